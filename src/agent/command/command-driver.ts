@@ -1,0 +1,117 @@
+// Driver for anything with a command line: the prompt comes on stdin and in a file, what the command prints is its text,
+// exit code 0 means done. Every turn is a process of its own that remembers nothing of the one before.
+import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import type { AgentDriver, AgentEvent, AgentSession, AgentSpec, TurnResult } from '../../engine/port/agent.ts';
+import type { ProcessEnd, SandboxProcess } from '../../engine/port/sandbox.ts';
+import { keepTail } from '../text-tail.ts';
+import { startWatchdog } from '../watchdog.ts';
+
+export interface CommandDriverOptions {
+  readonly name: string;
+  /** Inside, started in the workspace. */
+  readonly argv: readonly string[];
+  readonly mounts?: AgentDriver['mounts'];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Inside path where the prompt is kept; told to the command as GATEPILOT_PROMPT_FILE. Never in the workspace. */
+  readonly promptFile?: string;
+}
+
+const inside = '/opt/gatepilot-command';
+const maxTextLength = 64_000;
+
+export function createCommandDriver(options: CommandDriverOptions): AgentDriver {
+  const { name, argv, mounts = [], env = {}, promptFile = '/tmp/gatepilot-prompt.md' } = options;
+  return {
+    name,
+    mounts: [...mounts, { source: fileURLToPath(new URL('./inside', import.meta.url)), target: inside }],
+    env,
+    start(spec) {
+      const launch = () =>
+        spec.spawn(['node', `${inside}/start.mjs`, promptFile, ...argv], {
+          env: {
+            GATEPILOT_PROMPT_FILE: promptFile,
+            GATEPILOT_MODEL_URL: spec.model.baseUrl,
+            GATEPILOT_MODEL_TOKEN: spec.model.token,
+            GATEPILOT_MODEL_NAME: spec.model.name,
+          },
+        });
+      return Promise.resolve(createCommandSession(launch, spec));
+    },
+  };
+}
+
+function createCommandSession(
+  launch: () => SandboxProcess,
+  limits: Pick<AgentSpec, 'idleMs' | 'turnMs'>,
+): AgentSession {
+  let running: { process: SandboxProcess; isCancelled: boolean } | undefined;
+  const cancel = async () => {
+    if (!running) return;
+    running.isCancelled = true;
+    await running.process.kill();
+  };
+  return {
+    id: randomUUID(),
+    resumed: false,
+    capabilities: { resume: false, steer: false },
+    steer: () => Promise.resolve(false),
+    cancel,
+    close: cancel,
+    async prompt(text, onEvent) {
+      if (running) throw new Error('this session already has a running turn');
+      const turn = { process: launch(), isCancelled: false };
+      running = turn;
+      try {
+        const result = await runCommand({ process: turn.process, prompt: text, onEvent, limits });
+        return turn.isCancelled ? { kind: 'stopped_early', reason: 'cancelled', text: result.text } : result;
+      } finally {
+        running = undefined;
+      }
+    },
+  };
+}
+
+async function runCommand(turn: {
+  readonly process: SandboxProcess;
+  readonly prompt: string;
+  readonly onEvent: (event: AgentEvent) => void;
+  readonly limits: Pick<AgentSpec, 'idleMs' | 'turnMs'>;
+}): Promise<TurnResult> {
+  const { process, prompt, onEvent, limits } = turn;
+  const watchdog = startWatchdog(limits);
+  const readErrors = keepTail(process.stderr, 400);
+  let text = '';
+  process.stdout.setEncoding('utf8');
+  process.stdout.on('data', (chunk: string) => {
+    watchdog.touch();
+    text = (text + chunk).slice(-maxTextLength);
+    onEvent({ kind: 'text', text: chunk });
+  });
+  process.stderr.on('data', watchdog.touch);
+  process.stdin.on('error', () => {});
+  process.stdin.end(prompt);
+
+  const end = await Promise.race([process.end, watchdog.fired]);
+  watchdog.stop();
+  // Also what the command left running goes with it.
+  await process.kill();
+  if (end === 'idle' || end === 'timeout') {
+    return {
+      kind: 'failed',
+      fault: end,
+      message: `the command was ended after its ${end} limit`,
+      retryable: true,
+      text,
+    };
+  }
+  if (end.kind === 'exited' && end.code === 0) return { kind: 'done', text };
+  const errors = readErrors();
+  const message = `the command ${renderEnd(end)}${errors && `: ${errors}`}`;
+  return { kind: 'failed', fault: 'crash', message, retryable: false, text };
+}
+
+function renderEnd(end: ProcessEnd): string {
+  if (end.kind === 'exited') return `exited with ${end.code}`;
+  return end.kind === 'killed' ? `was ended (${end.reason})` : `got ${end.signal}`;
+}

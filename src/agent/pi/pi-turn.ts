@@ -1,0 +1,122 @@
+// Follows one turn through pi's records: shows what happens and remembers how it ended.
+import type { AgentEvent, TurnResult } from '../../engine/port/agent.ts';
+import { classifyModelFault } from '../model-fault.ts';
+import { cleanText } from '../text-tail.ts';
+import type { PiMessage, PiRecord } from './pi-record.ts';
+
+export interface PiTurn {
+  take(record: PiRecord): void;
+  /** Resolves when pi will not go on by itself. */
+  readonly settled: Promise<void>;
+  /** What the agent said last. */
+  text(): string;
+  /** How the turn ended by its own account, once settled. */
+  result(): TurnResult;
+}
+
+/** A flood of events must not become a flood of work for those who watch. */
+const maxEvents = 20_000;
+const maxEventLength = 4_000;
+const maxTextLength = 64_000;
+
+export function createPiTurn(onEvent: (event: AgentEvent) => void): PiTurn {
+  const { promise: settled, resolve } = Promise.withResolvers<void>();
+  let last: PiMessage | undefined;
+  let text = '';
+  let shown = 0;
+  return {
+    settled,
+    text: () => text,
+    result: () => renderResult(last, text),
+    take(record) {
+      if (record.type === 'agent_settled') resolve();
+      if (record.type === 'message_end' && record.message.role === 'assistant') {
+        last = record.message;
+        text = readText(last).slice(0, maxTextLength) || text;
+      }
+      const event = renderEvent(record);
+      if (event && shown < maxEvents) {
+        shown += 1;
+        onEvent(event);
+      }
+    },
+  };
+}
+
+function renderResult(last: PiMessage | undefined, text: string): TurnResult {
+  const failed = (fault: 'unknown' | 'crash', message: string): TurnResult => ({
+    kind: 'failed',
+    fault,
+    message,
+    retryable: true,
+    text,
+  });
+  if (!last) return failed('unknown', 'the agent ended its turn without a message of the model');
+  switch (last.stopReason) {
+    case 'stop':
+      return { kind: 'done', text };
+    case 'length':
+      return { kind: 'stopped_early', reason: 'max_tokens', text };
+    case 'error': {
+      if (/refusal|sensitive|content_filter|safety/i.test(last.rawStopReason)) {
+        return { kind: 'stopped_early', reason: 'refusal', text };
+      }
+      const message = cleanText(last.errorMessage, 500) || 'the model failed without a message';
+      return { kind: 'failed', ...classifyModelFault(message), message, text };
+    }
+    case 'aborted':
+      return failed('crash', 'the agent broke off by itself');
+    default:
+      return failed('unknown', `the agent stopped for a reason that is not known: ${cleanText(last.stopReason, 40)}`);
+  }
+}
+
+function readText(message: PiMessage): string {
+  return message.content
+    .filter(({ type }) => type === 'text')
+    .map((part) => part.text)
+    .join('\n')
+    .trim();
+}
+
+function renderEvent(record: PiRecord): AgentEvent | undefined {
+  switch (record.type) {
+    case 'message_update': {
+      const { type, delta } = record.assistantMessageEvent;
+      if (type === 'text_delta') return { kind: 'text', text: delta.slice(0, maxEventLength) };
+      return type === 'thinking_delta' ? { kind: 'thought', text: delta.slice(0, maxEventLength) } : undefined;
+    }
+    case 'message_end': {
+      const { role, usage } = record.message;
+      if (role !== 'assistant' || usage.input + usage.output === 0) return undefined;
+      return { kind: 'usage', inputTokens: usage.input, outputTokens: usage.output };
+    }
+    case 'tool_execution_start':
+      return {
+        kind: 'tool',
+        ...renderTool(record),
+        status: 'running',
+        title: renderTitle(record.toolName, record.args),
+      };
+    case 'tool_execution_end':
+      return {
+        kind: 'tool',
+        ...renderTool(record),
+        status: record.isError ? 'failed' : 'done',
+        title: cleanText(record.toolName, 40),
+      };
+    case 'auto_retry_start':
+      return { kind: 'retry', reason: cleanText(record.errorMessage, 200) };
+    default:
+      return undefined;
+  }
+}
+
+function renderTool({ toolCallId, toolName }: { toolCallId: string; toolName: string }): { id: string; name: string } {
+  return { id: toolCallId.slice(0, 200), name: cleanText(toolName, 40) };
+}
+
+function renderTitle(tool: string, args: Readonly<Record<string, unknown>>): string {
+  const subject = [args.command, args.path].find((value) => typeof value === 'string') ?? '';
+  return cleanText(`${tool.slice(0, 40)} ${subject.slice(0, 400)}`, 200);
+}

@@ -1,0 +1,56 @@
+// The Probot function: every webhook is parsed, kept and answered; nothing is done about it here.
+import type { Probot } from 'probot';
+import { toEventId } from './core/model/event.ts';
+import type { LogPort } from './engine/port/log.ts';
+import type { QueuePort } from './engine/port/queue.ts';
+import type { StorePort } from './engine/port/store.ts';
+import { parseWebhook } from './webhook/parse-webhook.ts';
+
+export interface IntakePorts {
+  readonly store: StorePort;
+  readonly queue: QueuePort;
+  readonly log: LogPort;
+  readonly host: string;
+  readonly appId: number;
+}
+
+export function createApp(ports: IntakePorts): (app: Probot) => void {
+  return (app) => {
+    app.onAny(async ({ id, name, payload }) => intake(ports, { deliveryId: id, name, payload }));
+  };
+}
+
+interface Delivery {
+  readonly deliveryId: string;
+  readonly name: string;
+  readonly payload: unknown;
+}
+
+async function intake(ports: IntakePorts, { deliveryId, name, payload }: Delivery): Promise<void> {
+  const parsed = parseWebhook(name, payload, { host: ports.host, appId: ports.appId, deliveryId });
+  const source = { deliveryId, hookId: `app-${ports.appId}` };
+  switch (parsed.kind) {
+    case 'ignored':
+      return ports.log.debug({ deliveryId, name, why: parsed.why }, 'a delivery was of no use');
+    case 'installation': {
+      const kept = await ports.store.intakeInstallation({ ...source, installationId: parsed.installationId, change: parsed.change });
+      return ports.log.info({ deliveryId, name, kept }, 'a delivery about an installation');
+    }
+    case 'event': {
+      const { subject, repository, event, isOnlyForKnown } = parsed;
+      const events = [{ id: toEventId(event), event }];
+      const kept = await ports.store.intake({ ...source, subject, repository, events, isOnlyForKnown });
+      ports.log.info({ deliveryId, name, subject: kept.subject, kept: kept.kind }, 'a delivery');
+      if (kept.kind === 'kept') await wake(ports, kept.subject);
+    }
+  }
+}
+
+/** Best effort: what is kept is in the due-index, and the sweeper finds it there. */
+async function wake(ports: IntakePorts, subject: Parameters<QueuePort['wake']>[0]): Promise<void> {
+  try {
+    await ports.queue.wake(subject);
+  } catch (error) {
+    ports.log.warn({ subject, error: String(error) }, 'a wake was not queued; the sweeper will find it');
+  }
+}

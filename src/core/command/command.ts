@@ -1,0 +1,40 @@
+/**
+ * What a comment asked for. Task keys, plan ids, gates and finding ids are as written (lower case) and not yet known to
+ * exist; free text is as written, with everything hidden in it.
+ */
+export type Command =
+  | { readonly kind: 'run'; readonly text: string }
+  | { readonly kind: 'plan'; readonly text: string }
+  /** Without an id: the plan that waits. */
+  | { readonly kind: 'approve'; readonly planId?: string }
+  | { readonly kind: 'status' }
+  /** `about`: a gate, a task key or a delivery id; without it, the whole run. */
+  | { readonly kind: 'explain'; readonly about?: string }
+  | { readonly kind: 'tell'; readonly text: string }
+  | { readonly kind: 'stop'; readonly reason?: string }
+  | { readonly kind: 'finish' }
+  | { readonly kind: 'pause'; readonly reason?: string }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'continue' }
+  /** Without a task: everything that failed. */
+  | { readonly kind: 'retry'; readonly task?: string }
+  | { readonly kind: 'skip'; readonly task: string; readonly reason: string }
+  | { readonly kind: 'review'; readonly isFull: boolean; readonly focus?: string }
+  | { readonly kind: 'recheck' }
+  /** An empty list: every confirmed finding. */
+  | { readonly kind: 'fix'; readonly findings: readonly string[] }
+  | { readonly kind: 'dismiss'; readonly finding: string; readonly reason: string }
+  | { readonly kind: 'rebase' }
+  /** `head` is a full commit hash. */
+  | { readonly kind: 'override'; readonly gate: string; readonly head: string; readonly reason: string }
+  | { readonly kind: 'merge' }
+  | { readonly kind: 'unmerge' }
+  /** Millionths of a US dollar. */
+  | { readonly kind: 'budget'; readonly microUsd: number }
+  | { readonly kind: 'ignore' }
+  | { readonly kind: 'unignore' }
+  | { readonly kind: 'config' }
+  | { readonly kind: 'help' };
+
+export type Verb = Command['kind'];
+export type CommandOf<V extends Verb> = Extract<Command, { kind: V }>;

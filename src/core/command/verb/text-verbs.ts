@@ -1,0 +1,43 @@
+// Verbs whose argument is what a person wants, in their own words. The text goes on over the lines directly below, list
+// items among them, until a blank line, a quote, code, a heading, HTML or another command.
+//
+//   run  = "run" [ text ]
+//   plan = "plan" [ text ]
+//   tell = "tell" text
+import { accept, type Piece, refuse, takeText } from '../argument.ts';
+import type { VerbGrammar } from './verb-grammar.ts';
+
+export const run: VerbGrammar = {
+  usage: 'run [text]',
+  sentence: 'Plans the work and carries it out; the text adds to what the issue says.',
+  authority: 'write',
+  effect: 'starts',
+  takesLinesBelow: true,
+  parse: (rest, below) => accept({ kind: 'run', text: joinText(rest, below) }),
+};
+
+export const plan: VerbGrammar = {
+  usage: 'plan [text]',
+  sentence: 'Posts the tasks with an estimate and waits for an approval.',
+  authority: 'write',
+  effect: 'starts',
+  takesLinesBelow: true,
+  parse: (rest, below) => accept({ kind: 'plan', text: joinText(rest, below) }),
+};
+
+export const tell: VerbGrammar = {
+  usage: 'tell <text>',
+  sentence: 'Gives the working agent a message at its next safe point, or else the next attempt.',
+  authority: 'write',
+  effect: 'none',
+  takesLinesBelow: true,
+  parse: (rest, below) => {
+    const text = joinText(rest, below);
+    return text === '' ? refuse('missing_argument', takeText(rest), 'the message') : accept({ kind: 'tell', text });
+  },
+};
+
+function joinText(rest: Piece, below: readonly string[]): string {
+  const text = [rest.text, ...below].join('\n');
+  return takeText({ text, column: rest.column }).text;
+}

@@ -1,0 +1,19 @@
+// The merge gate of a run's pull request: open for exactly the key that was verified.
+import type { Run } from '../model/run.ts';
+import { evaluateProgress } from './evaluate-progress.ts';
+import { evaluateTasks } from './evaluate-tasks.ts';
+import { evaluateVerification } from './evaluate-verification.ts';
+import { all, type Verdict } from './verdict.ts';
+
+export function evaluateGate(run: Run): Verdict {
+  const parts = [evaluateProgress(run), evaluateTasks(run), evaluateVerification(run)];
+  const key = run.verification?.key;
+  const whenOpen = key
+    ? `Verified: head ${short(key.head)} on base ${short(key.base)} gives tree ${short(key.tree)}.`
+    : 'Nothing was verified.';
+  return all('gate', parts, whenOpen);
+}
+
+function short(sha: string): string {
+  return sha.slice(0, 10);
+}

@@ -1,0 +1,29 @@
+import type { Run } from '../model/run.ts';
+import { closed, open, type Verdict, waiting } from './verdict.ts';
+
+/** Whether the run itself has come to an end that a merge may build on. */
+export function evaluateProgress(run: Run): Verdict {
+  const { state } = run;
+  switch (state.kind) {
+    case 'planning':
+    case 'executing':
+      return waiting('run', 'The run is still working.');
+    case 'reviewing':
+      return waiting('run', 'The newest head is being verified.');
+    case 'stopping':
+    case 'stopped':
+      return closed('run', 'cancelled', `The run was stopped by @${state.by}.`);
+    case 'failed':
+      return state.cause.kind === 'deadline' || state.cause.kind === 'infrastructure'
+        ? closed('run', 'timed_out', 'The run did not come to an end: its verdict did not happen.')
+        : closed('run', 'failure', 'The run failed.');
+    case 'superseded':
+      return closed('run', 'cancelled', `The run was superseded by ${state.head.slice(0, 10)}.`);
+    case 'closed':
+      return closed('run', 'cancelled', `The pull request was closed by @${state.by}.`);
+    case 'ready':
+    case 'merging':
+    case 'merged':
+      return open('run', 'The run is complete.');
+  }
+}

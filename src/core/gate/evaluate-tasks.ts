@@ -1,0 +1,33 @@
+import type { Run, Task } from '../model/run.ts';
+import { all, closed, open, type Verdict, waiting } from './verdict.ts';
+
+/** Whether everything that was planned is in the branch. A part of the plan alone is shown, and not merged unasked. */
+export function evaluateTasks(run: Run): Verdict {
+  if (run.tasks.length === 0) return waiting('tasks', 'There is no plan yet.');
+  const parts = run.tasks.map(evaluateTask);
+  const merged = run.tasks.filter((task) => task.state.kind === 'merged').length;
+  const verdict = all('tasks', parts, `All ${merged} tasks are merged into the branch.`);
+  if (verdict.state.kind !== 'closed') return verdict;
+  return { ...verdict, because: `${merged} of ${run.tasks.length} tasks are merged; ${verdict.because}` };
+}
+
+function evaluateTask(task: Task): Verdict {
+  const { state } = task;
+  switch (state.kind) {
+    case 'merged':
+      return open(task.key, `${task.key} is merged.`);
+    case 'pending':
+    case 'running':
+    case 'anchored':
+      return waiting(task.key, `${task.key} is not finished.`);
+    case 'failed':
+    case 'rolled_back':
+      return closed(task.key, 'failure', `${task.key} failed.`);
+    case 'skipped':
+      return closed(task.key, 'failure', `${task.key} was skipped: ${state.reason}.`);
+    case 'blocked':
+      return closed(task.key, 'failure', `${task.key} is blocked by ${state.on}.`);
+    case 'conflicted':
+      return closed(task.key, 'action_required', `${task.key} contradicts ${state.with}: ${state.why}.`);
+  }
+}

@@ -1,0 +1,23 @@
+import { isGreen, isPassed } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
+import { closed, open, type Verdict, waiting } from './verdict.ts';
+
+/** Whether the head that people would merge is the one that was verified, and green. Green comes only from commands that ran. */
+export function evaluateVerification(run: Run): Verdict {
+  const { verification } = run;
+  if (!verification) return waiting('verification', 'Nothing was verified yet.');
+  const head = run.pullRequest?.head;
+  if (head !== undefined && head !== verification.key.head) {
+    return waiting(
+      'verification',
+      `The verdict is for head ${verification.key.head}; the head is now ${head}.`,
+    );
+  }
+  const { commands } = verification.report;
+  if (commands.length === 0) return closed('verification', 'action_required', 'No verify command ran, so nothing is known.');
+  if (isGreen(verification.report)) {
+    return open('verification', `${commands.length} verify ${commands.length === 1 ? 'command' : 'commands'} passed on the merged tree.`);
+  }
+  const red = commands.find((command) => !isPassed(command));
+  return closed('verification', 'failure', `\`${red?.command ?? 'verify'}\` failed on the merged tree.`);
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Actor } from './actor.ts';
+
+/** An effect as data. Ids are made by the decision that wants the effect and name its intent, so that deciding twice gives one effect. */
+export const Action = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('plan'), id: z.string(), runId: z.string() }),
+  z.object({
+    kind: z.literal('attempt'),
+    id: z.string(),
+    runId: z.string(),
+    task: z.string(),
+    number: z.number().int(),
+    base: z.string(),
+  }),
+  z.object({
+    kind: z.literal('integrate'),
+    id: z.string(),
+    runId: z.string(),
+    batch: z.number().int(),
+    onto: z.string(),
+    contributions: z.array(z.object({ task: z.string(), commit: z.string(), tree: z.string(), bundle: z.string() })),
+  }),
+  z.object({ kind: z.literal('pilot'), id: z.string(), runId: z.string(), batch: z.number().int() }),
+  z.object({ kind: z.literal('verify'), id: z.string(), runId: z.string(), head: z.string(), origin: z.enum(['ours', 'pushed']) }),
+  z.object({
+    kind: z.literal('publish_branch'),
+    id: z.string(),
+    runId: z.string(),
+    head: z.string(),
+    base: z.string(),
+    expected: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('merge'),
+    id: z.string(),
+    runId: z.string(),
+    number: z.number().int(),
+    head: z.string(),
+    base: z.string(),
+    requestedBy: Actor,
+  }),
+  /** Reads what a merge made by a person put on the base branch. */
+  z.object({ kind: z.literal('prove_merge'), id: z.string(), runId: z.string(), number: z.number().int() }),
+  z.object({ kind: z.literal('present'), id: z.string() }),
+]);
+export type Action = z.infer<typeof Action>;
+
+/**
+ * Where an action stands: `pending` (may still be cancelled) → `begun` by the holder of `token` under a lease →
+ * gone, in the save that takes its result. `dispatch` counts how often it was handed out.
+ */
+export const OutboxEntry = z.object({
+  action: Action,
+  dispatch: z.number().int().positive(),
+  /** Not to be handed out before this moment (epoch ms). */
+  notBefore: z.number().optional(),
+  state: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('pending') }),
+    z.object({ kind: z.literal('begun'), token: z.string(), leaseUntil: z.number(), cancelled: z.boolean() }),
+  ]),
+});
+export type OutboxEntry = z.infer<typeof OutboxEntry>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** One failing verify command with the windows of its output that matter; `log` is the artifact with all of it. */
+export const CommandReport = z.object({
+  command: z.string(),
+  exit: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('exited'), code: z.number().int() }),
+    z.object({ kind: z.literal('signalled'), signal: z.string() }),
+    z.object({ kind: z.literal('killed'), reason: z.string() }),
+  ]),
+  durationMs: z.number(),
+  output: z.string(),
+  omittedBytes: z.number().int(),
+  log: z.string().optional(),
+});
+export type CommandReport = z.infer<typeof CommandReport>;
+
+/** Why a task or a run did not succeed: a closed union with fields, never matched by message text. */
+export const Cause = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('plan_unusable'), complaints: z.array(z.string()) }),
+  z.object({ kind: z.literal('nothing_admitted'), withheld: z.number().int() }),
+  z.object({ kind: z.literal('repository_empty') }),
+  z.object({ kind: z.literal('scope_violation'), paths: z.array(z.string()) }),
+  z.object({ kind: z.literal('content_refused'), path: z.string().optional(), why: z.string() }),
+  z.object({ kind: z.literal('secret_found'), count: z.number().int() }),
+  z.object({ kind: z.literal('verify_red'), failures: z.array(CommandReport) }),
+  z.object({ kind: z.literal('no_change'), said: z.string() }),
+  z.object({ kind: z.literal('agent_gave_up'), why: z.string() }),
+  z.object({ kind: z.literal('agent_crashed'), detail: z.string() }),
+  z.object({ kind: z.literal('deadline'), limit: z.string(), valueMs: z.number(), elapsedMs: z.number() }),
+  z.object({ kind: z.literal('budget'), limit: z.string(), value: z.number(), spent: z.number() }),
+  z.object({ kind: z.literal('sandbox_denied'), capability: z.string() }),
+  z.object({ kind: z.literal('model_unavailable'), detail: z.string() }),
+  z.object({ kind: z.literal('merge_conflict'), paths: z.array(z.string()) }),
+  z.object({ kind: z.literal('integration_red'), paths: z.array(z.string()), failures: z.array(CommandReport) }),
+  z.object({ kind: z.literal('integration_unrouteable'), failures: z.array(CommandReport) }),
+  z.object({ kind: z.literal('dependency_failed'), task: z.string() }),
+  z.object({ kind: z.literal('contradiction'), with: z.string() }),
+  z.object({ kind: z.literal('pilot_aborted'), reason: z.string() }),
+  z.object({ kind: z.literal('push_rejected'), why: z.string() }),
+  z.object({ kind: z.literal('tasks_failed'), failed: z.array(z.string()) }),
+  z.object({ kind: z.literal('infrastructure'), system: z.string(), detail: z.string() }),
+]);
+export type Cause = z.infer<typeof Cause>;
+
+/** Whether the same attempt may well succeed unchanged: nothing about the task itself was found wrong. */
+export function isTransient(cause: Cause): boolean {
+  return ['model_unavailable', 'infrastructure', 'agent_crashed', 'deadline'].includes(cause.kind);
+}

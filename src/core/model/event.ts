@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { Actor } from './actor.ts';
+import { PlanOutcome } from './plan-outcome.ts';
+import {
+  AttemptOutcome,
+  BranchOutcome,
+  IntegrationOutcome,
+  MergeOutcome,
+  PilotOutcome,
+  PresentOutcome,
+  VerificationOutcome,
+} from './result.ts';
+
+const result = { actionId: z.string(), token: z.string() };
+
+/**
+ * Something that happened, reduced to the fields that decisions use. Ids are deterministic (see `toEventId`), so that
+ * the same happening is one event however often it is delivered.
+ */
+export const Event = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('labelled'),
+    deliveryId: z.string(),
+    label: z.string(),
+    actor: Actor,
+    thread: z.number().int(),
+    isPullRequest: z.boolean(),
+    title: z.string(),
+  }),
+  z.object({
+    kind: z.literal('commented'),
+    commentId: z.number().int(),
+    body: z.string(),
+    actor: Actor,
+    /** The payload's author association: only ever used to accept a stop while GitHub cannot be asked. */
+    association: z.string(),
+    thread: z.number().int(),
+    isPullRequest: z.boolean(),
+    title: z.string(),
+  }),
+  z.object({
+    kind: z.literal('pull_request_changed'),
+    deliveryId: z.string(),
+    change: z.enum(['opened', 'reopened', 'synchronize', 'closed', 'edited', 'other']),
+    number: z.number().int(),
+    headSha: z.string(),
+    headBranch: z.string(),
+    baseBranch: z.string(),
+    baseSha: z.string(),
+    isSameRepository: z.boolean(),
+    merged: z.boolean(),
+    mergeSha: z.string().optional(),
+    actor: Actor,
+    title: z.string(),
+  }),
+  z.object({
+    kind: z.literal('issue_closed'),
+    deliveryId: z.string(),
+    actor: Actor,
+  }),
+  z.object({
+    kind: z.literal('check_requested'),
+    deliveryId: z.string(),
+    request: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('rerequested') }),
+      z.object({ kind: z.literal('button'), identifier: z.string() }),
+    ]),
+    checkName: z.string(),
+    headSha: z.string(),
+    actor: Actor,
+  }),
+  z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),
+  z.object({ kind: z.literal('attempt_ended'), ...result, outcome: AttemptOutcome }),
+  z.object({ kind: z.literal('integrated'), ...result, outcome: IntegrationOutcome }),
+  z.object({ kind: z.literal('piloted'), ...result, outcome: PilotOutcome }),
+  z.object({ kind: z.literal('verified'), ...result, outcome: VerificationOutcome }),
+  z.object({ kind: z.literal('branch_published'), ...result, outcome: BranchOutcome }),
+  z.object({ kind: z.literal('merge_ended'), ...result, outcome: MergeOutcome }),
+  z.object({ kind: z.literal('presented'), ...result, outcome: PresentOutcome }),
+]);
+export type Event = z.infer<typeof Event>;
+
+/** The events that report how an action of ours ended; each carries the token of the dispatch that produced it. */
+export type ResultEvent = Extract<Event, { actionId: string }>;
+
+/** A comment is one command whatever delivered it; everything else from GitHub is identified by its delivery. */
+export function toEventId(event: Event): string {
+  if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
+  if (event.kind === 'commented') return `comment/${event.commentId}`;
+  return `delivery/${event.deliveryId}/0`;
+}

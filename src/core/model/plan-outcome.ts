@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Cause } from './cause.ts';
+import { Spend } from './spend.ts';
+
+export const AcceptanceItem = z.object({ id: z.string(), text: z.string(), level: z.enum(['must', 'should']) });
+export type AcceptanceItem = z.infer<typeof AcceptanceItem>;
+
+/** A task as the plan states it, after normalisation. */
+export const PlannedTask = z.object({
+  key: z.string(),
+  title: z.string(),
+  prompt: z.string(),
+  role: z.enum(['foundation', 'feature', 'amendment', 'repair']),
+  dependsOn: z.array(z.string()),
+  ownedPaths: z.array(z.string()),
+  contracts: z.array(z.string()),
+  acceptance: z.array(AcceptanceItem),
+});
+export type PlannedTask = z.infer<typeof PlannedTask>;
+
+/** How the planning call ended. A fallback is never silent: `fallback` says why the model's own plan is not used. */
+export const PlanOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('planned'),
+    tasks: z.array(PlannedTask),
+    batches: z.array(z.array(z.string())),
+    conflicted: z.array(z.object({ key: z.string(), with: z.string(), why: z.string() })),
+    blocked: z.array(z.object({ key: z.string(), on: z.string() })),
+    /** Pairs that must never stand in one batch, also when batches are made anew. */
+    apart: z.array(z.tuple([z.string(), z.string()])),
+    adjustments: z.array(z.string()),
+    notes: z.string(),
+    fallback: z.string().optional(),
+    hash: z.string(),
+    /** What people wrote was read or withheld: shown to them. */
+    input: z.object({ admitted: z.number().int(), withheld: z.number().int(), stripped: z.number().int() }),
+    exchange: z.string(),
+    spend: Spend,
+  }),
+  z.object({ kind: z.literal('failed'), cause: Cause, exchange: z.string().optional(), spend: Spend }),
+  z.object({ kind: z.literal('stopped') }),
+]);
+export type PlanOutcome = z.infer<typeof PlanOutcome>;

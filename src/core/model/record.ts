@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Actor } from './actor.ts';
+import { PullRequest, Run } from './run.ts';
+import { Repository } from './subject.ts';
+
+/** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
+export const recordVersion = 1;
+
+/**
+ * What became of one trigger (a command comment, a label or a button). Every accepted one ends in `done`, every
+ * refused one carries its reason: the reaction and the reply that people see are rendered from here.
+ */
+export const Receipt = z.object({
+  id: z.string(),
+  at: z.number(),
+  actor: Actor,
+  source: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('comment'), commentId: z.number().int(), thread: z.number().int() }),
+    z.object({ kind: z.literal('label'), label: z.string(), thread: z.number().int() }),
+    z.object({ kind: z.literal('button'), identifier: z.string() }),
+  ]),
+  command: z.string(),
+  state: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('kept') }),
+    z.object({ kind: z.literal('started') }),
+    z.object({ kind: z.literal('done') }),
+    z.object({ kind: z.literal('failed') }),
+    z.object({ kind: z.literal('refused') }),
+  ]),
+  /** A reply of its own, where the sticky comment does not answer it. */
+  reply: z.string().optional(),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+/** Everything known about a subject, in one value. What can be derived from it or read from GitHub is not in it. */
+export const SubjectRecord = z.object({
+  schema: z.literal(recordVersion),
+  repository: Repository,
+  /** Number of the thread that the subject is named by. */
+  number: z.number().int().positive(),
+  isPullRequest: z.boolean(),
+  title: z.string(),
+  /** The newest run; one run at a time holds the subject. */
+  run: Run.optional(),
+  runsStarted: z.number().int(),
+  /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
+  pull: PullRequest.optional(),
+  receipts: z.array(Receipt),
+  presentation: z.object({
+    /** Counts decisions that people should see; the publisher reports up to which it got. */
+    wanted: z.number().int(),
+    done: z.number().int(),
+    at: z.number(),
+    dispatched: z.number().int(),
+  }),
+});
+export type SubjectRecord = z.infer<typeof SubjectRecord>;
+
+export function openRecord(repository: Repository, number: number, about: { isPullRequest: boolean; title: string }): SubjectRecord {
+  return {
+    schema: recordVersion,
+    repository,
+    number,
+    isPullRequest: about.isPullRequest,
+    title: about.title,
+    runsStarted: 0,
+    receipts: [],
+    presentation: { wanted: 0, done: 0, at: 0, dispatched: 0 },
+  };
+}

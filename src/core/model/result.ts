@@ -1,0 +1,119 @@
+// How each action of ours can end: the outcomes that result events carry.
+import { z } from 'zod';
+import { Cause, CommandReport } from './cause.ts';
+import { Spend } from './spend.ts';
+
+export const Stat = z.object({ files: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
+export type Stat = z.infer<typeof Stat>;
+
+/** What verify commands said about one tree. `commands` is empty when the repository defines none: that is no pass. */
+export const VerifyReport = z.object({
+  tree: z.string(),
+  commands: z.array(CommandReport),
+});
+export type VerifyReport = z.infer<typeof VerifyReport>;
+
+export function isGreen(report: VerifyReport): boolean {
+  return report.commands.length > 0 && report.commands.every(isPassed);
+}
+
+export function isPassed(report: CommandReport): boolean {
+  return report.exit.kind === 'exited' && report.exit.code === 0;
+}
+
+export const AttemptOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('anchored'),
+    commit: z.string(),
+    tree: z.string(),
+    paths: z.array(z.string()),
+    stat: Stat,
+    patch: z.string(),
+    bundle: z.string(),
+    transcript: z.string(),
+    summary: z.string(),
+    verify: VerifyReport,
+    spend: Spend,
+  }),
+  z.object({
+    kind: z.literal('failed'),
+    cause: Cause,
+    patch: z.string().optional(),
+    transcript: z.string().optional(),
+    stat: Stat.optional(),
+    summary: z.string(),
+    spend: Spend,
+  }),
+  z.object({ kind: z.literal('stopped'), spend: Spend }),
+]);
+export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
+
+export const IntegrationOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('integrated'),
+    commit: z.string(),
+    tree: z.string(),
+    landed: z.array(z.string()),
+    failed: z.array(z.object({ key: z.string(), cause: Cause })),
+    rolledBack: z.array(z.string()),
+    verify: VerifyReport.optional(),
+    bundle: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('failed'), cause: Cause }),
+  z.object({ kind: z.literal('stopped') }),
+]);
+export type IntegrationOutcome = z.infer<typeof IntegrationOutcome>;
+
+/** A boundary's consultation. The decision was parsed and validated; `fellBack` says why the pilot's is not used. */
+export const PilotOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('decided'),
+    /** The pilot's decision as it replied; validated again when it is applied. */
+    decision: z.unknown(),
+    exchange: z.string(),
+    seconds: z.number(),
+    spend: Spend,
+  }),
+  z.object({ kind: z.literal('fell_back'), why: z.string(), exchange: z.string().optional(), seconds: z.number(), spend: Spend }),
+  z.object({ kind: z.literal('stopped') }),
+]);
+export type PilotOutcome = z.infer<typeof PilotOutcome>;
+
+/** Verification of one exact key: this head merged with this base. */
+export const VerificationOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('verified'), head: z.string(), base: z.string(), report: VerifyReport }),
+  z.object({ kind: z.literal('conflict'), head: z.string(), base: z.string(), paths: z.array(z.string()) }),
+  /** The head is not a continuation of what we built (a force push): nothing of it was executed. */
+  z.object({ kind: z.literal('diverged'), head: z.string() }),
+  z.object({ kind: z.literal('failed'), cause: Cause }),
+  z.object({ kind: z.literal('stopped') }),
+]);
+export type VerificationOutcome = z.infer<typeof VerificationOutcome>;
+
+export const BranchOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('published'), number: z.number().int(), head: z.string() }),
+  z.object({ kind: z.literal('failed'), cause: Cause }),
+  z.object({ kind: z.literal('stopped') }),
+]);
+export type BranchOutcome = z.infer<typeof BranchOutcome>;
+
+export const MergeOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('merged'),
+    sha: z.string(),
+    tree: z.string(),
+    by: z.enum(['gatepilot', 'person']),
+  }),
+  z.object({ kind: z.literal('head_moved'), expected: z.string(), actual: z.string() }),
+  z.object({ kind: z.literal('base_moved'), expected: z.string(), actual: z.string() }),
+  z.object({ kind: z.literal('refused'), why: z.string() }),
+  z.object({ kind: z.literal('stopped') }),
+]);
+export type MergeOutcome = z.infer<typeof MergeOutcome>;
+
+/** What the publisher made GitHub show: up to which wanted revision. */
+export const PresentOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('presented'), revision: z.number().int() }),
+  z.object({ kind: z.literal('delayed'), until: z.number(), why: z.string() }),
+]);
+export type PresentOutcome = z.infer<typeof PresentOutcome>;

@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { Actor } from './actor.ts';
+import { Cause } from './cause.ts';
+import { PlannedTask } from './plan-outcome.ts';
+import { MergeOutcome, Stat, VerifyReport } from './result.ts';
+import { Spend } from './spend.ts';
+
+export const Attempt = z.object({
+  number: z.number().int().positive(),
+  base: z.string(),
+  startedAt: z.number(),
+  endedAt: z.number().optional(),
+  cause: Cause.optional(),
+  summary: z.string().optional(),
+  stat: Stat.optional(),
+  patch: z.string().optional(),
+  transcript: z.string().optional(),
+  spend: Spend.optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** What an attempt left that may be merged: one commit of ours, and the bundle that carries it to any host. */
+export const Contribution = z.object({
+  commit: z.string(),
+  tree: z.string(),
+  bundle: z.string(),
+  paths: z.array(z.string()),
+  stat: Stat,
+  verify: VerifyReport,
+});
+export type Contribution = z.infer<typeof Contribution>;
+
+export const TaskState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pending') }),
+  z.object({ kind: z.literal('running') }),
+  z.object({ kind: z.literal('anchored'), contribution: Contribution }),
+  z.object({ kind: z.literal('merged'), contribution: Contribution, commit: z.string() }),
+  z.object({ kind: z.literal('failed'), cause: Cause }),
+  z.object({ kind: z.literal('rolled_back'), cause: Cause }),
+  z.object({ kind: z.literal('skipped'), by: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('blocked'), on: z.string(), cause: Cause }),
+  z.object({ kind: z.literal('conflicted'), with: z.string(), why: z.string() }),
+]);
+export type TaskState = z.infer<typeof TaskState>;
+
+export const Task = PlannedTask.extend({
+  state: TaskState,
+  attempts: z.array(Attempt),
+  /** What the newest boundary decided for this task's next attempt. */
+  guidance: z.string().optional(),
+  facts: z.array(z.string()),
+});
+export type Task = z.infer<typeof Task>;
+
+/** What a boundary saw, decided and did: the record behind the gate-pilot section that people read. */
+export const BoundaryRecord = z.object({
+  batch: z.number().int(),
+  at: z.number(),
+  failed: z.array(z.string()),
+  rolledBack: z.array(z.string()),
+  source: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('pilot'), verdict: z.string(), reason: z.string() }),
+    z.object({ kind: z.literal('fell_back'), why: z.string() }),
+    z.object({ kind: z.literal('not_called'), why: z.string() }),
+  ]),
+  lines: z.array(z.string()),
+  exchange: z.string().optional(),
+  seconds: z.number(),
+  spend: Spend,
+});
+export type BoundaryRecord = z.infer<typeof BoundaryRecord>;
+
+/** The exact thing that was judged. Any part that moves voids the verdict. */
+export const VerdictKey = z.object({
+  head: z.string(),
+  base: z.string(),
+  tree: z.string(),
+  policy: z.string(),
+  reviewers: z.array(z.string()),
+});
+export type VerdictKey = z.infer<typeof VerdictKey>;
+
+export const Verification = z.object({ key: VerdictKey, report: VerifyReport, at: z.number() });
+export type Verification = z.infer<typeof Verification>;
+
+export const PullRequest = z.object({
+  number: z.number().int(),
+  branch: z.string(),
+  /** The newest head that GitHub told us of, whoever pushed it. */
+  head: z.string(),
+  state: z.enum(['open', 'closed', 'merged']),
+});
+export type PullRequest = z.infer<typeof PullRequest>;
+
+const since = { since: z.number() };
+
+/**
+ * Working states have a deadline and hold the subject. Resting states (`ready`, `stopped`, `failed`) free it and may
+ * be gone on with by a command. Final states (`merged`, `superseded`, `closed`) may not.
+ */
+export const RunState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('planning'), ...since }),
+  z.object({ kind: z.literal('executing'), ...since, phase: z.enum(['attempting', 'integrating', 'boundary']) }),
+  z.object({ kind: z.literal('reviewing'), ...since, phase: z.enum(['verifying', 'publishing']) }),
+  z.object({ kind: z.literal('ready'), ...since }),
+  z.object({
+    kind: z.literal('merging'),
+    ...since,
+    by: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('command'), actor: Actor, receiptId: z.string() }),
+      z.object({ kind: z.literal('person') }),
+    ]),
+  }),
+  z.object({ kind: z.literal('stopping'), ...since, by: z.string(), receiptId: z.string().optional() }),
+  z.object({ kind: z.literal('stopped'), ...since, by: z.string() }),
+  z.object({ kind: z.literal('failed'), ...since, cause: Cause }),
+  z.object({ kind: z.literal('merged'), ...since, sha: z.string(), tree: z.string(), isProven: z.boolean(), by: z.enum(['gatepilot', 'person']) }),
+  z.object({ kind: z.literal('superseded'), ...since, head: z.string() }),
+  z.object({ kind: z.literal('closed'), ...since, by: z.string() }),
+]);
+export type RunState = z.infer<typeof RunState>;
+
+export type RunPhase = 'working' | 'resting' | 'final';
+
+const phases: Record<RunState['kind'], RunPhase> = {
+  planning: 'working',
+  executing: 'working',
+  reviewing: 'working',
+  merging: 'working',
+  stopping: 'working',
+  ready: 'resting',
+  stopped: 'resting',
+  failed: 'resting',
+  merged: 'final',
+  superseded: 'final',
+  closed: 'final',
+};
+
+export function toPhase(state: RunState): RunPhase {
+  return phases[state.kind];
+}
+
+/** The part of the policy that a run was started under; it stays the same for the run's whole life. */
+export const RunPolicy = z.object({
+  hash: z.string(),
+  verify: z.array(z.string()),
+  verifyTimeoutMs: z.number(),
+  verifySource: z.enum(['policy', 'detected', 'none']),
+  maxAttempts: z.number().int(),
+  maxTasks: z.number().int(),
+  maxSkipRatio: z.number(),
+  isPilotEnabled: z.boolean(),
+  attemptMs: z.number(),
+  notesFile: z.string().optional(),
+  slash: z.string(),
+});
+export type RunPolicy = z.infer<typeof RunPolicy>;
+
+export const Run = z.object({
+  id: z.string(),
+  startedAt: z.number(),
+  startedBy: Actor,
+  /** The receipt of the label or comment that started it. */
+  receiptId: z.string(),
+  request: z.string(),
+  base: z.object({ branch: z.string(), sha: z.string() }),
+  policy: RunPolicy,
+  /** What was wrong with the policy file when the run started; the rest of it applied. */
+  policyMistakes: z.array(z.string()),
+  state: RunState,
+  plan: z
+    .object({
+      hash: z.string(),
+      notes: z.string(),
+      fallback: z.string().optional(),
+      apart: z.array(z.tuple([z.string(), z.string()])),
+      adjustments: z.array(z.string()),
+      input: z.object({ admitted: z.number().int(), withheld: z.number().int(), stripped: z.number().int() }),
+      exchange: z.string(),
+    })
+    .optional(),
+  tasks: z.array(Task),
+  /** Batches that were finished, in order; the current one is the first of `ahead`. */
+  behind: z.array(z.array(z.string())),
+  ahead: z.array(z.array(z.string())),
+  /** Head of the run's own branch: everything that was merged so far. */
+  integration: z.object({ commit: z.string(), tree: z.string(), bundle: z.string().optional() }).optional(),
+  boundaries: z.array(BoundaryRecord),
+  learnings: z.array(z.string()),
+  skippedByPilot: z.number().int(),
+  /** Newest verification; the gate opens for exactly its key. */
+  verification: Verification.optional(),
+  verifiedTrees: z.array(VerifyReport),
+  pullRequest: PullRequest.optional(),
+  /** Heads that we pushed ourselves: a `synchronize` to one of them is no push. */
+  pushed: z.array(z.string()),
+  /** The newest merge attempt that was refused, for the sticky comment and the check. */
+  mergeRefusal: MergeOutcome.optional(),
+  /** How often each kind of action was asked for: part of action ids, so that a later one is a new one. */
+  asked: z.record(z.string(), z.number().int()),
+  /** Failures in a row of the world outside, by kind of action: bounds our own retries. */
+  troubles: z.record(z.string(), z.number().int()),
+  spend: Spend,
+});
+export type Run = z.infer<typeof Run>;

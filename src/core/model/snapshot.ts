@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { OutboxEntry } from './action.ts';
+import type { Permission } from './actor.ts';
+import { Event } from './event.ts';
+import type { SubjectRecord } from './record.ts';
+import { Repository } from './subject.ts';
+
+/** An event as the inbox holds it: where it happened, and its place in the order that decides. */
+export const InboxEntry = z.object({
+  entryId: z.string(),
+  eventId: z.string(),
+  repository: Repository.optional(),
+  event: Event,
+});
+export type InboxEntry = z.infer<typeof InboxEntry>;
+
+/** What starting a run needs to know about the repository at this moment. */
+export interface RepositoryFacts {
+  readonly defaultBranch: string;
+  /** Head of the default branch; absent when the repository has no commit. */
+  readonly baseSha?: string;
+  /** `.github/gatepilot.yml` on the default branch, absent when there is none. */
+  readonly policyText?: string;
+  /** `package.json` on the default branch, for detecting the verify command. */
+  readonly packageText?: string;
+}
+
+/** The immutable picture that a decision reads. The clock is a field of it. */
+export interface Snapshot {
+  readonly subject: string;
+  readonly now: number;
+  readonly record: SubjectRecord;
+  readonly inbox: readonly InboxEntry[];
+  readonly outbox: readonly OutboxEntry[];
+  readonly facts: {
+    readonly permissions: Readonly<Record<string, Permission>>;
+    readonly repository?: RepositoryFacts;
+    /** Hash of the canonical policy, made outside because hashing needs a library. */
+    readonly hash: (text: string) => string;
+  };
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/**
+ * An issue or pull request thread: host + numeric repository id + number, never a number or a name alone.
+ * Written `host/repositoryId/number`; hosts may carry a port.
+ */
+export const SubjectId = z
+  .string()
+  .regex(/^[^/\s]+\/\d+\/\d+$/)
+  .brand('SubjectId');
+export type SubjectId = z.infer<typeof SubjectId>;
+
+/** Where a subject lives. Owner, name and installation are attributes: they may change, the identity does not. */
+export const Repository = z.object({
+  host: z.string().min(1),
+  id: z.number().int().positive(),
+  owner: z.string().min(1),
+  name: z.string().min(1),
+  installationId: z.number().int().positive(),
+});
+export type Repository = z.infer<typeof Repository>;
+
+export function toSubjectId(host: string, repositoryId: number, number: number): SubjectId {
+  return `${host}/${repositoryId}/${number}` as SubjectId;
+}
+
+export function parseSubjectId(id: SubjectId): { host: string; repositoryId: number; number: number } {
+  const [host = '', repositoryId = '', number = ''] = id.split('/');
+  return { host, repositoryId: Number(repositoryId), number: Number(number) };
+}
+
+const branchPattern = /^gatepilot\/(\d+)\/(r\d+)$/;
+
+/** The branch of a run names its owner, so that a pull request can be recognised before its alias is known. */
+export function renderRunBranch(number: number, runId: string): string {
+  return `gatepilot/${number}/${runId}`;
+}
+
+export function parseRunBranch(branch: string): { number: number; runId: string } | undefined {
+  const [, number, runId] = branchPattern.exec(branch) ?? [];
+  return number && runId ? { number: Number(number), runId } : undefined;
+}

@@ -1,0 +1,41 @@
+import type { ApartPair } from './place-tasks.ts';
+import type { PlanTask } from './plan.ts';
+
+/** What was changed in a plan without asking the planner again. Shown with the plan. */
+export type PlanAdjustment =
+  | { readonly kind: 'bootstrap_moved'; readonly path: string; readonly from: readonly string[]; readonly to: string }
+  | { readonly kind: 'task_renamed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'dependency_dropped'; readonly task: string; readonly dependency: string }
+  | { readonly kind: 'serialised' };
+
+export interface ConflictedTask {
+  readonly task: string;
+  /** The tasks it contradicts, each with the sentence that says so. */
+  readonly with: readonly { readonly task: string; readonly why: string }[];
+}
+
+/** A plan that can run. The keys in `batches`, `conflicted` and `blocked` are all keys of `tasks`, each exactly once. */
+export interface PlannedBatches {
+  /** In the order given; `dependsOn` is complete here, including what relations and foundations add. */
+  readonly tasks: readonly PlanTask[];
+  readonly batches: readonly (readonly string[])[];
+  readonly conflicted: readonly ConflictedTask[];
+  /** Tasks that wait, directly or not, for a conflicted one; `on` is the task that each waits for itself. */
+  readonly blocked: readonly { readonly task: string; readonly on: string }[];
+  /** Additive and uncertain partners: never in one batch, also when batches are made anew later. */
+  readonly apart: readonly ApartPair[];
+  readonly adjustments: readonly PlanAdjustment[];
+}
+
+export function renderPlanAdjustment(adjustment: PlanAdjustment): string {
+  switch (adjustment.kind) {
+    case 'bootstrap_moved':
+      return `The set-up file \`${adjustment.path}\` was wanted by ${adjustment.from.map((key) => `\`${key}\``).join(', ')} and now belongs to \`${adjustment.to}\`.`;
+    case 'task_renamed':
+      return `A second task with the key \`${adjustment.from}\` is called \`${adjustment.to}\`.`;
+    case 'dependency_dropped':
+      return `The dependency of \`${adjustment.task}\` on \`${adjustment.dependency}\` cannot be kept and was dropped.`;
+    case 'serialised':
+      return 'The plan could not be batched, so its tasks run one after the other.';
+  }
+}

@@ -1,0 +1,42 @@
+import { evaluateGate } from '../gate/evaluate-gate.ts';
+import type { Run } from '../model/run.ts';
+import { renderCause } from './render-cause.ts';
+
+/** The first line everywhere: where the run stands, or why it cannot be merged yet. */
+export function renderHeadline(run: Run): string {
+  const { state } = run;
+  switch (state.kind) {
+    case 'planning':
+      return '**Planning** the work.';
+    case 'executing':
+      return renderExecuting(run, state.phase);
+    case 'reviewing':
+      return state.phase === 'verifying' ? '**Verifying** the exact merge result.' : '**Publishing** the verified branch.';
+    case 'ready': {
+      const verdict = evaluateGate(run);
+      return verdict.state.kind === 'open' ? `**Ready to merge.** ${verdict.because}` : `**Not mergeable yet:** ${verdict.because}`;
+    }
+    case 'merging':
+      return '**Merging.**';
+    case 'merged':
+      return state.isProven
+        ? `**Merged** as \`${state.sha}\`. The merged tree \`${state.tree}\` is the tree that was verified.`
+        : `**ALARM: merged as \`${state.sha}\`, but the merged tree \`${state.tree}\` is not the verified one** (\`${run.verification?.key.tree ?? 'none'}\`). Look at what came in between.`;
+    case 'stopping':
+      return `**Stopping**, asked for by @${state.by}.`;
+    case 'stopped':
+      return `**Stopped** by @${state.by}. What was done is kept; \`/${run.policy.slash} run\` starts anew.`;
+    case 'failed':
+      return `**Failed.** ${renderCause(state.cause)}`;
+    case 'superseded':
+      return `**Superseded** by \`${state.head}\`, which does not continue what was verified here.`;
+    case 'closed':
+      return `**Closed** by @${state.by}.`;
+  }
+}
+
+function renderExecuting(run: Run, phase: 'attempting' | 'integrating' | 'boundary'): string {
+  const batch = `batch ${run.behind.length + 1} of ${run.behind.length + run.ahead.length}`;
+  if (phase === 'attempting') return `**Working** on ${batch}.`;
+  return phase === 'integrating' ? `**Merging and verifying** ${batch}.` : `**Deciding** what follows ${batch}.`;
+}

@@ -1,0 +1,14 @@
+/**
+ * Hidden markers by which we find our own comments again. A marker alone proves nothing, since anybody may copy it:
+ * a comment is ours only if our app wrote it as well.
+ */
+export function renderMarker(kind: 'sticky' | 'reply', id: string): string {
+  return `<!-- gatepilot:${kind}:${id} -->`;
+}
+
+const pattern = /^<!-- gatepilot:(sticky|reply):([\w/.-]+) -->/;
+
+export function parseMarker(body: string): { kind: string; id: string } | undefined {
+  const [, kind, id] = pattern.exec(body) ?? [];
+  return kind && id ? { kind, id } : undefined;
+}

@@ -1,0 +1,21 @@
+/**
+ * Short text that people, agents or models wrote, made inert inside Markdown: no markup, no table cell break, no HTML,
+ * and neither @mention nor #reference, so that nobody is notified by what a stranger wrote.
+ */
+export function quoteInline(text: string, maxChars = 200): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const cut = line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line;
+  return cut
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/@/g, '&#64;')
+    .replace(/#/g, '&#35;')
+    .replace(/([\\`*_{}[\]|~!])/g, '\\$1');
+}
+
+/** Text as one code span, which Markdown leaves alone; backticks cannot end it early. */
+export function quoteCode(text: string, maxChars = 200): string {
+  const line = text.replace(/\s+/g, ' ').replace(/`/g, "'").replace(/\|/g, '¦').trim();
+  return `\`${line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line}\``;
+}

@@ -1,0 +1,86 @@
+import { evaluateGate } from '../gate/evaluate-gate.ts';
+import type { Verdict } from '../gate/verdict.ts';
+import type { SubjectRecord } from '../model/record.ts';
+import type { Run } from '../model/run.ts';
+import { renderVerdict } from './render-verdict.ts';
+import { renderVerification } from './render-verification.ts';
+import type { DesiredCheck } from './view.ts';
+
+export const gateName = 'gatepilot/gate';
+
+const guarantees =
+  'Merges made with the merge command use exactly this verdict. A merge made by hand is exact where the ruleset requires ' +
+  'up-to-date branches or a merge queue; otherwise it may meet a base that moved since, and is compared afterwards.';
+
+/** The required check on the head that people would merge. Never neutral, never skipped. */
+export function renderGateCheck(record: SubjectRecord, run: Run, head: string): DesiredCheck {
+  const verdict = evaluateGate(run);
+  const summary = [
+    verdict.because,
+    renderVerdict(verdict),
+    run.verification ? renderVerification(run.verification) : '',
+    guarantees,
+  ];
+  return {
+    name: gateName,
+    headSha: head,
+    externalId: toExternalId(record, run, head),
+    state: toState(verdict),
+    title: toTitle(verdict),
+    summary: summary.filter((part) => part !== '').join('\n\n'),
+    actions: toActions(run),
+  };
+}
+
+/** An older head of the same pull request: its check ends, naming the head that replaced it. */
+export function renderReplacedCheck(record: SubjectRecord, run: Run, replaced: { head: string; by: string }): DesiredCheck {
+  return {
+    name: gateName,
+    headSha: replaced.head,
+    externalId: toExternalId(record, run, replaced.head),
+    state: { kind: 'completed', conclusion: 'cancelled' },
+    title: 'Replaced by a newer head',
+    summary: `The head is now \`${replaced.by}\`; this verdict no longer counts.`,
+    actions: [],
+  };
+}
+
+/** A pull request that no run made: a required check must not block people's own work. */
+export function renderObservedCheck(head: string): DesiredCheck {
+  return {
+    name: gateName,
+    headSha: head,
+    externalId: `observed:${head}`,
+    state: { kind: 'completed', conclusion: 'success' },
+    title: 'No agent work here',
+    summary: 'No run made this pull request, and the policy lets such pull requests pass.',
+    actions: [],
+  };
+}
+
+function toExternalId(record: SubjectRecord, run: Run, head: string): string {
+  const base = run.verification?.key.head === head ? run.verification.key.base : 'none';
+  return `${record.number}:${run.id}:${head}:${base}`;
+}
+
+function toState(verdict: Verdict): DesiredCheck['state'] {
+  switch (verdict.state.kind) {
+    case 'open':
+      return { kind: 'completed', conclusion: 'success' };
+    case 'waiting':
+      return { kind: 'in_progress' };
+    case 'closed':
+      return { kind: 'completed', conclusion: verdict.state.conclusion };
+  }
+}
+
+function toTitle(verdict: Verdict): string {
+  const text = verdict.state.kind === 'open' ? 'Verified: may be merged' : `Not yet: ${verdict.because}`;
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+}
+
+function toActions(run: Run): DesiredCheck['actions'] {
+  if (run.state.kind === 'ready') return [{ label: 'Recheck', description: 'Verify this head once more', identifier: 'recheck' }];
+  if (run.state.kind === 'reviewing') return [{ label: 'Stop', description: 'End the run now', identifier: 'stop' }];
+  return [];
+}

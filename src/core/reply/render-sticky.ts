@@ -1,0 +1,53 @@
+import { evaluateGate } from '../gate/evaluate-gate.ts';
+import type { SubjectRecord } from '../model/record.ts';
+import type { Run } from '../model/run.ts';
+import { renderHeadline } from './headline.ts';
+import { quoteInline } from './quote-inline.ts';
+import { renderBoundaries } from './render-boundaries.ts';
+import { renderCause } from './render-cause.ts';
+import { renderMoney } from './render-money.ts';
+import { renderPlan } from './render-plan.ts';
+import { renderVerdict } from './render-verdict.ts';
+import { renderVerification } from './render-verification.ts';
+
+/** The one comment that is edited in place: where things stand, why, and what comes next. */
+export function renderSticky(record: SubjectRecord, run: Run): string {
+  const sections = [
+    `## Gatepilot · run ${run.id}`,
+    renderHeadline(run),
+    renderRefusal(run),
+    renderPlan(run),
+    renderBoundaries(run),
+    run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
+    run.pullRequest ? `### Gate\n\n${renderVerdict(evaluateGate(run))}` : '',
+    renderFailedAttempts(run),
+    renderFooter(record, run),
+  ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function renderRefusal(run: Run): string {
+  const refusal = run.mergeRefusal;
+  if (!refusal) return '';
+  if (refusal.kind === 'head_moved' || refusal.kind === 'base_moved') {
+    const what = refusal.kind === 'head_moved' ? 'head' : 'base';
+    return `> **The merge was refused:** the verdict is for ${what} \`${refusal.expected}\`, and the ${what} is now \`${refusal.actual}\`. It is verified anew; ask again when the gate is open.`;
+  }
+  return refusal.kind === 'refused' ? `> **The merge was refused:** ${quoteInline(refusal.why, 400)}` : '';
+}
+
+function renderFailedAttempts(run: Run): string {
+  const lines = run.tasks.flatMap((task) =>
+    task.attempts.flatMap((attempt) => (attempt.cause ? [`- \`${task.key}\` attempt ${attempt.number}: ${renderCause(attempt.cause)}`] : [])),
+  );
+  if (lines.length === 0) return '';
+  return `<details><summary>Failed attempts (${lines.length})</summary>\n\n${lines.join('\n')}\n\n</details>`;
+}
+
+function renderFooter(record: SubjectRecord, run: Run): string {
+  const pull = run.pullRequest ? ` · pull request #${run.pullRequest.number}` : '';
+  const input = run.plan ? ` · read ${run.plan.input.admitted} texts, withheld ${run.plan.input.withheld}` : '';
+  const mistakes = run.policyMistakes.map((mistake) => `\n- \`.github/gatepilot.yml\`: ${quoteInline(mistake, 300)}`).join('');
+  const next = record.run?.state.kind === 'ready' ? `\n\nNext: \`/${run.policy.slash} merge\`` : '';
+  return `<sub>base \`${run.base.branch}\` at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderMoney(run.spend)} · \`/${run.policy.slash} help\`</sub>${mistakes}${next}`;
+}

@@ -1,0 +1,33 @@
+// What GitHub should show for a subject: rendered from the record, compared with what is there, and only the
+// difference is written. So a publisher that runs twice, late or after a crash changes nothing.
+
+export interface DesiredComment {
+  readonly thread: number;
+  /** The hidden first line by which the comment is found again. */
+  readonly marker: string;
+  readonly body: string;
+}
+
+export interface DesiredCheck {
+  readonly name: string;
+  readonly headSha: string;
+  readonly externalId: string;
+  readonly state:
+    | { readonly kind: 'queued' }
+    | { readonly kind: 'in_progress' }
+    | { readonly kind: 'completed'; readonly conclusion: 'success' | 'failure' | 'action_required' | 'timed_out' | 'cancelled' };
+  readonly title: string;
+  readonly summary: string;
+  readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
+}
+
+export interface DesiredView {
+  readonly revision: number;
+  readonly comments: readonly DesiredComment[];
+  readonly checks: readonly DesiredCheck[];
+  /** Title and body of the run's own pull request. */
+  readonly pull?: { readonly number: number; readonly body: string };
+  readonly reactions: readonly { readonly commentId: number; readonly content: '+1' | 'confused' | 'eyes' | 'rocket' }[];
+  /** State labels: exactly one of ours, and the one-shot labels that were taken are gone. */
+  readonly labels: readonly { readonly thread: number; readonly has: string | undefined; readonly without: readonly string[] }[];
+}

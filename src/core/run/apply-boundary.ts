@@ -1,0 +1,70 @@
+// Carries a boundary's patch into the run: every task that failed, was rolled back or waits gets exactly one outcome.
+import type { BoundaryRecord, Run, Task } from '../model/run.ts';
+import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
+import { type Draft, enter, note } from './draft.ts';
+import { renderPatchLines } from '../reply/render-patch-lines.ts';
+import { findTask, tasksOf } from './task-state.ts';
+
+export function applyBoundary(
+  draft: Draft,
+  run: Run,
+  patch: BoundaryPatch,
+  told: Pick<BoundaryRecord, 'source' | 'seconds' | 'spend'> & { exchange?: string },
+): void {
+  const batch = tasksOf(run, run.ahead[0] ?? []);
+  const failed = batch.filter((task) => task.state.kind === 'failed').map((task) => task.key);
+  const rolledBack = batch.filter((task) => task.state.kind === 'rolled_back').map((task) => task.key);
+  if (failed.length + rolledBack.length > 0) {
+    const lines = renderPatchLines(patch);
+    run.boundaries.push({ batch: run.behind.length, at: draft.now, failed, rolledBack, lines, ...told });
+    note(draft, 'boundary', `boundary after batch ${run.behind.length + 1}: ${told.source.kind}`, { failed, rolledBack, lines });
+  }
+  settle(run, patch);
+  run.learnings.push(...patch.learnings);
+  run.skippedByPilot += patch.givenUp.length;
+  run.behind.push(run.ahead[0] ?? []);
+  run.ahead = patch.batches.map((keys) => [...keys]);
+  if (run.ahead.length > 0) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
+  finishExecuting(draft, run);
+}
+
+function settle(run: Run, patch: BoundaryPatch): void {
+  const change = (key: string, apply: (task: Task) => void) => {
+    const task = findTask(run, key);
+    if (task) apply(task);
+  };
+  for (const attempt of patch.attempts) {
+    change(attempt.key, (task) => {
+      task.state = { kind: 'pending' };
+      if (attempt.guidance === undefined) delete task.guidance;
+      else task.guidance = attempt.guidance;
+    });
+  }
+  for (const skip of patch.skips) {
+    change(skip.key, (task) => {
+      task.state = { kind: 'skipped', by: skip.cause.kind === 'pilot' ? 'the gate pilot' : 'a skipped dependency', reason: skip.reason };
+    });
+  }
+  for (const block of patch.blocked) {
+    change(block.key, (task) => {
+      task.state = { kind: 'blocked', on: block.on, cause: { kind: 'dependency_failed', task: block.on } };
+    });
+  }
+  for (const spent of patch.spent) {
+    change(spent.key, (task) => {
+      task.state = { kind: 'failed', cause: spent.cause };
+    });
+  }
+  for (const routed of patch.facts) {
+    change(routed.key, (task) => {
+      task.facts.push(...routed.facts.map((fact) => fact.fact));
+    });
+  }
+}
+
+/** What was merged is delivered, also when it is not all that was planned: the gate tells the difference. */
+export function finishExecuting(draft: Draft, run: Run): void {
+  if (run.integration) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+  const failed = run.tasks.map((task) => task.key);
+  enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'tasks_failed', failed } });
+}

@@ -1,0 +1,57 @@
+// Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
+import { type Run, toPhase } from '../model/run.ts';
+import { cancelWork, type Draft, enter, note } from './draft.ts';
+
+const minuteMs = 60_000;
+
+interface Limit {
+  readonly name: string;
+  readonly valueMs: number;
+}
+
+/** The limit of the state that a run is in. Attempts have their own, shorter limit; this one catches what never reports. */
+export function limitOf(run: Run): Limit {
+  const { state } = run;
+  switch (state.kind) {
+    case 'planning':
+      return { name: 'planning', valueMs: 15 * minuteMs };
+    case 'executing':
+      if (state.phase === 'attempting') {
+        const valueMs = (run.policy.attemptMs + run.policy.verifyTimeoutMs) * run.policy.maxAttempts + 30 * minuteMs;
+        return { name: 'attempts of a batch', valueMs };
+      }
+      return state.phase === 'integrating'
+        ? { name: 'integration', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
+        : { name: 'boundary', valueMs: 10 * minuteMs };
+    case 'reviewing':
+      return { name: state.phase, valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs };
+    case 'merging':
+      return { name: 'merging', valueMs: 10 * minuteMs };
+    case 'stopping':
+      return { name: 'stopping', valueMs: 2 * minuteMs };
+    default:
+      return { name: 'none', valueMs: Number.POSITIVE_INFINITY };
+  }
+}
+
+export function deadlineOf(run: Run): number {
+  return run.state.since + limitOf(run).valueMs;
+}
+
+export function checkDeadline(draft: Draft): void {
+  const { run } = draft.record;
+  if (!run || toPhase(run.state) !== 'working' || draft.now < deadlineOf(run)) return;
+  const limit = limitOf(run);
+  const elapsedMs = draft.now - run.state.since;
+  note(draft, 'deadline', `the limit for ${limit.name} (${limit.valueMs} ms) has passed after ${elapsedMs} ms`);
+  cancelWork(draft);
+  if (run.state.kind === 'stopping') {
+    enter(draft, run, { kind: 'stopped', since: draft.now, by: run.state.by });
+    return;
+  }
+  enter(draft, run, {
+    kind: 'failed',
+    since: draft.now,
+    cause: { kind: 'deadline', limit: limit.name, valueMs: limit.valueMs, elapsedMs },
+  });
+}

@@ -1,0 +1,34 @@
+import type { Run, RunState } from '../model/run.ts';
+import { type Draft, listWork, nextActionId, want } from './draft.ts';
+import { backoffUntil } from './trouble.ts';
+
+/** Verifies the exact key that people would merge; a head of ours is pushed only after that. */
+export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState, { kind: 'reviewing' }>): void {
+  if (listWork(draft).length > 0) return;
+  const head = toHead(run);
+  if (head === undefined) return;
+  if (state.phase === 'verifying') {
+    const origin = run.pushed.includes(head) || head === run.integration?.commit ? 'ours' : 'pushed';
+    const action = { kind: 'verify', id: nextActionId(run, 'verify'), runId: run.id, head, origin } as const;
+    want(draft, action, backoffUntil(draft, run, 'verify'));
+    return;
+  }
+  const expected = run.pushed.at(-1);
+  want(
+    draft,
+    {
+      kind: 'publish_branch',
+      id: nextActionId(run, 'publish'),
+      runId: run.id,
+      head,
+      base: run.base.sha,
+      ...(expected === undefined ? {} : { expected }),
+    },
+    backoffUntil(draft, run, 'publish'),
+  );
+}
+
+/** The head under review: what people see on the pull request once there is one, else our own branch. */
+export function toHead(run: Run): string | undefined {
+  return run.pullRequest?.head ?? run.integration?.commit;
+}

@@ -1,0 +1,15 @@
+import type { Run, RunState } from '../model/run.ts';
+import { type Draft, enter, hasHolders, note } from './draft.ts';
+
+/**
+ * A stop has ended when nothing that works for the run is left; only then is it told. An action that was pending when
+ * it was cancelled may have begun in between, so the end is taken from a later look, never from the same one.
+ */
+export function decideStopping(draft: Draft, run: Run, state: Extract<RunState, { kind: 'stopping' }>): void {
+  if (hasHolders(draft)) return;
+  for (const task of run.tasks) {
+    if (task.state.kind === 'running') task.state = { kind: 'pending' };
+  }
+  note(draft, 'stopped', `stopped by @${state.by}`);
+  enter(draft, run, { kind: 'stopped', since: draft.now, by: state.by });
+}

@@ -1,0 +1,86 @@
+// The one place where it is chosen what happens next: (snapshot) -> decision. Pure, total and deterministic.
+// Events are taken in the order of the inbox; then whoever died is replaced; then the run's state says what it needs.
+import type { Decision } from '../model/decision.ts';
+import { toPhase } from '../model/run.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { decideExecuting } from './decide-executing.ts';
+import { decideMerging } from './decide-merging.ts';
+import { decidePlanning } from './decide-planning.ts';
+import { decideReviewing } from './decide-reviewing.ts';
+import { decideStopping } from './decide-stopping.ts';
+import { checkDeadline, deadlineOf } from './deadline.ts';
+import { type Draft, openDraft, toDecision } from './draft.ts';
+import { planPresentation } from './plan-presentation.ts';
+import { reclaimDead } from './reclaim-dead.ts';
+import { settleReceipts } from './settle-receipts.ts';
+import { takeEvent } from './take-event.ts';
+
+export function decide(snapshot: Snapshot): Decision {
+  const draft = openDraft(snapshot);
+  for (const entry of snapshot.inbox) takeEvent(draft, entry);
+  reclaimDead(draft);
+  checkDeadline(draft);
+  progress(draft);
+  settleReceipts(draft);
+  planPresentation(draft);
+  return toDecision(draft, earliestWake(draft));
+}
+
+/** A state may lead straight into the next one; the number of steps is bounded by the number of states. */
+function progress(draft: Draft): void {
+  for (let step = 0; step < 16; step += 1) {
+    const before = toPosition(draft);
+    decideState(draft);
+    if (toPosition(draft) === before) return;
+  }
+}
+
+function toPosition(draft: Draft): string {
+  const state = draft.record.run?.state;
+  if (!state) return 'none';
+  return 'phase' in state ? `${state.kind}/${state.phase}/${draft.record.run?.behind.length}` : state.kind;
+}
+
+function decideState(draft: Draft): void {
+  const { run } = draft.record;
+  if (!run) return;
+  switch (run.state.kind) {
+    case 'planning':
+      return decidePlanning(draft, run);
+    case 'executing':
+      return decideExecuting(draft, run, run.state);
+    case 'reviewing':
+      return decideReviewing(draft, run, run.state);
+    case 'merging':
+      return decideMerging(draft, run, run.state);
+    case 'stopping':
+      return decideStopping(draft, run, run.state);
+    case 'ready':
+    case 'stopped':
+    case 'failed':
+    case 'merged':
+    case 'superseded':
+    case 'closed':
+      return;
+  }
+}
+
+/** How long a pending entry may lie before it is handed out again; handing out twice is harmless. */
+const redispatchMs = 10_000;
+
+function earliestWake(draft: Draft): number | undefined {
+  const moments: number[] = [];
+  const { run } = draft.record;
+  if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run));
+  const changed = new Set(draft.outbox.flatMap((change) => ('id' in change && change.kind === 'remove' ? [change.id] : [])));
+  for (const entry of draft.snapshot.outbox) {
+    if (changed.has(entry.action.id)) continue;
+    moments.push(entry.state.kind === 'begun' ? entry.state.leaseUntil : Math.max(draft.now + redispatchMs, entry.notBefore ?? 0));
+  }
+  for (const change of draft.outbox) {
+    if (change.kind === 'add') moments.push(Math.max(draft.now + redispatchMs, change.notBefore ?? 0));
+    if (change.kind === 'redispatch') moments.push(draft.now + redispatchMs);
+    if (change.kind === 'cancel') moments.push(draft.now);
+  }
+  return moments.length === 0 ? undefined : Math.min(...moments);
+}

@@ -1,0 +1,122 @@
+// The working copy of one decision. It is made and thrown away inside `decide`, so that the steps of a decision can
+// read each other's changes while the decision as a whole stays a pure function of its snapshot.
+import type { Action, OutboxEntry } from '../model/action.ts';
+import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
+import type { Receipt, SubjectRecord } from '../model/record.ts';
+import type { Run, RunState } from '../model/run.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+export interface Draft {
+  readonly snapshot: Snapshot;
+  readonly now: number;
+  readonly record: SubjectRecord;
+  readonly log: LogEntry[];
+  readonly outbox: OutboxChange[];
+  readonly aliases: number[];
+  /** How soon people should see this decision. */
+  urgency: 'none' | 'soon' | 'now';
+}
+
+export function openDraft(snapshot: Snapshot): Draft {
+  return {
+    snapshot,
+    now: snapshot.now,
+    record: structuredClone(snapshot.record),
+    log: [],
+    outbox: [],
+    aliases: [],
+    urgency: 'none',
+  };
+}
+
+export function toDecision(draft: Draft, wakeAt: number | undefined): Decision {
+  return {
+    record: draft.record,
+    handled: draft.snapshot.inbox.map(({ entryId, eventId }) => ({ entryId, eventId })),
+    log: draft.log,
+    outbox: draft.outbox,
+    aliases: draft.aliases,
+    ...(wakeAt === undefined ? {} : { wakeAt }),
+  };
+}
+
+export function note(draft: Draft, kind: string, text: string, data?: LogEntry['data']): void {
+  draft.log.push(data === undefined ? { kind, text } : { kind, text, data });
+}
+
+/** Asks for an action unless it is asked for already: ids name intents. */
+export function want(draft: Draft, action: Action, notBefore?: number): void {
+  if (isOutstanding(draft, action.id)) return;
+  draft.outbox.push(notBefore === undefined ? { kind: 'add', action } : { kind: 'add', action, notBefore });
+}
+
+function isOutstanding(draft: Draft, id: string): boolean {
+  return listOutstanding(draft).some((outstanding) => outstanding === id);
+}
+
+/** Ids of the actions that are in the outbox after this draft. */
+export function listOutstanding(draft: Draft): string[] {
+  const removed = new Set(draft.outbox.flatMap((change) => (isGone(draft, change) ? [change.id] : [])));
+  const kept = draft.snapshot.outbox.map((entry) => entry.action.id).filter((id) => !removed.has(id));
+  return [...kept, ...draft.outbox.flatMap((change) => (change.kind === 'add' ? [change.action.id] : []))];
+}
+
+/** A pending entry that is cancelled is gone at once; a begun one stays until its holder reports. */
+function isGone(draft: Draft, change: OutboxChange): change is Extract<OutboxChange, { id: string }> {
+  if (change.kind === 'remove') return true;
+  return change.kind === 'cancel' && findEntry(draft, change.id)?.state.kind === 'pending';
+}
+
+export function findEntry(draft: Draft, id: string): OutboxEntry | undefined {
+  return draft.snapshot.outbox.find((entry) => entry.action.id === id);
+}
+
+/** Everything that works for the run; showing things to people is not work. */
+export function isWork(action: Action): boolean {
+  return action.kind !== 'present';
+}
+
+export function listWork(draft: Draft): string[] {
+  return listOutstanding(draft).filter((id) => !id.startsWith('present-'));
+}
+
+/** Whether somebody may still be working for the run, as far as this snapshot can know. */
+export function hasHolders(draft: Draft): boolean {
+  const removed = new Set(draft.outbox.flatMap((change) => (change.kind === 'remove' ? [change.id] : [])));
+  return draft.snapshot.outbox.some((entry) => isWork(entry.action) && !removed.has(entry.action.id));
+}
+
+export function cancelWork(draft: Draft): void {
+  for (const entry of draft.snapshot.outbox) {
+    if (isWork(entry.action)) draft.outbox.push({ kind: 'cancel', id: entry.action.id });
+  }
+}
+
+/** Moves the run to another state; people see it at once. */
+export function enter(draft: Draft, run: Run, state: RunState): void {
+  run.state = state;
+  draft.urgency = 'now';
+}
+
+/** A fresh, deterministic id for the next action of this kind. */
+export function nextActionId(run: Run, kind: string, detail = ''): string {
+  const count = (run.asked[kind] ?? 0) + 1;
+  run.asked[kind] = count;
+  return `${run.id}-${kind}${detail === '' ? '' : `-${detail}`}-${count}`;
+}
+
+export function settleReceipt(draft: Draft, receiptId: string, state: Receipt['state']['kind'], reply?: string): void {
+  const receipt = draft.record.receipts.find((candidate) => candidate.id === receiptId);
+  if (!receipt) return;
+  receipt.state = { kind: state };
+  if (reply !== undefined) receipt.reply = reply;
+  draft.urgency = 'now';
+}
+
+const receiptsKept = 50;
+
+export function addReceipt(draft: Draft, receipt: Receipt): void {
+  draft.record.receipts.push(receipt);
+  draft.record.receipts.splice(0, Math.max(0, draft.record.receipts.length - receiptsKept));
+  draft.urgency = 'now';
+}

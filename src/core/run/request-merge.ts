@@ -1,0 +1,24 @@
+import { evaluateGate } from '../gate/evaluate-gate.ts';
+import type { Actor } from '../model/actor.ts';
+import { type Draft, enter, note, settleReceipt } from './draft.ts';
+
+/** `/pilot merge`: only a ready run with an open gate goes on; everything else is told why not yet, with both SHAs. */
+export function requestMerge(draft: Draft, receiptId: string, actor: Actor): void {
+  const { run } = draft.record;
+  const refuse = (reply: string) => settleReceipt(draft, receiptId, 'refused', reply);
+  if (!run?.pullRequest) return refuse('There is no pull request of a run here to merge.');
+  const { pullRequest, verification } = run;
+  if (pullRequest.state !== 'open') return refuse(`Pull request #${pullRequest.number} is ${pullRequest.state}.`);
+  if (verification && verification.key.head !== pullRequest.head) {
+    return refuse(
+      `Not merged: the verdict is for head \`${verification.key.head}\`, and the head is now \`${pullRequest.head}\`. ` +
+        'The new head is being verified; ask again when the gate is open.',
+    );
+  }
+  const verdict = evaluateGate(run);
+  if (run.state.kind !== 'ready' || verdict.state.kind !== 'open') return refuse(`Not merged: ${verdict.because}`);
+  delete run.mergeRefusal;
+  settleReceipt(draft, receiptId, 'started');
+  note(draft, 'merge', `@${actor.login} asked to merge #${pullRequest.number} at ${pullRequest.head.slice(0, 10)}`);
+  enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'command', actor, receiptId } });
+}

@@ -1,0 +1,80 @@
+import type { Actor } from '../model/actor.ts';
+import { type Run, toPhase } from '../model/run.ts';
+import { nothingSpent } from '../model/spend.ts';
+import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { readRunPolicy } from './read-run-policy.ts';
+
+interface Request {
+  readonly receiptId: string;
+  readonly actor: Actor;
+  readonly text: string;
+}
+
+/** Starts a run, joins the one that works already, or says in one sentence why neither is possible. */
+export function requestRun(draft: Draft, request: Request): void {
+  const { run } = draft.record;
+  if (run && toPhase(run.state) === 'working') return joinRun(draft, run, request);
+  if (run?.pullRequest?.state === 'open') {
+    const { number } = run.pullRequest;
+    return refuse(draft, request, `Run ${run.id} ended with pull request #${number}, which is open: merge or close it first.`);
+  }
+  if (draft.record.isPullRequest) return refuse(draft, request, 'Runs start from issues; open an issue that says what is wanted.');
+  startRun(draft, request);
+}
+
+/** A label plus a comment, or two of either, are one wish: the second one ends with the run that the first started. */
+function joinRun(draft: Draft, run: Run, request: Request): void {
+  if (run.state.kind === 'stopping') return refuse(draft, request, `Run ${run.id} is being stopped; start again when it has ended.`);
+  if (request.text !== '') {
+    return refuse(draft, request, `Run ${run.id} is already working here and cannot take a new instruction; stop it first.`);
+  }
+  note(draft, 'joined', `@${request.actor.login} asked for a run while ${run.id} works; joined`);
+  settleReceipt(draft, request.receiptId, 'started');
+}
+
+function startRun(draft: Draft, request: Request): void {
+  const facts = draft.snapshot.facts.repository;
+  if (!facts) return refuse(draft, request, 'GitHub did not answer when the repository was read. Please try again.');
+  if (facts.baseSha === undefined) return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
+  const { policy, mistakes } = readRunPolicy(draft);
+  if (policy.verify.length === 0) {
+    return refuse(
+      draft,
+      request,
+      'Nothing here says how to verify a change, and nothing unverified is ever pushed. ' +
+        'Add `verify: { commands: ["…"] }` to `.github/gatepilot.yml` on the default branch (or a `test` script to `package.json`).',
+    );
+  }
+  draft.record.runsStarted += 1;
+  const run: Run = {
+    id: `r${draft.record.runsStarted}`,
+    startedAt: draft.now,
+    startedBy: request.actor,
+    receiptId: request.receiptId,
+    request: request.text,
+    base: { branch: facts.defaultBranch, sha: facts.baseSha },
+    policy,
+    policyMistakes: mistakes,
+    state: { kind: 'planning', since: draft.now },
+    tasks: [],
+    behind: [],
+    ahead: [],
+    boundaries: [],
+    learnings: [],
+    skippedByPilot: 0,
+    verifiedTrees: [],
+    pushed: [],
+    asked: {},
+    troubles: {},
+    spend: nothingSpent,
+  };
+  draft.record.run = run;
+  settleReceipt(draft, request.receiptId, 'started');
+  note(draft, 'run', `run ${run.id} starts at ${facts.baseSha.slice(0, 10)}, asked for by @${request.actor.login}`, { run: run.id });
+  enter(draft, run, run.state);
+}
+
+function refuse(draft: Draft, request: Request, reply: string): void {
+  note(draft, 'refused', reply);
+  settleReceipt(draft, request.receiptId, 'refused', reply);
+}

@@ -1,0 +1,46 @@
+import type { Action } from '../model/action.ts';
+import type { Cause } from '../model/cause.ts';
+import type { AttemptOutcome } from '../model/result.ts';
+import type { Run, Task } from '../model/run.ts';
+import { addSpend } from '../model/spend.ts';
+import { type Draft, note } from './draft.ts';
+import { findTask } from './task-state.ts';
+
+export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: AttemptOutcome): void {
+  run.spend = addSpend(run.spend, outcome.spend);
+  if (action.kind !== 'attempt') return;
+  const task = findTask(run, action.task);
+  const attempt = task?.attempts.find((candidate) => candidate.number === action.number);
+  if (!task || !attempt || task.state.kind !== 'running') return;
+  attempt.endedAt = draft.now;
+  attempt.spend = outcome.spend;
+  draft.urgency = draft.urgency === 'now' ? 'now' : 'soon';
+  if (outcome.kind === 'stopped') {
+    // The attempt was ended from outside and says nothing about the task: it does not count.
+    task.attempts = task.attempts.filter((candidate) => candidate !== attempt);
+    task.state = { kind: 'pending' };
+    return;
+  }
+  attempt.summary = outcome.summary;
+  if (outcome.stat) attempt.stat = outcome.stat;
+  if (outcome.patch !== undefined) attempt.patch = outcome.patch;
+  if (outcome.transcript !== undefined) attempt.transcript = outcome.transcript;
+  if (outcome.kind === 'anchored') {
+    const { commit, tree, bundle, paths, stat, verify } = outcome;
+    task.state = { kind: 'anchored', contribution: { commit, tree, bundle, paths, stat, verify } };
+    note(draft, 'anchored', `${task.key} is done in attempt ${attempt.number}`, { task: task.key, commit });
+    return;
+  }
+  attempt.cause = outcome.cause;
+  task.state = isTriedAgainInBatch(run, task, outcome.cause) ? { kind: 'pending' } : { kind: 'failed', cause: outcome.cause };
+  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed`, { task: task.key, cause: outcome.cause });
+}
+
+const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget'];
+
+/** One attempt is held back for the boundary, else nobody could act on what a batch taught. */
+function isTriedAgainInBatch(run: Run, task: Task, cause: Cause): boolean {
+  const isBoundaryUseful = run.policy.maxAttempts > 1;
+  const attemptsInBatch = isBoundaryUseful ? run.policy.maxAttempts - 1 : run.policy.maxAttempts;
+  return task.attempts.length < attemptsInBatch && !hopeless.includes(cause.kind);
+}

@@ -1,0 +1,29 @@
+// What each kind of event does to the record. Nothing here starts work by itself: the run's state does, afterwards.
+import type { InboxEntry } from '../model/snapshot.ts';
+import { type Draft, note } from './draft.ts';
+import { takeButton } from './take-button.ts';
+import { takeComment } from './take-comment.ts';
+import { takeLabel } from './take-label.ts';
+import { takeClosedIssue, takePullRequest } from './take-pull-request.ts';
+import { takeResult } from './take-result.ts';
+
+export function takeEvent(draft: Draft, entry: InboxEntry): void {
+  const { event, repository } = entry;
+  // Names and the installation may change; the newest delivery knows them best.
+  if (repository) draft.record.repository = repository;
+  switch (event.kind) {
+    case 'labelled':
+      return takeLabel(draft, event);
+    case 'commented':
+      return takeComment(draft, event);
+    case 'pull_request_changed':
+      return takePullRequest(draft, event);
+    case 'issue_closed':
+      return takeClosedIssue(draft, event);
+    case 'check_requested':
+      return takeButton(draft, event);
+    default:
+      note(draft, 'result', `${event.actionId} ended: ${event.outcome.kind}`, { actionId: event.actionId });
+      return takeResult(draft, event);
+  }
+}

@@ -1,0 +1,21 @@
+import { isAtLeast } from '../model/actor.ts';
+import type { Event } from '../model/event.ts';
+import { addReceipt, type Draft, note, settleReceipt } from './draft.ts';
+import { requestRun } from './request-run.ts';
+
+/** One-shot labels: putting one on is the command, finding one on means nothing. */
+export const runLabel = 'pilot:run';
+
+export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled' }>): void {
+  draft.record.title = event.title;
+  if (event.label !== runLabel || event.actor.kind === 'bot') return;
+  const id = `label/${event.deliveryId}`;
+  const source = { kind: 'label', label: event.label, thread: event.thread } as const;
+  addReceipt(draft, { id, at: draft.now, actor: event.actor, source, command: 'run', state: { kind: 'kept' } });
+  const permission = draft.snapshot.facts.permissions[event.actor.login] ?? 'unknown';
+  if (!isAtLeast(permission, 'write')) {
+    note(draft, 'refused', `@${event.actor.login} may not start a run: ${permission} is less than write`);
+    return settleReceipt(draft, id, 'refused', `The label \`${event.label}\` starts a run only for people with write permission.`);
+  }
+  requestRun(draft, { receiptId: id, actor: event.actor, text: '' });
+}

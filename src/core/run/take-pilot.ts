@@ -1,0 +1,60 @@
+import type { PilotOutcome } from '../model/result.ts';
+import type { BoundaryRecord, Run } from '../model/run.ts';
+import { addSpend } from '../model/spend.ts';
+import { applyDecision } from '../pilot/apply-decision.ts';
+import type { Boundary } from '../pilot/boundary.ts';
+import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
+import { renderRejection } from '../pilot/decision-rejection.ts';
+import { PilotDecision } from '../pilot/pilot-decision.ts';
+import { isAbortEffective, replanDeterministically } from '../pilot/replan-deterministically.ts';
+import { applyBoundary } from './apply-boundary.ts';
+import { type Draft, enter, note } from './draft.ts';
+import { toBoundary } from './to-boundary.ts';
+
+/**
+ * The pilot's reply is judged here once more against the run as it is now: all of it is applied, or none, and then the
+ * deterministic plan goes on and says why.
+ */
+export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
+  if (outcome.kind === 'stopped') return;
+  run.spend = addSpend(run.spend, outcome.spend);
+  if (run.state.kind !== 'executing' || run.state.phase !== 'boundary') return;
+  const boundary = toBoundary(run);
+  const judged = judge(boundary, outcome);
+  if (judged.isAborted) {
+    note(draft, 'aborted', 'the gate pilot ended the run and nothing else could run');
+    const reason = judged.source.kind === 'pilot' ? judged.source.reason : '';
+    return enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'pilot_aborted', reason } });
+  }
+  applyBoundary(draft, run, judged.patch, {
+    source: judged.source,
+    seconds: outcome.seconds,
+    spend: outcome.spend,
+    ...(outcome.exchange === undefined ? {} : { exchange: outcome.exchange }),
+  });
+}
+
+interface Judged {
+  readonly patch: BoundaryPatch;
+  readonly source: BoundaryRecord['source'];
+  readonly isAborted: boolean;
+}
+
+function judge(boundary: Boundary, outcome: Exclude<PilotOutcome, { kind: 'stopped' }>): Judged {
+  const fallBack = (why: string): Judged => ({
+    patch: replanDeterministically(boundary),
+    source: { kind: 'fell_back', why },
+    isAborted: false,
+  });
+  if (outcome.kind === 'fell_back') return fallBack(outcome.why);
+  const parsed = PilotDecision.safeParse(outcome.decision);
+  if (!parsed.success) return fallBack(`its reply does not have the agreed form (${parsed.error.issues.length} mistakes)`);
+  const applied = applyDecision(boundary, parsed.data);
+  if (applied.kind === 'rejected') return fallBack(applied.rejections.map(renderRejection).join(' '));
+  const { verdict, verdictReason } = parsed.data;
+  if (applied.patch.abort === 'requested' && !isAbortEffective(boundary)) {
+    return fallBack(`it wanted to end the run (${verdictReason}), and there is work left that can run`);
+  }
+  const source = { kind: 'pilot', verdict, reason: verdictReason } as const;
+  return { patch: applied.patch, source, isAborted: applied.patch.abort === 'requested' };
+}

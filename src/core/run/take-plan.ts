@@ -1,0 +1,35 @@
+import type { PlanOutcome } from '../model/plan-outcome.ts';
+import type { Run, Task } from '../model/run.ts';
+import { addSpend } from '../model/spend.ts';
+import { type Draft, enter, note } from './draft.ts';
+import { clearTrouble, recordTrouble } from './trouble.ts';
+
+export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
+  if (outcome.kind === 'stopped') return;
+  run.spend = addSpend(run.spend, outcome.spend);
+  if (run.state.kind !== 'planning') return;
+  if (outcome.kind === 'failed') return recordTrouble(draft, run, 'plan', outcome.cause);
+  clearTrouble(run, 'plan');
+  run.plan = {
+    hash: outcome.hash,
+    notes: outcome.notes,
+    apart: outcome.apart,
+    adjustments: outcome.adjustments,
+    input: outcome.input,
+    exchange: outcome.exchange,
+    ...(outcome.fallback === undefined ? {} : { fallback: outcome.fallback }),
+  };
+  run.tasks = outcome.tasks.map((task): Task => ({ ...task, state: toFirstState(outcome, task.key), attempts: [], facts: [] }));
+  run.ahead = outcome.batches.map((batch) => [...batch]);
+  note(draft, 'planned', `${outcome.tasks.length} tasks in ${outcome.batches.length} batches`, { batches: outcome.batches });
+  enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
+}
+
+/** Tasks that contradict each other, or wait for such a one, are accounted for from the start. */
+function toFirstState(outcome: Extract<PlanOutcome, { kind: 'planned' }>, key: string): Task['state'] {
+  const conflict = outcome.conflicted.find((entry) => entry.key === key);
+  if (conflict) return { kind: 'conflicted', with: conflict.with, why: conflict.why };
+  const block = outcome.blocked.find((entry) => entry.key === key);
+  if (block) return { kind: 'blocked', on: block.on, cause: { kind: 'contradiction', with: block.on } };
+  return { kind: 'pending' };
+}

@@ -1,0 +1,41 @@
+// Results of our own actions. A result counts only when its action is still in the outbox under the same token: a
+// late one of a replaced holder is noted and changes nothing.
+import type { ResultEvent } from '../model/event.ts';
+import { type Draft, findEntry, note } from './draft.ts';
+import { takeAttempt } from './take-attempt.ts';
+import { takeBranch } from './take-branch.ts';
+import { takeIntegration } from './take-integration.ts';
+import { takeMerge } from './take-merge.ts';
+import { takePilot } from './take-pilot.ts';
+import { takePlan } from './take-plan.ts';
+import { takePresented } from './take-presented.ts';
+import { takeVerification } from './take-verification.ts';
+
+export function takeResult(draft: Draft, event: ResultEvent): void {
+  const entry = findEntry(draft, event.actionId);
+  const isGone = draft.outbox.some((change) => change.kind === 'remove' && change.id === event.actionId);
+  if (entry?.state.kind !== 'begun' || entry.state.token !== event.token || isGone) {
+    note(draft, 'stale_result', `a result of ${event.actionId} came from a holder that was replaced; ignored`);
+    return;
+  }
+  draft.outbox.push({ kind: 'remove', id: event.actionId });
+  if (event.kind === 'presented') return takePresented(draft, event.outcome);
+  const { run } = draft.record;
+  if (!run || !('runId' in entry.action) || run.id !== entry.action.runId) return;
+  switch (event.kind) {
+    case 'planned':
+      return takePlan(draft, run, event.outcome);
+    case 'attempt_ended':
+      return takeAttempt(draft, run, entry.action, event.outcome);
+    case 'integrated':
+      return takeIntegration(draft, run, event.outcome);
+    case 'piloted':
+      return takePilot(draft, run, event.outcome);
+    case 'verified':
+      return takeVerification(draft, run, event.outcome);
+    case 'branch_published':
+      return takeBranch(draft, run, event.outcome);
+    case 'merge_ended':
+      return takeMerge(draft, run, event.outcome);
+  }
+}

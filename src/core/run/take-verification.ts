@@ -1,0 +1,40 @@
+import { isGreen, type VerificationOutcome } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
+import { toHead } from './decide-reviewing.ts';
+import { type Draft, enter, note } from './draft.ts';
+import { clearTrouble, recordTrouble } from './trouble.ts';
+
+export function takeVerification(draft: Draft, run: Run, outcome: VerificationOutcome): void {
+  if (outcome.kind === 'stopped' || run.state.kind !== 'reviewing') return;
+  // The head moved while it was being verified: the state asks again for the newer one.
+  if ('head' in outcome && outcome.head !== toHead(run)) return;
+  switch (outcome.kind) {
+    case 'failed':
+      return recordTrouble(draft, run, 'verify', outcome.cause);
+    case 'diverged':
+      note(draft, 'superseded', `the head ${outcome.head.slice(0, 10)} is not a continuation of this run`);
+      return enter(draft, run, { kind: 'superseded', since: draft.now, head: outcome.head });
+    case 'conflict':
+      return enter(draft, run, {
+        kind: 'failed',
+        since: draft.now,
+        cause: { kind: 'merge_conflict', paths: outcome.paths },
+      });
+    case 'verified':
+      return takeVerified(draft, run, outcome);
+  }
+}
+
+function takeVerified(draft: Draft, run: Run, outcome: Extract<VerificationOutcome, { kind: 'verified' }>): void {
+  clearTrouble(run, 'verify');
+  const { head, base, report } = outcome;
+  const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
+  run.verification = { key, report, at: draft.now };
+  if (!run.verifiedTrees.some((known) => known.tree === report.tree)) run.verifiedTrees.push(report);
+  note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, { key });
+  if (run.pullRequest) return enter(draft, run, { kind: 'ready', since: draft.now });
+  if (isGreen(report)) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });
+  // Nothing that is not verified is ever pushed.
+  const failures = report.commands.filter((command) => command.exit.kind !== 'exited' || command.exit.code !== 0);
+  enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'verify_red', failures } });
+}

@@ -1,0 +1,21 @@
+import type { Run, Task, TaskState } from '../model/run.ts';
+
+export function tasksOf(run: Run, keys: readonly string[]): Task[] {
+  const wanted = new Set(keys);
+  return run.tasks.filter((task) => wanted.has(task.key));
+}
+
+export function findTask(run: Run, key: string): Task | undefined {
+  return run.tasks.find((task) => task.key === key);
+}
+
+/** Whether nothing of the task is under way or waiting to be started in its batch. */
+export function isOver(task: Task): boolean {
+  return task.state.kind !== 'pending' && task.state.kind !== 'running';
+}
+
+const unsuccessful: readonly TaskState['kind'][] = ['failed', 'rolled_back', 'skipped', 'blocked', 'conflicted'];
+
+export function isUnsuccessful(task: Task): boolean {
+  return unsuccessful.includes(task.state.kind);
+}

@@ -1,0 +1,47 @@
+import type { Boundary, BoundaryTask } from '../pilot/boundary.ts';
+import { isTransient } from '../model/cause.ts';
+import type { Run, Task } from '../model/run.ts';
+
+/** The run as the pilot's rules see it at the end of its current batch. */
+export function toBoundary(run: Run): Boundary {
+  const batch = run.ahead[0] ?? [];
+  return {
+    tasks: run.tasks.map(toBoundaryTask),
+    batch,
+    apart: run.plan?.apart ?? [],
+    maxAttempts: run.policy.maxAttempts,
+    maxSkipRatio: run.policy.maxSkipRatio,
+    skippedSoFar: run.skippedByPilot,
+    plannedTotal: run.tasks.filter((task) => task.state.kind !== 'conflicted').length,
+    // Asking the planner anew in the middle of a run is not offered to the pilot yet.
+    isReplanSpent: true,
+    stopping: run.state.kind === 'stopping',
+    enabled: run.policy.isPilotEnabled,
+  };
+}
+
+const states = {
+  pending: 'pending',
+  running: 'pending',
+  anchored: 'pending',
+  merged: 'passed',
+  failed: 'failed',
+  rolled_back: 'rolled_back',
+  skipped: 'skipped',
+  blocked: 'blocked',
+  conflicted: 'conflicted',
+} as const satisfies Record<Task['state']['kind'], BoundaryTask['state']>;
+
+function toBoundaryTask(task: Task): BoundaryTask {
+  const { key, role, dependsOn, ownedPaths } = task;
+  const cause = task.state.kind === 'failed' ? { kind: task.state.cause.kind, isTransient: isTransient(task.state.cause) } : undefined;
+  return {
+    key,
+    role,
+    dependsOn,
+    ownedPaths,
+    state: states[task.state.kind],
+    attemptsUsed: task.attempts.length,
+    ...(cause ? { cause } : {}),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Run, Task } from '../model/run.ts';
+import { computeKeySets } from '../pilot/key-sets.ts';
+import type { BatchTaskReport, PilotContext } from '../pilot/pilot-context.ts';
+import { renderCause } from '../reply/render-cause.ts';
+import { tasksOf } from './task-state.ts';
+import { toBoundary } from './to-boundary.ts';
+
+/** What the pilot is told at the end of the current batch, from the run's record, the notes file and the red logs. */
+export function toPilotContext(run: Run, notes: string, logs: ReadonlyMap<string, string>): PilotContext {
+  const boundary = toBoundary(run);
+  const keys = computeKeySets(boundary);
+  const upcoming = new Set([...keys.failed, ...keys.rolledBack, ...keys.remaining]);
+  const skipsAtMost = Math.max(1, Math.floor(boundary.plannedTotal * boundary.maxSkipRatio));
+  return {
+    batchNumber: run.behind.length + 1,
+    keys,
+    maxAttempts: boundary.maxAttempts,
+    skipsLeft: Math.max(0, skipsAtMost - boundary.skippedSoFar),
+    isReplanSpent: boundary.isReplanSpent,
+    plannedBatches: run.ahead.slice(1),
+    notes,
+    tasks: tasksOf(run, run.ahead[0] ?? []).map((task) => toReport(task, boundary.tasks, logs)),
+    earlier: run.boundaries.map((record) => ({
+      batchNumber: record.batch + 1,
+      decision: record.source.kind === 'pilot' ? `${record.source.verdict}: ${record.source.reason}` : `no pilot: ${record.source.why}`,
+      result: record.lines.join('; '),
+    })),
+    learnings: run.learnings,
+    upcoming: run.tasks
+      .filter((task) => upcoming.has(task.key))
+      .map(({ key, title, prompt, dependsOn, ownedPaths }) => ({ key, title, prompt, dependsOn, ownedPaths })),
+  };
+}
+
+function toReport(
+  task: Task,
+  boundaryTasks: readonly { readonly key: string; readonly state: BatchTaskReport['state'] }[],
+  logs: ReadonlyMap<string, string>,
+): BatchTaskReport {
+  const last = task.attempts.at(-1);
+  const log = logs.get(task.key);
+  const spent = task.attempts.reduce((sum, attempt) => sum + (attempt.spend?.microUsd ?? 0), 0);
+  return {
+    key: task.key,
+    title: task.title,
+    state: boundaryTasks.find(({ key }) => key === task.key)?.state ?? 'pending',
+    ...(last?.cause ? { cause: renderCause(last.cause) } : {}),
+    attemptsUsed: task.attempts.length,
+    costUsd: spent / 1_000_000,
+    seconds: last?.endedAt === undefined ? 0 : (last.endedAt - last.startedAt) / 1000,
+    diffstat: last?.stat ? `${last.stat.files} files, +${last.stat.additions} -${last.stat.deletions}` : 'none',
+    verifyLogs: last && log !== undefined ? [{ attempt: last.number, text: log }] : [],
+    acceptance: task.acceptance.map((item) => ({ ...item, status: 'missing', evidence: '' })),
+    summary: last?.summary ?? '',
+  };
+}

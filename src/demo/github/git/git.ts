@@ -1,0 +1,83 @@
+// One bare repository and the way git is run in it: asynchronously, with argument arrays, and with an environment that
+// holds nothing of the machine's or the user's git configuration.
+import { spawn } from 'node:child_process';
+import { buffer } from 'node:stream/consumers';
+
+export interface GitOptions {
+  readonly folder: string;
+  /** An existing folder that is nobody's home. */
+  readonly home: string;
+  readonly searchPath: string;
+}
+
+export interface RunOptions {
+  readonly input?: string | Uint8Array;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Exit codes that are an answer, not a failure. Default: 0 only. */
+  readonly okCodes?: readonly number[];
+}
+
+export interface GitAnswer {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+export class GitFailed extends Error {
+  override readonly name = 'GitFailed';
+}
+
+export class Git {
+  readonly folder: string;
+  readonly #options: GitOptions;
+  #lastExclusive: Promise<unknown> = Promise.resolve();
+
+  constructor(options: GitOptions) {
+    this.folder = options.folder;
+    this.#options = options;
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      PATH: this.#options.searchPath,
+      HOME: this.#options.home,
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_TERMINAL_PROMPT: '0',
+      LC_ALL: 'C',
+    };
+  }
+
+  /** Throws GitFailed for an exit code that is not expected. */
+  async run(args: readonly string[], options: RunOptions = {}): Promise<GitAnswer> {
+    const child = spawn('git', ['--git-dir', this.folder, ...args], {
+      cwd: this.#options.home,
+      env: { ...this.environment, ...options.environment },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    // Git may stop reading before everything is written; its exit code says whether that was a failure.
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input ?? '');
+    const exit = new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code) => resolve(code ?? -1));
+    });
+    const [stdout, stderr, code] = await Promise.all([buffer(child.stdout), buffer(child.stderr), exit]);
+    if (!(options.okCodes ?? [0]).includes(code)) {
+      throw new GitFailed(`git ${args.join(' ')}: exit ${code}: ${stderr.toString()}`);
+    }
+    return { code, stdout, stderr: stderr.toString() };
+  }
+
+  /** Standard output as text, without the last line break. */
+  async text(args: readonly string[], options: RunOptions = {}): Promise<string> {
+    return (await this.run(args, options)).stdout.toString().replace(/\n$/, '');
+  }
+
+  /** Runs one after the other what must see and change refs without anybody in between. */
+  exclusive<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#lastExclusive.then(work, work);
+    this.#lastExclusive = result.catch(() => {});
+    return result;
+  }
+}

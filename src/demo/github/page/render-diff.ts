@@ -1,0 +1,97 @@
+import { html } from 'hono/html';
+import type { PullSnapshot, ReviewSnapshot } from '../state/snapshot.ts';
+import type { Html, Markup } from './html.ts';
+import { renderMarkdown } from './markdown/render-markdown.ts';
+import { isBot, type RepositoryView } from './page-view.ts';
+import { type DiffFile, type DiffLine, parseDiff } from './parse-diff.ts';
+import { renderAuthor } from './render-author.ts';
+import { visibleText } from './visible-text.ts';
+
+type InlineComment = ReviewSnapshot['comments'][number] & { readonly author: string };
+
+const maxLinesPerFile = 1500;
+const maxLines = 6000;
+
+/** A unified diff, file by file, with a pull request's review comments below the lines they are about. */
+export function renderDiff(text: string, view: RepositoryView, pull?: PullSnapshot): Html {
+  const files = parseDiff(text);
+  const comments = (pull?.reviews ?? []).flatMap((review) =>
+    review.comments.map((comment) => ({ ...comment, author: review.author })),
+  );
+  let left = maxLines;
+  const boxes = files.map((file, position) => {
+    const shown = Math.min(maxLinesPerFile, Math.max(left, 0));
+    left -= Math.min(lineCount(file), shown);
+    return renderFile(
+      { file, position, shown, comments: comments.filter((comment) => comment.path === file.path) },
+      view,
+    );
+  });
+  const added = files.reduce((sum, file) => sum + file.additions, 0);
+  const removed = files.reduce((sum, file) => sum + file.deletions, 0);
+  return html`<p class="diff-summary">${files.length} changed ${files.length === 1 ? 'file' : 'files'} <span class="added">+${added}</span> <span class="removed">−${removed}</span></p>${boxes}`;
+}
+
+function lineCount(file: DiffFile): number {
+  return file.hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
+}
+
+interface FileParts {
+  readonly file: DiffFile;
+  readonly position: number;
+  /** How many lines are shown at most. */
+  readonly shown: number;
+  readonly comments: readonly InlineComment[];
+}
+
+function renderFile({ file, position, shown, comments }: FileParts, view: RepositoryView): Html {
+  const total = lineCount(file);
+  let left = shown;
+  const hunks = file.hunks.map((hunk) => {
+    const lines = hunk.lines.slice(0, left);
+    left -= lines.length;
+    if (lines.length === 0) return '';
+    return html`<tr class="line-hunk"><td></td><td></td><td>${visibleText(hunk.header)}</td></tr>${lines.map((line) => renderLine(line, comments, view))}`;
+  });
+  const rest =
+    total > shown ? html`<p class="quiet diff-note">${total - shown} more lines are not shown here.</p>` : '';
+  const body =
+    total === 0
+      ? html`<p class="quiet diff-note">${file.isBinary ? 'A binary file.' : 'No change of content.'}</p>`
+      : html`<div class="scroll"><table class="diff"><tbody>${hunks}</tbody></table></div>${rest}`;
+  const outside = comments.filter(
+    (comment) => !file.hunks.some((hunk) => hunk.lines.some((line) => isAt(comment, line))),
+  );
+  return html`<details class="box file" id="file-${position}" open data-path="${file.path}">
+    <summary class="box-head"><span class="grow"><code dir="auto">${nameOf(file)}</code> ${file.change === 'changed' ? '' : html`<span class="badge">${file.change}</span>`}</span><span class="added">+${file.additions}</span> <span class="removed">−${file.deletions}</span></summary>
+    ${body}${outside.map((comment) => renderInlineComment(comment, view))}
+  </details>`;
+}
+
+function nameOf(file: DiffFile): Markup {
+  const path = visibleText(file.path);
+  return file.previousPath === undefined ? path : html`${visibleText(file.previousPath)} → ${path}`;
+}
+
+const marks = { added: '+', removed: '-', context: ' ', note: ' ' } as const;
+
+function renderLine(line: DiffLine, comments: readonly InlineComment[], view: RepositoryView): Html {
+  const here = comments.filter((comment) => isAt(comment, line));
+  const thread =
+    here.length === 0
+      ? ''
+      : html`<tr class="line-comment"><td colspan="3">${here.map((comment) => renderInlineComment(comment, view))}</td></tr>`;
+  return html`<tr class="line-${line.kind}"><td class="line-number">${line.oldLine ?? ''}</td><td class="line-number">${line.newLine ?? ''}</td><td class="line-text"><span class="line-mark">${marks[line.kind]}</span>${visibleText(line.text)}</td></tr>${thread}`;
+}
+
+function isAt(comment: InlineComment, line: DiffLine): boolean {
+  if (comment.side === 'LEFT') return line.kind !== 'added' && line.oldLine === comment.line;
+  return line.kind !== 'removed' && line.newLine === comment.line;
+}
+
+function renderInlineComment(comment: InlineComment, view: RepositoryView): Html {
+  return html`<div class="inline-comment" id="discussion_r${comment.id}">
+    <p>${renderAuthor(comment.author, isBot(view, comment.author))} <span class="quiet">line ${comment.line}</span></p>
+    ${renderMarkdown(comment.body, { repositoryPath: view.repositoryPath, origin: view.origin })}
+  </div>`;
+}

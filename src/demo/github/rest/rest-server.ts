@@ -1,0 +1,100 @@
+// The REST API under /api/v3: routes, media types, errors in GitHub's shape.
+import type { Refusal } from '../state/refusal.ts';
+import type { RequestEntry } from '../state/request-log.ts';
+import type { World } from '../state/world.ts';
+import { authorizeRepository, requireKind } from './authorize.ts';
+import { Call, type Caller } from './call.ts';
+import { type Result, runExchange } from './exchange.ts';
+import { createRouteFinder, type RouteMatch } from './match.ts';
+import { RateMeter } from './rate-limit.ts';
+import type { Answer } from './route.ts';
+import { createRoutes } from './routes.ts';
+
+export type RestServer = (request: Request) => Promise<Result>;
+
+const prefix = '/api/v3';
+
+export function createRestServer(world: World): RestServer {
+  const meter = new RateMeter();
+  const findRoute = createRouteFinder(createRoutes(meter));
+  return async (request) => {
+    const url = new URL(request.url);
+    const path = url.pathname.slice(prefix.length) || '/';
+    const match = findRoute(request.method, path);
+    const body = parseBody(await request.text());
+    const entry = logRequest(world, request, { path: `${path}${url.search}`, template: match?.route.template, body });
+    let caller: Caller = { kind: 'none' };
+    const result = await runExchange({
+      world,
+      entry,
+      authorization: request.headers.get('authorization') ?? undefined,
+      isWrite: request.method !== 'GET' && entry.template?.startsWith('/repos/') === true,
+      onCaller: (found) => {
+        caller = found;
+        meter.count(world, found);
+      },
+      perform: async (found) => {
+        if (!match) return unimplemented(entry);
+        const { parameters } = match;
+        const accept = entry.accept;
+        return perform(match, new Call({ world, caller: found, path, query: url.searchParams, parameters, accept, body }));
+      },
+      renderRefusal: (refusal) => (match ? renderRefusal(refusal) : unimplemented(entry)),
+    });
+    if (typeof result === 'string') return result;
+    const shared = { 'x-github-request-id': `LOCAL:${entry.index}`, 'x-github-media-type': 'github.v3; format=json' };
+    return { ...result, headers: { ...meter.headers(world, caller), ...shared, ...result.headers } };
+  };
+}
+
+async function perform(match: RouteMatch, call: Call): Promise<Answer> {
+  const { need, handle, handleRepository } = match.route;
+  if (need.kind === 'repository') {
+    const repository = authorizeRepository(call, need.need);
+    return (handleRepository ?? (() => handle(call)))({ call, world: call.world, repository });
+  }
+  requireKind(call.caller, need.kind);
+  return handle(call);
+}
+
+function logRequest(
+  world: World,
+  request: Request,
+  of: { path: string; template: string | undefined; body: unknown },
+): RequestEntry {
+  return world.addRequest({
+    at: world.now(),
+    method: request.method,
+    path: of.path,
+    transport: 'rest',
+    template: of.template ?? null,
+    token: 'none',
+    caller: null,
+    accept: request.headers.get('accept') ?? '',
+    requestBody: of.body,
+    status: null,
+    responseHeaders: {},
+    responseBody: undefined,
+    durationMs: 0,
+  });
+}
+
+/** Text that is not JSON stays text, which no route's schema takes: 422, where GitHub says 400. */
+function parseBody(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function unimplemented(entry: RequestEntry): Answer {
+  return { status: 501, body: { message: `Not implemented here: ${entry.method} ${entry.path}` } };
+}
+
+function renderRefusal(refusal: Refusal): Answer {
+  const { status, message, errors } = refusal;
+  const body = { message, ...(errors ? { errors } : {}), documentation_url: 'https://docs.github.com/rest', status: String(status) };
+  return { status, body };
+}

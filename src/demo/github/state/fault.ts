@@ -1,0 +1,30 @@
+// What a test can do to the bot's requests. Faults never touch requests made with a person's token.
+
+export type FaultEffect =
+  /** 429 before the effect. */
+  | { readonly kind: 'rate_limit'; readonly retryAfterSeconds: number }
+  /** 403 "You have exceeded a secondary rate limit" before the effect. */
+  | { readonly kind: 'secondary_limit'; readonly retryAfterSeconds?: number }
+  /** 502, either instead of the effect or after it happened. */
+  | { readonly kind: 'bad_gateway'; readonly when: 'before' | 'after' }
+  /** No answer at all, until the client gives up. */
+  | { readonly kind: 'timeout'; readonly when: 'before' | 'after' }
+  | { readonly kind: 'slow'; readonly delayMs: number };
+
+export interface Fault {
+  readonly id: number;
+  /** `METHOD template`, both may be or contain `*`: `POST /repos/*`, `* *`, `POST /{owner}/{repo}.git/git-receive-pack`. */
+  readonly route: string;
+  remaining: number;
+  readonly effect: FaultEffect;
+}
+
+/** One armed `holdAfterWrite`. */
+export interface Hold {
+  readonly id: number;
+  /** How many writes still pass before the one that is held. */
+  remaining: number;
+  state: 'armed' | 'held' | 'released' | 'dropped';
+  /** The log index of the request that is held. */
+  requestIndex?: number;
+}

@@ -1,0 +1,49 @@
+import type { Git } from '../git/git.ts';
+import type { Role } from './account.ts';
+import type { CheckRun, CheckSuite, CommitStatus } from './check.ts';
+import type { Comment, Issue, Label } from './issue.ts';
+
+export interface RequiredCheck {
+  readonly context: string;
+  /** Only a check run of this App counts. Null: any App, and commit statuses too. */
+  readonly appId: number | null;
+}
+
+export interface Protection {
+  readonly requiredChecks: readonly RequiredCheck[];
+  /** The head must contain the base's tip. */
+  readonly strict: boolean;
+  readonly enforceAdmins: boolean;
+  readonly requiredApprovals: number;
+}
+
+/** Everything about a repository except its commits and refs, which are only in its bare repository. */
+export interface Repository {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly fullName: string;
+  /** The bare repository. */
+  readonly git: Git;
+  readonly isPrivate: boolean;
+  readonly description: string | null;
+  readonly defaultBranch: string;
+  /** Set for a fork. */
+  readonly parentId?: number;
+  readonly createdAt: number;
+  updatedAt: number;
+  pushedAt: number;
+  nextNumber: number;
+  /** By login. The owner is admin without an entry. */
+  readonly roles: Map<string, Role>;
+  readonly labels: Label[];
+  /** By number; pull requests included. */
+  readonly issues: Map<number, Issue>;
+  /** By id. */
+  readonly comments: Map<number, Comment>;
+  readonly checkRuns: Map<number, CheckRun>;
+  readonly checkSuites: Map<number, CheckSuite>;
+  readonly statuses: CommitStatus[];
+  /** By branch name. */
+  readonly protection: Map<string, Protection>;
+}

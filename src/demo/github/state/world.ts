@@ -1,0 +1,84 @@
+// The whole state of the local GitHub, in memory. What is in git is only in git: see Repository.git.
+import { join } from 'node:path';
+import { Git } from '../git/git.ts';
+import type { Account } from './account.ts';
+import type { App, Installation, Token } from './app.ts';
+import { ChangeLog } from './change-log.ts';
+import type { Delivery, DeliveryRule } from './delivery.ts';
+import type { Fault } from './fault.ts';
+import { HoldGate } from './hold-gate.ts';
+import type { Repository } from './repository.ts';
+import { maxRequestEntries, type RequestEntry } from './request-log.ts';
+
+export interface WorldOptions {
+  /** An existing folder of this process: bare repositories live below it. */
+  readonly dataFolder: string;
+  /** PATH for git. */
+  readonly searchPath: string;
+}
+
+export class World {
+  readonly dataFolder: string;
+  readonly searchPath: string;
+  /** Known once the ports are: `http://127.0.0.1:PORT`, without a path. */
+  origin = '';
+  /** By lower-case login. */
+  readonly accounts = new Map<string, Account>();
+  readonly apps = new Map<number, App>();
+  readonly installations = new Map<number, Installation>();
+  /** By value. */
+  readonly tokens = new Map<string, Token>();
+  readonly repositories = new Map<number, Repository>();
+  /** Unused codes of the manifest flow, and the App each one is for. */
+  readonly manifestCodes = new Map<string, number>();
+  readonly deliveries: Delivery[] = [];
+  readonly deliveryRules: DeliveryRule[] = [];
+  /** What sends the deliveries that a rule holds back. */
+  readonly heldDeliveries: (() => void)[] = [];
+  readonly requests: RequestEntry[] = [];
+  faults: Fault[] = [];
+  readonly changes = new ChangeLog();
+  readonly holds = new HoldGate();
+  #clockOffsetMs = 0;
+  #lastId = 1000;
+  #requestCount = 0;
+
+  constructor(options: WorldOptions) {
+    this.dataFolder = options.dataFolder;
+    this.searchPath = options.searchPath;
+  }
+
+  /** Epoch ms on this GitHub's clock. */
+  now(): number {
+    return Date.now() + this.#clockOffsetMs;
+  }
+
+  moveClock(byMs: number): void {
+    this.#clockOffsetMs += byMs;
+  }
+
+  /** One sequence for everything, so that two things never share an id by accident. */
+  nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  /** The bare repository of a repository of that name, which need not exist yet. */
+  gitOf(fullName: string): Git {
+    const folder = join(this.dataFolder, 'repositories', `${fullName.toLowerCase()}.git`);
+    return new Git({ folder, home: join(this.dataFolder, 'home'), searchPath: this.searchPath });
+  }
+
+  addRequest(entry: Omit<RequestEntry, 'index'>): RequestEntry {
+    this.#requestCount += 1;
+    const logged = { index: this.#requestCount, ...entry };
+    this.requests.push(logged);
+    if (this.requests.length > maxRequestEntries) this.requests.shift();
+    return logged;
+  }
+
+  addDelivery(delivery: Delivery): void {
+    this.deliveries.push(delivery);
+    if (this.deliveries.length > maxRequestEntries) this.deliveries.shift();
+  }
+}

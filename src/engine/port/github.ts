@@ -1,0 +1,99 @@
+// The GitHub port. Every method may throw ExternalError{system:'github'}; what a person or a race can cause is a value.
+import type { Permission } from '../../core/model/actor.ts';
+import type { Repository } from '../../core/model/subject.ts';
+import type { GitToken } from './git.ts';
+
+export interface ThreadComment {
+  readonly id: number;
+  readonly author: string;
+  readonly isOurs: boolean;
+  readonly isBot: boolean;
+  readonly body: string;
+  readonly createdAt: number;
+}
+
+export interface Thread {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly author: string;
+  readonly state: 'open' | 'closed';
+  readonly labels: readonly string[];
+  readonly comments: readonly ThreadComment[];
+}
+
+export interface PullFacts {
+  readonly number: number;
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly isDraft: boolean;
+  readonly headSha: string;
+  readonly headBranch: string;
+  readonly isSameRepository: boolean;
+  readonly isOurs: boolean;
+  readonly baseBranch: string;
+  readonly mergeSha: string | undefined;
+  readonly title: string;
+  readonly body: string;
+}
+
+export type MergeAnswer =
+  | { readonly kind: 'merged'; readonly sha: string }
+  /** 409: the head is not the one that was asked for. */
+  | { readonly kind: 'head_moved' }
+  /** 405 or 422: GitHub will not merge it as it stands, with its own reason. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+export interface CheckView {
+  readonly name: string;
+  readonly headSha: string;
+  readonly externalId: string;
+  readonly state:
+    | { readonly kind: 'queued' }
+    | { readonly kind: 'in_progress' }
+    | { readonly kind: 'completed'; readonly conclusion: 'success' | 'failure' | 'action_required' | 'timed_out' | 'cancelled' };
+  readonly title: string;
+  readonly summary: string;
+  readonly text?: string;
+  readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
+}
+
+export interface CheckFacts extends CheckView {
+  readonly id: number;
+}
+
+export type ReactionContent = '+1' | 'confused' | 'eyes' | 'rocket';
+
+export interface GitHubPort {
+  readPermission(repository: Repository, login: string): Promise<Permission>;
+  readRepository(repository: Repository): Promise<{ readonly defaultBranch: string; readonly owner: string; readonly name: string }>;
+  /** Head of a branch; undefined when there is none (also: an empty repository). */
+  readBranch(repository: Repository, branch: string): Promise<string | undefined>;
+  /** A file's text at a ref; undefined when there is no such file. Over 1 MB counts as absent. */
+  readFile(repository: Repository, path: string, ref: string): Promise<string | undefined>;
+  readThread(repository: Repository, number: number): Promise<Thread>;
+  readPull(repository: Repository, number: number): Promise<PullFacts>;
+  /** The open or newest pull request of ours from this branch. */
+  findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
+  createPull(repository: Repository, pull: { head: string; base: string; title: string; body: string }): Promise<number>;
+  updatePull(repository: Repository, number: number, change: { title?: string; body?: string }): Promise<void>;
+  merge(repository: Repository, number: number, options: { sha: string; title: string; message: string }): Promise<MergeAnswer>;
+  readTree(repository: Repository, commit: string): Promise<string>;
+  listComments(repository: Repository, number: number): Promise<readonly ThreadComment[]>;
+  createComment(repository: Repository, number: number, body: string): Promise<number>;
+  updateComment(repository: Repository, commentId: number, body: string): Promise<void>;
+  deleteComment(repository: Repository, commentId: number): Promise<void>;
+  /** Check runs of our app on a commit. */
+  listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
+  createCheck(repository: Repository, check: CheckView): Promise<number>;
+  updateCheck(repository: Repository, id: number, check: CheckView): Promise<void>;
+  addLabel(repository: Repository, number: number, label: string): Promise<void>;
+  removeLabel(repository: Repository, number: number, label: string): Promise<void>;
+  /** Our reactions on a comment. */
+  listReactions(repository: Repository, commentId: number): Promise<readonly { readonly id: number; readonly content: string }[]>;
+  addReaction(repository: Repository, commentId: number, content: ReactionContent): Promise<void>;
+  removeReaction(repository: Repository, commentId: number, reactionId: number): Promise<void>;
+  /** A token for git, narrowed to this repository and to reading or writing its contents. */
+  createGitToken(repository: Repository, access: 'read' | 'write'): Promise<GitToken>;
+  /** Where git finds the repository: no credentials in it. */
+  toGitUrl(repository: Repository): string;
+}

@@ -1,0 +1,100 @@
+// The model port: structured calls for planner, pilot and reviewers, and the gateway through which every model request
+// of a run passes. Only the gateway knows the provider's key; everybody else holds a token that dies with its grant.
+import type { z } from 'zod';
+
+/** `compatible` is any endpoint that speaks the OpenAI chat protocol. */
+export type ModelProvider = 'anthropic' | 'openai' | 'google' | 'compatible';
+
+/** Who a request is made for. Each part is 1 to 128 letters, digits, dots, dashes or underscores. */
+export interface ModelCaller {
+  readonly run: string;
+  readonly role: string;
+  readonly attempt: string;
+}
+
+export interface ModelUsage {
+  readonly requests: number;
+  /** Input that was neither read from nor written to the provider's prompt cache. */
+  readonly inputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+  /** Output, hidden reasoning included. */
+  readonly outputTokens: number;
+  /** Millionths of a US dollar, rounded up per request; undefined when a model without a known price was used. */
+  readonly costMicrodollars: number | undefined;
+  /** False when a figure is an upper bound, because a stream was cut before the provider had told its own. */
+  readonly exact: boolean;
+}
+
+/** A spent limit is answered with status 400 and the words "out of budget". */
+export interface ModelLimits {
+  /** All kinds of tokens together. The request that crosses the limit is the last one. */
+  readonly tokens: number;
+  readonly requests: number;
+  /** The only models that may be asked for; absent means any that the key can reach. */
+  readonly models?: readonly string[];
+}
+
+export interface ModelGrant {
+  readonly token: string;
+  /** What was used so far; requests under way are not in it. */
+  usage(): ModelUsage;
+  /** Ends the token, cuts every open stream and settles; further calls return the same figures. */
+  revoke(): Promise<ModelUsage>;
+}
+
+/** For one sandbox: only this token is taken on this socket, and only on this socket. */
+export interface SandboxModelGrant extends ModelGrant {
+  /** Host path of a unix socket that speaks HTTP; to be mounted into the sandbox. */
+  readonly socket: string;
+}
+
+/** For our own calls from this host. */
+export interface HostModelGrant extends ModelGrant {
+  readonly baseUrl: string;
+}
+
+export interface ModelGateway {
+  readonly provider: ModelProvider;
+  grant(request: ModelCaller & { readonly limits: ModelLimits }): Promise<SandboxModelGrant>;
+  grantHost(request: ModelCaller & { readonly limits: ModelLimits }): HostModelGrant;
+}
+
+export interface DecideRequest<Value> extends Omit<ModelCaller, 'attempt'> {
+  /** "1" when there is only one. */
+  readonly attempt?: string;
+  readonly schema: z.ZodType<Value>;
+  readonly system: string;
+  readonly prompt: string;
+  readonly maxOutputTokens: number;
+  /** For everything together: retries, waiting and repair rounds. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Complaints about a value of the right shape, in words that the model can act on; empty means good. */
+  readonly validate?: (value: Value) => readonly string[];
+}
+
+export type Decided<Value> =
+  /** `raw` is the accepted answer; `repairs` counts the rounds before it. */
+  | {
+      readonly kind: 'decided';
+      readonly value: Value;
+      readonly raw: string;
+      readonly usage: ModelUsage;
+      readonly repairs: number;
+    }
+  /** No answer passed within the repair rounds. `raw` holds each answer, `complaints` those about the last one. */
+  | {
+      readonly kind: 'unusable';
+      readonly raw: readonly string[];
+      readonly complaints: readonly string[];
+      readonly usage: ModelUsage;
+    };
+
+export interface ModelPort {
+  /**
+   * Asks for one value. Throws ExternalError{system:'model'} when no answer could be had at all, and the signal's
+   * reason when the caller aborted. What such a call used is still metered by the gateway.
+   */
+  decide<Value>(request: DecideRequest<Value>): Promise<Decided<Value>>;
+}

@@ -1,0 +1,43 @@
+// The publisher: renders what GitHub should show, reads what is there, writes the difference. It starts from nothing
+// but the record, so it may run twice, late, or after a crash between a write and its record.
+import type { PresentOutcome } from '../core/model/result.ts';
+import { renderView } from '../core/reply/render-view.ts';
+import type { DesiredView } from '../core/reply/view.ts';
+import type { Repository } from '../core/model/subject.ts';
+import type { Held } from './carry-out.ts';
+import { ExternalError } from './external-error.ts';
+import { presentChecks } from './present-checks.ts';
+import { presentComments } from './present-comments.ts';
+import { presentLabels, presentReactions } from './present-marks.ts';
+import type { GitHubPort } from './port/github.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+const pauseMs = 15_000;
+
+export async function present(ports: WorkPorts, held: Held<'present'>): Promise<PresentOutcome> {
+  // What was decided since this action began is shown as well.
+  const { record = held.record, now } = await ports.store.load(held.subject);
+  const view = renderView(record);
+  try {
+    await show(ports.github, record.repository, view);
+    return { kind: 'presented', revision: view.revision };
+  } catch (error) {
+    if (!(error instanceof ExternalError)) throw error;
+    const until = typeof error.retry === 'object' ? error.retry.at : now + pauseMs;
+    return { kind: 'delayed', until, why: error.message };
+  }
+}
+
+/** What people wait for comes first: the gate that a merge hangs on, then answers, then progress. */
+async function show(github: GitHubPort, repository: Repository, view: DesiredView): Promise<void> {
+  await presentChecks(github, repository, view.checks);
+  await presentReactions(github, repository, view.reactions);
+  await presentComments(github, repository, view.comments);
+  await presentLabels(github, repository, view.labels);
+  if (view.pull) await presentPull(github, repository, view.pull);
+}
+
+async function presentPull(github: GitHubPort, repository: Repository, pull: NonNullable<DesiredView['pull']>): Promise<void> {
+  const actual = await github.readPull(repository, pull.number);
+  if (actual.body !== pull.body) await github.updatePull(repository, pull.number, { body: pull.body });
+}

@@ -1,0 +1,62 @@
+// Pushes a verified branch and opens its pull request. The sandbox ends at the push, since a pushed branch starts the
+// repository's own automation: what must hold before it is checked here once more.
+import type { BranchOutcome } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import { type Repository, renderRunBranch } from '../core/model/subject.ts';
+import { renderPullBody, renderPullTitle } from '../core/reply/render-pull-body.ts';
+import type { Held } from './carry-out.ts';
+import { ensureCommit } from './ensure-commit.ts';
+import { countSecrets } from './count-secrets.ts';
+import type { RepositoryRef } from './port/git.ts';
+import { toFailure } from './to-failure.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch'>): Promise<BranchOutcome> {
+  const { action, record, signal } = held;
+  const { run, repository } = record;
+  if (!run || run.id !== action.runId || signal.aborted) return { kind: 'stopped' };
+  if (run.verification?.key.head !== action.head) {
+    return { kind: 'failed', cause: { kind: 'infrastructure', system: 'gatepilot', detail: 'the head to push is not the verified one' } };
+  }
+  try {
+    const ref = await ensureCommit(ports, repository, { commit: action.head, bundle: run.integration?.bundle });
+    const { patch } = await ports.git.diff(ref, action.base, action.head);
+    const count = countSecrets(patch);
+    if (count > 0) return { kind: 'failed', cause: { kind: 'secret_found', count } };
+    if (signal.aborted) return { kind: 'stopped' };
+    const branch = renderRunBranch(record.number, run.id);
+    const refusal = await push(ports, { repository, ref, branch, head: action.head, expected: action.expected });
+    if (refusal) return refusal;
+    return { kind: 'published', number: await openPull(ports, held, run, branch), head: action.head };
+  } catch (error) {
+    return { kind: 'failed', cause: toFailure(error) };
+  }
+}
+
+interface Push {
+  readonly repository: Repository;
+  readonly ref: RepositoryRef;
+  readonly branch: string;
+  readonly head: string;
+  readonly expected: string | undefined;
+}
+
+async function push(ports: WorkPorts, { repository, ref, branch, head, expected }: Push): Promise<BranchOutcome | undefined> {
+  const token = await ports.github.createGitToken(repository, 'write');
+  const pushed = await ports.git.push({ repository: ref, token, commit: head, branch, expected });
+  if (pushed.kind === 'pushed') return undefined;
+  // An earlier holder pushed it and died before saying so.
+  if (pushed.kind === 'moved' && pushed.actual === head) return undefined;
+  const why = pushed.kind === 'moved' ? `the branch ${branch} is at ${pushed.actual ?? 'nothing'}, not where it was left` : pushed.why;
+  return { kind: 'failed', cause: { kind: 'push_rejected', why } };
+}
+
+/** Looked up before it is made: whoever died after making it left it there. */
+async function openPull(ports: WorkPorts, held: Held<'publish_branch'>, run: Run, branch: string): Promise<number> {
+  const { record } = held;
+  const known = await ports.github.findPull(record.repository, branch);
+  if (known?.state === 'open') return known.number;
+  const title = renderPullTitle(record);
+  const body = renderPullBody(record, run);
+  return await ports.github.createPull(record.repository, { head: branch, base: run.base.branch, title, body });
+}

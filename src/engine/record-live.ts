@@ -1,0 +1,54 @@
+// What an agent shows while it works: streamed for the live view, and kept as the attempt's transcript. Both are
+// bounded, and what was left out is counted.
+import type { SubjectId } from '../core/model/subject.ts';
+import type { AgentEvent } from './port/agent.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+const transcriptCharsAtMost = 2_000_000;
+const lineCharsAtMost = 2_000;
+
+export function recordLive(ports: WorkPorts, subject: SubjectId, actionId: string) {
+  const lines: string[] = [];
+  let size = 0;
+  let omitted = 0;
+  let sending: Promise<void> = Promise.resolve();
+  let text = '';
+
+  const write = (line: string) => {
+    const cut = line.length > lineCharsAtMost ? `${line.slice(0, lineCharsAtMost)}… (${line.length - lineCharsAtMost} more)` : line;
+    if (size + cut.length > transcriptCharsAtMost) {
+      omitted += cut.length;
+      return;
+    }
+    size += cut.length;
+    lines.push(cut);
+    // The live view is a courtesy: a store that does not answer costs lines, never the attempt.
+    sending = sending.then(() => ports.store.appendLive(subject, actionId, cut)).catch(() => undefined);
+  };
+  const flushText = () => {
+    if (text !== '') write(`text ${text}`);
+    text = '';
+  };
+
+  return {
+    take(event: AgentEvent): void {
+      if (event.kind === 'text') {
+        text += event.text;
+        if (text.length > lineCharsAtMost) flushText();
+        return;
+      }
+      flushText();
+      if (event.kind === 'tool') write(`tool ${event.status} ${event.name}: ${event.title}`);
+      else if (event.kind === 'retry') write(`retry ${event.reason}`);
+      else if (event.kind === 'thought') write(`thought ${event.text}`);
+      else write(`usage ${event.inputTokens} in, ${event.outputTokens} out`);
+    },
+
+    /** The transcript so far; everything live is sent when it resolves. */
+    async end(): Promise<string> {
+      flushText();
+      await sending;
+      return omitted === 0 ? lines.join('\n') : `${lines.join('\n')}\n(${omitted} characters more were left out)`;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// One turn of an agent in its own sandbox, with its own token at the model gateway. When this returns, every process
+// of the sandbox is dead and the token is worthless.
+import type { Spend } from '../core/model/spend.ts';
+import type { AgentEvent, TurnResult } from './port/agent.ts';
+import type { Sandbox } from './port/sandbox.ts';
+import { toSpend } from './to-spend.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+export interface AgentTurn {
+  readonly id: string;
+  readonly workspace: string;
+  readonly prompt: string;
+  readonly caller: { readonly run: string; readonly role: string; readonly attempt: string };
+  readonly turnMs: number;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: AgentEvent) => void;
+}
+
+export interface AgentReport {
+  readonly turn: TurnResult;
+  readonly spend: Spend;
+}
+
+/** Where the gateway answers inside of the sandbox. */
+const gatewayPort = 4000;
+
+/** Longer than the longest command an agent is expected to run without a word. */
+const idleMs = 5 * 60_000;
+
+export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<AgentReport> {
+  const limits = { tokens: ports.options.attemptTokens, requests: 500 };
+  const grant = await ports.gateway.grant({ ...options.caller, limits });
+  try {
+    const sandbox = await ports.sandboxes.create({
+      id: options.id,
+      workspace: { path: options.workspace, access: 'read-write' },
+      readOnly: ports.agent.mounts,
+      env: ports.agent.env,
+      network: { mode: 'gateway', socket: grant.socket, port: gatewayPort },
+      limits: { ...ports.options.limits, wallMs: options.turnMs + 60_000 },
+    });
+    const turn = await runTurn(ports, sandbox, { ...options, token: grant.token });
+    return { turn, spend: toSpend(await grant.revoke()) };
+  } finally {
+    await grant.revoke();
+  }
+}
+
+async function runTurn(ports: WorkPorts, sandbox: Sandbox, options: AgentTurn & { token: string }): Promise<TurnResult> {
+  const kill = () => void sandbox.kill();
+  options.signal.addEventListener('abort', kill, { once: true });
+  try {
+    if (options.signal.aborted) return cancelled;
+    const session = await ports.agent.start({
+      spawn: (argv, spawnOptions) => sandbox.spawn(argv, spawnOptions),
+      model: {
+        baseUrl: `http://127.0.0.1:${gatewayPort}`,
+        token: options.token,
+        name: ports.options.modelName,
+        provider: ports.gateway.provider,
+      },
+      idleMs,
+      turnMs: options.turnMs,
+    });
+    try {
+      return await session.prompt(options.prompt, options.onEvent);
+    } finally {
+      await session.close();
+    }
+  } finally {
+    options.signal.removeEventListener('abort', kill);
+    await sandbox.dispose();
+  }
+}
+
+const cancelled: TurnResult = { kind: 'stopped_early', reason: 'cancelled', text: '' };

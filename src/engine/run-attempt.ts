@@ -1,0 +1,157 @@
+// One attempt of one task: isolated copy, agent in a sandbox, one commit made by the host, scope, verification, anchor.
+import { join } from 'node:path';
+import { evaluateScope } from '../core/plan/evaluate-scope.ts';
+import type { Cause } from '../core/model/cause.ts';
+import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts';
+import type { Run, Task } from '../core/model/run.ts';
+import { nothingSpent, type Spend } from '../core/model/spend.ts';
+import { renderAttemptPrompt } from '../core/prompt/render-attempt-prompt.ts';
+import { findTask } from '../core/run/task-state.ts';
+import type { Held } from './carry-out.ts';
+import { ensureCommit } from './ensure-commit.ts';
+import { recordLive } from './record-live.ts';
+import type { CaptureResult, RepositoryRef } from './port/git.ts';
+import { runAgent } from './run-agent.ts';
+import { runVerify } from './run-verify.ts';
+import { toFailure } from './to-failure.ts';
+import { openWorkPlace } from './work-place.ts';
+import { toCallerRun, type WorkPorts } from './work-ports.ts';
+
+interface AttemptScene {
+  readonly held: Held<'attempt'>;
+  readonly run: Run;
+  readonly task: Task;
+  readonly repository: RepositoryRef;
+  readonly workspace: string;
+}
+
+export const author = { name: 'gatepilot', email: 'gatepilot@users.noreply.github.com' };
+
+export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promise<AttemptOutcome> {
+  const { record, action, signal } = held;
+  const { run } = record;
+  const task = run && findTask(run, action.task);
+  if (!run || run.id !== action.runId || !task || signal.aborted) return { kind: 'stopped', spend: nothingSpent };
+  const place = await openWorkPlace(ports.options.workFolder, `${action.id}-${held.token}`);
+  try {
+    const repository = await ensureCommit(ports, record.repository, { commit: action.base, bundle: run.integration?.bundle });
+    const workspace = join(place.folder, 'workspace');
+    await ports.git.checkout(repository, action.base, workspace);
+    return await attempt(ports, { held, run, task, repository, workspace });
+  } catch (error) {
+    const cause = toFailure(error);
+    return signal.aborted ? { kind: 'stopped', spend: nothingSpent } : { kind: 'failed', cause, summary: '', spend: nothingSpent };
+  } finally {
+    await place.dispose();
+  }
+}
+
+async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOutcome> {
+  const { held, run, task } = scene;
+  const live = recordLive(ports, held.subject, held.action.id);
+  const { turn, spend } = await runAgent(ports, {
+    id: `${held.action.id}-${held.token.slice(0, 8)}`,
+    workspace: scene.workspace,
+    prompt: renderAttemptPrompt(run, task),
+    caller: {
+      run: toCallerRun(held.record.repository, held.record.number, run.id),
+      role: `task-${task.key}`,
+      attempt: String(held.action.number),
+    },
+    turnMs: run.policy.attemptMs,
+    signal: held.signal,
+    onEvent: live.take,
+  });
+  const transcript = await ports.artifacts.putText(await live.end());
+  if (held.signal.aborted) return { kind: 'stopped', spend };
+  const said = turn.text.slice(-2_000);
+  const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({ kind: 'failed', cause, transcript, summary: said, spend, ...more });
+  if (turn.kind === 'failed') return fail(toTurnCause(turn, run, spend));
+  if (turn.kind === 'stopped_early') return fail({ kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) });
+  const captured = await capture(ports, scene);
+  if (captured.kind === 'unchanged') return fail({ kind: 'no_change', said });
+  if (captured.kind === 'refused') {
+    const { refusal } = captured;
+    const why = refusal.kind === 'too_large' ? `${refusal.bytes} bytes are more than ${refusal.maxBytes}` : refusal.why;
+    return fail({ kind: 'content_refused', why, ...(refusal.kind === 'unsafe_path' ? { path: refusal.path } : {}) });
+  }
+  const patch = await ports.artifacts.putText(captured.patch);
+  const scope = evaluateScope(captured.changed, task, run.tasks);
+  if (scope.kind === 'outside') return fail({ kind: 'scope_violation', paths: scope.paths.map(({ path }) => path) }, { patch, stat: captured.stat });
+  return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend });
+}
+
+async function capture(ports: WorkPorts, scene: AttemptScene): Promise<CaptureResult> {
+  const { held, run, task } = scene;
+  const { limits } = ports.options;
+  const maxBytes = Math.min(limits.diskBytes, 64 * 1024 * 1024);
+  return await ports.git.capture({
+    repository: scene.repository,
+    base: held.action.base,
+    message: renderCommitMessage(held, run, task),
+    author,
+    maxBytes,
+    openSandbox: () =>
+      ports.sandboxes.create({
+        id: `capture-${held.token.slice(0, 8)}`,
+        workspace: { path: scene.workspace, access: 'read-only' },
+        readOnly: [],
+        env: {},
+        network: { mode: 'deny' },
+        limits: { ...limits, wallMs: 5 * 60_000, outputBytes: maxBytes + 48 * 1024 * 1024 },
+      }),
+  });
+}
+
+function renderCommitMessage(held: Held<'attempt'>, run: Run, task: Task): string {
+  const { login, id } = run.startedBy;
+  const title = task.title.replace(/\s+/g, ' ').slice(0, 72);
+  return `${title}\n\nTask ${task.key} of run ${run.id} for #${held.record.number}.\n\nCo-authored-by: ${login} <${id}+${login}@users.noreply.github.com>\n`;
+}
+
+interface Captured {
+  readonly captured: Extract<CaptureResult, { kind: 'captured' }>;
+  readonly patch: string;
+  readonly transcript: string;
+  readonly said: string;
+  readonly spend: Spend;
+}
+
+async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Captured): Promise<AttemptOutcome> {
+  const { held, run, repository } = scene;
+  const { captured, patch, transcript, said, spend } = result;
+  const { commit, tree, stat } = captured;
+  const report = await runVerify(ports, {
+    id: `${held.action.id}-${held.token}-verify`,
+    repository,
+    commit,
+    commands: run.policy.verify,
+    timeoutMs: run.policy.verifyTimeoutMs,
+    signal: held.signal,
+  });
+  if (!report) return { kind: 'stopped', spend };
+  if (!isGreen(report)) {
+    const failures = report.commands.filter((command) => !isPassed(command));
+    return { kind: 'failed', cause: { kind: 'verify_red', failures }, patch, transcript, stat, summary: said, spend };
+  }
+  const bundle = await ports.artifacts.put(await ports.git.exportBundle(repository, held.action.base, commit));
+  const paths = captured.changed.map(({ path }) => path);
+  return { kind: 'anchored', commit, tree, paths, stat, patch, bundle, transcript, summary: said, verify: report, spend };
+}
+
+function toTurnCause(turn: { fault: string; message: string }, run: Run, spend: Spend): Cause {
+  switch (turn.fault) {
+    case 'auth':
+    case 'rate_limit':
+    case 'provider':
+      return { kind: 'model_unavailable', detail: turn.message.slice(0, 300) };
+    case 'idle':
+      return { kind: 'deadline', limit: 'no sign of life from the agent', valueMs: 5 * 60_000, elapsedMs: 5 * 60_000 };
+    case 'timeout':
+      return { kind: 'deadline', limit: 'time of an attempt', valueMs: run.policy.attemptMs, elapsedMs: run.policy.attemptMs };
+    case 'context':
+      return { kind: 'budget', limit: 'context of the model', value: 0, spent: spend.inputTokens };
+    default:
+      return { kind: 'agent_crashed', detail: turn.message.slice(0, 300) };
+  }
+}

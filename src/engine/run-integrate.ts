@@ -1,0 +1,135 @@
+// Merges what a batch built, one task after the other, and verifies the whole before any ref moves. A merge that is
+// tried again starts from the same recorded commits; no agent ever runs here.
+import type { Action } from '../core/model/action.ts';
+import type { Cause } from '../core/model/cause.ts';
+import { type IntegrationOutcome, isGreen, isPassed, type VerifyReport } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import { routeFailure } from '../core/run/route-failure.ts';
+import { tasksOf } from '../core/run/task-state.ts';
+import type { Held } from './carry-out.ts';
+import { ensureCommit } from './ensure-commit.ts';
+import type { RepositoryRef } from './port/git.ts';
+import { author } from './run-attempt.ts';
+import { runVerify } from './run-verify.ts';
+import { toFailure } from './to-failure.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+type Integrate = Extract<Action, { kind: 'integrate' }>;
+type Contribution = Integrate['contributions'][number];
+
+interface Merged {
+  readonly commit: string;
+  readonly tree: string;
+  readonly landed: readonly Contribution[];
+  readonly failed: { key: string; cause: Cause }[];
+}
+
+export async function runIntegrate(ports: WorkPorts, held: Held<'integrate'>): Promise<IntegrationOutcome> {
+  const { run } = held.record;
+  if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
+  try {
+    const repository = await bringTogether(ports, held, run);
+    const merged = await mergeAll(ports, repository, held.action);
+    if (merged.landed.length === 0) return toOutcome(merged, { landed: [], rolledBack: [] });
+    const known = run.verifiedTrees.find((report) => report.tree === merged.tree) ?? knownFromAttempt(run, merged);
+    const report = known ?? (await verify(ports, held, run, { repository, commit: merged.commit }));
+    if (!report) return { kind: 'stopped' };
+    return isGreen(report) ? await land(ports, held, repository, merged, report) : reject(run, merged, report);
+  } catch (error) {
+    return held.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', cause: toFailure(error) };
+  }
+}
+
+async function bringTogether(ports: WorkPorts, held: Held<'integrate'>, run: Run): Promise<RepositoryRef> {
+  const { repository } = held.record;
+  const ref = await ensureCommit(ports, repository, { commit: held.action.onto, bundle: run.integration?.bundle });
+  for (const { commit, bundle } of held.action.contributions) await ensureCommit(ports, repository, { commit, bundle });
+  return ref;
+}
+
+/** Serial, in the order given. One that conflicts with what landed before it fails alone. */
+async function mergeAll(ports: WorkPorts, repository: RepositoryRef, action: Integrate): Promise<Merged> {
+  let commit = action.onto;
+  const landed: Contribution[] = [];
+  const failed: Merged['failed'] = [];
+  for (const contribution of action.contributions) {
+    const message = `Merge task ${contribution.task}\n`;
+    // A task that was built on exactly this commit needs no merge commit of its own.
+    const merged = (await ports.git.isAncestor(repository, commit, contribution.commit))
+      ? { kind: 'merged' as const, commit: contribution.commit }
+      : await ports.git.merge({ repository, ours: commit, theirs: contribution.commit, message, author });
+    if (merged.kind === 'conflict') {
+      failed.push({ key: contribution.task, cause: { kind: 'merge_conflict', paths: [...merged.paths] } });
+      continue;
+    }
+    commit = merged.commit;
+    landed.push(contribution);
+  }
+  const tree = await ports.git.treeOf(repository, commit);
+  if (tree === undefined) throw new Error(`merged commit ${commit} has no tree`);
+  return { commit, tree, landed, failed };
+}
+
+/** One task on an unmoved base gives the very tree that its attempt verified under the same commands. */
+function knownFromAttempt(run: Run, merged: Merged): VerifyReport | undefined {
+  for (const task of run.tasks) {
+    if (task.state.kind === 'anchored' && task.state.contribution.tree === merged.tree) return task.state.contribution.verify;
+  }
+  return undefined;
+}
+
+async function verify(
+  ports: WorkPorts,
+  held: Held<'integrate'>,
+  run: Run,
+  what: { repository: RepositoryRef; commit: string },
+): Promise<VerifyReport | undefined> {
+  return await runVerify(ports, {
+    id: `${held.action.id}-${held.token}`,
+    ...what,
+    commands: run.policy.verify,
+    timeoutMs: run.policy.verifyTimeoutMs,
+    signal: held.signal,
+  });
+}
+
+/** The ref moves only now, and only from where it was: it keeps the objects alive and says where the run stands. */
+async function land(
+  ports: WorkPorts,
+  held: Held<'integrate'>,
+  repository: RepositoryRef,
+  merged: Merged,
+  report: VerifyReport,
+): Promise<IntegrationOutcome> {
+  const { action, record } = held;
+  const ref = `refs/gatepilot/${record.number}/${action.runId}/integration`;
+  const before = await ports.git.readRef(repository, ref);
+  if (before !== merged.commit && !(await ports.git.updateRef(repository, ref, merged.commit, before))) {
+    throw new Error(`${ref} moved while its only writer worked`);
+  }
+  const base = record.run?.base.sha ?? action.onto;
+  const bundle = await ports.artifacts.put(await ports.git.exportBundle(repository, base, merged.commit));
+  const landed = merged.landed.map(({ task }) => task);
+  return { ...toOutcome(merged, { landed, rolledBack: [] }), verify: report, bundle };
+}
+
+/** Red together: nothing lands. Who caused it is read from the failing output; if that names nobody, nobody is guessed. */
+function reject(run: Run, merged: Merged, report: VerifyReport): IntegrationOutcome {
+  const failures = report.commands.filter((command) => !isPassed(command));
+  const candidates = tasksOf(
+    run,
+    merged.landed.map(({ task }) => task),
+  ).flatMap((task) => (task.state.kind === 'anchored' ? [{ key: task.key, paths: task.state.contribution.paths }] : []));
+  const { guilty, innocent } = routeFailure(failures, candidates);
+  return toOutcome(
+    { ...merged, failed: [...merged.failed, ...guilty] },
+    { landed: [], rolledBack: innocent },
+  );
+}
+
+function toOutcome(
+  merged: Merged,
+  tasks: { landed: string[]; rolledBack: string[] },
+): Extract<IntegrationOutcome, { kind: 'integrated' }> {
+  return { kind: 'integrated', commit: merged.commit, tree: merged.tree, failed: merged.failed, ...tasks };
+}

@@ -1,0 +1,66 @@
+// Merges one exact head on one exact base, or says which of them moved. Everything is read again right before: what a
+// person may do, where the head is, where the base is. GitHub checks the head by itself; that the base did not move in
+// between is found by comparing the merged tree afterwards.
+import type { Permission } from '../core/model/actor.ts';
+import { isAtLeast } from '../core/model/actor.ts';
+import type { MergeOutcome } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import type { Held } from './carry-out.ts';
+import { ExternalError } from './external-error.ts';
+import type { PullFacts } from './port/github.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<MergeOutcome> {
+  const { action, record, signal } = held;
+  const { repository, run } = record;
+  if (!run || signal.aborted) return { kind: 'stopped' };
+  const pull = await ports.github.readPull(repository, action.number);
+  // An earlier holder merged it and died before saying so, or a person was faster.
+  if (pull.state === 'merged') return await proveMerged(ports, held, pull, 'gatepilot');
+  const refusal = await findRefusal(ports, held, run, pull);
+  if (refusal) return refusal;
+  if (signal.aborted) return { kind: 'stopped' };
+  const title = `Merge pull request #${action.number} from ${repository.owner}/${pull.headBranch}`;
+  try {
+    const merged = await ports.github.merge(repository, action.number, { sha: action.head, title, message: pull.title });
+    if (merged.kind === 'merged') return await readMerged(ports, held, merged.sha, 'gatepilot');
+    if (merged.kind === 'refused') return { kind: 'refused', why: merged.why };
+    const { headSha } = await ports.github.readPull(repository, action.number);
+    return { kind: 'head_moved', expected: action.head, actual: headSha };
+  } catch (error) {
+    // The answer was lost, and the merge may have happened all the same: GitHub knows.
+    const after = await ports.github.readPull(repository, action.number);
+    if (after.state === 'merged') return await proveMerged(ports, held, after, 'gatepilot');
+    if (error instanceof ExternalError && error.retry === 'never') return { kind: 'refused', why: error.message };
+    throw error;
+  }
+}
+
+async function findRefusal(ports: WorkPorts, held: Held<'merge'>, run: Run, pull: PullFacts): Promise<MergeOutcome | undefined> {
+  const { action, record } = held;
+  if (pull.state !== 'open') return { kind: 'refused', why: `pull request #${action.number} is closed` };
+  const permission: Permission = await ports.github.readPermission(record.repository, action.requestedBy.login);
+  if (!isAtLeast(permission, 'write')) return { kind: 'refused', why: `@${action.requestedBy.login} may no longer merge here` };
+  if (pull.headSha !== action.head) return { kind: 'head_moved', expected: action.head, actual: pull.headSha };
+  const base = await ports.github.readBranch(record.repository, run.base.branch);
+  if (base !== action.base) return { kind: 'base_moved', expected: action.base, actual: base ?? 'nothing' };
+  return undefined;
+}
+
+export async function runProveMerge(ports: WorkPorts, held: Held<'prove_merge'>): Promise<MergeOutcome> {
+  const pull = await ports.github.readPull(held.record.repository, held.action.number);
+  if (pull.state !== 'merged') return { kind: 'refused', why: `pull request #${held.action.number} is not merged` };
+  return await proveMerged(ports, held, pull, 'person');
+}
+
+type Merging = Held<'merge'> | Held<'prove_merge'>;
+
+async function proveMerged(ports: WorkPorts, held: Merging, pull: PullFacts, by: 'gatepilot' | 'person'): Promise<MergeOutcome> {
+  if (pull.mergeSha === undefined) return { kind: 'refused', why: 'GitHub names no merge commit' };
+  return await readMerged(ports, held, pull.mergeSha, by);
+}
+
+async function readMerged(ports: WorkPorts, held: Merging, sha: string, by: 'gatepilot' | 'person'): Promise<MergeOutcome> {
+  const tree = await ports.github.readTree(held.record.repository, sha);
+  return { kind: 'merged', sha, tree, by };
+}

@@ -1,0 +1,83 @@
+// Asks the gate pilot what should follow a batch with failures. One structured call without tools; the decision is
+// judged by the same rules here (so that the model may repair it) and again when it is applied.
+import type { CommandReport } from '../core/model/cause.ts';
+import type { PilotOutcome } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import { nothingSpent } from '../core/model/spend.ts';
+import { applyDecision } from '../core/pilot/apply-decision.ts';
+import { renderRejection } from '../core/pilot/decision-rejection.ts';
+import { PilotDecision } from '../core/pilot/pilot-decision.ts';
+import { renderPilotPrompt } from '../core/pilot/render-pilot-prompt.ts';
+import { toBoundary } from '../core/run/to-boundary.ts';
+import { toPilotContext } from '../core/run/to-pilot-context.ts';
+import type { Held } from './carry-out.ts';
+import { ExternalError } from './external-error.ts';
+import { ensureCommit } from './ensure-commit.ts';
+import { keepExchange } from './keep-exchange.ts';
+import { toSpend } from './to-spend.ts';
+import { toCallerRun, type WorkPorts } from './work-ports.ts';
+
+const pilotMs = 3 * 60_000;
+const notesBytesAtMost = 64 * 1024;
+
+export async function runPilot(ports: WorkPorts, held: Held<'pilot'>): Promise<PilotOutcome> {
+  const { run } = held.record;
+  if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
+  const startedAt = performance.now();
+  const seconds = () => (performance.now() - startedAt) / 1000;
+  try {
+    return await consult(ports, held, run, seconds);
+  } catch (error) {
+    if (held.signal.aborted) return { kind: 'stopped' };
+    if (!(error instanceof ExternalError)) throw error;
+    return { kind: 'fell_back', why: error.message.slice(0, 300), seconds: seconds(), spend: nothingSpent };
+  }
+}
+
+async function consult(ports: WorkPorts, held: Held<'pilot'>, run: Run, seconds: () => number): Promise<PilotOutcome> {
+  const { repository, number } = held.record;
+  const boundary = toBoundary(run);
+  const prompt = renderPilotPrompt(toPilotContext(run, await readNotes(ports, held, run), await readLogs(ports, run)));
+  const decided = await ports.model.decide({
+    run: toCallerRun(repository, number, run.id),
+    role: 'pilot',
+    attempt: String(held.action.batch + 1),
+    schema: PilotDecision,
+    system: prompt.system,
+    prompt: prompt.prompt,
+    maxOutputTokens: 8_000,
+    timeoutMs: pilotMs,
+    signal: held.signal,
+    validate: (value) => {
+      const applied = applyDecision(boundary, value);
+      return applied.kind === 'rejected' ? applied.rejections.map(renderRejection) : [];
+    },
+  });
+  const exchange = await keepExchange(ports, prompt, decided);
+  const told = { exchange, seconds: seconds(), spend: toSpend(decided.usage) };
+  return decided.kind === 'decided'
+    ? { kind: 'decided', decision: decided.value, ...told }
+    : { kind: 'fell_back', why: decided.complaints.join(' ').slice(0, 1_000), ...told };
+}
+
+async function readNotes(ports: WorkPorts, held: Held<'pilot'>, run: Run): Promise<string> {
+  if (run.policy.notesFile === undefined) return '';
+  const ref = await ensureCommit(ports, held.record.repository, { commit: run.base.sha });
+  return (await ports.git.readFile(ref, run.base.sha, run.policy.notesFile, notesBytesAtMost)) ?? '';
+}
+
+/** The newest red log of each task of the batch, whole: which part of it the pilot sees is cut by the prompt. */
+async function readLogs(ports: WorkPorts, run: Run): Promise<ReadonlyMap<string, string>> {
+  const logs = new Map<string, string>();
+  for (const task of run.tasks) {
+    const cause = task.attempts.at(-1)?.cause;
+    const failures: readonly CommandReport[] = cause && 'failures' in cause ? cause.failures : [];
+    const texts: string[] = [];
+    for (const { command, log, output } of failures) {
+      const stored = log === undefined ? undefined : await ports.artifacts.read(log);
+      texts.push(`$ ${command}\n${stored ? Buffer.from(stored).toString('utf8') : output}`);
+    }
+    if (texts.length > 0) logs.set(task.key, texts.join('\n'));
+  }
+  return logs;
+}

@@ -1,0 +1,137 @@
+// Asks the planner, normalises what it answers, and falls back in the open when it cannot be used.
+import type { AcceptanceItem } from '../core/model/plan-outcome.ts';
+import { PlanOutcome } from '../core/model/plan-outcome.ts';
+import type { Run } from '../core/model/run.ts';
+import { nothingSpent, type Spend } from '../core/model/spend.ts';
+import { fallbackPlan } from '../core/plan/fallback-plan.ts';
+import { normalisePlan } from '../core/plan/normalise-plan.ts';
+import { Plan } from '../core/plan/plan.ts';
+import { renderPlanComplaint } from '../core/plan/plan-complaint.ts';
+import { type PlannedBatches, renderPlanAdjustment } from '../core/plan/planned-batches.ts';
+import { serialisePlan } from '../core/plan/serialise-plan.ts';
+import { renderPlanPrompt } from '../core/prompt/render-plan-prompt.ts';
+import type { Held } from './carry-out.ts';
+import { ensureCommit, fetchBranch } from './ensure-commit.ts';
+import { keepExchange } from './keep-exchange.ts';
+import type { Decided } from './port/model.ts';
+import { type Admitted, readInput } from './read-input.ts';
+import { toFailure } from './to-failure.ts';
+import { toSpend } from './to-spend.ts';
+import { toCallerRun, type WorkPorts } from './work-ports.ts';
+
+const pathsAtMost = 2_000;
+const planMs = 5 * 60_000;
+
+export async function runPlan(ports: WorkPorts, held: Held<'plan'>): Promise<PlanOutcome> {
+  const { record, action, signal } = held;
+  const { run } = record;
+  if (!run || run.id !== action.runId || signal.aborted) return { kind: 'stopped' };
+  try {
+    const input = await readInput(ports, record, run);
+    if (input.texts.length === 0) {
+      return { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: input.withheld }, spend: nothingSpent };
+    }
+    return await plan(ports, held, run, input);
+  } catch (error) {
+    if (signal.aborted) return { kind: 'stopped' };
+    return { kind: 'failed', cause: toFailure(error), spend: nothingSpent };
+  }
+}
+
+async function plan(ports: WorkPorts, held: Held<'plan'>, run: Run, input: Admitted): Promise<PlanOutcome> {
+  const { repository, number } = held.record;
+  await fetchBranch(ports, repository, run.base.branch);
+  const ref = await ensureCommit(ports, repository, { commit: run.base.sha });
+  const files = await ports.git.listFiles(ref, run.base.sha, pathsAtMost);
+  const prompt = renderPlanPrompt({ texts: input.texts, request: run.request, files, verify: run.policy.verify, maxTasks: run.policy.maxTasks });
+  const decided = await ports.model.decide({
+    run: toCallerRun(repository, number, run.id),
+    role: 'planner',
+    schema: Plan,
+    ...prompt,
+    maxOutputTokens: 16_000,
+    timeoutMs: planMs,
+    signal: held.signal,
+    validate: (value) => {
+      const normalised = normalisePlan(value, { maxTasks: run.policy.maxTasks });
+      return normalised.kind === 'rejected' ? normalised.complaints.map(renderPlanComplaint) : [];
+    },
+  });
+  const exchange = await keepExchange(ports, prompt, decided);
+  const spend = toSpend(decided.usage);
+  const { batches, notes, fallback } = toBatches(decided, run, input);
+  return toOutcome(ports, { batches, notes, fallback, input, exchange, spend });
+}
+
+interface Batched {
+  readonly batches: PlannedBatches;
+  readonly notes: string;
+  /** Why the planner's own plan is not what runs. */
+  readonly fallback: string | undefined;
+}
+
+/** The plan as given; else its tasks one after the other; else the whole issue as one task. Each step down is told. */
+function toBatches(decided: Decided<Plan>, run: Run, input: Admitted): Batched {
+  const options = { maxTasks: run.policy.maxTasks };
+  if (decided.kind === 'decided') {
+    const normalised = normalisePlan(decided.value, options);
+    if (normalised.kind === 'batched') return { batches: normalised.batches, notes: decided.value.notes, fallback: undefined };
+  }
+  const why = decided.kind === 'unusable' ? decided.complaints.join('; ') : 'it was rejected';
+  const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw) : undefined;
+  if (rejected && rejected.tasks.length <= options.maxTasks) {
+    return { batches: serialisePlan(rejected), notes: rejected.notes, fallback: `${why}; its tasks run one after the other` };
+  }
+  const [issue] = input.texts;
+  const single = fallbackPlan({ title: issue?.title ?? '', body: issue?.text ?? run.request });
+  return { batches: serialisePlan(single), notes: single.notes, fallback: `${why}; the whole issue is one task` };
+}
+
+function parseLastPlan(raw: readonly string[]): Plan | undefined {
+  const last = raw.at(-1);
+  if (last === undefined) return undefined;
+  try {
+    const parsed = Plan.safeParse(JSON.parse(last));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Result extends Batched {
+  readonly input: Admitted;
+  readonly exchange: string;
+  readonly spend: Spend;
+}
+
+function toOutcome(ports: WorkPorts, { batches, notes, fallback, input, exchange, spend }: Result): PlanOutcome {
+  const tasks = batches.tasks.map(({ key, title, prompt, role, dependsOn, ownedPaths, contracts, acceptance }) => ({
+    key,
+    title,
+    prompt,
+    role,
+    dependsOn: [...dependsOn],
+    ownedPaths: [...ownedPaths],
+    contracts: [...contracts],
+    acceptance: acceptance.map((item): AcceptanceItem => ({ ...item })),
+  }));
+  return PlanOutcome.parse({
+    kind: 'planned',
+    tasks,
+    batches: batches.batches,
+    conflicted: batches.conflicted.map((conflict) => ({
+      key: conflict.task,
+      with: conflict.with.map(({ task }) => task).join(', '),
+      why: conflict.with.map(({ why }) => why).join(' '),
+    })),
+    blocked: batches.blocked.map(({ task, on }) => ({ key: task, on })),
+    apart: batches.apart,
+    adjustments: batches.adjustments.map(renderPlanAdjustment),
+    notes,
+    ...(fallback === undefined ? {} : { fallback: fallback.slice(0, 1_000) }),
+    hash: ports.hash(JSON.stringify([tasks, batches.batches])),
+    input: { admitted: input.texts.length, withheld: input.withheld, stripped: input.stripped },
+    exchange,
+    spend,
+  });
+}

@@ -1,0 +1,63 @@
+// Verifies the exact key that would be merged: this head with the base branch as it is now.
+import type { VerificationOutcome } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import type { Held } from './carry-out.ts';
+import { ensureCommit, fetchBranch } from './ensure-commit.ts';
+import type { RepositoryRef } from './port/git.ts';
+import { author } from './run-attempt.ts';
+import { runVerify } from './run-verify.ts';
+import { toFailure } from './to-failure.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+export async function runVerification(ports: WorkPorts, held: Held<'verify'>): Promise<VerificationOutcome> {
+  const { run } = held.record;
+  const { head } = held.action;
+  if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
+  try {
+    const { repository } = held.record;
+    const base = await fetchBranch(ports, repository, run.base.branch);
+    if (base === undefined) {
+      return { kind: 'failed', cause: { kind: 'push_rejected', why: `the base branch ${run.base.branch} is gone` } };
+    }
+    const bundle = head === run.integration?.commit ? run.integration.bundle : undefined;
+    const ref = await ensureCommit(ports, repository, { commit: head, bundle });
+    // What somebody pushed over our branch is only executed when it continues what we verified.
+    if (held.action.origin === 'pushed' && !(await continues(ports, ref, run, head))) return { kind: 'diverged', head };
+    return await verifyKey(ports, held, { run, ref, head, base });
+  } catch (error) {
+    return held.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', cause: toFailure(error) };
+  }
+}
+
+async function continues(ports: WorkPorts, ref: RepositoryRef, run: Run, head: string): Promise<boolean> {
+  const newest = run.pushed.at(-1);
+  return newest !== undefined && (await ports.git.isAncestor(ref, newest, head));
+}
+
+interface Key {
+  readonly run: Run;
+  readonly ref: RepositoryRef;
+  readonly head: string;
+  readonly base: string;
+}
+
+async function verifyKey(ports: WorkPorts, held: Held<'verify'>, { run, ref, head, base }: Key): Promise<VerificationOutcome> {
+  const merged = (await ports.git.isAncestor(ref, base, head))
+    ? { kind: 'merged' as const, commit: head }
+    : await ports.git.merge({ repository: ref, ours: base, theirs: head, message: `Merge ${head}\n`, author });
+  if (merged.kind === 'conflict') return { kind: 'conflict', head, base, paths: [...merged.paths] };
+  const tree = await ports.git.treeOf(ref, merged.commit);
+  // The same merged tree under the same policy was judged already: the verdict is carried over.
+  const known = run.verifiedTrees.find((report) => report.tree === tree);
+  const report =
+    known ??
+    (await runVerify(ports, {
+      id: `${held.action.id}-${held.token}`,
+      repository: ref,
+      commit: merged.commit,
+      commands: run.policy.verify,
+      timeoutMs: run.policy.verifyTimeoutMs,
+      signal: held.signal,
+    }));
+  return report ? { kind: 'verified', head, base, report } : { kind: 'stopped' };
+}

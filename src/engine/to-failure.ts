@@ -1,0 +1,13 @@
+import type { Cause } from '../core/model/cause.ts';
+import { ExternalError } from './external-error.ts';
+import { SandboxRefused } from './port/sandbox.ts';
+
+/** A fault of the world around an action, as the cause that people read. A bug is no cause: it is thrown on. */
+export function toFailure(error: unknown): Cause {
+  if (error instanceof SandboxRefused) return { kind: 'sandbox_denied', capability: error.capability };
+  if (!(error instanceof ExternalError)) throw error;
+  const detail = error.message.slice(0, 300);
+  if (error.system === 'model') return { kind: 'model_unavailable', detail };
+  if (error.system === 'agent') return { kind: 'agent_crashed', detail };
+  return { kind: 'infrastructure', system: error.system, detail };
+}

@@ -1,0 +1,128 @@
+// The environment, parsed once. The only reader of process.env; everybody else gets values.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const number = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const Environment = z.object({
+  APP_ID: z.coerce.number({ error: 'is the number of your GitHub App' }).int().positive(),
+  PRIVATE_KEY: z.string().optional(),
+  PRIVATE_KEY_PATH: z.string().optional(),
+  WEBHOOK_SECRET: z.string().min(16, 'must be a secret of at least 16 characters, the one of your GitHub App'),
+  GHE_HOST: z.string().optional(),
+  GHE_PROTOCOL: z.enum(['https', 'http']).default('https'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: z.coerce.number().int().nonnegative().default(3000),
+  REDIS_URL: z.string().optional(),
+  GATEPILOT_DATA: z.string().default('.cache/gatepilot'),
+  GATEPILOT_SLOTS: number(4),
+  MODEL_PROVIDER: z.enum(['anthropic', 'openai', 'google', 'compatible']).default('anthropic'),
+  MODEL_BASE_URL: z.string().optional(),
+  MODEL_API_KEY: z.string().min(1, 'is the key of your model provider'),
+  MODEL_NAME: z.string().default('claude-sonnet-4-5'),
+  MODEL_PRICE_INPUT: z.coerce.number().nonnegative().optional(),
+  MODEL_PRICE_OUTPUT: z.coerce.number().nonnegative().optional(),
+  MODEL_FORWARD_IDENTITY: z.enum(['true', 'false']).default('false'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export interface Env {
+  readonly app: { readonly id: number; readonly privateKey: string; readonly webhookSecret: string };
+  /** Identity of the GitHub host in every subject id; with a port when it has one. */
+  readonly host: string;
+  readonly apiUrl: string;
+  readonly gitRoot: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly redisUrl: string | undefined;
+  readonly dataFolder: string;
+  readonly slots: number;
+  readonly model: {
+    readonly provider: 'anthropic' | 'openai' | 'google' | 'compatible';
+    readonly baseUrl: string;
+    readonly apiKey: string;
+    readonly name: string;
+    /** US dollars per million tokens. */
+    readonly price: { readonly input: number; readonly output: number } | undefined;
+    readonly forwardIdentity: boolean;
+  };
+  readonly logLevel: string;
+  /** What child programs may need to find things: search path and proxies, nothing of ours. */
+  readonly surroundings: Readonly<Record<string, string | undefined>>;
+}
+
+const providerUrls = {
+  anthropic: 'https://api.anthropic.com',
+  openai: 'https://api.openai.com',
+  google: 'https://generativelanguage.googleapis.com',
+} as const;
+
+export class EnvironmentMistake extends Error {
+  override readonly name = 'EnvironmentMistake';
+}
+
+/** Reads .env of the current folder where a variable is not set, then parses. Throws EnvironmentMistake, in words. */
+export function readEnv(): Env {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return parseEnv(process.env);
+}
+
+export function readSurroundings(): Env['surroundings'] {
+  const { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG } = process.env;
+  return { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG };
+}
+
+export function parseEnv(variables: Readonly<Record<string, string | undefined>>): Env {
+  const parsed = Environment.safeParse(withoutEmpty(variables));
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+    throw new EnvironmentMistake(`The environment is not complete: ${lines.join('; ')}. "npm run setup" writes it for you.`);
+  }
+  const env = parsed.data;
+  const root = `${env.GHE_PROTOCOL}://${env.GHE_HOST ?? 'github.com'}`;
+  return {
+    app: { id: env.APP_ID, privateKey: readPrivateKey(env), webhookSecret: env.WEBHOOK_SECRET },
+    host: env.GHE_HOST ?? 'github.com',
+    apiUrl: env.GHE_HOST === undefined ? 'https://api.github.com' : `${root}/api/v3`,
+    gitRoot: root,
+    listen: { host: env.HOST, port: env.PORT },
+    redisUrl: env.REDIS_URL,
+    dataFolder: resolve(env.GATEPILOT_DATA),
+    slots: env.GATEPILOT_SLOTS,
+    model: {
+      provider: env.MODEL_PROVIDER,
+      baseUrl: toModelUrl(env),
+      apiKey: env.MODEL_API_KEY,
+      name: env.MODEL_NAME,
+      price: toPrice(env),
+      forwardIdentity: env.MODEL_FORWARD_IDENTITY === 'true',
+    },
+    logLevel: env.LOG_LEVEL,
+    surroundings: readSurroundings(),
+  };
+}
+
+/** An empty line in an environment file means "not set". */
+function withoutEmpty(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).flatMap(([key, value]) => (value ? [[key, value]] : [])));
+}
+
+function toModelUrl(env: z.infer<typeof Environment>): string {
+  if (env.MODEL_BASE_URL !== undefined) return env.MODEL_BASE_URL;
+  if (env.MODEL_PROVIDER !== 'compatible') return providerUrls[env.MODEL_PROVIDER];
+  throw new EnvironmentMistake('MODEL_BASE_URL is missing: a compatible endpoint has no address that could be guessed.');
+}
+
+function toPrice(env: z.infer<typeof Environment>): Env['model']['price'] {
+  const { MODEL_PRICE_INPUT: input, MODEL_PRICE_OUTPUT: output } = env;
+  return input === undefined || output === undefined ? undefined : { input, output };
+}
+
+/** The key as PEM, as PEM with written-out line ends, as base64, or as a path to one of these. */
+function readPrivateKey(env: z.infer<typeof Environment>): string {
+  const text = env.PRIVATE_KEY ?? (env.PRIVATE_KEY_PATH === undefined ? undefined : readFileSync(env.PRIVATE_KEY_PATH, 'utf8'));
+  if (text === undefined) throw new EnvironmentMistake('PRIVATE_KEY or PRIVATE_KEY_PATH is missing: "npm run setup" writes it for you.');
+  const pem = text.includes('-----BEGIN') ? text.replaceAll('\\n', '\n') : Buffer.from(text, 'base64').toString('utf8');
+  if (!pem.includes('-----BEGIN')) throw new EnvironmentMistake('PRIVATE_KEY is not a key in PEM form.');
+  return pem;
+}

@@ -1,0 +1,57 @@
+// The git port on the git program. Host-side git works in bare mirrors and throw-away repositories of our own only;
+// each operation's file says how it stays safe.
+import type { GitPort, RepositoryRef } from '../engine/port/git.ts';
+import { exportBundle, importBundle } from './bundle.ts';
+import { capture } from './capture/capture.ts';
+import { checkout } from './checkout.ts';
+import { diffCommits } from './diff.ts';
+import { fetchRef } from './fetch.ts';
+import { type GitContext, type GitOptions, openContext } from './git-context.ts';
+import { merge } from './merge.ts';
+import type { Mirror } from './mirror-path.ts';
+import { openMirror } from './open-mirror.ts';
+import { push } from './push.ts';
+import { isAncestor, readTree } from './read-object.ts';
+import { readRef, updateRef } from './ref.ts';
+import { listFiles, readFile } from './tree-file.ts';
+
+export function createGit(options: GitOptions): GitPort {
+  let opened: Promise<GitContext> | undefined;
+  const open = () => {
+    opened ??= openContext(options).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  /** For what only needs the mirror. */
+  const inMirror = async <Result>(
+    repository: RepositoryRef,
+    work: (context: GitContext, mirror: Mirror) => Promise<Result>,
+  ): Promise<Result> => {
+    const context = await open();
+    return work(context, await openMirror(context, repository));
+  };
+  return {
+    fetch: async (repository, token, ref) => fetchRef(await open(), { repository, token, ref }),
+    checkout: async (repository, commit, folder) => checkout(await open(), { repository, commit, folder }),
+    capture: async (request) => capture(await open(), request),
+    merge: async (request) => merge(await open(), request),
+    updateRef: async (repository, ref, to, from) => updateRef(await open(), { repository, ref, to, from }),
+    readRef: async (repository, ref) => readRef(await open(), repository, ref),
+    push: async (request) => push(await open(), request),
+    diff: (repository, base, head) =>
+      inMirror(repository, (context, mirror) => diffCommits(context, mirror, { base, head })),
+    treeOf: (repository, commit) => inMirror(repository, (context, mirror) => readTree(context, mirror, commit)),
+    isAncestor: (repository, ancestor, descendant) =>
+      inMirror(repository, (context, mirror) => isAncestor(context, mirror, { ancestor, descendant })),
+    readFile: (repository, commit, path, maxBytes) =>
+      inMirror(repository, (context, mirror) => readFile(context, mirror, { commit, path, maxBytes })),
+    listFiles: (repository, commit, maxPaths) =>
+      inMirror(repository, (context, mirror) => listFiles(context, mirror, { commit, maxPaths })),
+    exportBundle: (repository, base, commit) =>
+      inMirror(repository, (context, mirror) => exportBundle(context, mirror, { base, commit })),
+    importBundle: (repository, bundle, commit) =>
+      inMirror(repository, (context, mirror) => importBundle(context, mirror, { bundle, commit })),
+  };
+}

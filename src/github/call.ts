@@ -1,0 +1,20 @@
+import { statusOf, toExternalError } from './to-external-error.ts';
+
+/** Runs one request; failures become ExternalErrors that name what was wanted. */
+export async function call<T>(what: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    throw toExternalError(error, what, Date.now());
+  }
+}
+
+/** As `call`, for reads where "not there" is an answer. */
+export async function callOrAbsent<T>(what: string, request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await request();
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw toExternalError(error, what, Date.now());
+  }
+}

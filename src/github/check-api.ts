@@ -1,0 +1,64 @@
+import type { RestEndpointMethodTypes } from '@octokit/rest';
+import type { CheckFacts, CheckView, GitHubPort } from '../engine/port/github.ts';
+import { call } from './call.ts';
+import type { OctokitPool } from './octokit-pool.ts';
+
+type CheckApi = Pick<GitHubPort, 'listChecks' | 'createCheck' | 'updateCheck'>;
+type CheckData = RestEndpointMethodTypes['checks']['listForRef']['response']['data']['check_runs'][number];
+
+export function createCheckApi(pool: OctokitPool): CheckApi {
+  return {
+    async listChecks(repository, headSha) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('list checks', () =>
+        pool.of(repository).rest.checks.listForRef({ owner, repo, ref: headSha, app_id: pool.appId, filter: 'all', per_page: 100 }),
+      );
+      return data.check_runs.map(toFacts);
+    },
+
+    async createCheck(repository, check) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('create a check', () =>
+        pool.of(repository).rest.checks.create({ owner, repo, name: check.name, head_sha: check.headSha, ...toBody(check) }),
+      );
+      return data.id;
+    },
+
+    async updateCheck(repository, id, check) {
+      const { owner, name: repo } = repository;
+      await call('update a check', () =>
+        pool.of(repository).rest.checks.update({ owner, repo, check_run_id: id, ...toBody(check) }),
+      );
+    },
+  };
+}
+
+function toBody(check: CheckView) {
+  const output = { title: check.title, summary: check.summary, ...(check.text === undefined ? {} : { text: check.text }) };
+  const actions = check.actions.map((action) => ({ ...action }));
+  const state =
+    check.state.kind === 'completed'
+      ? { status: 'completed' as const, conclusion: check.state.conclusion }
+      : { status: check.state.kind };
+  return { external_id: check.externalId, output, actions, ...state };
+}
+
+const conclusions = ['success', 'failure', 'action_required', 'timed_out', 'cancelled'] as const;
+
+function toFacts(check: CheckData): CheckFacts {
+  return {
+    id: check.id,
+    name: check.name,
+    headSha: check.head_sha,
+    externalId: check.external_id ?? '',
+    state: toState(check),
+    title: check.output.title ?? '',
+    summary: check.output.summary ?? '',
+    actions: [],
+  };
+}
+
+function toState(check: CheckData): CheckFacts['state'] {
+  if (check.status !== 'completed') return { kind: check.status === 'in_progress' ? 'in_progress' : 'queued' };
+  return { kind: 'completed', conclusion: conclusions.find((known) => known === check.conclusion) ?? 'failure' };
+}

@@ -1,0 +1,17 @@
+import type { GitHubPort } from '../engine/port/github.ts';
+import { createCheckApi } from './check-api.ts';
+import { type AppIdentity, createOctokitPool } from './octokit-pool.ts';
+import { createPullApi } from './pull-api.ts';
+import { createRepositoryApi } from './repository-api.ts';
+import { createThreadApi } from './thread-api.ts';
+
+/** `gitRoot` is where git finds repositories by owner and name: https://github.com, or the Enterprise server's root. */
+export function createGitHub(identity: AppIdentity & { readonly gitRoot: string }): GitHubPort {
+  const pool = createOctokitPool(identity);
+  return {
+    ...createRepositoryApi(pool, identity.gitRoot),
+    ...createThreadApi(pool),
+    ...createPullApi(pool),
+    ...createCheckApi(pool),
+  };
+}

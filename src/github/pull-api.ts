@@ -1,0 +1,88 @@
+import type { RestEndpointMethodTypes } from '@octokit/rest';
+import type { GitHubPort, PullFacts } from '../engine/port/github.ts';
+import { call } from './call.ts';
+import type { OctokitPool } from './octokit-pool.ts';
+import { statusOf } from './to-external-error.ts';
+
+type PullApi = Pick<GitHubPort, 'readPull' | 'findPull' | 'createPull' | 'updatePull' | 'merge'>;
+type PullData = RestEndpointMethodTypes['pulls']['get']['response']['data'];
+type ListedPull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
+
+export function createPullApi(pool: OctokitPool): PullApi {
+  return {
+    async readPull(repository, number) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('read the pull request', () =>
+        pool.of(repository).rest.pulls.get({ owner, repo, pull_number: number }),
+      );
+      return toFacts(data, repository.id);
+    },
+
+    async findPull(repository, branch) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('look for the pull request', () =>
+        pool.of(repository).rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: 'all', per_page: 10 }),
+      );
+      const ours = data.map((pull) => toFacts(pull, repository.id)).filter((pull) => pull.isOurs);
+      return ours.find((pull) => pull.state === 'open') ?? ours[0];
+    },
+
+    async createPull(repository, { head, base, title, body }) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('open the pull request', () =>
+        pool.of(repository).rest.pulls.create({ owner, repo, head, base, title, body }),
+      );
+      return data.number;
+    },
+
+    async updatePull(repository, number, change) {
+      const { owner, name: repo } = repository;
+      await call('edit the pull request', () =>
+        pool.of(repository).rest.pulls.update({ owner, repo, pull_number: number, ...change }),
+      );
+    },
+
+    async merge(repository, number, { sha, title, message }) {
+      const { owner, name: repo } = repository;
+      try {
+        const { data } = await pool.of(repository).rest.pulls.merge({
+          owner,
+          repo,
+          pull_number: number,
+          sha,
+          commit_title: title,
+          commit_message: message,
+          merge_method: 'merge',
+        });
+        return { kind: 'merged', sha: data.sha };
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 409) return { kind: 'head_moved' };
+        if (status === 405 || status === 422) return { kind: 'refused', why: toReason(error) };
+        return await call('merge', () => Promise.reject(error));
+      }
+    },
+  };
+}
+
+/** GitHub's own sentence, without octokit's trailer. */
+function toReason(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/ - https?:\/\/\S+$/, '') : 'GitHub refused the merge';
+}
+
+function toFacts(pull: PullData | ListedPull, repositoryId: number): PullFacts {
+  return {
+    number: pull.number,
+    state: pull.merged_at ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
+    isDraft: pull.draft ?? false,
+    headSha: pull.head.sha,
+    headBranch: pull.head.ref,
+    // A deleted fork leaves no repository behind the head.
+    isSameRepository: pull.head.repo?.id === repositoryId,
+    isOurs: pull.user?.type === 'Bot' && pull.head.repo?.id === repositoryId,
+    baseBranch: pull.base.ref,
+    mergeSha: pull.merge_commit_sha ?? undefined,
+    title: pull.title,
+    body: pull.body ?? '',
+  };
+}

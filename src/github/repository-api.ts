@@ -1,0 +1,73 @@
+import { Permission } from '../core/model/actor.ts';
+import type { GitHubPort } from '../engine/port/github.ts';
+import { call, callOrAbsent } from './call.ts';
+import type { OctokitPool } from './octokit-pool.ts';
+import { statusOf } from './to-external-error.ts';
+
+type RepositoryApi = Pick<
+  GitHubPort,
+  'readPermission' | 'readRepository' | 'readBranch' | 'readFile' | 'readTree' | 'createGitToken' | 'toGitUrl'
+>;
+
+export function createRepositoryApi(pool: OctokitPool, gitRoot: string): RepositoryApi {
+  return {
+    async readPermission(repository, login) {
+      const { owner, name: repo } = repository;
+      const answer = await callOrAbsent('read a permission', () =>
+        pool.of(repository).rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login }),
+      );
+      if (!answer) return 'none';
+      const { role_name: role, permission } = answer.data;
+      // Custom roles have names of their own; what they amount to is in `permission`.
+      return Permission.catch('none').parse(Permission.safeParse(role).success ? role : permission);
+    },
+
+    async readRepository(repository) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('read the repository', () => pool.of(repository).rest.repos.get({ owner, repo }));
+      return { defaultBranch: data.default_branch, owner: data.owner.login, name: data.name };
+    },
+
+    async readBranch(repository, branch) {
+      const { owner, name: repo } = repository;
+      try {
+        const { data } = await pool.of(repository).rest.git.getRef({ owner, repo, ref: `heads/${branch}` });
+        return data.object.sha;
+      } catch (error) {
+        // 409 is how GitHub says that the repository has no commit at all.
+        if (statusOf(error) === 404 || statusOf(error) === 409) return undefined;
+        return await call('read a branch', () => Promise.reject(error));
+      }
+    },
+
+    async readFile(repository, path, ref) {
+      const { owner, name: repo } = repository;
+      const answer = await callOrAbsent(`read ${path}`, () =>
+        pool.of(repository).rest.repos.getContent({ owner, repo, path, ref }),
+      );
+      if (!answer || Array.isArray(answer.data) || answer.data.type !== 'file' || answer.data.encoding !== 'base64') return undefined;
+      return Buffer.from(answer.data.content, 'base64').toString('utf8');
+    },
+
+    async readTree(repository, commit) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('read a commit', () =>
+        pool.of(repository).rest.git.getCommit({ owner, repo, commit_sha: commit }),
+      );
+      return data.tree.sha;
+    },
+
+    async createGitToken(repository, access) {
+      const { data } = await call('make a token for git', () =>
+        pool.app.rest.apps.createInstallationAccessToken({
+          installation_id: repository.installationId,
+          repository_ids: [repository.id],
+          permissions: { contents: access, metadata: 'read' },
+        }),
+      );
+      return { username: 'x-access-token', password: data.token };
+    },
+
+    toGitUrl: ({ owner, name }) => `${gitRoot}/${owner}/${name}.git`,
+  };
+}

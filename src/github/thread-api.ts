@@ -1,0 +1,141 @@
+import type { Octokit } from '@octokit/rest';
+import type { GitHubPort, ThreadComment } from '../engine/port/github.ts';
+import { call, callOrAbsent } from './call.ts';
+import type { OctokitPool } from './octokit-pool.ts';
+
+type ThreadApi = Pick<
+  GitHubPort,
+  | 'readThread'
+  | 'listComments'
+  | 'createComment'
+  | 'updateComment'
+  | 'deleteComment'
+  | 'addLabel'
+  | 'removeLabel'
+  | 'listReactions'
+  | 'addReaction'
+  | 'removeReaction'
+>;
+
+type CommentData = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['data'][number];
+
+/** More than this many comments are not read: a thread is input, not an archive. */
+const commentPagesAtMost = 10;
+
+export function createThreadApi(pool: OctokitPool): ThreadApi {
+  const listComments: ThreadApi['listComments'] = async (repository, number) => {
+    const { owner, name: repo } = repository;
+    const octokit = pool.of(repository);
+    const comments: ThreadComment[] = [];
+    for (let page = 1; page <= commentPagesAtMost; page += 1) {
+      const { data } = await call('list comments', () =>
+        octokit.rest.issues.listComments({ owner, repo, issue_number: number, per_page: 100, page }),
+      );
+      comments.push(...data.map((comment) => toComment(comment, pool.appId)));
+      if (data.length < 100) break;
+    }
+    return comments;
+  };
+  return {
+    listComments,
+
+    async readThread(repository, number) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('read the issue', () =>
+        pool.of(repository).rest.issues.get({ owner, repo, issue_number: number }),
+      );
+      return {
+        number,
+        title: data.title,
+        body: data.body ?? '',
+        author: data.user?.login ?? 'ghost',
+        state: data.state === 'closed' ? 'closed' : 'open',
+        labels: data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
+        comments: await listComments(repository, number),
+      };
+    },
+
+    async createComment(repository, number, body) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('post a comment', () =>
+        pool.of(repository).rest.issues.createComment({ owner, repo, issue_number: number, body }),
+      );
+      return data.id;
+    },
+
+    async updateComment(repository, commentId, body) {
+      const { owner, name: repo } = repository;
+      await call('edit a comment', () =>
+        pool.of(repository).rest.issues.updateComment({ owner, repo, comment_id: commentId, body }),
+      );
+    },
+
+    async deleteComment(repository, commentId) {
+      const { owner, name: repo } = repository;
+      await callOrAbsent('delete a comment', () =>
+        pool.of(repository).rest.issues.deleteComment({ owner, repo, comment_id: commentId }),
+      );
+    },
+
+    async addLabel(repository, number, label) {
+      const { owner, name: repo } = repository;
+      await call('add a label', () =>
+        pool.of(repository).rest.issues.addLabels({ owner, repo, issue_number: number, labels: [label] }),
+      );
+    },
+
+    async removeLabel(repository, number, label) {
+      const { owner, name: repo } = repository;
+      await callOrAbsent('remove a label', () =>
+        pool.of(repository).rest.issues.removeLabel({ owner, repo, issue_number: number, name: label }),
+      );
+    },
+
+    async listReactions(repository, commentId) {
+      const { owner, name: repo } = repository;
+      const answer = await callOrAbsent('list reactions', () =>
+        pool.of(repository).rest.reactions.listForIssueComment({ owner, repo, comment_id: commentId, per_page: 100 }),
+      );
+      const slug = await readSlug(pool);
+      const ours = (answer?.data ?? []).filter((reaction) => reaction.user?.login === `${slug}[bot]`);
+      return ours.map(({ id, content }) => ({ id, content }));
+    },
+
+    async addReaction(repository, commentId, content) {
+      const { owner, name: repo } = repository;
+      await callOrAbsent('react', () =>
+        pool.of(repository).rest.reactions.createForIssueComment({ owner, repo, comment_id: commentId, content }),
+      );
+    },
+
+    async removeReaction(repository, commentId, reactionId) {
+      const { owner, name: repo } = repository;
+      await callOrAbsent('remove a reaction', () =>
+        pool.of(repository).rest.reactions.deleteForIssueComment({ owner, repo, comment_id: commentId, reaction_id: reactionId }),
+      );
+    },
+  };
+}
+
+const slugs = new WeakMap<OctokitPool, Promise<string>>();
+
+/** The App's name in logins. It does not change while we run. */
+function readSlug(pool: OctokitPool): Promise<string> {
+  const known = slugs.get(pool);
+  if (known) return known;
+  const asked = call('read the app', () => pool.app.rest.apps.getAuthenticated()).then(({ data }) => data?.slug ?? '');
+  slugs.set(pool, asked);
+  asked.catch(() => slugs.delete(pool));
+  return asked;
+}
+
+function toComment(comment: CommentData, appId: number): ThreadComment {
+  return {
+    id: comment.id,
+    author: comment.user?.login ?? 'ghost',
+    isOurs: comment.performed_via_github_app?.id === appId,
+    isBot: comment.user?.type === 'Bot',
+    body: comment.body ?? '',
+    createdAt: Date.parse(comment.created_at),
+  };
+}

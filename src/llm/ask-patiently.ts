@@ -1,0 +1,56 @@
+// Asks again when the provider is busy or broken, as long as the decision's time allows. What cannot be mended by waiting
+// becomes an ExternalError that says when another try makes sense.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { APICallError } from 'ai';
+import { ExternalError, type Retry } from '../engine/external-error.ts';
+
+const maxTries = 4;
+
+export interface Patience {
+  /** First pause when the provider does not name one; doubles with every try. */
+  readonly backoffMs: number;
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+export async function askPatiently<Answer>(
+  ask: () => Promise<Answer>,
+  { backoffMs, deadline, signal }: Patience,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!APICallError.isInstance(error)) throw error;
+      if (!isWorthWaiting(error)) throw fail(error, 'never');
+      const pauseMs = readRetryAfter(error) ?? backoffMs * 2 ** (attempt - 1);
+      const next = Date.now() + pauseMs;
+      if (next >= deadline) throw fail(error, { at: next });
+      if (attempt >= maxTries) throw fail(error, 'soon');
+      await sleep(pauseMs, undefined, { signal });
+    }
+  }
+}
+
+function isWorthWaiting({ statusCode, isRetryable }: APICallError): boolean {
+  return statusCode === undefined ? isRetryable : statusCode === 408 || statusCode === 429 || statusCode >= 500;
+}
+
+/** Seconds, or a date; providers use both. */
+function readRetryAfter({ responseHeaders = {} }: APICallError): number | undefined {
+  const milliseconds = Number.parseFloat(responseHeaders['retry-after-ms'] ?? '');
+  if (milliseconds >= 0) return milliseconds;
+  const text = responseHeaders['retry-after'];
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  const pauseMs = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
+  return Number.isNaN(pauseMs) ? undefined : Math.max(0, pauseMs);
+}
+
+function fail(error: APICallError, retry: Retry): ExternalError {
+  const status = error.statusCode === undefined ? 'no answer' : `status ${error.statusCode}`;
+  const message = `the model provider failed (${status}): ${error.message.slice(0, 300)}`;
+  // The vendor's error holds the whole request; as a cause it would end up in logs.
+  return new ExternalError({ system: 'model', message, retry });
+}

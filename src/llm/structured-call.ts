@@ -1,0 +1,72 @@
+// Structured calls: one question, one checked value. Every request goes through the gateway under a grant that lives as
+// long as the decision, so what was used is counted there, whatever happens here.
+import type { ModelMessage } from 'ai';
+import { ExternalError } from '../engine/external-error.ts';
+import type { Decided, DecideRequest, ModelGateway, ModelLimits, ModelPort, ModelUsage } from '../engine/port/model.ts';
+import { askOnce } from './ask-once.ts';
+import { askPatiently } from './ask-patiently.ts';
+import { createLanguageModel } from './language-model.ts';
+
+export interface ModelOptions {
+  readonly gateway: ModelGateway;
+  readonly modelName: string;
+  /** For one decision with its retries and repairs. */
+  readonly limits?: ModelLimits;
+  readonly backoffMs?: number;
+}
+
+const maxRepairs = 2;
+const maxQuotedLength = 20_000;
+
+export function createModel(options: ModelOptions): ModelPort {
+  const { gateway, modelName, limits = { tokens: 2_000_000, requests: 12 }, backoffMs = 1_000 } = options;
+  return {
+    async decide<Value>(request: DecideRequest<Value>): Promise<Decided<Value>> {
+      const { run, role, attempt = '1', timeoutMs } = request;
+      const grant = gateway.grantHost({ run, role, attempt, limits });
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
+      const patience = { backoffMs, deadline: Date.now() + timeoutMs, signal };
+      const model = createLanguageModel(gateway.provider, modelName, grant);
+      try {
+        const decision = await decideInRounds(request, (messages) =>
+          askPatiently(() => askOnce({ model, request, messages, signal }), patience),
+        );
+        return { ...decision, usage: await grant.revoke() };
+      } catch (error) {
+        request.signal?.throwIfAborted();
+        if (!timeout.aborted) throw error;
+        throw new ExternalError({ system: 'model', message: `no answer within ${timeoutMs} ms`, retry: 'soon' });
+      } finally {
+        await grant.revoke();
+      }
+    },
+  };
+}
+
+type Ask<Value> = (messages: ModelMessage[]) => ReturnType<typeof askOnce<Value>>;
+
+async function decideInRounds<Value>(
+  request: DecideRequest<Value>,
+  ask: Ask<Value>,
+): Promise<Unmetered<Decided<Value>>> {
+  const messages: ModelMessage[] = [{ role: 'user', content: request.prompt }];
+  const raw: string[] = [];
+  for (let round = 0; ; round += 1) {
+    const answer = await ask(messages);
+    if (answer.kind === 'good') return { kind: 'decided', value: answer.value, raw: answer.raw, repairs: round };
+    raw.push(answer.raw);
+    if (round === maxRepairs) return { kind: 'unusable', raw, complaints: answer.complaints };
+    messages.push(
+      { role: 'assistant', content: answer.raw.trim().slice(0, maxQuotedLength) || '(no answer)' },
+      { role: 'user', content: renderComplaints(answer.complaints) },
+    );
+  }
+}
+
+type Unmetered<Decision> = Decision extends { readonly usage: ModelUsage } ? Omit<Decision, 'usage'> : never;
+
+function renderComplaints(complaints: readonly string[]): string {
+  const list = complaints.map((complaint) => `- ${complaint}`).join('\n');
+  return `That answer cannot be used:\n${list}\nAnswer again with the whole JSON object and nothing else.`;
+}

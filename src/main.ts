@@ -1,0 +1,26 @@
+// Starts the web process, or web and workers in one process: `main.ts web | all`.
+import { EnvironmentMistake, readEnv } from './env.ts';
+import { MissingPrerequisite, openFoundation } from './open-foundation.ts';
+import { runUntilSignal } from './run-until-signal.ts';
+import { startWebProcess } from './start-web-process.ts';
+
+async function main(): Promise<void> {
+  const mode = process.argv[2] ?? 'all';
+  if (mode !== 'web' && mode !== 'all') throw new EnvironmentMistake(`"${mode}" is neither "web" nor "all".`);
+  const foundation = await openFoundation(readEnv(), mode === 'all' ? ['git', 'bubblewrap'] : []);
+  const web = await startWebProcess(foundation);
+  process.stdout.write(`${JSON.stringify({ ready: 'web', port: web.port })}\n`);
+  // Loaded only here: a web process needs neither agents nor sandboxes.
+  const workers = mode === 'all' ? await (await import('../workers/start-workers.ts')).startWorkers(foundation) : undefined;
+  await runUntilSignal(foundation.log, async () => {
+    await web.close();
+    await workers?.close();
+    await foundation.close();
+  });
+}
+
+main().catch((error: unknown) => {
+  const isMistake = error instanceof EnvironmentMistake || error instanceof MissingPrerequisite;
+  process.stderr.write(`${isMistake ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(isMistake ? 78 : 70);
+});

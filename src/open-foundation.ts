@@ -1,0 +1,80 @@
+// What web and workers both stand on: Redis, the store, the queues, the log.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { LogPort } from './engine/port/log.ts';
+import type { StorePort } from './engine/port/store.ts';
+import type { Env } from './env.ts';
+import { openLog } from './open-log.ts';
+import { ensurePrerequisites } from './prerequisite/ensure-prerequisites.ts';
+import type { Need, Tools } from './prerequisite/prerequisite.ts';
+import { type ClosableQueue, createQueue } from './queue/create-queue.ts';
+import { createStore } from './store/create-store.ts';
+import { startEmbeddedRedis } from './store/server/embedded-redis.ts';
+
+/** One hash tag for everything of ours, so that scripts and queues work on a cluster as well. */
+export const redisPrefix = '{gatepilot}';
+
+export interface Foundation {
+  readonly env: Env;
+  readonly tools: Tools;
+  readonly log: LogPort;
+  readonly redisUrl: string;
+  readonly store: StorePort;
+  readonly queue: ClosableQueue;
+  readonly hash: (text: string) => string;
+  close(): Promise<void>;
+}
+
+export class MissingPrerequisite extends Error {
+  override readonly name = 'MissingPrerequisite';
+}
+
+export async function openFoundation(env: Env, needs: readonly Exclude<Need, 'redis'>[]): Promise<Foundation> {
+  const log = openLog(env.logLevel);
+  const tools = await findTools(env, env.redisUrl === undefined ? [...needs, 'redis'] : needs);
+  const redisUrl = env.redisUrl ?? (await startRedis(env, tools, log));
+  const storeRedis = connect(redisUrl, log);
+  const queueRedis = connect(redisUrl, log);
+  const queue = createQueue(queueRedis, redisPrefix);
+  const store = createStore(storeRedis, { prefix: redisPrefix });
+  return {
+    env,
+    tools,
+    log,
+    redisUrl,
+    store,
+    queue,
+    hash: (text) => createHash('sha256').update(text).digest('hex'),
+    async close() {
+      await queue.close();
+      storeRedis.disconnect();
+      queueRedis.disconnect();
+    },
+  };
+}
+
+async function findTools(env: Env, needs: readonly Need[]): Promise<Tools> {
+  const found = await ensurePrerequisites({
+    needs,
+    cacheFolder: join(env.dataFolder, 'tools'),
+    environment: env.surroundings,
+    out: (line) => process.stderr.write(`${line}\n`),
+  });
+  if (found.kind === 'ready') return found.tools;
+  throw new MissingPrerequisite(found.problems.map(({ what, mend }) => `${what} ${mend}`).join('\n'));
+}
+
+async function startRedis(env: Env, tools: Tools, logger: LogPort): Promise<string> {
+  if (!tools.redis) throw new Error('Redis was not looked for');
+  const embedded = await startEmbeddedRedis({ tools: tools.redis, folder: join(env.dataFolder, 'redis'), logger });
+  return embedded.url;
+}
+
+/** Fails fast while Redis is away: an intake that cannot keep a delivery has to say so, and work is repeated anyway. */
+function connect(url: string, log: LogPort): Redis {
+  const options: RedisOptions = { maxRetriesPerRequest: 1, connectTimeout: 5_000, commandTimeout: 10_000 };
+  const redis = new Redis(url, options);
+  redis.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
+  return redis;
+}

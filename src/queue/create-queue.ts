@@ -1,0 +1,52 @@
+// Producers of BullMQ jobs. A job is a hint: it may be lost, doubled or late, and the store stays right.
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { ExternalError } from '../engine/external-error.ts';
+import type { QueuePort } from '../engine/port/queue.ts';
+import type { ActionJob, AdvanceJob } from './job-data.ts';
+import { queueNames, toQueueName } from './queue-name.ts';
+
+export interface ClosableQueue extends QueuePort {
+  close(): Promise<void>;
+}
+
+/** Finished jobs are not kept: an id that is kept would swallow a later job of the same name. */
+const lifetime = { removeOnComplete: true, removeOnFail: { count: 1000 } } as const;
+
+export function createQueue(connection: Redis, prefix: string): ClosableQueue {
+  const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection, prefix })]));
+  const open = (name: (typeof queueNames)[number]) => {
+    const queue = queues.get(name);
+    if (!queue) throw new Error(`no queue "${name}"`);
+    return queue;
+  };
+  return {
+    async wake(subject) {
+      const data: AdvanceJob = { subject };
+      await guard(() => open('advance').add('advance', data, { ...lifetime, deduplication: { id: subject, keepLastIfActive: true } }));
+    },
+
+    async dispatch(subject, action, dispatch, delayMs) {
+      const data: ActionJob = { subject, actionId: action.id, dispatch, kind: action.kind };
+      const options = { ...lifetime, jobId: toJobId(subject, action.id, dispatch), ...(delayMs > 0 ? { delay: delayMs } : {}) };
+      await guard(() => open(toQueueName(action)).add(action.kind, data, options));
+    },
+
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+}
+
+/** Deterministic, so that a connection that drops in the middle of an add cannot double a job. No colons allowed. */
+function toJobId(subject: string, actionId: string, dispatch: number): string {
+  return `${subject}/${actionId}/${dispatch}`.replaceAll(':', '_');
+}
+
+async function guard(add: () => Promise<unknown>): Promise<void> {
+  try {
+    await add();
+  } catch (cause) {
+    throw new ExternalError({ system: 'redis', message: 'a job could not be queued', retry: 'soon', cause });
+  }
+}

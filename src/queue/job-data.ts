@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { SubjectId } from '../core/model/subject.ts';
+
+/** Ask to look at a subject. */
+export const AdvanceJob = z.object({ subject: SubjectId });
+export type AdvanceJob = z.infer<typeof AdvanceJob>;
+
+/** One dispatch of an action. What to do is in the store; the job only points at it. */
+export const ActionJob = z.object({
+  subject: SubjectId,
+  actionId: z.string().min(1),
+  dispatch: z.number().int().positive(),
+  kind: z.enum(['plan', 'pilot', 'attempt', 'integrate', 'verify', 'publish_branch', 'merge', 'prove_merge', 'present']),
+});
+export type ActionJob = z.infer<typeof ActionJob>;

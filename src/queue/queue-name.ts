@@ -1,0 +1,21 @@
+import type { Action } from '../core/model/action.ts';
+
+/** One queue per kind of work, so that long attempts never stand in the way of short decisions. */
+export const queueNames = ['advance', 'attempt', 'consult', 'integrate', 'publish'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+const queueOf: Record<Action['kind'], QueueName> = {
+  plan: 'consult',
+  pilot: 'consult',
+  attempt: 'attempt',
+  integrate: 'integrate',
+  verify: 'integrate',
+  publish_branch: 'publish',
+  merge: 'publish',
+  prove_merge: 'publish',
+  present: 'publish',
+};
+
+export function toQueueName(action: Action): QueueName {
+  return queueOf[action.kind];
+}

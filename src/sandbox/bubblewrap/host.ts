@@ -1,0 +1,120 @@
+// What a provider finds out once about its host and uses for every sandbox.
+import { chmod, lstat, mkdir, open, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readInheritedDescriptors } from './inherited-descriptors.ts';
+import { inside, insideUid } from './inside.ts';
+import { type Mount, readSystemMounts } from './mount.ts';
+import { readText } from './process-facts.ts';
+import { assembleSeccompProgram } from './seccomp-program.ts';
+import type { SystemCalls } from './system-calls.ts';
+
+export interface SandboxTools {
+  readonly bwrap: string;
+  readonly tini: string;
+  readonly prlimit: string;
+}
+
+export interface Host {
+  readonly bwrap: string;
+  /** Inside paths. */
+  readonly tini: string;
+  readonly prlimit: string;
+  /** Host path; needed only when a root worker has to stage its mounts. */
+  readonly setpriv: string;
+  readonly systemMounts: readonly string[];
+  /** Programs and settings of ours that every sandbox gets. */
+  readonly mounts: readonly Mount[];
+  readonly links: readonly { readonly path: string; readonly pointsTo: string }[];
+  readonly seccompProgram: Buffer;
+  readonly maxOpenFiles: number;
+  readonly inheritedDescriptors: readonly number[];
+  /** An open /dev/null. */
+  readonly nullDescriptor: number;
+}
+
+/** What programs look up in /etc. Only what is the same everywhere. */
+const settings = {
+  passwd: `agent:x:${insideUid}:${insideUid}:agent:${inside.home}:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n`,
+  group: `agent:x:${insideUid}:\nnogroup:x:65534:\n`,
+  hosts: '127.0.0.1 localhost\n::1 localhost\n',
+  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+};
+
+const openFilesWanted = 16_384;
+
+export async function prepareHost(options: {
+  readonly tools: SandboxTools;
+  readonly nodePath: string;
+  readonly stateFolder: string;
+  readonly systemCalls: SystemCalls;
+}): Promise<Host> {
+  const [bwrap, tini, prlimit] = await Promise.all(
+    [options.tools.bwrap, options.tools.tini, options.tools.prlimit].map((path) => realpath(path)),
+  );
+  if (!bwrap || !tini || !prlimit) throw new Error('a tool has no path');
+  const node = await locateNode(options.nodePath);
+  const seen = [locateTool(tini, 'tini'), locateTool(prlimit, 'prlimit')] as const;
+  const nullDevice = await open('/dev/null', 'r+');
+  return {
+    bwrap,
+    tini: seen[0].target,
+    prlimit: seen[1].target,
+    setpriv: join(dirname(prlimit), 'setpriv'),
+    systemMounts: await readSystemMounts(),
+    mounts: [...seen.filter(({ target, source }) => target !== source), ...node.mounts, ...(await writeRuntime(options.stateFolder))],
+    links: node.links,
+    seccompProgram: assembleSeccompProgram(options.systemCalls),
+    maxOpenFiles: readMaxOpenFiles(),
+    inheritedDescriptors: readInheritedDescriptors(),
+    nullDescriptor: nullDevice.fd,
+  };
+}
+
+/** What lies in /usr is visible as it is. */
+function locateTool(path: string, name: string): Mount {
+  const target = path.startsWith('/usr/') ? path : `${inside.tools}/${name}`;
+  return { source: path, target, access: 'read-only' };
+}
+
+/** The binary, and npm where the same distribution of Node brought it. */
+async function locateNode(nodePath: string): Promise<Pick<Host, 'mounts' | 'links'>> {
+  const binary = await realpath(nodePath);
+  const mounts: Mount[] = [{ source: binary, target: `${inside.node}/bin/node`, access: 'read-only' }];
+  const npm = join(dirname(dirname(binary)), 'lib/node_modules/npm');
+  if (!(await lstat(join(npm, 'bin/npm-cli.js')).catch(() => undefined))) return { mounts, links: [] };
+  mounts.push({ source: npm, target: `${inside.node}/lib/node_modules/npm`, access: 'read-only' });
+  const links = ['npm', 'npx'].map((name) => ({
+    path: `${inside.node}/bin/${name}`,
+    pointsTo: `../lib/node_modules/npm/bin/${name}-cli.js`,
+  }));
+  return { mounts, links };
+}
+
+async function writeRuntime(stateFolder: string): Promise<Mount[]> {
+  const folder = join(stateFolder, 'runtime');
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o755);
+  const relay = await readFile(new URL('./relay.mjs', import.meta.url), 'utf8');
+  const targets = { ...settings, 'relay.mjs': relay };
+  return await Promise.all(
+    Object.entries(targets).map(async ([name, content]): Promise<Mount> => {
+      const source = join(folder, name);
+      await replaceFile(source, content);
+      return { source, target: name === 'relay.mjs' ? inside.relay : `/etc/${name}`, access: 'read-only' };
+    }),
+  );
+}
+
+/** By renaming: a sandbox of another worker that starts meanwhile sees the old file or the new one. */
+async function replaceFile(path: string, content: string): Promise<void> {
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, content);
+  await chmod(draft, 0o644);
+  await rename(draft, path);
+}
+
+/** A limit can be lowered by anybody and raised by nobody. */
+function readMaxOpenFiles(): number {
+  const hard = /^Max open files\s+\S+\s+(\d+)/m.exec(readText('/proc/self/limits') ?? '')?.[1];
+  return Math.min(openFilesWanted, hard === undefined ? openFilesWanted : Number(hard));
+}

@@ -1,0 +1,86 @@
+// Who a sandbox is on the host. Under a root worker each workspace belongs to a user of its own while a sandbox is open
+// over it, because the kernel lets root of the host do things from inside that no namespace takes away. Any other
+// worker runs its sandboxes as itself, in a user namespace.
+import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { promisify } from 'node:util';
+import { SandboxRefused } from '../../engine/port/sandbox.ts';
+
+const runFile = promisify(execFile);
+
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface UidRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+export interface IdentityLease {
+  /** Undefined: the worker's own. */
+  readonly identity: Identity | undefined;
+  /** Gives the workspace back, once the last sandbox over it is closed. */
+  release(): Promise<void>;
+}
+
+interface Tenancy {
+  readonly identity: Identity;
+  readonly ready: Promise<void>;
+  sandboxes: number;
+}
+
+export class IdentityPool {
+  readonly #range: UidRange | undefined;
+  readonly #tenancies = new Map<string, Tenancy>();
+
+  /** Without a range, every sandbox runs as the worker. */
+  constructor(range: UidRange | undefined) {
+    this.#range = range;
+  }
+
+  /** Sandboxes that are open over one workspace at the same time share its user. */
+  async acquire(workspace: string): Promise<IdentityLease> {
+    if (!this.#range) return { identity: undefined, release: async () => undefined };
+    const tenancy = this.#tenancies.get(workspace) ?? this.#settle(workspace, this.#range);
+    tenancy.sandboxes += 1;
+    const release = () => this.#leave(workspace, tenancy);
+    try {
+      await tenancy.ready;
+    } catch (error) {
+      await release().catch(() => undefined);
+      throw error;
+    }
+    return { identity: tenancy.identity, release };
+  }
+
+  #settle(workspace: string, range: UidRange): Tenancy {
+    const uid = this.#chooseUid(range);
+    const identity = { uid, gid: uid };
+    const tenancy = { identity, ready: changeOwner(workspace, identity), sandboxes: 0 };
+    this.#tenancies.set(workspace, tenancy);
+    return tenancy;
+  }
+
+  /** By chance, so that two workers of one host seldom meet. If they do, their sandboxes still see nothing of each other. */
+  #chooseUid({ first, count }: UidRange): number {
+    const taken = new Set([...this.#tenancies.values()].map(({ identity }) => identity.uid));
+    if (taken.size >= count) throw new SandboxRefused('uid', `all ${count} users of the range are in use`);
+    let uid = first + randomInt(count);
+    while (taken.has(uid)) uid = uid + 1 < first + count ? uid + 1 : first;
+    return uid;
+  }
+
+  async #leave(workspace: string, tenancy: Tenancy): Promise<void> {
+    tenancy.sandboxes -= 1;
+    if (tenancy.sandboxes > 0) return;
+    this.#tenancies.delete(workspace);
+    await changeOwner(workspace, { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 });
+  }
+}
+
+/** Changes links themselves and never what they point to; takes the set-user-id bit of programs away. */
+async function changeOwner(folder: string, { uid, gid }: Identity): Promise<void> {
+  await runFile('chown', ['-RhP', `${uid}:${gid}`, folder], { env: { PATH: '/usr/bin:/bin' } });
+}

@@ -1,0 +1,22 @@
+/** Where things are inside of every sandbox. */
+export const inside = {
+  workspace: '/workspace',
+  home: '/home/agent',
+  temporary: '/tmp',
+  sharedMemory: '/dev/shm',
+  node: '/run/gatepilot/node',
+  tools: '/run/gatepilot/tool',
+  relay: '/run/gatepilot/relay.mjs',
+  gateway: '/run/gatepilot/gateway.sock',
+} as const;
+
+/** The user inside, whoever it is outside. */
+export const insideUid = 1000;
+
+/** Set unless the spec says otherwise. bubblewrap adds PWD. */
+export const defaultEnvironment: Readonly<Record<string, string>> = {
+  PATH: `${inside.node}/bin:/usr/local/bin:/usr/bin:/bin`,
+  HOME: inside.home,
+  LANG: 'C.UTF-8',
+  TMPDIR: inside.temporary,
+};

@@ -1,0 +1,67 @@
+// Control groups of the second version, in a group that was delegated to this process.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readDescendants, readProcess } from '../process-facts.ts';
+import type { CgroupHierarchy, CgroupLayout } from './cgroup-level.ts';
+import type { CgroupMount } from './cgroup-mount.ts';
+
+/** Undefined when nothing was delegated; then nothing was changed either. */
+export async function prepareCgroupV2(mounts: readonly CgroupMount[]): Promise<CgroupLayout | undefined> {
+  const folder = mounts.find(({ version }) => version === 2)?.ownFolder;
+  if (folder === undefined || !(await offersControllers(folder)) || !(await enableControllers(folder))) return undefined;
+  const hierarchy: CgroupHierarchy = {
+    folder,
+    render: ({ memoryBytes, pids }) => [
+      { file: 'memory.max', value: String(memoryBytes) },
+      { file: 'memory.swap.max', value: '0', optional: true },
+      { file: 'memory.oom.group', value: '1', optional: true },
+      { file: 'pids.max', value: String(pids) },
+    ],
+  };
+  return { kind: 'cgroup-v2', hierarchies: [hierarchy], killCounter: { hierarchy, file: 'memory.events' } };
+}
+
+async function offersControllers(folder: string): Promise<boolean> {
+  const offered = (await readFile(join(folder, 'cgroup.controllers'), 'utf8').catch(() => '')).trim().split(' ');
+  return ['memory', 'pids'].every((controller) => offered.includes(controller));
+}
+
+async function enableControllers(folder: string): Promise<boolean> {
+  const enable = () => writeFile(join(folder, 'cgroup.subtree_control'), '+memory +pids');
+  try {
+    await enable();
+    return true;
+  } catch (error) {
+    // A group with processes of its own cannot have groups with limits below it.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EBUSY')) return false;
+  }
+  if (!(await moveToLeaf(folder))) return false;
+  return await enable().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Moves this process and its relatives one group down. A group that others use is left alone. */
+async function moveToLeaf(folder: string): Promise<boolean> {
+  const members = (await readFile(join(folder, 'cgroup.procs'), 'utf8')).trim().split('\n').map(Number);
+  const family = new Set([...readAncestors(process.pid), ...readDescendants([process.pid])]);
+  if (!members.every((pid) => family.has(pid))) return false;
+  const leaf = join(folder, 'gatepilot-host');
+  try {
+    await mkdir(leaf, { recursive: true });
+    for (const pid of members) {
+      // Children may come and go meanwhile.
+      if (readProcess(pid)) await writeFile(join(leaf, 'cgroup.procs'), String(pid));
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readAncestors(pid: number): number[] {
+  const ancestors: number[] = [];
+  for (let next = readProcess(pid)?.parent; next; next = readProcess(next)?.parent) ancestors.push(next);
+  return ancestors;
+}

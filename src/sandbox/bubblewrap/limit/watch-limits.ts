@@ -1,0 +1,67 @@
+// Looks after the limits that no process can be stopped at: memory (where the kernel killed one process of a tree, or
+// where nobody else counts) and the size of the workspace.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { LimitGroup } from './limit-level.ts';
+
+const runFile = promisify(execFile);
+
+/** Measuring a workspace may take a fiftieth of the time at most. */
+const diskRestFactor = 50;
+const diskPauseMs = 1_000;
+
+export interface LimitWatch {
+  readonly group: LimitGroup;
+  readonly memoryPollMs: number;
+  readonly workspace: string;
+  readonly diskBytes: number;
+  /** Nothing runs, so nothing can grow. */
+  readonly isIdle: () => boolean;
+  readonly onBreach: (limit: 'memory' | 'disk') => void;
+}
+
+/** Returns the function that ends the watch. */
+export function watchLimits(watch: LimitWatch): () => void {
+  const stopping = new AbortController();
+  repeat(stopping.signal, watch.memoryPollMs, memoryCheck(watch));
+  repeat(stopping.signal, diskPauseMs, async () => {
+    const startedAt = performance.now();
+    if (watch.isIdle()) return diskPauseMs;
+    if ((await measureFolder(watch.workspace, stopping.signal)) > watch.diskBytes) watch.onBreach('disk');
+    return Math.max(diskPauseMs, (performance.now() - startedAt) * diskRestFactor);
+  });
+  return () => stopping.abort();
+}
+
+function memoryCheck({ group, memoryPollMs, isIdle, onBreach }: LimitWatch): () => Promise<number> {
+  let known = 0;
+  return async () => {
+    if (isIdle()) return memoryPollMs;
+    const breaches = await group.countMemoryBreaches();
+    if (breaches > known) onBreach('memory');
+    known = breaches;
+    return memoryPollMs;
+  };
+}
+
+/** `check` returns how long to wait before it runs again. One that fails is tried again like any other. */
+function repeat(signal: AbortSignal, firstPauseMs: number, check: () => Promise<number>): void {
+  let timer: NodeJS.Timeout;
+  const schedule = (pauseMs: number) => {
+    timer = setTimeout(run, pauseMs).unref();
+  };
+  const run = async () => {
+    const pauseMs = await check().catch(() => firstPauseMs);
+    if (!signal.aborted) schedule(pauseMs);
+  };
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  schedule(firstPauseMs);
+}
+
+/** Bytes on disk, without following links or leaving the file system. */
+async function measureFolder(path: string, signal: AbortSignal): Promise<number> {
+  const options = { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, signal };
+  // Files that vanish meanwhile, and folders that may not be read, make it fail after it printed the rest.
+  const { stdout } = await runFile('du', ['-skx', path], options).catch((error: { stdout?: string }) => error);
+  return Number.parseInt(stdout ?? '0', 10) * 1024;
+}

@@ -1,0 +1,10 @@
+import { openWebhookReceiver } from './open-webhook-receiver.ts';
+import type { Foundation } from './open-foundation.ts';
+import { type RunningWeb, startWeb } from './web/start-web.ts';
+
+export async function startWebProcess({ env, log, store, queue }: Foundation): Promise<RunningWeb> {
+  const receive = await openWebhookReceiver(env, { store, queue, log, host: env.host, appId: env.app.id });
+  const web = await startWeb({ ...env.listen, receive, isReady: () => store.isReady(), log });
+  log.info({ host: env.listen.host, port: web.port }, 'listening for webhooks');
+  return web;
+}

@@ -1,0 +1,32 @@
+import { toSubjectId } from '../core/model/subject.ts';
+import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
+import { CheckRunPayload } from './payload.ts';
+import { toActor, toRepository } from './to-model.ts';
+
+/** Buttons of our own checks. Their external id names the subject; pushes from forks leave the list of pull requests empty. */
+export function parseCheckRun(payload: unknown, context: WebhookContext): ParsedWebhook {
+  const parsed = CheckRunPayload.safeParse(payload);
+  if (!parsed.success) return ignored('a check event without the fields that matter');
+  const { action, check_run: check, requested_action: button, sender, repository, installation } = parsed.data;
+  if (check.app?.id !== context.appId) return ignored('a check of another app');
+  if (action !== 'rerequested' && action !== 'requested_action') return ignored(`no use for check_run.${action}`);
+  const [named = ''] = (check.external_id ?? '').split(':');
+  const number = /^[1-9]\d*$/.test(named) ? Number(named) : check.pull_requests[0]?.number;
+  if (number === undefined) return ignored('a check that belongs to no thread');
+  const request =
+    action === 'rerequested' ? ({ kind: 'rerequested' } as const) : ({ kind: 'button', identifier: button?.identifier ?? '' } as const);
+  return {
+    kind: 'event',
+    subject: toSubjectId(context.host, repository.id, number),
+    repository: toRepository(context.host, repository, installation),
+    event: {
+      kind: 'check_requested',
+      deliveryId: context.deliveryId,
+      request,
+      checkName: check.name,
+      headSha: check.head_sha,
+      actor: toActor(sender),
+    },
+    isOnlyForKnown: true,
+  };
+}

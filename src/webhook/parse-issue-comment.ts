@@ -1,0 +1,36 @@
+import { toSubjectId } from '../core/model/subject.ts';
+import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
+import { IssueCommentPayload } from './payload.ts';
+import { toActor, toRepository } from './to-model.ts';
+
+/** GitHub's own limit for a comment. */
+const bodyCharsAtMost = 65_536;
+
+/** Only new comments command, never edits. Whether a comment holds a command is for the real parser; this only skips what cannot. */
+export function parseIssueComment(payload: unknown, context: WebhookContext): ParsedWebhook {
+  const parsed = IssueCommentPayload.safeParse(payload);
+  if (!parsed.success) return ignored('a comment event without the fields that matter');
+  const { action, issue, comment, repository, installation } = parsed.data;
+  if (action !== 'created') return ignored(`no use for issue_comment.${action}`);
+  if (!comment.user) return ignored('a comment without an author');
+  if (comment.performed_via_github_app?.id === context.appId) return ignored('a comment of our own');
+  const actor = toActor(comment.user);
+  if (actor.kind === 'bot') return ignored(`a comment of the bot @${actor.login}`);
+  if (!/^[ \t]*[/@]/m.test(comment.body)) return ignored('a comment that addresses nobody');
+  return {
+    kind: 'event',
+    subject: toSubjectId(context.host, repository.id, issue.number),
+    repository: toRepository(context.host, repository, installation),
+    event: {
+      kind: 'commented',
+      commentId: comment.id,
+      body: comment.body.slice(0, bodyCharsAtMost),
+      actor,
+      association: comment.author_association,
+      thread: issue.number,
+      isPullRequest: issue.pull_request !== undefined,
+      title: issue.title,
+    },
+    isOnlyForKnown: false,
+  };
+}

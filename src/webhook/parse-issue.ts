@@ -1,0 +1,30 @@
+import { toSubjectId } from '../core/model/subject.ts';
+import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
+import { IssuesPayload } from './payload.ts';
+import { toActor, toRepository } from './to-model.ts';
+
+/** Labels of ours and issues that are closed; everything else about an issue is read when it is needed. */
+export function parseIssue(payload: unknown, context: WebhookContext): ParsedWebhook {
+  const parsed = IssuesPayload.safeParse(payload);
+  if (!parsed.success) return ignored('an issue event without the fields that matter');
+  const { action, issue, label, sender, repository, installation } = parsed.data;
+  const place = {
+    kind: 'event',
+    subject: toSubjectId(context.host, repository.id, issue.number),
+    repository: toRepository(context.host, repository, installation),
+  } as const;
+  const { deliveryId } = context;
+  const actor = toActor(sender);
+  if (action === 'closed') return { ...place, event: { kind: 'issue_closed', deliveryId, actor }, isOnlyForKnown: true };
+  if (action !== 'labeled' || !label?.name.startsWith('pilot:')) return ignored(`no use for issues.${action}`);
+  const event = {
+    kind: 'labelled',
+    deliveryId,
+    label: label.name,
+    actor,
+    thread: issue.number,
+    isPullRequest: false,
+    title: issue.title,
+  } as const;
+  return { ...place, event, isOnlyForKnown: false };
+}

@@ -1,0 +1,50 @@
+import { parseRunBranch, toSubjectId } from '../core/model/subject.ts';
+import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
+import { PullRequestPayload } from './payload.ts';
+import { toActor, toRepository } from './to-model.ts';
+
+const changes = ['opened', 'reopened', 'synchronize', 'closed', 'edited'] as const;
+
+/**
+ * A pull request of a run is the subject of its issue: its branch names the owner, so this holds also in the moment
+ * between opening it and recording that.
+ */
+export function parsePullRequest(payload: unknown, context: WebhookContext): ParsedWebhook {
+  const parsed = PullRequestPayload.safeParse(payload);
+  if (!parsed.success) return ignored('a pull request event without the fields that matter');
+  const { action, number, pull_request: pull, sender, repository, installation, label } = parsed.data;
+  const isSameRepository = pull.head.repo?.id === repository.id;
+  const owner = isSameRepository && pull.user?.type === 'Bot' ? parseRunBranch(pull.head.ref) : undefined;
+  const place = {
+    kind: 'event',
+    subject: toSubjectId(context.host, repository.id, owner?.number ?? number),
+    repository: toRepository(context.host, repository, installation),
+  } as const;
+  const { deliveryId } = context;
+  if (action === 'labeled' && label?.name.startsWith('pilot:')) {
+    const actor = toActor(sender);
+    const event = { kind: 'labelled', deliveryId, label: label.name, actor, thread: number, isPullRequest: true, title: pull.title } as const;
+    return { ...place, event, isOnlyForKnown: false };
+  }
+  const change = changes.find((known) => known === action);
+  if (!change) return ignored(`no use for pull_request.${action}`);
+  return {
+    ...place,
+    event: {
+      kind: 'pull_request_changed',
+      deliveryId,
+      change,
+      number,
+      headSha: pull.head.sha,
+      headBranch: pull.head.ref,
+      baseBranch: pull.base.ref,
+      baseSha: pull.base.sha,
+      isSameRepository,
+      merged: pull.merged ?? false,
+      ...(pull.merged && pull.merge_commit_sha ? { mergeSha: pull.merge_commit_sha } : {}),
+      actor: toActor(sender),
+      title: pull.title,
+    },
+    isOnlyForKnown: change === 'edited' || change === 'closed',
+  };
+}

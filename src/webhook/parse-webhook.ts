@@ -1,0 +1,32 @@
+// A webhook as an event of a subject, or as nothing: unknown kinds, actions and shapes are ignored with a reason,
+// never an exception. No authority is read from a payload; who may do what is asked of GitHub later.
+import { parseCheckRun } from './parse-check-run.ts';
+import { parseIssueComment } from './parse-issue-comment.ts';
+import { parseIssue } from './parse-issue.ts';
+import { parsePullRequest } from './parse-pull-request.ts';
+import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
+import { InstallationPayload } from './payload.ts';
+
+export function parseWebhook(name: string, payload: unknown, context: WebhookContext): ParsedWebhook {
+  switch (name) {
+    case 'issues':
+      return parseIssue(payload, context);
+    case 'issue_comment':
+      return parseIssueComment(payload, context);
+    case 'pull_request':
+      return parsePullRequest(payload, context);
+    case 'check_run':
+      return parseCheckRun(payload, context);
+    case 'installation':
+    case 'installation_repositories':
+      return parseInstallation(payload);
+    default:
+      return ignored(`no use for "${name}"`);
+  }
+}
+
+function parseInstallation(payload: unknown): ParsedWebhook {
+  const parsed = InstallationPayload.safeParse(payload);
+  if (!parsed.success) return ignored('an installation event without its installation');
+  return { kind: 'installation', installationId: parsed.data.installation.id, change: parsed.data };
+}

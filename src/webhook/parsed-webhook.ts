@@ -1,0 +1,26 @@
+import type { Event } from '../core/model/event.ts';
+import type { Repository, SubjectId } from '../core/model/subject.ts';
+import type { InstallationPayload } from './payload.ts';
+
+export interface WebhookContext {
+  readonly host: string;
+  /** Our own App: what it does itself never commands it. */
+  readonly appId: number;
+  readonly deliveryId: string;
+}
+
+export type ParsedWebhook =
+  | {
+      readonly kind: 'event';
+      readonly subject: SubjectId;
+      readonly repository: Repository;
+      readonly event: Event;
+      /** The event matters only where a record exists already. */
+      readonly isOnlyForKnown: boolean;
+    }
+  | { readonly kind: 'installation'; readonly installationId: number; readonly change: InstallationPayload }
+  | { readonly kind: 'ignored'; readonly why: string };
+
+export function ignored(why: string): ParsedWebhook {
+  return { kind: 'ignored', why };
+}

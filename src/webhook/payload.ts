@@ -1,0 +1,73 @@
+// The fields of GitHub's webhook payloads that are used, and no others: a payload that lacks something we never read
+// must not be refused.
+import { z } from 'zod';
+
+const User = z.object({ id: z.number().int(), login: z.string().min(1), type: z.string().optional() });
+const Installation = z.object({ id: z.number().int().positive() });
+const RepositoryPayload = z.object({
+  id: z.number().int().positive(),
+  name: z.string().min(1),
+  owner: z.object({ login: z.string().min(1) }),
+});
+
+const scope = { repository: RepositoryPayload, installation: Installation, sender: User };
+
+export const IssuesPayload = z.object({
+  ...scope,
+  action: z.string(),
+  issue: z.object({ number: z.number().int().positive(), title: z.string() }),
+  label: z.object({ name: z.string() }).optional(),
+});
+
+export const IssueCommentPayload = z.object({
+  ...scope,
+  action: z.string(),
+  issue: z.object({ number: z.number().int().positive(), title: z.string(), pull_request: z.unknown().optional() }),
+  comment: z.object({
+    id: z.number().int().positive(),
+    body: z.string(),
+    user: User.nullable(),
+    author_association: z.string().catch('NONE'),
+    performed_via_github_app: z.object({ id: z.number().int() }).nullish(),
+  }),
+});
+
+export const PullRequestPayload = z.object({
+  ...scope,
+  action: z.string(),
+  number: z.number().int().positive(),
+  label: z.object({ name: z.string() }).optional(),
+  pull_request: z.object({
+    title: z.string(),
+    merged: z.boolean().nullish(),
+    merge_commit_sha: z.string().nullish(),
+    user: User.nullable(),
+    head: z.object({ sha: z.string(), ref: z.string(), repo: z.object({ id: z.number().int() }).nullable() }),
+    base: z.object({ sha: z.string(), ref: z.string() }),
+  }),
+});
+
+export const CheckRunPayload = z.object({
+  ...scope,
+  action: z.string(),
+  requested_action: z.object({ identifier: z.string() }).nullish(),
+  check_run: z.object({
+    name: z.string(),
+    head_sha: z.string(),
+    external_id: z.string().nullish(),
+    app: z.object({ id: z.number().int() }).nullable(),
+    pull_requests: z.array(z.object({ number: z.number().int().positive() })).catch([]),
+  }),
+});
+
+export const InstallationPayload = z.object({
+  action: z.string(),
+  installation: z.object({ id: z.number().int().positive(), account: z.object({ login: z.string() }).nullish() }),
+  repositories: z.array(z.object({ id: z.number().int(), full_name: z.string() })).nullish(),
+  repositories_added: z.array(z.object({ id: z.number().int(), full_name: z.string() })).nullish(),
+  repositories_removed: z.array(z.object({ id: z.number().int(), full_name: z.string() })).nullish(),
+});
+
+export type InstallationPayload = z.infer<typeof InstallationPayload>;
+export type RepositoryPayload = z.infer<typeof RepositoryPayload>;
+export type UserPayload = z.infer<typeof User>;

@@ -1,0 +1,76 @@
+// The only place that knows every adapter: builds what work on runs needs, from the environment.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPiDriver } from './agent/pi/pi-driver.ts';
+import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
+import { redact } from './core/sanitise/redact.ts';
+import type { WorkPorts } from './engine/work-ports.ts';
+import { createGit } from './git/create-git.ts';
+import { createGitHub } from './github/create-github.ts';
+import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
+import { createModel } from './llm/structured-call.ts';
+import type { Foundation } from './open-foundation.ts';
+import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { shortFolder } from './short-folder.ts';
+
+const megabyte = 1024 * 1024;
+
+export interface Wired {
+  readonly work: WorkPorts;
+  close(): Promise<void>;
+}
+
+export async function wire(foundation: Foundation): Promise<Wired> {
+  const { env, tools, log, store, hash } = foundation;
+  if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
+  const work = join(env.dataFolder, 'work');
+  await mkdir(work, { recursive: true, mode: 0o711 });
+  const gateway = await openGateway(foundation);
+  const sandboxes = await createBubblewrapProvider({
+    tools: tools.bubblewrap,
+    stateFolder: join(env.dataFolder, 'sandbox'),
+    nodePath: process.execPath,
+    logger: log,
+  });
+  log.info({ capabilities: sandboxes.capabilities }, 'the sandbox was tried and holds');
+  const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
+  return {
+    work: {
+      store,
+      log,
+      hash,
+      sandboxes,
+      gateway,
+      github: createGitHub(identity),
+      git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log }),
+      artifacts: createDiskArtifacts({ folder: join(env.dataFolder, 'artifacts'), redact: (text) => redact(text).text }),
+      agent: createPiDriver(),
+      model: createModel({ gateway, modelName: env.model.name }),
+      options: {
+        workFolder: work,
+        modelName: env.model.name,
+        attemptTokens: 4_000_000,
+        callTokens: 500_000,
+        limits: {
+          memoryBytes: 2_048 * megabyte,
+          pids: 512,
+          cpuSeconds: 3_600,
+          diskBytes: 2_048 * megabyte,
+          outputBytes: 16 * megabyte,
+        },
+      },
+    },
+    close: () => gateway.stop(),
+  };
+}
+
+async function openGateway({ env, log, hash }: Foundation): Promise<RunningGateway> {
+  const { provider, baseUrl, apiKey, name, price, forwardIdentity } = env.model;
+  return await startGateway({
+    upstream: { provider, baseUrl, apiKey },
+    folder: await shortFolder(`gw-${hash(env.dataFolder).slice(0, 8)}-${process.pid}`),
+    onUsage: (record) => log.debug({ ...record }, 'model usage'),
+    prices: price ? { [name]: { input: price.input, output: price.output } } : {},
+    forwardIdentity,
+  });
+}

@@ -1,0 +1,14 @@
+import type { Processor } from 'bullmq';
+import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
+import { runIntegrate } from '../src/engine/run-integrate.ts';
+import { runVerification } from '../src/engine/run-verification.ts';
+import type { WorkPorts } from '../src/engine/work-ports.ts';
+import { ActionJob } from '../src/queue/job-data.ts';
+
+export function processIntegrate(carry: CarryOutPorts, work: WorkPorts): Processor {
+  return async (job) => {
+    const data = ActionJob.parse(job.data);
+    if (data.kind === 'verify') return await carryOut(carry, { ...data, kind: 'verify' }, (held) => runVerification(work, held));
+    await carryOut(carry, { ...data, kind: 'integrate' }, (held) => runIntegrate(work, held));
+  };
+}

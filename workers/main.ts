@@ -1,0 +1,21 @@
+// The worker process: starts workers, drains on a signal.
+import { EnvironmentMistake, readEnv } from '../src/env.ts';
+import { MissingPrerequisite, openFoundation } from '../src/open-foundation.ts';
+import { runUntilSignal } from '../src/run-until-signal.ts';
+import { startWorkers } from './start-workers.ts';
+
+async function main(): Promise<void> {
+  const foundation = await openFoundation(readEnv(), ['git', 'bubblewrap']);
+  const workers = await startWorkers(foundation);
+  process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
+  await runUntilSignal(foundation.log, async () => {
+    await workers.close();
+    await foundation.close();
+  });
+}
+
+main().catch((error: unknown) => {
+  const isMistake = error instanceof EnvironmentMistake || error instanceof MissingPrerequisite;
+  process.stderr.write(`${isMistake ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(isMistake ? 78 : 70);
+});

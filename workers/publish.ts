@@ -1,0 +1,23 @@
+import type { Processor } from 'bullmq';
+import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
+import { present } from '../src/engine/present.ts';
+import { publishBranch } from '../src/engine/publish-branch.ts';
+import { runMerge, runProveMerge } from '../src/engine/run-merge.ts';
+import type { WorkPorts } from '../src/engine/work-ports.ts';
+import { ActionJob } from '../src/queue/job-data.ts';
+
+export function processPublish(carry: CarryOutPorts, work: WorkPorts): Processor {
+  return async (job) => {
+    const data = ActionJob.parse(job.data);
+    switch (data.kind) {
+      case 'publish_branch':
+        return await carryOut(carry, { ...data, kind: 'publish_branch' }, (held) => publishBranch(work, held));
+      case 'merge':
+        return await carryOut(carry, { ...data, kind: 'merge' }, (held) => runMerge(work, held));
+      case 'prove_merge':
+        return await carryOut(carry, { ...data, kind: 'prove_merge' }, (held) => runProveMerge(work, held));
+      default:
+        return await carryOut(carry, { ...data, kind: 'present' }, (held) => present(work, held));
+    }
+  };
+}
