@@ -1,8 +1,8 @@
 // Starts the web process, or web and workers in one process: `main.ts web | all`.
 import { EnvironmentMistake, readEnv } from './env.ts';
-import { MissingPrerequisite, openFoundation } from './open-foundation.ts';
-import { runUntilSignal } from './run-until-signal.ts';
-import { startWebProcess } from './start-web-process.ts';
+import { MissingPrerequisite, openFoundation } from './process/open-foundation.ts';
+import { runUntilSignal } from './process/run-until-signal.ts';
+import { startWebProcess } from './process/start-web-process.ts';
 
 async function main(): Promise<void> {
   const mode = process.argv[2] ?? 'all';

@@ -9,9 +9,9 @@ import { createGit } from './git/create-git.ts';
 import { createGitHub } from './github/create-github.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
-import type { Foundation } from './open-foundation.ts';
+import type { Foundation } from './process/open-foundation.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
-import { shortFolder } from './short-folder.ts';
+import { shortFolder } from './process/short-folder.ts';
 
 const megabyte = 1024 * 1024;
 

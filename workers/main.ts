@@ -1,7 +1,7 @@
 // The worker process: starts workers, drains on a signal.
 import { EnvironmentMistake, readEnv } from '../src/env.ts';
-import { MissingPrerequisite, openFoundation } from '../src/open-foundation.ts';
-import { runUntilSignal } from '../src/run-until-signal.ts';
+import { MissingPrerequisite, openFoundation } from '../src/process/open-foundation.ts';
+import { runUntilSignal } from '../src/process/run-until-signal.ts';
 import { startWorkers } from './start-workers.ts';
 
 async function main(): Promise<void> {

@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import type { AdvancePorts } from '../src/engine/advance.ts';
 import type { CarryOutPorts } from '../src/engine/carry-out.ts';
 import type { ClockPort } from '../src/engine/port/clock.ts';
-import { type Foundation, redisPrefix } from '../src/open-foundation.ts';
+import { type Foundation, redisPrefix } from '../src/process/open-foundation.ts';
 import type { QueueName } from '../src/queue/queue-name.ts';
 import { wire } from '../src/wiring.ts';
 import { processAdvance } from './advance.ts';

@@ -10,7 +10,7 @@ import { findTask } from '../core/run/task-state.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { recordLive } from './record-live.ts';
-import type { CaptureResult, RepositoryRef } from './port/git.ts';
+import type { CaptureRefusal, CaptureResult, RepositoryRef } from './port/git.ts';
 import { runAgent } from './run-agent.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
@@ -71,9 +71,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const captured = await capture(ports, scene);
   if (captured.kind === 'unchanged') return fail({ kind: 'no_change', said });
   if (captured.kind === 'refused') {
-    const { refusal } = captured;
-    const why = refusal.kind === 'too_large' ? `${refusal.bytes} bytes are more than ${refusal.maxBytes}` : refusal.why;
-    return fail({ kind: 'content_refused', why, ...(refusal.kind === 'unsafe_path' ? { path: refusal.path } : {}) });
+    return fail(toRefusalCause(captured.refusal));
   }
   const patch = await ports.artifacts.putText(captured.patch);
   const scope = evaluateScope(captured.changed, task, run.tasks);
@@ -101,6 +99,19 @@ async function capture(ports: WorkPorts, scene: AttemptScene): Promise<CaptureRe
         limits: { ...limits, wallMs: 5 * 60_000, outputBytes: maxBytes + 48 * 1024 * 1024 },
       }),
   });
+}
+
+function toRefusalCause(refusal: CaptureRefusal): Cause {
+  switch (refusal.kind) {
+    case 'too_large':
+      return { kind: 'content_refused', why: `${refusal.bytes} bytes are more than ${refusal.maxBytes}` };
+    case 'too_many_paths':
+      return { kind: 'content_refused', why: `more than ${refusal.maxPaths} files changed` };
+    case 'unsafe_path':
+      return { kind: 'content_refused', why: refusal.why, path: refusal.path };
+    case 'corrupt':
+      return { kind: 'content_refused', why: refusal.why };
+  }
 }
 
 function renderCommitMessage(held: Held<'attempt'>, run: Run, task: Task): string {

@@ -71,7 +71,6 @@ export function hostEnvironment(options: EnvironmentOptions): Record<string, str
     GIT_NO_LAZY_FETCH: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
-    GIT_LITERAL_PATHSPECS: '1',
     // An allow-list that names no known protocol refuses all of them.
     GIT_ALLOW_PROTOCOL: options.transport ? allowedProtocols[options.transport] : 'none',
     ...(options.repository === undefined ? {} : { GIT_DIR: options.repository }),

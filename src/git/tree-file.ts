@@ -15,7 +15,7 @@ export async function readFile(
   const commit = requireCommitName(request.commit);
   if (!isRelativePath(path)) return undefined;
   const listing = await context.run({
-    args: ['ls-tree', '-z', '--full-tree', commit, '--', path],
+    args: ['ls-tree', '-z', '--full-tree', commit, '--', `:(literal)${path}`],
     repository: mirror.path,
   });
   if (listing.code !== 0) throw localFailure('could not read a tree', listing);

@@ -40,11 +40,13 @@ export async function ensurePrerequisites(options: PrerequisiteOptions): Promise
     findings = await findAll(search);
   }
   const problems = renderProblems({ findings, failures, distribution, search });
+  const bwrap = findings.find((finding) => finding.program.name === 'bwrap');
+  if (bwrap?.kind === 'found') {
+    const refused = await probeSandbox(bwrap.path, search.environment, search.isRoot);
+    if (refused) problems.push(refused);
+  }
   if (problems.length > 0) return { kind: 'missing', problems };
-
-  const tools = collectTools(options.needs, findings);
-  const refused = tools.bubblewrap && (await probeSandbox(tools.bubblewrap.bwrap, search.environment, search.isRoot));
-  return refused ? { kind: 'missing', problems: [refused] } : { kind: 'ready', tools };
+  return { kind: 'ready', tools: collectTools(options.needs, findings) };
 }
 
 interface Search {

@@ -7,7 +7,7 @@ import { isExecutable } from './find-program.ts';
 import { installPackages } from './install-package.ts';
 import { linkInstalledProgram } from './link-program.ts';
 import type { ProgramName } from './program.ts';
-import { unpackPackage } from './unpack-package.ts';
+import { unpackPackages } from './unpack-package.ts';
 
 export interface ObtainOptions {
   readonly missing: readonly ProgramName[];
@@ -40,8 +40,10 @@ export async function obtainPrograms(options: ObtainOptions): Promise<Map<Progra
   const names = [...byPackage.keys()].map((debianPackage) => debianPackage.name);
   options.out(renderStart(names, options));
   const apt = createApt(options.environment, options.logPath);
-  const bring = options.isRoot ? installAll : unpackAll;
-  const failed = await bring(apt, [...byPackage.keys()], options);
+  const packages = [...byPackage.keys()];
+  const failed = options.isRoot
+    ? await installAll(apt, packages, options)
+    : await unpackPackages(apt, packages, options.toolFolder);
   for (const [debianPackage, why] of failed) {
     for (const name of byPackage.get(debianPackage) ?? []) failures.set(name, why);
   }
@@ -79,13 +81,4 @@ async function linkRenamed(debianPackage: DebianPackage, options: ObtainOptions)
       break;
     }
   }
-}
-
-async function unpackAll(apt: Apt, packages: readonly DebianPackage[], options: ObtainOptions): Promise<Failures> {
-  const failures: Failures = new Map();
-  for (const debianPackage of packages) {
-    const why = await unpackPackage({ apt, debianPackage, toolFolder: options.toolFolder });
-    if (why !== undefined) failures.set(debianPackage, why);
-  }
-  return failures;
 }

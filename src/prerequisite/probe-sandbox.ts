@@ -30,6 +30,12 @@ export async function probeSandbox(
     ...(isRoot ? { uid: unprivilegedId } : {}),
   });
   if (run.code === 0) return undefined;
+  if (run.code === undefined && /EINVAL|EPERM/.test(run.stderr)) {
+    return {
+      what: `Sandboxes run as users of their own, and root cannot become another user here: ${run.stderr}.`,
+      mend: 'Start this as an ordinary user, or map more than one user into this container.',
+    };
+  }
   return {
     what: `bubblewrap is here, but this machine does not let it start a sandbox: ${lastComplaint(run)}.`,
     mend: await readMend(isRoot),

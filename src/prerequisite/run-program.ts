@@ -20,32 +20,32 @@ const maxOutputBytes = 64 * 1024 * 1024;
 
 export function runProgram(path: string, args: readonly string[], options: RunOptions): Promise<ProgramRun> {
   const { env, timeoutMs, cwd, uid } = options;
-  return new Promise((resolve) => {
-    const child = execFile(
-      path,
-      args,
-      {
-        env,
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
-        maxBuffer: maxOutputBytes,
-        ...(cwd === undefined ? {} : { cwd }),
-        ...(uid === undefined ? {} : { uid, gid: uid }),
-      },
-      (error, stdout, stderr) => {
-        if (!error) resolve({ code: 0, stdout, stderr });
-        else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
-        else resolve({ code: undefined, stdout, stderr: stderr || error.message });
-      },
-    );
+  const settings = {
+    env,
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: maxOutputBytes,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(uid === undefined ? {} : { uid, gid: uid }),
+  } as const;
+  return new Promise<ProgramRun>((resolve) => {
+    const child = execFile(path, args, settings, (error, stdout, stderr) => {
+      if (!error) resolve({ code: 0, stdout, stderr });
+      else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
+      else resolve({ code: undefined, stdout, stderr: stderr || error.message });
+    });
     child.stdin?.on('error', () => undefined);
     child.stdin?.end();
-  });
+    // Some failures to start are thrown, such as a user id that does not exist in a user namespace.
+  }).catch((error: Error) => ({ code: undefined, stdout: '', stderr: error.message }));
 }
 
-/** What a failed program had to say in one line: the last line that names an error, else the last line. */
+/** What a failed program had to say, without full stop: the last line that names an error, else the last line. */
 export function lastComplaint(run: ProgramRun): string {
   const lines = `${run.stdout}\n${run.stderr}`.split('\n').filter((line) => line.trim() !== '');
   const complaint = lines.findLast((line) => /^(E|Err|error|fatal)\b/i.test(line)) ?? lines.at(-1);
-  return complaint?.trim() ?? `it ended with ${run.code === undefined ? 'no exit code' : `exit code ${run.code}`}`;
+  return (
+    complaint?.trim().replace(/\.$/, '') ??
+    `it ended with ${run.code === undefined ? 'no exit code' : `exit code ${run.code}`}`
+  );
 }

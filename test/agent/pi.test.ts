@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { createPiDriver } from '../../src/agent/pi/pi-driver.ts';
 import type { ModelProvider } from '../../src/engine/port/model.ts';
 import { play, type Stage, type StageOptions, setStage } from './agent-stage.ts';
 
-const driver = createPiDriver({ retries: { count: 3, baseDelayMs: 20 } });
+const driver = createPiDriver({ retries: { count: 3, baseDelayMs: 20 }, graceMs: 10_000 });
 const work = [
   { kind: 'write', path: 'src/hello.js', content: 'console.log("hello");\n' },
   { kind: 'bash', command: 'node src/hello.js > out.txt' },
@@ -114,7 +114,6 @@ describe('a turn', () => {
 
   it('takes no configuration from the repository', async () => {
     const stage = await set({ attempts: [[{ kind: 'say', text: 'ok' }]] });
-    const { mkdirSync, writeFileSync } = await import('node:fs');
     mkdirSync(join(stage.workspace, '.pi/extensions'), { recursive: true });
     writeFileSync(
       join(stage.workspace, '.pi/settings.json'),
@@ -163,7 +162,7 @@ describe('a failure of the model', () => {
 
   it('ends as idle when the model hangs, and the session goes on', async () => {
     const stage = await set({ attempts: [[{ kind: 'hang' }, ...work]] });
-    const { session } = await stage.startLocally(driver, { idleMs: 1_000 });
+    const { session } = await stage.startLocally(driver, { idleMs: 3_000 });
     expect((await play(session, 'go')).result).toMatchObject({ kind: 'failed', fault: 'idle', retryable: true });
     expect((await play(session, 'go on')).result).toEqual({ kind: 'done', text: 'I am done.' });
   });

@@ -113,16 +113,18 @@ describe('checkout', () => {
   });
 
   it('handles 10,000 files', async () => {
-    const files = Object.fromEntries(
-      Array.from({ length: 10_000 }, (_, index) => [`d${index % 100}/f${index}.txt`, `content ${index}\n`]),
-    );
-    const commit = await scene.commit('main', files);
-    await scene.fetch('main');
+    const files = Array.from({ length: 10_000 }, (_, index) => {
+      const content = `content ${index}\n`;
+      return `M 644 inline d${index % 100}/f${index}.txt\ndata ${content.length}\n${content}`;
+    });
+    const header = 'commit refs/heads/main\ncommitter Test <test@example.com> 0 +0000\ndata 0\n';
+    plainGit(scene.bare, ['fast-import', '--quiet'], `${header}${files.join('')}`);
+    const commit = await scene.fetch('main');
     const folder = await scene.checkout(commit);
     expect(plainGit(folder, ['ls-files']).split('\n')).toHaveLength(10_000);
     expect(plainGit(folder, ['status', '--porcelain'])).toBe('');
     await writeFile(join(folder, 'd7/f7.txt'), 'changed\n');
     const result = await scene.capture(folder, commit);
     expect(result).toMatchObject({ kind: 'captured', changed: [{ path: 'd7/f7.txt', status: 'modified' }] });
-  });
+  }, 120_000);
 });

@@ -1,26 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ModelProvider } from '../../src/engine/port/model.ts';
-import { type RunningGateway, startGateway } from '../../src/llm/gateway/start-gateway.ts';
-import { answerEvents, answerJson, type FakeProvider, startFakeProvider } from './fake-provider.ts';
+import { answerEvents, answerJson } from './fake-provider.ts';
 import { ask, hello } from './gateway-client.ts';
+import { useGateway } from './gateway-stage.ts';
 
-let fake: FakeProvider;
-let folder: string;
-let gateway: RunningGateway | undefined;
-
-beforeEach(async () => {
-  fake = await startFakeProvider();
-  folder = await mkdtemp(join(tmpdir(), 'gm-'));
-});
-
-afterEach(async () => {
-  await gateway?.stop();
-  await fake.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const stage = useGateway();
 
 /** Text of a model that would like its bill to be small. */
 const liar =
@@ -119,15 +103,6 @@ const cases: readonly Case[] = [
   },
 ];
 
-async function grantFor(provider: ModelProvider) {
-  gateway = await startGateway({
-    upstream: { baseUrl: fake.url, apiKey: 'sk-real', provider },
-    folder,
-    onUsage: () => {},
-  });
-  return gateway.grant({ run: 'r', role: 'coder', attempt: '1', limits: { tokens: 1e6, requests: 10 } });
-}
-
 function renderAsk({ path }: Case, streamed: boolean) {
   if (path !== gemini) return { path, body: { ...hello, stream: streamed } };
   return {
@@ -144,8 +119,8 @@ function expectedTokens({ provider }: Case) {
 }
 
 it.each(cases)('reads a whole $name answer', async (example) => {
-  fake.answer((response) => answerJson(response, example.whole));
-  const grant = await grantFor(example.provider);
+  stage.provider.answer((response) => answerJson(response, example.whole));
+  const grant = await stage.grant({ kind: example.provider });
   const reply = await ask(grant, renderAsk(example, false));
   expect(reply.body).toBe(JSON.stringify(example.whole));
   expect(await grant.revoke()).toMatchObject(expectedTokens(example));
@@ -154,8 +129,8 @@ it.each(cases)('reads a whole $name answer', async (example) => {
 it.each(cases.flatMap((example) => [1, 7, 100_000].map((pieceBytes) => ({ ...example, pieceBytes }))))(
   'reads a $name stream in pieces of $pieceBytes bytes',
   async (example) => {
-    fake.answer((response) => void answerEvents(response, example.streamed, example.pieceBytes));
-    const grant = await grantFor(example.provider);
+    stage.provider.answer((response) => void answerEvents(response, example.streamed, example.pieceBytes));
+    const grant = await stage.grant({ kind: example.provider });
     const reply = await ask(grant, renderAsk(example, true));
     expect(reply).toMatchObject({ status: 200, complete: true });
     expect(reply.body).toContain(JSON.stringify(liar).slice(1, -1));
@@ -164,11 +139,11 @@ it.each(cases.flatMap((example) => [1, 7, 100_000].map((pieceBytes) => ({ ...exa
 );
 
 it.each(cases)('charges the bound for a $name stream that breaks off', async (example) => {
-  fake.answer((response) => {
+  stage.provider.answer((response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(`data: ${JSON.stringify(example.streamed[0])}\n\n`, () => response.destroy());
   });
-  const grant = await grantFor(example.provider);
+  const grant = await stage.grant({ kind: example.provider });
   const reply = await ask(grant, renderAsk(example, true));
   expect(reply.complete).toBe(false);
   const usage = await grant.revoke();
@@ -180,22 +155,22 @@ it('keeps the exact figures when a client leaves after they were told', async ()
   const [anthropic] = cases;
   if (!anthropic) throw new Error('no case');
   const told = anthropic.streamed.slice(0, 3);
-  fake.answer((response) => {
+  stage.provider.answer((response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(told.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
     setImmediate(() => response.destroy());
   });
-  const grant = await grantFor('anthropic');
+  const grant = await stage.grant();
   await ask(grant, renderAsk(anthropic, true));
   expect(await grant.revoke()).toMatchObject(expectedTokens(anthropic));
 });
 
 it('asks chat providers for the usage of a stream, and leaves other bodies as they are', async () => {
-  const grant = await grantFor('compatible');
+  const grant = await stage.grant({ kind: 'compatible' });
   const path = '/v1/chat/completions';
   await ask(grant, { path, body: { ...hello, stream: true, stream_options: { other: 1 } } });
   await ask(grant, { path, body: hello });
-  expect(fake.seen.map(({ body }) => JSON.parse(body))).toEqual([
+  expect(stage.provider.seen.map(({ body }) => JSON.parse(body))).toEqual([
     { ...hello, stream: true, stream_options: { other: 1, include_usage: true } },
     hello,
   ]);
@@ -205,16 +180,16 @@ it('reads past an event of many megabytes', async () => {
   const [anthropic] = cases;
   if (!anthropic) throw new Error('no case');
   const huge = { type: 'content_block_delta', delta: { text: `"usage ${'x'.repeat(9 * 1024 * 1024)}` } };
-  fake.answer((response) => void answerEvents(response, [huge, ...anthropic.streamed], 1_000_000));
-  const grant = await grantFor('anthropic');
+  stage.provider.answer((response) => void answerEvents(response, [huge, ...anthropic.streamed], 1_000_000));
+  const grant = await stage.grant();
   const reply = await ask(grant, renderAsk(anthropic, true));
   expect(reply.body.length).toBeGreaterThan(9 * 1024 * 1024);
   expect(await grant.revoke()).toMatchObject(expectedTokens(anthropic));
 });
 
 it('does not charge for counting tokens', async () => {
-  fake.answer((response) => answerJson(response, { input_tokens: 500 }));
-  const grant = await grantFor('anthropic');
+  stage.provider.answer((response) => answerJson(response, { input_tokens: 500 }));
+  const grant = await stage.grant();
   expect((await ask(grant, { path: '/v1/messages/count_tokens' })).status).toBe(200);
   expect(await grant.revoke()).toMatchObject({ requests: 1, inputTokens: 0, exact: true });
 });

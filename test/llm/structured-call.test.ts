@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { DecideRequest, ModelProvider } from '../../src/engine/port/model.ts';
-import type { UsageRecord } from '../../src/llm/gateway/gateway-context.ts';
-import { type RunningGateway, startGateway } from '../../src/llm/gateway/start-gateway.ts';
 import { createModel } from '../../src/llm/structured-call.ts';
-import { answerJson, type FakeProvider, startFakeProvider } from './fake-provider.ts';
+import { answerJson } from './fake-provider.ts';
+import { useGateway } from './gateway-stage.ts';
 
 const schema = z.object({ title: z.string(), risk: z.number().int().min(1).max(5), note: z.string().optional() });
 type Plan = z.infer<typeof schema>;
@@ -23,38 +19,17 @@ const request: DecideRequest<Plan> = {
   timeoutMs: 10_000,
 };
 
-let fake: FakeProvider;
-let folder: string;
-let records: UsageRecord[];
-let gateway: RunningGateway | undefined;
+const stage = useGateway();
 
-beforeEach(async () => {
-  fake = await startFakeProvider();
-  folder = await mkdtemp(join(tmpdir(), 'sc-'));
-  records = [];
-});
-
-afterEach(async () => {
-  await gateway?.stop();
-  await fake.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function startModel(provider: ModelProvider = 'anthropic') {
-  const upstream = { baseUrl: fake.url, apiKey: 'sk-real', provider };
-  gateway = await startGateway({
-    upstream,
-    folder,
-    prices: { m: { input: 1, output: 2 } },
-    onUsage: (record) => records.push(record),
-  });
+async function startModel(kind: ModelProvider = 'anthropic') {
+  const gateway = await stage.start({ kind, prices: { m: { input: 1, output: 2 } } });
   return createModel({ gateway, modelName: 'm', backoffMs: 5 });
 }
 
 /** Answers the requests one after another; the last one again and again. */
 function script(...steps: readonly (string | number)[]) {
-  fake.answer((response) => {
-    const step = steps[Math.min(fake.seen.length, steps.length) - 1] ?? '';
+  stage.provider.answer((response) => {
+    const step = steps[Math.min(stage.provider.seen.length, steps.length) - 1] ?? '';
     if (typeof step === 'number')
       return answerJson(response, { type: 'error', error: { type: 'api_error', message: 'scripted' } }, step, {
         'retry-after': '0',
@@ -98,9 +73,9 @@ describe('a decision', () => {
         exact: true,
       },
     });
-    expect(records).toMatchObject([{ run: 'run-1', role: 'planner', attempt: '1', model: 'm', status: 200 }]);
-    expect(fake.seen[0]?.headers['x-api-key']).toBe('sk-real');
-    expect(JSON.parse(fake.seen[0]?.body ?? '')).toMatchObject({
+    expect(stage.records).toMatchObject([{ run: 'run-1', role: 'planner', attempt: '1', model: 'm', status: 200 }]);
+    expect(stage.provider.seen[0]?.headers['x-api-key']).toBe('sk-the-real-key');
+    expect(JSON.parse(stage.provider.seen[0]?.body ?? '')).toMatchObject({
       model: 'm',
       max_tokens: 500,
       system: [{ text: 'You plan.' }],
@@ -115,7 +90,7 @@ describe('a decision', () => {
 
   it('is asked for with its schema in the chat protocol', async () => {
     const model = await startModel('compatible');
-    fake.answer((response) =>
+    stage.provider.answer((response) =>
       answerJson(response, {
         choices: [{ index: 0, message: { role: 'assistant', content: JSON.stringify(good) }, finish_reason: 'stop' }],
         usage: { prompt_tokens: 100, completion_tokens: 10 },
@@ -126,10 +101,13 @@ describe('a decision', () => {
       value: good,
       usage: { costMicrodollars: 120 },
     });
-    const sent = JSON.parse(fake.seen[0]?.body ?? '');
+    const sent = JSON.parse(stage.provider.seen[0]?.body ?? '');
     expect(sent.response_format).toMatchObject({ type: 'json_schema', json_schema: { strict: false } });
     expect(Object.keys(sent.response_format.json_schema.schema.properties)).toEqual(['title', 'risk', 'note']);
-    expect(fake.seen[0]).toMatchObject({ url: '/v1/chat/completions', headers: { authorization: 'Bearer sk-real' } });
+    expect(stage.provider.seen[0]).toMatchObject({
+      url: '/v1/chat/completions',
+      headers: { authorization: 'Bearer sk-the-real-key' },
+    });
   });
 
   it('is repaired twice at most, with the complaints and the bad answer in the conversation', async () => {
@@ -142,7 +120,7 @@ describe('a decision', () => {
       repairs: 2,
       usage: { requests: 3, costMicrodollars: 360 },
     });
-    const conversation = JSON.parse(fake.seen[2]?.body ?? '').messages.map(
+    const conversation = JSON.parse(stage.provider.seen[2]?.body ?? '').messages.map(
       (message: { role: string; content: { text: string }[] }) => [message.role, message.content[0]?.text].join(': '),
     );
     expect(conversation).toMatchInlineSnapshot(`
@@ -165,7 +143,7 @@ describe('a decision', () => {
     script('{"title":"wrong","risk":1}', JSON.stringify(good));
     const validate = ({ title }: Plan) => (title === 'wrong' ? ['The title is wrong.'] : []);
     expect(await model.decide({ ...request, validate })).toMatchObject({ kind: 'decided', value: good, repairs: 1 });
-    expect(fake.seen[1]?.body).toContain('The title is wrong.');
+    expect(stage.provider.seen[1]?.body).toContain('The title is wrong.');
   });
 
   it('is unusable when no answer is good, with every answer kept', async () => {
@@ -177,12 +155,12 @@ describe('a decision', () => {
       complaints: ['risk: Invalid input: expected number, received undefined'],
       usage: { requests: 3, inputTokens: 300, outputTokens: 30, exact: true },
     });
-    expect(fake.seen).toHaveLength(3);
+    expect(stage.provider.seen).toHaveLength(3);
   });
 
   it('says what to do about an answer that was cut off', async () => {
     const model = await startModel();
-    fake.answer((response) =>
+    stage.provider.answer((response) =>
       answerJson(response, {
         id: 'x',
         type: 'message',
@@ -220,45 +198,45 @@ describe('a provider that fails', () => {
       retry: 'soon',
       message: 'the model provider failed (status 500): scripted',
     });
-    expect(fake.seen).toHaveLength(4);
-    expect(records).toHaveLength(4);
+    expect(stage.provider.seen).toHaveLength(4);
+    expect(stage.records).toHaveLength(4);
   });
 
   it('is not asked again for a mistake of ours', async () => {
     const model = await startModel();
     script(400);
     expect(await failure(model.decide(request))).toMatchObject({ retry: 'never' });
-    expect(fake.seen).toHaveLength(1);
+    expect(stage.provider.seen).toHaveLength(1);
   });
 
   it('names the moment when it wants to be asked later than the decision may take', async () => {
     const model = await startModel();
-    fake.answer((response) => answerJson(response, {}, 429, { 'retry-after': '60' }));
+    stage.provider.answer((response) => answerJson(response, {}, 429, { 'retry-after': '60' }));
     const before = Date.now();
     const { retry } = await failure(model.decide(request));
     expect(retry).toEqual({ at: expect.any(Number) });
     expect(typeof retry === 'object' && retry.at).toBeGreaterThanOrEqual(before + 60_000);
-    expect(fake.seen).toHaveLength(1);
+    expect(stage.provider.seen).toHaveLength(1);
   });
 
   it('ends at the time limit when it hangs, and what it may have used is charged', async () => {
     const model = await startModel();
-    fake.answer(() => {});
-    expect(await failure(model.decide({ ...request, timeoutMs: 100 }))).toMatchObject({
+    stage.provider.answer(() => {});
+    expect(await failure(model.decide({ ...request, timeoutMs: 1_000 }))).toMatchObject({
       retry: 'soon',
-      message: 'no answer within 100 ms',
+      message: 'no answer within 1000 ms',
     });
-    expect(records).toMatchObject([{ status: undefined, usage: { outputTokens: 500, exact: false } }]);
+    expect(stage.records).toMatchObject([{ status: undefined, usage: { outputTokens: 500, exact: false } }]);
   });
 
   it('is left at once when the caller aborts', async () => {
     const model = await startModel();
-    fake.answer(() => {});
+    stage.provider.answer(() => {});
     const abort = new AbortController();
     const deciding = model.decide({ ...request, signal: abort.signal });
-    await expect.poll(() => fake.seen.length).toBe(1);
+    await expect.poll(() => stage.provider.seen.length).toBe(1);
     abort.abort(new Error('stopped by a person'));
     await expect(deciding).rejects.toThrow('stopped by a person');
-    await fake.brokenOff;
+    await stage.provider.brokenOff;
   });
 });

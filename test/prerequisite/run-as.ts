@@ -4,7 +4,8 @@ import { chmodSync, constants, copyFileSync, cpSync, mkdirSync, writeFileSync } 
 import { join, resolve } from 'node:path';
 import type { PrerequisiteOptions, Prerequisites } from '../../src/prerequisite/ensure-prerequisites.ts';
 
-export type User = 'root' | 'unprivileged';
+/** A lone root is root of a user namespace that holds no other user, as in some rootless containers. */
+export type User = 'root' | 'unprivileged' | 'lone root';
 export interface EnsureRun {
   readonly lines: readonly string[];
   readonly result: Prerequisites;
@@ -38,8 +39,8 @@ export function prepareReadableCopy(folder: string): void {
 export function ensureAs(user: User, copy: string, options: Omit<PrerequisiteOptions, 'out'>): EnsureRun {
   const command = [join(copy, 'node'), join(copy, 'test/prerequisite/ensure-main.ts'), JSON.stringify(options)];
   // A user namespace makes an unprivileged tester root over files of its own.
-  const [file = '', ...args] =
-    user === 'root' && !isRoot ? ['/usr/bin/unshare', '--map-root-user', ...command] : command;
+  const isNamespaced = user === 'lone root' || (user === 'root' && !isRoot);
+  const [file = '', ...args] = isNamespaced ? ['/usr/bin/unshare', '--map-root-user', ...command] : command;
   const output = execFileSync(file, args, { env: {}, encoding: 'utf8', cwd: '/', ...identityOf(user) });
   return JSON.parse(output);
 }

@@ -1,10 +1,14 @@
 // Driver for anything with a command line: the prompt comes on stdin and in a file, what the command prints is its text,
 // exit code 0 means done. Every turn is a process of its own that remembers nothing of the one before.
 import { randomUUID } from 'node:crypto';
+import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { AgentDriver, AgentEvent, AgentSession, AgentSpec, TurnResult } from '../../engine/port/agent.ts';
 import type { ProcessEnd, SandboxProcess } from '../../engine/port/sandbox.ts';
-import { keepTail } from '../text-tail.ts';
+import { limitEvents } from '../limit-events.ts';
+import { renderProcessEnd, withErrors } from '../process-end.ts';
+import { cleanText, keepTail } from '../text-tail.ts';
 import { startWatchdog } from '../watchdog.ts';
 
 export interface CommandDriverOptions {
@@ -19,6 +23,8 @@ export interface CommandDriverOptions {
 
 const inside = '/opt/gatepilot-command';
 const maxTextLength = 64_000;
+/** Output that has already arrived is read out; nothing more can come. */
+const drainMs = 2_000;
 
 export function createCommandDriver(options: CommandDriverOptions): AgentDriver {
   const { name, argv, mounts = [], env = {}, promptFile = '/tmp/gatepilot-prompt.md' } = options;
@@ -78,7 +84,8 @@ async function runCommand(turn: {
   readonly onEvent: (event: AgentEvent) => void;
   readonly limits: Pick<AgentSpec, 'idleMs' | 'turnMs'>;
 }): Promise<TurnResult> {
-  const { process, prompt, onEvent, limits } = turn;
+  const { process, prompt, limits } = turn;
+  const onEvent = limitEvents(turn.onEvent);
   const watchdog = startWatchdog(limits);
   const readErrors = keepTail(process.stderr, 400);
   let text = '';
@@ -88,30 +95,45 @@ async function runCommand(turn: {
     text = (text + chunk).slice(-maxTextLength);
     onEvent({ kind: 'text', text: chunk });
   });
+  const printed = finished(process.stdout).catch(() => undefined);
   process.stderr.on('data', watchdog.touch);
   process.stdin.on('error', () => {});
   process.stdin.end(prompt);
 
-  const end = await Promise.race([process.end, watchdog.fired]);
+  const end = await Promise.race([process.end.catch(toStartFault), watchdog.fired.then((limit) => ({ kind: limit }))]);
   watchdog.stop();
-  // Also what the command left running goes with it.
+  // Also what the command left running goes with it, and then nobody holds its output open any more.
   await process.kill();
-  if (end === 'idle' || end === 'timeout') {
-    return {
-      kind: 'failed',
-      fault: end,
-      message: `the command was ended after its ${end} limit`,
-      retryable: true,
-      text,
-    };
-  }
-  if (end.kind === 'exited' && end.code === 0) return { kind: 'done', text };
-  const errors = readErrors();
-  const message = `the command ${renderEnd(end)}${errors && `: ${errors}`}`;
-  return { kind: 'failed', fault: 'crash', message, retryable: false, text };
+  await Promise.race([printed, sleep(drainMs, undefined, { ref: false })]);
+  return { ...judge(end, readErrors), text };
 }
 
-function renderEnd(end: ProcessEnd): string {
-  if (end.kind === 'exited') return `exited with ${end.code}`;
-  return end.kind === 'killed' ? `was ended (${end.reason})` : `got ${end.signal}`;
+type CommandEnd =
+  | ProcessEnd
+  | { readonly kind: 'idle' | 'timeout' }
+  | { readonly kind: 'not_started'; readonly why: string };
+type Untold<Result> = Result extends { readonly text: string } ? Omit<Result, 'text'> : never;
+
+function judge(end: CommandEnd, readErrors: () => string): Untold<TurnResult> {
+  switch (end.kind) {
+    case 'idle':
+    case 'timeout':
+      return {
+        kind: 'failed',
+        fault: end.kind,
+        message: `the command was ended after its ${end.kind} limit`,
+        retryable: true,
+      };
+    case 'not_started':
+      return { kind: 'failed', fault: 'crash', message: `the command could not be run: ${end.why}`, retryable: true };
+    default: {
+      if (end.kind === 'exited' && end.code === 0) return { kind: 'done' };
+      const message = withErrors(`the command ${renderProcessEnd(end)}`, readErrors());
+      return { kind: 'failed', fault: 'crash', message, retryable: false };
+    }
+  }
+}
+
+function toStartFault(error: unknown): CommandEnd {
+  return { kind: 'not_started', why: cleanText(String(error), 400) };
 }

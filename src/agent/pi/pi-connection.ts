@@ -1,14 +1,15 @@
 import type { SandboxProcess } from '../../engine/port/sandbox.ts';
 import { readJsonLines } from '../json-lines.ts';
-import { keepTail } from '../text-tail.ts';
+import { renderProcessEnd, withErrors } from '../process-end.ts';
+import { cleanText, keepTail } from '../text-tail.ts';
 import { type PiRecord, parsePiRecord } from './pi-record.ts';
 
-export interface PiCommand {
+interface PiCommand {
   readonly type: 'prompt' | 'steer' | 'abort' | 'clear_queue' | 'get_state';
   readonly message?: string;
 }
 
-export type PiResponse =
+type PiResponse =
   | { readonly success: true; readonly data: unknown }
   | { readonly success: false; readonly error: string };
 
@@ -55,20 +56,10 @@ export function connectPi(process: SandboxProcess): PiConnection {
   // Writing to a process that has just ended fails; its end is what is reported.
   process.stdin.on('error', () => {});
 
-  const ended = process.end.then((end) => {
-    const how =
-      end.kind === 'exited'
-        ? `exited with ${end.code}`
-        : end.kind === 'killed'
-          ? `was ended (${end.reason})`
-          : `got ${end.signal}`;
-    const errors = readErrors();
-    const why = `the agent ${how}${errors && `: ${errors}`}`;
-    for (const answer of waiting.values()) answer({ success: false, error: why });
-    waiting.clear();
-    return why;
-  });
-
+  const ended = process.end.then(
+    (end) => withErrors(`the agent ${renderProcessEnd(end)}`, readErrors()),
+    (error: unknown) => `the agent could not be run: ${cleanText(String(error), 400)}`,
+  );
   return {
     ended,
     request(command) {
@@ -77,7 +68,8 @@ export function connectPi(process: SandboxProcess): PiConnection {
       const { promise, resolve } = Promise.withResolvers<PiResponse>();
       waiting.set(id, resolve);
       process.stdin.write(`${JSON.stringify({ ...command, id })}\n`);
-      return Promise.race([promise, ended.then((error) => ({ success: false as const, error }))]);
+      void ended.then((error) => resolve({ success: false, error }));
+      return promise;
     },
     listen(next) {
       listener = next;

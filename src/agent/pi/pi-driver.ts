@@ -21,7 +21,12 @@ export interface PiDriverOptions {
 }
 
 export function createPiDriver(options: PiDriverOptions = {}): AgentDriver {
-  const { sessionFolder = '~/.pi/sessions', startMs = 30_000, graceMs = 2_000, retries = { count: 3, baseDelayMs: 2_000 } } = options;
+  const {
+    sessionFolder = '~/.pi/sessions',
+    startMs = 30_000,
+    graceMs = 2_000,
+    retries = { count: 3, baseDelayMs: 2_000 },
+  } = options;
   return {
     name: 'pi',
     mounts: locatePi(),

@@ -1,5 +1,6 @@
 // Follows one turn through pi's records: shows what happens and remembers how it ended.
 import type { AgentEvent, TurnResult } from '../../engine/port/agent.ts';
+import { limitEvents } from '../limit-events.ts';
 import { classifyModelFault } from '../model-fault.ts';
 import { cleanText } from '../text-tail.ts';
 import type { PiMessage, PiRecord } from './pi-record.ts';
@@ -14,16 +15,13 @@ export interface PiTurn {
   result(): TurnResult;
 }
 
-/** A flood of events must not become a flood of work for those who watch. */
-const maxEvents = 20_000;
-const maxEventLength = 4_000;
 const maxTextLength = 64_000;
 
 export function createPiTurn(onEvent: (event: AgentEvent) => void): PiTurn {
+  const show = limitEvents(onEvent);
   const { promise: settled, resolve } = Promise.withResolvers<void>();
   let last: PiMessage | undefined;
   let text = '';
-  let shown = 0;
   return {
     settled,
     text: () => text,
@@ -35,10 +33,7 @@ export function createPiTurn(onEvent: (event: AgentEvent) => void): PiTurn {
         text = readText(last).slice(0, maxTextLength) || text;
       }
       const event = renderEvent(record);
-      if (event && shown < maxEvents) {
-        shown += 1;
-        onEvent(event);
-      }
+      if (event) show(event);
     },
   };
 }
@@ -83,8 +78,8 @@ function renderEvent(record: PiRecord): AgentEvent | undefined {
   switch (record.type) {
     case 'message_update': {
       const { type, delta } = record.assistantMessageEvent;
-      if (type === 'text_delta') return { kind: 'text', text: delta.slice(0, maxEventLength) };
-      return type === 'thinking_delta' ? { kind: 'thought', text: delta.slice(0, maxEventLength) } : undefined;
+      if (type === 'text_delta') return { kind: 'text', text: delta };
+      return type === 'thinking_delta' ? { kind: 'thought', text: delta } : undefined;
     }
     case 'message_end': {
       const { role, usage } = record.message;

@@ -11,14 +11,14 @@ export interface NextAttempt {
   readonly reason?: string;
 }
 
-export interface SkippedTask {
+interface SkippedTask {
   readonly key: string;
   readonly reason: string;
   /** `dependency_skipped`: added by the engine, since the task it depends on is skipped. */
   readonly cause: { readonly kind: 'pilot' } | { readonly kind: 'dependency_skipped'; readonly task: string };
 }
 
-export interface BlockedTask {
+interface BlockedTask {
   readonly key: string;
   readonly on: string;
   readonly cause:
@@ -69,7 +69,7 @@ export interface Wishes {
   readonly isDifferent: ReadonlySet<string>;
 }
 
-export type Settlement = Pick<BoundaryPatch, 'attempts' | 'skips' | 'blocked' | 'spent' | 'failed'>;
+type Settlement = Pick<BoundaryPatch, 'attempts' | 'skips' | 'blocked' | 'spent' | 'failed'>;
 
 /** Turns outcomes into the accounting part of a patch, in plan order. */
 export function settleBoundary(boundary: Boundary, outcomes: ReadonlyMap<string, Outcome>, wishes: Wishes): Settlement {

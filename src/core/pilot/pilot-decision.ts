@@ -5,22 +5,20 @@ import { z } from 'zod';
 const Key = z.string().min(1).max(80).describe('Key of a task, exactly as listed.');
 const Text = z.string().min(1).max(4_000);
 
-export const FailureCause = z
+const FailureCause = z
   .enum(['environment', 'code', 'spec_ambiguity', 'infrastructure', 'dependency'])
   .describe(
     'environment: tools, versions or settings are not what the task assumed. code: the change is wrong. ' +
       'spec_ambiguity: the task text contradicts the repository or itself. ' +
       'infrastructure: a timeout, an outage, a limit. dependency: something it builds on is missing or broken.',
   );
-export type FailureCause = z.infer<typeof FailureCause>;
 
-export const StrategyAction = z
+const StrategyAction = z
   .enum(['retry', 'retry_different', 'skip'])
   .describe(
     'retry: once more, unchanged; right for infrastructure. retry_different: once more with your guidance. ' +
       'skip: give the task up.',
   );
-export type StrategyAction = z.infer<typeof StrategyAction>;
 
 export const PilotDecision = z.strictObject({
   failureAnalysis: z

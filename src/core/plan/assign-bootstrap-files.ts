@@ -8,7 +8,7 @@ import type { PlanAdjustment } from './planned-batches.ts';
 
 type Move = Extract<PlanAdjustment, { kind: 'bootstrap_moved' }>;
 
-export interface BootstrapAssignment {
+interface BootstrapAssignment {
   readonly tasks: readonly PlanTask[];
   readonly adjustments: readonly Move[];
   readonly complaints: readonly PlanComplaint[];

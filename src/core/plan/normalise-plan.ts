@@ -4,7 +4,7 @@ import { assignBootstrapFiles } from './assign-bootstrap-files.ts';
 import { findIsolationComplaints } from './find-isolation-complaints.ts';
 import { findPlanComplaints } from './find-plan-complaints.ts';
 import { type ApartPair, placeTasks } from './place-tasks.ts';
-import type { Plan, PlanTask, Relation } from './plan.ts';
+import { DEFAULT_MAX_TASKS, type Plan, type PlanTask, type Relation } from './plan.ts';
 import type { PlanComplaint } from './plan-complaint.ts';
 import type { PlannedBatches } from './planned-batches.ts';
 import { resolveDependencies } from './resolve-dependencies.ts';
@@ -15,8 +15,9 @@ export type NormalisedPlan =
   | { readonly kind: 'batched'; readonly batches: PlannedBatches }
   | { readonly kind: 'rejected'; readonly complaints: readonly PlanComplaint[] };
 
-export function normalisePlan(plan: Plan, { maxTasks }: { maxTasks: number }): NormalisedPlan {
-  const complaints = findPlanComplaints(plan, maxTasks);
+/** `maxTasks` is capped at 30. */
+export function normalisePlan(plan: Plan, options: { readonly maxTasks?: number } = {}): NormalisedPlan {
+  const complaints = findPlanComplaints(plan, options.maxTasks ?? DEFAULT_MAX_TASKS);
   // Isolation cannot be judged while a path is unreadable or a key names two tasks.
   if (complaints.some(({ kind }) => kind === 'unsafe_path' || kind === 'duplicate_key'))
     return { kind: 'rejected', complaints };

@@ -35,7 +35,7 @@ interface Separation {
   readonly areas: ReadonlyMap<string, OwnedArea>;
 }
 
-export function isKeptApart(left: string, right: string, { apart, areas }: Separation): boolean {
+function isKeptApart(left: string, right: string, { apart, areas }: Separation): boolean {
   return isApartPair(left, right, apart) || isAreaOverlap(areas.get(left) ?? [], areas.get(right) ?? []);
 }
 

@@ -69,7 +69,7 @@ export function renderPlanComplaint(complaint: PlanComplaint): string {
   }
 }
 
-export function renderCycle(keys: readonly string[]): string {
+function renderCycle(keys: readonly string[]): string {
   return [...keys, ...keys.slice(0, 1)].map((key) => `\`${key}\``).join(' → ');
 }
 

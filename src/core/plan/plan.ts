@@ -9,7 +9,7 @@ export const MAX_TITLE_CHARS = 120;
 export const MAX_PROMPT_CHARS = 20_000;
 export const MAX_PATH_CHARS = 300;
 
-export const TaskKey = z
+const TaskKey = z
   .string()
   .max(40)
   .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/)
@@ -26,7 +26,7 @@ export const TaskRole = z
   );
 export type TaskRole = z.infer<typeof TaskRole>;
 
-export const AcceptanceItem = z.strictObject({
+const AcceptanceItem = z.strictObject({
   id: z.string().min(1).max(40).describe('Short id, unique within the task, for example "a1".'),
   text: z.string().min(1).max(500).describe('One statement that a reviewer can check by running or reading something.'),
   level: z.enum(['must', 'should']).describe('must: the task fails without it. should: only noted when missing.'),

@@ -33,8 +33,8 @@ function startAttempt(draft: Draft, run: Run, task: Task): void {
   const base = run.integration?.commit ?? run.base.sha;
   task.attempts.push({ number, base, startedAt: draft.now });
   task.state = { kind: 'running' };
-  note(draft, 'attempt', `attempt ${number} of ${task.key} starts at ${base.slice(0, 10)}`, { task: task.key, number });
   const id = `${run.id}-attempt-${task.key}-${number}`;
+  note(draft, 'attempt', `attempt ${number} of ${task.key} starts at ${base.slice(0, 10)}`, { task: task.key, number, actionId: id });
   want(draft, { kind: 'attempt', id, runId: run.id, task: task.key, number, base });
   draft.urgency = 'now';
 }

@@ -5,7 +5,7 @@
 //     coder: [
 //       { when: 'Add slugify', attempts: [
 //         [{ kind: 'write', path: 'slugify.js', content: bug }, { kind: 'say', text: 'done' }],
-//         [{ kind: 'when', text: 'use NFKD', then: [{ kind: 'write', path: 'slugify.js', content: fix }] },
+//         [{ kind: 'when', text: 'use NFKD', steps: [{ kind: 'write', path: 'slugify.js', content: fix }] },
 //          { kind: 'say', text: 'fixed' }],
 //       ] },
 //     ],
@@ -39,11 +39,11 @@ export type Step =
   | {
       readonly kind: 'when';
       readonly text: string;
-      readonly then: readonly Step[];
+      readonly steps: readonly Step[];
       readonly otherwise?: readonly Step[];
     };
 
-export interface Script {
+interface Script {
   /** Text that the prompt must hold for this script to be the one. */
   readonly when?: string;
   readonly attempts: readonly (readonly Step[])[];
@@ -72,6 +72,6 @@ export function findPart(scenario: Scenario, role: string, prompt: string, attem
 function flatten(steps: readonly Step[], prompt: string): readonly PlainStep[] {
   return steps.flatMap((step) => {
     if (step.kind !== 'when') return [step];
-    return flatten(prompt.includes(step.text) ? step.then : (step.otherwise ?? []), prompt);
+    return flatten(prompt.includes(step.text) ? step.steps : (step.otherwise ?? []), prompt);
   });
 }

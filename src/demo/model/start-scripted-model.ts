@@ -9,7 +9,7 @@ import type { Scenario } from './scenario.ts';
 /** Every answer costs the same, so that whole runs cost what can be worked out beforehand. */
 export const scriptedUsage = { inputTokens: 1000, outputTokens: 50 } as const;
 
-export interface ScriptedCall {
+interface ScriptedCall {
   readonly run: string;
   readonly role: string;
   readonly attempt: number;

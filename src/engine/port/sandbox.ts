@@ -2,7 +2,7 @@
 // No secret is ever passed in: a sandbox holds placeholders and short-lived gateway tokens only.
 import type { Readable, Writable } from 'node:stream';
 
-/** How a limit holds: enforced by the kernel, enforced after the fact by a watchdog, or not at all. */
+/** How a limit holds: it cannot be passed, it is noticed when passed and the process ended, or not at all. */
 export type Enforcement = 'hard' | 'soft' | 'none';
 
 export type SandboxLimit = 'memory' | 'pids' | 'cpu' | 'disk' | 'wall' | 'output';
@@ -17,42 +17,58 @@ export interface SandboxCapabilities {
   readonly identity: 'uid-per-sandbox' | 'user-namespace';
 }
 
+/** Whole numbers above zero. */
 export interface SandboxLimits {
+  /** All processes of the sandbox together, with what they keep in /tmp and in the home folder. */
   readonly memoryBytes: number;
+  /** Processes and threads of one process tree. */
   readonly pids: number;
+  /** Processor time of any single process; time for all of them is bounded by `wallMs`. */
   readonly cpuSeconds: number;
+  /** The workspace as a whole, and any single file. */
   readonly diskBytes: number;
+  /** One process tree, from its start. */
   readonly wallMs: number;
   /** Captured stdout plus stderr of one process; what is over is dropped and counted, the process is not killed. */
   readonly outputBytes: number;
 }
 
 export interface SandboxSpec {
-  /** Names the sandbox in logs; letters, digits and dashes. */
+  /** Names the sandbox in logs. */
   readonly id: string;
-  /** Host folder mounted read-write at /workspace: the only thing that persists. */
+  /** Host folder mounted at /workspace: the only thing that persists, and all that processes of a sandbox share. */
   readonly workspace: { readonly path: string; readonly access: 'read-write' | 'read-only' };
+  /** Absolute paths. A target must not lie in the workspace, where a hostile link could lead the mount astray. */
   readonly readOnly: readonly { readonly source: string; readonly target: string }[];
-  /** The complete environment inside; nothing is inherited. PATH, HOME, LANG and TMPDIR are set by the provider. */
+  /** The complete environment inside; nothing is inherited. PATH, HOME, LANG and TMPDIR have defaults, PWD is added. */
   readonly env: Readonly<Record<string, string>>;
   /**
    * `deny`: an empty network namespace. `gateway`: the same, plus one unix socket of the host, reachable inside as
-   * plain HTTP on `http://127.0.0.1:<port>` through a relay that the provider starts.
+   * plain HTTP on `http://127.0.0.1:<port>` (from 1024) through a relay that the provider starts.
    */
-  readonly network: { readonly mode: 'deny' } | { readonly mode: 'gateway'; readonly socket: string; readonly port: number };
+  readonly network:
+    | { readonly mode: 'deny' }
+    | { readonly mode: 'gateway'; readonly socket: string; readonly port: number };
   readonly limits: SandboxLimits;
 }
 
 export type ProcessEnd =
   | { readonly kind: 'exited'; readonly code: number }
+  /** Also for an exit code of 128 and the number of a signal, by which shells tell how their command ended. */
   | { readonly kind: 'signalled'; readonly signal: string }
   /** Ended by us because a limit was reached or somebody asked. */
   | { readonly kind: 'killed'; readonly reason: 'wall' | 'memory' | 'disk' | 'stopped' };
 
 export interface SandboxProcess {
+  /** A command that reads its input waits until this is ended. */
   readonly stdin: Writable;
+  /** Filled whether it is read or not, up to the limit; a marker at its end says how much was dropped. */
   readonly stdout: Readable;
   readonly stderr: Readable;
+  /**
+   * Resolves when every process of the tree is dead, whether or not its output was read. Rejects with ExternalError
+   * when the sandbox itself could not be started; a rejection that nobody looks at does no harm.
+   */
   readonly end: Promise<ProcessEnd>;
   /** Ends this process and everything it started; resolves when nothing is left. */
   kill(): Promise<void>;
@@ -60,11 +76,17 @@ export interface SandboxProcess {
 
 export interface Sandbox {
   readonly id: string;
-  /** Starts a process tree. `env` adds to the environment of the spec. */
+  /**
+   * Starts a process tree with process ids, network and temporary folders of its own, in /workspace unless `cwd` (an
+   * inside path) says otherwise. `env` adds to the environment of the spec. Never throws for a fault of the host.
+   */
   spawn(argv: readonly string[], options?: { cwd?: string; env?: Readonly<Record<string, string>> }): SandboxProcess;
-  /** Ends every process of the sandbox; resolves when that is proven. Safe to call twice. */
+  /**
+   * Ends every process of the sandbox; resolves when that is proven. Safe to call twice. It is final: what is spawned
+   * afterwards ends at once as `stopped`.
+   */
   kill(): Promise<void>;
-  /** Kills, then removes everything but the workspace. */
+  /** Kills, then removes everything but the workspace, which is the worker's own again. */
   dispose(): Promise<void>;
 }
 

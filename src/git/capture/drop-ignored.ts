@@ -24,12 +24,13 @@ export async function dropIgnored(
     const listing = joinByteNames(rules.map(([name, { mode, id }]) => `${mode} blob ${id}\t${name}`));
     requireDone(await context.run({ ...tree, args: ['update-index', '-z', '--index-info'], input: listing }));
     requireDone(await context.run({ ...tree, args: ['checkout-index', '--all', '--quiet'] }));
-    const args = ['check-ignore', '--no-index', '-z', '--stdin'];
-    const outcome = await context.run({ ...tree, args, input: joinByteNames(untracked) });
+    // From the current folder, so that a name that begins with a colon is not taken for an expression.
+    const input = joinByteNames(untracked.map((name) => `./${name}`));
+    const outcome = await context.run({ ...tree, args: ['check-ignore', '--no-index', '-z', '--stdin'], input });
     // 1 says that nothing is ignored.
     if (outcome.code !== 1) requireDone(outcome);
     const ignored = new Set(splitByteNames(outcome.stdout));
-    return untracked.filter((name) => !ignored.has(name));
+    return untracked.filter((name) => !ignored.has(`./${name}`));
   });
 }
 

@@ -23,7 +23,7 @@ export interface Account {
   usage(): ModelUsage;
 }
 
-export const noUsage: ModelUsage = {
+const noUsage: ModelUsage = {
   requests: 0,
   inputTokens: 0,
   cacheReadTokens: 0,

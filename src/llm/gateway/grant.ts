@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelCaller, ModelLimits, ModelUsage } from '../../engine/port/model.ts';
-import { type Account, createAccount, type Refusal } from './account.ts';
+import { type Account, createAccount, type Refusal, type Reservation } from './account.ts';
 import { answerError } from './answer.ts';
 import { type Forwarded, forward } from './forward.ts';
 import type { GatewayContext } from './gateway-context.ts';
@@ -36,17 +36,19 @@ export function createGrant(context: GatewayContext, caller: ModelCaller, limits
     const checked = await check(context, incoming, account);
     if ('status' in checked) return answerError(response, checked.status, checked.message);
     const { route, request, reservation } = checked;
-    const forwarded: Forwarded = ended.signal.aborted
-      ? { status: undefined, charge: { kind: 'nothing' } }
-      : await forward({
-          ...context,
-          route,
-          request,
-          incoming,
-          response,
-          identity: context.forwardIdentity ? identity : undefined,
-          signal: ended.signal,
-        });
+    // While the body was read, the token may have been revoked or the client may have left.
+    const forwarded: Forwarded =
+      ended.signal.aborted || response.destroyed
+        ? { status: undefined, charge: { kind: 'nothing' } }
+        : await forward({
+            ...context,
+            route,
+            request,
+            incoming,
+            response,
+            identity: context.forwardIdentity ? identity : undefined,
+            signal: ended.signal,
+          });
     const usage = reservation.settle(forwarded.charge);
     context.onUsage({ ...caller, model: request.model, status: forwarded.status, usage });
   };
@@ -81,11 +83,7 @@ export function createGrant(context: GatewayContext, caller: ModelCaller, limits
 }
 
 type Checked =
-  | {
-      readonly route: Route;
-      readonly request: ModelRequest;
-      readonly reservation: Exclude<ReturnType<Account['reserve']>, Refusal>;
-    }
+  | { readonly route: Route; readonly request: ModelRequest; readonly reservation: Reservation }
   | { readonly status: number; readonly message: string };
 
 async function check(context: GatewayContext, incoming: IncomingMessage, account: Account): Promise<Checked> {

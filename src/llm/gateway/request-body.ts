@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { parseJson } from './parse-json.ts';
 import { findRefusedFeature } from './refused-feature.ts';
 import type { Route } from './route.ts';
 
@@ -38,7 +39,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 
 /** A request of the right shape, or the sentence that says what is wrong with it. */
 export function parseModelRequest(route: Route, body: Buffer): ModelRequest | string {
-  const parsed = bodySchema.safeParse(parseJson(body));
+  const parsed = bodySchema.safeParse(parseJson(body.toString('utf8')));
   if (!parsed.success) return 'the body is not a model request';
   const fields = parsed.data;
   const refused = findRefusedFeature(route.protocol, fields);
@@ -56,14 +57,6 @@ export function parseModelRequest(route: Route, body: Buffer): ModelRequest | st
     body: route.protocol === 'chat' ? withStreamUsage(fields, body) : body,
     bound: { inputTokens: body.length, outputTokens: askedFor },
   };
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Chat streams tell their usage only when asked to, so the gateway always asks. */

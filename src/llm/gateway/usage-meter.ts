@@ -1,6 +1,7 @@
 // Passes an answer through unchanged and reads the provider's own usage figures on the way. It parses JSON fields and
 // never searches text, so a model that prints something like a usage report changes nothing.
 import { Transform, type TransformCallback } from 'node:stream';
+import { parseJson } from './parse-json.ts';
 import { parseReport, type ReportedUsage } from './reported-usage.ts';
 import type { Protocol } from './route.ts';
 
@@ -96,12 +97,4 @@ function collectBody(take: (text: string) => void): Collector {
       if (length <= maxReadBytes) take(Buffer.concat(chunks).toString('utf8'));
     },
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,11 @@
 // Takes what a process prints as fast as it comes, up to a number of bytes for all its streams together. What is over
-// is dropped and counted, and the stream says so at its end. The process is never held up by a slow reader.
+// is dropped and counted, and the stream says so at its end. The process is never held up by a slow
+// reader, only by printing much more than anybody will get.
 import { Readable } from 'node:stream';
 
 /** Enough to hold the complaint of a program that could not start. */
 const headBytes = 2_048;
+const restMs = 5;
 
 export class CapturedOutput {
   #bytesLeft: number;
@@ -24,6 +26,7 @@ export class CapturedOutput {
       const kept = this.#take(chunk.length);
       if (kept > 0) stream.push(chunk.subarray(0, kept));
       dropped += chunk.length - kept;
+      if (kept === 0) rest(source);
     });
     // A stream that breaks closes as well; why does not matter, the process is what counts.
     source.on('error', () => undefined);
@@ -39,6 +42,12 @@ export class CapturedOutput {
     this.#bytesLeft -= taken;
     return taken;
   }
+}
+
+/** A flood that nobody will read must not keep this process busy. */
+function rest(source: Readable): void {
+  source.pause();
+  setTimeout(() => source.resume(), restMs);
 }
 
 function renderDropped(bytes: number): string {

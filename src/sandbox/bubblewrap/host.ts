@@ -1,5 +1,7 @@
 // What a provider finds out once about its host and uses for every sandbox.
-import { chmod, lstat, mkdir, open, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { openSync } from 'node:fs';
+import { chmod, lstat, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readInheritedDescriptors } from './inherited-descriptors.ts';
 import { inside, insideUid } from './inside.ts';
@@ -54,19 +56,22 @@ export async function prepareHost(options: {
   if (!bwrap || !tini || !prlimit) throw new Error('a tool has no path');
   const node = await locateNode(options.nodePath);
   const seen = [locateTool(tini, 'tini'), locateTool(prlimit, 'prlimit')] as const;
-  const nullDevice = await open('/dev/null', 'r+');
   return {
     bwrap,
     tini: seen[0].target,
     prlimit: seen[1].target,
     setpriv: join(dirname(prlimit), 'setpriv'),
     systemMounts: await readSystemMounts(),
-    mounts: [...seen.filter(({ target, source }) => target !== source), ...node.mounts, ...(await writeRuntime(options.stateFolder))],
+    mounts: [
+      ...seen.filter(({ target, source }) => target !== source),
+      ...node.mounts,
+      ...(await writeRuntime(options.stateFolder)),
+    ],
     links: node.links,
     seccompProgram: assembleSeccompProgram(options.systemCalls),
     maxOpenFiles: readMaxOpenFiles(),
     inheritedDescriptors: readInheritedDescriptors(),
-    nullDescriptor: nullDevice.fd,
+    nullDescriptor: openSync('/dev/null', 'r+'),
   };
 }
 
@@ -107,7 +112,7 @@ async function writeRuntime(stateFolder: string): Promise<Mount[]> {
 
 /** By renaming: a sandbox of another worker that starts meanwhile sees the old file or the new one. */
 async function replaceFile(path: string, content: string): Promise<void> {
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, content);
   await chmod(draft, 0o644);
   await rename(draft, path);

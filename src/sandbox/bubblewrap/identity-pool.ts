@@ -3,6 +3,7 @@
 // worker runs its sandboxes as itself, in a user namespace.
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { SandboxRefused } from '../../engine/port/sandbox.ts';
 
@@ -34,9 +35,12 @@ interface Tenancy {
 export class IdentityPool {
   readonly #range: UidRange | undefined;
   readonly #tenancies = new Map<string, Tenancy>();
+  /** Workspaces on their way back to the worker, which must not be handed out at the same time. */
+  readonly #returns = new Map<string, Promise<void>>();
 
   /** Without a range, every sandbox runs as the worker. */
   constructor(range: UidRange | undefined) {
+    if (range && range.first < 1) throw new Error('a sandbox must not run as root');
     this.#range = range;
   }
 
@@ -58,7 +62,7 @@ export class IdentityPool {
   #settle(workspace: string, range: UidRange): Tenancy {
     const uid = this.#chooseUid(range);
     const identity = { uid, gid: uid };
-    const tenancy = { identity, ready: changeOwner(workspace, identity), sandboxes: 0 };
+    const tenancy = { identity, ready: this.#handOver(workspace, identity), sandboxes: 0 };
     this.#tenancies.set(workspace, tenancy);
     return tenancy;
   }
@@ -72,15 +76,28 @@ export class IdentityPool {
     return uid;
   }
 
+  async #handOver(workspace: string, identity: Identity): Promise<void> {
+    await this.#returns.get(workspace)?.catch(() => undefined);
+    await changeOwner(workspace, identity);
+  }
+
   async #leave(workspace: string, tenancy: Tenancy): Promise<void> {
     tenancy.sandboxes -= 1;
     if (tenancy.sandboxes > 0) return;
     this.#tenancies.delete(workspace);
-    await changeOwner(workspace, { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 });
+    const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+    const back = changeOwner(workspace, owner).finally(() => this.#returns.delete(workspace));
+    this.#returns.set(workspace, back);
+    await back;
   }
 }
 
 /** Changes links themselves and never what they point to; takes the set-user-id bit of programs away. */
 async function changeOwner(folder: string, { uid, gid }: Identity): Promise<void> {
-  await runFile('chown', ['-RhP', `${uid}:${gid}`, folder], { env: { PATH: '/usr/bin:/bin' } });
+  try {
+    await runFile('chown', ['-RhP', `${uid}:${gid}`, folder], { env: { PATH: '/usr/bin:/bin' } });
+  } catch (error) {
+    // A workspace that was removed belongs to nobody.
+    if (existsSync(folder)) throw error;
+  }
 }

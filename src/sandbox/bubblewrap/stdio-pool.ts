@@ -4,6 +4,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { closeSync, constants, fchownSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -22,16 +23,11 @@ export interface OutputPipe {
 type Spare = number;
 
 export class StdioPool {
-  readonly #folder: string;
   readonly #spares: Spare[] = [];
-
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
 
   /** Makes the pipes of one process ahead of time, off the path on which a process starts. */
   async prepare(): Promise<void> {
-    const folder = await mkdtemp(join(this.#folder, 'pipe-'));
+    const folder = await mkdtemp(namePattern());
     try {
       const paths = pipePaths(folder);
       await runFile('mkfifo', ['-m', '600', ...paths], { env: toolEnvironment });
@@ -51,7 +47,7 @@ export class StdioPool {
   }
 
   #prepareNow(): void {
-    const folder = mkdtempSync(join(this.#folder, 'pipe-'));
+    const folder = mkdtempSync(namePattern());
     try {
       const paths = pipePaths(folder);
       execFileSync('mkfifo', ['-m', '600', ...paths], { env: toolEnvironment });
@@ -71,6 +67,11 @@ export class StdioPool {
     closeSync(spare);
     return { childEnd, source: new Socket({ fd: reading, readable: true, writable: false }) };
   }
+}
+
+/** The removed name can be read inside, so it tells nothing. */
+function namePattern(): string {
+  return join(tmpdir(), 'pipe-');
 }
 
 function pipePaths(folder: string): string[] {

@@ -63,7 +63,7 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
 /** Brings the server back whenever it goes away. Keeps no process alive that has nothing else to do. */
 function supervise(place: ServerPlace, onRestart: (pid: number) => void): { end(): Promise<void> } {
   const { address, folder, logger, uid } = place;
-  let isEnded = false;
+  const ending = new AbortController();
   let restarting: Promise<void> = Promise.resolve();
   let stopWatching = watch();
 
@@ -72,23 +72,23 @@ function supervise(place: ServerPlace, onRestart: (pid: number) => void): { end(
     const socket = connect(address.path).unref();
     socket.on('error', () => undefined);
     socket.once('close', () => {
-      if (!isEnded) restarting = restart();
+      if (!ending.signal.aborted) restarting = restart();
     });
     return () => socket.destroy();
   }
 
   async function restart(): Promise<void> {
-    for (let pauseMs = restartPauseMs; !isEnded; pauseMs = Math.min(pauseMs * 2, maxRestartPauseMs)) {
-      await sleep(pauseMs);
-      if (isEnded) return;
+    for (let pauseMs = restartPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxRestartPauseMs)) {
+      await sleep(pauseMs, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
+      if (ending.signal.aborted) return;
       try {
         const pid = await ensureServing(place);
         logger.warn({ folder, pid }, 'the embedded Redis was gone and serves again');
         onRestart(pid);
-        if (!isEnded) stopWatching = watch();
+        if (!ending.signal.aborted) stopWatching = watch();
         return;
       } catch (error) {
-        logger.error({ folder, error }, 'the embedded Redis is gone and could not be started again');
+        logger.error({ folder, reason: String(error) }, 'the embedded Redis is gone and could not be started again');
       }
     }
   }
@@ -99,13 +99,13 @@ function supervise(place: ServerPlace, onRestart: (pid: number) => void): { end(
       ? undefined
       : setInterval(() => {
           prepareLink(link, folder, uid).catch((error: unknown) =>
-            logger.error({ link, error }, 'a socket link was lost'),
+            logger.error({ link, reason: String(error) }, 'a socket link was lost'),
           );
         }, linkRefreshMs).unref();
 
   return {
     async end() {
-      isEnded = true;
+      ending.abort();
       clearInterval(refresh);
       stopWatching();
       await restarting;

@@ -45,6 +45,11 @@ export function context(overrides: Partial<PilotContext> = {}): PilotContext {
   };
 }
 
+/** Lines that mean nothing. */
+export function noise(lines: number, word = 'compiling module'): string[] {
+  return Array.from({ length: lines }, (_, at) => `${word} ${at}`);
+}
+
 /** The text inside the fence of the section with this heading, read as a Markdown reader would. */
 export function sectionBody(prompt: string, heading: string): string {
   const lines = prompt.split('\n');

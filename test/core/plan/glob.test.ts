@@ -174,7 +174,7 @@ describe('an unreadable pattern', () => {
     ['src/{a}', 'has braces that do not pair up, offer no choice, or give more than 16 paths'],
     ['{a,b}{a,b}{a,b}{a,b}{a,b}', 'has braces that do not pair up, offer no choice, or give more than 16 paths'],
     ['x'.repeat(301), 'is longer than 300 characters'],
-  ])('%s is refused', (source, why) => {
+  ])('%j is refused', (source, why) => {
     expect(parseGlob(source)).toEqual({ kind: 'unreadable', source, why });
   });
 

@@ -70,7 +70,14 @@ export async function createApp(world: World, input: NewApp): Promise<App> {
     createdAt: world.now(),
   };
   world.apps.set(app.id, app);
-  const bot = { id: world.nextId(), login: `${slug}[bot]`, kind: 'Bot' as const, name: null, email: null, appId: app.id };
+  const bot = {
+    id: world.nextId(),
+    login: `${slug}[bot]`,
+    kind: 'Bot' as const,
+    name: null,
+    email: null,
+    appId: app.id,
+  };
   world.accounts.set(bot.login.toLowerCase(), bot);
   return app;
 }

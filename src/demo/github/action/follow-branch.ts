@@ -35,7 +35,7 @@ export async function followHead(
         await closeIssue(world, repository, { actor, issue });
         continue;
       }
-      await setPullHead(world, repository, issue);
+      await setPullHead(world, repository, { number: issue.number, head });
       issue.pull.baseSha = (await readRef(repository.git, `refs/heads/${issue.pull.baseRef}`)) ?? issue.pull.baseSha;
       issue.updatedAt = world.now();
       if (change.forced) addIssueEvent(world, issue, { kind: 'head_ref_force_pushed', by: actor });

@@ -9,7 +9,11 @@ import { installationView } from '../view/app-view.ts';
 import { iso, nodeId } from '../view/format.ts';
 import { startDelivery } from '../webhook/deliver.ts';
 
-export function install(world: World, app: App, of: { account: string; repositories: 'all' | readonly Repository[] }): Installation {
+export function install(
+  world: World,
+  app: App,
+  of: { account: string; repositories: 'all' | readonly Repository[] },
+): Installation {
   const account = accountOf(world, of.account);
   const old = [...world.installations.values()].find((one) => one.appId === app.id && one.account === account.login);
   if (old) throw new Refusal(422, `${app.slug} is installed on ${account.login} already`);

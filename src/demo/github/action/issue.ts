@@ -23,23 +23,33 @@ export async function createIssue(
   const { actor, issue: input } = of;
   checkTitle('Issue', input.title);
   checkBody('Issue', input.body);
-  const issue = addIssue(world, repository, { actor, title: input.title, body: input.body });
+  const issue = addIssue(world, repository, {
+    actor,
+    number: takeNumber(repository),
+    title: input.title,
+    body: input.body,
+  });
   issue.labels = [...new Set(input.labels.map((name) => ensureLabel(world, repository, name).name))];
   await announceIssue(world, repository, { issue, actor, action: 'opened' });
   for (const name of issue.labels) await announceLabel(world, repository, { issue, actor, name });
   return issue;
 }
 
-/** Takes the next number. Nothing is announced yet. */
+export function takeNumber(repository: Repository): number {
+  repository.nextNumber += 1;
+  return repository.nextNumber - 1;
+}
+
+/** Nothing is announced yet. */
 export function addIssue<Extra extends object>(
   world: World,
   repository: Repository,
-  of: { actor: Actor; title: string; body: string | null; extra?: Extra },
+  of: { actor: Actor; number: number; title: string; body: string | null; extra?: Extra },
 ): Issue & Extra {
   const now = world.now();
   const issue: Issue = {
     id: world.nextId(),
-    number: repository.nextNumber,
+    number: of.number,
     author: of.actor.login,
     ...viaPart(of.actor),
     title: of.title,
@@ -55,7 +65,6 @@ export function addIssue<Extra extends object>(
     events: [],
   };
   const whole = Object.assign(issue, of.extra);
-  repository.nextNumber += 1;
   repository.issues.set(issue.number, whole);
   return whole;
 }

@@ -6,7 +6,7 @@ import { invalid, Refusal } from '../state/refusal.ts';
 import type { Repository } from '../state/repository.ts';
 import type { World } from '../state/world.ts';
 import { addIssueEvent, announceIssue } from './announce.ts';
-import { addIssue } from './issue.ts';
+import { addIssue, takeNumber } from './issue.ts';
 import { checkBody, checkTitle } from './limit.ts';
 import { setPullHead } from './pull-head.ts';
 
@@ -20,7 +20,16 @@ export interface NewPull {
   readonly maintainerCanModify: boolean;
 }
 
-export async function createPull(world: World, repository: Repository, of: { actor: Actor; pull: NewPull }): Promise<PullIssue> {
+/** One after the other, so that two requests for one branch cannot both find that there is none yet. */
+export function createPull(
+  world: World,
+  repository: Repository,
+  of: { actor: Actor; pull: NewPull },
+): Promise<PullIssue> {
+  return repository.git.exclusive(() => addPull(world, repository, of));
+}
+
+async function addPull(world: World, repository: Repository, of: { actor: Actor; pull: NewPull }): Promise<PullIssue> {
   const { actor, pull: input } = of;
   checkTitle('PullRequest', input.title);
   checkBody('PullRequest', input.body);
@@ -38,8 +47,11 @@ export async function createPull(world: World, repository: Repository, of: { act
     reviews: [],
     reviewComments: [],
   };
-  const issue = addIssue(world, repository, { actor, title: input.title, body: input.body, extra: { pull } });
-  await setPullHead(world, repository, issue);
+  // Its head is there before anybody can see the pull request.
+  const number = takeNumber(repository);
+  await setPullHead(world, repository, { number, head });
+  const { title, body } = input;
+  const issue = addIssue(world, repository, { actor, number, title, body, extra: { pull } });
   await announceIssue(world, repository, { issue, actor, action: 'opened' });
   return issue;
 }
@@ -76,14 +88,18 @@ async function requireMergeableSides(
   if (baseSha === undefined) throw invalid({ resource: 'PullRequest', field: 'base', code: 'invalid' });
   const old = pullsOf(repository).find(
     ({ state, pull }) =>
-      state === 'open' && pull.head.repositoryId === head.repositoryId && pull.head.ref === head.ref && pull.baseRef === base,
+      state === 'open' &&
+      pull.head.repositoryId === head.repositoryId &&
+      pull.head.ref === head.ref &&
+      pull.baseRef === base,
   );
   if (old) refuseSides(`A pull request already exists for ${head.owner}:${head.ref}.`);
   if (source.id !== repository.id) {
     await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', source.git.folder, headSha]);
   }
   const mergeBase = await readMergeBase(git, baseSha, headSha);
-  if (mergeBase === undefined) refuseSides(`The ${base} branch has no history in common with ${head.owner}:${head.ref}`);
+  if (mergeBase === undefined)
+    refuseSides(`The ${base} branch has no history in common with ${head.owner}:${head.ref}`);
   if (mergeBase === headSha) refuseSides(`No commits between ${base} and ${head.ref}`);
   return baseSha;
 }

@@ -1,9 +1,8 @@
 // A commit made from file contents and put on a branch: what a person's `git push` does, without their git.
 import { type Signature, writeCommit } from '../git/commit.ts';
-import { isAncestor, readRef, resolveCommit } from '../git/refs.ts';
-import { writeBlob, writeTree } from '../git/tree.ts';
 import type { Git } from '../git/git.ts';
-import { compareAndSwapRef } from '../git/refs.ts';
+import { compareAndSwapRef, isAncestor, readRef, resolveCommit } from '../git/refs.ts';
+import { writeBlob, writeTree } from '../git/tree.ts';
 import type { Actor } from '../state/actor.ts';
 import { Refusal } from '../state/refusal.ts';
 import type { Repository } from '../state/repository.ts';

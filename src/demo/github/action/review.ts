@@ -87,10 +87,7 @@ function requireAllowed({ actor, pull, review }: { actor: Actor; pull: PullIssue
   }
 }
 
-function newComment(
-  world: World,
-  of: { review: Review; comment: NewLineComment; diffHunk: string },
-): ReviewComment {
+function newComment(world: World, of: { review: Review; comment: NewLineComment; diffHunk: string }): ReviewComment {
   const { review, comment, diffHunk } = of;
   return {
     id: world.nextId(),
@@ -124,9 +121,19 @@ async function announceReview(
     body: review.body === '' ? null : review.body,
   };
   const event = { actor, number: pull.number };
-  emit(world, repository, { ...event, event: 'pull_request_review', action: 'submitted', payload: { ...shared, review: view } });
+  emit(world, repository, {
+    ...event,
+    event: 'pull_request_review',
+    action: 'submitted',
+    payload: { ...shared, review: view },
+  });
   for (const item of of.comments) {
     const comment = reviewCommentView({ world, repository, pull, item });
-    emit(world, repository, { ...event, event: 'pull_request_review_comment', action: 'created', payload: { ...shared, comment } });
+    emit(world, repository, {
+      ...event,
+      event: 'pull_request_review_comment',
+      action: 'created',
+      payload: { ...shared, comment },
+    });
   }
 }

@@ -86,5 +86,7 @@ export const ProtectBranch = z.strictObject({
   /** Default true here; GitHub lets administrators pass unless told otherwise. */
   enforceAdmins: z.boolean().optional(),
   requiredApprovals: z.number().int().optional(),
+  /** Protects with a ruleset instead of classic branch protection. */
+  ruleset: z.boolean().optional(),
 });
 export type ProtectBranch = z.infer<typeof ProtectBranch>;

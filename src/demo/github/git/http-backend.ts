@@ -57,7 +57,10 @@ function parseCgi(output: Buffer): GitResponse {
   const end = output.indexOf('\r\n\r\n');
   if (end < 0) return { status: 500, headers: {}, body: Buffer.from('git http-backend gave no answer\n') };
   const lines = output.subarray(0, end).toString().split('\r\n');
-  const pairs = lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]);
+  const pairs = lines.map((line) => [
+    line.slice(0, line.indexOf(':')).toLowerCase(),
+    line.slice(line.indexOf(':') + 1).trim(),
+  ]);
   const { status, ...headers } = Object.fromEntries(pairs) as Record<string, string>;
   return { status: Number.parseInt(status ?? '200', 10), headers, body: Buffer.from(output.subarray(end + 4)) };
 }

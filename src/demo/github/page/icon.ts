@@ -39,7 +39,7 @@ const drawings = {
   'react-hooray':
     '<path d="M2.2 13.8L5.5 5.5l5 5zM8.5 4.5c1-.6 1.2-1.6.9-2.7M11.5 7.5c.6-1 1.6-1.2 2.7-.9M10.3 5.7l3-3"/>',
   'react-rocket':
-    '<path d="M6 10c0-4 2.5-7 7.5-7.5C13 7.5 10 10 6 10zM6 10L4 8l-2 .7L4.3 6.5M6 10l2 2-.7 2L9.5 11.7M3 13l1.5-1.5"/><circle cx="10" cy="6" r="1"/>',
+    '<path d="M8 1.2c2 1.5 3 3.9 3 6.8v3.5H5V8c0-2.9 1-5.3 3-6.8zM5 8.3L2.8 11v2L5 11.5M11 8.3l2.2 2.7v2L11 11.5M6.8 13.8v.9M9.2 13.8v.9"/><circle cx="8" cy="6.5" r="1.1"/>',
   'react-eyes':
     '<ellipse cx="4.8" cy="8" rx="2.8" ry="4.5"/><ellipse cx="11.2" cy="8" rx="2.8" ry="4.5"/><circle cx="5.8" cy="8.8" r="1.2" class="solid"/><circle cx="12.2" cy="8.8" r="1.2" class="solid"/>',
 } as const;

@@ -77,6 +77,12 @@ function addPageRoutes(pages: Hono, { reader, act }: { reader: PageReader; act: 
     return context.html(renderRepositoryPage(await reader.readRecentCommits(view), view));
   });
 
+  pages.get('/:owner/:name/:list{issues|pulls}', async (context) => {
+    const { owner, name } = context.req.param();
+    const view = await reader.readRepository(context, owner, name);
+    return context.redirect(view.repositoryPath);
+  });
+
   pages.get('/:owner/:name/issues/:number{[0-9]+}', async (context) => {
     const { owner, name, number } = context.req.param();
     const view = await reader.readRepository(context, owner, name);

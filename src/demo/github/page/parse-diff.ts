@@ -62,17 +62,21 @@ function parseFile(lines: readonly string[], start: number): { file: DiffFile; e
 
 function parseHunk(lines: readonly string[], start: number): { hunk: DiffHunk; end: number } {
   const header = lines[start] ?? '';
-  const [, oldStart, oldCount = '1', newStart, newCount = '1'] = hunkHeader.exec(header) ?? [];
-  let [oldLine, newLine, oldLeft, newLeft] = [oldStart, newStart, oldCount, newCount].map(Number) as Four; // four in, four out
+  const [oldStart, oldCount, newStart, newCount] = hunkHeader.exec(header)?.slice(1) ?? [];
+  let oldLine = Number(oldStart);
+  let newLine = Number(newStart);
+  let oldLeft = Number(oldCount ?? 1);
+  let newLeft = Number(newCount ?? 1);
   const parsed: DiffLine[] = [];
   let at = start + 1;
   for (; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     const text = line.slice(1);
-    if (line.startsWith('\\'))
+    if (line.startsWith('\\')) {
       parsed.push({ kind: 'note', text: line.slice(2), oldLine: undefined, newLine: undefined });
-    else if (oldLeft <= 0 && newLeft <= 0) break;
-    else if (line.startsWith('+')) {
+    } else if (oldLeft <= 0 && newLeft <= 0) {
+      break;
+    } else if (line.startsWith('+')) {
       parsed.push({ kind: 'added', text, oldLine: undefined, newLine });
       newLine += 1;
       newLeft -= 1;
@@ -90,8 +94,6 @@ function parseHunk(lines: readonly string[], start: number): { hunk: DiffHunk; e
   }
   return { hunk: { header, lines: parsed }, end: at };
 }
-
-type Four = [number, number, number, number];
 
 function namesOf(head: readonly string[]): Pick<DiffFile, 'path' | 'previousPath' | 'change'> {
   const after = (mark: string) => head.find((line) => line.startsWith(mark))?.slice(mark.length);

@@ -4,6 +4,7 @@ import { type CheckLine, type CheckState, checkState } from './check-list.ts';
 import type { Html, Markup } from './html.ts';
 import { icon } from './icon.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
+import { safeHref } from './markdown/safe-href.ts';
 import type { RepositoryView } from './page-view.ts';
 import { renderButton, renderForm } from './render-form.ts';
 import { renderTime } from './render-time.ts';
@@ -72,10 +73,14 @@ function renderAnnotations(run: CheckSnapshot): Markup {
 
 function renderCheckButtons(run: CheckSnapshot, view: RepositoryView): Markup {
   const fields = { repository: view.repository.fullName, checkRunId: run.id };
+  const links = { repositoryPath: view.repositoryPath, origin: view.origin };
+  const href = run.detailsUrl === null ? undefined : safeHref(run.detailsUrl, links);
+  const details =
+    href === undefined ? '' : html`<a class="button" href="${href}" rel="noopener noreferrer">Details</a>`;
   const actions = run.actions.map(({ label, description, identifier }) => {
     const content = html`<button type="submit" class="button button-plain" title="${description}">${label}</button>`;
     return renderForm(view, { verb: 'check-action', fields: { ...fields, identifier }, content });
   });
-  if (run.status !== 'completed') return actions;
-  return [...actions, renderForm(view, { verb: 'rerequest-check', fields, content: renderButton('Re-run', 'quiet') })];
+  const again = renderForm(view, { verb: 'rerequest-check', fields, content: renderButton('Re-run') });
+  return [details, ...actions, run.status === 'completed' ? again : ''];
 }

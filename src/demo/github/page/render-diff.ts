@@ -27,9 +27,10 @@ export function renderDiff(text: string, view: RepositoryView, pull?: PullSnapsh
       view,
     );
   });
-  const added = files.reduce((sum, file) => sum + file.additions, 0);
-  const removed = files.reduce((sum, file) => sum + file.deletions, 0);
-  return html`<p class="diff-summary">${files.length} changed ${files.length === 1 ? 'file' : 'files'} <span class="added">+${added}</span> <span class="removed">−${removed}</span></p>${boxes}`;
+  const additions = files.reduce((sum, file) => sum + file.additions, 0);
+  const deletions = files.reduce((sum, file) => sum + file.deletions, 0);
+  const count = `${files.length} changed ${files.length === 1 ? 'file' : 'files'}`;
+  return html`<p class="diff-summary">${count} ${renderCounts({ additions, deletions })}</p>${boxes}`;
 }
 
 function lineCount(file: DiffFile): number {
@@ -51,7 +52,8 @@ function renderFile({ file, position, shown, comments }: FileParts, view: Reposi
     const lines = hunk.lines.slice(0, left);
     left -= lines.length;
     if (lines.length === 0) return '';
-    return html`<tr class="line-hunk"><td></td><td></td><td>${visibleText(hunk.header)}</td></tr>${lines.map((line) => renderLine(line, comments, view))}`;
+    const head = html`<tr class="line-hunk"><td></td><td></td><td>${visibleText(hunk.header)}</td></tr>`;
+    return html`${head}${lines.map((line) => renderLine(line, comments, view))}`;
   });
   const rest =
     total > shown ? html`<p class="quiet diff-note">${total - shown} more lines are not shown here.</p>` : '';
@@ -62,10 +64,17 @@ function renderFile({ file, position, shown, comments }: FileParts, view: Reposi
   const outside = comments.filter(
     (comment) => !file.hunks.some((hunk) => hunk.lines.some((line) => isAt(comment, line))),
   );
-  return html`<details class="box file" id="file-${position}" open data-path="${file.path}">
-    <summary class="box-head"><span class="grow"><code dir="auto">${nameOf(file)}</code> ${file.change === 'changed' ? '' : html`<span class="badge">${file.change}</span>`}</span><span class="added">+${file.additions}</span> <span class="removed">−${file.deletions}</span></summary>
+  const change = file.change === 'changed' ? '' : html`<span class="badge">${file.change}</span>`;
+  return html`<details class="box fold file" id="file-${position}" open data-path="${file.path}">
+    <summary class="box-head">
+      <span class="grow"><code class="file-name" dir="auto">${nameOf(file)}</code> ${change}</span> ${renderCounts(file)}
+    </summary>
     ${body}${outside.map((comment) => renderInlineComment(comment, view))}
   </details>`;
+}
+
+function renderCounts({ additions, deletions }: { additions: number; deletions: number }): Html {
+  return html`<span class="added">+${additions}</span> <span class="removed">−${deletions}</span>`;
 }
 
 function nameOf(file: DiffFile): Markup {
@@ -77,11 +86,15 @@ const marks = { added: '+', removed: '-', context: ' ', note: ' ' } as const;
 
 function renderLine(line: DiffLine, comments: readonly InlineComment[], view: RepositoryView): Html {
   const here = comments.filter((comment) => isAt(comment, line));
-  const thread =
-    here.length === 0
-      ? ''
-      : html`<tr class="line-comment"><td colspan="3">${here.map((comment) => renderInlineComment(comment, view))}</td></tr>`;
-  return html`<tr class="line-${line.kind}"><td class="line-number">${line.oldLine ?? ''}</td><td class="line-number">${line.newLine ?? ''}</td><td class="line-text"><span class="line-mark">${marks[line.kind]}</span>${visibleText(line.text)}</td></tr>${thread}`;
+  const threads = here.map((comment) => renderInlineComment(comment, view));
+  const below = here.length === 0 ? '' : html`<tr class="line-comment"><td colspan="3">${threads}</td></tr>`;
+  const mark = html`<span class="line-mark">${marks[line.kind]}</span>`;
+  // No space around the text: it would be part of the line.
+  return html`<tr class="line-${line.kind}">
+    <td class="line-number">${line.oldLine ?? ''}</td>
+    <td class="line-number">${line.newLine ?? ''}</td>
+    <td class="line-text">${mark}${visibleText(line.text)}</td>
+  </tr>${below}`;
 }
 
 function isAt(comment: InlineComment, line: DiffLine): boolean {

@@ -25,13 +25,19 @@ const phrases: Readonly<Record<string, { icon: IconName; text: string }>> = {
 export function renderEvent(event: IssueEventSnapshot, view: RepositoryView): Html {
   const phrase = phrases[event.kind] ?? { icon: 'commit' as const, text: event.kind.replaceAll('_', ' ') };
   const label = event.label === undefined ? '' : html` ${renderLabel(event.label, view)}`;
-  const detail = event.detail === undefined ? '' : html` <span class="quiet" dir="auto">${event.detail}</span>`;
+  const detail = event.detail === undefined ? '' : html` ${renderDetail(event.detail, view)}`;
   const time = html`<span class="quiet">${renderTime(event.at, view.snapshot.now)}</span>`;
   return renderRow({
     mark: event.kind,
     icon: phrase.icon,
     text: html`${renderAuthor(event.actor, isBot(view, event.actor))} ${phrase.text}${label}${detail} ${time}`,
   });
+}
+
+function renderDetail(detail: string, view: RepositoryView): Html {
+  return /^[0-9a-f]{40}$/.test(detail)
+    ? html`<a href="${view.repositoryPath}/commit/${detail}"><code>${detail.slice(0, 7)}</code></a>`
+    : html`<span class="quiet" dir="auto">${detail}</span>`;
 }
 
 export function renderCommitRow(commit: CommitSnapshot, view: RepositoryView): Html {

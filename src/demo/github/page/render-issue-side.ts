@@ -26,7 +26,7 @@ function renderRemovableLabel(label: string, issue: IssueSnapshot, view: Reposit
 export function renderLabelForm(issue: IssueSnapshot, view: RepositoryView): Html {
   const known = view.repository.labels.filter((label) => !issue.labels.includes(label.name));
   const content = html`
-    <input name="label" list="known-labels" required autocomplete="off" aria-label="Label to add" placeholder="Add a label">
+    <input class="grow" name="label" list="known-labels" required autocomplete="off" aria-label="Label to add" placeholder="Add a label">
     <datalist id="known-labels">${known.map((label) => html`<option value="${label.name}"></option>`)}</datalist>
     ${renderButton('Add')}`;
   return renderForm(view, {

@@ -6,7 +6,11 @@ import type { RepositoryView } from './page-view.ts';
 export function renderLabel(name: string, view: RepositoryView): Html {
   const label = view.repository.labels.find((candidate) => candidate.name === name);
   const color = label && /^[0-9a-f]{6}$/i.test(label.color) ? label.color : 'ededed';
-  return html`<span class="label ${isLight(color) ? 'label-light' : 'label-dark'}" title="${label?.description ?? ''}"><svg class="label-color" aria-hidden="true"><rect width="100%" height="100%" fill="#${color}"/></svg><span dir="auto">${name}</span></span>`;
+  const tone = isLight(color) ? 'label-light' : 'label-dark';
+  return html`<span class="label ${tone}" title="${label?.description ?? ''}">
+    <svg class="label-color" aria-hidden="true"><rect width="100%" height="100%" fill="#${color}"/></svg>
+    <span dir="auto">${name}</span>
+  </span>`;
 }
 
 export function renderLabels(names: readonly string[], view: RepositoryView): Html {

@@ -78,14 +78,14 @@ function renderCrumbs(view: RepositoryView): Html {
 function renderActor(view: PageView | RepositoryView): Html {
   const people = view.snapshot.accounts.filter((account) => account.kind === 'User');
   if (people.length === 0) return html``;
-  const role =
-    'repository' in view ? html`<span class="badge" title="The role in this repository">${actorRole(view)}</span>` : '';
+  const role = 'repository' in view ? html`<span class="badge">${actorRole(view)}</span>` : '';
+  const options = people.map(
+    ({ login }) => html`<option value="${login}" ${login === view.actor ? 'selected' : ''}>${login}</option>`,
+  );
   return html`<form class="actor" method="post" action="/-/actor">
     <input type="hidden" name="back" value="${view.here}">
     <label for="actor" class="quiet">Acting as</label>
-    <select id="actor" name="actor" data-submit-on-change>${people.map(
-      ({ login }) => html`<option value="${login}" ${login === view.actor ? 'selected' : ''}>${login}</option>`,
-    )}</select>
+    <select id="actor" name="actor" data-submit-on-change>${options}</select>
     ${role}
     <button type="submit" class="button button-quiet" data-only-without-script>Switch</button>
   </form>`;

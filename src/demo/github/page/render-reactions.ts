@@ -33,17 +33,22 @@ export function renderReactions(
     return users.length === 0 ? [] : [renderGiven(content, users)];
   });
   const fields = { repository: view.repository.fullName, ...target };
-  const choices = reactionContents.map(
-    (content) =>
-      html`<button type="submit" name="content" value="${content}" title="${content}">${icon(symbols[content])}</button>`,
-  );
+  const choices = reactionContents.map((content) => {
+    const picture = icon(symbols[content]);
+    return html`<button type="submit" name="content" value="${content}" title="${content}">${picture}</button>`;
+  });
   const id = `react-${target.number}-${target.commentId ?? 'issue'}`;
   return html`<div class="reactions">
-    <details class="picker" id="${id}"><summary title="React as ${view.actor}">${icon('smile')}</summary>${renderForm(view, { verb: 'react', fields, content: choices })}</details>
+    <details class="picker" id="${id}">
+      <summary class="picker-button" title="React as ${view.actor}">${icon('smile')}</summary>
+      ${renderForm(view, { verb: 'react', fields, content: choices })}
+    </details>
     ${given}
   </div>`;
 }
 
 function renderGiven(content: ReactionContent, users: readonly string[]): Html {
-  return html`<span class="reaction" title="${users.join(', ')}" data-reaction="${content}">${icon(symbols[content])} ${users.length}</span>`;
+  return html`<span class="reaction" title="${users.join(', ')}" data-reaction="${content}">
+    ${icon(symbols[content])} ${users.length}
+  </span>`;
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import type { IssueSnapshot, PullSnapshot, ReviewSnapshot } from '../state/snapshot.ts';
+import type { CommentSnapshot, IssueSnapshot, PullSnapshot, ReviewSnapshot } from '../state/snapshot.ts';
 import type { Html } from './html.ts';
 import { type IconName, icon } from './icon.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
@@ -9,46 +9,54 @@ import { renderComment } from './render-comment.ts';
 import { renderCommitRow, renderEvent } from './render-event.ts';
 import { renderTime } from './render-time.ts';
 
+interface TimelineItem {
+  readonly at: string;
+  /** Breaks ties: times have whole seconds, ids grow. */
+  readonly id: number;
+  readonly markup: Html;
+}
+
 /** Everything that happened on an issue or a pull request, oldest first, its description before all. */
 export function renderTimeline(issue: IssueSnapshot | PullSnapshot, view: RepositoryView): Html {
-  const first = renderComment(
+  const items = [
+    ...issue.comments.map((comment) => commentItem(comment, issue.number, view)),
+    ...issue.events.map((event) => ({ at: event.at, id: event.id, markup: renderEvent(event, view) })),
+    ...('reviews' in issue ? pullItems(issue, view) : []),
+  ];
+  const sorted = items.toSorted((left, right) => timeOf(left) - timeOf(right) || left.id - right.id);
+  return html`<div class="timeline">${renderDescription(issue, view)}${sorted.map((item) => item.markup)}</div>`;
+}
+
+/** Dates of commits are whatever their author wrote. */
+function timeOf(item: TimelineItem): number {
+  return Date.parse(item.at) || 0;
+}
+
+function renderDescription(issue: IssueSnapshot, view: RepositoryView): Html {
+  const target = { number: issue.number };
+  return renderComment({ ...issue, anchor: `issue-${issue.id}`, isEdited: false, target }, view);
+}
+
+function commentItem(comment: CommentSnapshot, number: number, view: RepositoryView): TimelineItem {
+  const markup = renderComment(
     {
-      anchor: `issue-${issue.id}`,
-      author: issue.author,
-      authorIsBot: issue.authorIsBot,
-      body: issue.body,
-      createdAt: issue.createdAt,
-      isEdited: false,
-      reactions: issue.reactions,
-      target: { number: issue.number },
+      ...comment,
+      anchor: `issuecomment-${comment.id}`,
+      isEdited: comment.updatedAt !== comment.createdAt,
+      target: { number, commentId: comment.id },
     },
     view,
   );
-  const items = [
-    ...issue.comments.map((comment) => ({
-      at: comment.createdAt,
-      markup: renderComment(
-        {
-          anchor: `issuecomment-${comment.id}`,
-          ...comment,
-          isEdited: comment.updatedAt !== comment.createdAt,
-          target: { number: issue.number, commentId: comment.id },
-        },
-        view,
-      ),
-    })),
-    ...issue.events.map((event) => ({ at: event.at, markup: renderEvent(event, view) })),
-    ...('reviews' in issue ? pullItems(issue, view) : []),
-  ];
-  const sorted = items.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
-  return html`<div class="timeline">${first}${sorted.map((item) => item.markup)}</div>`;
+  return { at: comment.createdAt, id: comment.id, markup };
 }
 
-function pullItems(pull: PullSnapshot, view: RepositoryView): { at: string; markup: Html }[] {
-  const reviews = pull.reviews.flatMap((review) =>
-    review.submittedAt === null ? [] : [{ at: review.submittedAt, markup: renderReview(review, pull, view) }],
-  );
-  return [...pull.commits.map((commit) => ({ at: commit.date, markup: renderCommitRow(commit, view) })), ...reviews];
+function pullItems(pull: PullSnapshot, view: RepositoryView): TimelineItem[] {
+  const commits = pull.commits.map((commit) => ({ at: commit.date, id: 0, markup: renderCommitRow(commit, view) }));
+  const reviews = pull.reviews.flatMap((review) => {
+    const markup = renderReview(review, pull, view);
+    return review.submittedAt === null ? [] : [{ at: review.submittedAt, id: review.id, markup }];
+  });
+  return [...commits, ...reviews];
 }
 
 const verdicts: Readonly<Record<ReviewSnapshot['state'], { icon: IconName; tone: string; text: string }>> = {
@@ -63,18 +71,27 @@ function renderReview(review: ReviewSnapshot, pull: PullSnapshot, view: Reposito
   const verdict = verdicts[review.state];
   const bot = isBot(view, review.author);
   const links = { repositoryPath: view.repositoryPath, origin: view.origin };
-  const threads = review.comments.map(
-    (comment) => html`<div class="review-comment" id="discussion_r${comment.id}">
-      <p><a href="${view.repositoryPath}/pull/${pull.number}/files#discussion_r${comment.id}"><code dir="auto">${comment.path}</code></a> <span class="quiet">line ${comment.line}${comment.side === 'LEFT' ? ' before the change' : ''}</span></p>
+  const threads = review.comments.map((comment) => {
+    const href = `${view.repositoryPath}/pull/${pull.number}/files#discussion_r${comment.id}`;
+    const where = html`line ${comment.line}${comment.side === 'LEFT' ? ' before the change' : ''}`;
+    return html`<div class="review-comment">
+      <p><a href="${href}"><code dir="auto">${comment.path}</code></a> <span class="quiet">${where}</span></p>
       ${renderMarkdown(comment.body, links)}
-    </div>`,
-  );
-  const body = review.body.trim() === '' ? '' : renderMarkdown(review.body, links);
+    </div>`;
+  });
+  const text = review.body.trim() === '' ? '' : renderMarkdown(review.body, links);
+  const time = renderTime(review.submittedAt ?? view.snapshot.now, view.snapshot.now);
   return html`<article class="comment" id="pullrequestreview-${review.id}" data-review="${review.state}">
     ${renderAvatar(review.author, bot)}
     <div class="box">
-      <header class="box-head"><span class="tone-icon tone-icon-${verdict.tone}">${icon(verdict.icon)}</span><span class="grow">${renderAuthor(review.author, bot)} ${verdict.text} <span class="quiet"><code>${review.commitSha.slice(0, 7)}</code> ${renderTime(review.submittedAt ?? view.snapshot.now, view.snapshot.now)}</span></span></header>
-      ${body === '' && threads.length === 0 ? '' : html`<div class="box-body">${body}${threads}</div>`}
+      <header class="box-head">
+        <span class="tone-icon tone-icon-${verdict.tone}">${icon(verdict.icon)}</span>
+        <span class="grow">
+          ${renderAuthor(review.author, bot)} ${verdict.text}
+          <span class="quiet"><code>${review.commitSha.slice(0, 7)}</code> ${time}</span>
+        </span>
+      </header>
+      ${text === '' && threads.length === 0 ? '' : html`<div class="box-body">${text}${threads}</div>`}
     </div>
   </article>`;
 }

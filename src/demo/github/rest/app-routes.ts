@@ -1,16 +1,15 @@
 // Routes of Apps and installations.
 import { z } from 'zod';
-import { accountOf, appOf, findRepository, installationOf, installationsOn } from '../state/find.ts';
-import type { AppPermissions, Installation } from '../state/app.ts';
-import { invalid, notFound, Refusal } from '../state/refusal.ts';
-import type { Repository } from '../state/repository.ts';
-import type { World } from '../state/world.ts';
 import { issueToken, redeemManifest } from '../action/app.ts';
 import { uninstall } from '../action/installation.ts';
+import type { AppPermissions, Installation } from '../state/app.ts';
+import { accountOf, appOf, covers, findRepository, installationOf, installationsOn } from '../state/find.ts';
+import { notFound, Refusal } from '../state/refusal.ts';
+import type { Repository } from '../state/repository.ts';
+import type { World } from '../state/world.ts';
 import { installationView, ownAppView } from '../view/app-view.ts';
 import { iso } from '../view/format.ts';
 import { repositoryView } from '../view/repository-view.ts';
-import { covers } from '../state/find.ts';
 import { reaches } from './authorize.ts';
 import type { Call } from './call.ts';
 import { listPage, wrappedPage } from './paginate.ts';
@@ -65,7 +64,8 @@ function narrowRepositories(
   const byId = (body.repository_ids ?? []).map((id) => world.repositories.get(id));
   return [...byName, ...byId].map((repository) => {
     if (repository && covers(installation, repository)) return repository;
-    const what = 'There is at least one repository that does not exist or is not accessible to the parent installation.';
+    const what =
+      'There is at least one repository that does not exist or is not accessible to the parent installation.';
     throw new Refusal(422, what);
   });
 }

@@ -57,10 +57,14 @@ function verifyJwt(world: World, jwt: string): App {
   const verify = createVerify('RSA-SHA256').update(`${header}.${claims}`);
   if (!verify.verify(app.publicKey, Buffer.from(signature, 'base64url'))) throw undecodable;
   const now = Date.now() / 1000;
-  if (exp <= now - toleranceSeconds) throw expClaim('must be a numeric value representing the future time at which the assertion expires');
+  if (exp <= now - toleranceSeconds)
+    throw expClaim('must be a numeric value representing the future time at which the assertion expires');
   if (exp - Math.min(iat, now) > maxLifeSeconds + toleranceSeconds) throw expClaim('is too far in the future');
   if (iat > now + toleranceSeconds) {
-    throw new Refusal(401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
+    throw new Refusal(
+      401,
+      "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+    );
   }
   return app;
 }

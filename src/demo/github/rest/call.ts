@@ -87,7 +87,7 @@ export class Call {
   read<Schema extends z.ZodType>(schema: Schema): z.output<Schema> {
     const parsed = schema.safeParse(this.#body ?? {});
     if (parsed.success) return parsed.data;
-    throw new Refusal(422, 'Invalid request.\n\n' + z.prettifyError(parsed.error), parsed.error.issues.map(fieldError));
+    throw new Refusal(422, `Invalid request.\n\n${z.prettifyError(parsed.error)}`, parsed.error.issues.map(fieldError));
   }
 
   /** Whether a custom media type was asked for: `diff`, `raw`, … */
@@ -98,7 +98,12 @@ export class Call {
 
 function fieldError(issue: z.core.$ZodIssue): FieldError {
   const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  return { resource: 'Request', field: issue.path.join('.'), code: missing ? 'missing_field' : 'invalid', message: issue.message };
+  return {
+    resource: 'Request',
+    field: issue.path.join('.'),
+    code: missing ? 'missing_field' : 'invalid',
+    message: issue.message,
+  };
 }
 
 export interface RepositoryCall {

@@ -43,7 +43,12 @@ export async function listPage<Item>(
 /** A page inside an object, as GitHub does for checks, installations and repositories. */
 export async function wrappedPage<Item>(
   call: Call,
-  of: { name: string; items: readonly Item[]; view: (item: Item) => unknown; extra?: Readonly<Record<string, unknown>> },
+  of: {
+    name: string;
+    items: readonly Item[];
+    view: (item: Item) => unknown;
+    extra?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<Answer> {
   const page = pageOf(call, of.items);
   const list = await Promise.all(page.items.map(of.view));

@@ -37,7 +37,10 @@ export function createRestServer(world: World): RestServer {
         if (!match) return unimplemented(entry);
         const { parameters } = match;
         const accept = entry.accept;
-        return perform(match, new Call({ world, caller: found, path, query: url.searchParams, parameters, accept, body }));
+        return perform(
+          match,
+          new Call({ world, caller: found, path, query: url.searchParams, parameters, accept, body }),
+        );
       },
       renderRefusal: (refusal) => (match ? renderRefusal(refusal) : unimplemented(entry)),
     });
@@ -95,6 +98,11 @@ function unimplemented(entry: RequestEntry): Answer {
 
 function renderRefusal(refusal: Refusal): Answer {
   const { status, message, errors } = refusal;
-  const body = { message, ...(errors ? { errors } : {}), documentation_url: 'https://docs.github.com/rest', status: String(status) };
+  const body = {
+    message,
+    ...(errors ? { errors } : {}),
+    documentation_url: 'https://docs.github.com/rest',
+    status: String(status),
+  };
   return { status, body };
 }

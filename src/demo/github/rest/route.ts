@@ -86,6 +86,8 @@ export const needs = {
   metadata: { permissions: ['metadata'], level: 'read', role: 'read' },
   readContents: { permissions: ['contents'], level: 'read', role: 'read' },
   writeContents: { permissions: ['contents'], level: 'write', role: 'write' },
+  /** Of the whole repository, pull requests included. */
+  readIssues: { permissions: ['issues', 'pull_requests'], level: 'read', role: 'read' },
   readIssue: { permissions: 'issue', level: 'read', role: 'read' },
   /** What everybody who can read may do: open, comment, react. */
   writeIssue: { permissions: 'issue', level: 'write', role: 'read' },
@@ -96,5 +98,6 @@ export const needs = {
   writeChecks: { permissions: ['checks'], level: 'write', role: 'write' },
   readStatuses: { permissions: ['statuses'], level: 'read', role: 'read' },
   writeStatuses: { permissions: ['statuses'], level: 'write', role: 'write' },
+  triage: { permissions: ['issues', 'pull_requests'], level: 'write', role: 'triage' },
   readAdministration: { permissions: ['administration'], level: 'read', role: 'admin' },
 } as const satisfies Readonly<Record<string, RepositoryNeed>>;

@@ -10,6 +10,8 @@ export interface RequiredCheck {
 }
 
 export interface Protection {
+  /** Which of GitHub's two kinds of protection it is; they are read by different routes. */
+  readonly source: { readonly kind: 'classic' } | { readonly kind: 'ruleset'; readonly rulesetId: number };
   readonly requiredChecks: readonly RequiredCheck[];
   /** The head must contain the base's tip. */
   readonly strict: boolean;

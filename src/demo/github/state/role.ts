@@ -31,3 +31,7 @@ export function associationOf(repository: Repository, login: string): Associatio
   );
   return merged ? 'CONTRIBUTOR' : 'NONE';
 }
+
+export function isAtLeastIn(repository: Repository, login: string, needed: Role): boolean {
+  return isAtLeast(roleOf(repository, login), needed);
+}

@@ -22,6 +22,8 @@ export class World {
   readonly searchPath: string;
   /** Known once the ports are: `http://127.0.0.1:PORT`, without a path. */
   origin = '';
+  /** Where the pages are: a browser that opens one of the API's `html_url`s is sent there. */
+  pageOrigin = '';
   /** By lower-case login. */
   readonly accounts = new Map<string, Account>();
   readonly apps = new Map<number, App>();
@@ -63,10 +65,15 @@ export class World {
     return this.#lastId;
   }
 
+  /** Home folder of git: empty, and nobody's. */
+  get homeFolder(): string {
+    return join(this.dataFolder, 'home');
+  }
+
   /** The bare repository of a repository of that name, which need not exist yet. */
   gitOf(fullName: string): Git {
     const folder = join(this.dataFolder, 'repositories', `${fullName.toLowerCase()}.git`);
-    return new Git({ folder, home: join(this.dataFolder, 'home'), searchPath: this.searchPath });
+    return new Git({ folder, home: this.homeFolder, searchPath: this.searchPath });
   }
 
   addRequest(entry: Omit<RequestEntry, 'index'>): RequestEntry {

@@ -3,13 +3,13 @@ import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcess } from '../process-facts.ts';
-import type { GroupLimits, LimitGroup, LimitLevel } from './limit-level.ts';
+import type { LimitGroup, LimitLevel } from './limit-level.ts';
 
 export interface CgroupHierarchy {
   /** Groups are made in this folder. */
   readonly folder: string;
   /** Files to write; one that is optional may not exist on this kernel. */
-  readonly render: (limits: GroupLimits) => readonly CgroupSetting[];
+  readonly render: (memoryBytes: number) => readonly CgroupSetting[];
 }
 
 export interface CgroupSetting {
@@ -20,9 +20,9 @@ export interface CgroupSetting {
 
 export interface CgroupLayout {
   readonly kind: 'cgroup-v2' | 'cgroup-v1';
-  readonly hierarchies: readonly CgroupHierarchy[];
-  /** The file in which the kernel counts the processes that it killed for want of memory. */
-  readonly killCounter: { readonly hierarchy: CgroupHierarchy; readonly file: string };
+  readonly hierarchy: CgroupHierarchy;
+  /** The file of a group in which the kernel counts the processes that it killed for want of memory. */
+  readonly killCounter: string;
 }
 
 const removeWithinMs = 5_000;
@@ -34,28 +34,23 @@ export function createCgroupLevel(layout: CgroupLayout): LimitLevel {
     memory: 'hard',
     holdsStart: true,
     pollMs: 500,
-    open: (limits) => openGroup(layout, limits),
+    open: (memoryBytes) => openGroup(layout, memoryBytes),
   };
 }
 
-async function openGroup(layout: CgroupLayout, limits: GroupLimits): Promise<LimitGroup> {
-  const name = `${ownerPrefix(process.pid)}${++groupsMade}`;
-  const folders = layout.hierarchies.map(({ folder }) => join(folder, name));
-  const counter = join(layout.killCounter.hierarchy.folder, name, layout.killCounter.file);
-  const close = async () => void (await Promise.all(folders.map(removeGroup)));
+async function openGroup({ hierarchy, killCounter }: CgroupLayout, memoryBytes: number): Promise<LimitGroup> {
+  const folder = join(hierarchy.folder, `${ownerPrefix(process.pid)}${++groupsMade}`);
+  const close = () => removeGroup(folder);
   try {
-    for (const { folder, render } of layout.hierarchies) {
-      await mkdir(join(folder, name));
-      for (const setting of render(limits)) await writeSetting(join(folder, name), setting);
-    }
+    await mkdir(folder);
+    for (const setting of hierarchy.render(memoryBytes)) await writeSetting(folder, setting);
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    attach: async (pid) =>
-      void (await Promise.all(folders.map((folder) => writeFile(join(folder, 'cgroup.procs'), String(pid))))),
-    countMemoryBreaches: async () => parseKillCount(await readFile(counter, 'utf8')),
+    attach: (pid) => writeFile(join(folder, 'cgroup.procs'), String(pid)),
+    countMemoryBreaches: async () => parseKillCount(await readFile(join(folder, killCounter), 'utf8')),
     close,
   };
 }
@@ -69,7 +64,7 @@ async function writeSetting(folder: string, { file, value, optional }: CgroupSet
   }
 }
 
-export function parseKillCount(content: string): number {
+function parseKillCount(content: string): number {
   return Number(/^oom_kill (\d+)$/m.exec(content)?.[1] ?? 0);
 }
 
@@ -89,11 +84,9 @@ async function removeGroup(folder: string): Promise<void> {
 }
 
 /** Ends and removes what processes left behind that were killed before they could do it. */
-export async function sweepAbandonedGroups(layout: CgroupLayout): Promise<void> {
-  for (const { folder } of layout.hierarchies) {
-    for (const name of await readdir(folder)) {
-      if (isAbandoned(name)) await removeAbandoned(join(folder, name));
-    }
+export async function sweepAbandonedGroups({ hierarchy: { folder } }: CgroupLayout): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (isAbandoned(name)) await removeAbandoned(join(folder, name));
   }
 }
 

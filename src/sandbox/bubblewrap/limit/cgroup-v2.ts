@@ -8,26 +8,25 @@ import type { CgroupMount } from './cgroup-mount.ts';
 /** Undefined when nothing was delegated; then nothing was changed either. */
 export async function prepareCgroupV2(mounts: readonly CgroupMount[]): Promise<CgroupLayout | undefined> {
   const folder = mounts.find(({ version }) => version === 2)?.ownFolder;
-  if (folder === undefined || !(await offersControllers(folder)) || !(await enableControllers(folder))) return undefined;
+  if (folder === undefined || !(await offersMemory(folder)) || !(await enableMemory(folder))) return undefined;
   const hierarchy: CgroupHierarchy = {
     folder,
-    render: ({ memoryBytes, pids }) => [
+    render: (memoryBytes) => [
       { file: 'memory.max', value: String(memoryBytes) },
       { file: 'memory.swap.max', value: '0', optional: true },
       { file: 'memory.oom.group', value: '1', optional: true },
-      { file: 'pids.max', value: String(pids) },
     ],
   };
-  return { kind: 'cgroup-v2', hierarchies: [hierarchy], killCounter: { hierarchy, file: 'memory.events' } };
+  return { kind: 'cgroup-v2', hierarchy, killCounter: 'memory.events' };
 }
 
-async function offersControllers(folder: string): Promise<boolean> {
-  const offered = (await readFile(join(folder, 'cgroup.controllers'), 'utf8').catch(() => '')).trim().split(' ');
-  return ['memory', 'pids'].every((controller) => offered.includes(controller));
+async function offersMemory(folder: string): Promise<boolean> {
+  const offered = await readFile(join(folder, 'cgroup.controllers'), 'utf8').catch(() => '');
+  return offered.trim().split(' ').includes('memory');
 }
 
-async function enableControllers(folder: string): Promise<boolean> {
-  const enable = () => writeFile(join(folder, 'cgroup.subtree_control'), '+memory +pids');
+async function enableMemory(folder: string): Promise<boolean> {
+  const enable = () => writeFile(join(folder, 'cgroup.subtree_control'), '+memory');
   try {
     await enable();
     return true;

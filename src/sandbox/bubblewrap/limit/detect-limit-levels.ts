@@ -1,12 +1,12 @@
 // Finds the ways in which this host can hold limits, best first, by making a group and removing it again.
-import { createCgroupLevel, type CgroupLayout, sweepAbandonedGroups } from './cgroup-level.ts';
+import { type CgroupLayout, createCgroupLevel, sweepAbandonedGroups } from './cgroup-level.ts';
 import { readCgroupMounts } from './cgroup-mount.ts';
 import { findCgroupV1 } from './cgroup-v1.ts';
 import { prepareCgroupV2 } from './cgroup-v2.ts';
 import type { LimitLevel } from './limit-level.ts';
 import { rlimitLevel } from './rlimit.ts';
 
-const trialLimits = { memoryBytes: 64 * 1024 * 1024, pids: 16 };
+const trialBytes = 64 * 1024 * 1024;
 
 export async function detectLimitLevels(): Promise<readonly LimitLevel[]> {
   const mounts = await readCgroupMounts();
@@ -19,7 +19,7 @@ async function tryLayout(layout: CgroupLayout): Promise<LimitLevel | undefined> 
   const level = createCgroupLevel(layout);
   try {
     await sweepAbandonedGroups(layout);
-    await (await level.open(trialLimits)).close();
+    await (await level.open(trialBytes)).close();
     return level;
   } catch {
     return undefined;

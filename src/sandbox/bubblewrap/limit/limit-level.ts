@@ -1,11 +1,6 @@
-// How memory and process limits are held for a whole sandbox. Which level a host offers is found out at start.
+// How the memory limit is held for a whole sandbox. Processes, files and processor time need no more than the resource
+// limits that every process tree sets for itself. Which level a host offers is found out at start.
 import type { Enforcement } from '../../../engine/port/sandbox.ts';
-
-export interface GroupLimits {
-  readonly memoryBytes: number;
-  /** Processes and threads. */
-  readonly pids: number;
-}
 
 export interface LimitLevel {
   readonly kind: 'cgroup-v2' | 'cgroup-v1' | 'rlimit';
@@ -14,7 +9,7 @@ export interface LimitLevel {
   readonly holdsStart: boolean;
   /** How often the memory breaches of a group are worth counting. */
   readonly pollMs: number;
-  open(limits: GroupLimits): Promise<LimitGroup>;
+  open(memoryBytes: number): Promise<LimitGroup>;
 }
 
 export interface LimitGroup {

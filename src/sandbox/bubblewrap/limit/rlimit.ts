@@ -1,5 +1,4 @@
-// The last level, for hosts that give us no control groups: processes are limited by the kernel (a resource limit that
-// every sandbox sets), memory by looking often and killing. What no process has mapped (a memory file that was only
+// The last level, for hosts that give us no control groups: memory is limited by looking often and killing. What no process has mapped (a memory file that was only
 // written) is not seen, so a determined program can take more.
 import { statfs } from 'node:fs/promises';
 import { inside } from '../inside.ts';
@@ -11,7 +10,7 @@ export const rlimitLevel: LimitLevel = {
   memory: 'soft',
   holdsStart: false,
   pollMs: 100,
-  open: async ({ memoryBytes }) => new WatchedGroup(memoryBytes),
+  open: async (memoryBytes) => new WatchedGroup(memoryBytes),
 };
 
 class WatchedGroup implements LimitGroup {

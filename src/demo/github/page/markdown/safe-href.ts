@@ -7,7 +7,8 @@ export interface LinkScope {
 
 /** The address a link may lead to; undefined when it is none that is safe to follow. */
 export function safeHref(target: string, scope: LinkScope): string | undefined {
-  if (scope.origin !== '' && target.startsWith(`${scope.origin}/`)) return target.slice(scope.origin.length);
+  const ownPath = target.startsWith(`${scope.origin}/`) ? target.slice(scope.origin.length) : undefined;
+  if (scope.origin !== '' && ownPath !== undefined && /^\/(?![/\\])/.test(ownPath)) return ownPath;
   if (target.startsWith('#')) return target;
   if (!/^(?:https?:\/\/|mailto:)/i.test(target)) return undefined;
   return URL.canParse(target) ? target : undefined;

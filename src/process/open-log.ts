@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { redactKeys } from './core/sanitise/redact-keys.ts';
-import type { LogPort } from './engine/port/log.ts';
+import { redactKeys } from '../core/sanitise/redact-keys.ts';
+import type { LogPort } from '../engine/port/log.ts';
 
 /** Structured lines on stderr. Everything passes the redactor, by key and by the shape of values. */
 export function openLog(level: string): LogPort {

@@ -1,7 +1,7 @@
 import { createProbot } from 'probot';
-import { createApp, type IntakePorts } from './app.ts';
-import type { Env } from './env.ts';
-import type { WebOptions } from './web/start-web.ts';
+import { createApp, type IntakePorts } from '../app.ts';
+import type { Env } from '../env.ts';
+import type { WebOptions } from '../web/start-web.ts';
 
 /** Probot with our function loaded: it verifies signatures and hands deliveries on. */
 export async function openWebhookReceiver(env: Env, ports: IntakePorts): Promise<WebOptions['receive']> {

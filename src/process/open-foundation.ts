@@ -1,16 +1,16 @@
 // What web and workers both stand on: Redis, the store, the queues, the log.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { Redis, type RedisOptions } from 'ioredis';
-import type { LogPort } from './engine/port/log.ts';
-import type { StorePort } from './engine/port/store.ts';
-import type { Env } from './env.ts';
+import { Redis } from 'ioredis';
+import type { LogPort } from '../engine/port/log.ts';
+import type { StorePort } from '../engine/port/store.ts';
+import type { Env } from '../env.ts';
 import { openLog } from './open-log.ts';
-import { ensurePrerequisites } from './prerequisite/ensure-prerequisites.ts';
-import type { Need, Tools } from './prerequisite/prerequisite.ts';
-import { type ClosableQueue, createQueue } from './queue/create-queue.ts';
-import { createStore } from './store/create-store.ts';
-import { startEmbeddedRedis } from './store/server/embedded-redis.ts';
+import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
+import type { Need, Tools } from '../prerequisite/prerequisite.ts';
+import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
+import { createStore } from '../store/create-store.ts';
+import { startEmbeddedRedis } from '../store/server/embedded-redis.ts';
 
 /** One hash tag for everything of ours, so that scripts and queues work on a cluster as well. */
 export const redisPrefix = '{gatepilot}';
@@ -73,8 +73,7 @@ async function startRedis(env: Env, tools: Tools, logger: LogPort): Promise<stri
 
 /** Fails fast while Redis is away: an intake that cannot keep a delivery has to say so, and work is repeated anyway. */
 function connect(url: string, log: LogPort): Redis {
-  const options: RedisOptions = { maxRetriesPerRequest: 1, connectTimeout: 5_000, commandTimeout: 10_000 };
-  const redis = new Redis(url, options);
+  const redis = new Redis(url, { maxRetriesPerRequest: 1, connectTimeout: 5_000, commandTimeout: 10_000 });
   redis.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
   return redis;
 }

@@ -1,4 +1,4 @@
-import type { LogPort } from './engine/port/log.ts';
+import type { LogPort } from '../engine/port/log.ts';
 
 /** Past this, what still runs is left to the next process: everything is saved. */
 const graceMs = 25_000;

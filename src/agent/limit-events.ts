@@ -1,0 +1,15 @@
+import type { AgentEvent } from '../engine/port/agent.ts';
+
+const maxEvents = 20_000;
+const maxTextLength = 4_000;
+
+/** A flood of events from inside must not become a flood of work for those who watch: what is over is not shown. */
+export function limitEvents(onEvent: (event: AgentEvent) => void): (event: AgentEvent) => void {
+  let shown = 0;
+  return (event) => {
+    shown += 1;
+    if (shown > maxEvents) return;
+    const isText = event.kind === 'text' || event.kind === 'thought';
+    onEvent(isText ? { ...event, text: event.text.slice(0, maxTextLength) } : event);
+  };
+}

@@ -1,0 +1,117 @@
+// Reads the settings of a repository. Whatever is wrong is named with its place, and only that does not apply: a bad
+// key keeps its last good value, else that of the layer below, else its default. Nothing here throws.
+import type { z } from 'zod';
+import { describeExpected, describeFound } from './describe-issue.ts';
+import { findNearestKey } from './find-nearest-key.ts';
+import { Policy } from './policy.ts';
+import type { PolicyMistake } from './policy-mistake.ts';
+import { readYaml, type ValuePath, type YamlFile } from './read-yaml.ts';
+import { fillFrom, listKeys, readAt, type SettingsTree, setAt } from './settings-tree.ts';
+
+export interface PolicyLayers {
+  /** What was in force before: bad keys, and every key of a file that cannot be read, keep their values from it. */
+  readonly lastGood?: Policy | undefined;
+  /** The organisation's settings: a key that the file does not name has its value from there. Lists are not joined. */
+  readonly fallback?: Policy | undefined;
+}
+
+export interface ParsedPolicy {
+  readonly policy: Policy;
+  /** In the order of the file, at most 20. */
+  readonly mistakes: readonly PolicyMistake[];
+  /** The keys that the file sets and that apply, such as `verify.commands`. */
+  readonly given: readonly string[];
+}
+
+const maxMistakes = 20;
+
+export function parsePolicy(text: string | undefined, layers: PolicyLayers = {}): ParsedPolicy {
+  const floor = layers.fallback ?? Policy.parse({});
+  const file = readYaml(text ?? '');
+  if ('kind' in file) return { policy: layers.lastGood ?? floor, mistakes: [file], given: [] };
+  return new PolicyReader(file, floor, layers.lastGood).read();
+}
+
+class PolicyReader {
+  readonly #file: YamlFile;
+  readonly #floor: Policy;
+  readonly #lastGood: Policy | undefined;
+  readonly #tree: SettingsTree;
+  readonly #mistakes: PolicyMistake[] = [];
+  /** Keys that do not have their value from the file any more. */
+  readonly #replaced = new Set<string>();
+
+  constructor(file: YamlFile, floor: Policy, lastGood: Policy | undefined) {
+    this.#file = file;
+    this.#floor = floor;
+    this.#lastGood = lastGood;
+    this.#tree = structuredClone(file.value);
+    fillFrom(this.#tree, floor);
+  }
+
+  read(): ParsedPolicy {
+    for (const { path, place, ...mistake } of this.#file.mistakes) {
+      const key = toKey(path);
+      this.#mistakes.push({ ...mistake, ...place, path: key.join('.') });
+      this.#replace(key);
+    }
+    const policy = this.#parse();
+    const mistakes = this.#mistakes.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, maxMistakes);
+    const given = listKeys(this.#file.value)
+      .filter((key) => key.every((_, depth) => !this.#replaced.has(key.slice(0, depth + 1).join('.'))))
+      .map((key) => key.join('.'));
+    return { policy, mistakes, given };
+  }
+
+  /** Every round replaces at least one value, first by a last good one and then by none, so there are few. */
+  #parse(): Policy {
+    for (let round = 0; round < 6; round += 1) {
+      const result = Policy.safeParse(this.#tree);
+      if (result.success) return result.data;
+      for (const issue of result.error.issues) this.#take(issue);
+    }
+    return this.#floor;
+  }
+
+  #take(issue: z.core.$ZodIssue): void {
+    const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+    if (issue.code !== 'unrecognized_keys') return this.#takeValue(issue, path);
+    for (const name of issue.keys) {
+      const key = [...toKey(path), name];
+      this.#note(key, () => ({ kind: 'unknown_key', ...this.#file.locate(key, 'key'), found: name, ...suggest(key) }));
+    }
+  }
+
+  #takeValue(issue: z.core.$ZodIssue, path: ValuePath): void {
+    this.#note(toKey(path), () => ({
+      kind: 'bad_value',
+      ...this.#file.locate(path, 'value'),
+      found: describeFound(readAt(this.#file.value, path)),
+      expected: describeExpected(issue),
+    }));
+  }
+
+  #note(key: readonly string[], describe: () => Omit<PolicyMistake, 'path'>): void {
+    const path = key.join('.');
+    if (this.#replaced.has(path)) return setAt(this.#tree, key, undefined);
+    // Places are looked up only for as many as may be shown.
+    if (this.#mistakes.length < 10 * maxMistakes) this.#mistakes.push({ ...describe(), path });
+    this.#replace(key);
+  }
+
+  #replace(key: readonly string[]): void {
+    this.#replaced.add(key.join('.'));
+    setAt(this.#tree, key, readAt(this.#lastGood, key) ?? readAt(this.#floor, key));
+  }
+}
+
+/** A bad entry makes its whole list bad: half a list of commands or paths is not what anybody wanted. */
+function toKey(path: ValuePath): string[] {
+  const end = path.findIndex((step) => typeof step === 'number');
+  return path.slice(0, end === -1 ? path.length : end).map(String);
+}
+
+function suggest(key: readonly string[]): Pick<PolicyMistake, 'expected' | 'nearest'> {
+  const nearest = findNearestKey(key);
+  return nearest === undefined ? { expected: 'a key that exists' } : { expected: nearest, nearest };
+}

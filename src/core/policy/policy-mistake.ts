@@ -1,0 +1,21 @@
+/** Something in the file that does not apply, and what would. */
+export interface PolicyMistake {
+  readonly kind:
+    /** The file is no YAML: nothing of it applies. */
+    | 'syntax'
+    /** The file is too large to be read: nothing of it applies. */
+    | 'too_large'
+    | 'unknown_key'
+    | 'duplicate_key'
+    | 'bad_value';
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+  /** The key with the sections above it, such as `verify.commands`; empty for the file as a whole. */
+  readonly path: string;
+  /** What stands there, cut. */
+  readonly found: string;
+  readonly expected: string;
+  /** The key that was probably meant, with its section where that is another one. */
+  readonly nearest?: string;
+}

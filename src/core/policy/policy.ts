@@ -1,0 +1,167 @@
+// What a repository decides about the bot, in .github/gatepilot.yml. Keys are named as in the file. Everything has a
+// default, so that an empty file and no file are the same; the descriptions are published with the JSON Schema.
+import { z } from 'zod';
+import { Chain, Domains, minutes, PathPatterns, RepositoryPath, ShellCommands, usd } from './policy-value.ts';
+
+const Mode = z.strictObject({
+  plan_approval: z
+    .enum(['never', 'required'])
+    .default('never')
+    .describe('required: a run posts its plan and waits for a person to approve exactly that plan.'),
+  draft_prs: z.boolean().default(false).describe('Whether pull requests open as drafts until their gate is open.'),
+});
+
+const Verify = z.strictObject({
+  commands: ShellCommands.default([]).describe(
+    'Commands that decide whether a change is good, each a line for a shell inside the sandbox. All must exit with 0.',
+  ),
+  timeout_minutes: minutes(240).default(20).describe('Time limit of each command.'),
+});
+
+const Setup = z.strictObject({
+  commands: ShellCommands.default([]).describe(
+    'Commands that prepare dependencies, run on the base branch only. Without any, the usual lock files are looked for.',
+  ),
+  timeout_minutes: minutes(120).default(15).describe('Time limit of all of them together.'),
+  network: Domains.default([]).describe('Hosts that these commands may reach, such as a package registry.'),
+  image: z.string().min(1).max(300).optional().describe('Container image to work in, where the sandbox runs containers.'),
+});
+
+const Sandbox = z.strictObject({
+  provider: z
+    .enum(['auto', 'bubblewrap', 'oci', 'gvisor', 'microvm', 'none'])
+    .default('auto')
+    .describe('What isolates agents and commands. "none" is refused unless the operator allows it too.'),
+  network: Domains.default([]).describe('Hosts that agents may reach besides their model.'),
+  memory_mb: z.number().int().min(256).max(262_144).default(4_096).describe('Memory of one sandbox.'),
+  disk_mb: z.number().int().min(256).max(1_048_576).default(8_192).describe('Size of one workspace.'),
+  processes: z.number().int().min(16).max(32_768).default(512).describe('Processes and threads of one sandbox at a time.'),
+  cpu_minutes: minutes(10_000).default(240).describe('Processor time of one sandbox.'),
+});
+
+const Agents = z.strictObject({
+  chain: Chain.min(1).default(['pi']).describe('Coding agents in the order in which they are tried.'),
+  timeout_minutes: minutes(480).default(30).describe('Time limit of one attempt at a task.'),
+  idle_minutes: minutes(120).default(10).describe('How long an agent may give no sign of life.'),
+});
+
+const models = Chain.default([]);
+const Models = z.strictObject({
+  agent: models.describe('Models for coding agents; empty: what the operator has configured, as for the others.'),
+  planner: models.describe('Models that turn an issue into tasks.'),
+  pilot: models.describe('Models that decide at batch boundaries.'),
+  reviewer: models.describe('Models that review.'),
+});
+
+const Pilot = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether a model decides what to do after a batch in which something failed.'),
+  max_skip_ratio: z.number().min(0).max(1).default(0.5).describe('How much of a run it may skip, from 0 to 1.'),
+  timeout_seconds: z.number().int().min(10).max(1_800).default(180).describe('Time limit of one decision.'),
+});
+
+const reviewers = ['correctness', 'concurrency', 'tests', 'security', 'simplification'] as const;
+const Review = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether the work of agents is reviewed before it is offered.'),
+  drafts: z.boolean().default(false).describe('Whether drafts are reviewed too.'),
+  reviewers: z.array(z.enum(reviewers)).min(1).max(reviewers.length).default([...reviewers]).describe('What reviewers look at.'),
+  blocking: z
+    .array(z.enum(['critical', 'major', 'minor']))
+    .max(3)
+    .default(['critical', 'major'])
+    .describe('Severities of confirmed findings that close the gate.'),
+  full_paths: PathPatterns.default([]).describe('Changes here are always reviewed in full.'),
+  max_inline: z.number().int().min(0).max(6).default(6).describe('How many findings are posted as comments in the diff.'),
+});
+
+const Gate = z.strictObject({
+  protected_paths: PathPatterns.default(['.github/**', '.gatepilot/**']).describe(
+    'Changes here need the approval of a maintainer.',
+  ),
+  strict: z.boolean().default(false).describe('Whether everything is judged anew whenever the base branch moves.'),
+  other_prs: z
+    .enum(['observe', 'review'])
+    .default('observe')
+    .describe('Pull requests that no run made. observe: the gate lets them pass. review: it asks for a review run.'),
+  auto_merge: z.boolean().default(false).describe('Whether a run merges by itself once its gate is open.'),
+  merge_method: z.enum(['merge', 'squash', 'rebase']).default('merge').describe('How the bot merges.'),
+});
+
+const Budget = z.strictObject({
+  run_usd: usd(10_000).default(10).describe('What one run may cost.'),
+  day_usd: usd(100_000).default(100).describe('What all runs of this repository may cost in one day (UTC).'),
+  repository_usd: usd(1_000_000).optional().describe('What all runs of this repository may cost in one calendar month.'),
+  run_minutes: minutes(10_080).default(480).describe('How long one run may work.'),
+  run_tokens: z.number().int().min(1_000).optional().describe('How many tokens one run may use, in and out.'),
+});
+
+const Labels = z.strictObject({
+  prefix: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,29}$/i, 'letters, digits, "-" and "_", at most 30')
+    .default('pilot')
+    .describe('What stands before the colon of every label of the bot.'),
+  state: z.boolean().default(true).describe('Whether the state of a run is shown as a label.'),
+});
+
+const Command = z.strictObject({
+  slash: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,29}$/i, 'one word of letters, digits and "-", without the slash')
+    .default('pilot')
+    .describe('The word after the slash of a command, so that two bots can share a repository.'),
+  bots: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}(?:\[bot\])?$/i, 'the login of a bot'))
+    .max(20)
+    .default([])
+    .describe('Bots whose comments may hold commands.'),
+});
+
+const Publish = z.strictObject({
+  push: z
+    .enum(['after_review', 'after_verify'])
+    .default('after_review')
+    .describe("When a branch is pushed first. A push starts the repository's own automation, with its secrets."),
+});
+
+const Notes = z.strictObject({
+  file: RepositoryPath.optional().describe('A file about the repository that planner, pilot and agents are shown.'),
+});
+
+/** The sections and their schemas, for looking up what a key may be called. */
+export const policySections = {
+  mode: Mode,
+  verify: Verify,
+  setup: Setup,
+  sandbox: Sandbox,
+  agents: Agents,
+  models: Models,
+  pilot: Pilot,
+  review: Review,
+  gate: Gate,
+  budget: Budget,
+  labels: Labels,
+  command: Command,
+  publish: Publish,
+  notes: Notes,
+} as const;
+
+export const Policy = z.strictObject({
+  mode: Mode.prefault({}).describe('How runs are started and offered.'),
+  verify: Verify.prefault({}).describe('What decides whether a change is good.'),
+  setup: Setup.prefault({}).describe('What has to be there before anything can be verified.'),
+  sandbox: Sandbox.prefault({}).describe('Where agents and commands run.'),
+  agents: Agents.prefault({}).describe('Who writes the code.'),
+  models: Models.prefault({}).describe('Which models are asked, by role, each with its replacements.'),
+  pilot: Pilot.prefault({}).describe('Who decides when something failed.'),
+  review: Review.prefault({}).describe('What is looked at, and what blocks.'),
+  gate: Gate.prefault({}).describe('What has to hold before a merge.'),
+  budget: Budget.prefault({}).describe('What runs may cost, in US dollars, time and tokens.'),
+  labels: Labels.prefault({}).describe('How the labels of the bot are called.'),
+  command: Command.prefault({}).describe('How the bot is spoken to.'),
+  publish: Publish.prefault({}).describe('When work leaves the sandbox.'),
+  notes: Notes.prefault({}).describe('What every run should know.'),
+  max_attempts: z.number().int().min(1).max(10).default(3).describe('Attempts at one task, of whatever kind, in total.'),
+  max_tasks: z.number().int().min(1).max(30).default(12).describe('Tasks of one plan.'),
+});
+/** The settings in force: every key that has a default is present. */
+export type Policy = z.infer<typeof Policy>;

@@ -1,0 +1,49 @@
+// Takes secrets out of text. It is the last thing that every outward text passes, and the scan of what is to be pushed.
+import { redactedMark, secretShapes } from './secret-shape.ts';
+
+export interface Redacted {
+  readonly text: string;
+  /** How many secrets were found. */
+  readonly count: number;
+}
+
+export function redact(text: string): Redacted {
+  // Private keys come first: they span lines and may hold what looks like other things.
+  let { text: result, count } = redactPrivateKeys(text);
+  for (const { pattern, replace } of secretShapes) {
+    result = result.replace(pattern, (match: string, ...rest: unknown[]) => {
+      const replacement = replace(match, rest.filter((group) => typeof group === 'string').slice(0, -1));
+      if (replacement === undefined) return match;
+      count += 1;
+      return replacement;
+    });
+  }
+  return { text: result, count };
+}
+
+const maxKeyChars = 20_000;
+
+/** From the first marker to the last. Without the last one, as much as may be the text of a key. */
+function redactPrivateKeys(text: string): Redacted {
+  const begin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+  const endMarker = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
+  let end = endMarker.exec(text);
+  let kept = '';
+  let at = 0;
+  let count = 0;
+  for (let match = begin.exec(text); match !== null; match = begin.exec(text)) {
+    while (end !== null && end.index < begin.lastIndex) end = endMarker.exec(text);
+    const isWhole = end !== null && end.index - begin.lastIndex <= maxKeyChars;
+    kept += text.slice(at, match.index) + redactedMark;
+    at = isWhole ? endMarker.lastIndex : begin.lastIndex + measureKeyText(text, begin.lastIndex);
+    begin.lastIndex = at;
+    count += 1;
+  }
+  return { text: kept + text.slice(at), count };
+}
+
+function measureKeyText(text: string, from: number): number {
+  const keyText = /(?:[A-Za-z0-9+/=\\\s]|(?:Proc-Type|DEK-Info):[^\r\n]*)*/y;
+  keyText.lastIndex = from;
+  return keyText.exec(text)?.[0].length ?? 0;
+}

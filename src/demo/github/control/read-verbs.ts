@@ -1,0 +1,33 @@
+import type { ReadActions } from '../action/actions.ts';
+import { readSides } from '../action/pull-state.ts';
+import { readDiff } from '../git/diff.ts';
+import { resolveCommit } from '../git/refs.ts';
+import { readBlob, readTreeEntry } from '../git/tree.ts';
+import { pullOf, repositoryOf } from '../state/find.ts';
+import type { World } from '../state/world.ts';
+import { readSnapshot } from './snapshot.ts';
+
+const maxWaitMs = 30_000;
+
+export function createReadActions(world: World): ReadActions {
+  return {
+    readState: () => readSnapshot(world),
+    readChanges: async ({ after, waitMs }) => {
+      const changes = await world.changes.waitAfter(after, Math.min(maxWaitMs, waitMs ?? 0));
+      return { changes, last: world.changes.last };
+    },
+    readRequests: async ({ after }) => world.requests.filter(({ index }) => index > (after ?? 0)),
+    readUnimplemented: async () => world.requests.filter(({ status }) => status === 501),
+    readPullDiff: async ({ repository: name, number }) => {
+      const repository = repositoryOf(world, name);
+      const { mergeBase, headSha } = await readSides(repository, pullOf(repository, number));
+      return readDiff(repository.git, mergeBase, headSha);
+    },
+    readFile: async ({ repository: name, ref, path }) => {
+      const { git } = repositoryOf(world, name);
+      const commit = await resolveCommit(git, ref);
+      const entry = commit === undefined ? undefined : await readTreeEntry(git, commit, path);
+      return entry?.kind === 'blob' ? ((await readBlob(git, entry.sha))?.toString() ?? null) : null;
+    },
+  };
+}

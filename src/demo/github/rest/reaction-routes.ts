@@ -1,0 +1,51 @@
+// Reactions on issues, pull requests and their comments. GitHub sends no webhook for them.
+import { z } from 'zod';
+import { addReaction, removeReaction } from '../action/comment.ts';
+import { commentOf, issueOf } from '../state/find.ts';
+import { type Reaction, reactionContents } from '../state/issue.ts';
+import { notFound, Refusal } from '../state/refusal.ts';
+import { reactionView } from '../view/issue-view.ts';
+import type { RepositoryCall } from './call.ts';
+import { listPage } from './paginate.ts';
+import { type Answer, needs, noContent, type Route, repositoryRoute } from './route.ts';
+
+type Target = (of: RepositoryCall) => { readonly reactions: Reaction[] };
+
+function listReactions(of: RepositoryCall, target: Target): Promise<Answer> {
+  const wanted = of.call.query.get('content');
+  const reactions = target(of).reactions.filter(({ content }) => wanted === null || content === wanted);
+  return listPage(of.call, reactions, (reaction) => reactionView(of.world, reaction));
+}
+
+/** 201 for a new one, 200 for one that was there. */
+function createReaction(of: RepositoryCall, target: Target): Answer {
+  const { call, world } = of;
+  const { content } = call.read(z.object({ content: z.enum(reactionContents) }));
+  const { reaction, isNew } = addReaction(world, target(of), { actor: call.actor, content });
+  return { status: isNew ? 201 : 200, body: reactionView(world, reaction) };
+}
+
+function deleteReaction(of: RepositoryCall, target: Target): Answer {
+  const id = of.call.number('reaction_id');
+  const found = target(of);
+  const reaction = found.reactions.find((one) => one.id === id);
+  if (!reaction) throw notFound();
+  if (reaction.user !== of.call.actor.login) throw new Refusal(403, 'Must be the author of the reaction');
+  removeReaction(found, id);
+  return noContent;
+}
+
+function routesFor(path: string, target: Target): readonly Route[] {
+  return [
+    repositoryRoute(`GET ${path}/reactions`, needs.readIssue, (of) => listReactions(of, target)),
+    repositoryRoute(`POST ${path}/reactions`, needs.writeIssue, (of) => createReaction(of, target)),
+    repositoryRoute(`DELETE ${path}/reactions/{reaction_id}`, needs.writeIssue, (of) => deleteReaction(of, target)),
+  ];
+}
+
+export const reactionRoutes: readonly Route[] = [
+  ...routesFor('/issues/comments/{comment_id}', ({ call, repository }) =>
+    commentOf(repository, call.number('comment_id')),
+  ),
+  ...routesFor('/issues/{issue_number}', ({ call, repository }) => issueOf(repository, call.number('issue_number'))),
+];

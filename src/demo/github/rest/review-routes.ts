@@ -1,0 +1,75 @@
+// Reviews of pull requests and the comments on lines that belong to them.
+import { z } from 'zod';
+import { createReview } from '../action/review.ts';
+import type { Review, ReviewComment } from '../state/pull.ts';
+import { notFound } from '../state/refusal.ts';
+import { reviewCommentView, reviewView } from '../view/review-view.ts';
+import type { RepositoryCall } from './call.ts';
+import { listPage } from './paginate.ts';
+import { callPull } from './pull-routes.ts';
+import { type Answer, needs, ok, type Route, repositoryRoute } from './route.ts';
+
+/** Positions by line; the older `position` in the diff is refused, as nobody here should need it. */
+const CommentBody = z.object({
+  path: z.string(),
+  body: z.string().min(1),
+  line: z.number().int(),
+  side: z.enum(['LEFT', 'RIGHT']).default('RIGHT'),
+  start_line: z.number().int().nullish(),
+  start_side: z.enum(['LEFT', 'RIGHT']).nullish(),
+});
+
+const ReviewBody = z.object({
+  commit_id: z.string().optional(),
+  body: z.string().nullish(),
+  event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']).optional(),
+  comments: z.array(CommentBody).default([]),
+});
+
+async function postReview(of: RepositoryCall): Promise<Answer> {
+  const { call, world, repository } = of;
+  const pull = callPull(of);
+  const body = call.read(ReviewBody);
+  const comments = body.comments.map(({ start_line: startLine, ...comment }) => ({
+    ...comment,
+    startLine: startLine ?? null,
+  }));
+  const review = { body: body.body ?? '', event: body.event, commitSha: body.commit_id, comments };
+  const made = await createReview(world, repository, { actor: call.actor, pull, review });
+  return ok(reviewView({ world, repository, pull, item: made }));
+}
+
+function callReview(of: RepositoryCall): Review {
+  const id = of.call.number('review_id');
+  const review = callPull(of).pull.reviews.find((one) => one.id === id);
+  if (!review) throw notFound();
+  return review;
+}
+
+/** The form inside a review has positions in the diff only, without lines. */
+function commentOfReview(of: RepositoryCall, item: ReviewComment) {
+  const { world, repository } = of;
+  return reviewCommentView({ world, repository, pull: callPull(of), item });
+}
+
+function listOfReview(of: RepositoryCall): Promise<Answer> {
+  const review = callReview(of);
+  const comments = callPull(of).pull.reviewComments.filter((comment) => comment.reviewId === review.id);
+  return listPage(of.call, comments, (item) => commentOfReview(of, item));
+}
+
+export const reviewRoutes: readonly Route[] = [
+  repositoryRoute('GET /pulls/{pull_number}/reviews', needs.readPulls, (of) => {
+    const { call, world, repository } = of;
+    const pull = callPull(of);
+    return listPage(call, pull.pull.reviews, (item) => reviewView({ world, repository, pull, item }));
+  }),
+  repositoryRoute('POST /pulls/{pull_number}/reviews', needs.writePulls, postReview),
+  repositoryRoute('GET /pulls/{pull_number}/reviews/{review_id}', needs.readPulls, (of) =>
+    ok(reviewView({ world: of.world, repository: of.repository, pull: callPull(of), item: callReview(of) })),
+  ),
+  repositoryRoute('GET /pulls/{pull_number}/reviews/{review_id}/comments', needs.readPulls, listOfReview),
+  repositoryRoute('GET /pulls/{pull_number}/comments', needs.readPulls, (of) =>
+    listPage(of.call, callPull(of).pull.reviewComments, (item) => commentOfReview(of, item)),
+  ),
+];

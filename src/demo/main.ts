@@ -1,0 +1,99 @@
+// `npm run demo`: a whole run on this machine, from a labelled issue to a merged pull request. See README.md.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClockPort } from '../engine/port/clock.ts';
+import type { LogPort } from '../engine/port/log.ts';
+import { readSurroundings } from '../env.ts';
+import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
+import type { Tools } from '../prerequisite/prerequisite.ts';
+import { type DemoArguments, parseArguments } from './arguments.ts';
+import { armKill, type Kill } from './kill/carry-out-kill.ts';
+import { type SaveGate, startSaveGate } from './kill/start-save-gate.ts';
+import { playMainStory } from './play-main-story.ts';
+import { startStack } from './stack/start-stack.ts';
+import { createWorldScenario } from './world/world-scenario.ts';
+import { seedWorld } from './world/seed-world.ts';
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+const clock: ClockPort = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
+};
+
+const quiet: LogPort = { debug() {}, info() {}, warn() {}, error() {} };
+
+async function main(): Promise<number> {
+  const options = parseArguments(process.argv.slice(2));
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n`);
+    return 64;
+  }
+  const found = await ensurePrerequisites({
+    needs: ['git', 'redis', 'bubblewrap'],
+    cacheFolder: join(import.meta.dirname, '../../.cache/tools'),
+    environment: readSurroundings(),
+    out: say,
+  });
+  if (found.kind === 'missing') {
+    for (const { what, mend } of found.problems) process.stderr.write(`${what} ${mend}\n`);
+    return 69;
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'gatepilot-demo-'));
+  try {
+    return await play(options, found.tools, folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function play(options: DemoArguments, tools: Tools, folder: string): Promise<number> {
+  say('Starting a local GitHub, Redis, the bot (web and worker) and a scripted model …');
+  let gate: SaveGate | undefined;
+  const scenario = await createWorldScenario();
+  const { kill } = options;
+  const stack = await startStack({
+    folder,
+    tools,
+    scenarioFor: () => scenario,
+    log: quiet,
+    onLog: (source, line) => {
+      if (options.verbose) say(`  [${source}] ${line}`);
+    },
+    ...(kill?.kind === 'save'
+      ? {
+          workerRedisUrl: async (redisUrl) => {
+            gate = await startSaveGate({ redisUrl, folder, n: kill.n });
+            return gate.url;
+          },
+        }
+      : {}),
+  });
+  try {
+    const world = await seedWorld(stack.control, stack.app.appId);
+    const armed: Kill | undefined = kill ? await armKill(stack, kill, gate) : undefined;
+    const isMerged = await playMainStory({ stack, world, clock, print: say });
+    if (armed && !armed.hasFired()) {
+      say('\nThe kill never fired: the run was over before its moment came.');
+      return 1;
+    }
+    if (!options.once) await stayUp(stack.github.controlUrl);
+    return isMerged ? 0 : 1;
+  } finally {
+    await stack.stop();
+    await gate?.stop();
+  }
+}
+
+async function stayUp(pageUrl: string): Promise<void> {
+  say(`\nEverything stays up to play with: open ${pageUrl} (another issue waits for its label). Ctrl-C ends it.`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
+process.exitCode = await main();
+process.exit();

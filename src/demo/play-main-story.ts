@@ -1,0 +1,109 @@
+// The main story: an issue is labelled, a pull request appears, the gate opens, a maintainer merges, the tree is proven.
+import { Redis } from 'ioredis';
+import { type SubjectId, toSubjectId } from '../core/model/subject.ts';
+import type { ClockPort } from '../engine/port/clock.ts';
+import type { LoggedEvent, StorePort } from '../engine/port/store.ts';
+import { createStore } from '../store/create-store.ts';
+import { redisPrefix } from '../process/open-foundation.ts';
+import type { Stack } from './stack/start-stack.ts';
+import { tellStory } from './story.ts';
+import { maintainer, repository, type World } from './world/seed-world.ts';
+
+interface Stage {
+  readonly stack: Stack;
+  readonly world: World;
+  readonly clock: ClockPort;
+  readonly print: (line: string) => void;
+}
+
+const stepMs = 180_000;
+
+/** True when the pull request was merged and its tree proven. */
+export async function playMainStory(stage: Stage): Promise<boolean> {
+  const { stack, world, clock, print } = stage;
+  const { control, github } = stack;
+  const redis = new Redis(stack.redis.url);
+  const store = createStore(redis, { prefix: redisPrefix });
+  const state = await control.readState();
+  const id = state.repositories.find(({ fullName }) => fullName === repository)?.id ?? 0;
+  const subject = toSubjectId(github.host, id, world.mainIssue);
+  const page = `${github.controlUrl}/${repository}`;
+  const ended = new AbortController();
+  const linkOf = (event: LoggedEvent) => toLink(page, world.mainIssue, event);
+  const told = tellStory({ store, subject, clock, print, linkOf }, ended.signal);
+  try {
+    print(`\nThe page: ${page}\nThe issue: ${page}/issues/${world.mainIssue}\n`);
+    print(`@${maintainer} puts the label "pilot:run" on issue #${world.mainIssue}.`);
+    await control.label({ as: maintainer, repository, number: world.mainIssue, label: 'pilot:run' });
+    const number = await waitFor(stage, store, subject, 'ready');
+    if (number === undefined) return false;
+    await waitForGate(stage, number);
+    print(`\nThe gate is open: ${page}/pull/${number}\n@${maintainer} comments "/pilot merge" on pull request #${number}.`);
+    await control.comment({ as: maintainer, repository, number, body: '/pilot merge' });
+    const merged = await waitFor(stage, store, subject, 'merged');
+    await waitForAnswer(stage, number);
+    return merged !== undefined && (await printProof(store, subject, print));
+  } finally {
+    ended.abort();
+    await told;
+    redis.disconnect();
+  }
+}
+
+/** The number of the pull request once the run is in the state, or undefined when it ended elsewhere. */
+async function waitFor({ clock, print }: Stage, store: StorePort, subject: SubjectId, kind: string): Promise<number | undefined> {
+  const until = clock.now() + stepMs;
+  while (clock.now() < until) {
+    const run = (await store.load(subject).catch(() => undefined))?.record?.run;
+    if (run?.state.kind === kind) return run.pullRequest?.number;
+    if (run && ['failed', 'stopped', 'closed', 'superseded'].includes(run.state.kind)) {
+      print(`The run ended as "${run.state.kind}".`);
+      return undefined;
+    }
+    await clock.sleep(200);
+  }
+  print(`The run did not become "${kind}" within ${stepMs / 1000} s.`);
+  return undefined;
+}
+
+/** A person merges when GitHub shows the check, not when our record says so. */
+async function waitForGate(stage: Stage, number: number): Promise<void> {
+  await waitUntil(stage, async () => {
+    const pull = await readPull(stage, number);
+    return pull?.checks.some(({ name, conclusion }) => name === 'gatepilot/gate' && conclusion === 'success') ?? false;
+  });
+}
+
+async function waitForAnswer(stage: Stage, number: number): Promise<void> {
+  await waitUntil(stage, async () => {
+    const command = (await readPull(stage, number))?.comments.find(({ body }) => body === '/pilot merge');
+    return command?.reactions.some(({ content }) => content === '+1' || content === 'confused') ?? false;
+  });
+}
+
+async function readPull({ stack }: Stage, number: number) {
+  const state = await stack.control.readState();
+  const found = state.repositories.find(({ fullName }) => fullName === repository);
+  return found?.pulls.find((pull) => pull.number === number);
+}
+
+async function waitUntil({ clock }: Stage, isSo: () => Promise<boolean>): Promise<void> {
+  const until = clock.now() + stepMs;
+  while (clock.now() < until && !(await isSo())) await clock.sleep(200);
+}
+
+async function printProof(store: StorePort, subject: SubjectId, print: (line: string) => void): Promise<boolean> {
+  const run = (await store.load(subject)).record?.run;
+  if (run?.state.kind !== 'merged') return false;
+  const { sha, tree, isProven } = run.state;
+  print(`\nMerged as ${sha}.`);
+  print(`  verified tree  ${run.verification?.key.tree ?? 'none'}`);
+  print(`  merged tree    ${tree}   ${isProven ? 'the same: what was verified is what was merged' : 'NOT THE SAME'}`);
+  return isProven;
+}
+
+function toLink(page: string, issue: number, event: LoggedEvent): string | undefined {
+  if (event.kind === 'planned' || event.kind === 'boundary') return `${page}/issues/${issue}`;
+  const number = event.data?.['number'];
+  return event.kind === 'published' && typeof number === 'number' ? `${page}/pull/${number}` : undefined;
+}

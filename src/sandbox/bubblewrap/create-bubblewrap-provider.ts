@@ -1,0 +1,136 @@
+// Sandboxes by bubblewrap: namespaces, a system call filter and resource limits, no daemon and no image.
+import { mkdir } from 'node:fs/promises';
+import { isMainThread } from 'node:worker_threads';
+import { ExternalError } from '../../engine/external-error.ts';
+import type { LogPort } from '../../engine/port/log.ts';
+import {
+  type Enforcement,
+  type Sandbox,
+  type SandboxCapabilities,
+  type SandboxProvider,
+  SandboxRefused,
+  type SandboxSpec,
+} from '../../engine/port/sandbox.ts';
+import { BubblewrapSandbox } from './bubblewrap-sandbox.ts';
+import { checkSpec } from './check-spec.ts';
+import { explainFailure } from './explain-failure.ts';
+import { type Host, prepareHost, type SandboxTools } from './host.ts';
+import { IdentityPool, type UidRange } from './identity-pool.ts';
+import { relayAllowance } from './launch.ts';
+import { detectLimitLevels } from './limit/detect-limit-levels.ts';
+import type { LimitLevel } from './limit/limit-level.ts';
+import { planLaunch, resolveWorkspace } from './plan-launch.ts';
+import { isMemoryHeld, proveIsolation } from './probe.ts';
+import { StdioPool } from './stdio-pool.ts';
+import { systemCalls } from './system-calls.ts';
+
+export interface BubblewrapOptions {
+  /** Host paths of programs, wherever they are. */
+  readonly tools: SandboxTools;
+  /** Absolute; created when it is missing. A few small files that every sandbox mounts are kept in it. */
+  readonly stateFolder: string;
+  /** The Node binary that is `node` inside. */
+  readonly nodePath: string;
+  /** Users that belong to nobody on this host. Used by a root worker only. */
+  readonly uidRange?: UidRange;
+  readonly logger?: LogPort;
+}
+
+/** Above the users that distributions create, below those that systemd and containers hand out. */
+const defaultUidRange: UidRange = { first: 58_000, count: 1_000 };
+
+/** Throws SandboxRefused, with what is missing and the mend, when this host runs no sandboxes. */
+export async function createBubblewrapProvider(options: BubblewrapOptions): Promise<SandboxProvider> {
+  const isRoot = process.getuid?.() === 0;
+  const context: Context = {
+    host: await readHost(options),
+    identities: new IdentityPool(isRoot ? (options.uidRange ?? defaultUidRange) : undefined),
+    pipes: new StdioPool(),
+  };
+  const { level, memory, pids, gateway } = await prove(context, options.stateFolder);
+  const capabilities: SandboxCapabilities = {
+    provider: 'bubblewrap',
+    isolation: 'container',
+    network: gateway ? ['deny', 'gateway'] : ['deny'],
+    limits: { memory, pids, cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
+    identity: isRoot ? 'uid-per-sandbox' : 'user-namespace',
+  };
+  options.logger?.info({ ...capabilities, limitLevel: level.kind }, 'sandboxes are ready');
+  return {
+    capabilities,
+    async create(spec) {
+      checkSpec(spec);
+      if (!capabilities.network.includes(spec.network.mode)) {
+        throw new SandboxRefused(spec.network.mode, 'its proof failed when the worker started');
+      }
+      return await openSandbox(context, level, spec);
+    },
+  };
+}
+
+interface Context {
+  readonly host: Host;
+  readonly identities: IdentityPool;
+  readonly pipes: StdioPool;
+}
+
+async function readHost(options: BubblewrapOptions): Promise<Host> {
+  const calls = systemCalls[process.arch];
+  if (process.platform !== 'linux')
+    throw new SandboxRefused('bubblewrap', `it exists on Linux only, not on ${process.platform}`);
+  if (!calls) throw new SandboxRefused('bubblewrap', `its system call filter knows x64 and arm64, not ${process.arch}`);
+  // The kernel ends a sandbox when the thread that started it ends.
+  if (!isMainThread) throw new Error('sandboxes must be started from the main thread');
+  await mkdir(options.stateFolder, { recursive: true });
+  try {
+    return await prepareHost({ ...options, systemCalls: calls });
+  } catch (error) {
+    throw new SandboxRefused('bubblewrap', explainFailure(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+interface Proof {
+  readonly level: LimitLevel;
+  readonly memory: Enforcement;
+  readonly pids: Enforcement;
+  readonly gateway: boolean;
+}
+
+/** Takes the best level of limits under which a sandbox starts and holds its memory. */
+async function prove(context: Context, stateFolder: string): Promise<Proof> {
+  const levels = await detectLimitLevels();
+  let refusal: unknown;
+  for (const level of levels) {
+    const open = (spec: SandboxSpec) => openSandbox(context, level, spec);
+    try {
+      const [isolation, isHeld] = await Promise.all([
+        proveIsolation(open, stateFolder),
+        isMemoryHeld(open, stateFolder),
+      ]);
+      const isLast = level === levels.at(-1);
+      if (isHeld || isLast) return { level, memory: isHeld ? level.memory : 'none', ...isolation };
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  if (refusal instanceof SandboxRefused) throw refusal;
+  if (refusal instanceof ExternalError) throw new SandboxRefused('bubblewrap', refusal.message);
+  throw new SandboxRefused('bubblewrap', explainFailure(String(refusal)));
+}
+
+async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpec): Promise<Sandbox> {
+  const { host, identities, pipes } = context;
+  const path = await resolveWorkspace(spec.workspace.path);
+  const lease = await identities.acquire(path);
+  try {
+    const resolved = { ...spec, workspace: { ...spec.workspace, path } };
+    const plan = await planLaunch({ host, spec: resolved, identity: lease.identity, holdsStart: level.holdsStart });
+    const relayBytes = spec.network.mode === 'gateway' ? relayAllowance.memoryBytes : 0;
+    const group = await level.open(spec.limits.memoryBytes + relayBytes);
+    await pipes.prepare();
+    return new BubblewrapSandbox({ id: spec.id, plan, workspace: path, lease, level, group, pipes });
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}

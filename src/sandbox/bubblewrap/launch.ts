@@ -1,0 +1,152 @@
+// Puts together the command that starts a process in a sandbox. What it may see and how much it may use is decided by
+// its callers; how bubblewrap is told is decided here.
+import type { SandboxLimits } from '../../engine/port/sandbox.ts';
+import { descriptor } from './descriptor.ts';
+import type { Host } from './host.ts';
+import type { Identity } from './identity-pool.ts';
+import { defaultEnvironment, inside, insideUid } from './inside.ts';
+import type { Mount } from './mount.ts';
+import { renderStage } from './stage.ts';
+
+/** Everything about a sandbox that is the same for all its processes. */
+export interface LaunchPlan {
+  readonly host: Host;
+  readonly identity: Identity | undefined;
+  /** Some sources lie in folders that are closed to `identity`: root mounts them to where they can be reached. */
+  readonly isStaged: boolean;
+  readonly mounts: readonly Mount[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The port inside that leads to the gateway's socket, which is among the mounts. */
+  readonly gatewayPort: number | undefined;
+  readonly limits: SandboxLimits;
+  readonly holdsStart: boolean;
+}
+
+export interface LaunchCommand {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly folder: string;
+}
+
+export interface Launch {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly identity: Identity | undefined;
+  /** What to write to which descriptor at once. */
+  readonly inputs: ReadonlyMap<number, Buffer | string>;
+}
+
+/** The relay is a process of its own with a few threads, which must not cost the command its share. */
+export const relayAllowance = { pids: 8, memoryBytes: 64 * 1024 * 1024 };
+
+const mebibyte = 1024 * 1024;
+
+export function renderLaunch(plan: LaunchPlan, command: LaunchCommand): Launch {
+  const { host, identity } = plan;
+  const stage = plan.isStaged && identity ? renderStage(host, plan.mounts, identity) : undefined;
+  const inputs = new Map<number, Buffer | string>([[descriptor.seccomp, host.seccompProgram]]);
+  if (stage) inputs.set(descriptor.stage, encodeArguments(stage.options));
+
+  let env = { ...defaultEnvironment, ...plan.env, ...command.env };
+  let argv = command.argv;
+  if (plan.gatewayPort !== undefined) {
+    inputs.set(descriptor.command, renderRelayInput(plan.gatewayPort, { ...command, env }));
+    env = { ...defaultEnvironment };
+    argv = relayArgv;
+  }
+  inputs.set(
+    descriptor.options,
+    encodeArguments(renderOptions(plan, { mounts: stage?.mounts ?? plan.mounts, env, folder: command.folder })),
+  );
+
+  const program = [...renderLimits(plan), host.tini, '--', ...argv];
+  const bwrap = ['--args', String(descriptor.options), '--', ...program];
+  return stage
+    ? { file: host.bwrap, args: [...stage.args, ...bwrap], identity: undefined, inputs }
+    : { file: host.bwrap, args: bwrap, identity, inputs };
+}
+
+function renderOptions(
+  plan: LaunchPlan,
+  variable: { mounts: readonly Mount[]; env: Readonly<Record<string, string>>; folder: string },
+): string[] {
+  const { host } = plan;
+  const id = String(insideUid);
+  return [
+    ...['--seccomp', String(descriptor.seccomp), '--json-status-fd', String(descriptor.status)],
+    ...(plan.holdsStart ? ['--block-fd', String(descriptor.startLine)] : []),
+    ...['--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    ...['--disable-userns', '--uid', id, '--gid', id, '--hostname', 'sandbox', '--cap-drop', 'ALL'],
+    ...['--die-with-parent', '--new-session', '--as-pid-1', '--clearenv'],
+    ...host.systemMounts,
+    ...renderScratch(plan.limits),
+    ...['--perms', '0755', '--dir', '/run'],
+    ...variable.mounts.flatMap(({ source, target, access }) => [
+      access === 'read-only' ? '--ro-bind' : '--bind',
+      source,
+      target,
+    ]),
+    ...host.links.flatMap(({ path, pointsTo }) => ['--symlink', pointsTo, path]),
+    ...['--chdir', variable.folder],
+    ...Object.entries(variable.env).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...['--remount-ro', '/'],
+  ];
+}
+
+/** Folders in memory. Sized, because without a size they may fill the host's memory; nothing else is writable. */
+function renderScratch({ memoryBytes, diskBytes }: SandboxLimits): string[] {
+  const bytes = Math.min(Math.floor(memoryBytes / 2), diskBytes);
+  const sharedBytes = Math.min(bytes, 64 * mebibyte);
+  const tmpfs = (perms: string, size: number, path: string) => [
+    '--perms',
+    perms,
+    '--size',
+    String(size),
+    '--tmpfs',
+    path,
+  ];
+  return [
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...tmpfs('1777', sharedBytes, inside.sharedMemory),
+    ...['--remount-ro', '/dev'],
+    ...tmpfs('1777', bytes, inside.temporary),
+    ...['--perms', '0755', '--dir', '/home'],
+    ...tmpfs('0700', bytes, inside.home),
+  ];
+}
+
+/** Set inside, where processes are counted per sandbox; outside they would be counted per user. */
+function renderLimits({ host, limits, gatewayPort }: LaunchPlan): string[] {
+  const init = 1;
+  const pids = limits.pids + init + (gatewayPort === undefined ? 0 : relayAllowance.pids);
+  return [
+    host.prlimit,
+    `--nproc=${pids}`,
+    `--nofile=${host.maxOpenFiles}`,
+    // At the lower figure a signal that says why, at the higher one the end.
+    `--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`,
+    `--fsize=${limits.diskBytes}`,
+    '--core=0',
+    '--',
+  ];
+}
+
+// Few threads and little memory: it only copies bytes.
+const relayArgv = [
+  `${inside.node}/bin/node`,
+  '--v8-pool-size=0',
+  '--disable-sigusr1',
+  inside.relay,
+  String(descriptor.command),
+];
+
+function renderRelayInput(port: number, { argv, env, folder }: LaunchCommand): string {
+  return JSON.stringify({ socket: inside.gateway, port, argv, env: { ...env, PWD: folder } });
+}
+
+/** A NUL within a value would end it and start an option of its own. */
+export function encodeArguments(args: readonly string[]): Buffer {
+  const smuggled = args.find((argument) => argument.includes('\0'));
+  if (smuggled !== undefined) throw new Error('an argument, path or variable of a sandbox holds a NUL byte');
+  return Buffer.from(args.map((argument) => `${argument}\0`).join(''));
+}

@@ -1,0 +1,72 @@
+// Decides what a sandbox is started with: which folders of the host, as whom, and whether root has to stage them.
+// Refuses here what could only fail later.
+import { chown, lstat, realpath } from 'node:fs/promises';
+import { SandboxRefused, type SandboxSpec } from '../../engine/port/sandbox.ts';
+import { findClosedFolder, isReadableBy } from './closed-folder.ts';
+import type { Host } from './host.ts';
+import type { Identity } from './identity-pool.ts';
+import { inside } from './inside.ts';
+import type { LaunchPlan } from './launch.ts';
+import type { Mount } from './mount.ts';
+
+export async function planLaunch(options: {
+  readonly host: Host;
+  readonly spec: SandboxSpec;
+  readonly identity: Identity | undefined;
+  readonly holdsStart: boolean;
+}): Promise<LaunchPlan> {
+  const { host, spec, identity, holdsStart } = options;
+  const readOnly = await Promise.all(spec.readOnly.map(resolveReadOnly));
+  const gateway = spec.network.mode === 'gateway' ? await resolveSocket(spec.network.socket, identity) : [];
+  const { path, access } = spec.workspace;
+  const workspace: Mount = { source: path, target: inside.workspace, access };
+  const mounts = [...host.mounts, ...readOnly, ...gateway, workspace];
+  if (identity) await refuseUnreadable([...host.mounts, ...readOnly], identity);
+  return {
+    host,
+    identity,
+    isStaged:
+      identity !== undefined && (await isAnyClosed([host.bwrap, ...mounts.map(({ source }) => source)], identity)),
+    mounts,
+    env: spec.env,
+    gatewayPort: spec.network.mode === 'gateway' ? spec.network.port : undefined,
+    limits: spec.limits,
+    holdsStart,
+  };
+}
+
+/** The workspace must be a folder itself: a link would decide later what is mounted and handed over. */
+export async function resolveWorkspace(path: string): Promise<string> {
+  const facts = await lstat(path).catch(() => undefined);
+  if (!facts?.isDirectory()) throw new SandboxRefused('workspace', `${path} is not a folder`);
+  return await realpath(path);
+}
+
+async function resolveReadOnly({ source, target }: { source: string; target: string }): Promise<Mount> {
+  try {
+    return { source: await realpath(source), target, access: 'read-only' };
+  } catch {
+    throw new SandboxRefused('read-only mount', `${source} is not there`);
+  }
+}
+
+/** Only the socket is mounted, not its folder: sockets of other sandboxes may lie beside it. */
+async function resolveSocket(path: string, identity: Identity | undefined): Promise<Mount[]> {
+  const facts = await lstat(path).catch(() => undefined);
+  if (!facts?.isSocket()) throw new SandboxRefused('gateway', `there is no socket at ${path}`);
+  const isOpen = (facts.mode & 0o002) !== 0;
+  if (identity && !isOpen) await chown(path, identity.uid, identity.gid);
+  return [{ source: await realpath(path), target: inside.gateway, access: 'read-only' }];
+}
+
+async function refuseUnreadable(mounts: readonly Mount[], identity: Identity): Promise<void> {
+  for (const { source } of mounts) {
+    if (await isReadableBy(source, identity)) continue;
+    throw new SandboxRefused('read-only mount', `${source} may be read by its owner only: allow reading to all`);
+  }
+}
+
+async function isAnyClosed(paths: readonly string[], identity: Identity): Promise<boolean> {
+  for (const path of paths) if (await findClosedFolder(path, identity)) return true;
+  return false;
+}

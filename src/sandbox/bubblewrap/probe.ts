@@ -1,0 +1,116 @@
+// Proves what a provider claims, by starting real sandboxes on this host. Nothing is inferred from a file or a version.
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { type Enforcement, type Sandbox, SandboxRefused, type SandboxSpec } from '../../engine/port/sandbox.ts';
+import { defaultEnvironment, insideUid } from './inside.ts';
+
+type Open = (spec: SandboxSpec) => Promise<Sandbox>;
+
+const mebibyte = 1024 * 1024;
+const port = 4_000;
+const greeting = 'gatepilot';
+const pids = 40;
+
+const limits = {
+  memoryBytes: 512 * mebibyte,
+  pids,
+  cpuSeconds: 20,
+  diskBytes: 64 * mebibyte,
+  wallMs: 20_000,
+  outputBytes: mebibyte,
+};
+
+const Report = z.object({
+  uid: z.number(),
+  interfaces: z.array(z.string()),
+  variables: z.array(z.string()),
+  kernelSetting: z.string(),
+  workspace: z.string(),
+  seesHost: z.boolean(),
+  processes: z.number(),
+  gateway: z.string(),
+});
+
+export interface IsolationProof {
+  readonly pids: Enforcement;
+  readonly gateway: boolean;
+}
+
+/** Throws SandboxRefused when a sandbox does not start, or does not hold what every sandbox must. */
+export async function proveIsolation(open: Open, stateFolder: string): Promise<IsolationProof> {
+  return await withFolders(stateFolder, async ({ workspace, socket }) => {
+    const server = createServer((connection) => connection.on('error', () => undefined).end(greeting)).listen(socket);
+    await once(server, 'listening');
+    try {
+      const sandbox = await open(toSpec(workspace, { mode: 'gateway', socket, port }));
+      const report = await runInside(sandbox, workspace).finally(() => sandbox.dispose());
+      refuseUnlessIsolated(report);
+      return { pids: report.processes < pids ? 'hard' : 'none', gateway: report.gateway === greeting };
+    } finally {
+      server.close();
+    }
+  });
+}
+
+/** Whether a process that takes more memory than its sandbox may is ended for it. */
+export async function isMemoryHeld(open: Open, stateFolder: string): Promise<boolean> {
+  return await withFolders(stateFolder, async ({ workspace }) => {
+    const spec = toSpec(workspace, { mode: 'deny' });
+    const sandbox = await open({ ...spec, limits: { ...limits, memoryBytes: 64 * mebibyte, wallMs: 5_000 } });
+    try {
+      const child = sandbox.spawn(['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=128M', 'count=1000000']);
+      const end = await child.end;
+      return end.kind === 'killed' && end.reason === 'memory';
+    } finally {
+      await sandbox.dispose();
+    }
+  });
+}
+
+async function runInside(sandbox: Sandbox, hostPath: string): Promise<z.infer<typeof Report>> {
+  const script = await readFile(new URL('./probe-inside.mjs', import.meta.url), 'utf8');
+  const args = [String(port), hostPath, String(pids)];
+  const child = sandbox.spawn(['node', '--input-type=module', '-e', script, ...args]);
+  child.stdin.end();
+  const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), child.end]);
+  if (end.kind === 'exited' && end.code === 0) return Report.parse(JSON.parse(stdout));
+  const complaint = stderr.replace(/\s+/g, ' ').slice(0, 300);
+  throw new SandboxRefused('bubblewrap', `a sandbox started, but Node did not run in it (${end.kind}: ${complaint})`);
+}
+
+function refuseUnlessIsolated(report: z.infer<typeof Report>): void {
+  const broken = [
+    report.uid === insideUid ? undefined : 'processes run as another user than asked for',
+    report.interfaces.every((name) => name === 'lo') ? undefined : 'the network of the host is visible inside',
+    report.variables.every((name) => name in defaultEnvironment || name === 'PWD')
+      ? undefined
+      : 'the environment of the worker is visible inside',
+    report.kernelSetting === 'done' ? 'settings of the kernel can be changed from inside' : undefined,
+    report.workspace === 'done' ? undefined : `the workspace cannot be written (${report.workspace})`,
+    report.seesHost ? 'files of the host are visible inside' : undefined,
+  ].find((fault) => fault !== undefined);
+  if (broken) throw new SandboxRefused('bubblewrap', `${broken}: this host cannot run untrusted code`);
+}
+
+function toSpec(workspace: string, network: SandboxSpec['network']): SandboxSpec {
+  return { id: 'probe', workspace: { path: workspace, access: 'read-write' }, readOnly: [], env: {}, network, limits };
+}
+
+/** The socket lies elsewhere: the path of a socket must be short, and that of a state folder may be long. */
+async function withFolders<Result>(
+  stateFolder: string,
+  use: (place: { workspace: string; socket: string }) => Promise<Result>,
+): Promise<Result> {
+  const workspace = await mkdtemp(join(stateFolder, 'probe-'));
+  const socketFolder = await mkdtemp(join(tmpdir(), 'gatepilot-'));
+  try {
+    return await use({ workspace, socket: join(socketFolder, 'probe.sock') });
+  } finally {
+    await Promise.all([workspace, socketFolder].map((folder) => rm(folder, { recursive: true, force: true })));
+  }
+}

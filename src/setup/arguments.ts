@@ -1,0 +1,59 @@
+export interface SetupArguments {
+  /** Root of the GitHub host, without a trailing slash. */
+  readonly githubUrl: string;
+  readonly apiUrl: string;
+  readonly webhookUrl: string;
+  readonly organisation: string | undefined;
+  readonly port: number;
+  readonly file: string;
+  readonly isForced: boolean;
+}
+
+export const usage = [
+  'usage: npm run setup -- --webhook-url https://YOUR-HOST/api/github/webhooks [--org NAME] [--ghe-host HOST] [--ghe-protocol http] [--port 0] [--file .env] [--force]',
+  '  --webhook-url  where GitHub can reach "npm start" (its path is always /api/github/webhooks)',
+  '  --org          register the App for an organisation instead of your account',
+  '  --ghe-host     a GitHub Enterprise server instead of github.com',
+  '  --force        replace an environment file that is there already',
+].join('\n');
+
+const valued = ['--webhook-url', '--org', '--ghe-host', '--ghe-protocol', '--port', '--file'] as const;
+
+/** A mistake is one sentence and the usage. */
+export function parseArguments(args: readonly string[]): SetupArguments | string {
+  const values = new Map<string, string>();
+  let isForced = false;
+  for (let index = 0; index < args.length; index += 1) {
+    const name = args[index] ?? '';
+    if (name === '--force') {
+      isForced = true;
+      continue;
+    }
+    const value = args[index + 1];
+    if (!valued.some((known) => known === name)) return `"${name}" is not known.\n${usage}`;
+    if (value === undefined) return `${name} needs a value.\n${usage}`;
+    values.set(name, value);
+    index += 1;
+  }
+  return toArguments(values, isForced);
+}
+
+function toArguments(values: ReadonlyMap<string, string>, isForced: boolean): SetupArguments | string {
+  const webhookUrl = values.get('--webhook-url');
+  if (webhookUrl === undefined || !URL.canParse(webhookUrl)) return `--webhook-url is missing or no address.\n${usage}`;
+  const protocol = values.get('--ghe-protocol') ?? 'https';
+  const host = values.get('--ghe-host');
+  if (!/^https?$/.test(protocol) || (host !== undefined && !/^[\w.-]+(:\d+)?$/.test(host))) return `--ghe-host takes a host name.\n${usage}`;
+  const githubUrl = host === undefined ? 'https://github.com' : `${protocol}://${host}`;
+  const port = Number(values.get('--port') ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number up to 65535.\n${usage}`;
+  return {
+    githubUrl,
+    apiUrl: host === undefined ? 'https://api.github.com' : `${githubUrl}/api/v3`,
+    webhookUrl,
+    organisation: values.get('--org'),
+    port,
+    file: values.get('--file') ?? '.env',
+    isForced,
+  };
+}
