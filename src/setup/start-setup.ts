@@ -27,7 +27,7 @@ export async function startSetup(options: SetupArguments): Promise<RunningSetup>
   app.use(async (context, next) => {
     // A page elsewhere must not reach us under a name of its own.
     if (context.req.header('host') !== new URL(origin).host) return context.text('not here', 421);
-    await next();
+    return await next();
   });
   app.get(`/${token}`, async (context) => {
     const manifest = await renderManifest({

@@ -66,11 +66,13 @@ describe('a turn', () => {
     },
   );
 
-  it('leaves nothing but its work in the workspace', async () => {
+  it('leaves nothing but its work in the workspace, and no token among its arguments', async () => {
     const stage = await set({ attempts: [work] });
-    const { session } = await stage.startLocally(driver);
+    const { session, processes } = await stage.startLocally(driver);
     await play(session, 'go');
     await session.close();
+    expect(processes.argvs.flat().join(' ')).toContain('rpc-entry.js');
+    expect(processes.argvs.flat().join(' ')).not.toContain(stage.grant.token);
     expect(readdirSync(stage.workspace, { recursive: true }).sort()).toEqual(['out.txt', 'src', 'src/hello.js']);
   });
 

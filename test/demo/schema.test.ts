@@ -137,7 +137,14 @@ describe('a REST exchange', () => {
 
   it('keeps slashes of a branch or file in one parameter', () => {
     const answer = { status: 404, responseBody: { message: 'Not Found' } };
-    for (const path of ['contents/', 'contents/a/b.yml', 'git/ref/heads/a/b', 'branches/a%2Fb', 'compare/a...b/c']) {
+    for (const path of [
+      'contents',
+      'contents/',
+      'contents/a/b.yml',
+      'git/ref/heads/a/b',
+      'branches/a%2Fb',
+      'compare/a...b/c',
+    ]) {
       expect(exchange(`GET /${path}`, answer)).toEqual([]);
     }
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostileSettings } from './support/hostile-setting.ts';
 import { credentials } from './support/http-remote.ts';
-import { gitAccepts } from './support/plain-git.ts';
+import { tryPlainGit } from './support/plain-git.ts';
 import { author, openScene, requireCaptured, type Scene } from './support/scene.ts';
 
 let scene: Scene;
@@ -28,7 +28,7 @@ describe('a hostile workspace', () => {
     await useEverywhere(base, commit);
     expect(await exists(canary)).toBe(false);
 
-    gitAccepts(workspace, spring(scene.repository.url));
+    await tryPlainGit(workspace, spring(scene.repository.url));
     expect(await exists(canary)).toBe(true);
   });
 });

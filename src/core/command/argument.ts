@@ -62,11 +62,10 @@ export function refuseWord(word: Piece, expected: string): ParsedArguments {
   return refuse(word.text === '' ? 'missing_argument' : 'bad_argument', word, expected);
 }
 
-const maxFoundChars = 60;
-
-export function cutFound(text: string): string {
+/** What a mistake quotes: visible characters only, cut. */
+export function cutFound(text: string, maxChars = 60): string {
   const characters = [...stripInvisible(text).trim()];
-  return characters.length > maxFoundChars ? `${characters.slice(0, maxFoundChars).join('')}…` : characters.join('');
+  return characters.length > maxChars ? `${characters.slice(0, maxChars).join('')}…` : characters.join('');
 }
 
 function countMatch(pattern: RegExp, text: string): number {

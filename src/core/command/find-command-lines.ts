@@ -9,7 +9,7 @@ import { OpenElements } from '../sanitise/markdown/open-elements.ts';
 import { type MarkdownLine, scanMarkdown } from '../sanitise/markdown/scan-markdown.ts';
 import type { Piece } from './argument.ts';
 import { findPrefix, type Prefixes } from './find-prefix.ts';
-import { SurroundingsReader } from './read-surroundings.ts';
+import { SurroundingsReader } from './surroundings-reader.ts';
 
 export interface CommandLine {
   /** 1-based. */

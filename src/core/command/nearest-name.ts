@@ -5,7 +5,7 @@ export function findNearestName(word: string, names: Iterable<string>): string |
   const wanted = word.toLowerCase();
   if (wanted.length < 2 || wanted.length > maxChars) return undefined;
   let nearest: string | undefined;
-  let least = wanted.length < 4 ? 1 : wanted.length < 8 ? 2 : 3;
+  let least = wanted.length < 6 ? 1 : wanted.length < 9 ? 2 : 3;
   for (const name of names) {
     if (Math.abs(name.length - wanted.length) > least) continue;
     const distance = measureDistance(wanted, name.toLowerCase());

@@ -1,11 +1,12 @@
 // Reads the settings of a repository. Whatever is wrong is named with its place, and only that does not apply: a bad
 // key keeps its last good value, else that of the layer below, else its default. Nothing here throws.
 import type { z } from 'zod';
+import { cutFound } from '../command/argument.ts';
 import { describeExpected, describeFound } from './describe-issue.ts';
 import { findNearestKey } from './find-nearest-key.ts';
+import { parseYaml, type ValuePath, type YamlFile } from './parse-yaml.ts';
 import { Policy } from './policy.ts';
 import type { PolicyMistake } from './policy-mistake.ts';
-import { readYaml, type ValuePath, type YamlFile } from './read-yaml.ts';
 import { fillFrom, listKeys, readAt, type SettingsTree, setAt } from './settings-tree.ts';
 
 export interface PolicyLayers {
@@ -27,9 +28,9 @@ const maxMistakes = 20;
 
 export function parsePolicy(text: string | undefined, layers: PolicyLayers = {}): ParsedPolicy {
   const floor = layers.fallback ?? Policy.parse({});
-  const file = readYaml(text ?? '');
-  if ('kind' in file) return { policy: layers.lastGood ?? floor, mistakes: [file], given: [] };
-  return new PolicyReader(file, floor, layers.lastGood).read();
+  const reading = parseYaml(text ?? '');
+  if (reading.kind === 'read') return new PolicyReader(reading.file, floor, layers.lastGood).read();
+  return { policy: layers.lastGood ?? floor, mistakes: [reading.mistake], given: [] };
 }
 
 class PolicyReader {
@@ -58,7 +59,7 @@ class PolicyReader {
     const policy = this.#parse();
     const mistakes = this.#mistakes.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, maxMistakes);
     const given = listKeys(this.#file.value)
-      .filter((key) => key.every((_, depth) => !this.#replaced.has(key.slice(0, depth + 1).join('.'))))
+      .filter((key) => key.every((_, depth) => !this.#isReplaced(key.slice(0, depth + 1))))
       .map((key) => key.join('.'));
     return { policy, mistakes, given };
   }
@@ -75,14 +76,19 @@ class PolicyReader {
 
   #take(issue: z.core.$ZodIssue): void {
     const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-    if (issue.code !== 'unrecognized_keys') return this.#takeValue(issue, path);
-    for (const name of issue.keys) {
-      const key = [...toKey(path), name];
-      this.#note(key, () => ({ kind: 'unknown_key', ...this.#file.locate(key, 'key'), found: name, ...suggest(key) }));
+    if (issue.code === 'unrecognized_keys') this.#takeUnknown(toKey(path), issue.keys);
+    else this.#takeBad(path, issue);
+  }
+
+  #takeUnknown(section: readonly string[], names: readonly string[]): void {
+    for (const name of names) {
+      const key = [...section, name];
+      const found = cutFound(name);
+      this.#note(key, () => ({ kind: 'unknown_key', ...this.#file.locate(key, 'key'), found, ...suggest(key) }));
     }
   }
 
-  #takeValue(issue: z.core.$ZodIssue, path: ValuePath): void {
+  #takeBad(path: ValuePath, issue: z.core.$ZodIssue): void {
     this.#note(toKey(path), () => ({
       kind: 'bad_value',
       ...this.#file.locate(path, 'value'),
@@ -92,16 +98,22 @@ class PolicyReader {
   }
 
   #note(key: readonly string[], describe: () => Omit<PolicyMistake, 'path'>): void {
-    const path = key.join('.');
-    if (this.#replaced.has(path)) return setAt(this.#tree, key, undefined);
+    if (this.#isReplaced(key)) {
+      setAt(this.#tree, key, undefined);
+      return;
+    }
     // Places are looked up only for as many as may be shown.
-    if (this.#mistakes.length < 10 * maxMistakes) this.#mistakes.push({ ...describe(), path });
+    if (this.#mistakes.length < 10 * maxMistakes) this.#mistakes.push({ ...describe(), path: key.join('.') });
     this.#replace(key);
   }
 
   #replace(key: readonly string[]): void {
-    this.#replaced.add(key.join('.'));
+    this.#replaced.add(JSON.stringify(key));
     setAt(this.#tree, key, readAt(this.#lastGood, key) ?? readAt(this.#floor, key));
+  }
+
+  #isReplaced(key: readonly string[]): boolean {
+    return this.#replaced.has(JSON.stringify(key));
   }
 }
 

@@ -1,7 +1,6 @@
 /** Something in the file that does not apply, and what would. */
 export interface PolicyMistake {
-  readonly kind:
-    /** The file is no YAML: nothing of it applies. */
+  readonly kind: /** The file is no YAML: nothing of it applies. */
     | 'syntax'
     /** The file is too large to be read: nothing of it applies. */
     | 'too_large'

@@ -24,7 +24,12 @@ const Setup = z.strictObject({
   ),
   timeout_minutes: minutes(120).default(15).describe('Time limit of all of them together.'),
   network: Domains.default([]).describe('Hosts that these commands may reach, such as a package registry.'),
-  image: z.string().min(1).max(300).optional().describe('Container image to work in, where the sandbox runs containers.'),
+  image: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('Container image to work in, where the sandbox runs containers.'),
 });
 
 const Sandbox = z.strictObject({
@@ -35,7 +40,13 @@ const Sandbox = z.strictObject({
   network: Domains.default([]).describe('Hosts that agents may reach besides their model.'),
   memory_mb: z.number().int().min(256).max(262_144).default(4_096).describe('Memory of one sandbox.'),
   disk_mb: z.number().int().min(256).max(1_048_576).default(8_192).describe('Size of one workspace.'),
-  processes: z.number().int().min(16).max(32_768).default(512).describe('Processes and threads of one sandbox at a time.'),
+  processes: z
+    .number()
+    .int()
+    .min(16)
+    .max(32_768)
+    .default(512)
+    .describe('Processes and threads of one sandbox at a time.'),
   cpu_minutes: minutes(10_000).default(240).describe('Processor time of one sandbox.'),
 });
 
@@ -54,7 +65,10 @@ const Models = z.strictObject({
 });
 
 const Pilot = z.strictObject({
-  enabled: z.boolean().default(true).describe('Whether a model decides what to do after a batch in which something failed.'),
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Whether a model decides what to do after a batch in which something failed.'),
   max_skip_ratio: z.number().min(0).max(1).default(0.5).describe('How much of a run it may skip, from 0 to 1.'),
   timeout_seconds: z.number().int().min(10).max(1_800).default(180).describe('Time limit of one decision.'),
 });
@@ -63,14 +77,25 @@ const reviewers = ['correctness', 'concurrency', 'tests', 'security', 'simplific
 const Review = z.strictObject({
   enabled: z.boolean().default(true).describe('Whether the work of agents is reviewed before it is offered.'),
   drafts: z.boolean().default(false).describe('Whether drafts are reviewed too.'),
-  reviewers: z.array(z.enum(reviewers)).min(1).max(reviewers.length).default([...reviewers]).describe('What reviewers look at.'),
+  reviewers: z
+    .array(z.enum(reviewers))
+    .min(1)
+    .max(reviewers.length)
+    .default([...reviewers])
+    .describe('What reviewers look at.'),
   blocking: z
     .array(z.enum(['critical', 'major', 'minor']))
     .max(3)
     .default(['critical', 'major'])
     .describe('Severities of confirmed findings that close the gate.'),
   full_paths: PathPatterns.default([]).describe('Changes here are always reviewed in full.'),
-  max_inline: z.number().int().min(0).max(6).default(6).describe('How many findings are posted as comments in the diff.'),
+  max_inline: z
+    .number()
+    .int()
+    .min(0)
+    .max(6)
+    .default(6)
+    .describe('How many findings are posted as comments in the diff.'),
 });
 
 const Gate = z.strictObject({
@@ -89,7 +114,9 @@ const Gate = z.strictObject({
 const Budget = z.strictObject({
   run_usd: usd(10_000).default(10).describe('What one run may cost.'),
   day_usd: usd(100_000).default(100).describe('What all runs of this repository may cost in one day (UTC).'),
-  repository_usd: usd(1_000_000).optional().describe('What all runs of this repository may cost in one calendar month.'),
+  repository_usd: usd(1_000_000)
+    .optional()
+    .describe('What all runs of this repository may cost in one calendar month.'),
   run_minutes: minutes(10_080).default(480).describe('How long one run may work.'),
   run_tokens: z.number().int().min(1_000).optional().describe('How many tokens one run may use, in and out.'),
 });
@@ -160,7 +187,13 @@ export const Policy = z.strictObject({
   command: Command.prefault({}).describe('How the bot is spoken to.'),
   publish: Publish.prefault({}).describe('When work leaves the sandbox.'),
   notes: Notes.prefault({}).describe('What every run should know.'),
-  max_attempts: z.number().int().min(1).max(10).default(3).describe('Attempts at one task, of whatever kind, in total.'),
+  max_attempts: z
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(3)
+    .describe('Attempts at one task, of whatever kind, in total.'),
   max_tasks: z.number().int().min(1).max(30).default(12).describe('Tasks of one plan.'),
 });
 /** The settings in force: every key that has a default is present. */

@@ -18,7 +18,7 @@ function value(isSecret: (value: string) => boolean): SecretShape['replace'] {
 }
 
 export const secretShapes: readonly SecretShape[] = [
-  { pattern: /gh[opusr]_[A-Za-z0-9_.-]{16,}/g, replace: always },
+  { pattern: /(?<![A-Za-z])gh[opusr]_[A-Za-z0-9_.-]{16,}/g, replace: always },
   { pattern: /github_pat_[A-Za-z0-9_]{20,}/g, replace: always },
   { pattern: /(?<![A-Za-z0-9])sk-ant-[A-Za-z0-9_-]{16,}/g, replace: always },
   {

@@ -8,7 +8,7 @@ import type { Tools } from '../../prerequisite/prerequisite.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../../store/server/embedded-redis.ts';
 import type { AppCreated } from '../github/action/setup-input.ts';
 import type { ControlClient } from '../github/control-client.ts';
-import { type LocalGitHub, startLocalGitHub } from '../github/start-local-github.ts';
+import { type StartedLocalGithub, startLocalGithub } from '../github/start-local-github.ts';
 import { type ScriptedModel, type ScriptedModelOptions, startScriptedModel } from '../model/start-scripted-model.ts';
 import { type OurProcess, startProcess } from './child-process.ts';
 
@@ -26,7 +26,7 @@ export interface StackOptions {
 }
 
 export interface Stack {
-  readonly github: LocalGitHub;
+  readonly github: StartedLocalGithub;
   readonly control: ControlClient;
   readonly app: AppCreated;
   readonly model: ScriptedModel;
@@ -45,7 +45,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await mkdir(folder, { recursive: true });
   if (!tools.redis) throw new Error('Redis was not looked for');
   const [github, redis, model] = await Promise.all([
-    startLocalGitHub({ folder: join(folder, 'github') }),
+    startLocalGithub({ dataFolder: join(folder, 'github') }),
     startEmbeddedRedis({ tools: tools.redis, folder: join(folder, 'redis'), logger: options.log }),
     startScriptedModel({ scenarioFor: options.scenarioFor, apiKey: modelKey }),
   ]);
@@ -89,7 +89,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 interface Parts {
-  readonly github: LocalGitHub;
+  readonly github: StartedLocalGithub;
   readonly app: AppCreated;
   readonly model: ScriptedModel;
   readonly folder: string;

@@ -24,7 +24,8 @@ export async function createWorldScenario(): Promise<Scenario> {
           [
             { kind: 'bash', command: 'node --test 2>&1 | tail -n 8' },
             { kind: 'write', path: 'test/instanceof.test.js', content: file('test/instanceof.test.js') },
-            { kind: 'say', text: 'I added tests for errors of two copies of the package.' },
+            { kind: 'write', path: 'index.js', content: withLocalSymbol(file('index.js')) },
+            { kind: 'say', text: 'Errors carry a symbol per code, and FastifyError is exported.' },
           ],
           [
             { kind: 'write', path: 'test/instanceof.test.js', content: file('test/instanceof.test.js') },
@@ -69,6 +70,11 @@ export async function createWorldScenario(): Promise<Scenario> {
       },
     ],
   };
+}
+
+/** An easy mistake: a symbol that only this copy of the package knows. The tests find it. */
+function withLocalSymbol(source: string): string {
+  return source.replace('Symbol.for(`fastify-error ${code}`)', 'Symbol(`fastify-error ${code}`)');
 }
 
 /** Writes into the README as well, which is not its own, until somebody says whose it is. */

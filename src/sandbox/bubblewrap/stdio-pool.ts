@@ -11,6 +11,8 @@ import { promisify } from 'node:util';
 import type { Identity } from './identity-pool.ts';
 
 const runFile = promisify(execFile);
+const pipesPerProcess = 2;
+const pipesMadeAtOnce = 4 * pipesPerProcess;
 const toolEnvironment = { PATH: '/usr/bin:/bin' };
 
 export interface OutputPipe {
@@ -25,8 +27,9 @@ type Spare = number;
 export class StdioPool {
   readonly #spares: Spare[] = [];
 
-  /** Makes the pipes of one process ahead of time, off the path on which a process starts. */
+  /** Makes pipes ahead of time, off the path on which a process starts. */
   async prepare(): Promise<void> {
+    if (this.#spares.length >= pipesPerProcess) return;
     const folder = await mkdtemp(namePattern());
     try {
       const paths = pipePaths(folder);
@@ -39,10 +42,10 @@ export class StdioPool {
 
   /** Standard output and standard error for one process that runs as `owner`. */
   take(owner: Identity | undefined): { readonly stdout: OutputPipe; readonly stderr: OutputPipe } {
-    if (this.#spares.length < 2) this.#prepareNow();
+    if (this.#spares.length < pipesPerProcess) this.#prepareNow();
     const pipes = { stdout: this.#open(owner), stderr: this.#open(owner) };
     // When this fails, the next taker makes its own and meets the error.
-    if (this.#spares.length < 2) void this.prepare().catch(() => undefined);
+    void this.prepare().catch(() => undefined);
     return pipes;
   }
 
@@ -75,7 +78,7 @@ function namePattern(): string {
 }
 
 function pipePaths(folder: string): string[] {
-  return [join(folder, 'out'), join(folder, 'err')];
+  return Array.from({ length: pipesMadeAtOnce }, (_, index) => join(folder, String(index)));
 }
 
 function hold(path: string): Spare {

@@ -1,5 +1,5 @@
 // Git as any user would run it, for arranging and for looking: nothing of what is tested stands in between.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 
 const environment = {
   PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -31,4 +31,11 @@ export function gitAccepts(folder: string, args: readonly string[]): boolean {
   } catch {
     return false;
   }
+}
+
+/** Runs git whatever comes of it, without blocking this process: it may be the one that answers. */
+export function tryPlainGit(folder: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve) => {
+    execFile('git', ['-C', folder, ...args], { env: environment }, () => resolve());
+  });
 }

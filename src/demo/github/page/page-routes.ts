@@ -77,7 +77,7 @@ function addPageRoutes(pages: Hono, { reader, act }: { reader: PageReader; act: 
     return context.html(renderRepositoryPage(await reader.readRecentCommits(view), view));
   });
 
-  pages.get('/:owner/:name/:list{issues|pulls}', async (context) => {
+  pages.get('/:owner/:name/:list{(?:issues|pulls)}', async (context) => {
     const { owner, name } = context.req.param();
     const view = await reader.readRepository(context, owner, name);
     return context.redirect(view.repositoryPath);

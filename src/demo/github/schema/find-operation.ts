@@ -26,10 +26,11 @@ export function createOperationFinder(
 }
 
 function patternOf(operation: SliceOperation): RegExp {
-  const source = operation.path.replaceAll(/\{(\w+)\}|[.*+?^$()[\]\\|]/g, (text, name: string | undefined) => {
+  const source = operation.path.replaceAll(/\/\{(\w+)\}|[.*+?^$()[\]\\|]/g, (text, name: string | undefined) => {
     if (name === undefined) return `\\${text}`;
-    // The root folder is the empty path of `/contents/{path}`.
-    return operation.multiSegment.includes(name) ? `(?<${name}>.*)` : `(?<${name}>[^/]+)`;
+    // The path of a file or folder is empty for the root, whose slash may be missing too.
+    if (name === 'path') return '(?:/(?<path>.*))?';
+    return operation.multiSegment.includes(name) ? `/(?<${name}>.+)` : `/(?<${name}>[^/]+)`;
   });
   return new RegExp(`^${source}$`);
 }
@@ -38,8 +39,8 @@ function fixedLength(path: string): number {
   return path.replaceAll(/\{\w+\}/g, '').length;
 }
 
-function decodeGroups(groups: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value)]));
+function decodeGroups(groups: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value ?? '')]));
 }
 
 function decode(value: string): string {

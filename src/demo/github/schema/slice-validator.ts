@@ -28,6 +28,8 @@ export class SliceValidator {
       allowUnionTypes: true,
     });
     addFormats.default(this.#ajv);
+    // The address of an App's bot user has brackets, `1+name[bot]@users.noreply.github.com`, which the standard refuses.
+    this.#ajv.addFormat('email', /^\S+@\S+$/);
     this.#ajv.addFormat('repo.nwo', /^[\w.-]+\/[\w.-]+$/); // GitHub's own format: owner/name
     // The slice's definitions were made by build-slice.ts; checking them against the meta-schema costs a second.
     this.#ajv.addSchema({ $id: 'slice', $defs: definitions }, undefined, undefined, false);

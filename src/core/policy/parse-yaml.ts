@@ -1,10 +1,15 @@
 // Turns the text of the file into plain values and remembers where each of them stands. Aliases are refused: settings
 // have no use for them, and a few lines of them can stand for gigabytes.
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
 import { cutFound } from '../command/argument.ts';
 import type { PolicyMistake } from './policy-mistake.ts';
 
 export type ValuePath = readonly (string | number)[];
+
+export type YamlReading =
+  | { readonly kind: 'read'; readonly file: YamlFile }
+  /** Nothing of the text applies. */
+  | { readonly kind: 'unreadable'; readonly mistake: PolicyMistake };
 
 export interface YamlFile {
   /** Keys without a value are left out. */
@@ -29,10 +34,10 @@ interface Place {
 
 const maxChars = 65_536;
 
-export function readYaml(text: string): YamlFile | PolicyMistake {
+export function parseYaml(text: string): YamlReading {
   if (text.length > maxChars) {
     const found = `${text.length} characters`;
-    return { kind: 'too_large', line: 1, column: 1, path: '', found, expected: `at most ${maxChars} characters` };
+    return refuse({ kind: 'too_large', line: 1, column: 1, found, expected: `at most ${maxChars} characters` });
   }
   const counter = new LineCounter();
   // Duplicate keys are looked for here, because the parser compares every key with every other.
@@ -43,12 +48,23 @@ export function readYaml(text: string): YamlFile | PolicyMistake {
   };
   const [error] = document.errors;
   if (error) {
-    const expected = `valid YAML: ${cutFound(error.message)}`;
-    return { kind: 'syntax', ...toPlace(error.pos[0]), path: '', found: '', expected };
+    const expected = `valid YAML: ${cutFound(error.message, 200)}`;
+    return refuse({ kind: 'syntax', ...toPlace(error.pos[0]), found: '', expected });
+  }
+  const root = document.contents;
+  const isEmpty = root === null || (isScalar(root) && root.value === null);
+  if (!isEmpty && !isMap(root)) {
+    const found = isSeq(root) ? 'a list' : cutFound(String(root));
+    return refuse({ kind: 'bad_value', ...toPlace(startOf(root) ?? 0), found, expected: 'keys with values' });
   }
   const reader = new ValueReader(toPlace);
-  const value = reader.readRoot(document.contents);
-  return { value, mistakes: reader.mistakes, locate: (path, at) => toPlace(findOffset(document, path, at)) };
+  const value = isMap(root) ? reader.readMap(root.items, []) : {};
+  const locate: YamlFile['locate'] = (path, at) => toPlace(findOffset(document, path, at));
+  return { kind: 'read', file: { value, mistakes: reader.mistakes, locate } };
+}
+
+function refuse(mistake: Omit<PolicyMistake, 'path'>): YamlReading {
+  return { kind: 'unreadable', mistake: { ...mistake, path: '' } };
 }
 
 class ValueReader {
@@ -59,22 +75,16 @@ class ValueReader {
     this.#toPlace = toPlace;
   }
 
-  readRoot(root: Node | null): Record<string, unknown> {
-    if (root === null || (isScalar(root) && root.value === null)) return {};
-    if (isMap(root)) return this.#readMap(root.items, []);
-    this.#add('bad_value', root, [], { found: describe(root), expected: 'keys with values' });
-    return {};
-  }
-
   #read(node: unknown, path: ValuePath): unknown {
-    if (isMap(node)) return this.#readMap(node.items, path);
+    if (isMap(node)) return this.readMap(node.items, path);
     if (isSeq(node)) return node.items.map((item, index) => this.#read(item, [...path, index]));
     if (isScalar(node)) return node.value;
-    if (isAlias(node)) this.#add('bad_value', node, path, { found: `*${node.source}`, expected: 'the value itself, not an alias' });
+    if (isAlias(node))
+      this.#add('bad_value', node, path, { found: `*${node.source}`, expected: 'the value itself, not an alias' });
     return null;
   }
 
-  #readMap(pairs: readonly Pair[], path: ValuePath): Record<string, unknown> {
+  readMap(pairs: readonly Pair[], path: ValuePath): Record<string, unknown> {
     const entries = new Map<string, unknown>();
     const seen = new Set<string>();
     for (const { key, value } of pairs) {
@@ -112,8 +122,4 @@ function readKey(key: unknown): string {
 
 function startOf(node: unknown): number | undefined {
   return isMap(node) || isSeq(node) || isScalar(node) || isAlias(node) ? node.range?.[0] : undefined;
-}
-
-function describe(node: Node): string {
-  return isSeq(node) ? 'a list' : isScalar(node) ? cutFound(String(node.value)) : 'something else';
 }

@@ -1,0 +1,51 @@
+// Stands for a worker: a process of its own, run as root or as an ordinary user, that starts sandboxes on order.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import type { Sandbox, SandboxProvider } from '../../../src/engine/port/sandbox.ts';
+import { createBubblewrapProvider } from '../../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import type { Answer, Order } from './order.ts';
+import { tools } from './tools.ts';
+
+const [stateFolder = ''] = process.argv.slice(2);
+/** Kept alive for the life of this process. */
+const left: Sandbox[] = [];
+let provider: SandboxProvider | undefined;
+
+for await (const line of createInterface({ input: process.stdin })) {
+  // Both ends of the pipe are this test's own.
+  const { number, order } = JSON.parse(line) as { number: number; order: Order };
+  void carryOut(order)
+    .catch((error: unknown): Partial<Answer> => ({ error: error instanceof Error ? error.message : String(error) }))
+    .then((answer) => process.stdout.write(`${JSON.stringify({ number, answer })}\n`));
+}
+process.exit(0);
+
+async function carryOut(order: Order): Promise<Partial<Answer>> {
+  if (order.kind === 'outside') return await runOutside(order.argv);
+  provider ??= await createBubblewrapProvider({ tools, stateFolder, nodePath: process.execPath });
+  if (order.kind === 'capabilities') return { capabilities: provider.capabilities };
+  const sandbox = await provider.create(order.spec);
+  if (order.kind === 'leave') {
+    left.push(sandbox);
+    const [chunk] = await once(sandbox.spawn(order.argv).stdout, 'data');
+    return { stdout: String(chunk) };
+  }
+  try {
+    const options = { ...(order.cwd ? { cwd: order.cwd } : {}), ...(order.env ? { env: order.env } : {}) };
+    const child = sandbox.spawn(order.argv, options);
+    child.stdin.end(order.stdin ?? '');
+    const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), child.end]);
+    return { stdout, stderr, end };
+  } finally {
+    await sandbox.dispose();
+  }
+}
+
+async function runOutside([program = '', ...args]: readonly string[]): Promise<Partial<Answer>> {
+  const child = spawn(program, args, { env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exit = once(child, 'exit');
+  const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
+  return { stdout, stderr, end: signal ? { kind: 'signalled', signal } : { kind: 'exited', code } };
+}

@@ -1,0 +1,122 @@
+// A worker in a process of its own, as root or as an ordinary user, with folders that it owns.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { Answer, type Order } from './order.ts';
+import { makeSpec, type SpecChanges } from './spec.ts';
+
+export type User = 'root' | 'ordinary user';
+
+const isRoot = process.getuid?.() === 0;
+/** Most people are not root, so both are tried wherever that is possible. */
+export const users: readonly User[] = isRoot ? ['root', 'ordinary user'] : ['ordinary user'];
+const ordinaryUid = 64_111;
+
+const Line = z.object({ number: z.number(), answer: Answer });
+
+export interface InsideOptions extends SpecChanges {
+  readonly stdin?: string;
+  readonly cwd?: string;
+  readonly spawnEnv?: Readonly<Record<string, string>>;
+}
+
+export class Starter {
+  readonly user: User;
+  readonly folder: string;
+  readonly workspace: string;
+  readonly process: ChildProcess;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #orders = 0;
+
+  constructor(user: User, folder: string, child: ChildProcess) {
+    this.user = user;
+    this.folder = folder;
+    this.workspace = join(folder, 'workspace');
+    this.process = child;
+    if (child.stdout) void this.#read(child.stdout);
+  }
+
+  /** Runs a program in a fresh sandbox over the workspace. */
+  async inside(argv: readonly string[], options: InsideOptions = {}): Promise<Answer> {
+    const { stdin, cwd, spawnEnv, ...changes } = options;
+    const answer = await this.order({
+      kind: 'inside',
+      spec: makeSpec(this.workspace, changes),
+      argv,
+      ...(stdin === undefined ? {} : { stdin }),
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(spawnEnv === undefined ? {} : { env: spawnEnv }),
+    });
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer;
+  }
+
+  /** Runs the same program as the same user without a sandbox. */
+  async outside(argv: readonly string[]): Promise<Answer> {
+    return await this.order({ kind: 'outside', argv });
+  }
+
+  async order(order: Order): Promise<Answer> {
+    this.#orders += 1;
+    const number = this.#orders;
+    const answered = new Promise<Answer>((resolve) => this.#waiting.set(number, resolve));
+    this.process.stdin?.write(`${JSON.stringify({ number, order })}\n`);
+    return await answered;
+  }
+
+  /** A folder beside the workspace that belongs to the worker. */
+  async makeFolder(name: string): Promise<string> {
+    const folder = join(this.folder, name);
+    await mkdir(folder);
+    await own(folder, this.user);
+    return folder;
+  }
+
+  async close(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const exit = once(this.process, 'exit');
+      this.process.stdin?.end();
+      await exit;
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #read(output: NodeJS.ReadableStream): Promise<void> {
+    for await (const line of createInterface({ input: output })) {
+      const { number, answer } = Line.parse(JSON.parse(line));
+      this.#waiting.get(number)?.(answer);
+      this.#waiting.delete(number);
+    }
+    for (const resolve of this.#waiting.values()) resolve(Answer.parse({ error: 'the starter is gone' }));
+  }
+}
+
+export interface StarterOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the process finds open at descriptor 40. */
+  readonly openFile?: number;
+  /** Put before the command that starts the process. */
+  readonly wrapper?: readonly string[];
+}
+
+export async function openStarter(user: User, options: StarterOptions = {}): Promise<Starter> {
+  const folder = await mkdtemp(join(tmpdir(), 'sandbox-test-'));
+  await chmod(folder, 0o755);
+  for (const name of ['workspace', 'state']) await mkdir(join(folder, name));
+  for (const path of [folder, join(folder, 'workspace'), join(folder, 'state')]) await own(path, user);
+  const script = fileURLToPath(new URL('./starter-process.ts', import.meta.url));
+  const [program = '', ...args] = [...(options.wrapper ?? []), process.execPath, script, join(folder, 'state')];
+  const stdio: (number | 'pipe' | 'ignore' | 'inherit')[] = ['pipe', 'pipe', 'inherit'];
+  if (options.openFile !== undefined) stdio.push(...new Array(37).fill('ignore'), options.openFile);
+  const identity = isRoot && user === 'ordinary user' ? { uid: ordinaryUid, gid: ordinaryUid } : {};
+  return new Starter(user, folder, spawn(program, args, { env: options.env ?? {}, cwd: '/', stdio, ...identity }));
+}
+
+async function own(path: string, user: User): Promise<void> {
+  if (isRoot && user === 'ordinary user') await chown(path, ordinaryUid, ordinaryUid);
+}
