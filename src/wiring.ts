@@ -13,8 +13,6 @@ import type { Foundation } from './process/open-foundation.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import { shortFolder } from './process/short-folder.ts';
 
-const megabyte = 1024 * 1024;
-
 export interface Wired {
   readonly work: WorkPorts;
   close(): Promise<void>;
@@ -50,14 +48,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
         workFolder: work,
         modelName: env.model.name,
         attemptTokens: 4_000_000,
-        callTokens: 500_000,
-        limits: {
-          memoryBytes: 2_048 * megabyte,
-          pids: 512,
-          cpuSeconds: 3_600,
-          diskBytes: 2_048 * megabyte,
-          outputBytes: 16 * megabyte,
-        },
+        outputBytes: 64 * 1024 * 1024,
       },
     },
     close: () => gateway.stop(),

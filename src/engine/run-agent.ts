@@ -2,7 +2,7 @@
 // of the sandbox is dead and the token is worthless.
 import type { Spend } from '../core/model/spend.ts';
 import type { AgentEvent, TurnResult } from './port/agent.ts';
-import type { Sandbox } from './port/sandbox.ts';
+import type { Sandbox, SandboxLimits } from './port/sandbox.ts';
 import { toSpend } from './to-spend.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -12,6 +12,8 @@ export interface AgentTurn {
   readonly prompt: string;
   readonly caller: { readonly run: string; readonly role: string; readonly attempt: string };
   readonly turnMs: number;
+  readonly idleMs: number;
+  readonly limits: Omit<SandboxLimits, 'wallMs'>;
   readonly signal: AbortSignal;
   readonly onEvent: (event: AgentEvent) => void;
 }
@@ -24,11 +26,8 @@ export interface AgentReport {
 /** Where the gateway answers inside of the sandbox. */
 const gatewayPort = 4000;
 
-/** Longer than the longest command an agent is expected to run without a word. */
-const idleMs = 5 * 60_000;
-
 export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<AgentReport> {
-  const limits = { tokens: ports.options.attemptTokens, requests: 500 };
+  const limits = { tokens: ports.options.attemptTokens, requests: 500, models: [ports.options.modelName] };
   const grant = await ports.gateway.grant({ ...options.caller, limits });
   try {
     const sandbox = await ports.sandboxes.create({
@@ -37,7 +36,7 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
       readOnly: ports.agent.mounts,
       env: ports.agent.env,
       network: { mode: 'gateway', socket: grant.socket, port: gatewayPort },
-      limits: { ...ports.options.limits, wallMs: options.turnMs + 60_000 },
+      limits: { ...options.limits, wallMs: options.turnMs + 60_000 },
     });
     const turn = await runTurn(ports, sandbox, { ...options, token: grant.token });
     return { turn, spend: toSpend(await grant.revoke()) };
@@ -59,7 +58,7 @@ async function runTurn(ports: WorkPorts, sandbox: Sandbox, options: AgentTurn & 
         name: ports.options.modelName,
         provider: ports.gateway.provider,
       },
-      idleMs,
+      idleMs: options.idleMs,
       turnMs: options.turnMs,
     });
     try {

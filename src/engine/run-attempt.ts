@@ -15,7 +15,7 @@ import { runAgent } from './run-agent.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
 import { openWorkPlace } from './work-place.ts';
-import { toCallerRun, type WorkPorts } from './work-ports.ts';
+import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
 interface AttemptScene {
   readonly held: Held<'attempt'>;
@@ -59,6 +59,8 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
       attempt: String(held.action.number),
     },
     turnMs: run.policy.attemptMs,
+    idleMs: run.policy.idleMs,
+    limits: toSandboxLimits(ports.options, run.policy),
     signal: held.signal,
     onEvent: live.take,
   });
@@ -66,7 +68,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   if (held.signal.aborted) return { kind: 'stopped', spend };
   const said = turn.text.slice(-2_000);
   const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({ kind: 'failed', cause, transcript, summary: said, spend, ...more });
-  if (turn.kind === 'failed') return fail(toTurnCause(turn, run, spend));
+  if (turn.kind === 'failed') return fail(toTurnCause(ports, turn, run, spend));
   if (turn.kind === 'stopped_early') return fail({ kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) });
   const captured = await capture(ports, scene);
   if (captured.kind === 'unchanged') return fail({ kind: 'no_change', said });
@@ -81,7 +83,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
 
 async function capture(ports: WorkPorts, scene: AttemptScene): Promise<CaptureResult> {
   const { held, run, task } = scene;
-  const { limits } = ports.options;
+  const limits = toSandboxLimits(ports.options, run.policy);
   const maxBytes = Math.min(limits.diskBytes, 64 * 1024 * 1024);
   return await ports.git.capture({
     repository: scene.repository,
@@ -138,6 +140,7 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
     commit,
     commands: run.policy.verify,
     timeoutMs: run.policy.verifyTimeoutMs,
+    limits: toSandboxLimits(ports.options, run.policy),
     signal: held.signal,
   });
   if (!report) return { kind: 'stopped', spend };
@@ -150,16 +153,18 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
   return { kind: 'anchored', commit, tree, paths, stat, patch, bundle, transcript, summary: said, verify: report, spend };
 }
 
-function toTurnCause(turn: { fault: string; message: string }, run: Run, spend: Spend): Cause {
+function toTurnCause(ports: WorkPorts, turn: { fault: string; message: string }, run: Run, spend: Spend): Cause {
   switch (turn.fault) {
     case 'auth':
     case 'rate_limit':
     case 'provider':
       return { kind: 'model_unavailable', detail: turn.message.slice(0, 300) };
     case 'idle':
-      return { kind: 'deadline', limit: 'no sign of life from the agent', valueMs: 5 * 60_000, elapsedMs: 5 * 60_000 };
+      return { kind: 'deadline', limit: 'agents.idle_minutes', valueMs: run.policy.idleMs, elapsedMs: run.policy.idleMs };
     case 'timeout':
-      return { kind: 'deadline', limit: 'time of an attempt', valueMs: run.policy.attemptMs, elapsedMs: run.policy.attemptMs };
+      return { kind: 'deadline', limit: 'agents.timeout_minutes', valueMs: run.policy.attemptMs, elapsedMs: run.policy.attemptMs };
+    case 'budget':
+      return { kind: 'budget', limit: 'tokens of an attempt', value: ports.options.attemptTokens, spent: spend.inputTokens + spend.outputTokens };
     case 'context':
       return { kind: 'budget', limit: 'context of the model', value: 0, spent: spend.inputTokens };
     default:

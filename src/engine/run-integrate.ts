@@ -12,7 +12,7 @@ import type { RepositoryRef } from './port/git.ts';
 import { author } from './run-attempt.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
-import type { WorkPorts } from './work-ports.ts';
+import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
 type Integrate = Extract<Action, { kind: 'integrate' }>;
 type Contribution = Integrate['contributions'][number];
@@ -89,6 +89,7 @@ async function verify(
     ...what,
     commands: run.policy.verify,
     timeoutMs: run.policy.verifyTimeoutMs,
+    limits: toSandboxLimits(ports.options, run.policy),
     signal: held.signal,
   });
 }

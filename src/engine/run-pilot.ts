@@ -17,7 +17,6 @@ import { keepExchange } from './keep-exchange.ts';
 import { toSpend } from './to-spend.ts';
 import { toCallerRun, type WorkPorts } from './work-ports.ts';
 
-const pilotMs = 3 * 60_000;
 const notesBytesAtMost = 64 * 1024;
 
 export async function runPilot(ports: WorkPorts, held: Held<'pilot'>): Promise<PilotOutcome> {
@@ -46,7 +45,7 @@ async function consult(ports: WorkPorts, held: Held<'pilot'>, run: Run, seconds:
     system: prompt.system,
     prompt: prompt.prompt,
     maxOutputTokens: 8_000,
-    timeoutMs: pilotMs,
+    timeoutMs: run.policy.pilotMs,
     signal: held.signal,
     validate: (value) => {
       const applied = applyDecision(boundary, value);

@@ -84,7 +84,8 @@ function toBatches(decided: Decided<Plan>, run: Run, input: Admitted): Batched {
   }
   const [issue] = input.texts;
   const single = fallbackPlan({ title: issue?.title ?? '', body: issue?.text ?? run.request });
-  return { batches: serialisePlan(single), notes: single.notes, fallback: `${why}; the whole issue is one task` };
+  const normalised = normalisePlan(single, options);
+  return { batches: normalised.kind === 'batched' ? normalised.batches : serialisePlan(single), notes: single.notes, fallback: `${why}; the whole issue is one task` };
 }
 
 function parseLastPlan(raw: readonly string[]): Plan | undefined {

@@ -7,7 +7,7 @@ import type { RepositoryRef } from './port/git.ts';
 import { author } from './run-attempt.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
-import type { WorkPorts } from './work-ports.ts';
+import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
 export async function runVerification(ports: WorkPorts, held: Held<'verify'>): Promise<VerificationOutcome> {
   const { run } = held.record;
@@ -57,6 +57,7 @@ async function verifyKey(ports: WorkPorts, held: Held<'verify'>, { run, ref, hea
       commit: merged.commit,
       commands: run.policy.verify,
       timeoutMs: run.policy.verifyTimeoutMs,
+      limits: toSandboxLimits(ports.options, run.policy),
       signal: held.signal,
     }));
   return report ? { kind: 'verified', head, base, report } : { kind: 'stopped' };

@@ -6,7 +6,7 @@ import type { VerifyReport } from '../core/model/result.ts';
 import { cutFailureWindows } from '../core/pilot/cut-failure-windows.ts';
 import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
-import type { ProcessEnd, Sandbox, SandboxProcess } from './port/sandbox.ts';
+import type { ProcessEnd, Sandbox, SandboxLimits, SandboxProcess } from './port/sandbox.ts';
 import { openWorkPlace } from './work-place.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -16,6 +16,7 @@ export interface VerifyRequest {
   readonly commit: string;
   readonly commands: readonly string[];
   readonly timeoutMs: number;
+  readonly limits: Omit<SandboxLimits, 'wallMs'>;
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +37,7 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
       readOnly: [],
       env: { CI: 'true' },
       network: { mode: 'deny' },
-      limits: { ...ports.options.limits, wallMs: request.timeoutMs },
+      limits: { ...request.limits, wallMs: request.timeoutMs },
     });
     try {
       const commands = await runCommands(ports, request, sandbox);

@@ -6,6 +6,7 @@ import type { LogPort } from './port/log.ts';
 import type { ModelGateway, ModelPort } from './port/model.ts';
 import type { SandboxLimits, SandboxProvider } from './port/sandbox.ts';
 import type { StorePort } from './port/store.ts';
+import type { RunPolicy } from '../core/model/run.ts';
 import type { Repository } from '../core/model/subject.ts';
 
 /** Everything that work on a run may need. Made once per worker process. */
@@ -27,10 +28,10 @@ export interface WorkOptions {
   /** Folder of disposable work places; one per host. */
   readonly workFolder: string;
   readonly modelName: string;
-  readonly limits: Omit<SandboxLimits, 'wallMs'>;
-  /** Model tokens that one attempt, or one structured call, may use. */
+  /** What a sandbox's processes may write to their streams, however much the policy allows otherwise. */
+  readonly outputBytes: number;
+  /** Model tokens that one attempt may use. */
   readonly attemptTokens: number;
-  readonly callTokens: number;
 }
 
 export function toRepositoryRef(github: GitHubPort, repository: Repository): RepositoryRef {
@@ -40,4 +41,17 @@ export function toRepositoryRef(github: GitHubPort, repository: Repository): Rep
 /** Callers of the model are known by names that hold nothing but plain characters. */
 export function toCallerRun(repository: Repository, number: number, runId: string): string {
   return `${repository.id}.${number}.${runId}`;
+}
+
+const megabyte = 1024 * 1024;
+
+/** What the policy allows one sandbox. */
+export function toSandboxLimits(options: WorkOptions, { sandbox }: RunPolicy): Omit<SandboxLimits, 'wallMs'> {
+  return {
+    memoryBytes: sandbox.memoryMb * megabyte,
+    diskBytes: sandbox.diskMb * megabyte,
+    pids: sandbox.processes,
+    cpuSeconds: sandbox.cpuMinutes * 60,
+    outputBytes: options.outputBytes,
+  };
 }

@@ -45,11 +45,8 @@ export async function push(context: GitContext, request: PushRequest): Promise<P
   const actual = await readRemoteRef(context, mirror, { url, token: request.token, ref });
   if (actual === commit) return { kind: 'pushed' };
   if (actual !== request.expected) return { kind: 'moved', actual };
-  const said = outcome.stderr
-    .split('\n')
-    .filter((line) => line.startsWith('remote:'))
-    .join('\n');
-  return { kind: 'rejected', why: renderComplaint(`${refusal}\n${said}`) };
+  const said = outcome.stderr.split('\n').filter((line) => line.startsWith('remote:'));
+  return { kind: 'rejected', why: renderComplaint(`error: ${refusal}\n${said.join('\n')}`) };
 }
 
 async function readRemoteRef(

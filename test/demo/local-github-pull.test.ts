@@ -219,8 +219,11 @@ test('a fork’s pull request follows the fork, and the App cannot push there', 
   await world.webhook('pull_request.synchronize', ({ payload }) => payload.after === sha);
   const check = { ...here, name: 'gatepilot/gate', head_sha: sha };
   expect((await world.asBot.rest.checks.create(check)).data.pull_requests).toEqual([]);
-  const refused = await world.git(['push', `${world.apiUrl}/${fork.fullName}.git`, 'HEAD:x'], await botToken());
-  expect(refused.code).not.toBe(0);
+  const token = await botToken();
+  await world.git(['clone', '-q', `${world.apiUrl}/${repository}.git`, 'to-fork'], token);
+  const forkUrl = `${world.apiUrl}/${fork.fullName}.git`;
+  const refused = await world.git(['-C', 'to-fork', 'push', forkUrl, 'HEAD:refs/heads/x'], token);
+  expect(refused).toMatchObject({ code: 128, stderr: expect.stringMatching(/not found/i) });
   await expect(merge(pull.number, sha)).resolves.toMatchObject({ status: 200 });
 });
 

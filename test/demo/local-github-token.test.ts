@@ -1,6 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createAppAuth } from '@octokit/auth-app';
+import { Octokit } from '@octokit/rest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { here, owner, repository, startWorld, type TestWorld } from './local-github-world.ts';
 
+const ignore = () => {};
 let world: TestWorld;
 let number: number;
 beforeAll(async () => {
@@ -76,9 +81,9 @@ test('an App without the workflows permission cannot push workflow files', async
   const token = await narrowed({ permissions: { contents: 'write' } });
   await world.git(['clone', '-q', url(), 'workflow'], token);
   const file = ['-C', 'workflow'];
-  await world.git([...file, 'config', 'core.hooksPath', '/dev/null']);
-  const blob = await world.git([...file, 'hash-object', '-w', '--stdin']);
-  await world.git([...file, 'update-index', '--add', '--cacheinfo', `100644,${blob.stdout},.github/workflows/ci.yml`]);
+  await mkdir(join(world.folder, 'workflow/.github/workflows'), { recursive: true });
+  await writeFile(join(world.folder, 'workflow/.github/workflows/ci.yml'), 'on: push\n');
+  await world.git([...file, 'add', '.']);
   await world.git([...file, 'commit', '-q', '-m', 'Workflow']);
   const refused = await world.git([...file, 'push', 'origin', 'HEAD:refs/heads/ci'], token);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('without workflows permission') });
@@ -99,12 +104,11 @@ test('an expired token is bad credentials everywhere', async () => {
 test('an App proves itself with its own key only', async () => {
   const other = await world.control.createApp({ name: 'Another' });
   await expect(world.asApp.rest.apps.getAuthenticated()).resolves.toMatchObject({ data: { slug: 'gate-pilot' } });
-  const { Octokit } = await import('@octokit/rest');
-  const { createAppAuth } = await import('@octokit/auth-app');
   const impostor = new Octokit({
     baseUrl: `${world.apiUrl}/api/v3`,
     authStrategy: createAppAuth,
     auth: { appId: world.app.appId, privateKey: other.privateKey },
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
   });
   await expect(impostor.rest.apps.getAuthenticated()).rejects.toMatchObject({ status: 401 });
 });

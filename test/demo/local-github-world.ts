@@ -161,11 +161,20 @@ function runGit(folder: string, args: readonly string[], token: string | undefin
     GIT_COMMITTER_EMAIL: 'alice@example.com',
   };
   return new Promise((resolve) => {
-    execFile('git', [...header, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
+    const child = execFile('git', [...header, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout: stdout.trim(), stderr });
     });
+    child.stdin?.end();
   });
 }
+
+/** What GitHub itself does although its schemas do not have it. */
+const publishedGaps = [
+  // A bot's commits carry `id+name[bot]@users.noreply.github.com`.
+  /\/(author|committer)\/email: must match format "email"/,
+  // Refused requests that many operations do not list.
+  /no schema for status 422/,
+];
 
 async function readSchemaMistakes({ control }: StartedLocalGithub): Promise<string[]> {
   const checker = createExchangeChecker();
@@ -191,8 +200,5 @@ async function readSchemaMistakes({ control }: StartedLocalGithub): Promise<stri
     checker.checkWebhook({ event: one.event, payload: one.request.payload }),
   );
   const mistakes = [...ofAnswers, ...ofWebhooks].map((one) => `${one.subject} ${one.pointer}: ${one.message}`);
-  // A bot's commits carry `id+name[bot]@users.noreply.github.com`, on GitHub too, which its schema does not take.
-  return [
-    ...new Set(mistakes.filter((mistake) => !/\/(author|committer)\/email: must match format "email"/.test(mistake))),
-  ];
+  return [...new Set(mistakes.filter((mistake) => !publishedGaps.some((gap) => gap.test(mistake))))];
 }

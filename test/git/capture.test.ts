@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plainGit, plainGitBytes } from './support/plain-git.ts';
@@ -23,11 +23,6 @@ async function capturePaths(folder: string, base: string): Promise<string[]> {
   return changed.map((change) => `${change.status} ${change.path}`).sort();
 }
 
-function mirrorPath(): string {
-  const [path] = plainGit(scene.hostFolder, ['-c', 'alias.list=!ls -d mirror/*.git', 'list']).split('\n');
-  return join(scene.hostFolder, path ?? '');
-}
-
 describe('capture', () => {
   it('makes one commit of ours on the base', async () => {
     const { base, folder } = await open({ 'a.txt': 'one\n', 'b.txt': 'two\n' });
@@ -43,7 +38,7 @@ describe('capture', () => {
     expect(result.stat).toEqual({ files: 3, additions: 2, deletions: 1 });
     expect(result.patch).toContain('+more');
     expect(result.patchIsCut).toBe(false);
-    const commit = plainGit(mirrorPath(), ['cat-file', '-p', result.commit]);
+    const commit = plainGit(scene.mirror, ['cat-file', '-p', result.commit]);
     expect(commit).toMatch(new RegExp(`^tree ${result.tree}\nparent ${base}\nauthor Gatepilot <bot@example.com> `));
     expect(commit).toMatch(/\ncommitter Gatepilot <bot@example.com> .*\n\nWork of an agent$/);
     expect(scene.sandboxes.map((sandbox) => sandbox.isDisposed())).toEqual([true]);
@@ -65,19 +60,28 @@ describe('capture', () => {
 
   it.each([
     ['is gone', async (folder: string) => rm(join(folder, '.git'), { recursive: true })],
-    ['was started anew', async (folder: string) => {
-      await rm(join(folder, '.git'), { recursive: true });
-      plainGit(folder, ['init', '--quiet']);
-    }],
-    ['has become a file that points elsewhere', async (folder: string) => {
-      await rename(join(folder, '.git'), join(folder, '..', 'elsewhere.git'));
-      await writeFile(join(folder, '.git'), 'gitdir: ../elsewhere.git\n');
-    }],
+    [
+      'was started anew',
+      async (folder: string) => {
+        await rm(join(folder, '.git'), { recursive: true });
+        plainGit(folder, ['init', '--quiet']);
+      },
+    ],
+    [
+      'has become a file that points elsewhere',
+      async (folder: string) => {
+        await rename(join(folder, '.git'), join(folder, '..', 'elsewhere.git'));
+        await writeFile(join(folder, '.git'), 'gitdir: ../elsewhere.git\n');
+      },
+    ],
     ['lost its objects', async (folder: string) => rm(join(folder, '.git/objects'), { recursive: true })],
-    ['borrows objects from a path of its choice', async (folder: string) => {
-      await mkdir(join(folder, '.git/objects/info'), { recursive: true });
-      await writeFile(join(folder, '.git/objects/info/alternates'), '/etc\n');
-    }],
+    [
+      'borrows objects from a path of its choice',
+      async (folder: string) => {
+        await mkdir(join(folder, '.git/objects/info'), { recursive: true });
+        await writeFile(join(folder, '.git/objects/info/alternates'), '/etc\n');
+      },
+    ],
   ])('works when .git %s', async (_, spoil) => {
     const { base, folder } = await open({ 'a.txt': 'one\n', 'b.txt': 'two\n' });
     await writeFile(join(folder, 'a.txt'), 'changed\n');
@@ -100,17 +104,23 @@ describe('capture', () => {
     await chmod(join(folder, 'run.sh'), 0o755);
     await writeFile(join(folder, 'data.bin'), binary);
     await writeFile(join(folder, '-rf'), 'dash\n');
-    await writeFile(join(folder, "it's $(id) `x` \"ü\""), 'quoted\n');
+    await writeFile(join(folder, 'it\'s $(id) `x` "ü"'), 'quoted\n');
     await writeFile(join(folder, ':(top)a'), 'magic\n');
     const { commit } = requireCaptured(await scene.capture(folder, base));
-    expect(plainGit(mirrorPath(), ['ls-tree', commit, 'run.sh'])).toMatch(/^100755/);
-    expect(Buffer.compare(plainGitBytes(mirrorPath(), ['cat-file', 'blob', `${commit}:data.bin`]), binary)).toBe(0);
-    const names = plainGit(mirrorPath(), ['-c', 'core.quotePath=false', 'ls-tree', '-z', '--name-only', commit]).split('\0');
-    expect(names).toEqual(expect.arrayContaining(['-rf', "it's $(id) `x` \"ü\"", ':(top)a']));
+    expect(plainGit(scene.mirror, ['ls-tree', commit, 'run.sh'])).toMatch(/^100755/);
+    expect(Buffer.compare(plainGitBytes(scene.mirror, ['cat-file', 'blob', `${commit}:data.bin`]), binary)).toBe(0);
+    const names = plainGit(scene.mirror, ['-c', 'core.quotePath=false', 'ls-tree', '-z', '--name-only', commit]).split(
+      '\0',
+    );
+    expect(names).toEqual(expect.arrayContaining(['-rf', 'it\'s $(id) `x` "ü"', ':(top)a']));
   });
 
   it('follows files that became folders, folders that became files, and renames', async () => {
-    const { base, folder } = await open({ file: 'one\n', 'folder/inner': 'two\n', 'old.txt': 'a\nlong\nenough\ntext\nto find\n' });
+    const { base, folder } = await open({
+      file: 'one\n',
+      'folder/inner': 'two\n',
+      'old.txt': 'a\nlong\nenough\ntext\nto find\n',
+    });
     await rm(join(folder, 'file'));
     await mkdir(join(folder, 'file'));
     await writeFile(join(folder, 'file/inner'), 'new\n');
@@ -131,19 +141,29 @@ describe('capture', () => {
     const { base, folder } = await open({ 'a.txt': 'one\n', 'deep/er/b.txt': 'two\n' });
     await writeFile(join(folder, 'deep/er/c.txt'), 'three\n');
     const { commit } = requireCaptured(await scene.capture(folder, base));
-    expect(plainGit(mirrorPath(), ['fsck', '--strict', commit])).toBe('');
+    expect(plainGit(scene.mirror, ['fsck', '--strict', commit])).toBe('');
   });
 });
 
 describe('ignored files', () => {
   it('are left out by the rules of the workspace and by those of the base', async () => {
-    const { base, folder } = await open({ '.gitignore': 'build/\n*.log\n', 'sub/.gitignore': '/local\n', 'a.txt': 'one\n' });
+    const { base, folder } = await open({
+      '.gitignore': 'build/\n*.log\n',
+      'sub/.gitignore': '/local\n',
+      'a.txt': 'one\n',
+    });
     await mkdir(join(folder, 'build'));
     await mkdir(join(folder, 'node_modules'));
-    for (const path of ['build/out', 'x.log', 'sub/local', 'sub/kept', 'node_modules/m.js', ':(top)x', ':!x.log']) await writeFile(join(folder, path), 'x\n');
+    for (const path of ['build/out', 'x.log', 'sub/local', 'sub/kept', 'node_modules/m.js', ':(top)x', ':!x.log'])
+      await writeFile(join(folder, path), 'x\n');
     await writeFile(join(folder, '.gitignore'), 'node_modules\n');
     await rm(join(folder, 'sub/.gitignore'));
-    expect(await capturePaths(folder, base)).toEqual(['added :(top)x', 'added sub/kept', 'deleted sub/.gitignore', 'modified .gitignore']);
+    expect(await capturePaths(folder, base)).toEqual([
+      'added :(top)x',
+      'added sub/kept',
+      'deleted sub/.gitignore',
+      'modified .gitignore',
+    ]);
   });
 
   it('are taken when the base tracks them', async () => {
@@ -155,9 +175,17 @@ describe('ignored files', () => {
 
 describe('line endings', () => {
   it('that the base never normalised do not count as changes', async () => {
-    const base = await commitRaw({ '.gitattributes': '* text=auto\n*.txt text\n', 'crlf.md': 'a\r\nb\r\n', 'crlf.txt': 'a\r\nb\r\n', 'lf.md': 'a\n' });
+    const base = await commitRaw({
+      '.gitattributes': '* text=auto\n*.txt text\n',
+      'crlf.md': 'a\r\nb\r\n',
+      'crlf.txt': 'a\r\nb\r\n',
+      'lf.md': 'a\n',
+    });
     await scene.fetch('main');
     const folder = await scene.checkout(base);
+    // As young as anything that the capture writes: git then trusts no time stamp.
+    const young = new Date(Date.now() + 60_000);
+    for (const name of ['crlf.md', 'crlf.txt', 'lf.md']) await utimes(join(folder, name), young, young);
     expect(await scene.capture(folder, base)).toEqual({ kind: 'unchanged' });
   });
 
@@ -195,39 +223,79 @@ describe('line endings', () => {
 describe('a workspace that cannot become a commit', () => {
   it.each([
     ['a new symbolic link', 'secret', (folder: string) => symlink('/etc/passwd', join(folder, 'secret'))],
-    ['a file that became a link', 'a.txt', async (folder: string) => {
-      await rm(join(folder, 'a.txt'));
-      await symlink('/etc/passwd', join(folder, 'a.txt'));
-    }],
-    ['a link with a new target', 'link', async (folder: string) => {
-      await rm(join(folder, 'link'));
-      await symlink('/etc/passwd', join(folder, 'link'));
-    }],
-    ['a folder that became a link', 'sub', async (folder: string) => {
-      await rm(join(folder, 'sub'), { recursive: true });
-      await symlink('/etc', join(folder, 'sub'));
-    }],
-    ['a list of submodules', '.gitmodules', (folder: string) => writeFile(join(folder, '.gitmodules'), '[submodule "x"]\n')],
+    [
+      'a file that became a link',
+      'a.txt',
+      async (folder: string) => {
+        await rm(join(folder, 'a.txt'));
+        await symlink('/etc/passwd', join(folder, 'a.txt'));
+      },
+    ],
+    [
+      'a link with a new target',
+      'link',
+      async (folder: string) => {
+        await rm(join(folder, 'link'));
+        await symlink('/etc/passwd', join(folder, 'link'));
+      },
+    ],
+    [
+      'a folder that became a link',
+      'sub',
+      async (folder: string) => {
+        await rm(join(folder, 'sub'), { recursive: true });
+        await symlink('/etc', join(folder, 'sub'));
+      },
+    ],
+    [
+      'a list of submodules',
+      '.gitmodules',
+      (folder: string) => writeFile(join(folder, '.gitmodules'), '[submodule "x"]\n'),
+    ],
     ['a control character in a name', 'a\\u{1b}[31m', (folder: string) => writeFile(join(folder, 'a\u001b[31m'), 'x')],
     ['a new line in a name', 'a\\u{a}b', (folder: string) => writeFile(join(folder, 'a\nb'), 'x')],
-    ['a .git folder in other letters', '.GIT/config', async (folder: string) => {
-      await mkdir(join(folder, '.GIT'));
-      await writeFile(join(folder, '.GIT/config'), 'x');
-    }],
-    ['a short name of a .git folder', 'sub/GIT~1/config', async (folder: string) => {
-      await mkdir(join(folder, 'sub/GIT~1'));
-      await writeFile(join(folder, 'sub/GIT~1/config'), 'x');
-    }],
+    [
+      'a .git folder in other letters',
+      '.GIT/config',
+      async (folder: string) => {
+        await mkdir(join(folder, '.GIT'));
+        await writeFile(join(folder, '.GIT/config'), 'x');
+      },
+    ],
+    [
+      'a short name of a .git folder',
+      'sub/GIT~1/config',
+      async (folder: string) => {
+        await mkdir(join(folder, 'sub/GIT~1'));
+        await writeFile(join(folder, 'sub/GIT~1/config'), 'x');
+      },
+    ],
     ['two names that differ in case', 'A.TXT', (folder: string) => writeFile(join(folder, 'A.TXT'), 'x')],
-    ['two folders that differ in case', 'SUB', async (folder: string) => {
-      await mkdir(join(folder, 'SUB'));
-      await writeFile(join(folder, 'SUB/other'), 'x');
-    }],
+    [
+      'a folder that is a repository without a working tree',
+      'bare/HEAD',
+      async (folder: string) => {
+        plainGit(folder, ['init', '--quiet', '--bare', 'bare']);
+        plainGit(join(folder, 'bare'), ['hash-object', '-w', '--stdin'], 'x');
+        await writeFile(join(folder, 'bare/refs/heads/main'), `${'1'.repeat(40)}\n`);
+      },
+    ],
+    [
+      'two folders that differ in case',
+      'SUB',
+      async (folder: string) => {
+        await mkdir(join(folder, 'SUB'));
+        await writeFile(join(folder, 'SUB/other'), 'x');
+      },
+    ],
   ])('is refused by path: %s', async (_, path, spoil) => {
     await symlink('a.txt', join(scene.folder, 'source', 'link'));
     const { base, folder } = await open({ 'a.txt': 'one\n', 'sub/b.txt': 'two\n' });
     await spoil(folder);
-    expect(await scene.capture(folder, base)).toMatchObject({ kind: 'refused', refusal: { kind: 'unsafe_path', path } });
+    expect(await scene.capture(folder, base)).toMatchObject({
+      kind: 'refused',
+      refusal: { kind: 'unsafe_path', path },
+    });
   });
 
   it('is not one because of a link that was there before', async () => {
@@ -243,7 +311,7 @@ describe('a workspace that cannot become a commit', () => {
     const { base, folder } = await open({ 'a.txt': 'one\n' });
     await writeFile(join(folder, 'large.bin'), Buffer.alloc(2_000_000));
     await writeFile(join(folder, 'small.bin'), Buffer.alloc(1000));
-    expect(await scene.capture(folder, base, 1_000_000)).toEqual({
+    expect(await scene.capture(folder, base, { maxBytes: 1_000_000 })).toEqual({
       kind: 'refused',
       refusal: { kind: 'too_large', bytes: 2_001_000, maxBytes: 1_000_000, path: 'large.bin' },
     });
@@ -252,14 +320,20 @@ describe('a workspace that cannot become a commit', () => {
   it('is refused when it names more paths than anybody could judge', async () => {
     const { base, folder } = await open({ 'a.txt': 'one\n' });
     plainGit(folder, ['-c', `alias.fill=!seq -f 'file-%g' 20001 | xargs touch`, 'fill']);
-    expect(await scene.capture(folder, base)).toEqual({ kind: 'refused', refusal: { kind: 'too_many_paths', maxPaths: 20_000 } });
+    expect(await scene.capture(folder, base)).toEqual({
+      kind: 'refused',
+      refusal: { kind: 'too_many_paths', maxPaths: 20_000 },
+    });
   });
 
   it('is refused with what git said when a file is neither file nor link', async () => {
     const { base, folder } = await open({ 'a.txt': 'one\n' });
     await rm(join(folder, 'a.txt'));
     plainGit(folder, ['-c', 'alias.fifo=!mkfifo a.txt', 'fifo']);
-    expect(await scene.capture(folder, base)).toMatchObject({ kind: 'refused', refusal: { kind: 'corrupt', why: expect.stringContaining('a.txt') } });
+    expect(await scene.capture(folder, base)).toMatchObject({
+      kind: 'refused',
+      refusal: { kind: 'corrupt', why: expect.stringContaining('a.txt') },
+    });
   });
 });
 
@@ -279,7 +353,10 @@ describe('repositories in the workspace', () => {
     const { base, folder } = await openWithSubmodule();
     plainGit(join(folder, 'module'), ['init', '--quiet']);
     plainGit(join(folder, 'module'), ['commit', '--quiet', '--allow-empty', '-m', 'other']);
-    expect(await scene.capture(folder, base)).toMatchObject({ kind: 'refused', refusal: { kind: 'unsafe_path', path: 'module' } });
+    expect(await scene.capture(folder, base)).toMatchObject({
+      kind: 'refused',
+      refusal: { kind: 'unsafe_path', path: 'module' },
+    });
   });
 
   it('that are submodules of the base stay as they are, and nothing can hide in them', async () => {
@@ -287,7 +364,9 @@ describe('repositories in the workspace', () => {
     await writeFile(join(folder, 'a.txt'), 'two\n');
     expect(await capturePaths(folder, base)).toEqual(['modified a.txt']);
     await writeFile(join(folder, 'module/lost.txt'), 'x\n');
-    expect(await scene.capture(folder, base)).toMatchObject({ refusal: { kind: 'unsafe_path', path: 'module/lost.txt' } });
+    expect(await scene.capture(folder, base)).toMatchObject({
+      refusal: { kind: 'unsafe_path', path: 'module/lost.txt' },
+    });
   });
 
   async function openWithSubmodule(): Promise<{ base: string; folder: string }> {

@@ -36,7 +36,8 @@ describe('checkout', () => {
     expect(found.filter((entry) => /^(?:hooks|FETCH_HEAD|alternates)$/.test(entry.name))).toEqual([]);
     for (const entry of found.filter((item) => item.isFile())) {
       const text = await readFile(join(entry.parentPath, entry.name), 'latin1');
-      for (const trace of [scene.hostFolder, scene.remote.origin, credentials.password]) expect(text).not.toContain(trace);
+      for (const trace of [scene.hostFolder, scene.remote.origin, credentials.password])
+        expect(text).not.toContain(trace);
     }
   });
 

@@ -34,13 +34,17 @@ describe('fetch', () => {
     expect(await scene.git.fetch(scene.repository, credentials, fork)).toBe(fork);
   });
 
-  it.each(['missing', 'refs/pull/9/head', '0123456789012345678901234567890123456789', '--upload-pack=touch /tmp/x', 'a..b', 'refs/heads/@{u}'])(
-    'returns nothing for %s',
-    async (ref) => {
-      await scene.commit('main', { 'a.txt': 'one\n' });
-      expect(await scene.git.fetch(scene.repository, credentials, ref)).toBeUndefined();
-    },
-  );
+  it.each([
+    'missing',
+    'refs/pull/9/head',
+    '0123456789012345678901234567890123456789',
+    '--upload-pack=touch /tmp/x',
+    'a..b',
+    'refs/heads/@{u}',
+  ])('returns nothing for %s', async (ref) => {
+    await scene.commit('main', { 'a.txt': 'one\n' });
+    expect(await scene.git.fetch(scene.repository, credentials, ref)).toBeUndefined();
+  });
 
   it('follows rewritten and deleted branches and leaves our own refs alone', async () => {
     const first = await scene.commit('main', { 'a.txt': 'one\n' });
@@ -171,16 +175,16 @@ exit $code
   it('recovers from a git process that died and left its lock files', async () => {
     await scene.commit('main', { 'a.txt': 'one\n' });
     await scene.fetch('main');
-    const [mirror] = (await readdir(join(scene.hostFolder, 'mirror'))).filter((name) => name.endsWith('.git'));
-    const path = join(scene.hostFolder, 'mirror', mirror ?? '');
-    for (const lock of ['refs/heads/main.lock', 'packed-refs.lock']) await writeFile(join(path, lock), '');
+    for (const lock of ['refs/heads/main.lock', 'packed-refs.lock']) await writeFile(join(scene.mirror, lock), '');
     const next = await scene.commit('main', { 'a.txt': 'two\n' });
     expect(await scene.fetch('main')).toBe(next);
-    expect(gitAccepts(path, ['fsck', '--strict'])).toBe(true);
+    expect(gitAccepts(scene.mirror, ['fsck', '--strict'])).toBe(true);
   });
 });
 
 async function readAll(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1')));
+  return Promise.all(
+    entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1')),
+  );
 }

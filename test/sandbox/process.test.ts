@@ -80,7 +80,8 @@ describe.each(users)('a process in a sandbox of a worker that is %s', (user) => 
   });
 
   it('leaves what it writes into the workspace to the worker', async () => {
-    const script = 'echo kept > file; mkdir folder; echo deep > folder/file; chmod 600 folder/file; ln -s /etc/passwd link';
+    const script =
+      'echo kept > file; mkdir folder; echo deep > folder/file; chmod 600 folder/file; ln -s /etc/passwd link';
     await starter.inside(['sh', '-c', script]);
     expect(await readFile(join(starter.workspace, 'folder/file'), 'utf8')).toBe('deep\n');
     const owner = (await stat(starter.folder)).uid;
@@ -90,7 +91,9 @@ describe.each(users)('a process in a sandbox of a worker that is %s', (user) => 
   });
 
   it('cannot write into a read-only workspace', async () => {
-    const { stdout, end } = await starter.inside(['sh', '-c', 'echo no > new || echo refused'], { access: 'read-only' });
+    const { stdout, end } = await starter.inside(['sh', '-c', 'echo no > new || echo refused'], {
+      access: 'read-only',
+    });
     expect(stdout).toBe('refused\n');
     expect(end).toEqual({ kind: 'exited', code: 0 });
   });

@@ -35,6 +35,7 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('integration_red'), paths: z.array(z.string()), failures: z.array(CommandReport) }),
   z.object({ kind: z.literal('integration_unrouteable'), failures: z.array(CommandReport) }),
   z.object({ kind: z.literal('dependency_failed'), task: z.string() }),
+  z.object({ kind: z.literal('foundation_unsatisfied') }),
   z.object({ kind: z.literal('contradiction'), with: z.string() }),
   z.object({ kind: z.literal('pilot_aborted'), reason: z.string() }),
   z.object({ kind: z.literal('push_rejected'), why: z.string() }),

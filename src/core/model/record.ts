@@ -51,6 +51,8 @@ export const SubjectRecord = z.object({
     wanted: z.number().int(),
     done: z.number().int(),
     at: z.number(),
+    /** GitHub asked to be left alone until then (epoch ms). */
+    notBefore: z.number(),
     dispatched: z.number().int(),
   }),
 });
@@ -65,6 +67,6 @@ export function openRecord(repository: Repository, number: number, about: { isPu
     title: about.title,
     runsStarted: 0,
     receipts: [],
-    presentation: { wanted: 0, done: 0, at: 0, dispatched: 0 },
+    presentation: { wanted: 0, done: 0, at: 0, notBefore: 0, dispatched: 0 },
   };
 }

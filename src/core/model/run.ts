@@ -150,7 +150,13 @@ export const RunPolicy = z.object({
   maxTasks: z.number().int(),
   maxSkipRatio: z.number(),
   isPilotEnabled: z.boolean(),
+  pilotMs: z.number(),
   attemptMs: z.number(),
+  idleMs: z.number(),
+  runMs: z.number(),
+  runMicroUsd: z.number().int(),
+  protectedPaths: z.array(z.string()),
+  sandbox: z.object({ memoryMb: z.number(), diskMb: z.number(), processes: z.number(), cpuMinutes: z.number() }),
   notesFile: z.string().optional(),
   slash: z.string(),
 });
@@ -186,7 +192,8 @@ export const Run = z.object({
   /** Head of the run's own branch: everything that was merged so far. */
   integration: z.object({ commit: z.string(), tree: z.string(), bundle: z.string().optional() }).optional(),
   boundaries: z.array(BoundaryRecord),
-  learnings: z.array(z.string()),
+  /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */
+  inferences: z.array(z.string()),
   skippedByPilot: z.number().int(),
   /** Newest verification; the gate opens for exactly its key. */
   verification: Verification.optional(),

@@ -40,6 +40,8 @@ export function renderCause(cause: Cause): string {
       return 'The merged batch failed and its output names no single task, so nobody is guessed at; the batch was rolled back.';
     case 'dependency_failed':
       return `It depends on ${quoteCode(cause.task)}, which did not succeed.`;
+    case 'foundation_unsatisfied':
+      return 'The foundation that it builds on did not succeed; mend that first.';
     case 'contradiction':
       return `It contradicts ${quoteCode(cause.with)}; say which one is wanted and run again.`;
     case 'pilot_aborted':

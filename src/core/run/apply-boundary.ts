@@ -1,4 +1,5 @@
 // Carries a boundary's patch into the run: every task that failed, was rolled back or waits gets exactly one outcome.
+import type { Cause } from '../model/cause.ts';
 import type { BoundaryRecord, Run, Task } from '../model/run.ts';
 import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
 import { type Draft, enter, note } from './draft.ts';
@@ -20,7 +21,7 @@ export function applyBoundary(
     note(draft, 'boundary', `boundary after batch ${run.behind.length + 1}: ${told.source.kind}`, { failed, rolledBack, lines });
   }
   settle(run, patch);
-  run.learnings.push(...patch.learnings);
+  run.inferences.push(...patch.learnings);
   run.skippedByPilot += patch.givenUp.length;
   run.behind.push(run.ahead[0] ?? []);
   run.ahead = patch.batches.map((keys) => [...keys]);
@@ -47,7 +48,9 @@ function settle(run: Run, patch: BoundaryPatch): void {
   }
   for (const block of patch.blocked) {
     change(block.key, (task) => {
-      task.state = { kind: 'blocked', on: block.on, cause: { kind: 'dependency_failed', task: block.on } };
+      const isFoundation = block.cause.kind === 'foundation_unsatisfied';
+      const cause: Cause = isFoundation ? { kind: 'foundation_unsatisfied' } : { kind: 'dependency_failed', task: block.on };
+      task.state = { kind: 'blocked', on: block.on, cause };
     });
   }
   for (const spent of patch.spent) {

@@ -34,15 +34,23 @@ export function limitOf(run: Run): Limit {
   }
 }
 
+/** The earlier of the state's own limit and the time that the whole run may take. */
 export function deadlineOf(run: Run): number {
-  return run.state.since + limitOf(run).valueMs;
+  return Math.min(run.state.since + limitOf(run).valueMs, endOfRun(run));
+}
+
+/** A pull request that people take their time with is no work: only what leads up to it counts. */
+function endOfRun(run: Run): number {
+  const isBuilding = run.state.kind === 'planning' || run.state.kind === 'executing';
+  return isBuilding ? run.startedAt + run.policy.runMs : Number.POSITIVE_INFINITY;
 }
 
 export function checkDeadline(draft: Draft): void {
   const { run } = draft.record;
   if (!run || toPhase(run.state) !== 'working' || draft.now < deadlineOf(run)) return;
-  const limit = limitOf(run);
-  const elapsedMs = draft.now - run.state.since;
+  const isRunOver = draft.now >= endOfRun(run);
+  const limit = isRunOver ? { name: 'run', valueMs: run.policy.runMs } : limitOf(run);
+  const elapsedMs = draft.now - (isRunOver ? run.startedAt : run.state.since);
   note(draft, 'deadline', `the limit for ${limit.name} (${limit.valueMs} ms) has passed after ${elapsedMs} ms`);
   cancelWork(draft);
   if (run.state.kind === 'stopping') {

@@ -29,6 +29,13 @@ function decideAttempting(draft: Draft, run: Run): void {
 }
 
 function startAttempt(draft: Draft, run: Run, task: Task): void {
+  const { runMicroUsd } = run.policy;
+  if (run.spend.microUsd >= runMicroUsd) {
+    const cause = { kind: 'budget', limit: 'budget.run_usd', value: runMicroUsd / 1e6, spent: run.spend.microUsd / 1e6 } as const;
+    task.state = { kind: 'failed', cause };
+    note(draft, 'budget', `${task.key} is not started: the run has used its budget`);
+    return;
+  }
   const number = task.attempts.length + 1;
   const base = run.integration?.commit ?? run.base.sha;
   task.attempts.push({ number, base, startedAt: draft.now });

@@ -1,5 +1,6 @@
 // Asks for the publisher when people should see something new. One publisher per subject at a time: it renders the
 // newest record when it starts, so many decisions become one write.
+import type { OutboxEntry } from '../model/action.ts';
 import { type Draft, listOutstanding, want } from './draft.ts';
 
 /** Progress is shown at most this often; a change of state is shown at once. */
@@ -9,8 +10,21 @@ export function planPresentation(draft: Draft): void {
   const { presentation } = draft.record;
   if (draft.urgency !== 'none') presentation.wanted += 1;
   if (presentation.wanted <= presentation.done) return;
+  if (draft.urgency === 'now') dropDelayed(draft);
   if (listOutstanding(draft).some((id) => id.startsWith('present-'))) return;
   presentation.dispatched += 1;
-  const notBefore = draft.urgency === 'now' ? undefined : presentation.at + progressMs;
-  want(draft, { kind: 'present', id: `present-${presentation.dispatched}` }, notBefore);
+  // After an outage GitHub said when to come back; that holds for urgent things as well.
+  const earliest = draft.urgency === 'now' ? presentation.notBefore : Math.max(presentation.at + progressMs, presentation.notBefore);
+  want(draft, { kind: 'present', id: `present-${presentation.dispatched}` }, earliest > draft.now ? earliest : undefined);
+}
+
+/** One that waits only to save writes must not hold up what is urgent. */
+function dropDelayed(draft: Draft): void {
+  for (const entry of draft.snapshot.outbox) {
+    if (isDelayed(entry, draft.now)) draft.outbox.push({ kind: 'cancel', id: entry.action.id });
+  }
+}
+
+function isDelayed({ action, state, notBefore }: OutboxEntry, now: number): boolean {
+  return action.kind === 'present' && state.kind === 'pending' && (notBefore ?? 0) > now;
 }

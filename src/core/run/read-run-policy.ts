@@ -1,33 +1,113 @@
+import { canonicalPolicy } from '../policy/canonical-policy.ts';
+import { parsePolicy } from '../policy/parse-policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { RunPolicy } from '../model/run.ts';
+import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
+import { detectVerify } from './detect-verify.ts';
 import type { Draft } from './draft.ts';
 
 export interface ReadPolicy {
   readonly policy: RunPolicy;
   readonly mistakes: string[];
-  readonly slash: string;
-  readonly mention: string;
+  /** Settings that the file makes and that nothing here carries out: never passed over in silence. */
+  readonly unavailable: string[];
 }
 
-/** TEMPORARY until core/policy is there. */
+export const mention = 'gatepilot';
+
+/** The policy of the default branch as it is now, reduced to what runs use. */
 export function readRunPolicy(draft: Draft): ReadPolicy {
   const facts = draft.snapshot.facts.repository;
-  const text = facts?.policyText ?? '';
-  const commands = [...text.matchAll(/^\s+- (.+)$/gm)].map(([, command]) => command ?? '');
+  const { policy, mistakes, given } = parsePolicy(facts?.policyText);
   return {
-    policy: {
-      hash: draft.snapshot.facts.hash(text),
-      verify: commands,
-      verifyTimeoutMs: 600_000,
-      verifySource: 'policy',
-      maxAttempts: 3,
-      maxTasks: 12,
-      maxSkipRatio: 0.5,
-      isPilotEnabled: true,
-      attemptMs: 600_000,
-      slash: 'pilot',
-    },
-    mistakes: [],
-    slash: 'pilot',
-    mention: 'gatepilot',
+    policy: toRunPolicy(policy, draft.snapshot.facts.hash(canonicalPolicy(policy)), facts?.packageText),
+    mistakes: mistakes.map(renderPolicyMistake),
+    unavailable: given.filter((key) => !isCarriedOut(key, policy)),
   };
+}
+
+const minuteMs = 60_000;
+
+function toRunPolicy(policy: Policy, hash: string, packageText: string | undefined): RunPolicy {
+  const detected = policy.verify.commands.length === 0 ? detectVerify(packageText) : undefined;
+  return {
+    hash,
+    verify: detected ? [detected] : policy.verify.commands,
+    verifySource: detected ? 'detected' : policy.verify.commands.length > 0 ? 'policy' : 'none',
+    verifyTimeoutMs: policy.verify.timeout_minutes * minuteMs,
+    maxAttempts: policy.max_attempts,
+    maxTasks: policy.max_tasks,
+    maxSkipRatio: policy.pilot.max_skip_ratio,
+    isPilotEnabled: policy.pilot.enabled,
+    pilotMs: policy.pilot.timeout_seconds * 1000,
+    attemptMs: policy.agents.timeout_minutes * minuteMs,
+    idleMs: policy.agents.idle_minutes * minuteMs,
+    runMs: policy.budget.run_minutes * minuteMs,
+    runMicroUsd: Math.round(policy.budget.run_usd * 1_000_000),
+    protectedPaths: policy.gate.protected_paths,
+    sandbox: {
+      memoryMb: policy.sandbox.memory_mb,
+      diskMb: policy.sandbox.disk_mb,
+      processes: policy.sandbox.processes,
+      cpuMinutes: policy.sandbox.cpu_minutes,
+    },
+    slash: policy.command.slash,
+    ...(policy.notes.file === undefined ? {} : { notesFile: policy.notes.file }),
+  };
+}
+
+const carriedOut: ReadonlySet<string> = new Set([
+  'verify.commands',
+  'verify.timeout_minutes',
+  'agents.timeout_minutes',
+  'agents.idle_minutes',
+  'pilot.enabled',
+  'pilot.max_skip_ratio',
+  'pilot.timeout_seconds',
+  'sandbox.memory_mb',
+  'sandbox.disk_mb',
+  'sandbox.processes',
+  'sandbox.cpu_minutes',
+  'gate.protected_paths',
+  'budget.run_usd',
+  'budget.run_minutes',
+  'command.slash',
+  'notes.file',
+  'max_attempts',
+  'max_tasks',
+]);
+
+/** A setting that asks for exactly what happens anyway is carried out as well. */
+function isCarriedOut(key: string, policy: Policy): boolean {
+  if (carriedOut.has(key)) return true;
+  switch (key) {
+    case 'mode.plan_approval':
+      return policy.mode.plan_approval === 'never';
+    case 'mode.draft_prs':
+      return !policy.mode.draft_prs;
+    case 'sandbox.provider':
+      return policy.sandbox.provider === 'auto' || policy.sandbox.provider === 'bubblewrap';
+    case 'sandbox.network':
+      return policy.sandbox.network.length === 0;
+    case 'agents.chain':
+      return policy.agents.chain.length === 1 && policy.agents.chain[0] === 'pi';
+    case 'review.enabled':
+      return !policy.review.enabled;
+    case 'gate.strict':
+      return !policy.gate.strict;
+    case 'gate.auto_merge':
+      return !policy.gate.auto_merge;
+    case 'gate.other_prs':
+      return policy.gate.other_prs === 'observe';
+    case 'gate.merge_method':
+      return policy.gate.merge_method === 'merge';
+    case 'labels.prefix':
+      return policy.labels.prefix === 'pilot';
+    case 'labels.state':
+      return policy.labels.state;
+    case 'publish.push':
+      return policy.publish.push === 'after_verify';
+    default:
+      return false;
+  }
 }

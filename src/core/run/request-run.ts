@@ -36,7 +36,11 @@ function startRun(draft: Draft, request: Request): void {
   const facts = draft.snapshot.facts.repository;
   if (!facts) return refuse(draft, request, 'GitHub did not answer when the repository was read. Please try again.');
   if (facts.baseSha === undefined) return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
-  const { policy, mistakes } = readRunPolicy(draft);
+  const { policy, mistakes, unavailable } = readRunPolicy(draft);
+  if (unavailable.length > 0) {
+    const keys = unavailable.map((key) => `\`${key}\``).join(', ');
+    return refuse(draft, request, `\`.github/gatepilot.yml\` asks for what this version does not do (${keys}); a run that left it out would not be what you asked for.`);
+  }
   if (policy.verify.length === 0) {
     return refuse(
       draft,
@@ -60,7 +64,7 @@ function startRun(draft: Draft, request: Request): void {
     behind: [],
     ahead: [],
     boundaries: [],
-    learnings: [],
+    inferences: [],
     skippedByPilot: 0,
     verifiedTrees: [],
     pushed: [],

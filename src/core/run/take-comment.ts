@@ -7,7 +7,7 @@ import { renderHelp } from '../reply/render-help.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { renderStatus } from '../reply/render-status.ts';
 import { addReceipt, type Draft, note, settleReceipt } from './draft.ts';
-import { readRunPolicy } from './read-run-policy.ts';
+import { mention, readRunPolicy } from './read-run-policy.ts';
 import { requestMerge } from './request-merge.ts';
 import { requestRun } from './request-run.ts';
 import { requestStop } from './request-stop.ts';
@@ -18,7 +18,7 @@ export function takeComment(draft: Draft, event: Commented): void {
   if (draft.record.title === '') draft.record.title = event.title;
   // Bots talk to each other for ever if they are let; ours never hears them.
   if (event.actor.kind === 'bot') return note(draft, 'ignored', `comment ${event.commentId} is by the bot @${event.actor.login}`);
-  const { slash, mention } = readRunPolicy(draft);
+  const { slash } = readRunPolicy(draft).policy;
   const parsed = parseComment(event.body, { slash, mention });
   if (parsed.kind === 'nothing') return;
   const id = `comment/${event.commentId}`;

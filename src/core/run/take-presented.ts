@@ -5,7 +5,7 @@ export function takePresented(draft: Draft, outcome: PresentOutcome): void {
   const { presentation } = draft.record;
   if (outcome.kind === 'delayed') {
     note(draft, 'present_delayed', outcome.why);
-    presentation.at = Math.max(presentation.at, outcome.until);
+    presentation.notBefore = outcome.until;
     return;
   }
   presentation.done = Math.max(presentation.done, outcome.revision);

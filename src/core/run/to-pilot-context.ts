@@ -25,7 +25,8 @@ export function toPilotContext(run: Run, notes: string, logs: ReadonlyMap<string
       decision: record.source.kind === 'pilot' ? `${record.source.verdict}: ${record.source.reason}` : `no pilot: ${record.source.why}`,
       result: record.lines.join('; '),
     })),
-    learnings: run.learnings,
+    // What the pilot inferred before is in the record; only what a command's output supports would be shown to it again.
+    learnings: [],
     upcoming: run.tasks
       .filter((task) => upcoming.has(task.key))
       .map(({ key, title, prompt, dependsOn, ownedPaths }) => ({ key, title, prompt, dependsOn, ownedPaths })),
@@ -50,7 +51,8 @@ function toReport(
     seconds: last?.endedAt === undefined ? 0 : (last.endedAt - last.startedAt) / 1000,
     diffstat: last?.stat ? `${last.stat.files} files, +${last.stat.additions} -${last.stat.deletions}` : 'none',
     verifyLogs: last && log !== undefined ? [{ attempt: last.number, text: log }] : [],
-    acceptance: task.acceptance.map((item) => ({ ...item, status: 'missing', evidence: '' })),
+    // Nobody judges acceptance items yet, and an item that nobody judged is not a missing one.
+    acceptance: [],
     summary: last?.summary ?? '',
   };
 }

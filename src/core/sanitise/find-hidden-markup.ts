@@ -51,33 +51,32 @@ class HiddenMarkupFinder {
 
   /**
    * A block of raw HTML is searched as it stands. A comment that it does not end hides everything after it up to a later
-   * block of raw HTML with an end: elsewhere Markdown writes `-->` as text.
+   * block of raw HTML that does: elsewhere Markdown writes `-->` as text.
    */
   #readHtml(first: number): number {
-    const next = this.#findBlockEnd(first);
-    const limit = this.#startOf(next);
-    for (let at = this.#startOf(first); at < limit; ) {
+    let next = this.#findBlockEnd(first);
+    for (let at = this.#startOf(first); ; ) {
+      const limit = this.#startOf(next);
       const form = findForm(this.#text, at, limit);
-      if (!form) break;
+      if (!form) return next;
       const end = this.#text.indexOf(form.end, form.start + 2);
       const isEnded = end !== -1 && end + form.end.length <= limit;
-      if (!isEnded && form.end === '-->') return this.#hideUntilHtml(form.start, next);
       at = isEnded ? end + form.end.length : limit;
+      if (!isEnded && form.end === '-->') {
+        next = this.#findHtmlWith('-->', next);
+        const endLine = this.#lines[next];
+        at = endLine ? endLine.start + endLine.text.indexOf('-->') + 3 : this.#text.length;
+        next = this.#findBlockEnd(next);
+      }
       this.#found.push({ kind: 'html_comment', start: form.start, end: at });
     }
-    return next;
   }
 
-  #hideUntilHtml(start: number, from: number): number {
-    for (let index = from; index < this.#lines.length; index += 1) {
-      const line = this.#lines[index];
-      const end = line?.kind === 'html' ? line.text.indexOf('-->') : -1;
-      if (!line || end === -1) continue;
-      this.#found.push({ kind: 'html_comment', start, end: line.start + end + 3 });
-      return index + 1;
-    }
-    this.#found.push({ kind: 'html_comment', start, end: this.#text.length });
-    return this.#lines.length;
+  #findHtmlWith(text: string, from: number): number {
+    let index = from;
+    while (this.#lines[index] && !(this.#lines[index]?.kind === 'html' && this.#lines[index]?.text.includes(text)))
+      index += 1;
+    return index;
   }
 
   #readParagraph(first: number): number {

@@ -10,7 +10,7 @@ import { parseRawDiff, type RawChange } from '../raw-diff.ts';
 import { splitByteNames } from '../record.ts';
 import type { GitOutcome } from '../run-git.ts';
 import type { BaseTree } from './base-tree.ts';
-import { findCollision, findOversize, findUnsafeChange } from './content-policy.ts';
+import { findMisfit, findOversize, findUnsafeChange } from './content-policy.ts';
 import { maxPackBytes, type Packed } from './pack-workspace.ts';
 import { maxPaths, type Refused } from './survey.ts';
 
@@ -72,7 +72,7 @@ async function judge(
     args: ['ls-tree', '-r', '-z', '--name-only', '--full-tree', admission.packed.tree],
   });
   requireRead(listing);
-  return findCollision({ base: admission.base.tree.entries.keys(), result: splitByteNames(listing.stdout) });
+  return findMisfit({ base: admission.base.tree.entries.keys(), result: splitByteNames(listing.stdout) });
 }
 
 async function readSizes(

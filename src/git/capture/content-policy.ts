@@ -37,22 +37,24 @@ export function findOversize(
   return { kind: 'too_large', bytes, maxBytes, path: renderByteName(largest.name) };
 }
 
-/** A new path that some file systems could not hold beside another one of the result. */
-export function findCollision(trees: { base: Iterable<string>; result: Iterable<string> }): CaptureRefusal | undefined {
+/** What can only be seen by looking at the whole result: a new path that does not fit in with the rest. */
+export function findMisfit(trees: { base: Iterable<string>; result: Iterable<string> }): CaptureRefusal | undefined {
   const known = withFolders(trees.base);
-  const present = new Map<string, string>();
-  const fresh: string[] = [];
-  for (const name of withFolders(trees.result)) {
-    if (known.has(name)) present.set(fold(name), name);
-    else fresh.push(name);
-  }
+  const all = withFolders(trees.result);
+  const fresh = [...all].filter((name) => !known.has(name));
+  const folded = new Map([...all].filter((name) => known.has(name)).map((name) => [fold(name), name]));
   for (const name of fresh) {
-    const other = present.get(fold(name));
-    if (other !== undefined)
-      return refusePath(name, 'its name differs from another one only in case or in how it is encoded');
-    present.set(fold(name), name);
+    if (folded.has(fold(name))) return refusePath(name, 'its name differs from another one only in case or encoding');
+    folded.set(fold(name), name);
+    if (isBareRepository(name, all)) return refusePath(name, 'its folder would be read as a git repository');
   }
   return undefined;
+}
+
+/** Git trusts the settings in a folder of this shape as soon as somebody uses git inside it. */
+function isBareRepository(name: string, all: ReadonlySet<string>): boolean {
+  const [, folder] = /^(.*\/|)(?:HEAD|objects|refs)$/.exec(name) ?? [];
+  return folder !== undefined && ['HEAD', 'objects', 'refs'].every((part) => all.has(`${folder}${part}`));
 }
 
 function fold(name: string): string {

@@ -74,7 +74,9 @@ async function measure(work: Work, stored: readonly string[]): Promise<CaptureRe
  * them, so a pack that would be larger than the change may be is left out.
  */
 async function packFormer(work: Work, rewritten: readonly string[]): Promise<Buffer> {
-  const former = rewritten.flatMap((name) => work.base.entries.get(name) ?? []).filter((entry) => entry.mode.startsWith('100'));
+  const former = rewritten
+    .flatMap((name) => work.base.entries.get(name) ?? [])
+    .filter((entry) => entry.mode.startsWith('100'));
   if (former.length === 0) return Buffer.alloc(0);
   const outcome = await work.context.run({
     args: ['pack-objects', '-q', '--stdout', '--window=0'],

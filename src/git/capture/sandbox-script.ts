@@ -53,10 +53,15 @@ printf '\0complete'
  * without it, a file whose line endings base never normalised would count as changed in every attempt.
  */
 export const surveyScript = `${openRepository}${String.raw`
+# Git looks again at files that are as young as its index, and would forget what the first pass found. An index from
+# far ahead has none. Nothing can change meanwhile: no other process is left.
+settle() { touch -t 203701010000 "$GIT_DIR/index"; }
 printf '* -text -ident !working-tree-encoding\n' > "$GIT_DIR/info/attributes"
 git update-index -q --refresh > /dev/null || true
+settle
 : > "$GIT_DIR/info/attributes"
 git update-index -q --refresh > /dev/null || true
+settle
 git diff-files -z --raw --no-renames --no-ext-diff --ignore-submodules=dirty
 printf '\0'
 git ls-files -z --others --exclude-standard

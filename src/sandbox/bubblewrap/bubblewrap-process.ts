@@ -74,9 +74,7 @@ export class BubblewrapProcess implements SandboxProcess {
   async kill(): Promise<void> {
     this.stop('stopped');
     await this.end.catch(() => undefined);
-    if (!this.#init || isGone(this.#init)) return;
-    const message = `process ${this.#init.pid} of a sandbox survived its kill`;
-    throw new ExternalError({ system: 'sandbox', message, retry: 'soon' });
+    if (this.#init && !isGone(this.#init)) throw survived(this.#init);
   }
 
   /** Begins to end it, for the first reason given. */
@@ -95,8 +93,8 @@ export class BubblewrapProcess implements SandboxProcess {
     );
     const startFault = await this.#exited;
     clearTimeout(wall);
-    if (this.#init) await waitUntilGone(this.#init);
     this.stdin.destroy();
+    if (this.#init && !(await isSoonGone(this.#init))) throw survived(this.#init);
     return toProcessEnd({
       exitCode: this.#exitCode,
       stopReason: this.#stopReason,
@@ -201,7 +199,16 @@ function isGone({ pid, startTime }: Init): boolean {
 }
 
 /** The kernel lets PID 1 of a namespace be reaped only after every other process in it was. */
-async function waitUntilGone(init: Init): Promise<void> {
+async function isSoonGone(init: Init): Promise<boolean> {
   const deadline = performance.now() + goneWithinMs;
   while (!isGone(init) && performance.now() < deadline) await sleep(5);
+  return isGone(init);
+}
+
+function survived({ pid }: Init): ExternalError {
+  return new ExternalError({
+    system: 'sandbox',
+    message: `process ${pid} of a sandbox survived its kill`,
+    retry: 'soon',
+  });
 }

@@ -20,9 +20,14 @@ const explanations: readonly Explanation[] = [
     explain: () => 'a program that every sandbox needs is missing: install bubblewrap, tini and util-linux',
   },
   {
-    complaint: /EPERM|setpriv: .*failed/,
+    complaint: /EPERM|(setpriv|chown): .*(failed|not permitted)/,
     explain: () =>
       'the worker is root without the right to become another user: give it CAP_SETUID, CAP_SETGID and CAP_CHOWN, or run it as an ordinary user',
+  },
+  {
+    complaint: /EINVAL|chown: .*Invalid argument/,
+    explain: () =>
+      'the worker is root where the users that sandboxes run as do not exist: map more users into its container, or run it as an ordinary user',
   },
   {
     complaint: /mount proc|mounting proc/i,

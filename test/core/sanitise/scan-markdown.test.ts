@@ -69,7 +69,7 @@ describe('scanning Markdown by lines', () => {
       fc.property(markdown(pieces, { endings: 1 }), (text) => {
         expect(findByScan(text)).toEqual(findByParser(text));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 1_500 },
     );
   });
 
@@ -78,7 +78,41 @@ describe('scanning Markdown by lines', () => {
       fc.property(markdown([...pieces, ...interrupting], { endings: 2 }), (text) => {
         expect(findByScan(text)).toEqual(findByParser(text));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 1_500 },
     );
+  });
+
+  it.each([
+    ['a number but one begins no list inside a paragraph', 'a\n2. b', ['paragraph', 'paragraph']],
+    ['an empty item begins no list inside a paragraph', 'a\n-', ['paragraph', 'underline']],
+    ['both do in a quote that opens there', 'a\n> 2. ```\n> -\nb', ['paragraph', 'CODE', 'BLANK', 'paragraph']],
+    ['a tag alone does not interrupt a paragraph', 'a\n<b>\nc', ['paragraph', 'paragraph', 'paragraph']],
+    ['a quote takes the lazy lines below it', '> a\nb\n\nc', ['PARAGRAPH', 'PARAGRAPH', 'blank', 'paragraph']],
+    ['an empty item ends with a blank line', '-\n\n  a', ['blank', 'blank', 'paragraph']],
+    [
+      'a tab is as wide as the next stop is far',
+      '-\ta\n\n\tb\n\n      c',
+      ['paragraph', 'blank', 'paragraph', 'blank', 'code'],
+    ],
+    ['a fence is closed by one as long', '````\n```\n`````\na', ['code', 'code', 'code', 'paragraph']],
+  ])('knows that %s', (_, text, kinds) => {
+    const scanned = scanMarkdown(text).lines.map(({ kind, isQuoted }) => (isQuoted ? kind.toUpperCase() : kind));
+    expect(scanned).toEqual(kinds);
+  });
+
+  it('gives the lines of a paragraph one number and a new one to the next', () => {
+    const blocks = scanMarkdown('a\nb\n\nc\n# d\ne')
+      .lines.filter(({ kind }) => kind !== 'blank')
+      .map(({ block }) => block);
+    expect(blocks[0]).toBe(blocks[1]);
+    expect(new Set(blocks).size).toBe(4);
+  });
+
+  it('says what only a line of its own would end', () => {
+    expect(scanMarkdown('a\n```js\nb').open).toMatchObject({ kind: 'fence', firstLine: 1, isNested: false });
+    expect(scanMarkdown('- ~~~\n  b').open).toMatchObject({ kind: 'fence', firstLine: 0, isNested: true });
+    expect(scanMarkdown('<!-- a\n\nb').open).toMatchObject({ kind: 'html', closer: '-->' });
+    expect(scanMarkdown('<div>\na').open).toBeUndefined();
+    expect(scanMarkdown('```\na\n```').open).toBeUndefined();
   });
 });

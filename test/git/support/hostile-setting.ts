@@ -1,6 +1,6 @@
 // Ways in which the owner of a `.git` folder gets a command run by whoever uses git there next. Each comes with the
 // ordinary command that springs it.
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plainGit } from './plain-git.ts';
 
@@ -75,8 +75,10 @@ export const hostileSettings: readonly HostileSetting[] = [
     plainGit(workspace, ['commit', '--quiet', '--all', '-m', 'theirs']);
     plainGit(workspace, ['checkout', '--quiet', 'work']);
   }),
-  setting('a credential helper', (url) => ['ls-remote', url], (workspace, command) =>
-    configure(workspace, { 'credential.helper': `!${command};` }),
+  setting(
+    'a credential helper',
+    (url) => ['ls-remote', url],
+    (workspace, command) => configure(workspace, { 'credential.helper': `!${command};` }),
   ),
   setting('a rewritten address', ['ls-remote', 'https://example.com/x'], async (workspace, command) => {
     const script = join(workspace, 'transport.sh');
@@ -92,7 +94,9 @@ export const hostileSettings: readonly HostileSetting[] = [
     await writeScript(script, command);
     configure(workspace, { 'commit.gpgSign': 'true', 'gpg.program': script });
   }),
-  setting('an editor', ['commit', '--allow-empty'], (workspace, command) => configure(workspace, { 'core.editor': `${command};` })),
+  setting('an editor', ['commit', '--allow-empty'], (workspace, command) =>
+    configure(workspace, { 'core.editor': `${command};` }),
+  ),
   setting('a repository within', ['status'], async (workspace, command) => {
     const inner = join(workspace, 'inner');
     plainGit(workspace, ['init', '--quiet', inner]);
@@ -103,9 +107,8 @@ export const hostileSettings: readonly HostileSetting[] = [
     configure(inner, { 'core.fsmonitor': command });
   }),
   setting('a .git file that points elsewhere', ['status'], async (workspace, command) => {
-    await rename(join(workspace, '.git'), join(workspace, 'elsewhere'));
-    await writeFile(join(workspace, '.git'), 'gitdir: elsewhere\n');
+    await rename(join(workspace, '.git'), `${workspace}-elsewhere`);
+    await writeFile(join(workspace, '.git'), `gitdir: ${workspace}-elsewhere\n`);
     configure(workspace, { 'core.fsmonitor': command });
-    await rm(join(workspace, 'elsewhere/logs'), { recursive: true, force: true });
   }),
 ];

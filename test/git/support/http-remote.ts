@@ -76,7 +76,10 @@ function answerFromBackend(folder: string, request: IncomingMessage, response: S
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf('\r\n\r\n');
     if (end === -1) return;
-    const fields = head.toString('latin1', 0, end).split('\r\n').map((line) => line.split(': ') as [string, string]); // CGI header lines.
+    const fields = head
+      .toString('latin1', 0, end)
+      .split('\r\n')
+      .map((line) => line.split(': ') as [string, string]); // CGI header lines.
     const headers = Object.fromEntries(fields);
     const { Status: status, ...rest } = headers;
     response.writeHead(Number.parseInt(status ?? '200', 10), rest);

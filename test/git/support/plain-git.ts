@@ -20,7 +20,12 @@ export function plainGit(folder: string, args: readonly string[], input: string 
 
 export function plainGitBytes(folder: string, args: readonly string[], input: string | Uint8Array = ''): Buffer {
   const stdio = ['pipe', 'pipe', 'pipe'] as const;
-  return execFileSync('git', ['-C', folder, ...args], { env: environment, input, stdio: [...stdio], maxBuffer: 1 << 28 });
+  return execFileSync('git', ['-C', folder, ...args], {
+    env: environment,
+    input,
+    stdio: [...stdio],
+    maxBuffer: 1 << 28,
+  });
 }
 
 /** Whether git accepts the command; for questions such as "is this object here". */

@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Author, CaptureResult, GitPort, RepositoryRef } from '../../../src/engine/port/git.ts';
+import type { Sandbox } from '../../../src/engine/port/sandbox.ts';
 import { createGit } from '../../../src/git/create-git.ts';
+import { mirrorPath } from '../../../src/git/mirror-path.ts';
 import { credentials, type HttpRemote, startHttpRemote } from './http-remote.ts';
 import { plainGit } from './plain-git.ts';
 import { openProcessSandbox, type ProcessSandbox } from './process-sandbox.ts';
@@ -19,17 +21,25 @@ export interface Scene {
   readonly git: GitPort;
   /** Where the port keeps mirrors and scratch. */
   readonly hostFolder: string;
+  /** The repository's mirror, once there is one. */
+  readonly mirror: string;
   /** Puts a commit with these files on a branch of the remote; a value of undefined removes the file. */
   commit(branch: string, files: Readonly<Record<string, string | Uint8Array | undefined>>): Promise<string>;
   fetch(ref: string): Promise<string>;
   checkout(commit: string): Promise<string>;
-  capture(workspace: string, base: string, maxBytes?: number): Promise<CaptureResult>;
+  /** In a stand-in sandbox, unless another one is given. */
+  capture(workspace: string, base: string, options?: CaptureOptions): Promise<CaptureResult>;
   /** The sandboxes that captures opened. */
   readonly sandboxes: readonly ProcessSandbox[];
   close(): Promise<void>;
 }
 
-export async function openScene(options: { gitPath?: (folder: string) => string } = {}): Promise<Scene> {
+export interface CaptureOptions {
+  readonly maxBytes?: number;
+  readonly openSandbox?: () => Promise<Sandbox>;
+}
+
+export async function openScene(): Promise<Scene> {
   const folder = await mkdtemp(join(tmpdir(), 'gatepilot-git-'));
   const bare = join(folder, 'remote', 'project.git');
   const source = join(folder, 'source');
@@ -39,7 +49,7 @@ export async function openScene(options: { gitPath?: (folder: string) => string 
   const remote = await startHttpRemote(join(folder, 'remote'));
   const hostFolder = join(folder, 'host');
   const repository = { key: 'example.com/7', url: `${remote.origin}/project.git` };
-  const git = createGit({ folder: hostFolder, gitPath: options.gitPath?.(folder) });
+  const git = createGit({ folder: hostFolder });
   const sandboxes: ProcessSandbox[] = [];
   let workspaces = 0;
 
@@ -50,12 +60,14 @@ export async function openScene(options: { gitPath?: (folder: string) => string 
     repository,
     git,
     hostFolder,
+    mirror: mirrorPath(hostFolder, repository).path,
     sandboxes,
     commit: async (branch, files) => {
       const isKnown = plainGit(bare, ['branch', '--list', branch]) !== '';
       if (isKnown) plainGit(source, ['fetch', '--quiet', bare, branch]);
       const start = isKnown ? ['FETCH_HEAD'] : [];
-      if (start.length > 0 || plainGit(bare, ['branch', '--list']) === '') plainGit(source, ['checkout', '--quiet', '-B', branch, ...start]);
+      if (start.length > 0 || plainGit(bare, ['branch', '--list']) === '')
+        plainGit(source, ['checkout', '--quiet', '-B', branch, ...start]);
       else plainGit(source, ['checkout', '--quiet', '-B', branch, 'main']);
       for (const [path, content] of Object.entries(files)) {
         if (content === undefined) await rm(join(source, path));
@@ -79,14 +91,15 @@ export async function openScene(options: { gitPath?: (folder: string) => string 
       await git.checkout(repository, commit, workspace);
       return workspace;
     },
-    capture: (workspace, base, maxBytes = 10_000_000) =>
+    capture: (workspace, base, options = {}) =>
       git.capture({
         repository,
         base,
         message: 'Work of an agent\n',
         author,
-        maxBytes,
+        maxBytes: options.maxBytes ?? 10_000_000,
         openSandbox: async () => {
+          if (options.openSandbox) return options.openSandbox();
           const scratch = await mkdtemp(join(folder, 'sandbox-'));
           const sandbox = openProcessSandbox(workspace, scratch);
           sandboxes.push(sandbox);

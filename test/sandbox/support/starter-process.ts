@@ -44,7 +44,10 @@ async function carryOut(order: Order): Promise<Partial<Answer>> {
 }
 
 async function runOutside([program = '', ...args]: readonly string[]): Promise<Partial<Answer>> {
-  const child = spawn(program, args, { env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const exit = once(child, 'exit');
   const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
   return { stdout, stderr, end: signal ? { kind: 'signalled', signal } : { kind: 'exited', code } };

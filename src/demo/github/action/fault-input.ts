@@ -15,7 +15,7 @@ export type DelayDelivery = z.infer<typeof DelayDelivery>;
 
 const when = z.enum(['before', 'after']);
 
-export const FaultEffectInput = z.discriminatedUnion('kind', [
+const FaultEffectInput = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rate_limit'), retryAfterSeconds: z.number() }),
   z.strictObject({ kind: z.literal('secondary_limit'), retryAfterSeconds: z.number().optional() }),
   z.strictObject({ kind: z.literal('bad_gateway'), when }),

@@ -14,7 +14,7 @@ import { requestSuites } from './check-suite.ts';
 import { closeFixedIssues } from './closing-keyword.ts';
 import { followBase, followHead } from './follow-branch.ts';
 
-export interface RefChange {
+interface RefChange {
   /** Full name. */
   readonly ref: string;
   readonly before: string | undefined;

@@ -15,9 +15,9 @@ import { findHunk } from './diff-hunk.ts';
 import { checkBody } from './limit.ts';
 import { readSides } from './pull-state.ts';
 
-export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';
+type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';
 
-export interface NewLineComment {
+interface NewLineComment {
   readonly path: string;
   readonly line: number;
   readonly side: 'LEFT' | 'RIGHT';

@@ -47,7 +47,7 @@ export type CreatePerson = z.infer<typeof CreatePerson>;
 /** File contents by path; null deletes the file. */
 export const Files = z.record(z.string(), z.string().nullable());
 
-export const CommitInput = z.strictObject({
+const CommitInput = z.strictObject({
   message: z.string(),
   files: Files,
   /** Default: the repository's owner. */

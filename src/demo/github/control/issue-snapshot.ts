@@ -5,7 +5,7 @@ import type { CommentSnapshot, IssueEventSnapshot, IssueSnapshot } from '../stat
 import type { World } from '../state/world.ts';
 import { iso } from '../view/format.ts';
 
-export function isBot(world: World, login: string): boolean {
+function isBot(world: World, login: string): boolean {
   return world.accounts.get(login.toLowerCase())?.kind === 'Bot';
 }
 

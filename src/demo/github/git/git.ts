@@ -23,7 +23,7 @@ export interface GitAnswer {
   readonly stderr: string;
 }
 
-export class GitFailed extends Error {
+class GitFailed extends Error {
   override readonly name = 'GitFailed';
 }
 

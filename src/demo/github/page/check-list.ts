@@ -9,7 +9,7 @@ export interface CheckLine {
   readonly isRequired: boolean;
 }
 
-/** The newest run of each name and App, and what is still expected. */
+/** The newest run of each name and App, and what an open pull request still waits for. */
 export function checkLines(pull: PullSnapshot, view: RepositoryView): readonly CheckLine[] {
   const required = view.repository.protection[pull.baseRef]?.requiredChecks ?? [];
   const newest = new Map<string, CheckSnapshot>();
@@ -21,7 +21,7 @@ export function checkLines(pull: PullSnapshot, view: RepositoryView): readonly C
   const meets = (run: CheckSnapshot, check: { context: string; appId: number | null }) =>
     run.name === check.context && (check.appId === null || check.appId === appIdOf(run, view));
   const lines = runs.map((run) => ({ name: run.name, run, isRequired: required.some((check) => meets(run, check)) }));
-  const expected = required
+  const expected = (pull.state === 'open' ? required : [])
     .filter((check) => !runs.some((run) => meets(run, check)))
     .map((check) => ({ name: check.context, run: undefined, isRequired: true }));
   return [...lines, ...expected].toSorted((left, right) => Number(right.isRequired) - Number(left.isRequired));

@@ -1,6 +1,7 @@
 // These pages act without a login, so they answer only who is at this machine: requests that name this machine (a
 // foreign name that resolves to it is DNS rebinding), and forms that come from these pages themselves.
 import type { MiddlewareHandler } from 'hono';
+import { isLoopbackHost } from './loopback-host.ts';
 import { renderNotice } from './render-layout.ts';
 
 const policy = [
@@ -16,7 +17,7 @@ const policy = [
 
 export const pageGuard: MiddlewareHandler = async (context, next) => {
   const host = context.req.header('host');
-  if (host === undefined || !isLoopbackHost(host)) {
+  if (!isLoopbackHost(host)) {
     return context.html(refuse('These pages are for this machine only.'), 403);
   }
   // Browsers send the origin with every form, and no page can forge it.
@@ -34,10 +35,4 @@ export const pageGuard: MiddlewareHandler = async (context, next) => {
 
 function refuse(text: string) {
   return renderNotice({ title: 'Refused', text, back: '/' });
-}
-
-function isLoopbackHost(host: string): boolean {
-  const address = `http://${host}/`;
-  if (!URL.canParse(address)) return false;
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 }

@@ -8,7 +8,7 @@ export interface DiffLine {
   readonly newLine: number | undefined;
 }
 
-export interface DiffHunk {
+interface DiffHunk {
   readonly header: string;
   readonly lines: readonly DiffLine[];
 }

@@ -53,7 +53,7 @@ function renderOutput(run: CheckSnapshot, view: RepositoryView): Html {
   const title = run.title === '' ? '' : html`<h3 dir="auto">${run.title}</h3>`;
   const summary = run.summary === '' ? html`<p class="quiet">No summary.</p>` : renderMarkdown(run.summary, links);
   if (run.text === '') return html`${title}${summary}`;
-  const text = html`<details id="check-text-${run.id}"><summary>Details</summary>${renderMarkdown(run.text, links)}</details>`;
+  const text = html`<details id="check-text-${run.id}"><summary>More</summary>${renderMarkdown(run.text, links)}</details>`;
   return html`${title}${summary}${text}`;
 }
 

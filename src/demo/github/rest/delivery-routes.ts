@@ -1,5 +1,4 @@
 // The App's own webhook: its settings, what was sent, and sending it again.
-import { z } from 'zod';
 import type { Delivery } from '../state/delivery.ts';
 import { notFound } from '../state/refusal.ts';
 import { deliveryItemView, deliveryView } from '../view/delivery-view.ts';
@@ -46,13 +45,6 @@ function listDeliveries(call: Call): Answer {
   return { ...ok(page.map(deliveryItemView)), headers: more ? { link } : {} };
 }
 
-const ConfigBody = z.object({
-  url: z.string().optional(),
-  secret: z.string().optional(),
-  content_type: z.string().optional(),
-  insecure_ssl: z.union([z.string(), z.number()]).optional(),
-});
-
 function configView(call: Call) {
   const app = callingApp(call);
   const secret = app.webhookSecret === null ? {} : { secret: '********' };
@@ -61,13 +53,6 @@ function configView(call: Call) {
 
 export const deliveryRoutes: readonly Route[] = [
   route('GET /app/hook/config', 'app', configView),
-  route('PATCH /app/hook/config', 'app', (call) => {
-    const { url, secret } = call.read(ConfigBody);
-    const app = callingApp(call);
-    if (url !== undefined) app.webhookUrl = url;
-    if (secret !== undefined) app.webhookSecret = secret;
-    return configView(call);
-  }),
   route('GET /app/hook/deliveries', 'app', listDeliveries),
   route('GET /app/hook/deliveries/{delivery_id}', 'app', (call) => ok(deliveryView(call.world, ownDelivery(call)))),
   route('POST /app/hook/deliveries/{delivery_id}/attempts', 'app', (call) => {

@@ -23,7 +23,7 @@ const CreateBody = z.object({
 });
 
 /** Below `triage` labels are silently ignored when an issue is opened, and text of others cannot be changed. */
-export function mayTriage(call: Call, repository: Repository): boolean {
+function mayTriage(call: Call, repository: Repository): boolean {
   return call.caller.kind !== 'person' || isAtLeast(roleOf(repository, call.caller.account.login), 'triage');
 }
 

@@ -1,5 +1,5 @@
 // The REST API under /api/v3: routes, media types, errors in GitHub's shape.
-import type { Refusal } from '../state/refusal.ts';
+import { Refusal } from '../state/refusal.ts';
 import type { RequestEntry } from '../state/request-log.ts';
 import type { World } from '../state/world.ts';
 import { authorizeRepository, requireKind } from './authorize.ts';
@@ -22,7 +22,11 @@ export function createRestServer(world: World): RestServer {
     const path = url.pathname.slice(prefix.length) || '/';
     const match = findRoute(request.method, path);
     const body = parseBody(await request.text());
-    const entry = logRequest(world, request, { path: `${path}${url.search}`, template: match?.route.template, body });
+    const entry = logRequest(world, request, {
+      path: `${path}${url.search}`,
+      template: match?.route.template,
+      body: body.value,
+    });
     let caller: Caller = { kind: 'none' };
     const result = await runExchange({
       world,
@@ -35,11 +39,12 @@ export function createRestServer(world: World): RestServer {
       },
       perform: async (found) => {
         if (!match) return unimplemented(entry);
+        if (!body.isJson) throw new Refusal(400, 'Problems parsing JSON');
         const { parameters } = match;
         const accept = entry.accept;
         return perform(
           match,
-          new Call({ world, caller: found, path, query: url.searchParams, parameters, accept, body }),
+          new Call({ world, caller: found, path, query: url.searchParams, parameters, accept, body: body.value }),
         );
       },
       renderRefusal: (refusal) => (match ? renderRefusal(refusal) : unimplemented(entry)),
@@ -82,13 +87,13 @@ function logRequest(
   });
 }
 
-/** Text that is not JSON stays text, which no route's schema takes: 422, where GitHub says 400. */
-function parseBody(text: string): unknown {
-  if (text === '') return undefined;
+/** Text that is not JSON stays text, for the log. */
+function parseBody(text: string): { value: unknown; isJson: boolean } {
+  if (text === '') return { value: undefined, isJson: true };
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text), isJson: true };
   } catch {
-    return text;
+    return { value: text, isJson: false };
   }
 }
 

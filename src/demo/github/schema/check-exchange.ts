@@ -4,7 +4,7 @@ import { createOperationFinder, type FoundOperation } from './find-operation.ts'
 import { readRestSlice, readWebhookSlice } from './slice.ts';
 import { type SchemaError, SliceValidator } from './slice-validator.ts';
 
-export interface Exchange {
+interface Exchange {
   method: string;
   /** Below `/api/v3`, without the query. */
   path: string;

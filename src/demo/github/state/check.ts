@@ -60,7 +60,7 @@ export interface CheckSuite {
 }
 
 export const statusStates = ['error', 'failure', 'pending', 'success'] as const;
-export type StatusState = (typeof statusStates)[number];
+type StatusState = (typeof statusStates)[number];
 
 /** A commit status: the older kind of check, which anybody with write access can set under any name. */
 export interface CommitStatus {

@@ -12,7 +12,7 @@ import { repositoryApiUrl, repositoryHtmlUrl, repositoryView } from './repositor
 import type { Schemas } from './schema.ts';
 
 /** The open pull requests of this repository, not of forks, that have the commit as their head. */
-export async function pullsWithHead(world: World, repository: Repository, sha: string) {
+async function pullsWithHead(world: World, repository: Repository, sha: string) {
   const heads = await readPullHeads(repository);
   return [...repository.issues.values()].flatMap((issue) => {
     const fits = isPull(issue) && issue.state === 'open' && heads.get(issue.number) === sha;

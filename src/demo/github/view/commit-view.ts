@@ -16,7 +16,7 @@ export function accountByEmail(world: World, email: string): Account | undefined
   );
 }
 
-export function utc(date: string): string {
+function utc(date: string): string {
   return iso(Date.parse(date));
 }
 

@@ -1,6 +1,6 @@
 // Tables as on GitHub, which CommonMark does not have. Works on the source lines of one paragraph.
 
-export type Alignment = 'left' | 'center' | 'right' | 'none';
+type Alignment = 'left' | 'center' | 'right' | 'none';
 
 export interface Table {
   /** Lines of the paragraph before the table. */

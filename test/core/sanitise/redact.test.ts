@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { redact } from '../../../src/core/sanitise/redact.ts';
+
+// Written in two pieces, so that no scanner takes this file for a leak.
+const join = (...parts: string[]) => parts.join('');
+const random = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8';
+
+const secrets: [name: string, secret: string][] = [
+  ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'].map((start): [string, string] => [start, join(start, random)]),
+  ['an installation token with dots', join('ghs_', '123456_eyJhbGci', '.eyJpc3MiOi', '.SflKxwRJ-a_b')],
+  ['a fine-grained token', join('github', '_pat_', '11ABCDEFG0abcdefghij_', random)],
+  ['an OpenAI key', join('sk-', random)],
+  ['an OpenAI project key', join('sk-', 'proj-Ab_c-', random)],
+  ['an Anthropic key', join('sk-ant-', 'api03-', random)],
+  ['a Stripe key', join('sk_', 'live_', random)],
+  ['an AWS key id', join('AKIA', 'IOSFODNN7EXAMPLE')],
+  ['a Google key', join('AIza', random.slice(0, 35))],
+  ['a Slack token', join('xoxb-', '123456789012-', random)],
+  ['a GitLab token', join('glpat-', random.slice(0, 20))],
+  ['an npm token', join('npm_', random)],
+  ['a JSON web token', join('eyJhbGciOiJIUzI1NiJ9', '.eyJzdWIiOiIxMjM0In0', '.SflKxwRJSMeKKF2QT4')],
+  [
+    'a private key',
+    join('-----BEGIN ', 'RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMIIE\n+/=\n-----END RSA PRIVATE KEY-----'),
+  ],
+  ['a private key in JSON', join('-----BEGIN ', 'PRIVATE KEY-----\\nMIIEvQ\\n-----END PRIVATE KEY-----')],
+  ['an OpenSSH key', join('-----BEGIN ', 'OPENSSH PRIVATE KEY-----\nb3BlbnNza\n-----END OPENSSH PRIVATE KEY-----')],
+  ['a PGP key', join('-----BEGIN ', 'PGP PRIVATE KEY BLOCK-----\n\nlQOYB\n=abc\n-----END PGP PRIVATE KEY BLOCK-----')],
+];
+
+describe('redacting by shape', () => {
+  it.each(secrets)('replaces %s', (_, secret) => {
+    expect(redact(`before ${secret} after`)).toEqual({ text: 'before [redacted] after', count: 1 });
+    expect(redact(`KEY=${secret}\n"${secret}"`)).toEqual({ text: 'KEY=[redacted]\n"[redacted]"', count: 2 });
+  });
+
+  it.each([
+    ['Authorization: Bearer abcdefgh', 'Authorization: Bearer [redacted]'],
+    [`authorization = "token ${random}"`, 'authorization = "token [redacted]"'],
+    [`"Authorization": "Basic ${btoa('user:pass')}"`, '"Authorization": "Basic [redacted]"'],
+    [`sent bearer ${random}`, 'sent bearer [redacted]'],
+    [`basic ${btoa('octocat:hunter2')}`, 'basic [redacted]'],
+    [`x-api-key: ${random}`, 'x-api-key: [redacted]'],
+    ['git clone https://me:hunter2@example.org/a.git', 'git clone https://[redacted]@example.org/a.git'],
+    [`https://${random}@example.org`, 'https://[redacted]@example.org'],
+    ['redis://:hunter2@localhost', 'redis://[redacted]@localhost'],
+  ])('keeps what names the secret in %j', (text, redacted) => {
+    expect(redact(text)).toEqual({ text: redacted, count: 1 });
+  });
+
+  it('redacts what there is of a key without its end, and nothing below it', () => {
+    const text = join('-----BEGIN ', 'PRIVATE KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n--- cut ---\nNext.');
+    expect(redact(text)).toEqual({ text: '[redacted]--- cut ---\nNext.', count: 1 });
+  });
+
+  it.each([
+    'task-management-of-everything-else',
+    'sk-loading-spinner-container',
+    'highs_and_lows_of_the_last_twenty_days',
+    'The bearer authentication-middleware is basic functionality.',
+    'Basic introduction to Bearer tokens',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: text as it stands in code.
+    'headers: { Authorization: `Bearer ${token}` }',
+    "'Authorization': 'Bearer ' + token",
+    'Authorization: Bearer YOUR_ACCESS_TOKEN',
+    'postgres://postgres:postgres@localhost:5432/app',
+    'mysql://root:password@db/app',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: text as it stands in code.
+    'https://x-access-token:${TOKEN}@github.com',
+    'ssh://git@github.com/a/b.git and https://example.org:8080/a@b',
+    'npm_config_registry npm_lifecycle_event',
+    'a8f5f167f44f4964e6c998dee827110c and 0123456789abcdef0123456789abcdef01234567',
+    '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----',
+    'eyJ is how tokens begin',
+  ])('leaves %j alone', (text) => {
+    expect(redact(text)).toEqual({ text, count: 0 });
+  });
+
+  it('finds every secret in any surroundings and leaves nothing to find', () => {
+    const filler = fc.stringMatching(/^[a-z .,:;!?(){}\n"'=]{0,40}$/);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(filler, fc.constantFrom(...secrets)), { maxLength: 6 }), filler, (parts, end) => {
+        const text = parts.map(([before, [, secret]]) => `${before} ${secret} `).join('') + end;
+        const redacted = redact(text);
+        for (const [, [, secret]] of parts) expect(redacted.text).not.toContain(secret);
+        expect(redacted.count).toBeGreaterThanOrEqual(parts.length);
+        expect(redact(redacted.text)).toEqual({ text: redacted.text, count: 0 });
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+// The size is the test: a pattern that takes time by the square of the text does not come to an end here.
+describe('redacting two megabytes', () => {
+  it.each([
+    ...[
+      'ghp_',
+      'github_pat_',
+      'sk-',
+      'sk-ant-',
+      'AKIA',
+      'AIza',
+      'xoxb-',
+      'npm_',
+      'eyJ',
+      'eyJaaaaaaaa.',
+      'eyJ_',
+      'bearer ',
+      'basic a',
+    ],
+    ...['authorization:', 'authorization: ', 'api-key:', '://', '://a:', '://a:b', 'a', ' ', '-', '[redacted]', 'A'],
+    ...[
+      join('-----BEGIN ', 'PRIVATE KEY-----'),
+      '-----END RSA PRIVATE KEY-----',
+      join('-----BEGIN ', 'PRIVATE KEY-----\n-----END'),
+    ],
+  ])('made of %j comes to an end', (unit) => {
+    const text = unit.repeat(Math.ceil(2_000_000 / unit.length));
+    expect(redact(text).text.length).toBeGreaterThan(0);
+  });
+});

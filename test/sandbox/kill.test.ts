@@ -1,0 +1,177 @@
+// Nothing survives: neither a kill, nor the death of the worker.
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SandboxProcess, SandboxProvider } from '../../src/engine/port/sandbox.ts';
+import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { readDescendants } from '../../src/sandbox/bubblewrap/process-facts.ts';
+import { areGone, expectEventually, findProcesses } from './support/host-processes.ts';
+import { makeSpec } from './support/spec.ts';
+import { openStarter, users } from './support/starter.ts';
+import { tools } from './support/tools.ts';
+
+/** A tree with children, grandchildren and daemons that left the session. */
+const tree = (mark: string) => [
+  'sh',
+  '-c',
+  `sleep "$1" & setsid sleep "$1" & (setsid sh -c 'sleep "$1" & sleep "$1"' sh "$1" &) ; trap '' TERM INT HUP; echo up; sleep "$1"; sleep "$1"`,
+  'sh',
+  mark,
+];
+const newMark = () => `1000.${randomInt(1e9)}`;
+
+let folder: string;
+let workspace: string;
+let provider: SandboxProvider;
+const servers: Server[] = [];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sandbox-kill-'));
+  await chmod(folder, 0o755);
+  workspace = join(folder, 'workspace');
+  await mkdir(workspace);
+  provider = await open();
+});
+afterAll(async () => {
+  for (const server of servers) server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function openSocket(parent: string): Promise<string> {
+  const path = join(await mkdtemp(join(parent, 'socket-')), 'own.sock');
+  const server = createServer().listen(path);
+  servers.push(server);
+  await once(server, 'listening');
+  await chmod(path, 0o666);
+  await chmod(join(path, '..'), 0o755);
+  return path;
+}
+
+const open = () => createBubblewrapProvider({ tools, stateFolder: join(folder, 'state'), nodePath: process.execPath });
+
+describe('a sandbox', () => {
+  it('leaves nothing when it is killed, ten times in a row', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const mark = newMark();
+      const sandbox = await provider.create(makeSpec(workspace));
+      const child = sandbox.spawn(tree(mark));
+      const pids = await readTree(child, mark);
+      expect(pids.length).toBeGreaterThan(5);
+      await sandbox.kill();
+      expect(areGone(pids), `round ${round}`).toBe(true);
+      expect(await child.end).toEqual({ kind: 'killed', reason: 'stopped' });
+      await sandbox.dispose();
+    }
+  });
+
+  it('kills all its processes at once, and may be killed twice', async () => {
+    const sandbox = await provider.create(makeSpec(workspace));
+    const marks = [newMark(), newMark(), newMark()];
+    const children = marks.map((mark) => sandbox.spawn(tree(mark)));
+    const pids = await Promise.all(children.map((child, index) => readTree(child, marks[index] ?? '')));
+    await Promise.all([sandbox.kill(), sandbox.kill()]);
+    expect(areGone(pids.flat())).toBe(true);
+    await sandbox.kill();
+    await sandbox.dispose();
+    await sandbox.dispose();
+  });
+
+  it('can lose one process and keep the others', async () => {
+    const sandbox = await provider.create(makeSpec(workspace));
+    const marks = [newMark(), newMark()] as const;
+    const [first, second] = [sandbox.spawn(tree(marks[0])), sandbox.spawn(tree(marks[1]))];
+    const pids = [await readTree(first, marks[0]), await readTree(second, marks[1])] as const;
+    await first.kill();
+    expect(areGone(pids[0])).toBe(true);
+    expect(findProcesses(marks[1])).not.toEqual([]);
+    await sandbox.dispose();
+    expect(areGone(pids[1])).toBe(true);
+  });
+
+  it('can be killed before its process has started', async () => {
+    const sandbox = await provider.create(makeSpec(workspace));
+    const mark = newMark();
+    const child = sandbox.spawn(['sleep', mark]);
+    await sandbox.kill();
+    expect(await child.end).toEqual({ kind: 'killed', reason: 'stopped' });
+    expect(findProcesses(mark)).toEqual([]);
+    await sandbox.dispose();
+  });
+
+  it('starts nothing after it was killed', async () => {
+    const sandbox = await provider.create(makeSpec(workspace));
+    await sandbox.kill();
+    const mark = newMark();
+    const child = sandbox.spawn(['sleep', mark]);
+    expect(await child.end).toEqual({ kind: 'killed', reason: 'stopped' });
+    expect(findProcesses(mark)).toEqual([]);
+    await sandbox.dispose();
+  });
+
+  it('ends what a command left running when the command ends', async () => {
+    const sandbox = await provider.create(makeSpec(workspace));
+    const mark = newMark();
+    const child = sandbox.spawn(['sh', '-c', 'setsid sleep "$1" & exit 0', 'sh', mark]);
+    expect(await child.end).toEqual({ kind: 'exited', code: 0 });
+    expect(findProcesses(mark)).toEqual([]);
+    await sandbox.dispose();
+  });
+
+  it('ends although nobody reads its output', async () => {
+    const sandbox = await provider.create(makeSpec(workspace));
+    const child = sandbox.spawn(['head', '-c', '3000000', '/dev/zero']);
+    expect(await child.end).toEqual({ kind: 'exited', code: 0 });
+    await sandbox.dispose();
+  });
+
+  it('gives its workspace back when the last sandbox over it is gone', async () => {
+    const owner = process.getuid?.() ?? 0;
+    const [first, second] = await Promise.all([
+      provider.create(makeSpec(workspace)),
+      provider.create(makeSpec(workspace, { access: 'read-only' })),
+    ]);
+    expect(await first.spawn(['touch', 'of-the-first']).end).toEqual({ kind: 'exited', code: 0 });
+    await first.dispose();
+    expect((await stat(workspace)).uid === owner).toBe(owner !== 0);
+    expect(await second.spawn(['test', '-O', 'of-the-first']).end).toEqual({ kind: 'exited', code: 0 });
+    await second.dispose();
+    expect((await stat(workspace)).uid).toBe(owner);
+    expect((await stat(join(workspace, 'of-the-first'))).uid).toBe(owner);
+  });
+});
+
+describe.each(users)('the death of a worker that is %s', (user) => {
+  it.each(['deny', 'gateway'] as const)('ends its sandboxes (network: %s)', async (mode) => {
+    const starter = await openStarter(user);
+    try {
+      const network = mode === 'deny' ? ({ mode } as const) : { mode, socket: await openSocket(folder), port: 4_000 };
+      const mark = newMark();
+      const spec = makeSpec(starter.workspace, { network });
+      const { stdout, error } = await starter.order({ kind: 'leave', spec, argv: tree(mark) });
+      expect(error).toBeUndefined();
+      expect(stdout).toBe('up\n');
+      await expectEventually(() => findProcesses(mark).length >= 6);
+      const pids = readDescendants(starter.process.pid ? [starter.process.pid] : []);
+      expect(pids.length).toBeGreaterThan(7);
+      const exit = once(starter.process, 'exit');
+      starter.process.kill('SIGKILL');
+      await exit;
+      await expectEventually(() => areGone(pids));
+      expect(findProcesses(mark)).toEqual([]);
+    } finally {
+      await starter.close();
+      // Removes the control group that the dead worker left.
+      await open();
+    }
+  });
+});
+
+/** The processes of the host that make up a tree, once all of it runs. */
+async function readTree(child: SandboxProcess, mark: string): Promise<number[]> {
+  await once(child.stdout, 'data');
+  await expectEventually(() => findProcesses(mark).length >= 6);
+  return findProcesses(mark);
+}

@@ -1,0 +1,135 @@
+// What a host cannot give is said before anything starts, with the mend.
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SandboxProvider } from '../../src/engine/port/sandbox.ts';
+import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { explainFailure } from '../../src/sandbox/bubblewrap/explain-failure.ts';
+import { makeSpec } from './support/spec.ts';
+import { openStarter, users } from './support/starter.ts';
+import { tools } from './support/tools.ts';
+
+let folder: string;
+let workspace: string;
+let provider: SandboxProvider;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sandbox-refusal-'));
+  workspace = join(folder, 'workspace');
+  await mkdir(workspace);
+  provider = await createBubblewrapProvider({ ...host(), uidRange: { first: 58_500, count: 2 } });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const host = () => ({ tools, stateFolder: join(folder, 'state'), nodePath: process.execPath });
+
+describe('a host', () => {
+  it('without a tool is refused by name', async () => {
+    const missing = { ...tools, tini: join(folder, 'tini') };
+    await expect(createBubblewrapProvider({ ...host(), tools: missing })).rejects.toThrow(
+      /install bubblewrap, tini.*ENOENT/,
+    );
+  });
+
+  it.each(users)('that forbids namespaces to a worker that is %s is refused', async (user) => {
+    const wrapper = [tools.bwrap, '--unshare-user', '--disable-userns', '--dev-bind', '/', '/', '--'];
+    const starter = await openStarter(user, { wrapper });
+    try {
+      const { error } = await starter.order({ kind: 'capabilities' });
+      expect(error).toMatch(
+        /cannot give "bubblewrap": .*(may not make namespaces|forbids|does not let the worker make namespaces|do not exist)/,
+      );
+    } finally {
+      await starter.close();
+    }
+  });
+
+  it('starts no sandboxes from a thread, with which they would end', async () => {
+    const module = new URL('../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts', import.meta.url);
+    const script = `
+      const { parentPort, workerData } = require('node:worker_threads');
+      import(workerData.module)
+        .then(({ createBubblewrapProvider }) => createBubblewrapProvider(workerData.options))
+        .catch((error) => parentPort.postMessage(error.message));`;
+    const thread = new Worker(script, { eval: true, workerData: { module: module.href, options: host() } });
+    const [message] = await once(thread, 'message');
+    expect(message).toContain('main thread');
+    await thread.terminate();
+  });
+
+  it('is told what its settings forbid', () => {
+    expect(explainFailure('bwrap: Unknown option --disable-userns')).toContain('too old');
+    expect(explainFailure("bwrap: Can't mount proc on /newroot/proc: Operation not permitted")).toContain(
+      'systempaths=unconfined',
+    );
+    expect(explainFailure('bwrap: No permissions to create new namespace')).toMatch(/seccomp=unconfined|sysctl -w/);
+    expect(explainFailure('spawn EPERM')).toContain('CAP_SETUID');
+    expect(explainFailure('')).toContain('it said nothing');
+  });
+});
+
+describe('a sandbox', () => {
+  it('is refused when its workspace is no folder', async () => {
+    await symlink(workspace, join(folder, 'link'));
+    for (const path of [join(folder, 'absent'), join(folder, 'link')]) {
+      await expect(provider.create(makeSpec(path))).rejects.toMatchObject({
+        name: 'SandboxRefused',
+        capability: 'workspace',
+      });
+    }
+  });
+
+  it('is refused when a mount or the gateway is not there', async () => {
+    const readOnly = [{ source: join(folder, 'absent'), target: '/opt/absent' }];
+    await expect(provider.create(makeSpec(workspace, { readOnly }))).rejects.toMatchObject({
+      capability: 'read-only mount',
+    });
+    const network = { mode: 'gateway', socket: join(folder, 'absent.sock'), port: 4_000 } as const;
+    await expect(provider.create(makeSpec(workspace, { network }))).rejects.toMatchObject({ capability: 'gateway' });
+  });
+
+  it.runIf(users.includes('root'))('is refused when every user of the range is taken', async () => {
+    const others = [join(folder, 'second'), join(folder, 'third')] as const;
+    for (const path of others) await mkdir(path);
+    const first = await provider.create(makeSpec(workspace));
+    const second = await provider.create(makeSpec(others[0]));
+    await expect(provider.create(makeSpec(others[1]))).rejects.toMatchObject({ capability: 'uid' });
+    await first.dispose();
+    await (await provider.create(makeSpec(others[1]))).dispose();
+    await second.dispose();
+  });
+
+  it('never runs as root', async () => {
+    await expect(createBubblewrapProvider({ ...host(), uidRange: { first: 0, count: 10 } })).rejects.toThrow(/as root/);
+  });
+
+  it.each(['/', '/proc/x', '/dev', '/workspace/modules', '/run/gatepilot/node', 'relative', '/opt/../etc'])(
+    'mounts nothing at %s',
+    async (target) => {
+      await expect(provider.create(makeSpec(workspace, { readOnly: [{ source: folder, target }] }))).rejects.toThrow(
+        /target/,
+      );
+    },
+  );
+
+  it('takes no value that would become an option of its own', async () => {
+    const sandbox = await provider.create(makeSpec(workspace, { env: { SMUGGLED: 'x\0--bind\0/\0/host' } }));
+    expect(() => sandbox.spawn(['ls', '/host'])).toThrow(/NUL/);
+    await sandbox.dispose();
+  });
+
+  it('takes no limit that means nothing', async () => {
+    await expect(provider.create(makeSpec(workspace, { limits: { pids: 0 } }))).rejects.toThrow(/pids/);
+    await expect(provider.create(makeSpec(workspace, { limits: { memoryBytes: Number.NaN } }))).rejects.toThrow(
+      /memoryBytes/,
+    );
+  });
+
+  it('tells of arguments that are too long for the host by its end', async () => {
+    const sandbox = await provider.create(makeSpec(workspace));
+    await expect(sandbox.spawn(['echo', 'x'.repeat(200_000)]).end).rejects.toMatchObject({ name: 'ExternalError' });
+    await sandbox.dispose();
+  });
+});
