@@ -33,7 +33,11 @@ async function intake(ports: IntakePorts, { deliveryId, name, payload }: Deliver
     case 'ignored':
       return ports.log.debug({ deliveryId, name, why: parsed.why }, 'a delivery was of no use');
     case 'installation': {
-      const kept = await ports.store.intakeInstallation({ ...source, installationId: parsed.installationId, change: parsed.change });
+      const kept = await ports.store.intakeInstallation({
+        ...source,
+        installationId: parsed.installationId,
+        change: parsed.change,
+      });
       return ports.log.info({ deliveryId, name, kept }, 'a delivery about an installation');
     }
     case 'event': {

@@ -76,7 +76,9 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
   const parsed = Environment.safeParse(withoutEmpty(variables));
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    throw new EnvironmentMistake(`The environment is not complete: ${lines.join('; ')}. "npm run setup" writes it for you.`);
+    throw new EnvironmentMistake(
+      `The environment is not complete: ${lines.join('; ')}. "npm run setup" writes it for you.`,
+    );
   }
   const env = parsed.data;
   const root = `${env.GHE_PROTOCOL}://${env.GHE_HOST ?? 'github.com'}`;
@@ -110,7 +112,9 @@ function withoutEmpty(variables: Readonly<Record<string, string | undefined>>): 
 function toModelUrl(env: z.infer<typeof Environment>): string {
   if (env.MODEL_BASE_URL !== undefined) return env.MODEL_BASE_URL;
   if (env.MODEL_PROVIDER !== 'compatible') return providerUrls[env.MODEL_PROVIDER];
-  throw new EnvironmentMistake('MODEL_BASE_URL is missing: a compatible endpoint has no address that could be guessed.');
+  throw new EnvironmentMistake(
+    'MODEL_BASE_URL is missing: a compatible endpoint has no address that could be guessed.',
+  );
 }
 
 function toPrice(env: z.infer<typeof Environment>): Env['model']['price'] {
@@ -120,8 +124,10 @@ function toPrice(env: z.infer<typeof Environment>): Env['model']['price'] {
 
 /** The key as PEM, as PEM with written-out line ends, as base64, or as a path to one of these. */
 function readPrivateKey(env: z.infer<typeof Environment>): string {
-  const text = env.PRIVATE_KEY ?? (env.PRIVATE_KEY_PATH === undefined ? undefined : readFileSync(env.PRIVATE_KEY_PATH, 'utf8'));
-  if (text === undefined) throw new EnvironmentMistake('PRIVATE_KEY or PRIVATE_KEY_PATH is missing: "npm run setup" writes it for you.');
+  const text =
+    env.PRIVATE_KEY ?? (env.PRIVATE_KEY_PATH === undefined ? undefined : readFileSync(env.PRIVATE_KEY_PATH, 'utf8'));
+  if (text === undefined)
+    throw new EnvironmentMistake('PRIVATE_KEY or PRIVATE_KEY_PATH is missing: "npm run setup" writes it for you.');
   const pem = text.includes('-----BEGIN') ? text.replaceAll('\\n', '\n') : Buffer.from(text, 'base64').toString('utf8');
   if (!pem.includes('-----BEGIN')) throw new EnvironmentMistake('PRIVATE_KEY is not a key in PEM form.');
   return pem;

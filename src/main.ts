@@ -11,7 +11,8 @@ async function main(): Promise<void> {
   const web = await startWebProcess(foundation);
   process.stdout.write(`${JSON.stringify({ ready: 'web', port: web.port })}\n`);
   // Loaded only here: a web process needs neither agents nor sandboxes.
-  const workers = mode === 'all' ? await (await import('../workers/start-workers.ts')).startWorkers(foundation) : undefined;
+  const workers =
+    mode === 'all' ? await (await import('../workers/start-workers.ts')).startWorkers(foundation) : undefined;
   await runUntilSignal(foundation.log, async () => {
     await web.close();
     await workers?.close();

@@ -10,8 +10,8 @@ import { createGitHub } from './github/create-github.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import type { Foundation } from './process/open-foundation.ts';
-import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import { shortFolder } from './process/short-folder.ts';
+import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
 
 export interface Wired {
   readonly work: WorkPorts;
@@ -41,7 +41,10 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       gateway,
       github: createGitHub(identity),
       git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log }),
-      artifacts: createDiskArtifacts({ folder: join(env.dataFolder, 'artifacts'), redact: (text) => redact(text).text }),
+      artifacts: createDiskArtifacts({
+        folder: join(env.dataFolder, 'artifacts'),
+        redact: (text) => redact(text).text,
+      }),
       agent: createPiDriver(),
       model: createModel({ gateway, modelName: env.model.name }),
       options: {

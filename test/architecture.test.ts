@@ -18,7 +18,11 @@ const ports = ['src/core/', 'src/engine/port/', 'src/engine/external-error.ts'];
 
 const layers: Readonly<Record<string, Layer>> = {
   // Pure parsers are values in, values out; nothing else from outside comes into the core.
-  core: { files: ['src/core/'], own: [], packages: ['zod', 'yaml', 'mdast', 'mdast-util-from-markdown', 'micromark', 'minimatch'] },
+  core: {
+    files: ['src/core/'],
+    own: [],
+    packages: ['zod', 'yaml', 'mdast', 'mdast-util-from-markdown', 'micromark', 'minimatch'],
+  },
   engine: { files: ['src/engine/'], own: ['src/core/'], packages: ['node:', 'zod'] },
   webhook: { files: ['src/webhook/'], own: ['src/core/'], packages: ['zod'] },
   github: { files: ['src/github/'], own: ports, packages: ['@octokit/', 'zod', 'node:'] },
@@ -42,7 +46,23 @@ const layers: Readonly<Record<string, Layer>> = {
     own: ['src/', 'workers/start-workers.ts'],
     packages: ['node:', 'zod', 'probot', 'pino', 'ioredis'],
   },
-  demo: { files: ['src/demo/'], own: ['src/'], packages: ['node:', 'zod', 'hono', '@hono/', '@copilotkit/aimock', '@octokit/openapi-types', 'ajv', 'ajv-formats', 'ioredis', 'mdast', 'mdast-util-from-markdown'] },
+  demo: {
+    files: ['src/demo/'],
+    own: ['src/'],
+    packages: [
+      'node:',
+      'zod',
+      'hono',
+      '@hono/',
+      '@copilotkit/aimock',
+      '@octokit/openapi-types',
+      'ajv',
+      'ajv-formats',
+      'ioredis',
+      'mdast',
+      'mdast-util-from-markdown',
+    ],
+  },
 };
 
 function listFiles(folder: string): string[] {
@@ -55,7 +75,11 @@ const files = [...listFiles('src'), ...listFiles('workers')];
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const found = [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g)];
+  const found = [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
+    ),
+  ];
   return found.map(([, from, dynamic, bare]) => from ?? dynamic ?? bare ?? '');
 }
 
@@ -68,14 +92,19 @@ function isIn(path: string, prefixes: readonly string[]): boolean {
 }
 
 function isPackage(name: string, allowed: readonly string[]): boolean {
-  return allowed.some((prefix) => (/[/:]$/.test(prefix) ? name.startsWith(prefix) : name === prefix || name.startsWith(`${prefix}/`)));
+  return allowed.some((prefix) =>
+    /[/:]$/.test(prefix) ? name.startsWith(prefix) : name === prefix || name.startsWith(`${prefix}/`),
+  );
 }
 
 describe('the layers', () => {
   it('cover every file exactly once', () => {
     for (const file of files) {
       const owners = Object.entries(layers).filter(([, layer]) => isIn(file, layer.files));
-      expect(owners.map(([name]) => name), file).toHaveLength(1);
+      expect(
+        owners.map(([name]) => name),
+        file,
+      ).toHaveLength(1);
     }
   });
 
@@ -85,7 +114,11 @@ describe('the layers', () => {
     const strays = members.flatMap((file) =>
       importsOf(file)
         .map((specifier) => toTarget(file, specifier))
-        .filter((target) => (/^(src|workers)\//.test(target) ? !isIn(target, [...layer.files, ...layer.own]) : !isPackage(target, layer.packages)))
+        .filter((target) =>
+          /^(src|workers)\//.test(target)
+            ? !isIn(target, [...layer.files, ...layer.own])
+            : !isPackage(target, layer.packages),
+        )
         .map((target) => `${file} imports ${target}`),
     );
     expect(strays).toEqual([]);
@@ -94,20 +127,27 @@ describe('the layers', () => {
 
 describe('the core', () => {
   it('has no clock, randomness, environment, process or network', () => {
-    const impure = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bfetch\(|\bcrypto\.|\bperformance\.|\bconsole\.|\bsetTimeout\b/;
-    const found = files.filter((file) => file.startsWith('src/core/') && impure.test(stripComments(readFileSync(join(root, file), 'utf8'))));
+    const impure =
+      /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bfetch\(|\bcrypto\.|\bperformance\.|\bconsole\.|\bsetTimeout\b/;
+    const found = files.filter(
+      (file) => file.startsWith('src/core/') && impure.test(stripComments(readFileSync(join(root, file), 'utf8'))),
+    );
     expect(found).toEqual([]);
   });
 
   it('never throws', () => {
-    const found = files.filter((file) => file.startsWith('src/core/') && /\bthrow\b/.test(stripComments(readFileSync(join(root, file), 'utf8'))));
+    const found = files.filter(
+      (file) => file.startsWith('src/core/') && /\bthrow\b/.test(stripComments(readFileSync(join(root, file), 'utf8'))),
+    );
     expect(found).toEqual([]);
   });
 });
 
 describe('the environment', () => {
   it('is read by env.ts alone', () => {
-    const readers = files.filter((file) => /\bprocess\.env\b/.test(stripComments(readFileSync(join(root, file), 'utf8'))));
+    const readers = files.filter((file) =>
+      /\bprocess\.env\b/.test(stripComments(readFileSync(join(root, file), 'utf8'))),
+    );
     expect(readers).toEqual(['src/env.ts']);
   });
 });
@@ -115,7 +155,9 @@ describe('the environment', () => {
 describe('the tests', () => {
   it('mock no modules and skip nothing', () => {
     const suspects = listFiles('test').filter((file) => file !== 'test/architecture.test.ts');
-    const found = suspects.filter((file) => /\bvi\.mock\b|\b(?:it|test|describe)\.(?:skip|only|todo)\b/.test(readFileSync(join(root, file), 'utf8')));
+    const found = suspects.filter((file) =>
+      /\bvi\.mock\b|\b(?:it|test|describe)\.(?:skip|only|todo)\b/.test(readFileSync(join(root, file), 'utf8')),
+    );
     expect(found).toEqual([]);
   });
 });

@@ -8,7 +8,8 @@ import { ActionJob } from '../src/queue/job-data.ts';
 export function processIntegrate(carry: CarryOutPorts, work: WorkPorts): Processor {
   return async (job) => {
     const data = ActionJob.parse(job.data);
-    if (data.kind === 'verify') return await carryOut(carry, { ...data, kind: 'verify' }, (held) => runVerification(work, held));
+    if (data.kind === 'verify')
+      return await carryOut(carry, { ...data, kind: 'verify' }, (held) => runVerification(work, held));
     await carryOut(carry, { ...data, kind: 'integrate' }, (held) => runIntegrate(work, held));
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker, type Processor } from 'bullmq';
+import { type Processor, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { AdvancePorts } from '../src/engine/advance.ts';
 import type { CarryOutPorts } from '../src/engine/carry-out.ts';
@@ -46,7 +46,9 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
       maxStalledCount: 10,
     });
     worker.on('error', (error) => log.warn({ queue: name, error: error.message }, 'a worker'));
-    worker.on('failed', (job, error) => log.error({ queue: name, job: job?.id, error: error.stack ?? error.message }, 'a job failed'));
+    worker.on('failed', (job, error) =>
+      log.error({ queue: name, job: job?.id, error: error.stack ?? error.message }, 'a job failed'),
+    );
     return worker;
   };
   const workers = [

@@ -13,8 +13,8 @@ import { armKill, type Kill } from './kill/carry-out-kill.ts';
 import { type SaveGate, startSaveGate } from './kill/start-save-gate.ts';
 import { playMainStory } from './play-main-story.ts';
 import { startStack } from './stack/start-stack.ts';
-import { createWorldScenario } from './world/world-scenario.ts';
 import { seedWorld } from './world/seed-world.ts';
+import { createWorldScenario } from './world/world-scenario.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 

@@ -3,8 +3,8 @@ import { Redis } from 'ioredis';
 import { type SubjectId, toSubjectId } from '../core/model/subject.ts';
 import type { ClockPort } from '../engine/port/clock.ts';
 import type { LoggedEvent, StorePort } from '../engine/port/store.ts';
-import { createStore } from '../store/create-store.ts';
 import { redisPrefix } from '../process/open-foundation.ts';
+import { createStore } from '../store/create-store.ts';
 import type { Stack } from './stack/start-stack.ts';
 import { tellStory } from './story.ts';
 import { maintainer, repository, type World } from './world/seed-world.ts';
@@ -38,7 +38,9 @@ export async function playMainStory(stage: Stage): Promise<boolean> {
     const number = await waitFor(stage, store, subject, 'ready');
     if (number === undefined) return false;
     await waitForGate(stage, number);
-    print(`\nThe gate is open: ${page}/pull/${number}\n@${maintainer} comments "/pilot merge" on pull request #${number}.`);
+    print(
+      `\nThe gate is open: ${page}/pull/${number}\n@${maintainer} comments "/pilot merge" on pull request #${number}.`,
+    );
     await control.comment({ as: maintainer, repository, number, body: '/pilot merge' });
     const merged = await waitFor(stage, store, subject, 'merged');
     await waitForAnswer(stage, number);
@@ -51,7 +53,12 @@ export async function playMainStory(stage: Stage): Promise<boolean> {
 }
 
 /** The number of the pull request once the run is in the state, or undefined when it ended elsewhere. */
-async function waitFor({ clock, print }: Stage, store: StorePort, subject: SubjectId, kind: string): Promise<number | undefined> {
+async function waitFor(
+  { clock, print }: Stage,
+  store: StorePort,
+  subject: SubjectId,
+  kind: string,
+): Promise<number | undefined> {
   const until = clock.now() + stepMs;
   while (clock.now() < until) {
     const run = (await store.load(subject).catch(() => undefined))?.record?.run;

@@ -1,9 +1,10 @@
 // observe -> decide -> save -> act. Nothing acts that was not saved; everything saved is acted on again until its
 // result is in. Runs twice at once without harm: the save refuses whoever decided on an older version.
-import { decide } from '../core/run/decide.ts';
+
 import type { OutboxEntry } from '../core/model/action.ts';
 import type { Decision } from '../core/model/decision.ts';
 import type { SubjectId } from '../core/model/subject.ts';
+import { decide } from '../core/run/decide.ts';
 import { observe } from './observe.ts';
 import type { GitHubPort } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
@@ -41,7 +42,13 @@ export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<
 }
 
 function changesAnything(loaded: LoadedSubject, decision: Decision): boolean {
-  if (decision.handled.length > 0 || decision.log.length > 0 || decision.outbox.length > 0 || decision.aliases.length > 0) return true;
+  if (
+    decision.handled.length > 0 ||
+    decision.log.length > 0 ||
+    decision.outbox.length > 0 ||
+    decision.aliases.length > 0
+  )
+    return true;
   // The due-index was put off by the sweeper: the moment that matters next has to be set again.
   return decision.wakeAt !== undefined || loaded.record === undefined;
 }

@@ -46,7 +46,13 @@ export async function carryOut<K extends Action['kind']>(
   const ending = new AbortController();
   const beating = keepLease(ports, { ...job, token: begun.token }, ending);
   try {
-    const held = { subject: job.subject, action: action as Held<K>['action'], token: begun.token, record, signal: ending.signal };
+    const held = {
+      subject: job.subject,
+      action: action as Held<K>['action'],
+      token: begun.token,
+      record,
+      signal: ending.signal,
+    };
     const outcome = await work(held);
     await report(ports, job.subject, toResult(job.kind, job.actionId, begun.token, outcome));
   } finally {

@@ -4,7 +4,11 @@ import type { RepositoryRef } from './port/git.ts';
 import { toRepositoryRef, type WorkPorts } from './work-ports.ts';
 
 /** Brings the base branch into the mirror; undefined when the branch is gone. */
-export async function fetchBranch(ports: WorkPorts, repository: Repository, branch: string): Promise<string | undefined> {
+export async function fetchBranch(
+  ports: WorkPorts,
+  repository: Repository,
+  branch: string,
+): Promise<string | undefined> {
   const token = await ports.github.createGitToken(repository, 'read');
   return await ports.git.fetch(toRepositoryRef(ports.github, repository), token, branch);
 }

@@ -53,7 +53,11 @@ function isAsking({ event }: InboxEntry): boolean {
   return event.actor.kind === 'person';
 }
 
-async function readPermissions(ports: Ports, repository: Repository, asking: readonly InboxEntry[]): Promise<Record<string, Permission>> {
+async function readPermissions(
+  ports: Ports,
+  repository: Repository,
+  asking: readonly InboxEntry[],
+): Promise<Record<string, Permission>> {
   const logins = new Set(asking.flatMap(({ event }) => ('actor' in event ? [event.actor.login] : [])));
   const permissions: Record<string, Permission> = {};
   for (const login of logins) {

@@ -7,7 +7,11 @@ import type { CheckFacts, GitHubPort } from './port/github.ts';
 const charsAtMost = 65_000;
 
 /** One check run per name and commit. The newest of ours counts for GitHub, so that one is kept up to date. */
-export async function presentChecks(github: GitHubPort, repository: Repository, checks: readonly DesiredCheck[]): Promise<void> {
+export async function presentChecks(
+  github: GitHubPort,
+  repository: Repository,
+  checks: readonly DesiredCheck[],
+): Promise<void> {
   for (const desired of checks) {
     const summary = cutOnStructure(redact(desired.summary).text, charsAtMost);
     const check = { ...desired, summary };

@@ -1,7 +1,7 @@
-import { redact } from '../core/sanitise/redact.ts';
 import type { Repository } from '../core/model/subject.ts';
-import { cutOnStructure } from '../core/sanitise/cut-on-structure.ts';
 import type { DesiredComment } from '../core/reply/view.ts';
+import { cutOnStructure } from '../core/sanitise/cut-on-structure.ts';
+import { redact } from '../core/sanitise/redact.ts';
 import type { GitHubPort, ThreadComment } from './port/github.ts';
 
 /** GitHub refuses longer comments. */
@@ -11,7 +11,11 @@ const charsAtMost = 65_000;
  * One comment per marker and thread, ours by marker and author. Should two of ours bear the same marker (two writers
  * that stalled at the wrong moment), the younger one goes.
  */
-export async function presentComments(github: GitHubPort, repository: Repository, comments: readonly DesiredComment[]): Promise<void> {
+export async function presentComments(
+  github: GitHubPort,
+  repository: Repository,
+  comments: readonly DesiredComment[],
+): Promise<void> {
   for (const thread of new Set(comments.map((comment) => comment.thread))) {
     const actual = (await github.listComments(repository, thread)).filter((comment) => comment.isOurs);
     for (const comment of comments) {
@@ -27,7 +31,9 @@ async function presentComment(
   actual: readonly ThreadComment[],
 ): Promise<void> {
   const body = `${desired.marker}\n${cutOnStructure(redact(desired.body).text, charsAtMost)}`;
-  const [oldest, ...younger] = actual.filter((comment) => comment.body.startsWith(desired.marker)).sort((a, b) => a.id - b.id);
+  const [oldest, ...younger] = actual
+    .filter((comment) => comment.body.startsWith(desired.marker))
+    .sort((a, b) => a.id - b.id);
   if (!oldest) await github.createComment(repository, desired.thread, body);
   else if (oldest.body !== body) await github.updateComment(repository, oldest.id, body);
   for (const duplicate of younger) await github.deleteComment(repository, duplicate.id);

@@ -5,17 +5,26 @@ import type { DesiredView } from '../core/reply/view.ts';
 import type { GitHubPort } from './port/github.ts';
 
 /** One reaction per command: the newest state replaces the one before it. */
-export async function presentReactions(github: GitHubPort, repository: Repository, reactions: DesiredView['reactions']): Promise<void> {
+export async function presentReactions(
+  github: GitHubPort,
+  repository: Repository,
+  reactions: DesiredView['reactions'],
+): Promise<void> {
   for (const { commentId, content } of reactions) {
     const actual = await github.listReactions(repository, commentId);
-    if (!actual.some((reaction) => reaction.content === content)) await github.addReaction(repository, commentId, content);
+    if (!actual.some((reaction) => reaction.content === content))
+      await github.addReaction(repository, commentId, content);
     for (const old of actual) {
       if (old.content !== content) await github.removeReaction(repository, commentId, old.id);
     }
   }
 }
 
-export async function presentLabels(github: GitHubPort, repository: Repository, labels: DesiredView['labels']): Promise<void> {
+export async function presentLabels(
+  github: GitHubPort,
+  repository: Repository,
+  labels: DesiredView['labels'],
+): Promise<void> {
   for (const { thread, has, without } of labels) {
     const { labels: actual } = await github.readThread(repository, thread);
     const unwanted = [...without, ...stateLabels.filter((label) => label !== has)];

@@ -2,15 +2,15 @@
 // but the record, so it may run twice, late, or after a crash between a write and its record.
 import type { OutboxEntry } from '../core/model/action.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
+import type { Repository } from '../core/model/subject.ts';
 import { renderView } from '../core/reply/render-view.ts';
 import type { DesiredView } from '../core/reply/view.ts';
-import type { Repository } from '../core/model/subject.ts';
 import type { Held } from './carry-out.ts';
 import { ExternalError } from './external-error.ts';
+import type { GitHubPort } from './port/github.ts';
 import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
-import type { GitHubPort } from './port/github.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 const pauseMs = 15_000;
@@ -47,7 +47,11 @@ async function show(github: GitHubPort, repository: Repository, view: DesiredVie
   if (view.pull) await presentPull(github, repository, view.pull);
 }
 
-async function presentPull(github: GitHubPort, repository: Repository, pull: NonNullable<DesiredView['pull']>): Promise<void> {
+async function presentPull(
+  github: GitHubPort,
+  repository: Repository,
+  pull: NonNullable<DesiredView['pull']>,
+): Promise<void> {
   const actual = await github.readPull(repository, pull.number);
   if (actual.body !== pull.body) await github.updatePull(repository, pull.number, { body: pull.body });
 }

@@ -5,8 +5,8 @@ import type { Run } from '../core/model/run.ts';
 import { type Repository, renderRunBranch } from '../core/model/subject.ts';
 import { renderPullBody, renderPullTitle } from '../core/reply/render-pull-body.ts';
 import type { Held } from './carry-out.ts';
-import { ensureCommit } from './ensure-commit.ts';
 import { countSecrets } from './count-secrets.ts';
+import { ensureCommit } from './ensure-commit.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { toFailure } from './to-failure.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -16,7 +16,10 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
   const { run, repository } = record;
   if (!run || run.id !== action.runId || signal.aborted) return { kind: 'stopped' };
   if (run.verification?.key.head !== action.head) {
-    return { kind: 'failed', cause: { kind: 'infrastructure', system: 'gatepilot', detail: 'the head to push is not the verified one' } };
+    return {
+      kind: 'failed',
+      cause: { kind: 'infrastructure', system: 'gatepilot', detail: 'the head to push is not the verified one' },
+    };
   }
   try {
     const ref = await ensureCommit(ports, repository, { commit: action.head, bundle: run.integration?.bundle });
@@ -41,13 +44,19 @@ interface Push {
   readonly expected: string | undefined;
 }
 
-async function push(ports: WorkPorts, { repository, ref, branch, head, expected }: Push): Promise<BranchOutcome | undefined> {
+async function push(
+  ports: WorkPorts,
+  { repository, ref, branch, head, expected }: Push,
+): Promise<BranchOutcome | undefined> {
   const token = await ports.github.createGitToken(repository, 'write');
   const pushed = await ports.git.push({ repository: ref, token, commit: head, branch, expected });
   if (pushed.kind === 'pushed') return undefined;
   // An earlier holder pushed it and died before saying so.
   if (pushed.kind === 'moved' && pushed.actual === head) return undefined;
-  const why = pushed.kind === 'moved' ? `the branch ${branch} is at ${pushed.actual ?? 'nothing'}, not where it was left` : pushed.why;
+  const why =
+    pushed.kind === 'moved'
+      ? `the branch ${branch} is at ${pushed.actual ?? 'nothing'}, not where it was left`
+      : pushed.why;
   return { kind: 'failed', cause: { kind: 'push_rejected', why } };
 }
 

@@ -1,8 +1,9 @@
 // What people wrote, as far as it may reach a model: text of people with write permission only, without what people
 // cannot see. How much was withheld or stripped is told.
+
+import { isAtLeast } from '../core/model/actor.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { Run } from '../core/model/run.ts';
-import { isAtLeast } from '../core/model/actor.ts';
 import { sanitiseText } from '../core/sanitise/sanitise-text.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -38,7 +39,11 @@ export async function readInput(ports: WorkPorts, record: SubjectRecord, run: Ru
   };
   const texts = all
     .filter((entry) => trusted.has(entry.author))
-    .map((entry) => ({ ...entry, text: clean(entry.text), ...(entry.title === undefined ? {} : { title: clean(entry.title) }) }));
+    .map((entry) => ({
+      ...entry,
+      text: clean(entry.text),
+      ...(entry.title === undefined ? {} : { title: clean(entry.title) }),
+    }));
   // A writer who commands a run with words of their own has said what is wanted, whoever opened the issue.
   if (run.request !== '') texts.push({ author: run.startedBy.login, text: clean(run.request) });
   return { texts, withheld: all.length - all.filter((entry) => trusted.has(entry.author)).length, stripped };

@@ -15,7 +15,10 @@ export function recordLive(ports: WorkPorts, subject: SubjectId, actionId: strin
   let text = '';
 
   const write = (line: string) => {
-    const cut = line.length > lineCharsAtMost ? `${line.slice(0, lineCharsAtMost)}… (${line.length - lineCharsAtMost} more)` : line;
+    const cut =
+      line.length > lineCharsAtMost
+        ? `${line.slice(0, lineCharsAtMost)}… (${line.length - lineCharsAtMost} more)`
+        : line;
     if (size + cut.length > transcriptCharsAtMost) {
       omitted += cut.length;
       return;

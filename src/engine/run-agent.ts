@@ -45,7 +45,11 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
   }
 }
 
-async function runTurn(ports: WorkPorts, sandbox: Sandbox, options: AgentTurn & { token: string }): Promise<TurnResult> {
+async function runTurn(
+  ports: WorkPorts,
+  sandbox: Sandbox,
+  options: AgentTurn & { token: string },
+): Promise<TurnResult> {
   const kill = () => void sandbox.kill();
   options.signal.addEventListener('abort', kill, { once: true });
   try {

@@ -1,16 +1,16 @@
 // One attempt of one task: isolated copy, agent in a sandbox, one commit made by the host, scope, verification, anchor.
 import { join } from 'node:path';
-import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import type { Cause } from '../core/model/cause.ts';
 import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts';
 import type { Run, Task } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
+import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import { renderAttemptPrompt } from '../core/prompt/render-attempt-prompt.ts';
 import { findTask } from '../core/run/task-state.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
-import { recordLive } from './record-live.ts';
 import type { CaptureRefusal, CaptureResult, RepositoryRef } from './port/git.ts';
+import { recordLive } from './record-live.ts';
 import { runAgent } from './run-agent.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
@@ -34,13 +34,18 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   if (!run || run.id !== action.runId || !task || signal.aborted) return { kind: 'stopped', spend: nothingSpent };
   const place = await openWorkPlace(ports.options.workFolder, `${action.id}-${held.token}`);
   try {
-    const repository = await ensureCommit(ports, record.repository, { commit: action.base, bundle: run.integration?.bundle });
+    const repository = await ensureCommit(ports, record.repository, {
+      commit: action.base,
+      bundle: run.integration?.bundle,
+    });
     const workspace = join(place.folder, 'workspace');
     await ports.git.checkout(repository, action.base, workspace);
     return await attempt(ports, { held, run, task, repository, workspace });
   } catch (error) {
     const cause = toFailure(error);
-    return signal.aborted ? { kind: 'stopped', spend: nothingSpent } : { kind: 'failed', cause, summary: '', spend: nothingSpent };
+    return signal.aborted
+      ? { kind: 'stopped', spend: nothingSpent }
+      : { kind: 'failed', cause, summary: '', spend: nothingSpent };
   } finally {
     await place.dispose();
   }
@@ -67,9 +72,17 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const transcript = await ports.artifacts.putText(await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };
   const said = turn.text.slice(-2_000);
-  const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({ kind: 'failed', cause, transcript, summary: said, spend, ...more });
+  const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({
+    kind: 'failed',
+    cause,
+    transcript,
+    summary: said,
+    spend,
+    ...more,
+  });
   if (turn.kind === 'failed') return fail(toTurnCause(ports, turn, run, spend));
-  if (turn.kind === 'stopped_early') return fail({ kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) });
+  if (turn.kind === 'stopped_early')
+    return fail({ kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) });
   const captured = await capture(ports, scene);
   if (captured.kind === 'unchanged') return fail({ kind: 'no_change', said });
   if (captured.kind === 'refused') {
@@ -77,7 +90,11 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   }
   const patch = await ports.artifacts.putText(captured.patch);
   const scope = evaluateScope(captured.changed, task, run.tasks);
-  if (scope.kind === 'outside') return fail({ kind: 'scope_violation', paths: scope.paths.map(({ path }) => path) }, { patch, stat: captured.stat });
+  if (scope.kind === 'outside')
+    return fail(
+      { kind: 'scope_violation', paths: scope.paths.map(({ path }) => path) },
+      { patch, stat: captured.stat },
+    );
   return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend });
 }
 
@@ -150,7 +167,19 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
   }
   const bundle = await ports.artifacts.put(await ports.git.exportBundle(repository, held.action.base, commit));
   const paths = captured.changed.map(({ path }) => path);
-  return { kind: 'anchored', commit, tree, paths, stat, patch, bundle, transcript, summary: said, verify: report, spend };
+  return {
+    kind: 'anchored',
+    commit,
+    tree,
+    paths,
+    stat,
+    patch,
+    bundle,
+    transcript,
+    summary: said,
+    verify: report,
+    spend,
+  };
 }
 
 function toTurnCause(ports: WorkPorts, turn: { fault: string; message: string }, run: Run, spend: Spend): Cause {
@@ -160,11 +189,26 @@ function toTurnCause(ports: WorkPorts, turn: { fault: string; message: string },
     case 'provider':
       return { kind: 'model_unavailable', detail: turn.message.slice(0, 300) };
     case 'idle':
-      return { kind: 'deadline', limit: 'agents.idle_minutes', valueMs: run.policy.idleMs, elapsedMs: run.policy.idleMs };
+      return {
+        kind: 'deadline',
+        limit: 'agents.idle_minutes',
+        valueMs: run.policy.idleMs,
+        elapsedMs: run.policy.idleMs,
+      };
     case 'timeout':
-      return { kind: 'deadline', limit: 'agents.timeout_minutes', valueMs: run.policy.attemptMs, elapsedMs: run.policy.attemptMs };
+      return {
+        kind: 'deadline',
+        limit: 'agents.timeout_minutes',
+        valueMs: run.policy.attemptMs,
+        elapsedMs: run.policy.attemptMs,
+      };
     case 'budget':
-      return { kind: 'budget', limit: 'tokens of an attempt', value: ports.options.attemptTokens, spent: spend.inputTokens + spend.outputTokens };
+      return {
+        kind: 'budget',
+        limit: 'tokens of an attempt',
+        value: ports.options.attemptTokens,
+        spent: spend.inputTokens + spend.outputTokens,
+      };
     case 'context':
       return { kind: 'budget', limit: 'context of the model', value: 0, spent: spend.inputTokens };
     default:

@@ -73,7 +73,8 @@ async function mergeAll(ports: WorkPorts, repository: RepositoryRef, action: Int
 /** One task on an unmoved base gives the very tree that its attempt verified under the same commands. */
 function knownFromAttempt(run: Run, merged: Merged): VerifyReport | undefined {
   for (const task of run.tasks) {
-    if (task.state.kind === 'anchored' && task.state.contribution.tree === merged.tree) return task.state.contribution.verify;
+    if (task.state.kind === 'anchored' && task.state.contribution.tree === merged.tree)
+      return task.state.contribution.verify;
   }
   return undefined;
 }
@@ -120,12 +121,11 @@ function reject(run: Run, merged: Merged, report: VerifyReport): IntegrationOutc
   const candidates = tasksOf(
     run,
     merged.landed.map(({ task }) => task),
-  ).flatMap((task) => (task.state.kind === 'anchored' ? [{ key: task.key, paths: task.state.contribution.paths }] : []));
-  const { guilty, innocent } = routeFailure(failures, candidates);
-  return toOutcome(
-    { ...merged, failed: [...merged.failed, ...guilty] },
-    { landed: [], rolledBack: innocent },
+  ).flatMap((task) =>
+    task.state.kind === 'anchored' ? [{ key: task.key, paths: task.state.contribution.paths }] : [],
   );
+  const { guilty, innocent } = routeFailure(failures, candidates);
+  return toOutcome({ ...merged, failed: [...merged.failed, ...guilty] }, { landed: [], rolledBack: innocent });
 }
 
 function toOutcome(

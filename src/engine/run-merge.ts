@@ -22,7 +22,11 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
   if (signal.aborted) return { kind: 'stopped' };
   const title = `Merge pull request #${action.number} from ${repository.owner}/${pull.headBranch}`;
   try {
-    const merged = await ports.github.merge(repository, action.number, { sha: action.head, title, message: pull.title });
+    const merged = await ports.github.merge(repository, action.number, {
+      sha: action.head,
+      title,
+      message: pull.title,
+    });
     if (merged.kind === 'merged') return await readMerged(ports, held, merged.sha, 'gatepilot');
     if (merged.kind === 'refused') return { kind: 'refused', why: merged.why };
     const { headSha } = await ports.github.readPull(repository, action.number);
@@ -36,11 +40,17 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
   }
 }
 
-async function findRefusal(ports: WorkPorts, held: Held<'merge'>, run: Run, pull: PullFacts): Promise<MergeOutcome | undefined> {
+async function findRefusal(
+  ports: WorkPorts,
+  held: Held<'merge'>,
+  run: Run,
+  pull: PullFacts,
+): Promise<MergeOutcome | undefined> {
   const { action, record } = held;
   if (pull.state !== 'open') return { kind: 'refused', why: `pull request #${action.number} is closed` };
   const permission: Permission = await ports.github.readPermission(record.repository, action.requestedBy.login);
-  if (!isAtLeast(permission, 'write')) return { kind: 'refused', why: `@${action.requestedBy.login} may no longer merge here` };
+  if (!isAtLeast(permission, 'write'))
+    return { kind: 'refused', why: `@${action.requestedBy.login} may no longer merge here` };
   if (pull.headSha !== action.head) return { kind: 'head_moved', expected: action.head, actual: pull.headSha };
   const base = await ports.github.readBranch(record.repository, run.base.branch);
   if (base !== action.base) return { kind: 'base_moved', expected: action.base, actual: base ?? 'nothing' };
@@ -55,12 +65,22 @@ export async function runProveMerge(ports: WorkPorts, held: Held<'prove_merge'>)
 
 type Merging = Held<'merge'> | Held<'prove_merge'>;
 
-async function proveMerged(ports: WorkPorts, held: Merging, pull: PullFacts, by: 'gatepilot' | 'person'): Promise<MergeOutcome> {
+async function proveMerged(
+  ports: WorkPorts,
+  held: Merging,
+  pull: PullFacts,
+  by: 'gatepilot' | 'person',
+): Promise<MergeOutcome> {
   if (pull.mergeSha === undefined) return { kind: 'refused', why: 'GitHub names no merge commit' };
   return await readMerged(ports, held, pull.mergeSha, by);
 }
 
-async function readMerged(ports: WorkPorts, held: Merging, sha: string, by: 'gatepilot' | 'person'): Promise<MergeOutcome> {
+async function readMerged(
+  ports: WorkPorts,
+  held: Merging,
+  sha: string,
+  by: 'gatepilot' | 'person',
+): Promise<MergeOutcome> {
   const tree = await ports.github.readTree(held.record.repository, sha);
   return { kind: 'merged', sha, tree, by };
 }

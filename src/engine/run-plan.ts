@@ -43,7 +43,13 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, run: Run, input: Admit
   await fetchBranch(ports, repository, run.base.branch);
   const ref = await ensureCommit(ports, repository, { commit: run.base.sha });
   const files = await ports.git.listFiles(ref, run.base.sha, pathsAtMost);
-  const prompt = renderPlanPrompt({ texts: input.texts, request: run.request, files, verify: run.policy.verify, maxTasks: run.policy.maxTasks });
+  const prompt = renderPlanPrompt({
+    texts: input.texts,
+    request: run.request,
+    files,
+    verify: run.policy.verify,
+    maxTasks: run.policy.maxTasks,
+  });
   const decided = await ports.model.decide({
     run: toCallerRun(repository, number, run.id),
     role: 'planner',
@@ -75,17 +81,26 @@ function toBatches(decided: Decided<Plan>, run: Run, input: Admitted): Batched {
   const options = { maxTasks: run.policy.maxTasks };
   if (decided.kind === 'decided') {
     const normalised = normalisePlan(decided.value, options);
-    if (normalised.kind === 'batched') return { batches: normalised.batches, notes: decided.value.notes, fallback: undefined };
+    if (normalised.kind === 'batched')
+      return { batches: normalised.batches, notes: decided.value.notes, fallback: undefined };
   }
   const why = decided.kind === 'unusable' ? decided.complaints.join('; ') : 'it was rejected';
   const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw) : undefined;
   if (rejected && rejected.tasks.length <= options.maxTasks) {
-    return { batches: serialisePlan(rejected), notes: rejected.notes, fallback: `${why}; its tasks run one after the other` };
+    return {
+      batches: serialisePlan(rejected),
+      notes: rejected.notes,
+      fallback: `${why}; its tasks run one after the other`,
+    };
   }
   const [issue] = input.texts;
   const single = fallbackPlan({ title: issue?.title ?? '', body: issue?.text ?? run.request });
   const normalised = normalisePlan(single, options);
-  return { batches: normalised.kind === 'batched' ? normalised.batches : serialisePlan(single), notes: single.notes, fallback: `${why}; the whole issue is one task` };
+  return {
+    batches: normalised.kind === 'batched' ? normalised.batches : serialisePlan(single),
+    notes: single.notes,
+    fallback: `${why}; the whole issue is one task`,
+  };
 }
 
 function parseLastPlan(raw: readonly string[]): Plan | undefined {

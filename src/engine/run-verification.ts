@@ -41,7 +41,11 @@ interface Key {
   readonly base: string;
 }
 
-async function verifyKey(ports: WorkPorts, held: Held<'verify'>, { run, ref, head, base }: Key): Promise<VerificationOutcome> {
+async function verifyKey(
+  ports: WorkPorts,
+  held: Held<'verify'>,
+  { run, ref, head, base }: Key,
+): Promise<VerificationOutcome> {
   const merged = (await ports.git.isAncestor(ref, base, head))
     ? { kind: 'merged' as const, commit: head }
     : await ports.git.merge({ repository: ref, ours: base, theirs: head, message: `Merge ${head}\n`, author });

@@ -26,7 +26,8 @@ const outputCharsShown = 4_000;
 export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promise<VerifyReport | undefined> {
   const { repository, commit, signal } = request;
   const tree = await ports.git.treeOf(repository, commit);
-  if (tree === undefined) throw new ExternalError({ system: 'git', message: `commit ${commit} is not in the mirror`, retry: 'soon' });
+  if (tree === undefined)
+    throw new ExternalError({ system: 'git', message: `commit ${commit} is not in the mirror`, retry: 'soon' });
   const place = await openWorkPlace(ports.options.workFolder, request.id);
   const workspace = join(place.folder, 'verify');
   try {

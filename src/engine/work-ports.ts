@@ -1,13 +1,13 @@
+import type { RunPolicy } from '../core/model/run.ts';
+import type { Repository } from '../core/model/subject.ts';
 import type { AgentDriver } from './port/agent.ts';
 import type { ArtifactPort } from './port/artifact.ts';
-import type { GitHubPort } from './port/github.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
+import type { GitHubPort } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { ModelGateway, ModelPort } from './port/model.ts';
 import type { SandboxLimits, SandboxProvider } from './port/sandbox.ts';
 import type { StorePort } from './port/store.ts';
-import type { RunPolicy } from '../core/model/run.ts';
-import type { Repository } from '../core/model/subject.ts';
 
 /** Everything that work on a run may need. Made once per worker process. */
 export interface WorkPorts {

@@ -11,7 +11,9 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
     async listChecks(repository, headSha) {
       const { owner, name: repo } = repository;
       const { data } = await call('list checks', () =>
-        pool.of(repository).rest.checks.listForRef({ owner, repo, ref: headSha, app_id: pool.appId, filter: 'all', per_page: 100 }),
+        pool
+          .of(repository)
+          .rest.checks.listForRef({ owner, repo, ref: headSha, app_id: pool.appId, filter: 'all', per_page: 100 }),
       );
       return data.check_runs.map(toFacts);
     },
@@ -19,7 +21,9 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
     async createCheck(repository, check) {
       const { owner, name: repo } = repository;
       const { data } = await call('create a check', () =>
-        pool.of(repository).rest.checks.create({ owner, repo, name: check.name, head_sha: check.headSha, ...toBody(check) }),
+        pool
+          .of(repository)
+          .rest.checks.create({ owner, repo, name: check.name, head_sha: check.headSha, ...toBody(check) }),
       );
       return data.id;
     },
@@ -34,7 +38,11 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
 }
 
 function toBody(check: CheckView) {
-  const output = { title: check.title, summary: check.summary, ...(check.text === undefined ? {} : { text: check.text }) };
+  const output = {
+    title: check.title,
+    summary: check.summary,
+    ...(check.text === undefined ? {} : { text: check.text }),
+  };
   const actions = check.actions.map((action) => ({ ...action }));
   const state =
     check.state.kind === 'completed'

@@ -45,7 +45,8 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
       const answer = await callOrAbsent(`read ${path}`, () =>
         pool.of(repository).rest.repos.getContent({ owner, repo, path, ref }),
       );
-      if (!answer || Array.isArray(answer.data) || answer.data.type !== 'file' || answer.data.encoding !== 'base64') return undefined;
+      if (!answer || Array.isArray(answer.data) || answer.data.type !== 'file' || answer.data.encoding !== 'base64')
+        return undefined;
       return Buffer.from(answer.data.content, 'base64').toString('utf8');
     },
 

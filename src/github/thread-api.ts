@@ -111,7 +111,9 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
     async removeReaction(repository, commentId, reactionId) {
       const { owner, name: repo } = repository;
       await callOrAbsent('remove a reaction', () =>
-        pool.of(repository).rest.reactions.deleteForIssueComment({ owner, repo, comment_id: commentId, reaction_id: reactionId }),
+        pool
+          .of(repository)
+          .rest.reactions.deleteForIssueComment({ owner, repo, comment_id: commentId, reaction_id: reactionId }),
       );
     },
   };

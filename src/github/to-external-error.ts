@@ -5,7 +5,12 @@ import { ExternalError, type Retry } from '../engine/external-error.ts';
 export function toExternalError(error: unknown, what: string, now: number): ExternalError {
   if (error instanceof ExternalError) return error;
   if (!(error instanceof RequestError)) {
-    return new ExternalError({ system: 'github', message: `${what}: GitHub could not be reached`, retry: 'soon', cause: error });
+    return new ExternalError({
+      system: 'github',
+      message: `${what}: GitHub could not be reached`,
+      retry: 'soon',
+      cause: error,
+    });
   }
   const message = `${what}: GitHub answered ${error.status}`;
   return new ExternalError({ system: 'github', message, retry: toRetry(error, now), cause: error });

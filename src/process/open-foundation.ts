@@ -5,12 +5,12 @@ import { Redis } from 'ioredis';
 import type { LogPort } from '../engine/port/log.ts';
 import type { StorePort } from '../engine/port/store.ts';
 import type { Env } from '../env.ts';
-import { openLog } from './open-log.ts';
 import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
 import type { Need, Tools } from '../prerequisite/prerequisite.ts';
 import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
 import { createStore } from '../store/create-store.ts';
 import { startEmbeddedRedis } from '../store/server/embedded-redis.ts';
+import { openLog } from './open-log.ts';
 
 /** One hash tag for everything of ours, so that scripts and queues work on a cluster as well. */
 export const redisPrefix = '{gatepilot}';

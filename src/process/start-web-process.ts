@@ -1,6 +1,6 @@
-import { openWebhookReceiver } from './open-webhook-receiver.ts';
-import type { Foundation } from './open-foundation.ts';
 import { type RunningWeb, startWeb } from '../web/start-web.ts';
+import type { Foundation } from './open-foundation.ts';
+import { openWebhookReceiver } from './open-webhook-receiver.ts';
 
 export async function startWebProcess({ env, log, store, queue }: Foundation): Promise<RunningWeb> {
   const receive = await openWebhookReceiver(env, { store, queue, log, host: env.host, appId: env.app.id });

@@ -23,12 +23,18 @@ export function createQueue(connection: Redis, prefix: string): ClosableQueue {
   return {
     async wake(subject) {
       const data: AdvanceJob = { subject };
-      await guard(() => open('advance').add('advance', data, { ...lifetime, deduplication: { id: subject, keepLastIfActive: true } }));
+      await guard(() =>
+        open('advance').add('advance', data, { ...lifetime, deduplication: { id: subject, keepLastIfActive: true } }),
+      );
     },
 
     async dispatch(subject, action, dispatch, delayMs) {
       const data: ActionJob = { subject, actionId: action.id, dispatch, kind: action.kind };
-      const options = { ...lifetime, jobId: toJobId(subject, action.id, dispatch), ...(delayMs > 0 ? { delay: delayMs } : {}) };
+      const options = {
+        ...lifetime,
+        jobId: toJobId(subject, action.id, dispatch),
+        ...(delayMs > 0 ? { delay: delayMs } : {}),
+      };
       await guard(() => open(toQueueName(action)).add(action.kind, data, options));
     },
 

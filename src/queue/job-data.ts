@@ -10,6 +10,16 @@ export const ActionJob = z.object({
   subject: SubjectId,
   actionId: z.string().min(1),
   dispatch: z.number().int().positive(),
-  kind: z.enum(['plan', 'pilot', 'attempt', 'integrate', 'verify', 'publish_branch', 'merge', 'prove_merge', 'present']),
+  kind: z.enum([
+    'plan',
+    'pilot',
+    'attempt',
+    'integrate',
+    'verify',
+    'publish_branch',
+    'merge',
+    'prove_merge',
+    'present',
+  ]),
 });
 export type ActionJob = z.infer<typeof ActionJob>;

@@ -43,7 +43,8 @@ function toArguments(values: ReadonlyMap<string, string>, isForced: boolean): Se
   if (webhookUrl === undefined || !URL.canParse(webhookUrl)) return `--webhook-url is missing or no address.\n${usage}`;
   const protocol = values.get('--ghe-protocol') ?? 'https';
   const host = values.get('--ghe-host');
-  if (!/^https?$/.test(protocol) || (host !== undefined && !/^[\w.-]+(:\d+)?$/.test(host))) return `--ghe-host takes a host name.\n${usage}`;
+  if (!/^https?$/.test(protocol) || (host !== undefined && !/^[\w.-]+(:\d+)?$/.test(host)))
+    return `--ghe-host takes a host name.\n${usage}`;
   const githubUrl = host === undefined ? 'https://github.com' : `${protocol}://${host}`;
   const port = Number(values.get('--port') ?? 0);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number up to 65535.\n${usage}`;

@@ -20,7 +20,11 @@ export async function convertCode(apiUrl: string, code: string): Promise<Convert
     throw new ExternalError({ system: 'github', message: `${apiUrl} could not be reached`, retry: 'soon', cause });
   });
   if (!response.ok) {
-    throw new ExternalError({ system: 'github', message: `GitHub answered ${response.status} to the manifest code`, retry: 'never' });
+    throw new ExternalError({
+      system: 'github',
+      message: `GitHub answered ${response.status} to the manifest code`,
+      retry: 'never',
+    });
   }
   return Converted.parse(await response.json());
 }

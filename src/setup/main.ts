@@ -25,7 +25,9 @@ async function main(): Promise<number> {
     );
     return 0;
   } catch (error) {
-    process.stderr.write(`The set-up failed: ${error instanceof Error ? error.message : String(error)}. Run it again.\n`);
+    process.stderr.write(
+      `The set-up failed: ${error instanceof Error ? error.message : String(error)}. Run it again.\n`,
+    );
     return 1;
   } finally {
     setup.stop();

@@ -14,7 +14,11 @@ const AppFile = z.object({
 type AppFile = z.infer<typeof AppFile>;
 
 /** app.yml as GitHub's manifest: the one place where permissions and events are stated. */
-export async function renderManifest(options: { appFile: string; webhookUrl: string; redirectUrl: string }): Promise<string> {
+export async function renderManifest(options: {
+  appFile: string;
+  webhookUrl: string;
+  redirectUrl: string;
+}): Promise<string> {
   const app: AppFile = AppFile.parse(parse(await readFile(options.appFile, 'utf8')));
   return JSON.stringify({
     ...app,

@@ -35,13 +35,17 @@ export async function startSetup(options: SetupArguments): Promise<RunningSetup>
       webhookUrl: options.webhookUrl,
       redirectUrl: `${origin}/registered`,
     });
-    const owner = options.organisation === undefined ? '/settings' : `/organizations/${encodeURIComponent(options.organisation)}/settings`;
+    const owner =
+      options.organisation === undefined
+        ? '/settings'
+        : `/organizations/${encodeURIComponent(options.organisation)}/settings`;
     const action = `${options.githubUrl}${owner}/apps/new?state=${state ?? ''}`;
     return showForm(context, action, manifest);
   });
   app.get('/registered', async (context) => {
     const code = context.req.query('code') ?? '';
-    if (code === '' || !isSame(context.req.query('state') ?? '', state)) return context.text('This is not the answer that was waited for.', 400);
+    if (code === '' || !isSame(context.req.query('state') ?? '', state))
+      return context.text('This is not the answer that was waited for.', 400);
     state = undefined;
     try {
       const converted = await convertCode(options.apiUrl, code);

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import type { Decision } from '../core/model/decision.ts';
 import { Event } from '../core/model/event.ts';
 import { SubjectRecord } from '../core/model/record.ts';
-import { InboxEntry } from '../core/model/snapshot.ts';
+import type { InboxEntry } from '../core/model/snapshot.ts';
 import { parseSubjectId, Repository, SubjectId, toSubjectId } from '../core/model/subject.ts';
-import type { Decision } from '../core/model/decision.ts';
 import type { LoadedSubject, LoggedEvent, SaveResult, StorePort } from '../engine/port/store.ts';
 import { parseOutbox } from './parse-outbox.ts';
 import { readScript, runScript } from './script.ts';
@@ -36,7 +36,15 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
   return {
     async intake({ deliveryId, hookId, subject, repository, events, isOnlyForKnown }) {
       const pairs = events.flatMap(({ id, event }) => [id, JSON.stringify(event)]);
-      const args = [prefix, `${deliveryId}:${hookId}`, deliveryTtlSeconds, subject, JSON.stringify(repository), isOnlyForKnown ? 1 : 0, ...pairs];
+      const args = [
+        prefix,
+        `${deliveryId}:${hookId}`,
+        deliveryTtlSeconds,
+        subject,
+        JSON.stringify(repository),
+        isOnlyForKnown ? 1 : 0,
+        ...pairs,
+      ];
       const [kind, holder] = StringTuple.parse(await runScript(redis, scripts.intake, args));
       return { kind: z.enum(['kept', 'duplicate', 'unknown_subject']).parse(kind), subject: SubjectId.parse(holder) };
     },
@@ -63,8 +71,20 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
       const token = randomUUID();
       const args = [prefix, subject, actionId, dispatch, token, leaseMs];
       const [kind, first, action] = StringTuple.parse(await runScript(redis, scripts.begin, args));
-      if (kind !== 'begun') return { kind: 'refused', why: z.enum(['gone', 'held', 'superseded', 'early']).parse(first) };
-      const fields = ['action', action ?? '', 'dispatch', String(dispatch), 'state', 'begun', 'token', token, 'lease', first ?? ''];
+      if (kind !== 'begun')
+        return { kind: 'refused', why: z.enum(['gone', 'held', 'superseded', 'early']).parse(first) };
+      const fields = [
+        'action',
+        action ?? '',
+        'dispatch',
+        String(dispatch),
+        'state',
+        'begun',
+        'token',
+        token,
+        'lease',
+        first ?? '',
+      ];
       const [entry] = parseOutbox(fields.map((field, index) => (index % 2 === 0 ? `${actionId}|${field}` : field)));
       if (!entry) throw new Error(`begin of ${actionId} returned no entry`);
       return { kind: 'begun', token, entry };

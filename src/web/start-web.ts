@@ -62,7 +62,8 @@ async function takeDelivery(options: WebOptions, request: IncomingMessage, respo
     say(response, 200, 'kept');
   } catch (error) {
     const status = readStatus(error);
-    if (status === undefined) options.log.error({ deliveryId: id, name, error: String(error) }, 'a delivery could not be kept');
+    if (status === undefined)
+      options.log.error({ deliveryId: id, name, error: String(error) }, 'a delivery could not be kept');
     // A failed answer is what makes GitHub list the delivery as failed, so that it can be delivered again.
     say(response, status ?? 500, status === undefined ? 'the delivery could not be kept' : 'the delivery was refused');
   }
@@ -80,7 +81,10 @@ function readStatus(error: unknown): number | undefined {
 }
 
 function say(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...(status === 413 ? { connection: 'close' } : {}) });
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    ...(status === 413 ? { connection: 'close' } : {}),
+  });
   response.end(`${text}\n`);
 }
 

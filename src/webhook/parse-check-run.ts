@@ -14,7 +14,9 @@ export function parseCheckRun(payload: unknown, context: WebhookContext): Parsed
   const number = /^[1-9]\d*$/.test(named) ? Number(named) : check.pull_requests[0]?.number;
   if (number === undefined) return ignored('a check that belongs to no thread');
   const request =
-    action === 'rerequested' ? ({ kind: 'rerequested' } as const) : ({ kind: 'button', identifier: button?.identifier ?? '' } as const);
+    action === 'rerequested'
+      ? ({ kind: 'rerequested' } as const)
+      : ({ kind: 'button', identifier: button?.identifier ?? '' } as const);
   return {
     kind: 'event',
     subject: toSubjectId(context.host, repository.id, number),

@@ -15,7 +15,8 @@ export function parseIssue(payload: unknown, context: WebhookContext): ParsedWeb
   } as const;
   const { deliveryId } = context;
   const actor = toActor(sender);
-  if (action === 'closed') return { ...place, event: { kind: 'issue_closed', deliveryId, actor }, isOnlyForKnown: true };
+  if (action === 'closed')
+    return { ...place, event: { kind: 'issue_closed', deliveryId, actor }, isOnlyForKnown: true };
   if (action !== 'labeled' || !label?.name.startsWith('pilot:')) return ignored(`no use for issues.${action}`);
   const event = {
     kind: 'labelled',

@@ -23,7 +23,15 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
   const { deliveryId } = context;
   if (action === 'labeled' && label?.name.startsWith('pilot:')) {
     const actor = toActor(sender);
-    const event = { kind: 'labelled', deliveryId, label: label.name, actor, thread: number, isPullRequest: true, title: pull.title } as const;
+    const event = {
+      kind: 'labelled',
+      deliveryId,
+      label: label.name,
+      actor,
+      thread: number,
+      isPullRequest: true,
+      title: pull.title,
+    } as const;
     return { ...place, event, isOnlyForKnown: false };
   }
   const change = changes.find((known) => known === action);

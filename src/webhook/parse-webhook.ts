@@ -1,8 +1,8 @@
 // A webhook as an event of a subject, or as nothing: unknown kinds, actions and shapes are ignored with a reason,
 // never an exception. No authority is read from a payload; who may do what is asked of GitHub later.
 import { parseCheckRun } from './parse-check-run.ts';
-import { parseIssueComment } from './parse-issue-comment.ts';
 import { parseIssue } from './parse-issue.ts';
+import { parseIssueComment } from './parse-issue-comment.ts';
 import { parsePullRequest } from './parse-pull-request.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { InstallationPayload } from './payload.ts';

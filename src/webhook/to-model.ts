@@ -7,5 +7,11 @@ export function toActor(user: UserPayload): Actor {
 }
 
 export function toRepository(host: string, repository: RepositoryPayload, installation: { id: number }): Repository {
-  return { host, id: repository.id, owner: repository.owner.login, name: repository.name, installationId: installation.id };
+  return {
+    host,
+    id: repository.id,
+    owner: repository.owner.login,
+    name: repository.name,
+    installationId: installation.id,
+  };
 }

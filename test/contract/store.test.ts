@@ -13,6 +13,11 @@ let redis: TestRedis;
 let store: StorePort;
 let next = 100;
 
+function freshNumber(): number {
+  next += 1;
+  return next;
+}
+
 beforeAll(async () => {
   redis = await startTestRedis();
   store = createStore(redis.connect(), { prefix: '{test}' });
@@ -25,7 +30,16 @@ function subjectOf(number: number) {
 
 function comment(id: number, body = '/pilot run'): Event {
   const actor = { id: 1, login: 'mona', kind: 'person' } as const;
-  return { kind: 'commented', commentId: id, body, actor, association: 'OWNER', thread: 1, isPullRequest: false, title: 'x' };
+  return {
+    kind: 'commented',
+    commentId: id,
+    body,
+    actor,
+    association: 'OWNER',
+    thread: 1,
+    isPullRequest: false,
+    title: 'x',
+  };
 }
 
 function intake(number: number, event: Event, more: { deliveryId?: string; isOnlyForKnown?: boolean } = {}) {
@@ -48,7 +62,7 @@ const action = (id: string) => ({ kind: 'add', action: { kind: 'present', id } }
 
 describe('intake', () => {
   it('keeps a delivery once, and an event once whoever delivers it', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     expect(await intake(number, comment(1))).toMatchObject({ kind: 'kept' });
     expect(await intake(number, comment(1))).toMatchObject({ kind: 'duplicate' });
     expect(await intake(number, comment(1), { deliveryId: 'another' })).toMatchObject({ kind: 'duplicate' });
@@ -56,14 +70,14 @@ describe('intake', () => {
   });
 
   it('keeps what matters to a known subject only where there is one', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     expect(await intake(number, comment(1), { isOnlyForKnown: true })).toMatchObject({ kind: 'unknown_subject' });
     await intake(number, comment(2));
     expect(await intake(number, comment(3), { isOnlyForKnown: true })).toMatchObject({ kind: 'kept' });
   });
 
   it('makes the subject due', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     await intake(number, comment(1));
     expect(await store.takeDue(100, 60_000)).toContain(subjectOf(number));
     expect(await store.takeDue(100, 60_000)).not.toContain(subjectOf(number));
@@ -72,9 +86,12 @@ describe('intake', () => {
 
 describe('save', () => {
   it('refuses a decision made on an older version and writes nothing of it', async () => {
-    const subject = subjectOf((next += 1));
-    const number = next;
-    expect(await store.save(subject, 0, decision(number, { outbox: [action('present-1')] }))).toEqual({ kind: 'saved', version: 1 });
+    const number = freshNumber();
+    const subject = subjectOf(number);
+    expect(await store.save(subject, 0, decision(number, { outbox: [action('present-1')] }))).toEqual({
+      kind: 'saved',
+      version: 1,
+    });
     const late = decision(number, { outbox: [action('present-2')], log: [{ kind: 'x', text: 'late' }] });
     expect(await store.save(subject, 0, late)).toEqual({ kind: 'moved' });
     const loaded = await store.load(subject);
@@ -83,19 +100,22 @@ describe('save', () => {
   });
 
   it('refuses an event that was handled before', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     const subject = subjectOf(number);
     await intake(number, comment(1));
     const { inbox } = await store.load(subject);
     const handled = inbox.map(({ entryId, eventId }) => ({ entryId, eventId }));
     expect(await store.save(subject, 0, decision(number, { handled }))).toMatchObject({ kind: 'saved' });
-    expect(await store.save(subject, 1, decision(number, { handled }))).toEqual({ kind: 'already_handled', eventId: 'comment/1' });
+    expect(await store.save(subject, 1, decision(number, { handled }))).toEqual({
+      kind: 'already_handled',
+      eventId: 'comment/1',
+    });
     expect((await store.load(subject)).inbox).toEqual([]);
     expect(await intake(number, comment(1), { deliveryId: 'redelivered-after' })).toMatchObject({ kind: 'duplicate' });
   });
 
   it('leaves nothing half-written when the script fails', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     const subject = subjectOf(number);
     const client = redis.connect();
     await client.set(`{test}:subject:${subject}:log`, 'not a stream');
@@ -106,7 +126,7 @@ describe('save', () => {
   });
 
   it('numbers the log without gaps under many writers', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     const subject = subjectOf(number);
     const write = async (writer: number) => {
       for (;;) {
@@ -122,8 +142,8 @@ describe('save', () => {
   });
 
   it('moves what landed at an alias before it was known', async () => {
-    const number = (next += 1);
-    const pull = (next += 1);
+    const number = freshNumber();
+    const pull = freshNumber();
     await store.save(subjectOf(number), 0, decision(number));
     await intake(pull, comment(77, '/pilot stop'));
     await store.save(subjectOf(number), 1, decision(number, { aliases: [pull] }));
@@ -135,7 +155,7 @@ describe('save', () => {
 
 describe('outbox', () => {
   it('lets one of many begin an action', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     const subject = subjectOf(number);
     await store.save(subject, 0, decision(number, { outbox: [action('present-1')] }));
     const begun = await Promise.all(Array.from({ length: 10 }, () => store.begin(subject, 'present-1', 1, 10_000)));
@@ -144,7 +164,7 @@ describe('outbox', () => {
   });
 
   it('never begins what was cancelled while it waited', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     const subject = subjectOf(number);
     await store.save(subject, 0, decision(number, { outbox: [action('present-1')] }));
     await store.save(subject, 1, decision(number, { outbox: [{ kind: 'cancel', id: 'present-1' }] }));
@@ -152,7 +172,7 @@ describe('outbox', () => {
   });
 
   it('tells the holder of a cancelled action at its next heartbeat', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     const subject = subjectOf(number);
     await store.save(subject, 0, decision(number, { outbox: [action('present-1')] }));
     const begun = await store.begin(subject, 'present-1', 1, 10_000);
@@ -164,7 +184,7 @@ describe('outbox', () => {
   });
 
   it('fences the holder that was replaced', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     const subject = subjectOf(number);
     await store.save(subject, 0, decision(number, { outbox: [action('present-1')] }));
     const begun = await store.begin(subject, 'present-1', 1, 10_000);
@@ -176,10 +196,17 @@ describe('outbox', () => {
   });
 
   it('keeps actions in the order in which they were asked for, with empty lists as they were', async () => {
-    const number = (next += 1);
+    const number = freshNumber();
     const subject = subjectOf(number);
     const integrate = { kind: 'integrate', id: 'a', runId: 'r1', batch: 0, onto: 'x', contributions: [] } as const;
-    await store.save(subject, 0, decision(number, { outbox: [action('z'), { kind: 'add', action: { ...integrate, contributions: [] } }] }));
-    expect((await store.load(subject)).outbox.map((entry) => entry.action)).toEqual([{ kind: 'present', id: 'z' }, integrate]);
+    await store.save(
+      subject,
+      0,
+      decision(number, { outbox: [action('z'), { kind: 'add', action: { ...integrate, contributions: [] } }] }),
+    );
+    expect((await store.load(subject)).outbox.map((entry) => entry.action)).toEqual([
+      { kind: 'present', id: 'z' },
+      integrate,
+    ]);
   });
 });

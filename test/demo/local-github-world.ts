@@ -15,11 +15,11 @@ import { createExchangeChecker } from '../../src/demo/github/schema/check-exchan
 import { type StartedLocalGithub, startLocalGithub } from '../../src/demo/github/start-local-github.ts';
 
 export const owner = 'acme';
-export const repo = 'widget';
+const repo = 'widget';
 export const repository = `${owner}/${repo}`;
 export const here = { owner, repo };
 
-export interface ReceivedWebhook {
+interface ReceivedWebhook {
   readonly guid: string;
   readonly event: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -28,7 +28,7 @@ export interface ReceivedWebhook {
   readonly payload: any;
 }
 
-export interface GitRun {
+interface GitRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -11,6 +11,7 @@ import { tools } from './support/tools.ts';
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sandbox-tools-'));
+  await chmod(folder, 0o755);
   await mkdir(join(folder, 'workspace'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));

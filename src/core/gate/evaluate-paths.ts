@@ -11,5 +11,9 @@ export function evaluatePaths(run: Run): Verdict {
   if (touched.length === 0) return open('protected paths', 'No protected path is touched.');
   const [first] = touched;
   const more = touched.length > 1 ? ` and ${touched.length - 1} more` : '';
-  return closed('protected paths', 'action_required', `\`${(first ?? '').replaceAll('`', "'")}\`${more} needs a maintainer's approval.`);
+  return closed(
+    'protected paths',
+    'action_required',
+    `\`${(first ?? '').replaceAll('`', "'")}\`${more} needs a maintainer's approval.`,
+  );
 }

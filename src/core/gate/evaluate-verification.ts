@@ -8,15 +8,16 @@ export function evaluateVerification(run: Run): Verdict {
   if (!verification) return waiting('verification', 'Nothing was verified yet.');
   const head = run.pullRequest?.head;
   if (head !== undefined && head !== verification.key.head) {
-    return waiting(
-      'verification',
-      `The verdict is for head ${verification.key.head}; the head is now ${head}.`,
-    );
+    return waiting('verification', `The verdict is for head ${verification.key.head}; the head is now ${head}.`);
   }
   const { commands } = verification.report;
-  if (commands.length === 0) return closed('verification', 'action_required', 'No verify command ran, so nothing is known.');
+  if (commands.length === 0)
+    return closed('verification', 'action_required', 'No verify command ran, so nothing is known.');
   if (isGreen(verification.report)) {
-    return open('verification', `${commands.length} verify ${commands.length === 1 ? 'command' : 'commands'} passed on the merged tree.`);
+    return open(
+      'verification',
+      `${commands.length} verify ${commands.length === 1 ? 'command' : 'commands'} passed on the merged tree.`,
+    );
   }
   const red = commands.find((command) => !isPassed(command));
   return closed('verification', 'failure', `\`${red?.command ?? 'verify'}\` failed on the merged tree.`);

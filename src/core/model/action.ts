@@ -21,7 +21,13 @@ export const Action = z.discriminatedUnion('kind', [
     contributions: z.array(z.object({ task: z.string(), commit: z.string(), tree: z.string(), bundle: z.string() })),
   }),
   z.object({ kind: z.literal('pilot'), id: z.string(), runId: z.string(), batch: z.number().int() }),
-  z.object({ kind: z.literal('verify'), id: z.string(), runId: z.string(), head: z.string(), origin: z.enum(['ours', 'pushed']) }),
+  z.object({
+    kind: z.literal('verify'),
+    id: z.string(),
+    runId: z.string(),
+    head: z.string(),
+    origin: z.enum(['ours', 'pushed']),
+  }),
   z.object({
     kind: z.literal('publish_branch'),
     id: z.string(),

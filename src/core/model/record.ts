@@ -58,7 +58,11 @@ export const SubjectRecord = z.object({
 });
 export type SubjectRecord = z.infer<typeof SubjectRecord>;
 
-export function openRecord(repository: Repository, number: number, about: { isPullRequest: boolean; title: string }): SubjectRecord {
+export function openRecord(
+  repository: Repository,
+  number: number,
+  about: { isPullRequest: boolean; title: string },
+): SubjectRecord {
   return {
     schema: recordVersion,
     repository,

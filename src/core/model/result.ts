@@ -74,7 +74,13 @@ export const PilotOutcome = z.discriminatedUnion('kind', [
     seconds: z.number(),
     spend: Spend,
   }),
-  z.object({ kind: z.literal('fell_back'), why: z.string(), exchange: z.string().optional(), seconds: z.number(), spend: Spend }),
+  z.object({
+    kind: z.literal('fell_back'),
+    why: z.string(),
+    exchange: z.string().optional(),
+    seconds: z.number(),
+    spend: Spend,
+  }),
   z.object({ kind: z.literal('stopped') }),
 ]);
 export type PilotOutcome = z.infer<typeof PilotOutcome>;

@@ -114,7 +114,14 @@ export const RunState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stopping'), ...since, by: z.string(), receiptId: z.string().optional() }),
   z.object({ kind: z.literal('stopped'), ...since, by: z.string() }),
   z.object({ kind: z.literal('failed'), ...since, cause: Cause }),
-  z.object({ kind: z.literal('merged'), ...since, sha: z.string(), tree: z.string(), isProven: z.boolean(), by: z.enum(['gatepilot', 'person']) }),
+  z.object({
+    kind: z.literal('merged'),
+    ...since,
+    sha: z.string(),
+    tree: z.string(),
+    isProven: z.boolean(),
+    by: z.enum(['gatepilot', 'person']),
+  }),
   z.object({ kind: z.literal('superseded'), ...since, head: z.string() }),
   z.object({ kind: z.literal('closed'), ...since, by: z.string() }),
 ]);

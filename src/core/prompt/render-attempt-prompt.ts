@@ -29,14 +29,19 @@ function renderAcceptance(task: Task): string {
 }
 
 function renderPaths(run: Run, task: Task): string {
-  const owned = task.ownedPaths.length === 0 ? '- the whole repository' : task.ownedPaths.map((path) => `- ${path}`).join('\n');
+  const owned =
+    task.ownedPaths.length === 0 ? '- the whole repository' : task.ownedPaths.map((path) => `- ${path}`).join('\n');
   const foreign = run.tasks.filter((other) => other.key !== task.key).flatMap((other) => other.contracts);
-  const contracts = foreign.length === 0 ? '' : `\n\nOther tasks rely on these files; leave them as they are:\n${foreign.map((path) => `- ${path}`).join('\n')}`;
+  const contracts =
+    foreign.length === 0
+      ? ''
+      : `\n\nOther tasks rely on these files; leave them as they are:\n${foreign.map((path) => `- ${path}`).join('\n')}`;
   return `# You may change\n\n${owned}\n\nA change outside of these paths fails the attempt.${contracts}`;
 }
 
 function renderPreviousFailure(number: number, cause: Cause): string {
-  const logs = 'failures' in cause ? cause.failures.map((failure) => `$ ${failure.command}\n${failure.output}`).join('\n\n') : '';
+  const logs =
+    'failures' in cause ? cause.failures.map((failure) => `$ ${failure.command}\n${failure.output}`).join('\n\n') : '';
   const text = `${renderCause(cause)}\n\n${logs}`.trim().slice(0, failureCharsAtMost);
   return `# Attempt ${number} failed\n\nIts changes are gone; you start from the same commit. What it left behind, verbatim:\n\n${fence(text)}`;
 }

@@ -11,10 +11,14 @@ export function renderHeadline(run: Run): string {
     case 'executing':
       return renderExecuting(run, state.phase);
     case 'reviewing':
-      return state.phase === 'verifying' ? '**Verifying** the exact merge result.' : '**Publishing** the verified branch.';
+      return state.phase === 'verifying'
+        ? '**Verifying** the exact merge result.'
+        : '**Publishing** the verified branch.';
     case 'ready': {
       const verdict = evaluateGate(run);
-      return verdict.state.kind === 'open' ? `**Ready to merge.** ${verdict.because}` : `**Not mergeable yet:** ${verdict.because}`;
+      return verdict.state.kind === 'open'
+        ? `**Ready to merge.** ${verdict.because}`
+        : `**Not mergeable yet:** ${verdict.because}`;
     }
     case 'merging':
       return '**Merging.**';

@@ -12,7 +12,9 @@ export function renderBoundaries(run: Run): string {
 function renderBoundary(boundary: BoundaryRecord): string {
   const keys = [...boundary.failed, ...boundary.rolledBack].map((key) => quoteCode(key)).join(', ');
   const lines = boundary.lines.map((line) => `- ${line}`);
-  return [`**After batch ${boundary.batch + 1}** (not successful: ${keys}): ${renderSource(boundary)}`, ...lines].join('\n');
+  return [`**After batch ${boundary.batch + 1}** (not successful: ${keys}): ${renderSource(boundary)}`, ...lines].join(
+    '\n',
+  );
 }
 
 function renderSource({ source, seconds, spend }: BoundaryRecord): string {

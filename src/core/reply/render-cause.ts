@@ -62,7 +62,9 @@ function listPaths(paths: readonly string[]): string {
 }
 
 function listFailures(failures: readonly CommandReport[]): string {
-  return failures.map((failure) => `${quoteCode(failure.command)} ${renderExit(failure)}`).join(', ') || 'no command passed';
+  return (
+    failures.map((failure) => `${quoteCode(failure.command)} ${renderExit(failure)}`).join(', ') || 'no command passed'
+  );
 }
 
 export function renderExit(report: CommandReport): string {

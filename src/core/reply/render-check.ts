@@ -33,7 +33,11 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
 }
 
 /** An older head of the same pull request: its check ends, naming the head that replaced it. */
-export function renderReplacedCheck(record: SubjectRecord, run: Run, replaced: { head: string; by: string }): DesiredCheck {
+export function renderReplacedCheck(
+  record: SubjectRecord,
+  run: Run,
+  replaced: { head: string; by: string },
+): DesiredCheck {
   return {
     name: gateName,
     headSha: replaced.head,
@@ -80,7 +84,8 @@ function toTitle(verdict: Verdict): string {
 }
 
 function toActions(run: Run): DesiredCheck['actions'] {
-  if (run.state.kind === 'ready') return [{ label: 'Recheck', description: 'Verify this head once more', identifier: 'recheck' }];
+  if (run.state.kind === 'ready')
+    return [{ label: 'Recheck', description: 'Verify this head once more', identifier: 'recheck' }];
   if (run.state.kind === 'reviewing') return [{ label: 'Stop', description: 'End the run now', identifier: 'stop' }];
   return [];
 }

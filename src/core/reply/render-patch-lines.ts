@@ -5,12 +5,18 @@ import { quoteCode, quoteInline } from './quote-inline.ts';
 export function renderPatchLines(patch: BoundaryPatch): string[] {
   return [
     ...patch.attempts.filter((attempt) => attempt.kind !== 'first').map(renderAttempt),
-    ...patch.facts.flatMap(({ key, facts }) => facts.map(({ fact }) => `told ${quoteCode(key)}: ${quoteInline(fact, 500)}`)),
+    ...patch.facts.flatMap(({ key, facts }) =>
+      facts.map(({ fact }) => `told ${quoteCode(key)}: ${quoteInline(fact, 500)}`),
+    ),
     ...patch.skips.map((skip) => `skipped ${quoteCode(skip.key)}: ${quoteInline(skip.reason)}`),
     ...patch.blocked.map((block) => `${quoteCode(block.key)} is blocked by ${quoteCode(block.on)}`),
     ...patch.spent.map(({ key, cause }) => `${quoteCode(key)} has used its ${cause.value} attempts`),
-    ...patch.failed.map(({ key, reason }) => `${quoteCode(key)} stays failed${reason ? `: ${quoteInline(reason)}` : ''}`),
-    ...(patch.batches.length > 0 ? [`order now: ${patch.batches.map((batch) => batch.map((key) => quoteCode(key)).join(' + ')).join(' → ')}`] : []),
+    ...patch.failed.map(
+      ({ key, reason }) => `${quoteCode(key)} stays failed${reason ? `: ${quoteInline(reason)}` : ''}`,
+    ),
+    ...(patch.batches.length > 0
+      ? [`order now: ${patch.batches.map((batch) => batch.map((key) => quoteCode(key)).join(' + ')).join(' → ')}`]
+      : []),
   ];
 }
 

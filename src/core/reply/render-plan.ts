@@ -9,8 +9,12 @@ export function renderPlan(run: Run): string {
     (task) =>
       `| ${batchOf(run, task)} | ${quoteCode(task.key)} | ${quoteInline(task.title, 120)} | ${renderDependencies(task)} | ${renderPaths(task)} | ${renderTaskState(task)} |`,
   );
-  const table = ['| batch | task | what | after | may change | state |', '|---|---|---|---|---|---|', ...rows].join('\n');
-  const fallback = run.plan?.fallback ? `\n\n> The model's plan was not used: ${quoteInline(run.plan.fallback, 400)}` : '';
+  const table = ['| batch | task | what | after | may change | state |', '|---|---|---|---|---|---|', ...rows].join(
+    '\n',
+  );
+  const fallback = run.plan?.fallback
+    ? `\n\n> The model's plan was not used: ${quoteInline(run.plan.fallback, 400)}`
+    : '';
   const adjustments = (run.plan?.adjustments ?? []).map((line) => `\n> ${line}`).join('');
   return `${table}${fallback}${adjustments === '' ? '' : `\n${adjustments}`}\n\n${renderAcceptance(run)}\n\n${renderGraph(run)}`;
 }
@@ -25,22 +29,41 @@ function renderDependencies(task: Task): string {
 }
 
 function renderPaths(task: Task): string {
-  return task.ownedPaths.slice(0, 4).map((path) => quoteCode(path, 60)).join(', ') || 'anything';
+  return (
+    task.ownedPaths
+      .slice(0, 4)
+      .map((path) => quoteCode(path, 60))
+      .join(', ') || 'anything'
+  );
 }
 
 function renderAcceptance(run: Run): string {
   const items = run.tasks.flatMap((task) =>
     task.acceptance.map((item) => `- ${quoteCode(task.key)} ${item.level}: ${quoteInline(item.text, 200)}`),
   );
-  return items.length === 0 ? '' : `<details><summary>Acceptance (${items.length})</summary>\n\n${items.join('\n')}\n\n</details>`;
+  return items.length === 0
+    ? ''
+    : `<details><summary>Acceptance (${items.length})</summary>\n\n${items.join('\n')}\n\n</details>`;
 }
 
 /** Node names are numbers, so that nothing a model wrote can become Mermaid syntax. */
 function renderGraph(run: Run): string {
   const nameOf = new Map(run.tasks.map((task, index) => [task.key, `t${index}`]));
   const nodes = run.tasks.map((task, index) => `  t${index}["${task.key.replace(/[^\w-]/g, '')}"]`);
-  const edges = run.tasks.flatMap((task) => task.dependsOn.flatMap((key) => toEdge(nameOf.get(key), nameOf.get(task.key))));
-  return ['<details><summary>Graph</summary>', '', '```mermaid', 'graph LR', ...nodes, ...edges, '```', '', '</details>'].join('\n');
+  const edges = run.tasks.flatMap((task) =>
+    task.dependsOn.flatMap((key) => toEdge(nameOf.get(key), nameOf.get(task.key))),
+  );
+  return [
+    '<details><summary>Graph</summary>',
+    '',
+    '```mermaid',
+    'graph LR',
+    ...nodes,
+    ...edges,
+    '```',
+    '',
+    '</details>',
+  ].join('\n');
 }
 
 function toEdge(from: string | undefined, to: string | undefined): string[] {

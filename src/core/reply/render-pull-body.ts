@@ -17,7 +17,10 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
   const sections = [
     `${closes}, asked for by @${run.startedBy.login}.`,
     run.request === '' ? '' : `> ${quoteInline(run.request, 1000)}`,
-    `### What was done\n\n${run.tasks.filter((task) => task.state.kind === 'merged').map(renderDone).join('\n')}`,
+    `### What was done\n\n${run.tasks
+      .filter((task) => task.state.kind === 'merged')
+      .map(renderDone)
+      .join('\n')}`,
     missing.length === 0 ? '' : `### What was not done\n\n${missing.map(renderMissing).join('\n')}`,
     renderBoundaries(run),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',

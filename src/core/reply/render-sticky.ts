@@ -38,7 +38,9 @@ function renderRefusal(run: Run): string {
 
 function renderFailedAttempts(run: Run): string {
   const lines = run.tasks.flatMap((task) =>
-    task.attempts.flatMap((attempt) => (attempt.cause ? [`- \`${task.key}\` attempt ${attempt.number}: ${renderCause(attempt.cause)}`] : [])),
+    task.attempts.flatMap((attempt) =>
+      attempt.cause ? [`- \`${task.key}\` attempt ${attempt.number}: ${renderCause(attempt.cause)}`] : [],
+    ),
   );
   if (lines.length === 0) return '';
   return `<details><summary>Failed attempts (${lines.length})</summary>\n\n${lines.join('\n')}\n\n</details>`;
@@ -47,7 +49,9 @@ function renderFailedAttempts(run: Run): string {
 function renderFooter(record: SubjectRecord, run: Run): string {
   const pull = run.pullRequest ? ` · pull request #${run.pullRequest.number}` : '';
   const input = run.plan ? ` · read ${run.plan.input.admitted} texts, withheld ${run.plan.input.withheld}` : '';
-  const mistakes = run.policyMistakes.map((mistake) => `\n- \`.github/gatepilot.yml\`: ${quoteInline(mistake, 300)}`).join('');
+  const mistakes = run.policyMistakes
+    .map((mistake) => `\n- \`.github/gatepilot.yml\`: ${quoteInline(mistake, 300)}`)
+    .join('');
   const next = record.run?.state.kind === 'ready' ? `\n\nNext: \`/${run.policy.slash} merge\`` : '';
   return `<sub>base \`${run.base.branch}\` at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderMoney(run.spend)} · \`/${run.policy.slash} help\`</sub>${mistakes}${next}`;
 }

@@ -6,7 +6,8 @@ import { renderExit } from './render-cause.ts';
 export function renderVerification(verification: Verification): string {
   const { key, report } = verification;
   const rows = report.commands.map(
-    (command) => `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
+    (command) =>
+      `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
   );
   return [
     '| head | base | merged tree | policy | reviewers |',

@@ -31,8 +31,15 @@ function renderStickies(record: SubjectRecord): DesiredComment[] {
 function renderReplies(record: SubjectRecord): DesiredComment[] {
   return record.receipts.flatMap((receipt) => {
     if (receipt.reply === undefined || receipt.source.kind === 'button') return [];
-    const to = receipt.source.kind === 'comment' ? String(receipt.source.commentId) : receipt.id.replace(/[^\w-]/g, '-');
-    return [{ thread: receipt.source.thread, marker: renderMarker('reply', to), body: `@${receipt.actor.login} ${receipt.reply}` }];
+    const to =
+      receipt.source.kind === 'comment' ? String(receipt.source.commentId) : receipt.id.replace(/[^\w-]/g, '-');
+    return [
+      {
+        thread: receipt.source.thread,
+        marker: renderMarker('reply', to),
+        body: `@${receipt.actor.login} ${receipt.reply}`,
+      },
+    ];
   });
 }
 
@@ -46,7 +53,8 @@ function renderChecks(record: SubjectRecord): DesiredCheck[] {
     older.delete(head);
     checks.push(...[...older].map((replaced) => renderReplacedCheck(record, run, { head: replaced, by: head })));
   }
-  if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open') checks.push(renderObservedCheck(pull.head));
+  if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
+    checks.push(renderObservedCheck(pull.head));
   return checks;
 }
 

@@ -15,7 +15,10 @@ export interface DesiredCheck {
   readonly state:
     | { readonly kind: 'queued' }
     | { readonly kind: 'in_progress' }
-    | { readonly kind: 'completed'; readonly conclusion: 'success' | 'failure' | 'action_required' | 'timed_out' | 'cancelled' };
+    | {
+        readonly kind: 'completed';
+        readonly conclusion: 'success' | 'failure' | 'action_required' | 'timed_out' | 'cancelled';
+      };
   readonly title: string;
   readonly summary: string;
   readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
@@ -27,7 +30,14 @@ export interface DesiredView {
   readonly checks: readonly DesiredCheck[];
   /** Title and body of the run's own pull request. */
   readonly pull?: { readonly number: number; readonly body: string };
-  readonly reactions: readonly { readonly commentId: number; readonly content: '+1' | 'confused' | 'eyes' | 'rocket' }[];
+  readonly reactions: readonly {
+    readonly commentId: number;
+    readonly content: '+1' | 'confused' | 'eyes' | 'rocket';
+  }[];
   /** State labels: exactly one of ours, and the one-shot labels that were taken are gone. */
-  readonly labels: readonly { readonly thread: number; readonly has: string | undefined; readonly without: readonly string[] }[];
+  readonly labels: readonly {
+    readonly thread: number;
+    readonly has: string | undefined;
+    readonly without: readonly string[];
+  }[];
 }

@@ -2,8 +2,8 @@
 import type { Cause } from '../model/cause.ts';
 import type { BoundaryRecord, Run, Task } from '../model/run.ts';
 import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
-import { type Draft, enter, note } from './draft.ts';
 import { renderPatchLines } from '../reply/render-patch-lines.ts';
+import { type Draft, enter, note } from './draft.ts';
 import { findTask, tasksOf } from './task-state.ts';
 
 export function applyBoundary(
@@ -18,7 +18,11 @@ export function applyBoundary(
   if (failed.length + rolledBack.length > 0) {
     const lines = renderPatchLines(patch);
     run.boundaries.push({ batch: run.behind.length, at: draft.now, failed, rolledBack, lines, ...told });
-    note(draft, 'boundary', `boundary after batch ${run.behind.length + 1}: ${told.source.kind}`, { failed, rolledBack, lines });
+    note(draft, 'boundary', `boundary after batch ${run.behind.length + 1}: ${told.source.kind}`, {
+      failed,
+      rolledBack,
+      lines,
+    });
   }
   settle(run, patch);
   run.inferences.push(...patch.learnings);
@@ -43,13 +47,19 @@ function settle(run: Run, patch: BoundaryPatch): void {
   }
   for (const skip of patch.skips) {
     change(skip.key, (task) => {
-      task.state = { kind: 'skipped', by: skip.cause.kind === 'pilot' ? 'the gate pilot' : 'a skipped dependency', reason: skip.reason };
+      task.state = {
+        kind: 'skipped',
+        by: skip.cause.kind === 'pilot' ? 'the gate pilot' : 'a skipped dependency',
+        reason: skip.reason,
+      };
     });
   }
   for (const block of patch.blocked) {
     change(block.key, (task) => {
       const isFoundation = block.cause.kind === 'foundation_unsatisfied';
-      const cause: Cause = isFoundation ? { kind: 'foundation_unsatisfied' } : { kind: 'dependency_failed', task: block.on };
+      const cause: Cause = isFoundation
+        ? { kind: 'foundation_unsatisfied' }
+        : { kind: 'dependency_failed', task: block.on };
       task.state = { kind: 'blocked', on: block.on, cause };
     });
   }

@@ -31,7 +31,12 @@ function decideAttempting(draft: Draft, run: Run): void {
 function startAttempt(draft: Draft, run: Run, task: Task): void {
   const { runMicroUsd } = run.policy;
   if (run.spend.microUsd >= runMicroUsd) {
-    const cause = { kind: 'budget', limit: 'budget.run_usd', value: runMicroUsd / 1e6, spent: run.spend.microUsd / 1e6 } as const;
+    const cause = {
+      kind: 'budget',
+      limit: 'budget.run_usd',
+      value: runMicroUsd / 1e6,
+      spent: run.spend.microUsd / 1e6,
+    } as const;
     task.state = { kind: 'failed', cause };
     note(draft, 'budget', `${task.key} is not started: the run has used its budget`);
     return;
@@ -41,7 +46,11 @@ function startAttempt(draft: Draft, run: Run, task: Task): void {
   task.attempts.push({ number, base, startedAt: draft.now });
   task.state = { kind: 'running' };
   const id = `${run.id}-attempt-${task.key}-${number}`;
-  note(draft, 'attempt', `attempt ${number} of ${task.key} starts at ${base.slice(0, 10)}`, { task: task.key, number, actionId: id });
+  note(draft, 'attempt', `attempt ${number} of ${task.key} starts at ${base.slice(0, 10)}`, {
+    task: task.key,
+    number,
+    actionId: id,
+  });
   want(draft, { kind: 'attempt', id, runId: run.id, task: task.key, number, base });
   draft.urgency = 'now';
 }

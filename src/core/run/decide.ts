@@ -3,12 +3,12 @@
 import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideExecuting } from './decide-executing.ts';
 import { decideMerging } from './decide-merging.ts';
 import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
-import { checkDeadline, deadlineOf } from './deadline.ts';
 import { type Draft, openDraft, toDecision } from './draft.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
@@ -72,10 +72,14 @@ function earliestWake(draft: Draft): number | undefined {
   const moments: number[] = [];
   const { run } = draft.record;
   if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run));
-  const changed = new Set(draft.outbox.flatMap((change) => ('id' in change && change.kind === 'remove' ? [change.id] : [])));
+  const changed = new Set(
+    draft.outbox.flatMap((change) => ('id' in change && change.kind === 'remove' ? [change.id] : [])),
+  );
   for (const entry of draft.snapshot.outbox) {
     if (changed.has(entry.action.id)) continue;
-    moments.push(entry.state.kind === 'begun' ? entry.state.leaseUntil : Math.max(draft.now + redispatchMs, entry.notBefore ?? 0));
+    moments.push(
+      entry.state.kind === 'begun' ? entry.state.leaseUntil : Math.max(draft.now + redispatchMs, entry.notBefore ?? 0),
+    );
   }
   for (const change of draft.outbox) {
     if (change.kind === 'add') moments.push(Math.max(draft.now + redispatchMs, change.notBefore ?? 0));

@@ -8,7 +8,8 @@ const placeholder = /no test specified/;
 /** The verify command of a repository that names none: its own test script, when it has a real one. */
 export function detectVerify(packageText: string | undefined): string | undefined {
   const parsed = Package.safeParse(parseJson(packageText ?? ''));
-  if (!parsed.success || parsed.data.scripts.test.trim() === '' || placeholder.test(parsed.data.scripts.test)) return undefined;
+  if (!parsed.success || parsed.data.scripts.test.trim() === '' || placeholder.test(parsed.data.scripts.test))
+    return undefined;
   return 'npm test';
 }
 

@@ -14,8 +14,13 @@ export function planPresentation(draft: Draft): void {
   if (listOutstanding(draft).some((id) => id.startsWith('present-'))) return;
   presentation.dispatched += 1;
   // After an outage GitHub said when to come back; that holds for urgent things as well.
-  const earliest = draft.urgency === 'now' ? presentation.notBefore : Math.max(presentation.at + progressMs, presentation.notBefore);
-  want(draft, { kind: 'present', id: `present-${presentation.dispatched}` }, earliest > draft.now ? earliest : undefined);
+  const earliest =
+    draft.urgency === 'now' ? presentation.notBefore : Math.max(presentation.at + progressMs, presentation.notBefore);
+  want(
+    draft,
+    { kind: 'present', id: `present-${presentation.dispatched}` },
+    earliest > draft.now ? earliest : undefined,
+  );
 }
 
 /** One that waits only to save writes must not hold up what is urgent. */

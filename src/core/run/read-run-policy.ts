@@ -1,7 +1,7 @@
+import type { RunPolicy } from '../model/run.ts';
 import { canonicalPolicy } from '../policy/canonical-policy.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { RunPolicy } from '../model/run.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
 import { detectVerify } from './detect-verify.ts';
 import type { Draft } from './draft.ts';

@@ -42,7 +42,11 @@ function giveUp(draft: Draft, entry: OutboxEntry): void {
     case 'plan':
       return takeResult(draft, { kind: 'planned', ...identity, outcome: { ...failed, spend: nothingSpent } });
     case 'attempt':
-      return takeResult(draft, { kind: 'attempt_ended', ...identity, outcome: { ...failed, summary: '', spend: nothingSpent } });
+      return takeResult(draft, {
+        kind: 'attempt_ended',
+        ...identity,
+        outcome: { ...failed, summary: '', spend: nothingSpent },
+      });
     case 'integrate':
       return takeResult(draft, { kind: 'integrated', ...identity, outcome: failed });
     case 'pilot': {

@@ -16,17 +16,27 @@ export function requestRun(draft: Draft, request: Request): void {
   if (run && toPhase(run.state) === 'working') return joinRun(draft, run, request);
   if (run?.pullRequest?.state === 'open') {
     const { number } = run.pullRequest;
-    return refuse(draft, request, `Run ${run.id} ended with pull request #${number}, which is open: merge or close it first.`);
+    return refuse(
+      draft,
+      request,
+      `Run ${run.id} ended with pull request #${number}, which is open: merge or close it first.`,
+    );
   }
-  if (draft.record.isPullRequest) return refuse(draft, request, 'Runs start from issues; open an issue that says what is wanted.');
+  if (draft.record.isPullRequest)
+    return refuse(draft, request, 'Runs start from issues; open an issue that says what is wanted.');
   startRun(draft, request);
 }
 
 /** A label plus a comment, or two of either, are one wish: the second one ends with the run that the first started. */
 function joinRun(draft: Draft, run: Run, request: Request): void {
-  if (run.state.kind === 'stopping') return refuse(draft, request, `Run ${run.id} is being stopped; start again when it has ended.`);
+  if (run.state.kind === 'stopping')
+    return refuse(draft, request, `Run ${run.id} is being stopped; start again when it has ended.`);
   if (request.text !== '') {
-    return refuse(draft, request, `Run ${run.id} is already working here and cannot take a new instruction; stop it first.`);
+    return refuse(
+      draft,
+      request,
+      `Run ${run.id} is already working here and cannot take a new instruction; stop it first.`,
+    );
   }
   note(draft, 'joined', `@${request.actor.login} asked for a run while ${run.id} works; joined`);
   settleReceipt(draft, request.receiptId, 'started');
@@ -35,11 +45,16 @@ function joinRun(draft: Draft, run: Run, request: Request): void {
 function startRun(draft: Draft, request: Request): void {
   const facts = draft.snapshot.facts.repository;
   if (!facts) return refuse(draft, request, 'GitHub did not answer when the repository was read. Please try again.');
-  if (facts.baseSha === undefined) return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
+  if (facts.baseSha === undefined)
+    return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
   const { policy, mistakes, unavailable } = readRunPolicy(draft);
   if (unavailable.length > 0) {
     const keys = unavailable.map((key) => `\`${key}\``).join(', ');
-    return refuse(draft, request, `\`.github/gatepilot.yml\` asks for what this version does not do (${keys}); a run that left it out would not be what you asked for.`);
+    return refuse(
+      draft,
+      request,
+      `\`.github/gatepilot.yml\` asks for what this version does not do (${keys}); a run that left it out would not be what you asked for.`,
+    );
   }
   if (policy.verify.length === 0) {
     return refuse(
@@ -74,7 +89,9 @@ function startRun(draft: Draft, request: Request): void {
   };
   draft.record.run = run;
   settleReceipt(draft, request.receiptId, 'started');
-  note(draft, 'run', `run ${run.id} starts at ${facts.baseSha.slice(0, 10)}, asked for by @${request.actor.login}`, { run: run.id });
+  note(draft, 'run', `run ${run.id} starts at ${facts.baseSha.slice(0, 10)}, asked for by @${request.actor.login}`, {
+    run: run.id,
+  });
   enter(draft, run, run.state);
 }
 

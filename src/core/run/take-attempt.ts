@@ -32,8 +32,13 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     return;
   }
   attempt.cause = outcome.cause;
-  task.state = isTriedAgainInBatch(run, task, outcome.cause) ? { kind: 'pending' } : { kind: 'failed', cause: outcome.cause };
-  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed`, { task: task.key, cause: outcome.cause });
+  task.state = isTriedAgainInBatch(run, task, outcome.cause)
+    ? { kind: 'pending' }
+    : { kind: 'failed', cause: outcome.cause };
+  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed`, {
+    task: task.key,
+    cause: outcome.cause,
+  });
 }
 
 const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget'];

@@ -1,6 +1,6 @@
-import { renderRunBranch } from '../model/subject.ts';
 import type { BranchOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
+import { renderRunBranch } from '../model/subject.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
@@ -20,6 +20,8 @@ export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void
     head: outcome.head,
     state: 'open',
   };
-  note(draft, 'published', `pull request #${outcome.number} at ${outcome.head.slice(0, 10)}`, { number: outcome.number });
+  note(draft, 'published', `pull request #${outcome.number} at ${outcome.head.slice(0, 10)}`, {
+    number: outcome.number,
+  });
   if (run.state.kind === 'reviewing') enter(draft, run, { kind: 'ready', since: draft.now });
 }

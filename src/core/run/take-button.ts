@@ -1,5 +1,5 @@
-import type { Event } from '../model/event.ts';
 import { isAtLeast } from '../model/actor.ts';
+import type { Event } from '../model/event.ts';
 import { addReceipt, type Draft, enter, note, settleReceipt } from './draft.ts';
 import { requestStop } from './request-stop.ts';
 
@@ -16,7 +16,8 @@ export function takeButton(draft: Draft, event: Extract<Event, { kind: 'check_re
     return settleReceipt(draft, id, 'refused');
   }
   if (identifier === 'stop') return requestStop(draft, id, event.actor.login);
-  if (identifier !== 'recheck' || !run?.pullRequest || run.state.kind !== 'ready') return settleReceipt(draft, id, 'refused');
+  if (identifier !== 'recheck' || !run?.pullRequest || run.state.kind !== 'ready')
+    return settleReceipt(draft, id, 'refused');
   note(draft, 'recheck', `@${event.actor.login} asked to verify ${event.headSha.slice(0, 10)} again`);
   settleReceipt(draft, id, 'done');
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });

@@ -17,7 +17,8 @@ type Commented = Extract<Event, { kind: 'commented' }>;
 export function takeComment(draft: Draft, event: Commented): void {
   if (draft.record.title === '') draft.record.title = event.title;
   // Bots talk to each other for ever if they are let; ours never hears them.
-  if (event.actor.kind === 'bot') return note(draft, 'ignored', `comment ${event.commentId} is by the bot @${event.actor.login}`);
+  if (event.actor.kind === 'bot')
+    return note(draft, 'ignored', `comment ${event.commentId} is by the bot @${event.actor.login}`);
   const { slash } = readRunPolicy(draft).policy;
   const parsed = parseComment(event.body, { slash, mention });
   if (parsed.kind === 'nothing') return;
@@ -64,6 +65,7 @@ function isAllowed(event: Commented, command: string, permission: Permission, ne
 }
 
 function renderRefusal(command: string, permission: Permission, needed: Permission): string {
-  if (permission === 'unknown') return `\`${command}\` was not carried out: GitHub did not say what you may do here. Please try again.`;
+  if (permission === 'unknown')
+    return `\`${command}\` was not carried out: GitHub did not say what you may do here. Please try again.`;
   return `\`${command}\` needs ${needed} permission on this repository; you have ${permission === 'none' ? 'none' : permission}.`;
 }

@@ -29,6 +29,10 @@ export function takeIntegration(draft: Draft, run: Run, outcome: IntegrationOutc
     run.integration = bundle === undefined ? { commit, tree } : { commit, tree, bundle };
   }
   if (outcome.verify) run.verifiedTrees.push(outcome.verify);
-  note(draft, 'integrated', `${outcome.landed.length} merged, ${outcome.failed.length} failed, ${outcome.rolledBack.length} rolled back`);
+  note(
+    draft,
+    'integrated',
+    `${outcome.landed.length} merged, ${outcome.failed.length} failed, ${outcome.rolledBack.length} rolled back`,
+  );
   enter(draft, run, { kind: 'executing', since: draft.now, phase: 'boundary' });
 }

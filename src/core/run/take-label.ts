@@ -15,7 +15,12 @@ export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled'
   const permission = draft.snapshot.facts.permissions[event.actor.login] ?? 'unknown';
   if (!isAtLeast(permission, 'write')) {
     note(draft, 'refused', `@${event.actor.login} may not start a run: ${permission} is less than write`);
-    return settleReceipt(draft, id, 'refused', `The label \`${event.label}\` starts a run only for people with write permission.`);
+    return settleReceipt(
+      draft,
+      id,
+      'refused',
+      `The label \`${event.label}\` starts a run only for people with write permission.`,
+    );
   }
   requestRun(draft, { receiptId: id, actor: event.actor, text: '' });
 }

@@ -3,7 +3,8 @@ import type { Run } from '../model/run.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 
 export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
-  const receiptId = run.state.kind === 'merging' && run.state.by.kind === 'command' ? run.state.by.receiptId : undefined;
+  const receiptId =
+    run.state.kind === 'merging' && run.state.by.kind === 'command' ? run.state.by.receiptId : undefined;
   if (outcome.kind === 'merged') {
     takeMerged(draft, run, outcome);
     if (receiptId) settleReceipt(draft, receiptId, 'done');
@@ -19,7 +20,9 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   enter(
     draft,
     run,
-    needsVerification ? { kind: 'reviewing', since: draft.now, phase: 'verifying' } : { kind: 'ready', since: draft.now },
+    needsVerification
+      ? { kind: 'reviewing', since: draft.now, phase: 'verifying' }
+      : { kind: 'ready', since: draft.now },
   );
 }
 
@@ -28,9 +31,21 @@ function takeMerged(draft: Draft, run: Run, outcome: Extract<MergeOutcome, { kin
   const isProven = outcome.tree === run.verification?.key.tree;
   delete run.mergeRefusal;
   if (run.pullRequest) run.pullRequest.state = 'merged';
-  note(draft, 'merged', `merged as ${outcome.sha.slice(0, 10)}; the tree is ${isProven ? 'the verified one' : 'NOT the verified one'}`, {
+  note(
+    draft,
+    'merged',
+    `merged as ${outcome.sha.slice(0, 10)}; the tree is ${isProven ? 'the verified one' : 'NOT the verified one'}`,
+    {
+      tree: outcome.tree,
+      verified: run.verification?.key.tree,
+    },
+  );
+  enter(draft, run, {
+    kind: 'merged',
+    since: draft.now,
+    sha: outcome.sha,
     tree: outcome.tree,
-    verified: run.verification?.key.tree,
+    isProven,
+    by: outcome.by,
   });
-  enter(draft, run, { kind: 'merged', since: draft.now, sha: outcome.sha, tree: outcome.tree, isProven, by: outcome.by });
 }

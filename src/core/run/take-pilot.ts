@@ -48,7 +48,8 @@ function judge(boundary: Boundary, outcome: Exclude<PilotOutcome, { kind: 'stopp
   });
   if (outcome.kind === 'fell_back') return fallBack(outcome.why);
   const parsed = PilotDecision.safeParse(outcome.decision);
-  if (!parsed.success) return fallBack(`its reply does not have the agreed form (${parsed.error.issues.length} mistakes)`);
+  if (!parsed.success)
+    return fallBack(`its reply does not have the agreed form (${parsed.error.issues.length} mistakes)`);
   const applied = applyDecision(boundary, parsed.data);
   if (applied.kind === 'rejected') return fallBack(applied.rejections.map(renderRejection).join(' '));
   const { verdict, verdictReason } = parsed.data;

@@ -19,9 +19,13 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
     exchange: outcome.exchange,
     ...(outcome.fallback === undefined ? {} : { fallback: outcome.fallback }),
   };
-  run.tasks = outcome.tasks.map((task): Task => ({ ...task, state: toFirstState(outcome, task.key), attempts: [], facts: [] }));
+  run.tasks = outcome.tasks.map(
+    (task): Task => ({ ...task, state: toFirstState(outcome, task.key), attempts: [], facts: [] }),
+  );
   run.ahead = outcome.batches.map((batch) => [...batch]);
-  note(draft, 'planned', `${outcome.tasks.length} tasks in ${outcome.batches.length} batches`, { batches: outcome.batches });
+  note(draft, 'planned', `${outcome.tasks.length} tasks in ${outcome.batches.length} batches`, {
+    batches: outcome.batches,
+  });
   enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
 }
 

@@ -27,7 +27,11 @@ function takeOwnPull(draft: Draft, run: Run, pullRequest: PullRequest, event: Pu
   }
   const isNews = event.headSha !== pullRequest.head && !run.pushed.includes(event.headSha);
   if (!isNews || event.change === 'edited' || event.change === 'other') return;
-  note(draft, 'pushed', `@${event.actor.login} pushed ${event.headSha.slice(0, 10)} over ${pullRequest.head.slice(0, 10)}`);
+  note(
+    draft,
+    'pushed',
+    `@${event.actor.login} pushed ${event.headSha.slice(0, 10)} over ${pullRequest.head.slice(0, 10)}`,
+  );
   pullRequest.head = event.headSha;
   draft.urgency = 'now';
   // A merge that is under way is settled by its own result, which finds the head moved.

@@ -31,7 +31,9 @@ function takeVerified(draft: Draft, run: Run, outcome: Extract<VerificationOutco
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
   run.verification = { key, report, at: draft.now };
   if (!run.verifiedTrees.some((known) => known.tree === report.tree)) run.verifiedTrees.push(report);
-  note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, { key });
+  note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
+    key,
+  });
   if (run.pullRequest) return enter(draft, run, { kind: 'ready', since: draft.now });
   if (isGreen(report)) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });
   // Nothing that is not verified is ever pushed.

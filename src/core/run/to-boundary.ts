@@ -1,6 +1,6 @@
-import type { Boundary, BoundaryTask } from '../pilot/boundary.ts';
 import { isTransient } from '../model/cause.ts';
 import type { Run, Task } from '../model/run.ts';
+import type { Boundary, BoundaryTask } from '../pilot/boundary.ts';
 
 /** The run as the pilot's rules see it at the end of its current batch. */
 export function toBoundary(run: Run): Boundary {
@@ -34,7 +34,10 @@ const states = {
 
 function toBoundaryTask(task: Task): BoundaryTask {
   const { key, role, dependsOn, ownedPaths } = task;
-  const cause = task.state.kind === 'failed' ? { kind: task.state.cause.kind, isTransient: isTransient(task.state.cause) } : undefined;
+  const cause =
+    task.state.kind === 'failed'
+      ? { kind: task.state.cause.kind, isTransient: isTransient(task.state.cause) }
+      : undefined;
   return {
     key,
     role,

@@ -22,7 +22,10 @@ export function toPilotContext(run: Run, notes: string, logs: ReadonlyMap<string
     tasks: tasksOf(run, run.ahead[0] ?? []).map((task) => toReport(task, boundary.tasks, logs)),
     earlier: run.boundaries.map((record) => ({
       batchNumber: record.batch + 1,
-      decision: record.source.kind === 'pilot' ? `${record.source.verdict}: ${record.source.reason}` : `no pilot: ${record.source.why}`,
+      decision:
+        record.source.kind === 'pilot'
+          ? `${record.source.verdict}: ${record.source.reason}`
+          : `no pilot: ${record.source.why}`,
       result: record.lines.join('; '),
     })),
     // What the pilot inferred before is in the record; only what a command's output supports would be shown to it again.

@@ -56,7 +56,9 @@ async function waitUntilReady(
   const lines = createInterface({ input: stdout });
   const first = new Promise<string>((resolve) => lines.once('line', resolve));
   const timeout = AbortSignal.timeout(readyMs);
-  const late = new Promise<'late'>((resolve) => timeout.addEventListener('abort', () => resolve('late'), { once: true }));
+  const late = new Promise<'late'>((resolve) =>
+    timeout.addEventListener('abort', () => resolve('late'), { once: true }),
+  );
   const answer = await Promise.race([first, exited.then(() => 'exited' as const), late]);
   if (answer === 'exited' || answer === 'late') {
     child.kill('SIGKILL');

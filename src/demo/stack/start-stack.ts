@@ -97,7 +97,9 @@ interface Parts {
 }
 
 function renderEnvironment({ github, app, model, folder, slots }: Parts): Record<string, string> {
-  const surroundings = Object.entries(readSurroundings()).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
+  const surroundings = Object.entries(readSurroundings()).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value]],
+  );
   return {
     ...Object.fromEntries(surroundings),
     APP_ID: String(app.appId),

@@ -13,13 +13,9 @@ export interface World {
   readonly playIssue: number;
 }
 
-const policy = [
-  '# How Gatepilot works in this repository.',
-  'verify:',
-  '  commands:',
-  '    - node --test',
-  '',
-].join('\n');
+const policy = ['# How Gatepilot works in this repository.', 'verify:', '  commands:', '    - node --test', ''].join(
+  '\n',
+);
 
 export async function seedWorld(control: ControlClient, appId: number): Promise<World> {
   const [older, newer] = await Promise.all([readVersion('4.0.0'), readVersion('4.1.0')]);
@@ -30,8 +26,16 @@ export async function seedWorld(control: ControlClient, appId: number): Promise<
     source: {
       commits: [
         { message: 'Version 4.0.0', files: older, date: '2024-07-02T08:00:00Z' },
-        { message: 'Version 4.1.0', files: { ...newer, ...Object.fromEntries(removed.map((path) => [path, null])) }, date: '2025-02-19T08:00:00Z' },
-        { message: 'Let Gatepilot verify changes', files: { '.github/gatepilot.yml': policy }, date: '2025-02-20T08:00:00Z' },
+        {
+          message: 'Version 4.1.0',
+          files: { ...newer, ...Object.fromEntries(removed.map((path) => [path, null])) },
+          date: '2025-02-19T08:00:00Z',
+        },
+        {
+          message: 'Let Gatepilot verify changes',
+          files: { '.github/gatepilot.yml': policy },
+          date: '2025-02-20T08:00:00Z',
+        },
       ],
     },
   });
@@ -64,4 +68,5 @@ const mainBody = [
 
 export const playTitle = 'Say in the README which Node.js versions are supported';
 
-const playBody = 'A short section "Supported versions" is enough: Node.js 20 and newer.\n\nLabel this issue with `pilot:run`, or comment `/pilot run`, to see it done.';
+const playBody =
+  'A short section "Supported versions" is enough: Node.js 20 and newer.\n\nLabel this issue with `pilot:run`, or comment `/pilot run`, to see it done.';

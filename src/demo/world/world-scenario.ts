@@ -31,7 +31,10 @@ export async function createWorldScenario(): Promise<Scenario> {
             { kind: 'write', path: 'test/instanceof.test.js', content: file('test/instanceof.test.js') },
             { kind: 'write', path: 'index.js', content: file('index.js') },
             { kind: 'bash', command: 'node --test 2>&1 | tail -n 8' },
-            { kind: 'say', text: 'Errors carry a registered symbol per code, so instanceof holds across copies. FastifyError is exported.' },
+            {
+              kind: 'say',
+              text: 'Errors carry a registered symbol per code, so instanceof holds across copies. FastifyError is exported.',
+            },
           ],
         ],
       },
@@ -63,7 +66,11 @@ export async function createWorldScenario(): Promise<Scenario> {
       {
         attempts: [
           [
-            { kind: 'write', path: 'NOTES.md', content: '# Notes\n\nThe scripted model of the demo can do no more than leave this note.\n' },
+            {
+              kind: 'write',
+              path: 'NOTES.md',
+              content: '# Notes\n\nThe scripted model of the demo can do no more than leave this note.\n',
+            },
             { kind: 'say', text: 'I left a note.' },
           ],
         ],
@@ -107,7 +114,11 @@ const mainPlan = {
       ownedPaths: ['index.js', 'test/instanceof.test.js'],
       contracts: [],
       acceptance: [
-        { id: 'copies', text: 'An error of a second copy is an instance of the class of the same code.', level: 'must' },
+        {
+          id: 'copies',
+          text: 'An error of a second copy is an instance of the class of the same code.',
+          level: 'must',
+        },
         { id: 'generic', text: 'Every error is an instance of the exported FastifyError.', level: 'must' },
       ],
     },
@@ -124,7 +135,8 @@ const mainPlan = {
     {
       key: 'docs',
       title: 'Explain instanceof in the README',
-      prompt: 'Explain in README.md how `instanceof` behaves, and test in test/index.test.js that FastifyError can be made.',
+      prompt:
+        'Explain in README.md how `instanceof` behaves, and test in test/index.test.js that FastifyError can be made.',
       role: 'feature',
       dependsOn: ['runtime', 'types'],
       ownedPaths: ['README.md', 'test/index.test.js'],
@@ -172,15 +184,27 @@ const anyPlan = {
 
 const pilotDecision = {
   failureAnalysis: [
-    { task: 'types', cause: 'spec_ambiguity', why: 'Both attempts also edited README.md, which the plan gives to docs.' },
+    {
+      task: 'types',
+      cause: 'spec_ambiguity',
+      why: 'Both attempts also edited README.md, which the plan gives to docs.',
+    },
   ],
   strategies: [
-    { task: 'types', action: 'retry_different', guidance, reason: 'The change itself is right; only the README is not its own.' },
+    {
+      task: 'types',
+      action: 'retry_different',
+      guidance,
+      reason: 'The change itself is right; only the README is not its own.',
+    },
   ],
-  routedContext: [{ to: 'docs', fact: 'FastifyError is exported by index.js and declared in types/index.d.ts.', from: 'runtime' }],
+  routedContext: [
+    { to: 'docs', fact: 'FastifyError is exported by index.js and declared in types/index.d.ts.', from: 'runtime' },
+  ],
   skip: [],
   learnings: [],
   batches: [['types'], ['docs']],
   verdict: 'continue',
-  verdictReason: 'One task stepped outside of its paths; told whose file it is, it can finish before the documentation.',
+  verdictReason:
+    'One task stepped outside of its paths; told whose file it is, it can finish before the documentation.',
 };

@@ -50,7 +50,10 @@ export interface CheckView {
   readonly state:
     | { readonly kind: 'queued' }
     | { readonly kind: 'in_progress' }
-    | { readonly kind: 'completed'; readonly conclusion: 'success' | 'failure' | 'action_required' | 'timed_out' | 'cancelled' };
+    | {
+        readonly kind: 'completed';
+        readonly conclusion: 'success' | 'failure' | 'action_required' | 'timed_out' | 'cancelled';
+      };
   readonly title: string;
   readonly summary: string;
   readonly text?: string;
@@ -65,7 +68,9 @@ export type ReactionContent = '+1' | 'confused' | 'eyes' | 'rocket';
 
 export interface GitHubPort {
   readPermission(repository: Repository, login: string): Promise<Permission>;
-  readRepository(repository: Repository): Promise<{ readonly defaultBranch: string; readonly owner: string; readonly name: string }>;
+  readRepository(
+    repository: Repository,
+  ): Promise<{ readonly defaultBranch: string; readonly owner: string; readonly name: string }>;
   /** Head of a branch; undefined when there is none (also: an empty repository). */
   readBranch(repository: Repository, branch: string): Promise<string | undefined>;
   /** A file's text at a ref; undefined when there is no such file. Over 1 MB counts as absent. */
@@ -74,9 +79,16 @@ export interface GitHubPort {
   readPull(repository: Repository, number: number): Promise<PullFacts>;
   /** The open or newest pull request of ours from this branch. */
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
-  createPull(repository: Repository, pull: { head: string; base: string; title: string; body: string }): Promise<number>;
+  createPull(
+    repository: Repository,
+    pull: { head: string; base: string; title: string; body: string },
+  ): Promise<number>;
   updatePull(repository: Repository, number: number, change: { title?: string; body?: string }): Promise<void>;
-  merge(repository: Repository, number: number, options: { sha: string; title: string; message: string }): Promise<MergeAnswer>;
+  merge(
+    repository: Repository,
+    number: number,
+    options: { sha: string; title: string; message: string },
+  ): Promise<MergeAnswer>;
   readTree(repository: Repository, commit: string): Promise<string>;
   listComments(repository: Repository, number: number): Promise<readonly ThreadComment[]>;
   createComment(repository: Repository, number: number, body: string): Promise<number>;
@@ -89,7 +101,10 @@ export interface GitHubPort {
   addLabel(repository: Repository, number: number, label: string): Promise<void>;
   removeLabel(repository: Repository, number: number, label: string): Promise<void>;
   /** Our reactions on a comment. */
-  listReactions(repository: Repository, commentId: number): Promise<readonly { readonly id: number; readonly content: string }[]>;
+  listReactions(
+    repository: Repository,
+    commentId: number,
+  ): Promise<readonly { readonly id: number; readonly content: string }[]>;
   addReaction(repository: Repository, commentId: number, content: ReactionContent): Promise<void>;
   removeReaction(repository: Repository, commentId: number, reactionId: number): Promise<void>;
   /** A token for git, narrowed to this repository and to reading or writing its contents. */

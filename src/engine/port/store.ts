@@ -1,7 +1,8 @@
 // The store port: records, events, inbox, outbox and the due-index of subjects. Every method is one atomic step.
-import type { Event } from '../../core/model/event.ts';
+
 import type { OutboxEntry } from '../../core/model/action.ts';
 import type { Decision, LogEntry } from '../../core/model/decision.ts';
+import type { Event } from '../../core/model/event.ts';
 import type { SubjectRecord } from '../../core/model/record.ts';
 import type { InboxEntry } from '../../core/model/snapshot.ts';
 import type { Repository, SubjectId } from '../../core/model/subject.ts';
@@ -53,7 +54,12 @@ export interface StorePort {
   /** Keeps what a webhook said, follows the alias, puts the subject into the due-index. All or nothing. */
   intake(request: IntakeRequest): Promise<IntakeResult>;
   /** Keeps what happened to an installation (no subject): newest state per installation, and a log. */
-  intakeInstallation(request: { deliveryId: string; hookId: string; installationId: number; change: unknown }): Promise<'kept' | 'duplicate'>;
+  intakeInstallation(request: {
+    deliveryId: string;
+    hookId: string;
+    installationId: number;
+    change: unknown;
+  }): Promise<'kept' | 'duplicate'>;
   /** Keeps a result of ours; false when this event was kept or handled before. */
   append(subject: SubjectId, id: string, event: Event): Promise<boolean>;
   load(subject: SubjectId): Promise<LoadedSubject>;
@@ -65,14 +71,23 @@ export interface StorePort {
   /** Takes a pending action under a lease. `dispatch` must be the current one. */
   begin(subject: SubjectId, actionId: string, dispatch: number, leaseMs: number): Promise<BeginResult>;
   /** Extends the lease and reads the stop flag in one step. */
-  heartbeat(subject: SubjectId, actionId: string, token: string, leaseMs: number): Promise<'held' | 'cancelled' | 'lost'>;
+  heartbeat(
+    subject: SubjectId,
+    actionId: string,
+    token: string,
+    leaseMs: number,
+  ): Promise<'held' | 'cancelled' | 'lost'>;
   /** Subjects that are due, each put off by `deferMs` so that sweepers do not pile up on one. */
   takeDue(limit: number, deferMs: number): Promise<readonly SubjectId[]>;
   readLog(subject: SubjectId, after: number): Promise<readonly LoggedEvent[]>;
   listSubjects(limit: number): Promise<readonly SubjectId[]>;
   /** What an agent shows while it works: capped, best effort, never read by a decision. */
   appendLive(subject: SubjectId, actionId: string, line: string): Promise<void>;
-  readLive(subject: SubjectId, actionId: string, after: string): Promise<readonly { readonly id: string; readonly line: string }[]>;
+  readLive(
+    subject: SubjectId,
+    actionId: string,
+    after: string,
+  ): Promise<readonly { readonly id: string; readonly line: string }[]>;
   isReady(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -102,20 +102,29 @@ async function prove(context: Context, stateFolder: string): Promise<Proof> {
   let refusal: unknown;
   for (const level of levels) {
     const open = (spec: SandboxSpec) => openSandbox(context, level, spec);
-    try {
-      const [isolation, isHeld] = await Promise.all([
-        proveIsolation(open, stateFolder),
-        isMemoryHeld(open, stateFolder),
-      ]);
-      const isLast = level === levels.at(-1);
-      if (isHeld || isLast) return { level, memory: isHeld ? level.memory : 'none', ...isolation };
-    } catch (error) {
-      refusal = error;
+    // Both are waited for, also when one fails: each removes what it made.
+    const [isolation, held] = await Promise.allSettled([
+      proveIsolation(open, stateFolder),
+      isMemoryHeld(open, stateFolder),
+    ]);
+    if (isolation.status === 'rejected') {
+      refusal = isolation.reason;
+      continue;
+    }
+    const isHeld = held.status === 'fulfilled' && held.value;
+    if (isHeld || level === levels.at(-1)) {
+      return { level, memory: isHeld ? level.memory : 'none', ...isolation.value };
     }
   }
-  if (refusal instanceof SandboxRefused) throw refusal;
-  if (refusal instanceof ExternalError) throw new SandboxRefused('bubblewrap', refusal.message);
-  throw new SandboxRefused('bubblewrap', explainFailure(String(refusal)));
+  throw toRefusal(refusal);
+}
+
+function toRefusal(error: unknown): SandboxRefused {
+  if (error instanceof SandboxRefused) return error;
+  return new SandboxRefused(
+    'bubblewrap',
+    error instanceof ExternalError ? error.message : explainFailure(String(error)),
+  );
 }
 
 async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpec): Promise<Sandbox> {

@@ -60,7 +60,7 @@ export async function prepareHost(options: {
     bwrap,
     tini: seen[0].target,
     prlimit: seen[1].target,
-    setpriv: join(dirname(prlimit), 'setpriv'),
+    setpriv: await locateSetpriv(prlimit),
     systemMounts: await readSystemMounts(),
     mounts: [
       ...seen.filter(({ target, source }) => target !== source),
@@ -73,6 +73,12 @@ export async function prepareHost(options: {
     inheritedDescriptors: readInheritedDescriptors(),
     nullDescriptor: openSync('/dev/null', 'r+'),
   };
+}
+
+/** Of the same package as prlimit, which somebody may have unpacked alone. */
+async function locateSetpriv(prlimit: string): Promise<string> {
+  const beside = join(dirname(prlimit), 'setpriv');
+  return (await lstat(beside).catch(() => undefined)) ? beside : '/usr/bin/setpriv';
 }
 
 /** What lies in /usr is visible as it is. */
