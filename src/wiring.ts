@@ -10,8 +10,12 @@ import { createGitHub } from './github/create-github.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import type { Foundation } from './process/open-foundation.ts';
+import { removeStale } from './process/remove-stale.ts';
 import { shortFolder } from './process/short-folder.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
+
+/** No action works this long: what is older was left by a worker that was killed. */
+const staleMs = 24 * 3_600_000;
 
 export interface Wired {
   readonly work: WorkPorts;
@@ -23,6 +27,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
   const work = join(env.dataFolder, 'work');
   await mkdir(work, { recursive: true, mode: 0o711 });
+  await removeStale(work, staleMs);
   const gateway = await openGateway(foundation);
   const sandboxes = await createBubblewrapProvider({
     tools: tools.bubblewrap,

@@ -22,6 +22,8 @@ export interface Held<K extends Action['kind']> {
   readonly token: string;
   /** The record as it was when the action began. */
   readonly record: SubjectRecord;
+  /** The action was cancelled and its first holder died: only what it did is read, nothing more is done. */
+  readonly isSettling: boolean;
   /** Aborted when a stop asks for the end, or when the lease is lost. */
   readonly signal: AbortSignal;
 }
@@ -51,6 +53,7 @@ export async function carryOut<K extends Action['kind']>(
       action: action as Held<K>['action'],
       token: begun.token,
       record,
+      isSettling: begun.entry.isSettling,
       signal: ending.signal,
     };
     const outcome = await work(held);
@@ -86,20 +89,36 @@ async function beat(
   hold: { subject: SubjectId; actionId: string; token: string },
   signals: { ending: AbortController; stopped: AbortSignal },
 ): Promise<void> {
-  let lastHeldAt = ports.clock.now();
+  let heldAt = ports.clock.now();
   while (!signals.stopped.aborted) {
     await ports.clock.sleep(heartbeatMs, signals.stopped);
     if (signals.stopped.aborted) return;
-    try {
-      const answer = await ports.store.heartbeat(hold.subject, hold.actionId, hold.token, leaseMs);
-      if (answer !== 'held') signals.ending.abort(answer);
-      lastHeldAt = ports.clock.now();
-    } catch (error) {
-      ports.log.warn({ actionId: hold.actionId, error: String(error) }, 'a lease could not be renewed');
-    }
-    // Whoever cannot renew ends its work before somebody else may begin it.
-    if (ports.clock.now() - lastHeldAt > leaseMs - 2 * heartbeatMs) signals.ending.abort('lost');
+    const askedAt = ports.clock.now();
+    // Whoever cannot renew ends its work before somebody else may begin it, also when Redis only stays silent.
+    const answer = await Promise.race([
+      renew(ports, hold),
+      giveUpAt(ports, heldAt + leaseMs - 2 * heartbeatMs, signals.stopped),
+    ]);
+    if (answer === 'held') heldAt = askedAt;
+    else if (answer !== 'unknown') signals.ending.abort(answer);
   }
+}
+
+async function renew(
+  ports: CarryOutPorts,
+  { subject, actionId, token }: { subject: SubjectId; actionId: string; token: string },
+): Promise<'held' | 'cancelled' | 'lost' | 'unknown'> {
+  try {
+    return await ports.store.heartbeat(subject, actionId, token, leaseMs);
+  } catch (error) {
+    ports.log.warn({ actionId, error: String(error) }, 'a lease could not be renewed');
+    return 'unknown';
+  }
+}
+
+async function giveUpAt(ports: CarryOutPorts, moment: number, stopped: AbortSignal): Promise<'lost' | 'unknown'> {
+  await ports.clock.sleep(Math.max(0, moment - ports.clock.now()), stopped);
+  return stopped.aborted ? 'unknown' : 'lost';
 }
 
 const eventKinds = {

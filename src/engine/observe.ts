@@ -1,4 +1,6 @@
 // Makes the picture that a decision reads: what the store holds, and what GitHub says now where the inbox asks for it.
+// GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Permission } from '../core/model/actor.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry, RepositoryFacts, Snapshot } from '../core/model/snapshot.ts';
@@ -14,21 +16,29 @@ interface Ports {
   readonly log: LogPort;
 }
 
+/** A stop is not kept waiting by a GitHub that does not answer. */
+const stopPatienceMs = 2_000;
+const patienceMs = 20_000;
+
 /** Undefined when there is nothing to decide about: no record, and no event that names the repository. */
 export async function observe(ports: Ports, subject: SubjectId, loaded: LoadedSubject): Promise<Snapshot | undefined> {
   const record = loaded.record ?? openFirstRecord(subject, loaded.inbox);
   if (!record) return undefined;
   const repository = newestRepository(loaded.inbox) ?? record.repository;
   const asking = loaded.inbox.filter(isAsking);
-  const permissions = await readPermissions(ports, repository, asking);
-  const facts = asking.length > 0 ? await readFacts(ports, repository) : undefined;
+  const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
+  const [permissions, facts, pulls] = await Promise.all([
+    readPermissions(ports, repository, { asking, limitMs }),
+    asking.length > 0 ? answerOr(undefined, ports, limitMs, () => readFacts(ports.github, repository)) : undefined,
+    readPulls(ports, repository, { inbox: loaded.inbox, limitMs }),
+  ]);
   return {
     subject,
     now: loaded.now,
     record,
     inbox: loaded.inbox,
     outbox: loaded.outbox,
-    facts: { permissions, hash: ports.hash, ...(facts ? { repository: facts } : {}) },
+    facts: { permissions, pulls, hash: ports.hash, ...(facts ? { repository: facts } : {}) },
   };
 }
 
@@ -53,45 +63,65 @@ function isAsking({ event }: InboxEntry): boolean {
   return event.actor.kind === 'person';
 }
 
+/** Only how long to wait hangs on this; whether it is a stop is for the parser. */
+function isStop({ event }: InboxEntry): boolean {
+  if (event.kind === 'check_requested') return event.request.kind === 'button' && event.request.identifier === 'stop';
+  return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+stop\b/im.test(event.body);
+}
+
 async function readPermissions(
   ports: Ports,
   repository: Repository,
-  asking: readonly InboxEntry[],
+  { asking, limitMs }: { asking: readonly InboxEntry[]; limitMs: number },
 ): Promise<Record<string, Permission>> {
-  const logins = new Set(asking.flatMap(({ event }) => ('actor' in event ? [event.actor.login] : [])));
-  const permissions: Record<string, Permission> = {};
-  for (const login of logins) {
-    permissions[login] = await answerOr('unknown', ports, () => ports.github.readPermission(repository, login));
-  }
-  return permissions;
+  const logins = [...new Set(asking.flatMap(({ event }) => ('actor' in event ? [event.actor.login] : [])))];
+  const read = async (login: string) =>
+    [
+      login,
+      await answerOr('unknown' as const, ports, limitMs, () => ports.github.readPermission(repository, login)),
+    ] as const;
+  return Object.fromEntries(await Promise.all(logins.map(read)));
 }
 
-async function readFacts(ports: Ports, repository: Repository): Promise<RepositoryFacts | undefined> {
-  return await answerOr(undefined, ports, async () => {
-    const { github } = ports;
-    const { defaultBranch } = await github.readRepository(repository);
-    const baseSha = await github.readBranch(repository, defaultBranch);
-    if (baseSha === undefined) return { defaultBranch };
-    const [policyText, packageText] = await Promise.all([
-      github.readFile(repository, '.github/gatepilot.yml', baseSha),
-      github.readFile(repository, 'package.json', baseSha),
-    ]);
-    return {
-      defaultBranch,
-      baseSha,
-      ...(policyText === undefined ? {} : { policyText }),
-      ...(packageText === undefined ? {} : { packageText }),
-    };
-  });
+async function readPulls(
+  ports: Ports,
+  repository: Repository,
+  { inbox, limitMs }: { inbox: readonly InboxEntry[]; limitMs: number },
+): Promise<Snapshot['facts']['pulls']> {
+  const numbers = new Set(inbox.flatMap(({ event }) => (event.kind === 'pull_request_changed' ? [event.number] : [])));
+  const read = async (number: number) => {
+    const pull = await answerOr(undefined, ports, limitMs, () => ports.github.readPull(repository, number));
+    return pull ? [[number, { headSha: pull.headSha, baseBranch: pull.baseBranch, state: pull.state }] as const] : [];
+  };
+  return Object.fromEntries((await Promise.all([...numbers].map(read))).flat());
 }
 
-/** GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing. */
-async function answerOr<T>(fallback: T, ports: Ports, read: () => Promise<T>): Promise<T> {
+async function readFacts(github: GitHubPort, repository: Repository): Promise<RepositoryFacts> {
+  const { defaultBranch } = await github.readRepository(repository);
+  const baseSha = await github.readBranch(repository, defaultBranch);
+  if (baseSha === undefined) return { defaultBranch };
+  const [policyText, packageText] = await Promise.all([
+    github.readFile(repository, '.github/gatepilot.yml', baseSha),
+    github.readFile(repository, 'package.json', baseSha),
+  ]);
+  return {
+    defaultBranch,
+    baseSha,
+    ...(policyText === undefined ? {} : { policyText }),
+    ...(packageText === undefined ? {} : { packageText }),
+  };
+}
+
+async function answerOr<T, F>(fallback: F, ports: Ports, limitMs: number, read: () => Promise<T>): Promise<T | F> {
+  const late = new AbortController();
+  const timeout = sleep(limitMs, fallback, { signal: late.signal }).catch(() => fallback);
   try {
-    return await read();
+    return await Promise.race([read(), timeout]);
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
     ports.log.warn({ error: error.message }, 'GitHub did not answer while a subject was observed');
     return fallback;
+  } finally {
+    late.abort();
   }
 }

@@ -1,10 +1,7 @@
 import type { Repository } from '../core/model/subject.ts';
 import type { DesiredCheck } from '../core/reply/view.ts';
-import { cutOnStructure } from '../core/sanitise/cut-on-structure.ts';
-import { redact } from '../core/sanitise/redact.ts';
 import type { CheckFacts, GitHubPort } from './port/github.ts';
-
-const charsAtMost = 65_000;
+import { toOutward } from './to-outward.ts';
 
 /** One check run per name and commit. The newest of ours counts for GitHub, so that one is kept up to date. */
 export async function presentChecks(
@@ -13,13 +10,19 @@ export async function presentChecks(
   checks: readonly DesiredCheck[],
 ): Promise<void> {
   for (const desired of checks) {
-    const summary = cutOnStructure(redact(desired.summary).text, charsAtMost);
+    const summary = toOutward(desired.summary);
     const check = { ...desired, summary };
     const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
     const newest = actual.sort((a, b) => b.id - a.id)[0];
+    // Somebody's own pull request may share its head with a run's: what the run found out stands.
+    if (newest && isObserved(check) && !isObserved(newest)) continue;
     if (!newest) await github.createCheck(repository, check);
     else if (!isSame(newest, check)) await github.updateCheck(repository, newest.id, check);
   }
+}
+
+function isObserved({ externalId }: { readonly externalId: string }): boolean {
+  return externalId.startsWith('observed:');
 }
 
 function isSame(actual: CheckFacts, desired: DesiredCheck): boolean {

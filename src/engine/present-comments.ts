@@ -1,11 +1,7 @@
 import type { Repository } from '../core/model/subject.ts';
 import type { DesiredComment } from '../core/reply/view.ts';
-import { cutOnStructure } from '../core/sanitise/cut-on-structure.ts';
-import { redact } from '../core/sanitise/redact.ts';
 import type { GitHubPort, ThreadComment } from './port/github.ts';
-
-/** GitHub refuses longer comments. */
-const charsAtMost = 65_000;
+import { toOutward } from './to-outward.ts';
 
 /**
  * One comment per marker and thread, ours by marker and author. Should two of ours bear the same marker (two writers
@@ -14,10 +10,10 @@ const charsAtMost = 65_000;
 export async function presentComments(
   github: GitHubPort,
   repository: Repository,
-  comments: readonly DesiredComment[],
+  { comments, since }: { readonly comments: readonly DesiredComment[]; readonly since: number },
 ): Promise<void> {
   for (const thread of new Set(comments.map((comment) => comment.thread))) {
-    const actual = (await github.listComments(repository, thread)).filter((comment) => comment.isOurs);
+    const actual = (await github.listComments(repository, thread, since)).filter((comment) => comment.isOurs);
     for (const comment of comments) {
       if (comment.thread === thread) await presentComment(github, repository, comment, actual);
     }
@@ -30,7 +26,7 @@ async function presentComment(
   desired: DesiredComment,
   actual: readonly ThreadComment[],
 ): Promise<void> {
-  const body = `${desired.marker}\n${cutOnStructure(redact(desired.body).text, charsAtMost)}`;
+  const body = `${desired.marker}\n${toOutward(desired.body)}`;
   const [oldest, ...younger] = actual
     .filter((comment) => comment.body.startsWith(desired.marker))
     .sort((a, b) => a.id - b.id);

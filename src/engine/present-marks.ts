@@ -26,7 +26,7 @@ export async function presentLabels(
   labels: DesiredView['labels'],
 ): Promise<void> {
   for (const { thread, has, without } of labels) {
-    const { labels: actual } = await github.readThread(repository, thread);
+    const actual = await github.listLabels(repository, thread);
     const unwanted = [...without, ...stateLabels.filter((label) => label !== has)];
     if (has !== undefined && !actual.includes(has)) await github.addLabel(repository, thread, has);
     for (const label of unwanted) {

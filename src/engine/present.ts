@@ -1,5 +1,6 @@
 // The publisher: renders what GitHub should show, reads what is there, writes the difference. It starts from nothing
-// but the record, so it may run twice, late, or after a crash between a write and its record.
+// but the record, so it may run twice, late, or after a crash between a write and its record. One part that cannot be
+// shown does not keep the others from being shown.
 import type { OutboxEntry } from '../core/model/action.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import type { Repository } from '../core/model/subject.ts';
@@ -11,26 +12,27 @@ import type { GitHubPort } from './port/github.ts';
 import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
+import { toOutward } from './to-outward.ts';
 import type { WorkPorts } from './work-ports.ts';
 
-const pauseMs = 15_000;
 const yieldMs = 1_000;
 
 export async function present(ports: WorkPorts, held: Held<'present'>): Promise<PresentOutcome> {
   // What was decided since this action began is shown as well.
   const { record = held.record, now, outbox } = await ports.store.load(held.subject);
   if (outbox.some((entry) => isAnotherPublisher(entry, held.action.id, now))) {
-    return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work' };
+    return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
   }
   const view = renderView(record);
-  try {
-    await show(ports.github, record.repository, view);
-    return { kind: 'presented', revision: view.revision };
-  } catch (error) {
-    if (!(error instanceof ExternalError)) throw error;
-    const until = typeof error.retry === 'object' ? error.retry.at : now + pauseMs;
-    return { kind: 'delayed', until, why: error.message };
-  }
+  const failures = await show(ports.github, record.repository, view, held.signal);
+  for (const failure of failures)
+    ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
+  // What GitHub will never take is left out of this presentation; the next change tries again.
+  const passing = failures.filter(({ retry }) => retry !== 'never');
+  const [first] = passing;
+  if (!first) return { kind: 'presented', revision: view.revision };
+  const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
+  return { kind: 'delayed', until, why: first.message, isPlanned: false };
 }
 
 /** Two at once could each find a comment missing and write it. Beginning is serial, so the later one sees the earlier. */
@@ -39,19 +41,36 @@ function isAnotherPublisher({ action, state }: OutboxEntry, ownId: string, now: 
 }
 
 /** What people wait for comes first: the gate that a merge hangs on, then answers, then progress. */
-async function show(github: GitHubPort, repository: Repository, view: DesiredView): Promise<void> {
-  await presentChecks(github, repository, view.checks);
-  await presentReactions(github, repository, view.reactions);
-  await presentComments(github, repository, view.comments);
-  await presentLabels(github, repository, view.labels);
-  if (view.pull) await presentPull(github, repository, view.pull);
-}
-
-async function presentPull(
+async function show(
   github: GitHubPort,
   repository: Repository,
-  pull: NonNullable<DesiredView['pull']>,
-): Promise<void> {
+  view: DesiredView,
+  signal: AbortSignal,
+): Promise<ExternalError[]> {
+  const parts = [
+    () => presentChecks(github, repository, view.checks),
+    () => presentReactions(github, repository, view.reactions),
+    () => presentComments(github, repository, { comments: view.comments, since: view.since }),
+    () => presentLabels(github, repository, view.labels),
+    () => presentPull(github, repository, view.pull),
+  ];
+  const failures: ExternalError[] = [];
+  for (const part of parts) {
+    // Somebody else publishes when our lease is lost, and what we would write is old.
+    if (signal.aborted) return failures;
+    try {
+      await part();
+    } catch (error) {
+      if (!(error instanceof ExternalError)) throw error;
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+async function presentPull(github: GitHubPort, repository: Repository, pull: DesiredView['pull']): Promise<void> {
+  if (!pull) return;
+  const body = toOutward(pull.body);
   const actual = await github.readPull(repository, pull.number);
-  if (actual.body !== pull.body) await github.updatePull(repository, pull.number, { body: pull.body });
+  if (actual.body !== body) await github.updatePull(repository, pull.number, { body });
 }

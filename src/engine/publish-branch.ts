@@ -5,16 +5,18 @@ import type { Run } from '../core/model/run.ts';
 import { type Repository, renderRunBranch } from '../core/model/subject.ts';
 import { renderPullBody, renderPullTitle } from '../core/reply/render-pull-body.ts';
 import type { Held } from './carry-out.ts';
-import { countSecrets } from './count-secrets.ts';
 import { ensureCommit } from './ensure-commit.ts';
+import { countNewSecrets } from './find-secrets.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { toFailure } from './to-failure.ts';
+import { toOutward } from './to-outward.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch'>): Promise<BranchOutcome> {
   const { action, record, signal } = held;
   const { run, repository } = record;
   if (!run || run.id !== action.runId || signal.aborted) return { kind: 'stopped' };
+  if (held.isSettling) return await settle(ports, held);
   if (run.verification?.key.head !== action.head) {
     return {
       kind: 'failed',
@@ -23,17 +25,25 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
   }
   try {
     const ref = await ensureCommit(ports, repository, { commit: action.head, bundle: run.integration?.bundle });
-    const { patch } = await ports.git.diff(ref, action.base, action.head);
-    const count = countSecrets(patch);
+    const { changed } = await ports.git.diff(ref, action.base, action.head);
+    const count = await countNewSecrets(ports.git, ref, { base: action.base, head: action.head, changed });
     if (count > 0) return { kind: 'failed', cause: { kind: 'secret_found', count } };
     if (signal.aborted) return { kind: 'stopped' };
     const branch = renderRunBranch(record.number, run.id);
     const refusal = await push(ports, { repository, ref, branch, head: action.head, expected: action.expected });
     if (refusal) return refusal;
-    return { kind: 'published', number: await openPull(ports, held, run, branch), head: action.head };
+    return { kind: 'published', head: action.head, ...(await openPull(ports, held, run, branch)) };
   } catch (error) {
     return { kind: 'failed', cause: toFailure(error) };
   }
+}
+
+/** Cancelled, and whoever worked on it died: a pull request that it opened is ours all the same. */
+async function settle(ports: WorkPorts, { action, record }: Held<'publish_branch'>): Promise<BranchOutcome> {
+  const known = await ports.github.findPull(record.repository, renderRunBranch(record.number, action.runId));
+  return known
+    ? { kind: 'published', number: known.number, head: known.headSha, state: known.state }
+    : { kind: 'stopped' };
 }
 
 interface Push {
@@ -60,12 +70,15 @@ async function push(
   return { kind: 'failed', cause: { kind: 'push_rejected', why } };
 }
 
+type Opened = Pick<Extract<BranchOutcome, { kind: 'published' }>, 'number' | 'state'>;
+
 /** Looked up before it is made: whoever died after making it left it there. */
-async function openPull(ports: WorkPorts, held: Held<'publish_branch'>, run: Run, branch: string): Promise<number> {
+async function openPull(ports: WorkPorts, held: Held<'publish_branch'>, run: Run, branch: string): Promise<Opened> {
   const { record } = held;
   const known = await ports.github.findPull(record.repository, branch);
-  if (known?.state === 'open') return known.number;
-  const title = renderPullTitle(record);
-  const body = renderPullBody(record, run);
-  return await ports.github.createPull(record.repository, { head: branch, base: run.base.branch, title, body });
+  if (known) return { number: known.number, state: known.state };
+  const title = toOutward(renderPullTitle(record), 250);
+  const body = toOutward(renderPullBody(record, run));
+  const number = await ports.github.createPull(record.repository, { head: branch, base: run.base.branch, title, body });
+  return { number, state: 'open' };
 }

@@ -1,6 +1,8 @@
 // What an agent shows while it works: streamed for the live view, and kept as the attempt's transcript. Both are
 // bounded, and what was left out is counted.
+
 import type { SubjectId } from '../core/model/subject.ts';
+import { redact } from '../core/sanitise/redact.ts';
 import type { AgentEvent } from './port/agent.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -14,7 +16,8 @@ export function recordLive(ports: WorkPorts, subject: SubjectId, actionId: strin
   let sending: Promise<void> = Promise.resolve();
   let text = '';
 
-  const write = (line: string) => {
+  const write = (raw: string) => {
+    const line = redact(raw).text;
     const cut =
       line.length > lineCharsAtMost
         ? `${line.slice(0, lineCharsAtMost)}… (${line.length - lineCharsAtMost} more)`

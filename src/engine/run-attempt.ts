@@ -7,13 +7,16 @@ import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import { renderAttemptPrompt } from '../core/prompt/render-attempt-prompt.ts';
 import { findTask } from '../core/run/task-state.ts';
+import { redact } from '../core/sanitise/redact.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
+import { countNewSecrets } from './find-secrets.ts';
 import type { CaptureRefusal, CaptureResult, RepositoryRef } from './port/git.ts';
 import { recordLive } from './record-live.ts';
 import { runAgent } from './run-agent.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
+import { toOutward } from './to-outward.ts';
 import { openWorkPlace } from './work-place.ts';
 import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
@@ -23,6 +26,7 @@ interface AttemptScene {
   readonly task: Task;
   readonly repository: RepositoryRef;
   readonly workspace: string;
+  readonly spent: { spend: Spend };
 }
 
 export const author = { name: 'gatepilot', email: 'gatepilot@users.noreply.github.com' };
@@ -33,6 +37,8 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   const task = run && findTask(run, action.task);
   if (!run || run.id !== action.runId || !task || signal.aborted) return { kind: 'stopped', spend: nothingSpent };
   const place = await openWorkPlace(ports.options.workFolder, `${action.id}-${held.token}`);
+  // What the agent used is owed, whatever fails afterwards.
+  const spent = { spend: nothingSpent };
   try {
     const repository = await ensureCommit(ports, record.repository, {
       commit: action.base,
@@ -40,12 +46,11 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
     });
     const workspace = join(place.folder, 'workspace');
     await ports.git.checkout(repository, action.base, workspace);
-    return await attempt(ports, { held, run, task, repository, workspace });
+    return await attempt(ports, { held, run, task, repository, workspace, spent });
   } catch (error) {
     const cause = toFailure(error);
-    return signal.aborted
-      ? { kind: 'stopped', spend: nothingSpent }
-      : { kind: 'failed', cause, summary: '', spend: nothingSpent };
+    const { spend } = spent;
+    return signal.aborted ? { kind: 'stopped', spend } : { kind: 'failed', cause, summary: '', spend };
   } finally {
     await place.dispose();
   }
@@ -69,9 +74,10 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     signal: held.signal,
     onEvent: live.take,
   });
+  scene.spent.spend = spend;
   const transcript = await ports.artifacts.putText(await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };
-  const said = turn.text.slice(-2_000);
+  const said = redact(turn.text).text.slice(-2_000);
   const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({
     kind: 'failed',
     cause,
@@ -95,6 +101,10 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
       { kind: 'scope_violation', paths: scope.paths.map(({ path }) => path) },
       { patch, stat: captured.stat },
     );
+  const { base } = held.action;
+  const { changed, commit } = captured;
+  const secrets = await countNewSecrets(ports.git, scene.repository, { base, head: commit, changed });
+  if (secrets > 0) return fail({ kind: 'secret_found', count: secrets });
   return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend });
 }
 
@@ -135,7 +145,7 @@ function toRefusalCause(refusal: CaptureRefusal): Cause {
 
 function renderCommitMessage(held: Held<'attempt'>, run: Run, task: Task): string {
   const { login, id } = run.startedBy;
-  const title = task.title.replace(/\s+/g, ' ').slice(0, 72);
+  const title = toOutward(task.title.replace(/\s+/g, ' ').replace(/[@#]/g, '$&\u200b').slice(0, 72));
   return `${title}\n\nTask ${task.key} of run ${run.id} for #${held.record.number}.\n\nCo-authored-by: ${login} <${id}+${login}@users.noreply.github.com>\n`;
 }
 

@@ -31,7 +31,9 @@ export async function runIntegrate(ports: WorkPorts, held: Held<'integrate'>): P
     const repository = await bringTogether(ports, held, run);
     const merged = await mergeAll(ports, repository, held.action);
     if (merged.landed.length === 0) return toOutcome(merged, { landed: [], rolledBack: [] });
-    const known = run.verifiedTrees.find((report) => report.tree === merged.tree) ?? knownFromAttempt(run, merged);
+    const known =
+      run.verifiedTrees.find((report) => report.tree === merged.tree && isGreen(report)) ??
+      knownFromAttempt(run, merged);
     const report = known ?? (await verify(ports, held, run, { repository, commit: merged.commit }));
     if (!report) return { kind: 'stopped' };
     return isGreen(report) ? await land(ports, held, repository, merged, report) : reject(run, merged, report);
@@ -130,7 +132,7 @@ function reject(run: Run, merged: Merged, report: VerifyReport): IntegrationOutc
 
 function toOutcome(
   merged: Merged,
-  tasks: { landed: string[]; rolledBack: string[] },
+  tasks: { landed: string[]; rolledBack: { key: string; cause: Cause }[] },
 ): Extract<IntegrationOutcome, { kind: 'integrated' }> {
   return { kind: 'integrated', commit: merged.commit, tree: merged.tree, failed: merged.failed, ...tasks };
 }

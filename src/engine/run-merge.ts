@@ -17,6 +17,7 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
   const pull = await ports.github.readPull(repository, action.number);
   // An earlier holder merged it and died before saying so, or a person was faster.
   if (pull.state === 'merged') return await proveMerged(ports, held, pull, 'gatepilot');
+  if (held.isSettling) return { kind: 'stopped' };
   const refusal = await findRefusal(ports, held, run, pull);
   if (refusal) return refusal;
   if (signal.aborted) return { kind: 'stopped' };
@@ -48,6 +49,12 @@ async function findRefusal(
 ): Promise<MergeOutcome | undefined> {
   const { action, record } = held;
   if (pull.state !== 'open') return { kind: 'refused', why: `pull request #${action.number} is closed` };
+  if (pull.baseBranch !== run.base.branch) {
+    return {
+      kind: 'refused',
+      why: `the verdict is for ${run.base.branch}, and the pull request goes into ${pull.baseBranch}`,
+    };
+  }
   const permission: Permission = await ports.github.readPermission(record.repository, action.requestedBy.login);
   if (!isAtLeast(permission, 'write'))
     return { kind: 'refused', why: `@${action.requestedBy.login} may no longer merge here` };

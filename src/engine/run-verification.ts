@@ -1,5 +1,5 @@
 // Verifies the exact key that would be merged: this head with the base branch as it is now.
-import type { VerificationOutcome } from '../core/model/result.ts';
+import { isGreen, type VerificationOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
@@ -52,7 +52,10 @@ async function verifyKey(
   if (merged.kind === 'conflict') return { kind: 'conflict', head, base, paths: [...merged.paths] };
   const tree = await ports.git.treeOf(ref, merged.commit);
   // The same merged tree under the same policy was judged already: the verdict is carried over.
-  const known = run.verifiedTrees.find((report) => report.tree === tree);
+  // A red one may have been bad luck, and somebody who asks again wants to know.
+  const known = held.action.isFresh
+    ? undefined
+    : run.verifiedTrees.find((report) => report.tree === tree && isGreen(report));
   const report =
     known ??
     (await runVerify(ports, {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CommandReport } from '../core/model/cause.ts';
 import type { VerifyReport } from '../core/model/result.ts';
 import { cutFailureWindows } from '../core/pilot/cut-failure-windows.ts';
+import { redact } from '../core/sanitise/redact.ts';
 import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { ProcessEnd, Sandbox, SandboxLimits, SandboxProcess } from './port/sandbox.ts';
@@ -74,7 +75,7 @@ async function runCommand(ports: WorkPorts, sandbox: Sandbox, command: string): 
   const child = sandbox.spawn(['sh', '-c', command]);
   child.stdin.end();
   const [output, end] = await Promise.all([collect(child), child.end]);
-  const text = output.toString('utf8');
+  const text = redact(output.toString('utf8')).text;
   return {
     command,
     exit: toExit(end),

@@ -10,6 +10,7 @@ type ThreadApi = Pick<
   | 'createComment'
   | 'updateComment'
   | 'deleteComment'
+  | 'listLabels'
   | 'addLabel'
   | 'removeLabel'
   | 'listReactions'
@@ -23,15 +24,17 @@ type CommentData = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>
 const commentPagesAtMost = 10;
 
 export function createThreadApi(pool: OctokitPool): ThreadApi {
-  const listComments: ThreadApi['listComments'] = async (repository, number) => {
+  const listComments: ThreadApi['listComments'] = async (repository, number, since) => {
     const { owner, name: repo } = repository;
     const octokit = pool.of(repository);
+    const slug = await readSlug(pool);
+    const newer = since === undefined ? {} : { since: new Date(since).toISOString() };
     const comments: ThreadComment[] = [];
     for (let page = 1; page <= commentPagesAtMost; page += 1) {
       const { data } = await call('list comments', () =>
-        octokit.rest.issues.listComments({ owner, repo, issue_number: number, per_page: 100, page }),
+        octokit.rest.issues.listComments({ owner, repo, issue_number: number, per_page: 100, page, ...newer }),
       );
-      comments.push(...data.map((comment) => toComment(comment, pool.appId)));
+      comments.push(...data.map((comment) => toComment(comment, { appId: pool.appId, slug })));
       if (data.length < 100) break;
     }
     return comments;
@@ -77,6 +80,14 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
       );
     },
 
+    async listLabels(repository, number) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('list labels', () =>
+        pool.of(repository).rest.issues.listLabelsOnIssue({ owner, repo, issue_number: number, per_page: 100 }),
+      );
+      return data.map(({ name }) => name);
+    },
+
     async addLabel(repository, number, label) {
       const { owner, name: repo } = repository;
       await call('add a label', () =>
@@ -119,23 +130,27 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
   };
 }
 
+function isBotOf({ user }: CommentData, slug: string): boolean {
+  return slug !== '' && user?.type === 'Bot' && user.login === `${slug}[bot]`;
+}
+
 const slugs = new WeakMap<OctokitPool, Promise<string>>();
 
 /** The App's name in logins. It does not change while we run. */
 function readSlug(pool: OctokitPool): Promise<string> {
   const known = slugs.get(pool);
-  if (known) return known;
+  if (known !== undefined) return known;
   const asked = call('read the app', () => pool.app.rest.apps.getAuthenticated()).then(({ data }) => data?.slug ?? '');
   slugs.set(pool, asked);
   asked.catch(() => slugs.delete(pool));
   return asked;
 }
 
-function toComment(comment: CommentData, appId: number): ThreadComment {
+function toComment(comment: CommentData, { appId, slug }: { appId: number; slug: string }): ThreadComment {
   return {
     id: comment.id,
     author: comment.user?.login ?? 'ghost',
-    isOurs: comment.performed_via_github_app?.id === appId,
+    isOurs: comment.performed_via_github_app?.id === appId || isBotOf(comment, slug),
     isBot: comment.user?.type === 'Bot',
     body: comment.body ?? '',
     createdAt: Date.parse(comment.created_at),

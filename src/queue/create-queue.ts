@@ -10,8 +10,8 @@ export interface ClosableQueue extends QueuePort {
   close(): Promise<void>;
 }
 
-/** Finished jobs are not kept: an id that is kept would swallow a later job of the same name. */
-const lifetime = { removeOnComplete: true, removeOnFail: { count: 1000 } } as const;
+/** No finished job is kept, failed ones neither: an id that is kept would swallow every later job of the same name. */
+const lifetime = { removeOnComplete: true, removeOnFail: true } as const;
 
 export function createQueue(connection: Redis, prefix: string): ClosableQueue {
   const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection, prefix })]));

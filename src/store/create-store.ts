@@ -70,7 +70,7 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
     async begin(subject, actionId, dispatch, leaseMs) {
       const token = randomUUID();
       const args = [prefix, subject, actionId, dispatch, token, leaseMs];
-      const [kind, first, action] = StringTuple.parse(await runScript(redis, scripts.begin, args));
+      const [kind, first, action, settling] = StringTuple.parse(await runScript(redis, scripts.begin, args));
       if (kind !== 'begun')
         return { kind: 'refused', why: z.enum(['gone', 'held', 'superseded', 'early']).parse(first) };
       const fields = [
@@ -84,6 +84,8 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
         token,
         'lease',
         first ?? '',
+        'settling',
+        settling ?? '0',
       ];
       const [entry] = parseOutbox(fields.map((field, index) => (index % 2 === 0 ? `${actionId}|${field}` : field)));
       if (!entry) throw new Error(`begin of ${actionId} returned no entry`);

@@ -22,6 +22,7 @@ function toEntry(fields: Map<string, string>): OutboxEntry {
   return {
     action: Action.parse(JSON.parse(fields.get('action') ?? 'null')),
     dispatch: Number(fields.get('dispatch')),
+    isSettling: fields.get('settling') === '1',
     ...(notBefore === undefined ? {} : { notBefore: Number(notBefore) }),
     state:
       fields.get('state') === 'begun'

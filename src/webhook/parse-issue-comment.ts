@@ -6,6 +6,9 @@ import { toActor, toRepository } from './to-model.ts';
 /** GitHub's own limit for a comment. */
 const bodyCharsAtMost = 65_536;
 
+/** A line that begins with a slash word or with our name, whatever invisible characters stand before it. */
+const addressesUs = /^[^\S\n\p{Cf}]*[\s\p{Cf}]*(?:\/[a-z]|@gatepilot\b)/imu;
+
 /** Only new comments command, never edits. Whether a comment holds a command is for the real parser; this only skips what cannot. */
 export function parseIssueComment(payload: unknown, context: WebhookContext): ParsedWebhook {
   const parsed = IssueCommentPayload.safeParse(payload);
@@ -16,7 +19,7 @@ export function parseIssueComment(payload: unknown, context: WebhookContext): Pa
   if (comment.performed_via_github_app?.id === context.appId) return ignored('a comment of our own');
   const actor = toActor(comment.user);
   if (actor.kind === 'bot') return ignored(`a comment of the bot @${actor.login}`);
-  if (!/^[ \t]*[/@]/m.test(comment.body)) return ignored('a comment that addresses nobody');
+  if (!addressesUs.test(comment.body)) return ignored('a comment that does not address us');
   return {
     kind: 'event',
     subject: toSubjectId(context.host, repository.id, issue.number),

@@ -1,36 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { here, repository, startWorld, type TestWorld } from './local-github-world.ts';
+import { type PullWorld, startPullWorld } from './local-github-pull-world.ts';
+import { here, repository } from './local-github-world.ts';
 
-let world: TestWorld;
+let world: PullWorld;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startPullWorld();
 });
 afterAll(() => world.stop());
 
-let count = 0;
-
-/** A pull request of a new branch, by default with a change of its own file. */
-async function openPull(options: { files?: Record<string, string>; draft?: boolean; body?: string } = {}) {
-  count += 1;
-  const branch = `topic-${count}`;
-  const files = options.files ?? { [`topic-${count}.txt`]: 'content\n' };
-  await world.control.pushCommit({ as: 'alice', repository, branch, message: `Topic ${count}`, files });
-  const { draft = false, body = '' } = options;
-  const opened = await world.control.openPull({ as: 'alice', repository, title: branch, head: branch, draft, body });
-  return { ...opened, branch };
-}
-
-function merge(number: number, sha?: string) {
-  return world.asBot.rest.pulls.merge({ ...here, pull_number: number, ...(sha === undefined ? {} : { sha }) });
-}
-
-async function pullState(number: number) {
-  const { repositories } = await world.control.readState();
-  return repositories[0]?.pulls.find((pull) => pull.number === number);
-}
-
 test('a stale head is refused with 409 and the true one merges as a three-way merge', async () => {
-  const pull = await openPull();
+  const pull = await world.openPull();
   await world.control.pushCommit({
     as: 'alice',
     repository,
@@ -45,18 +24,18 @@ test('a stale head is refused with 409 and the true one merges as a three-way me
     message: 'More',
     files: { more: 'more\n' },
   });
-  await expect(merge(pull.number, pull.headSha)).rejects.toMatchObject({ status: 409 });
-  expect(await pullState(pull.number)).toMatchObject({ state: 'open', headSha: sha });
-  const { data } = await merge(pull.number, sha);
+  await expect(world.merge(pull.number, pull.headSha)).rejects.toMatchObject({ status: 409 });
+  expect(await world.pullState(pull.number)).toMatchObject({ state: 'open', headSha: sha });
+  const { data } = await world.merge(pull.number, sha);
   const { data: commit } = await world.asBot.rest.git.getCommit({ ...here, commit_sha: data.sha });
   expect(commit.parents[1]?.sha).toBe(sha);
   expect(await world.control.readFile({ repository, ref: 'main', path: 'aside' })).toBe('x\n');
   expect(await world.control.readFile({ repository, ref: 'main', path: 'more' })).toBe('more\n');
-  await expect(merge(pull.number)).rejects.toMatchObject({ status: 405 });
+  await expect(world.merge(pull.number)).rejects.toMatchObject({ status: 405 });
 });
 
 test('a push is a synchronize with both commits, and moves the head', async () => {
-  const pull = await openPull();
+  const pull = await world.openPull();
   const push = { as: 'alice', repository, branch: pull.branch, message: 'More', files: { 'sync.txt': '1\n' } };
   const { sha } = await world.control.pushCommit(push);
   const event = await world.webhook('pull_request.synchronize', ({ payload }) => payload.number === pull.number);
@@ -66,18 +45,13 @@ test('a push is a synchronize with both commits, and moves the head', async () =
   await world.webhook('push', ({ payload }) => payload.after === amended.sha && payload.forced === true);
   const kept = await world.git(
     ['ls-remote', `${world.apiUrl}/${repository}.git`, `refs/pull/${pull.number}/head`],
-    await botToken(),
+    await world.botToken(),
   );
   expect(kept.stdout.split('\t')[0]).toBe(amended.sha);
 });
 
-async function botToken(): Promise<string> {
-  const options = { installation_id: world.installationId };
-  return (await world.asApp.rest.apps.createInstallationAccessToken(options)).data.token;
-}
-
 test('whether it merges is null at first, and a conflict is found and refused', async () => {
-  const pull = await openPull({ files: { 'src/a.txt': 'one\nMINE\nthree\n' } });
+  const pull = await world.openPull({ files: { 'src/a.txt': 'one\nMINE\nthree\n' } });
   const get = async () => (await world.asBot.rest.pulls.get({ ...here, pull_number: pull.number })).data;
   expect(await get()).toMatchObject({ mergeable: null, mergeable_state: 'unknown' });
   expect(await get()).toMatchObject({ mergeable: true, mergeable_state: 'clean' });
@@ -85,12 +59,12 @@ test('whether it merges is null at first, and a conflict is found and refused', 
   await world.control.pushCommit({ as: 'alice', repository, branch: 'main', message: 'Theirs', files });
   expect(await get()).toMatchObject({ mergeable: null });
   expect(await get()).toMatchObject({ mergeable: false, mergeable_state: 'dirty' });
-  await expect(merge(pull.number, pull.headSha)).rejects.toMatchObject({ status: 405 });
+  await expect(world.merge(pull.number, pull.headSha)).rejects.toMatchObject({ status: 405 });
   expect(await world.control.readFile({ repository, ref: 'main', path: 'src/a.txt' })).toBe('one\nTHEIRS\nthree\n');
 });
 
 test('the reported base commit stays until the head moves', async () => {
-  const pull = await openPull();
+  const pull = await world.openPull();
   const base = async () => (await world.asBot.rest.pulls.get({ ...here, pull_number: pull.number })).data.base.sha;
   const before = await base();
   const { sha } = await world.control.pushCommit({
@@ -111,72 +85,19 @@ test('the reported base commit stays until the head moves', async () => {
   expect(await base()).toBe(sha);
 });
 
-test('only a check of the pinned App, on the head itself, lets a protected branch merge', async () => {
-  const pull = await openPull();
-  const checks = [{ context: 'gatepilot/gate', appId: world.app.appId }];
-  await world.control.protectBranch({ repository, branch: 'main', checks });
-  await world.control.reportCheck({ repository, sha: pull.headSha, name: 'gatepilot/gate', conclusion: 'success' });
-  await expect(merge(pull.number)).rejects.toMatchObject({ status: 405 });
-  const check = { ...here, name: 'gatepilot/gate', conclusion: 'success' as const };
-  await world.asBot.rest.checks.create({ ...check, head_sha: pull.headSha });
-  expect(await pullState(pull.number)).toMatchObject({ blockedBy: [] });
-  const push = { as: 'alice', repository, branch: pull.branch, message: 'More', files: { 'p.txt': '1\n' } };
-  const { sha } = await world.control.pushCommit(push);
-  await expect(merge(pull.number)).rejects.toMatchObject({ status: 405 });
-  await expect(world.control.mergePull({ as: 'alice', repository, number: pull.number })).rejects.toMatchObject({
-    status: 405,
-  });
-  await world.asBot.rest.checks.create({ ...check, head_sha: sha });
-  await expect(merge(pull.number, sha)).resolves.toMatchObject({ status: 200 });
-});
-
-test('nobody pushes past a required check, by git or by the API', async () => {
-  const { token } = await world.control.createToken({ login: 'alice' });
-  const url = `${world.apiUrl}/${repository}.git`;
-  await world.git(['clone', '-q', url, 'past'], token);
-  await world.git(['-C', 'past', 'commit', '-q', '--allow-empty', '-m', 'Past']);
-  const refused = await world.git(['-C', 'past', 'push', 'origin', 'HEAD:main'], token);
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('GH006') });
-  const push = world.control.pushCommit({
-    as: 'alice',
-    repository,
-    branch: 'main',
-    message: 'No',
-    files: { no: '1\n' },
-  });
-  await expect(push).rejects.toMatchObject({ status: 422 });
-  await world.control.unprotectBranch({ repository, branch: 'main' });
-  expect(await world.git(['-C', 'past', 'push', '-q', 'origin', 'HEAD:main'], token)).toMatchObject({ code: 0 });
-});
-
-test('a strict branch wants the head up to date', async () => {
-  const pull = await openPull();
-  await world.control.pushCommit({
-    as: 'alice',
-    repository,
-    branch: 'main',
-    message: 'On',
-    files: { 'strict.txt': '1\n' },
-  });
-  await world.control.protectBranch({ repository, branch: 'main', strict: true });
-  await expect(merge(pull.number)).rejects.toMatchObject({ status: 405 });
-  await world.control.unprotectBranch({ repository, branch: 'main' });
-  await expect(merge(pull.number)).resolves.toMatchObject({ status: 200 });
-});
-
 test('a head that reaches its base by hand is merged, and closes what it fixes', async () => {
   const issue = await world.control.openIssue({ as: 'alice', repository, title: 'Broken' });
-  const pull = await openPull({ body: `Fixes #${issue.number}` });
+  const pull = await world.openPull({ body: `Fixes #${issue.number}` });
   const { token } = await world.control.createToken({ login: 'alice' });
   await world.git(['clone', '-q', `${world.apiUrl}/${repository}.git`, 'by-hand'], token);
   await world.git(['-C', 'by-hand', 'merge', '-q', '--no-ff', `origin/${pull.branch}`, '-m', 'By hand']);
   expect(await world.git(['-C', 'by-hand', 'push', '-q', 'origin', 'HEAD:main'], token)).toMatchObject({ code: 0 });
-  expect(await pullState(pull.number)).toMatchObject({ state: 'closed', merged: { by: 'alice' } });
+  expect(await world.pullState(pull.number)).toMatchObject({ state: 'closed', merged: { by: 'alice' } });
   await world.webhook('issues.closed', ({ payload }) => payload.issue.number === issue.number);
 });
 
 test('a pull request needs a head, a base, a difference, and no twin', async () => {
-  const pull = await openPull();
+  const pull = await world.openPull();
   const create = (head: string, base = 'main') => world.asBot.rest.pulls.create({ ...here, title: 'x', head, base });
   await expect(create('missing')).rejects.toMatchObject({ status: 422 });
   await expect(create(pull.branch, 'missing')).rejects.toMatchObject({ status: 422 });
@@ -192,18 +113,21 @@ test('a pull request needs a head, a base, a difference, and no twin', async () 
 
 test('drafts do not merge, closed ones reopen while their branch lives, deleted branches close', async () => {
   const { control } = world;
-  const pull = await openPull({ draft: true });
+  const pull = await world.openPull({ draft: true });
   const at = { as: 'alice', repository, number: pull.number };
-  await expect(merge(pull.number)).rejects.toMatchObject({ status: 405, message: expect.stringContaining('draft') });
+  await expect(world.merge(pull.number)).rejects.toMatchObject({
+    status: 405,
+    message: expect.stringContaining('draft'),
+  });
   await control.setDraft({ ...at, draft: false });
   await world.webhook('pull_request.ready_for_review');
   await control.closeIssue(at);
   await control.reopenIssue(at);
   await world.webhook('pull_request.reopened', ({ payload }) => payload.number === pull.number);
   await control.deleteBranch({ as: 'alice', repository, branch: pull.branch });
-  expect(await pullState(pull.number)).toMatchObject({ state: 'closed', merged: null });
+  expect(await world.pullState(pull.number)).toMatchObject({ state: 'closed', merged: null });
   await expect(control.reopenIssue(at)).rejects.toMatchObject({ status: 422 });
-  expect(await pullState(pull.number)).toMatchObject({ headSha: pull.headSha });
+  expect(await world.pullState(pull.number)).toMatchObject({ headSha: pull.headSha });
 });
 
 test('a fork’s pull request follows the fork, and the App cannot push there', async () => {
@@ -219,16 +143,16 @@ test('a fork’s pull request follows the fork, and the App cannot push there', 
   await world.webhook('pull_request.synchronize', ({ payload }) => payload.after === sha);
   const check = { ...here, name: 'gatepilot/gate', head_sha: sha };
   expect((await world.asBot.rest.checks.create(check)).data.pull_requests).toEqual([]);
-  const token = await botToken();
+  const token = await world.botToken();
   await world.git(['clone', '-q', `${world.apiUrl}/${repository}.git`, 'to-fork'], token);
   const forkUrl = `${world.apiUrl}/${fork.fullName}.git`;
   const refused = await world.git(['-C', 'to-fork', 'push', forkUrl, 'HEAD:refs/heads/x'], token);
   expect(refused).toMatchObject({ code: 128, stderr: expect.stringMatching(/not found/i) });
-  await expect(merge(pull.number, sha)).resolves.toMatchObject({ status: 200 });
+  await expect(world.merge(pull.number, sha)).resolves.toMatchObject({ status: 200 });
 });
 
 test('diff, files, commits and filters agree with git', async () => {
-  const pull = await openPull({ files: { 'src/a.txt': 'changed\n', 'new.txt': 'new\n' } });
+  const pull = await world.openPull({ files: { 'src/a.txt': 'changed\n', 'new.txt': 'new\n' } });
   const at = { ...here, pull_number: pull.number };
   const { data: files } = await world.asBot.rest.pulls.listFiles(at);
   expect(files.map(({ filename, status }) => [filename, status])).toEqual([
@@ -249,7 +173,7 @@ test('diff, files, commits and filters agree with git', async () => {
 });
 
 test('reviews: one’s own is not approved, comments need a line of the diff, an approval can be required', async () => {
-  const pull = await openPull({ files: { 'src/a.txt': 'one\nTWO\nthree\n' } });
+  const pull = await world.openPull({ files: { 'src/a.txt': 'one\nTWO\nthree\n' } });
   const at = { ...here, pull_number: pull.number };
   const own = { as: 'alice', repository, number: pull.number, event: 'APPROVE' as const };
   await expect(world.control.review(own)).rejects.toMatchObject({ status: 422 });
@@ -263,10 +187,10 @@ test('reviews: one’s own is not approved, comments need a line of the diff, an
   const { data: comments } = await world.asBot.rest.pulls.listReviewComments(at);
   expect(comments).toMatchObject([{ path: 'src/a.txt', line: 2, diff_hunk: expect.stringMatching(/\+TWO$/) }]);
   await world.control.protectBranch({ repository, branch: 'main', requiredApprovals: 1 });
-  await expect(merge(pull.number)).rejects.toMatchObject({ status: 405 });
+  await expect(world.merge(pull.number)).rejects.toMatchObject({ status: 405 });
   await world.control.createPerson({ login: 'bob', roles: { [repository]: 'write' } });
   await world.control.review({ ...own, as: 'bob' });
-  await expect(merge(pull.number)).resolves.toMatchObject({ status: 200 });
+  await expect(world.merge(pull.number)).resolves.toMatchObject({ status: 200 });
   await world.control.unprotectBranch({ repository, branch: 'main' });
 });
 

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProcesses } from './support/host-processes.ts';
-import { mebibyte } from './support/spec.ts';
+import { makeSpec, mebibyte } from './support/spec.ts';
 import { openStarter, type Starter, users } from './support/starter.ts';
 
 /** Takes memory in steps, so that something can be noticed before all of it is taken. */
@@ -49,6 +49,18 @@ describe.each(users)('limits of a sandbox of a worker that is %s', (user) => {
     const script = ['sh', '-c', '"$@"; sleep 1000', 'sh', ...takeMemory(4_000)];
     const { end } = await starter.inside(script, { limits: { memoryBytes: 160 * mebibyte } });
     expect(end).toEqual({ kind: 'killed', reason: 'memory' });
+  });
+
+  it('end no process for the memory that an earlier one took', async () => {
+    const { answers } = await starter.order({
+      kind: 'inside one',
+      spec: makeSpec(starter.workspace, { limits: { memoryBytes: 160 * mebibyte } }),
+      commands: [takeMemory(4_000), ['sleep', '1.5']],
+    });
+    expect(answers?.map(({ end }) => end)).toEqual([
+      { kind: 'killed', reason: 'memory' },
+      { kind: 'exited', code: 0 },
+    ]);
   });
 
   it('count files in memory as memory', async () => {

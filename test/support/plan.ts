@@ -27,7 +27,19 @@ export function write(path: string, content: string): Step {
   return { kind: 'write', path, content };
 }
 
+export function bash(command: string): Step {
+  return { kind: 'bash', command };
+}
+
 export const done: Step = { kind: 'say', text: 'Done.' };
+
+/** The model never answers; an agent or a caller that waits for it can only be stopped. */
+export const hang: Step = { kind: 'hang' };
+
+/** What one role does in each of its attempts. */
+export function attempts(...steps: readonly (readonly Step[])[]): Scenario[string] {
+  return [{ attempts: steps }];
+}
 
 /** One task that writes one file. */
 export function oneTask(key = 'one', ...steps: readonly Step[]): Scenario {
@@ -37,9 +49,16 @@ export function oneTask(key = 'one', ...steps: readonly Step[]): Scenario {
   };
 }
 
-/** A repository whose tests are the shell script `check.sh`: they fail while a file `broken` exists. */
-export const simpleFiles: Record<string, string> = {
-  'README.md': '# Simple\n',
-  'check.sh': 'if ls broken* >/dev/null 2>&1; then echo "FAIL: $(ls broken*)"; exit 1; fi\necho "ok"\n',
-  '.github/gatepilot.yml': 'verify:\n  commands:\n    - sh check.sh\n',
-};
+/** A repository whose tests are the shell script `check.sh`; `policy` are further lines of the policy file. */
+export function filesWith({ check, policy = '' }: { check: string; policy?: string }): Record<string, string> {
+  return {
+    'README.md': '# Simple\n',
+    'check.sh': check,
+    '.github/gatepilot.yml': `verify:\n  commands:\n    - sh check.sh\n${policy}`,
+  };
+}
+
+const failWhileBroken = 'if ls broken* >/dev/null 2>&1; then echo "FAIL: $(ls broken*)"; exit 1; fi\necho "ok"\n';
+
+/** Its tests fail while a file exists whose name begins with `broken`. */
+export const simpleFiles = filesWith({ check: failWhileBroken });

@@ -1,4 +1,4 @@
-export type CommandMistakeKind =
+type CommandMistakeKind =
   /** The prefix stands alone. */
   | 'missing_verb'
   | 'unknown_verb'

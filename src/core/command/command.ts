@@ -37,4 +37,3 @@ export type Command =
   | { readonly kind: 'help' };
 
 export type Verb = Command['kind'];
-export type CommandOf<V extends Verb> = Extract<Command, { kind: V }>;

@@ -1,5 +1,6 @@
 import type { Run } from '../model/run.ts';
 import { isMatch, parseGlob } from '../plan/glob.ts';
+import { quoteCode } from '../reply/quote-inline.ts';
 import { closed, open, type Verdict } from './verdict.ts';
 
 /** Changes where the policy wants a maintainer's approval: workflows, and the bot's own settings, by default. */
@@ -14,6 +15,6 @@ export function evaluatePaths(run: Run): Verdict {
   return closed(
     'protected paths',
     'action_required',
-    `\`${(first ?? '').replaceAll('`', "'")}\`${more} needs a maintainer's approval.`,
+    `${quoteCode(first ?? '')}${more} needs a maintainer's approval.`,
   );
 }

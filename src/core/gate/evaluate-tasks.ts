@@ -1,4 +1,5 @@
 import type { Run, Task } from '../model/run.ts';
+import { quoteInline } from '../reply/quote-inline.ts';
 import { all, closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** Whether everything that was planned is in the branch. A part of the plan alone is shown, and not merged unasked. */
@@ -24,10 +25,14 @@ function evaluateTask(task: Task): Verdict {
     case 'rolled_back':
       return closed(task.key, 'failure', `${task.key} failed.`);
     case 'skipped':
-      return closed(task.key, 'failure', `${task.key} was skipped: ${state.reason}.`);
+      return closed(task.key, 'failure', `${task.key} was skipped: ${quoteInline(state.reason)}`);
     case 'blocked':
       return closed(task.key, 'failure', `${task.key} is blocked by ${state.on}.`);
     case 'conflicted':
-      return closed(task.key, 'action_required', `${task.key} contradicts ${state.with}: ${state.why}.`);
+      return closed(
+        task.key,
+        'action_required',
+        `${task.key} contradicts ${quoteInline(state.with)}: ${quoteInline(state.why)}`,
+      );
   }
 }

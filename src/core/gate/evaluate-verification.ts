@@ -1,5 +1,6 @@
 import { isGreen, isPassed } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
+import { quoteCode } from '../reply/quote-inline.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** Whether the head that people would merge is the one that was verified, and green. Green comes only from commands that ran. */
@@ -7,6 +8,14 @@ export function evaluateVerification(run: Run): Verdict {
   const { verification } = run;
   if (!verification) return waiting('verification', 'Nothing was verified yet.');
   const head = run.pullRequest?.head;
+  const target = run.pullRequest?.baseBranch;
+  if (target !== undefined && target !== run.base.branch) {
+    return closed(
+      'verification',
+      'action_required',
+      `The verdict is for the base ${quoteCode(run.base.branch)}; the pull request now goes into ${quoteCode(target)}.`,
+    );
+  }
   if (head !== undefined && head !== verification.key.head) {
     return waiting('verification', `The verdict is for head ${verification.key.head}; the head is now ${head}.`);
   }
@@ -20,5 +29,5 @@ export function evaluateVerification(run: Run): Verdict {
     );
   }
   const red = commands.find((command) => !isPassed(command));
-  return closed('verification', 'failure', `\`${red?.command ?? 'verify'}\` failed on the merged tree.`);
+  return closed('verification', 'failure', `${quoteCode(red?.command ?? 'verify')} failed on the merged tree.`);
 }

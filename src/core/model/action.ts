@@ -27,6 +27,8 @@ export const Action = z.discriminatedUnion('kind', [
     runId: z.string(),
     head: z.string(),
     origin: z.enum(['ours', 'pushed']),
+    /** Run the commands even where the verdict of the same tree is known. */
+    isFresh: z.boolean(),
   }),
   z.object({
     kind: z.literal('publish_branch'),
@@ -58,6 +60,10 @@ export type Action = z.infer<typeof Action>;
 export const OutboxEntry = z.object({
   action: Action,
   dispatch: z.number().int().positive(),
+  /**
+   * The action was cancelled and its holder died: whoever takes it only reads what it did, and does nothing more.
+   */
+  isSettling: z.boolean(),
   /** Not to be handed out before this moment (epoch ms). */
   notBefore: z.number().optional(),
   state: z.discriminatedUnion('kind', [

@@ -33,6 +33,7 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model_unavailable'), detail: z.string() }),
   z.object({ kind: z.literal('merge_conflict'), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('integration_red'), paths: z.array(z.string()), failures: z.array(CommandReport) }),
+  z.object({ kind: z.literal('taken_out'), with: z.string() }),
   z.object({ kind: z.literal('integration_unrouteable'), failures: z.array(CommandReport) }),
   z.object({ kind: z.literal('dependency_failed'), task: z.string() }),
   z.object({ kind: z.literal('foundation_unsatisfied') }),

@@ -14,7 +14,7 @@ export type OutboxChange =
   | { readonly kind: 'cancel'; readonly id: string }
   | { readonly kind: 'remove'; readonly id: string }
   /** The holder is dead: hand the action out again under the next dispatch number. */
-  | { readonly kind: 'redispatch'; readonly id: string; readonly dispatch: number };
+  | { readonly kind: 'redispatch'; readonly id: string; readonly dispatch: number; readonly isSettling: boolean };
 
 /** Next record, what to do and why: saved as one before anything of it acts. */
 export interface Decision {

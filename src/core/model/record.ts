@@ -27,6 +27,8 @@ export const Receipt = z.object({
     z.object({ kind: z.literal('failed') }),
     z.object({ kind: z.literal('refused') }),
   ]),
+  /** The presentation that first shows it as it is now. */
+  revision: z.number().int(),
   /** A reply of its own, where the sticky comment does not answer it. */
   reply: z.string().optional(),
 });
@@ -53,6 +55,8 @@ export const SubjectRecord = z.object({
     at: z.number(),
     /** GitHub asked to be left alone until then (epoch ms). */
     notBefore: z.number(),
+    /** Presentations in a row that could not be completed. */
+    failures: z.number().int(),
     dispatched: z.number().int(),
   }),
 });
@@ -71,6 +75,6 @@ export function openRecord(
     title: about.title,
     runsStarted: 0,
     receipts: [],
-    presentation: { wanted: 0, done: 0, at: 0, notBefore: 0, dispatched: 0 },
+    presentation: { wanted: 0, done: 0, at: 0, notBefore: 0, failures: 0, dispatched: 0 },
   };
 }

@@ -55,7 +55,7 @@ export const IntegrationOutcome = z.discriminatedUnion('kind', [
     tree: z.string(),
     landed: z.array(z.string()),
     failed: z.array(z.object({ key: z.string(), cause: Cause })),
-    rolledBack: z.array(z.string()),
+    rolledBack: z.array(z.object({ key: z.string(), cause: Cause })),
     verify: VerifyReport.optional(),
     bundle: z.string().optional(),
   }),
@@ -97,7 +97,12 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
 export type VerificationOutcome = z.infer<typeof VerificationOutcome>;
 
 export const BranchOutcome = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('published'), number: z.number().int(), head: z.string() }),
+  z.object({
+    kind: z.literal('published'),
+    number: z.number().int(),
+    head: z.string(),
+    state: z.enum(['open', 'closed', 'merged']),
+  }),
   z.object({ kind: z.literal('failed'), cause: Cause }),
   z.object({ kind: z.literal('stopped') }),
 ]);
@@ -120,6 +125,7 @@ export type MergeOutcome = z.infer<typeof MergeOutcome>;
 /** What the publisher made GitHub show: up to which wanted revision. */
 export const PresentOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('presented'), revision: z.number().int() }),
-  z.object({ kind: z.literal('delayed'), until: z.number(), why: z.string() }),
+  /** `isPlanned`: nothing is wrong, somebody else is at work. */
+  z.object({ kind: z.literal('delayed'), until: z.number(), why: z.string(), isPlanned: z.boolean() }),
 ]);
 export type PresentOutcome = z.infer<typeof PresentOutcome>;

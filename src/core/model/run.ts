@@ -86,6 +86,8 @@ export type Verification = z.infer<typeof Verification>;
 export const PullRequest = z.object({
   number: z.number().int(),
   branch: z.string(),
+  /** What it would be merged into; people may change it. */
+  baseBranch: z.string(),
   /** The newest head that GitHub told us of, whoever pushed it. */
   head: z.string(),
   state: z.enum(['open', 'closed', 'merged']),
@@ -101,7 +103,12 @@ const since = { since: z.number() };
 export const RunState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planning'), ...since }),
   z.object({ kind: z.literal('executing'), ...since, phase: z.enum(['attempting', 'integrating', 'boundary']) }),
-  z.object({ kind: z.literal('reviewing'), ...since, phase: z.enum(['verifying', 'publishing']) }),
+  z.object({
+    kind: z.literal('reviewing'),
+    ...since,
+    phase: z.enum(['verifying', 'publishing']),
+    isFresh: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('ready'), ...since }),
   z.object({
     kind: z.literal('merging'),

@@ -3,6 +3,7 @@ import type { OutboxEntry } from './action.ts';
 import type { Permission } from './actor.ts';
 import { Event } from './event.ts';
 import type { SubjectRecord } from './record.ts';
+import type { PullRequest } from './run.ts';
 import { Repository } from './subject.ts';
 
 /** An event as the inbox holds it: where it happened, and its place in the order that decides. */
@@ -35,6 +36,10 @@ export interface Snapshot {
   readonly facts: {
     readonly permissions: Readonly<Record<string, Permission>>;
     readonly repository?: RepositoryFacts;
+    /** Pull requests that the inbox speaks of, as GitHub has them now. */
+    readonly pulls: Readonly<
+      Record<number, { readonly headSha: string; readonly baseBranch: string; readonly state: PullRequest['state'] }>
+    >;
     /** Hash of the canonical policy, made outside because hashing needs a library. */
     readonly hash: (text: string) => string;
   };

@@ -19,7 +19,7 @@ export interface YamlFile {
 }
 
 /** A mistake that YAML itself shows, with the path of the value that cannot be used. */
-export interface YamlMistake {
+interface YamlMistake {
   readonly kind: 'duplicate_key' | 'bad_value';
   readonly path: ValuePath;
   readonly place: Place;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const maxListed = 100;
 
 /** A line for a shell inside the sandbox. */
-export const ShellCommand = z.string().trim().min(1).max(4_000);
+const ShellCommand = z.string().trim().min(1).max(4_000);
 export const ShellCommands = z.array(ShellCommand).max(20);
 
 /** A host name; `*.` before it stands for every host below. */

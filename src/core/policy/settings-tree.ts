@@ -2,7 +2,7 @@
 
 export type SettingsTree = Record<string, unknown>;
 
-export function isTree(value: unknown): value is SettingsTree {
+function isTree(value: unknown): value is SettingsTree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

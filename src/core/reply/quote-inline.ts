@@ -5,13 +5,15 @@
 export function quoteInline(text: string, maxChars = 200): string {
   const line = text.replace(/\s+/g, ' ').trim();
   const cut = line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line;
-  return cut
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '&#64;')
-    .replace(/#/g, '&#35;')
-    .replace(/([\\`*_{}[\]|~!])/g, '\\$1');
+  return (
+    cut
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      // An entity would not do: GitHub looks for mentions and references in the rendered text.
+      .replace(/[@#]/g, '$&\u200b')
+      .replace(/([\\`*_{}[\]|~!])/g, '\\$1')
+  );
 }
 
 /** Text as one code span, which Markdown leaves alone; backticks cannot end it early. */

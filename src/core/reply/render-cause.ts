@@ -15,7 +15,7 @@ export function renderCause(cause: Cause): string {
     case 'content_refused':
       return `Its result was refused: ${quoteInline(cause.why)}${cause.path ? ` (${quoteCode(cause.path)})` : ''}.`;
     case 'secret_found':
-      return `Its result holds ${cause.count} token-shaped ${cause.count === 1 ? 'string' : 'strings'}; nothing was pushed. Remove them or rotate them, and run again.`;
+      return `Its result holds ${cause.count} token-shaped ${cause.count === 1 ? 'string' : 'strings'}; nothing of it was pushed.`;
     case 'verify_red':
       return `Verification failed: ${listFailures(cause.failures)}.`;
     case 'no_change':
@@ -36,6 +36,8 @@ export function renderCause(cause: Cause): string {
       return `It conflicts with what was merged before, in ${listPaths(cause.paths)}.`;
     case 'integration_red':
       return `It passed alone and failed together with the others: ${listFailures(cause.failures)}.`;
+    case 'taken_out':
+      return `It was merged together with ${quoteCode(cause.with)}, which failed there, and was taken out with it.`;
     case 'integration_unrouteable':
       return 'The merged batch failed and its output names no single task, so nobody is guessed at; the batch was rolled back.';
     case 'dependency_failed':

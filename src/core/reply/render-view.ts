@@ -11,11 +11,21 @@ export function renderView(record: SubjectRecord): DesiredView {
   return {
     revision: record.presentation.wanted,
     comments: [...renderStickies(record), ...renderReplies(record)],
+    since:
+      Math.min(record.run?.startedAt ?? Number.MAX_SAFE_INTEGER, ...record.receipts.map(({ at }) => at)) - clockSlackMs,
     checks: renderChecks(record),
     ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
-    reactions: record.receipts.flatMap(renderReaction),
-    labels: [{ thread: record.number, has: toStateLabel(run), without: toTakenLabels(record) }],
+    reactions: listNews(record).flatMap(renderReaction),
+    labels: renderLabels(record),
   };
+}
+
+/** Our clock and GitHub's may differ a little. */
+const clockSlackMs = 60_000;
+
+/** What was shown as it is need not be looked at again. */
+function listNews({ receipts, presentation }: SubjectRecord): Receipt[] {
+  return receipts.filter(({ revision }) => revision > presentation.done);
 }
 
 /** One comment per run and thread: on the issue always, on the pull request once there is one. */
@@ -29,7 +39,7 @@ function renderStickies(record: SubjectRecord): DesiredComment[] {
 }
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
-  return record.receipts.flatMap((receipt) => {
+  return listNews(record).flatMap((receipt) => {
     if (receipt.reply === undefined || receipt.source.kind === 'button') return [];
     const to =
       receipt.source.kind === 'comment' ? String(receipt.source.commentId) : receipt.id.replace(/[^\w-]/g, '-');
@@ -88,7 +98,16 @@ function toStateLabel(run: Run | undefined): string | undefined {
   }
 }
 
-/** A one-shot label is removed once it was taken, so that it can be put on again. */
-function toTakenLabels(record: SubjectRecord): string[] {
-  return [...new Set(record.receipts.flatMap(({ source }) => (source.kind === 'label' ? [source.label] : [])))];
+/** A one-shot label is removed once it was taken, wherever it was put, so that it can be put on again. */
+function renderLabels(record: SubjectRecord): DesiredView['labels'] {
+  const taken = new Map<number, Set<string>>([[record.number, new Set()]]);
+  for (const { source } of listNews(record)) {
+    if (source.kind !== 'label') continue;
+    taken.set(source.thread, (taken.get(source.thread) ?? new Set()).add(source.label));
+  }
+  return [...taken].map(([thread, labels]) => ({
+    thread,
+    has: thread === record.number ? toStateLabel(record.run) : undefined,
+    without: [...labels],
+  }));
 }

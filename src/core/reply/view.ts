@@ -27,6 +27,8 @@ export interface DesiredCheck {
 export interface DesiredView {
   readonly revision: number;
   readonly comments: readonly DesiredComment[];
+  /** No comment of ours that matters was last written before this moment (epoch ms). */
+  readonly since: number;
   readonly checks: readonly DesiredCheck[];
   /** Title and body of the run's own pull request. */
   readonly pull?: { readonly number: number; readonly body: string };

@@ -9,6 +9,13 @@ interface Limit {
   readonly valueMs: number;
 }
 
+/** Long enough for a batch whose tasks have to wait for one another's slot. */
+function attemptsMs(run: Run): number {
+  const { attemptMs, verifyTimeoutMs, maxAttempts } = run.policy;
+  const tasks = Math.max(1, run.ahead[0]?.length ?? 1);
+  return (attemptMs + verifyTimeoutMs) * maxAttempts * tasks + 30 * minuteMs;
+}
+
 /** The limit of the state that a run is in. Attempts have their own, shorter limit; this one catches what never reports. */
 export function limitOf(run: Run): Limit {
   const { state } = run;
@@ -17,7 +24,7 @@ export function limitOf(run: Run): Limit {
       return { name: 'planning', valueMs: 15 * minuteMs };
     case 'executing':
       if (state.phase === 'attempting') {
-        const valueMs = (run.policy.attemptMs + run.policy.verifyTimeoutMs) * run.policy.maxAttempts + 30 * minuteMs;
+        const valueMs = attemptsMs(run);
         return { name: 'attempts of a batch', valueMs };
       }
       return state.phase === 'integrating'

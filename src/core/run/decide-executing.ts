@@ -45,13 +45,17 @@ function startAttempt(draft: Draft, run: Run, task: Task): void {
   const base = run.integration?.commit ?? run.base.sha;
   task.attempts.push({ number, base, startedAt: draft.now });
   task.state = { kind: 'running' };
-  const id = `${run.id}-attempt-${task.key}-${number}`;
+  const id = nextActionId(run, 'attempt', `${task.key}-${number}`);
   note(draft, 'attempt', `attempt ${number} of ${task.key} starts at ${base.slice(0, 10)}`, {
     task: task.key,
     number,
     actionId: id,
   });
-  want(draft, { kind: 'attempt', id, runId: run.id, task: task.key, number, base });
+  want(
+    draft,
+    { kind: 'attempt', id, runId: run.id, task: task.key, number, base },
+    backoffUntil(draft, run, 'attempt'),
+  );
   draft.urgency = 'now';
 }
 

@@ -1,5 +1,6 @@
 import type { Run, RunState } from '../model/run.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
+import { backoffUntil } from './trouble.ts';
 
 export function decideMerging(draft: Draft, run: Run, state: Extract<RunState, { kind: 'merging' }>): void {
   if (listWork(draft).length > 0) return;
@@ -9,7 +10,11 @@ export function decideMerging(draft: Draft, run: Run, state: Extract<RunState, {
     return;
   }
   if (state.by.kind === 'person') {
-    want(draft, { kind: 'prove_merge', id: nextActionId(run, 'prove'), runId: run.id, number: pullRequest.number });
+    want(
+      draft,
+      { kind: 'prove_merge', id: nextActionId(run, 'prove'), runId: run.id, number: pullRequest.number },
+      backoffUntil(draft, run, 'prove'),
+    );
     return;
   }
   if (!verification) {

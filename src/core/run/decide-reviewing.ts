@@ -9,7 +9,14 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
   if (head === undefined) return;
   if (state.phase === 'verifying') {
     const origin = run.pushed.includes(head) || head === run.integration?.commit ? 'ours' : 'pushed';
-    const action = { kind: 'verify', id: nextActionId(run, 'verify'), runId: run.id, head, origin } as const;
+    const action = {
+      kind: 'verify',
+      id: nextActionId(run, 'verify'),
+      runId: run.id,
+      head,
+      origin,
+      isFresh: state.isFresh ?? false,
+    } as const;
     want(draft, action, backoffUntil(draft, run, 'verify'));
     return;
   }

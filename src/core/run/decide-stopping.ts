@@ -1,14 +1,16 @@
 import type { Run, RunState } from '../model/run.ts';
-import { type Draft, enter, hasHolders, note } from './draft.ts';
+import { cancelWork, type Draft, enter, hasHolders, note } from './draft.ts';
 
 /**
  * A stop has ended when nothing that works for the run is left; only then is it told. An action that was pending when
  * it was cancelled may have begun in between, so the end is taken from a later look, never from the same one.
  */
 export function decideStopping(draft: Draft, run: Run, state: Extract<RunState, { kind: 'stopping' }>): void {
+  cancelWork(draft);
   if (hasHolders(draft)) return;
-  for (const task of run.tasks) {
-    if (task.state.kind === 'running') task.state = { kind: 'pending' };
+  if (run.pullRequest?.state === 'merged') {
+    // The stop came too late for the merge, and that is what is told.
+    return enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
   }
   note(draft, 'stopped', `stopped by @${state.by}`);
   enter(draft, run, { kind: 'stopped', since: draft.now, by: state.by });

@@ -9,7 +9,7 @@ import { decideMerging } from './decide-merging.ts';
 import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
-import { type Draft, openDraft, toDecision } from './draft.ts';
+import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
@@ -61,7 +61,8 @@ function decideState(draft: Draft): void {
     case 'merged':
     case 'superseded':
     case 'closed':
-      return;
+      // Nothing works for a run that rests or is over.
+      return cancelWork(draft);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
-import type { Run, RunState } from '../model/run.ts';
+import { type Run, type RunState, toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 export interface Draft {
@@ -88,14 +88,28 @@ export function hasHolders(draft: Draft): boolean {
 
 export function cancelWork(draft: Draft): void {
   for (const entry of draft.snapshot.outbox) {
-    if (isWork(entry.action)) draft.outbox.push({ kind: 'cancel', id: entry.action.id });
+    if (isWork(entry.action) && !entry.isSettling && !isCancelled(entry))
+      draft.outbox.push({ kind: 'cancel', id: entry.action.id });
   }
 }
 
-/** Moves the run to another state; people see it at once. */
+function isCancelled({ state }: OutboxEntry): boolean {
+  return state.kind === 'begun' && state.cancelled;
+}
+
+/** Moves the run to another state; people see it at once. What a state leaves behind is settled with it. */
 export function enter(draft: Draft, run: Run, state: RunState): void {
   run.state = state;
+  if (toPhase(state) !== 'working') settleRunning(run, state);
   draft.urgency = 'now';
+}
+
+/** A task of a run that ended is not working any more, whatever its agent will still say. */
+function settleRunning(run: Run, state: RunState): void {
+  for (const task of run.tasks) {
+    if (task.state.kind !== 'running') continue;
+    task.state = state.kind === 'failed' ? { kind: 'failed', cause: state.cause } : { kind: 'pending' };
+  }
 }
 
 /** A fresh, deterministic id for the next action of this kind. */
@@ -109,14 +123,24 @@ export function settleReceipt(draft: Draft, receiptId: string, state: Receipt['s
   const receipt = draft.record.receipts.find((candidate) => candidate.id === receiptId);
   if (!receipt) return;
   receipt.state = { kind: state };
+  receipt.revision = toRevision(draft);
   if (reply !== undefined) receipt.reply = reply;
   draft.urgency = 'now';
+}
+
+/** The presentation that this decision asks for. */
+export function toRevision(draft: Draft): number {
+  return draft.record.presentation.wanted + 1;
 }
 
 const receiptsKept = 50;
 
 export function addReceipt(draft: Draft, receipt: Receipt): void {
-  draft.record.receipts.push(receipt);
-  draft.record.receipts.splice(0, Math.max(0, draft.record.receipts.length - receiptsKept));
+  const { receipts } = draft.record;
+  receipts.push(receipt);
+  // What still waits for its end is never dropped, however many others press.
+  const settled = receipts.filter(({ state }) => state.kind !== 'kept' && state.kind !== 'started');
+  for (const old of settled.slice(0, Math.max(0, receipts.length - receiptsKept)))
+    receipts.splice(receipts.indexOf(old), 1);
   draft.urgency = 'now';
 }

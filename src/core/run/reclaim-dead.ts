@@ -1,31 +1,41 @@
 // Replaces holders that died: a lease that ran out is handed out again, a bounded number of times. A holder whose
 // lease is valid is never touched, however long it works.
-import type { OutboxEntry } from '../model/action.ts';
+import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import { nothingSpent } from '../model/spend.ts';
-import { type Draft, findEntry, isWork, note } from './draft.ts';
+import { type Draft, findEntry, note } from './draft.ts';
 import { takeResult } from './take-result.ts';
 
 const dispatchesAtMost = 4;
+const pauseMs = 5 * 60_000;
 
 export function reclaimDead(draft: Draft): void {
   for (const entry of draft.snapshot.outbox) {
     if (entry.state.kind !== 'begun' || entry.state.leaseUntil > draft.now) continue;
     if (draft.outbox.some((change) => change.kind === 'remove' && change.id === entry.action.id)) continue;
-    reclaim(draft, entry, entry.state.cancelled);
+    const isCancelled = entry.state.cancelled || isCancelledNow(draft, entry.action.id);
+    reclaim(draft, entry, isCancelled || entry.isSettling);
   }
 }
 
+/** A stop that is decided in the very look that finds the holder dead. */
+function isCancelledNow(draft: Draft, id: string): boolean {
+  return draft.outbox.some((change) => change.kind === 'cancel' && change.id === id);
+}
+
+/** What these did cannot be undone or forgotten: somebody has to look. */
+const outward: readonly Action['kind'][] = ['publish_branch', 'merge', 'prove_merge'];
+
 function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void {
-  const { id } = entry.action;
-  if (wasCancelled && isWork(entry.action)) {
+  const { id, kind } = entry.action;
+  if (wasCancelled && !outward.includes(kind)) {
     note(draft, 'reclaimed', `${id} was cancelled and its holder is gone`);
     draft.outbox.push({ kind: 'remove', id });
     return;
   }
-  if (entry.dispatch < dispatchesAtMost || !isWork(entry.action)) {
+  if (entry.dispatch < dispatchesAtMost) {
     note(draft, 'reclaimed', `the holder of ${id} is gone; handed out again`);
-    draft.outbox.push({ kind: 'redispatch', id, dispatch: entry.dispatch + 1 });
+    draft.outbox.push({ kind: 'redispatch', id, dispatch: entry.dispatch + 1, isSettling: wasCancelled });
     return;
   }
   note(draft, 'reclaimed', `the holders of ${id} died ${entry.dispatch} times; given up`);
@@ -35,7 +45,11 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
 function giveUp(draft: Draft, entry: OutboxEntry): void {
   const state = findEntry(draft, entry.action.id)?.state;
   if (state?.kind !== 'begun') return;
-  const cause: Cause = { kind: 'infrastructure', system: 'worker', detail: 'the worker died each time it tried' };
+  const cause: Cause = {
+    kind: 'infrastructure',
+    system: 'worker',
+    detail: 'nobody came to an end with it; a worker died, or something outside did not answer',
+  };
   const identity = { actionId: entry.action.id, token: state.token };
   const failed = { kind: 'failed' as const, cause };
   switch (entry.action.kind) {
@@ -61,6 +75,8 @@ function giveUp(draft: Draft, entry: OutboxEntry): void {
     case 'prove_merge':
       return takeResult(draft, { kind: 'merge_ended', ...identity, outcome: { kind: 'refused', why: cause.detail } });
     case 'present':
+      draft.outbox.push({ kind: 'remove', id: entry.action.id });
+      draft.record.presentation.notBefore = draft.now + pauseMs;
       return;
   }
 }

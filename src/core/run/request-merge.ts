@@ -1,5 +1,6 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
+import { toPhase } from '../model/run.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 
 /** `/pilot merge`: only a ready run with an open gate goes on; everything else is told why not yet, with both SHAs. */
@@ -9,10 +10,16 @@ export function requestMerge(draft: Draft, receiptId: string, actor: Actor): voi
   if (!run?.pullRequest) return refuse('There is no pull request of a run here to merge.');
   const { pullRequest, verification } = run;
   if (pullRequest.state !== 'open') return refuse(`Pull request #${pullRequest.number} is ${pullRequest.state}.`);
+  if (run.state.kind === 'merging') return refuse('A merge is under way.');
+  if (pullRequest.baseBranch !== run.base.branch) {
+    return refuse(
+      `Not merged: what was verified was meant for \`${run.base.branch}\`, and the pull request now goes into another branch.`,
+    );
+  }
   if (verification && verification.key.head !== pullRequest.head) {
     return refuse(
       `Not merged: the verdict is for head \`${verification.key.head}\`, and the head is now \`${pullRequest.head}\`. ` +
-        'The new head is being verified; ask again when the gate is open.',
+        `${toPhase(run.state) === 'working' ? 'It is being verified' : 'Press "Recheck" on the check to have it verified'}; ask again when the gate is open.`,
     );
   }
   const verdict = evaluateGate(run);

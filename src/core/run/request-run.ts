@@ -14,7 +14,7 @@ interface Request {
 export function requestRun(draft: Draft, request: Request): void {
   const { run } = draft.record;
   if (run && toPhase(run.state) === 'working') return joinRun(draft, run, request);
-  if (run?.pullRequest?.state === 'open') {
+  if (run?.pullRequest?.state === 'open' && toPhase(run.state) !== 'final') {
     const { number } = run.pullRequest;
     return refuse(
       draft,

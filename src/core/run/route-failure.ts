@@ -9,7 +9,7 @@ interface Candidate {
 
 export interface RoutedFailure {
   readonly guilty: { key: string; cause: Cause }[];
-  readonly innocent: string[];
+  readonly innocent: { key: string; cause: Cause }[];
 }
 
 export function routeFailure(failures: CommandReport[], candidates: readonly Candidate[]): RoutedFailure {
@@ -24,7 +24,9 @@ export function routeFailure(failures: CommandReport[], candidates: readonly Can
   const cause: Cause = { kind: 'integration_red', paths, failures };
   return {
     guilty: [{ key: only.key, cause }],
-    innocent: candidates.filter(({ key }) => key !== only.key).map(({ key }) => key),
+    innocent: candidates
+      .filter(({ key }) => key !== only.key)
+      .map(({ key }) => ({ key, cause: { kind: 'taken_out', with: only.key } })),
   };
 }
 

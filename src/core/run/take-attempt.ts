@@ -5,6 +5,7 @@ import type { Run, Task } from '../model/run.ts';
 import { addSpend } from '../model/spend.ts';
 import { type Draft, note } from './draft.ts';
 import { findTask } from './task-state.ts';
+import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: AttemptOutcome): void {
   run.spend = addSpend(run.spend, outcome.spend);
@@ -21,6 +22,13 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     task.state = { kind: 'pending' };
     return;
   }
+  if (outcome.kind === 'failed' && isFaultOfTheWorld(outcome)) {
+    // Nothing was tried yet, so nothing is counted: it is asked for again after a pause, a bounded number of times.
+    task.attempts = task.attempts.filter((candidate) => candidate !== attempt);
+    task.state = { kind: 'pending' };
+    return recordTrouble(draft, run, 'attempt', outcome.cause);
+  }
+  clearTrouble(run, 'attempt');
   attempt.summary = outcome.summary;
   if (outcome.stat) attempt.stat = outcome.stat;
   if (outcome.patch !== undefined) attempt.patch = outcome.patch;
@@ -39,6 +47,12 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     task: task.key,
     cause: outcome.cause,
   });
+}
+
+/** Something outside failed before the agent had used anything. */
+function isFaultOfTheWorld(outcome: Extract<AttemptOutcome, { kind: 'failed' }>): boolean {
+  const { cause, spend } = outcome;
+  return spend.inputTokens === 0 && (cause.kind === 'infrastructure' || cause.kind === 'model_unavailable');
 }
 
 const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget'];

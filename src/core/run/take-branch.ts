@@ -1,7 +1,7 @@
 import type { BranchOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { renderRunBranch } from '../model/subject.ts';
-import { type Draft, enter, note } from './draft.ts';
+import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void {
@@ -11,17 +11,29 @@ export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void
     return;
   }
   clearTrouble(run, 'publish');
-  if (!run.pushed.includes(outcome.head)) run.pushed.push(outcome.head);
+  const { number, head, state } = outcome;
+  if (!run.pushed.includes(head)) run.pushed.push(head);
   // From now on everything about this pull request belongs to this subject, a stop that crossed included.
-  draft.aliases.push(outcome.number);
-  run.pullRequest = {
-    number: outcome.number,
+  draft.aliases.push(number);
+  // What a webhook told of it meanwhile is newer than what we read when we made it.
+  run.pullRequest ??= {
+    number,
+    head,
+    state,
     branch: renderRunBranch(draft.record.number, run.id),
-    head: outcome.head,
-    state: 'open',
+    baseBranch: run.base.branch,
   };
-  note(draft, 'published', `pull request #${outcome.number} at ${outcome.head.slice(0, 10)}`, {
-    number: outcome.number,
-  });
-  if (run.state.kind === 'reviewing') enter(draft, run, { kind: 'ready', since: draft.now });
+  draft.urgency = 'now';
+  note(draft, 'published', `pull request #${number} at ${head.slice(0, 10)}`, { number });
+  if (run.state.kind !== 'reviewing') return;
+  if (run.pullRequest.state === 'closed') {
+    cancelWork(draft);
+    return enter(draft, run, { kind: 'closed', since: draft.now, by: 'somebody' });
+  }
+  const isNewest = run.pullRequest.head === run.verification?.key.head;
+  enter(
+    draft,
+    run,
+    isNewest ? { kind: 'ready', since: draft.now } : { kind: 'reviewing', since: draft.now, phase: 'verifying' },
+  );
 }

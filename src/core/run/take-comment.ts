@@ -6,7 +6,7 @@ import type { Event } from '../model/event.ts';
 import { renderHelp } from '../reply/render-help.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { renderStatus } from '../reply/render-status.ts';
-import { addReceipt, type Draft, note, settleReceipt } from './draft.ts';
+import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { mention, readRunPolicy } from './read-run-policy.ts';
 import { requestMerge } from './request-merge.ts';
 import { requestRun } from './request-run.ts';
@@ -25,7 +25,15 @@ export function takeComment(draft: Draft, event: Commented): void {
   const id = `comment/${event.commentId}`;
   const source = { kind: 'comment', commentId: event.commentId, thread: event.thread } as const;
   const command = parsed.kind === 'command' ? parsed.command.kind : 'mistake';
-  addReceipt(draft, { id, at: draft.now, actor: event.actor, source, command, state: { kind: 'kept' } });
+  addReceipt(draft, {
+    id,
+    at: draft.now,
+    actor: event.actor,
+    source,
+    command,
+    state: { kind: 'kept' },
+    revision: toRevision(draft),
+  });
   const permission = draft.snapshot.facts.permissions[event.actor.login] ?? 'unknown';
   if (parsed.kind === 'mistake') {
     // Somebody who may do nothing here gets no conversation either: one reaction at most.
@@ -35,7 +43,13 @@ export function takeComment(draft: Draft, event: Commented): void {
   const needed = requiredAuthority(parsed.command);
   if (!isAllowed(event, parsed.command.kind, permission, needed)) {
     note(draft, 'refused', `@${event.actor.login} may not "${command}": ${permission} is less than ${needed}`);
-    return settleReceipt(draft, id, 'refused', renderRefusal(command, permission, needed));
+    // Somebody without any access gets a sign and no conversation.
+    return settleReceipt(
+      draft,
+      id,
+      'refused',
+      permission === 'none' ? undefined : renderRefusal(command, permission, needed),
+    );
   }
   switch (parsed.command.kind) {
     case 'run':

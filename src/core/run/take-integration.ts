@@ -20,9 +20,9 @@ export function takeIntegration(draft: Draft, run: Run, outcome: IntegrationOutc
     const attempt = task.attempts.at(-1);
     if (attempt) attempt.cause = cause;
   }
-  for (const key of outcome.rolledBack) {
+  for (const { key, cause } of outcome.rolledBack) {
     const task = findTask(run, key);
-    if (task) task.state = { kind: 'rolled_back', cause: { kind: 'integration_unrouteable', failures: [] } };
+    if (task) task.state = { kind: 'rolled_back', cause };
   }
   if (outcome.landed.length > 0) {
     const { commit, tree, bundle } = outcome;

@@ -1,6 +1,6 @@
 import { isAtLeast } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
-import { addReceipt, type Draft, note, settleReceipt } from './draft.ts';
+import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { requestRun } from './request-run.ts';
 
 /** One-shot labels: putting one on is the command, finding one on means nothing. */
@@ -11,7 +11,15 @@ export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled'
   if (event.label !== runLabel || event.actor.kind === 'bot') return;
   const id = `label/${event.deliveryId}`;
   const source = { kind: 'label', label: event.label, thread: event.thread } as const;
-  addReceipt(draft, { id, at: draft.now, actor: event.actor, source, command: 'run', state: { kind: 'kept' } });
+  addReceipt(draft, {
+    id,
+    at: draft.now,
+    actor: event.actor,
+    source,
+    command: 'run',
+    state: { kind: 'kept' },
+    revision: toRevision(draft),
+  });
   const permission = draft.snapshot.facts.permissions[event.actor.login] ?? 'unknown';
   if (!isAtLeast(permission, 'write')) {
     note(draft, 'refused', `@${event.actor.login} may not start a run: ${permission} is less than write`);

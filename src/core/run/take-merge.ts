@@ -1,6 +1,7 @@
 import type { MergeOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   const receiptId =
@@ -11,41 +12,38 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
     return;
   }
   if (run.state.kind !== 'merging') return;
+  // GitHub said that it is merged, by webhook or by answer: then it is a matter of reading what landed.
+  if (run.pullRequest?.state === 'merged') return proveLater(draft, run, outcome);
   if (receiptId) settleReceipt(draft, receiptId, 'refused');
   if (outcome.kind === 'stopped') return;
   run.mergeRefusal = outcome;
   note(draft, 'merge_refused', `the merge was refused: ${outcome.kind}`, { outcome });
   if (outcome.kind === 'head_moved' && run.pullRequest) run.pullRequest.head = outcome.actual;
-  const needsVerification = outcome.kind === 'head_moved' || outcome.kind === 'base_moved';
+  const isHeadOther = run.pullRequest?.head !== run.verification?.key.head;
   enter(
     draft,
     run,
-    needsVerification
+    isHeadOther || outcome.kind === 'base_moved'
       ? { kind: 'reviewing', since: draft.now, phase: 'verifying' }
       : { kind: 'ready', since: draft.now },
   );
 }
 
+function proveLater(draft: Draft, run: Run, outcome: Exclude<MergeOutcome, { kind: 'merged' }>): void {
+  const detail = outcome.kind === 'refused' ? outcome.why : `the merge could not be read (${outcome.kind})`;
+  recordTrouble(draft, run, 'prove', { kind: 'infrastructure', system: 'github', detail });
+  if (run.state.kind === 'merging') run.state = { ...run.state, by: { kind: 'person' } };
+}
+
 /** A merge that landed is told truly, whatever crossed it. */
 function takeMerged(draft: Draft, run: Run, outcome: Extract<MergeOutcome, { kind: 'merged' }>): void {
-  const isProven = outcome.tree === run.verification?.key.tree;
+  const { sha, tree, by } = outcome;
+  const verified = run.verification?.key.tree;
+  const isProven = tree === verified;
+  clearTrouble(run, 'prove');
   delete run.mergeRefusal;
   if (run.pullRequest) run.pullRequest.state = 'merged';
-  note(
-    draft,
-    'merged',
-    `merged as ${outcome.sha.slice(0, 10)}; the tree is ${isProven ? 'the verified one' : 'NOT the verified one'}`,
-    {
-      tree: outcome.tree,
-      verified: run.verification?.key.tree,
-    },
-  );
-  enter(draft, run, {
-    kind: 'merged',
-    since: draft.now,
-    sha: outcome.sha,
-    tree: outcome.tree,
-    isProven,
-    by: outcome.by,
-  });
+  const told = isProven ? 'the verified one' : 'NOT the verified one';
+  note(draft, 'merged', `merged as ${sha.slice(0, 10)}; the tree is ${told}`, { tree, verified });
+  enter(draft, run, { kind: 'merged', since: draft.now, sha, tree, isProven, by });
 }

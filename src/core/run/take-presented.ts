@@ -1,13 +1,19 @@
 import type { PresentOutcome } from '../model/result.ts';
 import { type Draft, note } from './draft.ts';
 
+const firstPauseMs = 2_000;
+const longestPauseMs = 5 * 60_000;
+
 export function takePresented(draft: Draft, outcome: PresentOutcome): void {
   const { presentation } = draft.record;
   if (outcome.kind === 'delayed') {
     note(draft, 'present_delayed', outcome.why);
-    presentation.notBefore = outcome.until;
+    presentation.failures += 1;
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(presentation.failures, 8));
+    presentation.notBefore = Math.max(outcome.until, outcome.isPlanned ? 0 : draft.now + pauseMs);
     return;
   }
+  presentation.failures = 0;
   presentation.done = Math.max(presentation.done, outcome.revision);
   presentation.at = draft.now;
 }

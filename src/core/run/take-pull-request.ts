@@ -1,5 +1,6 @@
 import type { Event } from '../model/event.ts';
 import { type PullRequest, type Run, toPhase } from '../model/run.ts';
+import { parseRunBranch } from '../model/subject.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { stopRun } from './request-stop.ts';
 
@@ -7,49 +8,56 @@ type PullRequestEvent = Extract<Event, { kind: 'pull_request_changed' }>;
 
 export function takePullRequest(draft: Draft, event: PullRequestEvent): void {
   const { run } = draft.record;
-  if (run?.pullRequest?.number === event.number) return takeOwnPull(draft, run, run.pullRequest, event);
+  if (run && isOwn(draft, run, event)) return takeOwnPull(draft, run, event);
   if (draft.record.number !== event.number) return;
-  draft.record.pull = {
-    number: event.number,
-    branch: event.headBranch,
-    head: event.headSha,
-    state: event.merged ? 'merged' : event.change === 'closed' ? 'closed' : 'open',
-  };
+  draft.record.pull = toPullRequest(draft, event);
   draft.record.title = event.title;
   draft.urgency = 'now';
 }
 
-function takeOwnPull(draft: Draft, run: Run, pullRequest: PullRequest, event: PullRequestEvent): void {
-  if (event.change === 'closed') return takeClosed(draft, run, pullRequest, event);
-  if (event.change === 'reopened') {
-    pullRequest.state = 'open';
-    draft.urgency = 'now';
-  }
-  const isNews = event.headSha !== pullRequest.head && !run.pushed.includes(event.headSha);
-  if (!isNews || event.change === 'edited' || event.change === 'other') return;
-  note(
-    draft,
-    'pushed',
-    `@${event.actor.login} pushed ${event.headSha.slice(0, 10)} over ${pullRequest.head.slice(0, 10)}`,
-  );
-  pullRequest.head = event.headSha;
-  draft.urgency = 'now';
-  // A merge that is under way is settled by its own result, which finds the head moved.
-  if (run.state.kind === 'ready') enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+/** Known by number, or by the branch that names its run: it may be heard of before our own record of it is made. */
+function isOwn(draft: Draft, run: Run, event: PullRequestEvent): boolean {
+  if (run.pullRequest) return run.pullRequest.number === event.number;
+  const named = event.isSameRepository ? parseRunBranch(event.headBranch) : undefined;
+  return named?.number === draft.record.number && named.runId === run.id;
 }
 
-function takeClosed(draft: Draft, run: Run, pullRequest: PullRequest, event: PullRequestEvent): void {
-  pullRequest.state = event.merged ? 'merged' : 'closed';
+/** Webhooks come in any order; where GitHub could be asked, its answer counts. */
+function toPullRequest(draft: Draft, event: PullRequestEvent): PullRequest {
+  const { number, headBranch, headSha, baseBranch } = event;
+  const now = draft.snapshot.facts.pulls[number];
+  const state = event.merged ? 'merged' : event.change === 'closed' ? 'closed' : 'open';
+  return {
+    number,
+    branch: headBranch,
+    baseBranch: now?.baseBranch ?? baseBranch,
+    head: now?.headSha ?? headSha,
+    state: now?.state ?? state,
+  };
+}
+
+function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
+  const before = run.pullRequest;
+  const now = toPullRequest(draft, event);
+  run.pullRequest = now;
+  if (before && before.head === now.head && before.state === now.state && before.baseBranch === now.baseBranch) return;
   draft.urgency = 'now';
-  if (event.merged) {
-    if (run.state.kind === 'merging' || run.state.kind === 'merged') return;
+  if (now.state !== 'open') return takeEnded(draft, run, event, now);
+  const verified = run.verification?.key.head;
+  if (verified === undefined || now.head === verified) return;
+  note(draft, 'pushed', `@${event.actor.login} pushed ${now.head.slice(0, 10)} over ${verified.slice(0, 10)}`);
+  // A merge that is under way is settled by its own result, which finds the head moved.
+  if (toPhase(run.state) === 'resting') enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+}
+
+function takeEnded(draft: Draft, run: Run, event: PullRequestEvent, pull: PullRequest): void {
+  if (run.state.kind === 'merging' || toPhase(run.state) === 'final') return;
+  cancelWork(draft);
+  if (pull.state === 'merged') {
     note(draft, 'merged_by_hand', `@${event.actor.login} merged #${event.number}`);
-    cancelWork(draft);
     return enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
   }
-  if (toPhase(run.state) === 'final') return;
   note(draft, 'closed', `@${event.actor.login} closed #${event.number}`);
-  cancelWork(draft);
   enter(draft, run, { kind: 'closed', since: draft.now, by: event.actor.login });
 }
 

@@ -15,6 +15,8 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
   const entry = findEntry(draft, event.actionId);
   const isGone = draft.outbox.some((change) => change.kind === 'remove' && change.id === event.actionId);
   if (entry?.state.kind !== 'begun' || entry.state.token !== event.token || isGone) {
+    // Whoever was replaced in the middle of writing may have written an older view over a newer one.
+    if (event.kind === 'presented') draft.urgency = 'now';
     note(draft, 'stale_result', `a result of ${event.actionId} came from a holder that was replaced; ignored`);
     return;
   }

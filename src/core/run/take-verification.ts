@@ -25,12 +25,15 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
   }
 }
 
+/** Verdicts that may be carried over; each merge and each push adds one. */
+const treesKept = 20;
+
 function takeVerified(draft: Draft, run: Run, outcome: Extract<VerificationOutcome, { kind: 'verified' }>): void {
   clearTrouble(run, 'verify');
   const { head, base, report } = outcome;
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
   run.verification = { key, report, at: draft.now };
-  if (!run.verifiedTrees.some((known) => known.tree === report.tree)) run.verifiedTrees.push(report);
+  run.verifiedTrees = [...run.verifiedTrees.filter((known) => known.tree !== report.tree), report].slice(-treesKept);
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
     key,
   });

@@ -59,24 +59,25 @@ class HiddenMarkupFinder {
       const limit = this.#startOf(next);
       const form = findForm(this.#text, at, limit);
       if (!form) return next;
-      const end = this.#text.indexOf(form.end, form.start + 2);
-      const isEnded = end !== -1 && end + form.end.length <= limit;
-      at = isEnded ? end + form.end.length : limit;
-      if (!isEnded && form.end === '-->') {
-        next = this.#findHtmlWith('-->', next);
-        const endLine = this.#lines[next];
-        at = endLine ? endLine.start + endLine.text.indexOf('-->') + 3 : this.#text.length;
-        next = this.#findBlockEnd(next);
+      const end = findFormEnd(this.#text, form, limit);
+      at = end ?? limit;
+      if (end === undefined && form.end === '-->') {
+        const { index, offset } = this.#findHtmlEnd(next);
+        at = offset;
+        next = index;
       }
       this.#found.push({ kind: 'html_comment', start: form.start, end: at });
     }
   }
 
-  #findHtmlWith(text: string, from: number): number {
-    let index = from;
-    while (this.#lines[index] && !(this.#lines[index]?.kind === 'html' && this.#lines[index]?.text.includes(text)))
-      index += 1;
-    return index;
+  /** Where a comment ends that is open at this line, and the line below the block that ends it. */
+  #findHtmlEnd(from: number): { readonly index: number; readonly offset: number } {
+    for (let index = from; index < this.#lines.length; index += 1) {
+      const line = this.#lines[index];
+      const end = line?.kind === 'html' ? line.text.indexOf('-->') : -1;
+      if (line && end !== -1) return { index: this.#findBlockEnd(index), offset: line.start + end + 3 };
+    }
+    return { index: this.#lines.length, offset: this.#text.length };
   }
 
   #readParagraph(first: number): number {
@@ -119,9 +120,10 @@ class HiddenMarkupFinder {
   }
 
   #findBlockEnd(first: number): number {
-    const line = this.#lines[first];
+    const { block, kind } = this.#lines[first] ?? {};
     let next = first + 1;
-    while (this.#lines[next]?.block === line?.block && this.#lines[next]?.kind === line?.kind) next += 1;
+    while (next < this.#lines.length && this.#lines[next]?.block === block && this.#lines[next]?.kind === kind)
+      next += 1;
     return next;
   }
 
@@ -130,25 +132,35 @@ class HiddenMarkupFinder {
   }
 }
 
-function findForm(
-  text: string,
-  from: number,
-  limit: number,
-): { readonly start: number; readonly end: string } | undefined {
+interface Form {
+  readonly start: number;
+  /** The text that ends it. */
+  readonly end: string;
+}
+
+function findForm(text: string, from: number, limit: number): Form | undefined {
   const start = from + text.slice(from, limit).search(/<\?|<!(?:--|\[CDATA\[|[A-Za-z])/);
   if (start < from) return undefined;
   const [, end] = hiddenForms.find(([form]) => text.startsWith(form, start)) ?? [];
   return end === undefined ? undefined : { start, end };
 }
 
-/** Comments that end, wherever they stand. For text that is too large to be parsed. */
+/** Offset of what follows the form; undefined when it does not end before the limit. */
+function findFormEnd(text: string, form: Form, limit: number): number | undefined {
+  const from = form.start + 2;
+  const end = text.slice(from, limit).indexOf(form.end);
+  return end === -1 ? undefined : from + end + form.end.length;
+}
+
+/** What has an end, wherever it stands, also in code. For text that is too large to be parsed. */
 export function findComments(text: string): HiddenMarkup[] {
   const found: HiddenMarkup[] = [];
-  for (let start = text.indexOf('<!--'); start !== -1; ) {
-    const end = text.indexOf('-->', start + 2);
-    if (end === -1) break;
-    found.push({ kind: 'html_comment', start, end: end + 3 });
-    start = text.indexOf('<!--', end + 3);
+  const unended = new Set<string>();
+  for (let form = findForm(text, 0, text.length); form; ) {
+    const end = unended.has(form.end) ? undefined : findFormEnd(text, form, text.length);
+    if (end === undefined) unended.add(form.end);
+    else found.push({ kind: 'html_comment', start: form.start, end });
+    form = findForm(text, end ?? form.start + 2, text.length);
   }
   return found;
 }

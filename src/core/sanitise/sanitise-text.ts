@@ -3,7 +3,7 @@
 import { findComments, findHiddenMarkup, type HiddenMarkup } from './find-hidden-markup.ts';
 import { dropInvisible, type InvisibleKind } from './invisible.ts';
 
-export type RemovedKind = InvisibleKind | HiddenMarkup['kind'];
+type RemovedKind = InvisibleKind | HiddenMarkup['kind'];
 
 export interface Sanitised {
   readonly text: string;

@@ -67,7 +67,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     folder,
     onLog: (line) => options.onLog('web', line),
   });
-  const webUrl = `http://127.0.0.1:${Number(web.ready['port'])}`;
+  const webUrl = `http://127.0.0.1:${Number(web.ready.port)}`;
   await github.control.setWebhookUrl({ appId: app.appId, url: `${webUrl}/api/github/webhooks` });
   const stack: Stack = {
     github,

@@ -90,7 +90,8 @@ export interface GitHubPort {
     options: { sha: string; title: string; message: string },
   ): Promise<MergeAnswer>;
   readTree(repository: Repository, commit: string): Promise<string>;
-  listComments(repository: Repository, number: number): Promise<readonly ThreadComment[]>;
+  /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
+  listComments(repository: Repository, number: number, since?: number): Promise<readonly ThreadComment[]>;
   createComment(repository: Repository, number: number, body: string): Promise<number>;
   updateComment(repository: Repository, commentId: number, body: string): Promise<void>;
   deleteComment(repository: Repository, commentId: number): Promise<void>;
@@ -98,6 +99,7 @@ export interface GitHubPort {
   listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
   createCheck(repository: Repository, check: CheckView): Promise<number>;
   updateCheck(repository: Repository, id: number, check: CheckView): Promise<void>;
+  listLabels(repository: Repository, number: number): Promise<readonly string[]>;
   addLabel(repository: Repository, number: number, label: string): Promise<void>;
   removeLabel(repository: Repository, number: number, label: string): Promise<void>;
   /** Our reactions on a comment. */

@@ -43,7 +43,8 @@ export class BubblewrapProcess implements SandboxProcess {
   #init: Init | undefined;
   #stopReason: KillReason | undefined;
   #exitCode: number | undefined;
-  #breachesBefore: Promise<number> | undefined;
+  /** Of the sandbox's memory limit, at the start of this process. */
+  #breachesBefore: number | undefined;
 
   constructor(options: ProcessOptions) {
     const { stdout, stderr } = options.pipes.take(options.plan.identity);
@@ -85,6 +86,14 @@ export class BubblewrapProcess implements SandboxProcess {
     else setTimeout(() => this.#init ?? this.#child.kill('SIGKILL'), startWithinMs).unref();
   }
 
+  noteMemoryBreaches(count: number): void {
+    if (this.#isConcernedBy(count)) this.stop('memory');
+  }
+
+  #isConcernedBy(breaches: number): boolean {
+    return this.#breachesBefore !== undefined && breaches > this.#breachesBefore;
+  }
+
   async #run(options: ProcessOptions): Promise<ProcessEnd> {
     const wall = setTimeout(() => this.stop('wall'), Math.min(options.plan.limits.wallMs, 2 ** 31 - 1));
     const fault = await this.#followStatus(options).then(
@@ -95,10 +104,11 @@ export class BubblewrapProcess implements SandboxProcess {
     clearTimeout(wall);
     this.stdin.destroy();
     if (this.#init && !(await isSoonGone(this.#init))) throw survived(this.#init);
+    const breaches = await options.group.countMemoryBreaches().catch(() => 0);
     return toProcessEnd({
       exitCode: this.#exitCode,
       stopReason: this.#stopReason,
-      isOutOfMemory: await this.#isOutOfMemory(options.group),
+      isOutOfMemory: this.#isConcernedBy(breaches),
       fault: startFault ?? fault,
       complaint: this.#complaint,
     });
@@ -118,9 +128,7 @@ export class BubblewrapProcess implements SandboxProcess {
     if (startTime === undefined) return;
     this.#init = { pid, startTime };
     if (this.#stopReason) return endInit(this.#init);
-    this.#breachesBefore = group.countMemoryBreaches();
-    this.#breachesBefore.catch(() => undefined);
-    await group.attach(pid);
+    [this.#breachesBefore] = await Promise.all([group.countMemoryBreaches(), group.attach(pid)]);
     const startLine = streamsOf(this.#child)[descriptor.startLine];
     if (holdsStart && startLine instanceof Writable) startLine.end('x');
   }
@@ -130,12 +138,6 @@ export class BubblewrapProcess implements SandboxProcess {
     if (this.#init) endInit(this.#init);
     this.#child.kill('SIGKILL');
     return error;
-  }
-
-  async #isOutOfMemory(group: LimitGroup): Promise<boolean> {
-    if (!this.#breachesBefore) return false;
-    const [before, after] = await Promise.all([this.#breachesBefore, group.countMemoryBreaches()]).catch(() => [0, 0]);
-    return after > before;
   }
 }
 

@@ -9,7 +9,6 @@ import { inside } from './inside.ts';
 import { type LaunchPlan, renderLaunch } from './launch.ts';
 import type { LimitGroup, LimitLevel } from './limit/limit-level.ts';
 import { watchLimits } from './limit/watch-limits.ts';
-import type { KillReason } from './process-end.ts';
 import type { StdioPool } from './stdio-pool.ts';
 
 export interface SandboxParts {
@@ -40,7 +39,12 @@ export class BubblewrapSandbox implements Sandbox {
       workspace: parts.workspace,
       diskBytes: parts.plan.limits.diskBytes,
       isIdle: () => this.#processes.size === 0,
-      onBreach: (limit) => this.#stopAll(limit),
+      onMemoryBreaches: (count) => {
+        for (const child of this.#processes) child.noteMemoryBreaches(count);
+      },
+      onDiskFull: () => {
+        for (const child of this.#processes) child.stop('disk');
+      },
     });
   }
 
@@ -86,9 +90,5 @@ export class BubblewrapSandbox implements Sandbox {
     await this.kill();
     this.#endWatch();
     await Promise.all([group.close(), lease.release()]);
-  }
-
-  #stopAll(reason: KillReason): void {
-    for (const child of this.#processes) child.stop(reason);
   }
 }

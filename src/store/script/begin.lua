@@ -1,5 +1,5 @@
 -- Takes a pending action under a lease. ARGV: prefix, subject, action id, dispatch, token, lease (ms).
--- Returns { 'begun', lease end, action, dispatch } | { 'refused', why }.
+-- Returns { 'begun', lease end, action, '1' when it is only to be settled } | { 'refused', why }.
 local prefix, subject, id, dispatch, token, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local outboxKey = prefix .. ':subject:' .. subject .. ':outbox'
 local state = redis.call('HGET', outboxKey, id .. '|state')
@@ -14,4 +14,4 @@ if now < notBefore then return { 'refused', 'early' } end
 local leaseUntil = string.format('%.0f', now + tonumber(lease))
 redis.call('HSET', outboxKey, id .. '|state', 'begun', id .. '|token', token, id .. '|lease', leaseUntil)
 redis.call('ZADD', prefix .. ':due', 'LT', leaseUntil, subject)
-return { 'begun', leaseUntil, redis.call('HGET', outboxKey, id .. '|action'), dispatch }
+return { 'begun', leaseUntil, redis.call('HGET', outboxKey, id .. '|action'), redis.call('HGET', outboxKey, id .. '|settling') or '0' }

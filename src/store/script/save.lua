@@ -39,7 +39,7 @@ redis.call('HSET', recordKey, 'sequence', string.format('%.0f', sequence))
 
 local function forget(id)
   redis.call('HDEL', outboxKey, id .. '|action', id .. '|order', id .. '|dispatch', id .. '|state', id .. '|token',
-    id .. '|lease', id .. '|cancelled', id .. '|notBefore')
+    id .. '|lease', id .. '|cancelled', id .. '|notBefore', id .. '|settling')
 end
 for index, change in ipairs(decision.outbox) do
   local id = change.id
@@ -57,6 +57,7 @@ for index, change in ipairs(decision.outbox) do
   elseif change.kind == 'redispatch' and state then
     redis.call('HDEL', outboxKey, id .. '|token', id .. '|lease', id .. '|cancelled')
     redis.call('HSET', outboxKey, id .. '|state', 'pending', id .. '|dispatch', string.format('%.0f', change.dispatch))
+    if change.isSettling then redis.call('HSET', outboxKey, id .. '|settling', '1') end
   end
 end
 

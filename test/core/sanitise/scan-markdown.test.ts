@@ -91,7 +91,7 @@ describe('scanning Markdown by lines', () => {
     ['an empty item ends with a blank line', '-\n\n  a', ['blank', 'blank', 'paragraph']],
     [
       'a tab is as wide as the next stop is far',
-      '-\ta\n\n\tb\n\n      c',
+      '-\ta\n\n\tb\n\n        c',
       ['paragraph', 'blank', 'paragraph', 'blank', 'code'],
     ],
     ['a fence is closed by one as long', '````\n```\n`````\na', ['code', 'code', 'code', 'paragraph']],

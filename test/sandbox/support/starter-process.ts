@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import type { Sandbox, SandboxProvider } from '../../../src/engine/port/sandbox.ts';
+import type { Sandbox, SandboxProcess, SandboxProvider } from '../../../src/engine/port/sandbox.ts';
 import { createBubblewrapProvider } from '../../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import type { Answer, Order } from './order.ts';
 import { tools } from './tools.ts';
@@ -33,14 +33,19 @@ async function carryOut(order: Order): Promise<Partial<Answer>> {
     return { stdout: String(chunk) };
   }
   try {
-    const options = { ...(order.cwd ? { cwd: order.cwd } : {}), ...(order.env ? { env: order.env } : {}) };
-    const child = sandbox.spawn(order.argv, options);
-    child.stdin.end(order.stdin ?? '');
-    const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), child.end]);
-    return { stdout, stderr, end };
+    if (order.kind === 'inside') return await finish(sandbox.spawn(order.argv, order), order.stdin);
+    const answers = [];
+    for (const argv of order.commands) answers.push(await finish(sandbox.spawn(argv)));
+    return { answers };
   } finally {
     await sandbox.dispose();
   }
+}
+
+async function finish(child: SandboxProcess, input = '') {
+  child.stdin.end(input);
+  const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), child.end]);
+  return { stdout, stderr, end };
 }
 
 async function runOutside([program = '', ...args]: readonly string[]): Promise<Partial<Answer>> {

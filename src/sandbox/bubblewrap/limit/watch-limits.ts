@@ -17,31 +17,25 @@ export interface LimitWatch {
   readonly diskBytes: number;
   /** Nothing runs, so nothing can grow. */
   readonly isIdle: () => boolean;
-  readonly onBreach: (limit: 'memory' | 'disk') => void;
+  /** How often the memory limit was reached so far; whom that concerns depends on when they started. */
+  readonly onMemoryBreaches: (count: number) => void;
+  readonly onDiskFull: () => void;
 }
 
 /** Returns the function that ends the watch. */
 export function watchLimits(watch: LimitWatch): () => void {
   const stopping = new AbortController();
-  repeat(stopping.signal, watch.memoryPollMs, memoryCheck(watch));
+  repeat(stopping.signal, watch.memoryPollMs, async () => {
+    if (!watch.isIdle()) watch.onMemoryBreaches(await watch.group.countMemoryBreaches());
+    return watch.memoryPollMs;
+  });
   repeat(stopping.signal, diskPauseMs, async () => {
     const startedAt = performance.now();
     if (watch.isIdle()) return diskPauseMs;
-    if ((await measureFolder(watch.workspace, stopping.signal)) > watch.diskBytes) watch.onBreach('disk');
+    if ((await measureFolder(watch.workspace, stopping.signal)) > watch.diskBytes) watch.onDiskFull();
     return Math.max(diskPauseMs, (performance.now() - startedAt) * diskRestFactor);
   });
   return () => stopping.abort();
-}
-
-function memoryCheck({ group, memoryPollMs, isIdle, onBreach }: LimitWatch): () => Promise<number> {
-  let known = 0;
-  return async () => {
-    if (isIdle()) return memoryPollMs;
-    const breaches = await group.countMemoryBreaches();
-    if (breaches > known) onBreach('memory');
-    known = breaches;
-    return memoryPollMs;
-  };
 }
 
 /** `check` returns how long to wait before it runs again. One that fails is tried again like any other. */

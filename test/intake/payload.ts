@@ -1,0 +1,100 @@
+// Payloads as GitHub sends them, reduced to what a reader may know of them, with every field that matters in reach.
+
+export const installationId = 99;
+
+export const mona = { id: 1, login: 'mona', type: 'User' };
+export const otherBot = { id: 2, login: 'renovate[bot]', type: 'Bot' };
+export const ourBot = { id: 3, login: 'gatepilot[bot]', type: 'Bot' };
+
+interface Place {
+  readonly repositoryId: number;
+  readonly number: number;
+}
+
+function scopeOf({ repositoryId }: Place, sender: object) {
+  return {
+    repository: { id: repositoryId, name: 'world', full_name: 'acme/world', owner: { id: 5, login: 'acme', type: 'Organization' } },
+    installation: { id: installationId },
+    sender,
+  };
+}
+
+export interface CommentOptions extends Place {
+  readonly commentId: number;
+  readonly body: string;
+  readonly action?: string;
+  readonly user?: object | null;
+  readonly viaAppId?: number;
+  readonly isOnPull?: boolean;
+}
+
+export function commentPayload(options: CommentOptions) {
+  const { commentId, body, action = 'created', user = mona, viaAppId, isOnPull = false, number } = options;
+  return {
+    action,
+    ...scopeOf(options, user ?? mona),
+    issue: { number, title: 'A title', ...(isOnPull ? { pull_request: { url: `https://api.github.com/pulls/${number}` } } : {}) },
+    comment: {
+      id: commentId,
+      body,
+      user,
+      author_association: 'MEMBER',
+      performed_via_github_app: viaAppId === undefined ? null : { id: viaAppId },
+    },
+  };
+}
+
+export function labelPayload(options: Place & { readonly label?: string; readonly action?: string }) {
+  const { number, label = 'pilot:run', action = 'labeled' } = options;
+  return { action, ...scopeOf(options, mona), issue: { number, title: 'A title' }, label: { name: label } };
+}
+
+export interface PullOptions extends Place {
+  readonly branch: string;
+  readonly action?: string;
+  readonly user?: object;
+  /** Of the head; null: the fork is deleted. */
+  readonly headRepositoryId?: number | null;
+  readonly label?: string;
+}
+
+export function pullPayload(options: PullOptions) {
+  const { number, branch, action = 'opened', user = ourBot, repositoryId, headRepositoryId = repositoryId, label } = options;
+  return {
+    action,
+    number,
+    ...scopeOf(options, mona),
+    ...(label === undefined ? {} : { label: { name: label } }),
+    pull_request: {
+      title: 'A title',
+      merged: false,
+      merge_commit_sha: null,
+      user,
+      head: { sha: 'a'.repeat(40), ref: branch, repo: headRepositoryId === null ? null : { id: headRepositoryId } },
+      base: { sha: 'b'.repeat(40), ref: 'main' },
+    },
+  };
+}
+
+export interface CheckOptions extends Place {
+  readonly appId: number;
+  readonly action?: string;
+  readonly externalId?: string | null;
+  readonly pulls?: readonly number[];
+}
+
+export function checkPayload(options: CheckOptions) {
+  const { appId, action = 'requested_action', externalId = `${options.number}:r1:head:base`, pulls = [] } = options;
+  return {
+    action,
+    ...scopeOf(options, mona),
+    ...(action === 'requested_action' ? { requested_action: { identifier: 'stop' } } : {}),
+    check_run: {
+      name: 'gatepilot/gate',
+      head_sha: 'a'.repeat(40),
+      external_id: externalId,
+      app: { id: appId },
+      pull_requests: pulls.map((number) => ({ number })),
+    },
+  };
+}
