@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plainGit, plainGitBytes } from './support/plain-git.ts';
@@ -315,6 +315,15 @@ describe('a workspace that cannot become a commit', () => {
       kind: 'refused',
       refusal: { kind: 'too_large', bytes: 2_001_000, maxBytes: 1_000_000, path: 'large.bin' },
     });
+  });
+
+  it.each(['a.txt', 'new.bin'])('is refused before anything of a file without end is read: %s', async (name) => {
+    const { base, folder } = await open({ 'a.txt': 'one\n' });
+    const terabyte = 2 ** 40;
+    await writeFile(join(folder, name), '');
+    await truncate(join(folder, name), terabyte);
+    const result = await scene.capture(folder, base, { maxBytes: 1_000_000 });
+    expect(result).toMatchObject({ kind: 'refused', refusal: { kind: 'too_large', maxBytes: 1_000_000 } });
   });
 
   it('is refused when it names more paths than anybody could judge', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExternalError } from '../../src/engine/external-error.ts';
@@ -66,6 +66,7 @@ describe('fetch', () => {
   });
 
   it('keeps everything in a folder that nobody else can enter', async () => {
+    await mkdir(scene.hostFolder, { mode: 0o755 });
     await scene.commit('main', { 'a.txt': 'one\n' });
     await scene.fetch('main');
     const { mode } = await stat(scene.hostFolder);
@@ -91,6 +92,21 @@ describe('the token', () => {
     expect(written).toContain('fetch');
     expect(written).not.toContain(credentials.password);
     expect(written).not.toContain(basic);
+  });
+
+  it('is taken out of what git says', async () => {
+    const wrapper = join(scene.folder, 'talking-git');
+    const script = `#!/bin/sh
+if [ "$1" != fetch ]; then exec git "$@"; fi
+env | sed -n 's/^.*Authorization/fatal: Authorization/p' >&2
+echo "fatal: the password is ${credentials.password}" >&2
+exit 128
+`;
+    await writeFile(wrapper, script, { mode: 0o755 });
+    const git = createGit({ folder: scene.hostFolder, gitPath: wrapper });
+    await expect(git.fetch(scene.repository, credentials, 'main')).rejects.toThrow(
+      'fatal: Authorization: Basic *** fatal: the password is ***',
+    );
   });
 
   it('does not travel with a redirect to another host', async () => {

@@ -71,6 +71,16 @@ describe('push', () => {
     expect(remoteBranch('run')).toBe(person);
   });
 
+  it('is content when somebody else moved the branch to the very same commit', async () => {
+    const { base, commit } = await capture();
+    await push(base, 'run', undefined);
+    await push(commit, 'elsewhere', undefined);
+    scene.remote.beforeRequest((request) => {
+      if (request.method === 'POST') plainGit(scene.bare, ['update-ref', 'refs/heads/run', commit]);
+    });
+    expect(await push(commit, 'run', base)).toEqual({ kind: 'pushed' });
+  });
+
   it('of two at once lets exactly one win', async () => {
     const { base, commit } = await capture();
     const other = await scene.commit('other', { 'b.txt': 'other\n' });

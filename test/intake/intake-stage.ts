@@ -1,5 +1,6 @@
 // The product's own web process, in this process, on a Redis of its own: what GitHub would reach.
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { toSubjectId } from '../../src/core/model/subject.ts';
 import { parseEnv } from '../../src/env.ts';
 import { type Foundation, openFoundation } from '../../src/process/open-foundation.ts';
@@ -16,6 +17,8 @@ export interface IntakeStage {
   /** Signs and posts, as GitHub does. */
   deliver(delivery: Delivery): Promise<{ status: number; text: string }>;
   load(repositoryId: number, number: number): ReturnType<Foundation['store']['load']>;
+  /** Every key in Redis. */
+  keys(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +47,8 @@ export async function startIntake(redisUrl: string): Promise<IntakeStage> {
     LOG_LEVEL: 'silent',
   });
   const foundation = await openFoundation(env, []);
+  const redis = new Redis(redisUrl, { lazyConnect: true });
+  redis.on('error', () => undefined);
   const web = await startWebProcess(foundation);
   const url = `http://127.0.0.1:${web.port}`;
   return {
@@ -54,10 +59,12 @@ export async function startIntake(redisUrl: string): Promise<IntakeStage> {
       const response = await fetch(`${url}${webhookPath}`, { method: 'POST', headers: toHeaders({ name, id, body }), body });
       return { status: response.status, text: await response.text() };
     },
+    keys: () => redis.keys('*'),
     load: (repositoryId, number) => foundation.store.load(toSubjectId(host, repositoryId, number)),
     async stop() {
       await web.close();
       await foundation.close();
+      redis.disconnect();
     },
   };
 }

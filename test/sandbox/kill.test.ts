@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxProcess, SandboxProvider } from '../../src/engine/port/sandbox.ts';
 import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import { readDescendants } from '../../src/sandbox/bubblewrap/process-facts.ts';
-import { areGone, expectEventually, findProcesses } from './support/host-processes.ts';
+import { areGone, expectEventually, findProcesses, findPrograms } from './support/host-processes.ts';
 import { makeSpec } from './support/spec.ts';
 import { openStarter, users } from './support/starter.ts';
 import { tools } from './support/tools.ts';
@@ -22,6 +22,7 @@ const tree = (mark: string) => [
   'sh',
   mark,
 ];
+const sleepsOfTree = 5;
 const newMark = () => `1000.${randomInt(1e9)}`;
 
 let folder: string;
@@ -59,7 +60,7 @@ describe('a sandbox', () => {
       const sandbox = await provider.create(makeSpec(workspace));
       const child = sandbox.spawn(tree(mark));
       const pids = await readTree(child, mark);
-      expect(pids.length).toBeGreaterThan(5);
+      expect(pids.length).toBeGreaterThan(sleepsOfTree);
       await sandbox.kill();
       expect(areGone(pids), `round ${round}`).toBe(true);
       expect(await child.end).toEqual({ kind: 'killed', reason: 'stopped' });
@@ -153,9 +154,9 @@ describe.each(users)('the death of a worker that is %s', (user) => {
       const { stdout, error } = await starter.order({ kind: 'leave', spec, argv: tree(mark) });
       expect(error).toBeUndefined();
       expect(stdout).toBe('up\n');
-      await expectEventually(() => findProcesses(mark).length >= 6);
+      await expectEventually(() => findPrograms('sleep', mark).length === sleepsOfTree);
       const pids = readDescendants(starter.process.pid ? [starter.process.pid] : []);
-      expect(pids.length).toBeGreaterThan(7);
+      expect(pids.length).toBeGreaterThan(sleepsOfTree);
       const exit = once(starter.process, 'exit');
       starter.process.kill('SIGKILL');
       await exit;
@@ -172,6 +173,6 @@ describe.each(users)('the death of a worker that is %s', (user) => {
 /** The processes of the host that make up a tree, once all of it runs. */
 async function readTree(child: SandboxProcess, mark: string): Promise<number[]> {
   await once(child.stdout, 'data');
-  await expectEventually(() => findProcesses(mark).length >= 6);
+  await expectEventually(() => findPrograms('sleep', mark).length === sleepsOfTree);
   return findProcesses(mark);
 }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxProvider } from '../../src/engine/port/sandbox.ts';
 import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import { readText } from '../../src/sandbox/bubblewrap/process-facts.ts';
-import { areGone, expectEventually, findProcesses } from './support/host-processes.ts';
+import { areGone, expectEventually, findProcesses, findPrograms } from './support/host-processes.ts';
 import { makeSpec } from './support/spec.ts';
 import { users } from './support/starter.ts';
 import { tools } from './support/tools.ts';
@@ -107,7 +107,7 @@ describe.runIf(users.includes('root'))('a worker that is root', () => {
   it('kills a sandbox that was staged', async () => {
     const sandbox = await provider.create(makeSpec(workspace));
     sandbox.spawn(['sh', '-c', 'setsid sleep 1000.333 & sleep 1000.333']);
-    await expectEventually(() => findProcesses('1000.333').length === 2);
+    await expectEventually(() => findPrograms('sleep', '1000.333').length === 2);
     const pids = findProcesses('1000.333');
     await sandbox.kill();
     expect(areGone(pids)).toBe(true);
@@ -115,14 +115,9 @@ describe.runIf(users.includes('root'))('a worker that is root', () => {
   });
 });
 
-async function readUid(mark: string): Promise<number> {
-  await expectEventually(() => findProcesses(mark).length > 0 && Number.isInteger(uidOf(mark)));
-  return uidOf(mark) ?? 0;
-}
-
-/** Of the process itself: bubblewrap and PID 1 have the argument as well. */
-function uidOf(mark: string): number | undefined {
-  const pid = findProcesses(mark).find((candidate) => readText(`/proc/${candidate}/comm`)?.trim() === 'sleep');
-  const uid = pid && /^Uid:\s+(\d+)/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1];
-  return uid ? Number(uid) : undefined;
+async function readUid(mark: string): Promise<number | undefined> {
+  await expectEventually(() => findPrograms('sleep', mark).length > 0);
+  const [pid] = findPrograms('sleep', mark);
+  const uid = /^Uid:\s+(\d+)/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1];
+  return uid === undefined ? undefined : Number(uid);
 }

@@ -36,6 +36,11 @@ export const done: Step = { kind: 'say', text: 'Done.' };
 /** The model never answers; an agent or a caller that waits for it can only be stopped. */
 export const hang: Step = { kind: 'hang' };
 
+/** The agent sleeps for these seconds, or until it is woken; the number must be nobody else's. */
+export function sleepFor(seconds: string): Step {
+  return bash(`sleep ${seconds} || true`);
+}
+
 /** What one role does in each of its attempts. */
 export function attempts(...steps: readonly (readonly Step[])[]): Scenario[string] {
   return [{ attempts: steps }];

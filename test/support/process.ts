@@ -24,6 +24,17 @@ export async function untilGone(text: string): Promise<number> {
   return Date.now() - startedAt;
 }
 
+/**
+ * Wakes an agent from `sleep <seconds>`: what it does next is up to its script. This is how a test holds an agent for
+ * exactly as long as it needs.
+ */
+export async function endSleep(seconds: string): Promise<void> {
+  await untilStarted(`sleep ${seconds}`);
+  for (const pid of findProcesses(`sleep ${seconds}`)) {
+    if (readCommandLine(String(pid)).trim() === `sleep ${seconds}`) process.kill(pid, 'SIGTERM');
+  }
+}
+
 function readCommandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');

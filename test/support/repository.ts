@@ -1,4 +1,5 @@
 // A repository on the local GitHub and its threads: what people do there, and what they and its operator can see.
+import type { OutboxEntry } from '../../src/core/model/action.ts';
 import type { SubjectRecord } from '../../src/core/model/record.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { toSubjectId } from '../../src/core/model/subject.ts';
@@ -57,6 +58,8 @@ export interface Thread {
   /** The bot's reactions to the comment as they are now. */
   reactionsNow(commentId: number): Promise<string[]>;
   log(): Promise<string[]>;
+  /** What is decided and not done yet. */
+  outbox(): Promise<readonly OutboxEntry[]>;
 }
 
 interface RepositoryParts {
@@ -184,5 +187,6 @@ function createThread({ stack: { control }, store, fullName, read, host, id, num
       ),
     reactionsNow,
     log: async () => (await store.readLog(subject, 0)).map(({ text }) => text),
+    outbox: async () => (await load()).outbox,
   };
 }

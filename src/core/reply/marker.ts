@@ -5,10 +5,3 @@
 export function renderMarker(kind: 'sticky' | 'reply', id: string): string {
   return `<!-- gatepilot:${kind}:${id} -->`;
 }
-
-const pattern = /^<!-- gatepilot:(sticky|reply):([\w/.-]+) -->/;
-
-export function parseMarker(body: string): { kind: string; id: string } | undefined {
-  const [, kind, id] = pattern.exec(body) ?? [];
-  return kind && id ? { kind, id } : undefined;
-}

@@ -20,7 +20,7 @@ export function renderPlan(run: Run): string {
 }
 
 function batchOf(run: Run, task: Task): string {
-  const index = [...run.behind, ...run.ahead].findIndex((batch) => batch.includes(task.key));
+  const index = [...run.behind, ...run.ahead].findLastIndex((batch) => batch.includes(task.key));
   return index < 0 ? '–' : String(index + 1);
 }
 

@@ -31,7 +31,9 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
 
 function renderDone(task: Task): string {
   const stat = task.state.kind === 'merged' ? task.state.contribution.stat : undefined;
-  const size = stat ? ` (${stat.files} files, +${stat.additions} −${stat.deletions})` : '';
+  const size = stat
+    ? ` (${stat.files} ${stat.files === 1 ? 'file' : 'files'}, +${stat.additions} −${stat.deletions})`
+    : '';
   const tries = task.attempts.length > 1 ? `, in ${task.attempts.length} attempts` : '';
   const summary = task.attempts.at(-1)?.summary;
   const said = summary ? `\n  ${quoteInline(summary, 300)}` : '';

@@ -10,20 +10,31 @@ import { renderPlan } from './render-plan.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 
-/** The one comment that is edited in place: where things stand, why, and what comes next. */
-export function renderSticky(record: SubjectRecord, run: Run): string {
+/**
+ * The one comment of a thread that is edited in place: where things stand, why, and what comes next. On the pull
+ * request the story is in its body, so there only what changes from now on is told.
+ */
+export function renderSticky(record: SubjectRecord, run: Run, thread: number): string {
+  const isOnPull = thread === run.pullRequest?.number;
+  const story = isOnPull ? [] : renderStory(run);
   const sections = [
     `## Gatepilot · run ${run.id}`,
     renderHeadline(run),
     renderRefusal(run),
-    renderPlan(run),
-    renderBoundaries(run),
-    run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
+    ...story,
     run.pullRequest ? `### Gate\n\n${renderVerdict(evaluateGate(run))}` : '',
-    renderFailedAttempts(run),
     renderFooter(record, run),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function renderStory(run: Run): string[] {
+  return [
+    renderPlan(run),
+    renderBoundaries(run),
+    run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
+    renderFailedAttempts(run),
+  ];
 }
 
 function renderRefusal(run: Run): string {
@@ -48,7 +59,7 @@ function renderFailedAttempts(run: Run): string {
 
 function renderFooter(record: SubjectRecord, run: Run): string {
   const pull = run.pullRequest ? ` · pull request #${run.pullRequest.number}` : '';
-  const input = run.plan ? ` · read ${run.plan.input.admitted} texts, withheld ${run.plan.input.withheld}` : '';
+  const input = run.plan ? ` · texts read: ${run.plan.input.admitted}, withheld: ${run.plan.input.withheld}` : '';
   const mistakes = run.policyMistakes
     .map((mistake) => `\n- \`.github/gatepilot.yml\`: ${quoteInline(mistake, 300)}`)
     .join('');

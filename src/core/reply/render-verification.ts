@@ -10,9 +10,13 @@ export function renderVerification(verification: Verification): string {
       `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
   );
   return [
-    '| head | base | merged tree | policy | reviewers |',
-    '|---|---|---|---|---|',
-    `| \`${key.head}\` | \`${key.base}\` | \`${key.tree}\` | \`${key.policy.slice(0, 12)}\` | ${key.reviewers.join(', ') || 'none'} |`,
+    '| verified | |',
+    '|---|---|',
+    `| head | \`${key.head}\` |`,
+    `| base | \`${key.base}\` |`,
+    `| merged tree | \`${key.tree}\` |`,
+    `| policy | \`${key.policy.slice(0, 12)}\` |`,
+    `| reviewers | ${key.reviewers.join(', ') || 'none'} |`,
     '',
     '| command | result | time |',
     '|---|---|---|',

@@ -32,10 +32,9 @@ function listNews({ receipts, presentation }: SubjectRecord): Receipt[] {
 function renderStickies(record: SubjectRecord): DesiredComment[] {
   const { run } = record;
   if (!run) return [];
-  const body = renderSticky(record, run);
   const marker = renderMarker('sticky', run.id);
   const threads = run.pullRequest ? [record.number, run.pullRequest.number] : [record.number];
-  return threads.map((thread) => ({ thread, marker, body }));
+  return threads.map((thread) => ({ thread, marker, body: renderSticky(record, run, thread) }));
 }
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {

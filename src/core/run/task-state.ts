@@ -1,4 +1,4 @@
-import type { Run, Task, TaskState } from '../model/run.ts';
+import type { Run, Task } from '../model/run.ts';
 
 export function tasksOf(run: Run, keys: readonly string[]): Task[] {
   const wanted = new Set(keys);
@@ -12,10 +12,4 @@ export function findTask(run: Run, key: string): Task | undefined {
 /** Whether nothing of the task is under way or waiting to be started in its batch. */
 export function isOver(task: Task): boolean {
   return task.state.kind !== 'pending' && task.state.kind !== 'running';
-}
-
-const unsuccessful: readonly TaskState['kind'][] = ['failed', 'rolled_back', 'skipped', 'blocked', 'conflicted'];
-
-export function isUnsuccessful(task: Task): boolean {
-  return unsuccessful.includes(task.state.kind);
 }

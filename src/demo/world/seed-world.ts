@@ -50,10 +50,7 @@ export async function seedWorld(control: ControlClient, appId: number): Promise<
 
 export const mainTitle = '`instanceof` is false for errors of a second copy of the package';
 
-const mainBody = [
-  'When the package is installed twice (a plugin brings its own copy), an error that the other copy made is not',
-  '`instanceof` the class of the same code here. Handlers that check for our errors miss it.',
-  '',
+const example = [
   '```js',
   "const { createError } = require('@fastify/error')",
   "const { createError: other } = require('./copy/node_modules/@fastify/error')",
@@ -61,10 +58,13 @@ const mainBody = [
   "const B = other('FST_ERR_A', 'a')",
   'console.log(new B() instanceof A) // false, should be true',
   '```',
-  '',
-  'While at it: please export a `FastifyError` that every error of ours is an instance of, declare it in the types, and',
-  'say in the README how `instanceof` behaves.',
 ].join('\n');
+
+const mainBody = `When the package is installed twice (a plugin brings its own copy), an error that the other copy made is not \`instanceof\` the class of the same code here. Handlers that check for our errors miss it.
+
+${example}
+
+While at it: please export a \`FastifyError\` that every error of ours is an instance of, declare it in the types, and say in the README how \`instanceof\` behaves.`;
 
 export const playTitle = 'Say in the README which Node.js versions are supported';
 

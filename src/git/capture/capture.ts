@@ -3,7 +3,6 @@ import { diffCommits } from '../diff.ts';
 import type { GitContext } from '../git-context.ts';
 import { requireCommitName } from '../name.ts';
 import { openMirror } from '../open-mirror.ts';
-import { readTree } from '../read-object.ts';
 import { admitPack } from './admit-pack.ts';
 import { readBaseTree } from './base-tree.ts';
 import { packWorkspace } from './pack-workspace.ts';
@@ -27,8 +26,6 @@ export async function capture(context: GitContext, request: Parameters<GitPort['
     maxBytes,
   });
   if (admitted.kind !== 'admitted') return admitted;
-  const { commit } = admitted;
-  const tree = await readTree(context, mirror, commit);
-  if (tree === undefined) throw new Error('an admitted commit is not in the mirror');
-  return { kind: 'captured', commit, tree, ...(await diffCommits(context, mirror, { base, head: commit })) };
+  const diff = await diffCommits(context, mirror, { base, head: admitted.commit });
+  return { kind: 'captured', commit: admitted.commit, tree: packed.tree, ...diff };
 }

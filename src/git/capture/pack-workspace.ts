@@ -34,7 +34,7 @@ export function maxPackBytes(maxBytes: number): number {
 }
 
 export async function packWorkspace(work: Work): Promise<Packed | Refused | { readonly kind: 'unchanged' }> {
-  const survey = await surveyWorkspace(work.sandbox, work.base);
+  const survey = await surveyWorkspace(work.sandbox, work);
   if (survey.kind === 'refused') return survey;
   const untracked = await dropIgnored(work.context, work.mirror, { base: work.base, untracked: survey.untracked });
   const gone = survey.changes.filter((change) => change.status === 'D').map((change) => change.name);

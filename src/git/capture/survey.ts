@@ -27,15 +27,24 @@ export interface Refused {
   readonly refusal: CaptureRefusal;
 }
 
-export async function surveyWorkspace(sandbox: Sandbox, base: BaseTree): Promise<Survey | Refused> {
+/** `maxBytes` is the most that the changed files may have together; it also bounds how much is read to find them. */
+export async function surveyWorkspace(
+  sandbox: Sandbox,
+  work: { base: BaseTree; maxBytes: number },
+): Promise<Survey | Refused> {
+  const { base, maxBytes } = work;
+  // Checking out may have made text longer, by other line endings or another encoding.
+  const readableBytes = 2 * base.bytes + maxBytes;
   const output = await runInSandbox(sandbox, {
     script: surveyScript,
-    args: [String(base.listing.length)],
+    args: [String(base.listing.length), String(readableBytes)],
     input: base.listing,
     maxBytes: maxSurveyBytes,
   });
   const read = readOutput(output);
   if (read.kind === 'refused') return read;
+  const grown = /^grown (\d+)$/.exec(read.stdout.toString('latin1', 0, 64))?.[1];
+  if (grown !== undefined) return refuse({ kind: 'too_large', bytes: Number(grown) - base.bytes, maxBytes });
   // The first empty record ends the raw diff, which may be empty itself.
   const end = read.stdout[0] === 0 ? 0 : read.stdout.indexOf('\0\0') + 1;
   const changes = parseRawDiff(read.stdout.subarray(0, end));

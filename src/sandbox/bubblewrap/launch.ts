@@ -145,7 +145,7 @@ function renderRelayInput(port: number, { argv, env, folder }: LaunchCommand): s
 }
 
 /** A NUL within a value would end it and start an option of its own. */
-export function encodeArguments(args: readonly string[]): Buffer {
+function encodeArguments(args: readonly string[]): Buffer {
   const smuggled = args.find((argument) => argument.includes('\0'));
   if (smuggled !== undefined) throw new Error('an argument, path or variable of a sandbox holds a NUL byte');
   return Buffer.from(args.map((argument) => `${argument}\0`).join(''));

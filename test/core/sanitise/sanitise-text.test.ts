@@ -157,6 +157,8 @@ describe('any text', () => {
 
   it('of any size and shape comes to an end', () => {
     for (const unit of [
+      '<p><?\n\n',
+      '<!a ',
       'a <!-- ',
       '<!--\n',
       '<p><!--\n\n',

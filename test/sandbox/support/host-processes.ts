@@ -10,7 +10,12 @@ export function findProcesses(argument: string): number[] {
     .filter((pid) => Number.isInteger(pid) && readText(`/proc/${pid}/cmdline`)?.split('\0').includes(argument));
 }
 
-/** Everything below these processes and they themselves. Zombies have no arguments, so they are found by their parents. */
+/** Those among them that run this program, and not only pass its arguments on. */
+export function findPrograms(name: string, argument: string): number[] {
+  return findProcesses(argument).filter((pid) => readText(`/proc/${pid}/comm`)?.trim() === name);
+}
+
+/** Dead, and collected by their parents. */
 export function areGone(pids: readonly number[]): boolean {
   return pids.every((pid) => readProcess(pid) === undefined);
 }

@@ -7,15 +7,28 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { findClosedFolder } from '../../../src/sandbox/bubblewrap/closed-folder.ts';
 import { Answer, type Order } from './order.ts';
 import { makeSpec, type SpecChanges } from './spec.ts';
 
 export type User = 'root' | 'ordinary user';
 
 const isRoot = process.getuid?.() === 0;
-/** Most people are not root, so both are tried wherever that is possible. */
-export const users: readonly User[] = isRoot ? ['root', 'ordinary user'] : ['ordinary user'];
 const ordinaryUid = 64_111;
+const script = fileURLToPath(new URL('./starter-process.ts', import.meta.url));
+
+/** Most people are not root, so both are tried, unless this checkout lies where nobody but root may read it. */
+export const users: readonly User[] = !isRoot
+  ? ['ordinary user']
+  : (await isOpen())
+    ? ['root', 'ordinary user']
+    : ['root'];
+
+async function isOpen(): Promise<boolean> {
+  const user = { uid: ordinaryUid, gid: ordinaryUid };
+  const closed = await Promise.all([script, process.execPath].map((path) => findClosedFolder(path, user)));
+  return closed.every((folder) => folder === undefined);
+}
 
 const Line = z.object({ number: z.number(), answer: Answer });
 
@@ -109,7 +122,6 @@ export async function openStarter(user: User, options: StarterOptions = {}): Pro
   await chmod(folder, 0o755);
   for (const name of ['workspace', 'state']) await mkdir(join(folder, name));
   for (const path of [folder, join(folder, 'workspace'), join(folder, 'state')]) await own(path, user);
-  const script = fileURLToPath(new URL('./starter-process.ts', import.meta.url));
   const [program = '', ...args] = [...(options.wrapper ?? []), process.execPath, script, join(folder, 'state')];
   const stdio: (number | 'pipe' | 'ignore' | 'inherit')[] = ['pipe', 'pipe', 'inherit'];
   if (options.openFile !== undefined) stdio.push(...new Array(37).fill('ignore'), options.openFile);

@@ -1,14 +1,20 @@
 // Control groups of the second version, in a group that was delegated to this process.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readDescendants, readProcess } from '../process-facts.ts';
 import type { CgroupHierarchy, CgroupLayout } from './cgroup-level.ts';
 import type { CgroupMount } from './cgroup-mount.ts';
 
+/** Where the worker itself goes: a group that holds processes cannot have groups with limits below it. */
+const leafName = 'gatepilot-host';
+
 /** Undefined when nothing was delegated; then nothing was changed either. */
 export async function prepareCgroupV2(mounts: readonly CgroupMount[]): Promise<CgroupLayout | undefined> {
-  const folder = mounts.find(({ version }) => version === 2)?.ownFolder;
-  if (folder === undefined || !(await offersMemory(folder)) || !(await enableMemory(folder))) return undefined;
+  const own = mounts.find(({ version }) => version === 2)?.ownFolder;
+  if (own === undefined) return undefined;
+  // Whoever started this process was moved down by an earlier one.
+  const folder = basename(own) === leafName ? dirname(own) : own;
+  if (!(await offersMemory(folder)) || !(await enableMemory(folder))) return undefined;
   const hierarchy: CgroupHierarchy = {
     folder,
     render: (memoryBytes) => [
@@ -31,7 +37,6 @@ async function enableMemory(folder: string): Promise<boolean> {
     await enable();
     return true;
   } catch (error) {
-    // A group with processes of its own cannot have groups with limits below it.
     if (!(error instanceof Error && 'code' in error && error.code === 'EBUSY')) return false;
   }
   if (!(await moveToLeaf(folder))) return false;
@@ -46,7 +51,7 @@ async function moveToLeaf(folder: string): Promise<boolean> {
   const members = (await readFile(join(folder, 'cgroup.procs'), 'utf8')).trim().split('\n').map(Number);
   const family = new Set([...readAncestors(process.pid), ...readDescendants([process.pid])]);
   if (!members.every((pid) => family.has(pid))) return false;
-  const leaf = join(folder, 'gatepilot-host');
+  const leaf = join(folder, leafName);
   try {
     await mkdir(leaf, { recursive: true });
     for (const pid of members) {
