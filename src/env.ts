@@ -1,30 +1,61 @@
 // The environment, parsed once. The only reader of process.env; everybody else gets values.
+import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
-const number = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const wholeNumber = ({ least, most }: { least: number; most: number }) => {
+  const mistake = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, mistake)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, mistake);
+};
+const dollars = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount of US dollars per million tokens, such as 3 or 0.25')
+  .transform(Number);
 
+const secretMistake = 'must be the webhook secret of your GitHub App, at least 16 characters long';
+const appIdMistake = 'must be the number of your GitHub App';
+
+/** A message never repeats what stands in a variable: it may be a secret in the wrong place. */
 const Environment = z.object({
-  APP_ID: z.coerce.number({ error: 'is the number of your GitHub App' }).int().positive(),
+  APP_ID: z
+    .string(appIdMistake)
+    .regex(/^[1-9]\d{0,14}$/, appIdMistake)
+    .transform(Number),
   PRIVATE_KEY: z.string().optional(),
   PRIVATE_KEY_PATH: z.string().optional(),
-  WEBHOOK_SECRET: z.string().min(16, 'must be a secret of at least 16 characters, the one of your GitHub App'),
-  GHE_HOST: z.string().optional(),
-  GHE_PROTOCOL: z.enum(['https', 'http']).default('https'),
+  WEBHOOK_SECRET: z.string(secretMistake).min(16, secretMistake),
+  GHE_HOST: z
+    .string()
+    .regex(/^[\w.-]+(:\d{1,5})?$/, 'must be a host name, without "https://" and without a path')
+    .optional(),
+  GHE_PROTOCOL: z.enum(['https', 'http'], 'must be https or http').default('https'),
   HOST: z.string().default('0.0.0.0'),
-  PORT: z.coerce.number().int().nonnegative().default(3000),
-  REDIS_URL: z.string().optional(),
+  PORT: wholeNumber({ least: 0, most: 65_535 }).default(3000),
+  REDIS_URL: z
+    .string()
+    .regex(/^(rediss?:\/\/|\/)/, 'must begin with redis:// or rediss://, or be the path of a socket')
+    .optional(),
   GATEPILOT_DATA: z.string().default('.cache/gatepilot'),
-  GATEPILOT_SLOTS: number(4),
-  MODEL_PROVIDER: z.enum(['anthropic', 'openai', 'google', 'compatible']).default('anthropic'),
-  MODEL_BASE_URL: z.string().optional(),
-  MODEL_API_KEY: z.string().min(1, 'is the key of your model provider'),
+  GATEPILOT_SLOTS: wholeNumber({ least: 1, most: 1000 }).default(4),
+  MODEL_PROVIDER: z
+    .enum(['anthropic', 'openai', 'google', 'compatible'], 'must be anthropic, openai, google or compatible')
+    .default('anthropic'),
+  MODEL_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+    .optional(),
+  MODEL_API_KEY: z.string('must be the key of your model provider'),
   MODEL_NAME: z.string().default('claude-sonnet-4-5'),
-  MODEL_PRICE_INPUT: z.coerce.number().nonnegative().optional(),
-  MODEL_PRICE_OUTPUT: z.coerce.number().nonnegative().optional(),
-  MODEL_FORWARD_IDENTITY: z.enum(['true', 'false']).default('false'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  MODEL_PRICE_INPUT: dollars.optional(),
+  MODEL_PRICE_OUTPUT: dollars.optional(),
+  MODEL_FORWARD_IDENTITY: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
+    .default('info'),
 });
 
 export interface Env {
@@ -117,18 +148,40 @@ function toModelUrl(env: z.infer<typeof Environment>): string {
   );
 }
 
+/** Half a price would count half of what is spent, and a budget would hold for nothing. */
 function toPrice(env: z.infer<typeof Environment>): Env['model']['price'] {
   const { MODEL_PRICE_INPUT: input, MODEL_PRICE_OUTPUT: output } = env;
-  return input === undefined || output === undefined ? undefined : { input, output };
+  if (input === undefined && output === undefined) return undefined;
+  if (input === undefined) throw new EnvironmentMistake('MODEL_PRICE_INPUT is missing: MODEL_PRICE_OUTPUT is set.');
+  if (output === undefined) throw new EnvironmentMistake('MODEL_PRICE_OUTPUT is missing: MODEL_PRICE_INPUT is set.');
+  return { input, output };
 }
 
 /** The key as PEM, as PEM with written-out line ends, as base64, or as a path to one of these. */
 function readPrivateKey(env: z.infer<typeof Environment>): string {
-  const text =
-    env.PRIVATE_KEY ?? (env.PRIVATE_KEY_PATH === undefined ? undefined : readFileSync(env.PRIVATE_KEY_PATH, 'utf8'));
-  if (text === undefined)
-    throw new EnvironmentMistake('PRIVATE_KEY or PRIVATE_KEY_PATH is missing: "npm run setup" writes it for you.');
+  const name = env.PRIVATE_KEY === undefined ? 'PRIVATE_KEY_PATH' : 'PRIVATE_KEY';
+  const text = env.PRIVATE_KEY ?? readKeyFile(env.PRIVATE_KEY_PATH);
   const pem = text.includes('-----BEGIN') ? text.replaceAll('\\n', '\n') : Buffer.from(text, 'base64').toString('utf8');
-  if (!pem.includes('-----BEGIN')) throw new EnvironmentMistake('PRIVATE_KEY is not a key in PEM form.');
+  if (!isPrivateKey(pem))
+    throw new EnvironmentMistake(`${name} must be the private key of your GitHub App, as PEM or as base64 of it.`);
   return pem;
+}
+
+function readKeyFile(path: string | undefined): string {
+  if (path === undefined)
+    throw new EnvironmentMistake('PRIVATE_KEY or PRIVATE_KEY_PATH is missing: "npm run setup" writes it for you.');
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new EnvironmentMistake('PRIVATE_KEY_PATH must be the path of a file that can be read.');
+  }
+}
+
+/** Said here and not by the first request to GitHub. */
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
 }

@@ -11,7 +11,7 @@ export function parseCheckRun(payload: unknown, context: WebhookContext): Parsed
   if (check.app?.id !== context.appId) return ignored('a check of another app');
   if (action !== 'rerequested' && action !== 'requested_action') return ignored(`no use for check_run.${action}`);
   const [named = ''] = (check.external_id ?? '').split(':');
-  const number = /^[1-9]\d*$/.test(named) ? Number(named) : check.pull_requests[0]?.number;
+  const number = /^[1-9]\d{0,9}$/.test(named) ? Number(named) : check.pull_requests[0]?.number;
   if (number === undefined) return ignored('a check that belongs to no thread');
   const request =
     action === 'rerequested'

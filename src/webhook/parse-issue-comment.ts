@@ -3,11 +3,14 @@ import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webho
 import { IssueCommentPayload } from './payload.ts';
 import { toActor, toRepository } from './to-model.ts';
 
-/** GitHub's own limit for a comment. */
-const bodyCharsAtMost = 65_536;
+/** GitHub takes 65,536 characters, which are up to twice as many UTF-16 units. */
+const bodyUnitsAtMost = 131_072;
 
-/** A line that begins with a slash word or with our name, whatever invisible characters stand before it. */
-const addressesUs = /^[^\S\n\p{Cf}]*[\s\p{Cf}]*(?:\/[a-z]|@gatepilot\b)/imu;
+/**
+ * How a line begins that may be addressed to us: a slash word or our name, whatever invisible characters stand before
+ * it. Tried on one line at a time: over a whole comment it would take hours where somebody writes nothing but line ends.
+ */
+const mayAddressUs = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*(?:\/[a-z]|@gatepilot\b)/iu;
 
 /** Only new comments command, never edits. Whether a comment holds a command is for the real parser; this only skips what cannot. */
 export function parseIssueComment(payload: unknown, context: WebhookContext): ParsedWebhook {
@@ -19,7 +22,8 @@ export function parseIssueComment(payload: unknown, context: WebhookContext): Pa
   if (comment.performed_via_github_app?.id === context.appId) return ignored('a comment of our own');
   const actor = toActor(comment.user);
   if (actor.kind === 'bot') return ignored(`a comment of the bot @${actor.login}`);
-  if (!addressesUs.test(comment.body)) return ignored('a comment that does not address us');
+  if (!comment.body.split(/\r\n|\r|\n/).some((line) => mayAddressUs.test(line)))
+    return ignored('a comment that does not address us');
   return {
     kind: 'event',
     subject: toSubjectId(context.host, repository.id, issue.number),
@@ -27,7 +31,7 @@ export function parseIssueComment(payload: unknown, context: WebhookContext): Pa
     event: {
       kind: 'commented',
       commentId: comment.id,
-      body: comment.body.slice(0, bodyCharsAtMost),
+      body: comment.body.slice(0, bodyUnitsAtMost),
       actor,
       association: comment.author_association,
       thread: issue.number,

@@ -14,10 +14,10 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
   if (!parsed.success) return ignored('a pull request event without the fields that matter');
   const { action, number, pull_request: pull, sender, repository, installation, label } = parsed.data;
   const isSameRepository = pull.head.repo?.id === repository.id;
-  const owner = isSameRepository && pull.user?.type === 'Bot' ? parseRunBranch(pull.head.ref) : undefined;
+  const owner = isSameRepository && pull.user?.type === 'Bot' ? readOwner(pull.head.ref) : undefined;
   const place = {
     kind: 'event',
-    subject: toSubjectId(context.host, repository.id, owner?.number ?? number),
+    subject: toSubjectId(context.host, repository.id, owner ?? number),
     repository: toRepository(context.host, repository, installation),
   } as const;
   const { deliveryId } = context;
@@ -55,4 +55,10 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
     },
     isOnlyForKnown: change === 'edited' || change === 'closed',
   };
+}
+
+/** The issue that a branch names. Anybody who may push chooses the name of a branch: a number that no issue can have is none. */
+function readOwner(branch: string): number | undefined {
+  const owner = parseRunBranch(branch)?.number;
+  return owner !== undefined && Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
 }

@@ -56,7 +56,11 @@ export async function startIntake(redisUrl: string): Promise<IntakeStage> {
     foundation,
     async deliver({ name, payload, id = randomUUID() }) {
       const body = JSON.stringify(payload);
-      const response = await fetch(`${url}${webhookPath}`, { method: 'POST', headers: toHeaders({ name, id, body }), body });
+      const response = await fetch(`${url}${webhookPath}`, {
+        method: 'POST',
+        headers: toHeaders({ name, id, body }),
+        body,
+      });
       return { status: response.status, text: await response.text() };
     },
     keys: () => redis.keys('*'),

@@ -6,7 +6,16 @@ import { toSubjectId } from '../../src/core/model/subject.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { appId, host, type IntakeStage, startIntake } from './intake-stage.ts';
-import { checkPayload, commentPayload, installationId, labelPayload, mona, otherBot, ourBot, pullPayload } from './payload.ts';
+import {
+  checkPayload,
+  commentPayload,
+  installationId,
+  labelPayload,
+  mona,
+  otherBot,
+  ourBot,
+  pullPayload,
+} from './payload.ts';
 
 let redis: TestRedis;
 let stage: IntakeStage;
@@ -40,7 +49,11 @@ async function readSubjects(repositoryId: number): Promise<string[]> {
 it('keeps the event before it answers, and its subject is due', async () => {
   const repositoryId = nextRepository();
   const before = Date.now();
-  const answer = await stage.deliver({ name: 'issues', id: 'first', payload: labelPayload({ repositoryId, number: 7 }) });
+  const answer = await stage.deliver({
+    name: 'issues',
+    id: 'first',
+    payload: labelPayload({ repositoryId, number: 7 }),
+  });
   expect(answer).toEqual({ status: 200, text: 'kept\n' });
   const { inbox, record } = await stage.load(repositoryId, 7);
   expect(record).toBeUndefined();
@@ -70,7 +83,9 @@ it('keeps the event before it answers, and its subject is due', async () => {
 it('takes one delivery twice as one', async () => {
   const repositoryId = nextRepository();
   const delivery = { name: 'issues', id: randomUUID(), payload: labelPayload({ repositoryId, number: 1 }) };
-  expect([await stage.deliver(delivery), await stage.deliver(delivery)].map(({ status }) => status)).toEqual([200, 200]);
+  expect([await stage.deliver(delivery), await stage.deliver(delivery)].map(({ status }) => status)).toEqual([
+    200, 200,
+  ]);
   expect(await readInbox(repositoryId, 1)).toHaveLength(1);
 });
 
@@ -86,7 +101,9 @@ it('takes one comment as one command, whatever deliveries bring it', async () =>
   const repositoryId = nextRepository();
   const payload = commentPayload({ repositoryId, number: 1, commentId: 501, body: '/pilot run' });
   await Promise.all(Array.from({ length: 5 }, () => stage.deliver({ name: 'issue_comment', payload })));
-  expect(await readInbox(repositoryId, 1)).toMatchObject([{ kind: 'commented', commentId: 501, body: '/pilot run', association: 'MEMBER' }]);
+  expect(await readInbox(repositoryId, 1)).toMatchObject([
+    { kind: 'commented', commentId: 501, body: '/pilot run', association: 'MEMBER' },
+  ]);
 });
 
 it('takes the same label put on twice as two wishes', async () => {
@@ -116,11 +133,31 @@ it.each([
 
 it.each([
   ['another label', 'issues', (repositoryId: number) => labelPayload({ repositoryId, number: 1, label: 'bug' })],
-  ['a label taken off', 'issues', (repositoryId: number) => labelPayload({ repositoryId, number: 1, action: 'unlabeled' })],
-  ['an issue that was opened with the label', 'issues', (repositoryId: number) => labelPayload({ repositoryId, number: 1, action: 'opened' })],
-  ['a closed issue that nobody asked about', 'issues', (repositoryId: number) => labelPayload({ repositoryId, number: 1, action: 'closed' })],
-  ['a check of another App', 'check_run', (repositoryId: number) => checkPayload({ repositoryId, number: 1, appId: 1 })],
-  ['a button on a thread that is not known', 'check_run', (repositoryId: number) => checkPayload({ repositoryId, number: 1, appId })],
+  [
+    'a label taken off',
+    'issues',
+    (repositoryId: number) => labelPayload({ repositoryId, number: 1, action: 'unlabeled' }),
+  ],
+  [
+    'an issue that was opened with the label',
+    'issues',
+    (repositoryId: number) => labelPayload({ repositoryId, number: 1, action: 'opened' }),
+  ],
+  [
+    'a closed issue that nobody asked about',
+    'issues',
+    (repositoryId: number) => labelPayload({ repositoryId, number: 1, action: 'closed' }),
+  ],
+  [
+    'a check of another App',
+    'check_run',
+    (repositoryId: number) => checkPayload({ repositoryId, number: 1, appId: 1 }),
+  ],
+  [
+    'a button on a thread that is not known',
+    'check_run',
+    (repositoryId: number) => checkPayload({ repositoryId, number: 1, appId }),
+  ],
 ])('%s leaves nothing', async (_name, name, render) => {
   const repositoryId = nextRepository();
   expect((await stage.deliver({ name, payload: render(repositoryId) })).status).toBe(200);
@@ -129,14 +166,23 @@ it.each([
 
 it('keeps a comment on a pull request that people opened as one of that pull request', async () => {
   const repositoryId = nextRepository();
-  const payload = commentPayload({ repositoryId, number: 9, commentId: 701, body: '@gatepilot status', isOnPull: true });
+  const payload = commentPayload({
+    repositoryId,
+    number: 9,
+    commentId: 701,
+    body: '@gatepilot status',
+    isOnPull: true,
+  });
   await stage.deliver({ name: 'issue_comment', payload });
   expect(await readInbox(repositoryId, 9)).toMatchObject([{ kind: 'commented', thread: 9, isPullRequest: true }]);
 });
 
 it('keeps what happens to the pull request of a run branch with its issue', async () => {
   const repositoryId = nextRepository();
-  await stage.deliver({ name: 'pull_request', payload: pullPayload({ repositoryId, number: 8, branch: 'gatepilot/7/r1' }) });
+  await stage.deliver({
+    name: 'pull_request',
+    payload: pullPayload({ repositoryId, number: 8, branch: 'gatepilot/7/r1' }),
+  });
   expect(await readInbox(repositoryId, 7)).toMatchObject([
     { kind: 'pull_request_changed', number: 8, change: 'opened', headBranch: 'gatepilot/7/r1', isSameRepository: true },
   ]);
@@ -149,27 +195,46 @@ it.each([
   ['that a person opened', { user: mona }],
   ['whose branch only looks like one', { branch: 'gatepilot/7/r1/more' }],
   ['whose branch names no issue', { branch: 'gatepilot/0x7/r1' }],
+  ['whose branch names a number that no issue has', { branch: 'gatepilot/99999999999999999999999/r1' }],
+  ['whose branch names number zero', { branch: 'gatepilot/0/r1' }],
 ])('keeps a pull request %s with itself, never with the issue that its branch names', async (_name, options) => {
   const repositoryId = nextRepository();
   const payload = pullPayload({ repositoryId, number: 8, branch: 'gatepilot/7/r1', ...options });
   await stage.deliver({ name: 'pull_request', payload });
   expect(await readInbox(repositoryId, 7)).toEqual([]);
   expect(await readInbox(repositoryId, 8)).toMatchObject([{ kind: 'pull_request_changed', number: 8 }]);
+  // One entry that cannot be read would stop the sweeper for every subject.
+  expect(await stage.foundation.store.takeDue(1_000, 0)).toContain(toSubjectId(host, repositoryId, 8));
 });
 
-it('keeps comments, labels and buttons of a run\'s pull request with its issue once the run has told whose it is', async () => {
+it("keeps comments, labels and buttons of a run's pull request with its issue once the run has told whose it is", async () => {
   const repositoryId = nextRepository();
   const subject = toSubjectId(host, repositoryId, 7);
   const repository = { host, id: repositoryId, owner: 'acme', name: 'world', installationId };
   const record = openRecord(repository, 7, { isPullRequest: false, title: 'A title' });
-  const saved = await stage.foundation.store.save(subject, 0, { record, handled: [], log: [], outbox: [], aliases: [8] });
+  const saved = await stage.foundation.store.save(subject, 0, {
+    record,
+    handled: [],
+    log: [],
+    outbox: [],
+    aliases: [8],
+  });
   expect(saved).toMatchObject({ kind: 'saved' });
 
   const comment = commentPayload({ repositoryId, number: 8, commentId: 801, body: '/pilot merge', isOnPull: true });
   await stage.deliver({ name: 'issue_comment', payload: comment });
-  await stage.deliver({ name: 'pull_request', payload: pullPayload({ repositoryId, number: 8, branch: 'any', action: 'labeled', label: 'pilot:run' }) });
-  await stage.deliver({ name: 'check_run', payload: checkPayload({ repositoryId, number: 8, appId, externalId: null, pulls: [8] }) });
-  await stage.deliver({ name: 'check_run', payload: checkPayload({ repositoryId, number: 7, appId, action: 'rerequested' }) });
+  await stage.deliver({
+    name: 'pull_request',
+    payload: pullPayload({ repositoryId, number: 8, branch: 'any', action: 'labeled', label: 'pilot:run' }),
+  });
+  await stage.deliver({
+    name: 'check_run',
+    payload: checkPayload({ repositoryId, number: 8, appId, externalId: null, pulls: [8] }),
+  });
+  await stage.deliver({
+    name: 'check_run',
+    payload: checkPayload({ repositoryId, number: 7, appId, action: 'rerequested' }),
+  });
   expect(await readInbox(repositoryId, 7)).toMatchObject([
     { kind: 'commented', thread: 8, isPullRequest: true },
     { kind: 'labelled', thread: 8, isPullRequest: true },
@@ -188,8 +253,11 @@ it('keeps threads of the same number in two repositories apart', async () => {
 
 it('keeps a comment of any length that GitHub allows, and no more of it', async () => {
   const repositoryId = nextRepository();
-  const body = `/pilot run ${'x'.repeat(70_000)}`;
-  await stage.deliver({ name: 'issue_comment', payload: commentPayload({ repositoryId, number: 1, commentId: 901, body }) });
+  const body = `/pilot run ${'x'.repeat(140_000)}`;
+  await stage.deliver({
+    name: 'issue_comment',
+    payload: commentPayload({ repositoryId, number: 1, commentId: 901, body }),
+  });
   const [event] = await readInbox(repositoryId, 1);
-  expect(event?.kind === 'commented' && event.body.length).toBe(65_536);
+  expect(event?.kind === 'commented' && event.body.length).toBe(131_072);
 });

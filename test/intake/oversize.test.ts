@@ -1,7 +1,8 @@
 // A body that is too large costs neither memory nor the server: it is refused when that is known, not when it is over.
+
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { webhookPath } from '../../src/web/start-web.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
@@ -67,7 +68,11 @@ it('refuses a body that announces itself as too large before any of it is sent',
 it('refuses an endless body as soon as it is too large, and says so', async () => {
   const { socket, answer } = await open();
   socket.write(renderHead('transfer-encoding: chunked'));
-  const chunk = Buffer.concat([Buffer.from(`${megabyte.toString(16)}\r\n`), Buffer.alloc(megabyte, ' '), Buffer.from('\r\n')]);
+  const chunk = Buffer.concat([
+    Buffer.from(`${megabyte.toString(16)}\r\n`),
+    Buffer.alloc(megabyte, ' '),
+    Buffer.from('\r\n'),
+  ]);
   let sent = 0;
   while (!socket.destroyed && sent < 200 * megabyte) {
     const isFree = socket.write(chunk);
@@ -80,7 +85,11 @@ it('refuses an endless body as soon as it is too large, and says so', async () =
 });
 
 it('refuses a length that is no number, or that is contradicted', async () => {
-  for (const extra of ['content-length: many', 'content-length: -1', 'content-length: 5\r\ntransfer-encoding: chunked']) {
+  for (const extra of [
+    'content-length: many',
+    'content-length: -1',
+    'content-length: 5\r\ntransfer-encoding: chunked',
+  ]) {
     const { socket, answer } = await open();
     socket.write(renderHead(extra));
     expect(await answer).toMatch(/^HTTP\/1\.1 400 /);

@@ -13,7 +13,12 @@ interface Place {
 
 function scopeOf({ repositoryId }: Place, sender: object) {
   return {
-    repository: { id: repositoryId, name: 'world', full_name: 'acme/world', owner: { id: 5, login: 'acme', type: 'Organization' } },
+    repository: {
+      id: repositoryId,
+      name: 'world',
+      full_name: 'acme/world',
+      owner: { id: 5, login: 'acme', type: 'Organization' },
+    },
     installation: { id: installationId },
     sender,
   };
@@ -33,7 +38,11 @@ export function commentPayload(options: CommentOptions) {
   return {
     action,
     ...scopeOf(options, user ?? mona),
-    issue: { number, title: 'A title', ...(isOnPull ? { pull_request: { url: `https://api.github.com/pulls/${number}` } } : {}) },
+    issue: {
+      number,
+      title: 'A title',
+      ...(isOnPull ? { pull_request: { url: `https://api.github.com/pulls/${number}` } } : {}),
+    },
     comment: {
       id: commentId,
       body,
@@ -59,7 +68,15 @@ export interface PullOptions extends Place {
 }
 
 export function pullPayload(options: PullOptions) {
-  const { number, branch, action = 'opened', user = ourBot, repositoryId, headRepositoryId = repositoryId, label } = options;
+  const {
+    number,
+    branch,
+    action = 'opened',
+    user = ourBot,
+    repositoryId,
+    headRepositoryId = repositoryId,
+    label,
+  } = options;
   return {
     action,
     number,

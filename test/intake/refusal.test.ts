@@ -103,7 +103,11 @@ it.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
 
 it('says nothing of the secret, of the payload or of itself when it refuses', async () => {
   const text = JSON.stringify(commentPayload({ repositoryId: 1, number: 1, commentId: 1, body: '/pilot run' }));
-  const response = await fetch(`${stage.url}${webhookPath}`, { method: 'POST', headers: withSignature(sign(text, 'no')), body: text });
+  const response = await fetch(`${stage.url}${webhookPath}`, {
+    method: 'POST',
+    headers: withSignature(sign(text, 'no')),
+    body: text,
+  });
   expect(await response.text()).toBe('the delivery was refused\n');
   expect(response.headers.get('x-powered-by')).toBeNull();
 });
@@ -158,6 +162,10 @@ it('answers health and readiness, with a query as well', async () => {
 });
 
 it('takes what GitHub sends with a query behind the path', async () => {
-  const response = await fetch(`${stage.url}${webhookPath}?from=github`, { method: 'POST', headers: signed('{}'), body: '{}' });
+  const response = await fetch(`${stage.url}${webhookPath}?from=github`, {
+    method: 'POST',
+    headers: signed('{}'),
+    body: '{}',
+  });
   expect(response.status).toBe(200);
 });

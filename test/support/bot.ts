@@ -34,6 +34,7 @@ interface RepositoryOptions {
   readonly files: Record<string, string>;
   readonly scenario?: Scenario;
   readonly isProtected?: boolean;
+  readonly isPrivate?: boolean;
 }
 
 export async function startBot(options: { slots?: number } = {}): Promise<Bot> {
@@ -59,10 +60,11 @@ export async function startBot(options: { slots?: number } = {}): Promise<Bot> {
     store,
     logs,
     readArtifact: (id) => readFile(join(folder, 'data/artifacts', id.slice(0, 2), id), 'utf8'),
-    async createRepository({ name, files, scenario, isProtected = true }) {
+    async createRepository({ name, files, scenario, isProtected = true, isPrivate = false }) {
       const fullName = `acme/${name}`;
       const on = { repository: fullName };
-      const { id } = await control.createRepository({ ...on, source: { commits: [{ message: 'Start', files }] } });
+      const source = { commits: [{ message: 'Start', files }] };
+      const { id } = await control.createRepository({ ...on, isPrivate, source });
       await control.setPermission({ ...on, login: writer, role: 'write' });
       await control.setPermission({ ...on, login: triager, role: 'triage' });
       await control.setPermission({ ...on, login: reader, role: 'read' });

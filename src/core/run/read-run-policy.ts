@@ -2,6 +2,7 @@ import type { RunPolicy } from '../model/run.ts';
 import { canonicalPolicy } from '../policy/canonical-policy.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { PolicyMistake } from '../policy/policy-mistake.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
 import { detectVerify } from './detect-verify.ts';
 import type { Draft } from './draft.ts';
@@ -9,6 +10,8 @@ import type { Draft } from './draft.ts';
 export interface ReadPolicy {
   readonly policy: RunPolicy;
   readonly mistakes: string[];
+  /** Mistakes where guessing would make the gate weaker than the repository asked for: no run starts on them. */
+  readonly blocking: string[];
   /** Settings that the file makes and that nothing here carries out: never passed over in silence. */
   readonly unavailable: string[];
 }
@@ -22,8 +25,14 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
   return {
     policy: toRunPolicy(policy, draft.snapshot.facts.hash(canonicalPolicy(policy)), facts?.packageText),
     mistakes: mistakes.map(renderPolicyMistake),
+    blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
     unavailable: given.filter((key) => !isCarriedOut(key, policy)),
   };
+}
+
+/** A file that cannot be read at all, or one that says wrongly how to verify and what to protect. */
+function isBlocking({ path }: PolicyMistake): boolean {
+  return path === '' || /^(verify|gate|sandbox|setup)(\.|$)/.test(path);
 }
 
 const minuteMs = 60_000;
@@ -56,7 +65,7 @@ function toRunPolicy(policy: Policy, hash: string, packageText: string | undefin
   };
 }
 
-const carriedOut: ReadonlySet<string> = new Set([
+export const carriedOut: ReadonlySet<string> = new Set([
   'verify.commands',
   'verify.timeout_minutes',
   'agents.timeout_minutes',

@@ -1,6 +1,7 @@
 import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
+import { quoteInline } from '../reply/quote-inline.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { readRunPolicy } from './read-run-policy.ts';
 
@@ -47,7 +48,15 @@ function startRun(draft: Draft, request: Request): void {
   if (!facts) return refuse(draft, request, 'GitHub did not answer when the repository was read. Please try again.');
   if (facts.baseSha === undefined)
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
-  const { policy, mistakes, unavailable } = readRunPolicy(draft);
+  const { policy, mistakes, blocking, unavailable } = readRunPolicy(draft);
+  if (blocking.length > 0) {
+    const list = blocking.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
+    return refuse(
+      draft,
+      request,
+      `\`.github/gatepilot.yml\` has mistakes where guessing would make the gate weaker than you asked for:${list}`,
+    );
+  }
   if (unavailable.length > 0) {
     const keys = unavailable.map((key) => `\`${key}\``).join(', ');
     return refuse(

@@ -14,6 +14,14 @@ describe('the canonical text', () => {
     expect(canonicalPolicy(parsePolicy('max_tasks: 12').policy)).toBe(canonicalPolicy(parsePolicy(undefined).policy));
   });
 
+  it('is the same whatever the order of the keys in memory', () => {
+    const { policy } = parsePolicy('max_tasks: 5');
+    const { mode, ...rest } = policy;
+    const reversed = { ...rest, mode: { draft_prs: mode.draft_prs, plan_approval: mode.plan_approval } };
+    expect(JSON.stringify(reversed)).not.toBe(JSON.stringify(policy));
+    expect(canonicalPolicy(reversed)).toBe(canonicalPolicy(policy));
+  });
+
   it('differs with every setting and with the order of a list', () => {
     const texts = [
       '',

@@ -108,6 +108,11 @@ describe('scanning Markdown by lines', () => {
     expect(new Set(blocks).size).toBe(4);
   });
 
+  it('reads what is nested deeper than 64 levels as text', () => {
+    const [line] = scanMarkdown(`${'- + '.repeat(50)}a`).lines;
+    expect(line).toMatchObject({ kind: 'paragraph', contentIndex: 64 * '- '.length });
+  });
+
   it('says what only a line of its own would end', () => {
     expect(scanMarkdown('a\n```js\nb').open).toMatchObject({ kind: 'fence', firstLine: 1, isNested: false });
     expect(scanMarkdown('- ~~~\n  b').open).toMatchObject({ kind: 'fence', firstLine: 0, isNested: true });

@@ -3,7 +3,16 @@ import { expect, it } from 'vitest';
 import { parseWebhook } from '../../../src/webhook/parse-webhook.ts';
 import type { ParsedWebhook } from '../../../src/webhook/parsed-webhook.ts';
 import { hosts, readExamples } from '../../intake/examples.ts';
-import { checkPayload, commentPayload, installationId, labelPayload, mona, otherBot, ourBot, pullPayload } from '../../intake/payload.ts';
+import {
+  checkPayload,
+  commentPayload,
+  installationId,
+  labelPayload,
+  mona,
+  otherBot,
+  ourBot,
+  pullPayload,
+} from '../../intake/payload.ts';
 
 const appId = 4711;
 const context = { host: 'github.com', appId, deliveryId: 'guid' };
@@ -18,19 +27,69 @@ function eventOf(parsed: ParsedWebhook) {
 }
 
 it.each<[string, string, unknown, object]>([
-  ['a label of ours', 'issues', labelPayload(place), { kind: 'labelled', label: 'pilot:run', isPullRequest: false, thread: 3 }],
-  ['a closed issue', 'issues', labelPayload({ ...place, action: 'closed' }), { kind: 'issue_closed', deliveryId: 'guid' }],
-  ['a comment with a slash', 'issue_comment', commentPayload(comment), { kind: 'commented', commentId: 5, body: '/pilot run' }],
-  ['a comment with a mention', 'issue_comment', commentPayload({ ...comment, body: 'Hi\n  @gatepilot run' }), { kind: 'commented' }],
-  ['a comment through another App', 'issue_comment', commentPayload({ ...comment, viaAppId: 1 }), { kind: 'commented', actor: { login: 'mona' } }],
-  ['a label of ours on a pull request', 'pull_request', pullPayload({ ...pull, action: 'labeled', label: 'pilot:run' }), { kind: 'labelled', isPullRequest: true }],
-  ['an opened pull request', 'pull_request', pullPayload(pull), { kind: 'pull_request_changed', change: 'opened', merged: false }],
-  ['a pushed pull request', 'pull_request', pullPayload({ ...pull, action: 'synchronize' }), { change: 'synchronize', headSha: 'a'.repeat(40), baseSha: 'b'.repeat(40) }],
+  [
+    'a label of ours',
+    'issues',
+    labelPayload(place),
+    { kind: 'labelled', label: 'pilot:run', isPullRequest: false, thread: 3 },
+  ],
+  [
+    'a closed issue',
+    'issues',
+    labelPayload({ ...place, action: 'closed' }),
+    { kind: 'issue_closed', deliveryId: 'guid' },
+  ],
+  [
+    'a comment with a slash',
+    'issue_comment',
+    commentPayload(comment),
+    { kind: 'commented', commentId: 5, body: '/pilot run' },
+  ],
+  [
+    'a comment with a mention',
+    'issue_comment',
+    commentPayload({ ...comment, body: 'Hi\n  @gatepilot run' }),
+    { kind: 'commented' },
+  ],
+  [
+    'a comment through another App',
+    'issue_comment',
+    commentPayload({ ...comment, viaAppId: 1 }),
+    { kind: 'commented', actor: { login: 'mona' } },
+  ],
+  [
+    'a label of ours on a pull request',
+    'pull_request',
+    pullPayload({ ...pull, action: 'labeled', label: 'pilot:run' }),
+    { kind: 'labelled', isPullRequest: true },
+  ],
+  [
+    'an opened pull request',
+    'pull_request',
+    pullPayload(pull),
+    { kind: 'pull_request_changed', change: 'opened', merged: false },
+  ],
+  [
+    'a pushed pull request',
+    'pull_request',
+    pullPayload({ ...pull, action: 'synchronize' }),
+    { change: 'synchronize', headSha: 'a'.repeat(40), baseSha: 'b'.repeat(40) },
+  ],
   ['a reopened pull request', 'pull_request', pullPayload({ ...pull, action: 'reopened' }), { change: 'reopened' }],
   ['an edited pull request', 'pull_request', pullPayload({ ...pull, action: 'edited' }), { change: 'edited' }],
   ['a closed pull request', 'pull_request', pullPayload({ ...pull, action: 'closed' }), { change: 'closed' }],
-  ['a button', 'check_run', checkPayload({ ...place, appId }), { kind: 'check_requested', request: { kind: 'button', identifier: 'stop' } }],
-  ['a re-run', 'check_run', checkPayload({ ...place, appId, action: 'rerequested' }), { request: { kind: 'rerequested' } }],
+  [
+    'a button',
+    'check_run',
+    checkPayload({ ...place, appId }),
+    { kind: 'check_requested', request: { kind: 'button', identifier: 'stop' } },
+  ],
+  [
+    'a re-run',
+    'check_run',
+    checkPayload({ ...place, appId, action: 'rerequested' }),
+    { request: { kind: 'rerequested' } },
+  ],
 ])('reads %s', (_name, name, payload, expected) => {
   const parsed = eventOf(parse(name, payload));
   expect(parsed.event).toMatchObject(expected);
@@ -40,22 +99,77 @@ it.each<[string, string, unknown, object]>([
 
 it.each<[string, string, unknown, string]>([
   ['another label', 'issues', labelPayload({ ...place, label: 'bug' }), 'no use for issues.labeled'],
-  ['a label that only contains ours', 'issues', labelPayload({ ...place, label: 'my pilot:run' }), 'no use for issues.labeled'],
+  [
+    'a label that only contains ours',
+    'issues',
+    labelPayload({ ...place, label: 'my pilot:run' }),
+    'no use for issues.labeled',
+  ],
   ['a label taken off', 'issues', labelPayload({ ...place, action: 'unlabeled' }), 'no use for issues.unlabeled'],
   ['an opened issue', 'issues', labelPayload({ ...place, action: 'opened' }), 'no use for issues.opened'],
-  ['an edited comment', 'issue_comment', commentPayload({ ...comment, action: 'edited' }), 'no use for issue_comment.edited'],
-  ['a comment of our own', 'issue_comment', commentPayload({ ...comment, user: ourBot, viaAppId: appId }), 'a comment of our own'],
-  ['a comment of ours that looks like a person', 'issue_comment', commentPayload({ ...comment, viaAppId: appId }), 'a comment of our own'],
-  ['a comment of a bot', 'issue_comment', commentPayload({ ...comment, user: otherBot }), 'a comment of the bot @renovate[bot]'],
+  [
+    'an edited comment',
+    'issue_comment',
+    commentPayload({ ...comment, action: 'edited' }),
+    'no use for issue_comment.edited',
+  ],
+  [
+    'a comment of our own',
+    'issue_comment',
+    commentPayload({ ...comment, user: ourBot, viaAppId: appId }),
+    'a comment of our own',
+  ],
+  [
+    'a comment of ours that looks like a person',
+    'issue_comment',
+    commentPayload({ ...comment, viaAppId: appId }),
+    'a comment of our own',
+  ],
+  [
+    'a comment of a bot',
+    'issue_comment',
+    commentPayload({ ...comment, user: otherBot }),
+    'a comment of the bot @renovate[bot]',
+  ],
   ['a comment of nobody', 'issue_comment', commentPayload({ ...comment, user: null }), 'a comment without an author'],
-  ['a comment to nobody', 'issue_comment', commentPayload({ ...comment, body: 'a/b and c@d' }), 'a comment that addresses nobody'],
-  ['another label on a pull request', 'pull_request', pullPayload({ ...pull, action: 'labeled', label: 'bug' }), 'no use for pull_request.labeled'],
-  ['a locked pull request', 'pull_request', pullPayload({ ...pull, action: 'locked' }), 'no use for pull_request.locked'],
+  [
+    'a comment to nobody',
+    'issue_comment',
+    commentPayload({ ...comment, body: 'a/b and c@d' }),
+    'a comment that does not address us',
+  ],
+  [
+    'another label on a pull request',
+    'pull_request',
+    pullPayload({ ...pull, action: 'labeled', label: 'bug' }),
+    'no use for pull_request.labeled',
+  ],
+  [
+    'a locked pull request',
+    'pull_request',
+    pullPayload({ ...pull, action: 'locked' }),
+    'no use for pull_request.locked',
+  ],
   ['a button of another App', 'check_run', checkPayload({ ...place, appId: 1 }), 'a check of another app'],
-  ['our own new check', 'check_run', checkPayload({ ...place, appId, action: 'created' }), 'no use for check_run.created'],
-  ['a check of no thread', 'check_run', checkPayload({ ...place, appId, externalId: 'observed:abc' }), 'a check that belongs to no thread'],
+  [
+    'our own new check',
+    'check_run',
+    checkPayload({ ...place, appId, action: 'created' }),
+    'no use for check_run.created',
+  ],
+  [
+    'a check of no thread',
+    'check_run',
+    checkPayload({ ...place, appId, externalId: 'observed:abc' }),
+    'a check that belongs to no thread',
+  ],
   ['a push', 'push', {}, 'no use for "push"'],
-  ['an installation of nothing', 'installation', { action: 'created' }, 'an installation event without its installation'],
+  [
+    'an installation of nothing',
+    'installation',
+    { action: 'created' },
+    'an installation event without its installation',
+  ],
 ])('ignores %s and says why', (_name, name, payload, why) => {
   expect(parse(name, payload)).toEqual({ kind: 'ignored', why });
 });
@@ -92,6 +206,7 @@ it('names the thread of a button by its check, or by the pull request when the c
   expect(subjectOf(null, [34])).toBe('github.com/10/34');
   expect(subjectOf('observed:abc', [34])).toBe('github.com/10/34');
   expect(subjectOf('0:r1', [34])).toBe('github.com/10/34');
+  expect(subjectOf('99999999999999999999999:r1', [34])).toBe('github.com/10/34');
 });
 
 it('never takes authority from the payload: a label by a bot is an event of a bot', () => {
@@ -103,7 +218,10 @@ it('never takes authority from the payload: a label by a bot is an event of a bo
 it('keeps the merge commit of a merged pull request only', () => {
   const merged = pullPayload({ ...pull, action: 'closed' });
   const commit = 'c'.repeat(40);
-  const withMerge = (isMerged: boolean) => ({ ...merged, pull_request: { ...merged.pull_request, merged: isMerged, merge_commit_sha: commit } });
+  const withMerge = (isMerged: boolean) => ({
+    ...merged,
+    pull_request: { ...merged.pull_request, merged: isMerged, merge_commit_sha: commit },
+  });
   expect(eventOf(parse('pull_request', withMerge(true))).event).toMatchObject({ merged: true, mergeSha: commit });
   expect(eventOf(parse('pull_request', withMerge(false))).event).not.toHaveProperty('mergeSha');
 });
@@ -121,6 +239,21 @@ it('reads what an installation is and which repositories come and go', () => {
 
 it.each(hosts)('ignores or reads every payload that was collected from %s', (host) => {
   const examples = readExamples(host);
-  expect(examples.length).toBeGreaterThan(100);
-  for (const { name, payload } of examples) expect(['event', 'ignored', 'installation']).toContain(parse(name, payload).kind);
+  expect(examples.length).toBeGreaterThan(40);
+  for (const { name, payload } of examples)
+    expect(['event', 'ignored', 'installation']).toContain(parse(name, payload).kind);
+});
+
+it.each([
+  ['line ends', '\n'],
+  ['carriage returns', '\r'],
+  ['tabs', '\t'],
+  ['spaces and line ends', ' \n'],
+  ['zero-width spaces', '\u200b'],
+])('reads a comment of nothing but %s at once', (_name, filler) => {
+  const body = `${filler.repeat(65_535 / filler.length)}x`;
+  const startedAt = performance.now();
+  expect(parse('issue_comment', commentPayload({ ...comment, body })).kind).toBe('ignored');
+  // It takes milliseconds; a reader that tries every beginning again takes seconds to hours.
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
 });

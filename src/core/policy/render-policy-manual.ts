@@ -1,0 +1,75 @@
+// The manual of `.github/gatepilot.yml`, made from its schema, so that it cannot say something else.
+import { z } from 'zod';
+import { policyJsonSchema } from './policy-json-schema.ts';
+
+const Property = z.object({
+  description: z.string().optional(),
+  default: z.unknown().optional(),
+  type: z.string().optional(),
+  enum: z.array(z.string()).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  get properties() {
+    return z.record(z.string(), Property).optional();
+  },
+});
+type Property = z.infer<typeof Property>;
+
+/** `isCarriedOut` says of a key whether it may be set to something else than its default. */
+export function renderPolicyManual(isCarriedOut: (key: string) => boolean): string {
+  const root = Property.parse(policyJsonSchema());
+  const keys = Object.entries(root.properties ?? {});
+  const single = keys.filter(([, property]) => property.properties === undefined);
+  const sections = keys.flatMap(([name, property]) =>
+    property.properties ? renderSection(name, property, isCarriedOut) : [],
+  );
+  return [
+    '# Configuration',
+    '',
+    '`.github/gatepilot.yml` on the default branch. Every key is optional. A mistake is shown on the run with its line, and',
+    'only that key does not apply. A key marked *later* stops the run when it is set to something else than its default.',
+    '',
+    renderTable('', single, isCarriedOut),
+    ...sections,
+    '',
+  ].join('\n');
+}
+
+function renderSection(name: string, section: Property, isCarriedOut: (key: string) => boolean): string[] {
+  return [
+    '',
+    `## ${name}`,
+    '',
+    section.description ?? '',
+    '',
+    renderTable(`${name}.`, Object.entries(section.properties ?? {}), isCarriedOut),
+  ];
+}
+
+function renderTable(
+  prefix: string,
+  keys: readonly (readonly [string, Property])[],
+  isCarriedOut: (key: string) => boolean,
+): string {
+  const rows = keys.map(([name, property]) => {
+    const later = isCarriedOut(`${prefix}${name}`) ? '' : ' *later*';
+    return `| \`${prefix}${name}\`${later} | ${renderType(property)} | ${renderDefault(property)} | ${(property.description ?? '').replaceAll('|', '\\|')} |`;
+  });
+  return ['| key | value | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function renderType({ type, enum: values, minimum, maximum }: Property): string {
+  if (values) return values.map((value) => `\`${value}\``).join(', ');
+  if (type === 'array') return 'list';
+  const range =
+    minimum === undefined && maximum === undefined ? '' : ` ${minimum ?? ''}–${isHuge(maximum) ? '' : (maximum ?? '')}`;
+  return `${type ?? 'text'}${range}`;
+}
+
+function isHuge(value: number | undefined): boolean {
+  return value !== undefined && value >= Number.MAX_SAFE_INTEGER;
+}
+
+function renderDefault({ default: value }: Property): string {
+  return value === undefined ? '–' : `\`${JSON.stringify(value)}\``;
+}

@@ -1,0 +1,253 @@
+// A small pure world around `decide`: one subject's record, inbox and outbox, a clock, and holders that begin actions,
+// keep them, report and die. A save follows src/store/script/save.lua change by change, a look follows
+// src/engine/advance.ts, and holders follow begin.lua and heartbeat.lua. Nothing here does I/O or reads a real clock.
+import type { Action, OutboxEntry } from '../../src/core/model/action.ts';
+import type { Permission } from '../../src/core/model/actor.ts';
+import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
+import { type Event, type ResultEvent, toEventId } from '../../src/core/model/event.ts';
+import { openRecord, type Receipt, type SubjectRecord } from '../../src/core/model/record.ts';
+import type { Run } from '../../src/core/model/run.ts';
+import type { InboxEntry, RepositoryFacts, Snapshot } from '../../src/core/model/snapshot.ts';
+import { decide } from '../../src/core/run/decide.ts';
+
+export const repository = { host: 'github.test', id: 7, owner: 'acme', name: 'errors', installationId: 3 } as const;
+
+/** As in src/engine/carry-out.ts: how long a holder that gives no sign of life keeps its action. */
+export const leaseMs = 10_000;
+
+/** More looks than this at one moment are a hot loop. */
+const looksAtMost = 8;
+
+export interface Holder {
+  readonly action: Action;
+  readonly token: string;
+}
+
+type Look = (snapshot: Snapshot, decision: Decision) => void;
+
+const eventKinds = {
+  plan: 'planned',
+  attempt: 'attempt_ended',
+  integrate: 'integrated',
+  pilot: 'piloted',
+  verify: 'verified',
+  publish_branch: 'branch_published',
+  merge: 'merge_ended',
+  prove_merge: 'merge_ended',
+  present: 'presented',
+} as const satisfies Record<Action['kind'], ResultEvent['kind']>;
+
+/** The event by which a holder reports. */
+export function toResult({ action, token }: Holder, outcome: ResultEvent['outcome']): ResultEvent {
+  // The pairing of kind and outcome is the table above; TypeScript cannot follow it through the union.
+  return { kind: eventKinds[action.kind], actionId: action.id, token, outcome } as ResultEvent;
+}
+
+export class WorldOfDecisions {
+  now = 1_000_000;
+  record: SubjectRecord = openRecord(repository, 1, { isPullRequest: false, title: 'Fix the error page' });
+  inbox: InboxEntry[] = [];
+  outbox: OutboxEntry[] = [];
+  wakeAt: number | undefined;
+  /** What was logged, as `kind: text`. */
+  readonly log: string[] = [];
+  readonly aliases = new Set<number>();
+  /** What GitHub says of people, of the repository and of pull requests; unset is an outage. */
+  permissions: Record<string, Permission> = { mona: 'write', otto: 'maintain', rita: 'read', mallory: 'none' };
+  facts: RepositoryFacts | undefined = {
+    defaultBranch: 'main',
+    baseSha: 'b'.repeat(40),
+    policyText: 'verify:\n  commands:\n    - npm test\n',
+  };
+  pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
+  /** Called with every look, before it is saved. */
+  onLook: Look = () => undefined;
+
+  private readonly seen = new Set<string>();
+  private readonly living: Holder[] = [];
+  private counter = 0;
+
+  get run(): Run {
+    if (!this.record.run) throw new Error('no run was started');
+    return this.record.run;
+  }
+
+  /** A number that nothing else here has. */
+  next(): number {
+    this.counter += 1;
+    return this.counter;
+  }
+
+  /** Keeps an event as the intake does: once, whoever delivers it. */
+  put(event: Event): this {
+    const eventId = toEventId(event);
+    if (this.seen.has(eventId)) return this;
+    this.seen.add(eventId);
+    this.inbox.push({ entryId: `${this.next()}-0`, eventId, event, ...('actionId' in event ? {} : { repository }) });
+    this.wakeAt = this.now;
+    return this;
+  }
+
+  snapshot(): Snapshot {
+    return {
+      subject: 'github.test/7/1',
+      now: this.now,
+      record: this.record,
+      inbox: this.inbox,
+      outbox: this.outbox,
+      facts: {
+        permissions: this.permissions,
+        pulls: this.pulls,
+        hash: (text) => `hash-${text.length}`,
+        ...(this.facts ? { repository: this.facts } : {}),
+      },
+    };
+  }
+
+  /** Decides once and saves. `crossing` happens between the two, as a holder that begins just then does. */
+  look(crossing: () => void = () => undefined): Decision {
+    const snapshot = structuredCloneOf(this.snapshot());
+    const decision = decide(snapshot);
+    this.onLook(snapshot, decision);
+    crossing();
+    this.save(decision);
+    return decision;
+  }
+
+  /** Looks until nothing is due at this moment. */
+  settle(): this {
+    for (let look = 0; look < looksAtMost; look += 1) {
+      this.look();
+      if (this.wakeAt === undefined || this.wakeAt > this.now) return this;
+    }
+    throw new Error(`still due after ${looksAtMost} looks: ${JSON.stringify(this.outbox)}`);
+  }
+
+  private save(decision: Decision): void {
+    const handled = new Set(decision.handled.map(({ entryId }) => entryId));
+    this.record = decision.record;
+    this.inbox = this.inbox.filter(({ entryId }) => !handled.has(entryId));
+    for (const { kind, text } of decision.log) this.log.push(`${kind}: ${text}`);
+    for (const change of decision.outbox) this.change(change);
+    for (const alias of decision.aliases) this.aliases.add(alias);
+    this.wakeAt = this.inbox.length > 0 ? this.now : decision.wakeAt;
+  }
+
+  private change(change: OutboxChange): void {
+    const id = change.kind === 'add' ? change.action.id : change.id;
+    const entry = this.outbox.find(({ action }) => action.id === id);
+    if (change.kind === 'add' && !entry) {
+      const { action, notBefore } = change;
+      const waits = notBefore === undefined ? {} : { notBefore };
+      this.outbox = [...this.outbox, { action, dispatch: 1, isSettling: false, ...waits, state: { kind: 'pending' } }];
+    } else if (change.kind === 'remove' || (change.kind === 'cancel' && entry?.state.kind === 'pending')) {
+      this.outbox = this.outbox.filter(({ action }) => action.id !== id);
+    } else if (change.kind === 'cancel' && entry?.state.kind === 'begun') {
+      this.replace(id, { state: { ...entry.state, cancelled: true } });
+    } else if (change.kind === 'redispatch' && entry) {
+      const isSettling = entry.isSettling || change.isSettling;
+      this.replace(id, { state: { kind: 'pending' }, dispatch: change.dispatch, isSettling });
+    }
+  }
+
+  private replace(id: string, changed: Partial<OutboxEntry>): void {
+    this.outbox = this.outbox.map((entry) => (entry.action.id === id ? { ...entry, ...changed } : entry));
+  }
+
+  find(kind: Action['kind']): OutboxEntry | undefined {
+    return this.outbox.find(({ action }) => action.kind === kind);
+  }
+
+  /** Ids of what is outstanding for the run; what is only shown is not listed. */
+  listWork(): string[] {
+    return this.outbox.filter(({ action }) => action.kind !== 'present').map(({ action }) => action.id);
+  }
+
+  /** What could be begun now. */
+  listOpen(): OutboxEntry[] {
+    return this.outbox.filter(({ state, notBefore }) => state.kind === 'pending' && (notBefore ?? 0) <= this.now);
+  }
+
+  /** Takes a pending action by id, or the first of a kind, waiting until it may be taken. */
+  begin(what: string): Holder {
+    const entry = this.outbox.find(
+      ({ action, state }) => state.kind === 'pending' && (action.id === what || action.kind === what),
+    );
+    if (!entry) throw new Error(`no pending ${what}: ${JSON.stringify(this.outbox)}`);
+    if ((entry.notBefore ?? 0) > this.now) this.pass((entry.notBefore ?? 0) - this.now);
+    const holder = { action: entry.action, token: `token-${this.next()}` };
+    const leaseUntil = this.now + leaseMs;
+    this.replace(entry.action.id, {
+      state: { kind: 'begun', token: holder.token, leaseUntil, cancelled: false },
+    });
+    this.wakeAt = Math.min(this.wakeAt ?? leaseUntil, leaseUntil);
+    this.living.push(holder);
+    return holder;
+  }
+
+  /** The holder says how its action ended. */
+  report(holder: Holder, outcome: ResultEvent['outcome']): this {
+    this.kill(holder);
+    return this.put(toResult(holder, outcome)).settle();
+  }
+
+  /** Begins the first action of a kind and reports how it ended. */
+  finish(what: string, outcome: ResultEvent['outcome']): this {
+    return this.report(this.begin(what), outcome);
+  }
+
+  /** The holder gives no sign of life any more. */
+  kill(holder: Holder): this {
+    const at = this.living.findIndex(({ token }) => token === holder.token);
+    if (at >= 0) this.living.splice(at, 1);
+    return this;
+  }
+
+  listLiving(): readonly Holder[] {
+    return this.living;
+  }
+
+  /** Begins the first action of a kind and dies; its lease runs out. */
+  die(what: string): this {
+    return this.kill(this.begin(what)).pass(leaseMs);
+  }
+
+  /** Time passes: living holders keep their leases, and the subject is looked at whenever it is due. */
+  pass(ms: number): this {
+    const end = this.now + ms;
+    while (this.wakeAt !== undefined && this.wakeAt <= end) {
+      this.now = Math.max(this.now, this.wakeAt);
+      this.keepLeases();
+      this.settle();
+    }
+    this.now = end;
+    this.keepLeases();
+    return this;
+  }
+
+  /** Time passes while nobody looks and nothing lives: every process was down. */
+  sleepThrough(ms: number): this {
+    this.living.length = 0;
+    this.now += ms;
+    return this;
+  }
+
+  private keepLeases(): void {
+    for (const { action, token } of this.living) {
+      const entry = this.outbox.find((candidate) => candidate.action.id === action.id);
+      if (entry?.state.kind !== 'begun' || entry.state.token !== token) continue;
+      this.replace(action.id, { state: { ...entry.state, leaseUntil: this.now + leaseMs } });
+    }
+  }
+
+  findReceipt(command: string): Receipt | undefined {
+    return this.record.receipts.findLast((receipt) => receipt.command === command);
+  }
+}
+
+/** A decision must not change what it reads: it gets a copy, as from the store. */
+function structuredCloneOf(snapshot: Snapshot): Snapshot {
+  const { facts, ...rest } = snapshot;
+  const { hash, ...plain } = facts;
+  return { ...structuredClone(rest), facts: { ...structuredClone(plain), hash } };
+}
