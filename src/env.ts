@@ -112,7 +112,8 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     );
   }
   const env = parsed.data;
-  const root = `${env.GHE_PROTOCOL}://${env.GHE_HOST ?? 'github.com'}`;
+  // github.com is never asked without encryption, whatever the protocol of an Enterprise server would be.
+  const root = env.GHE_HOST === undefined ? 'https://github.com' : `${env.GHE_PROTOCOL}://${env.GHE_HOST}`;
   return {
     app: { id: env.APP_ID, privateKey: readPrivateKey(env), webhookSecret: env.WEBHOOK_SECRET },
     host: env.GHE_HOST ?? 'github.com',

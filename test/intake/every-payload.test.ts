@@ -28,7 +28,7 @@ it('answers 200 to all 329 payloads and keeps only what can be read again', asyn
   expect(statuses).toEqual({ 200: 329 });
 
   const client = redis.connect();
-  const subjects = (await client.zrange(`${redisPrefix}:due`, 0, -1)).map((subject) => SubjectId.parse(subject));
+  const subjects = (await client.zrange(`${redisPrefix}:due`, '0', '-1')).map((subject) => SubjectId.parse(subject));
   const inboxes = await client.keys(`${redisPrefix}:subject:*:inbox`);
   expect(inboxes).toHaveLength(subjects.length);
   const kept: string[] = [];

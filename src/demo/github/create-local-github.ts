@@ -45,6 +45,8 @@ async function listen(fetch: Fetch, port: number): Promise<{ url: string; stop: 
   const server = await new Promise<Server>((resolve, reject) => {
     const started = serve({ fetch, port, hostname: '127.0.0.1' }, () => resolve(started as Server));
     started.once('error', reject);
+    // Longer than clients keep an idle connection: one that is closed under a request looks like a fault.
+    (started as Server).keepAliveTimeout = 120_000;
   });
   // An address and not a pipe: it listens on a port.
   const address = server.address() as AddressInfo;

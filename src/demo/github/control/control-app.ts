@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Actions } from '../action/actions.ts';
 import { type Verb, verbs } from '../action/verbs.ts';
+import { isLoopbackHost } from '../page/loopback-host.ts';
 import { pageRoutes } from '../page/page-routes.ts';
 import { Refusal } from '../state/refusal.ts';
 import type { World } from '../state/world.ts';
@@ -20,6 +21,11 @@ export function createControlApp(world: World): Hono {
       return context.json({ message: error.message, errors: error.errors }, statusOf(error));
     if (error instanceof z.ZodError) return context.json({ message: z.prettifyError(error) }, 422);
     return context.json({ message: error.stack ?? error.message }, 500);
+  });
+  app.use(async (context, next) => {
+    // A page elsewhere that reaches this machine under a name of its own may neither act nor read.
+    if (!isLoopbackHost(context.req.header('host'))) throw new Refusal(403, 'Only by the loopback address');
+    await next();
   });
   app.post('/act/:verb', async (context) => {
     const verb = verbs.find((known) => known === context.req.param('verb'));

@@ -30,8 +30,9 @@ export async function readFileDiffs(git: Git, from: string, to: string): Promise
     run(['--patch']),
   ]);
   const counts = parseNumstat(numbers.stdout.toString());
-  // A line of a patch never begins with a letter, so this is a header whatever the files hold.
-  const patches = patch.stdout.toString().split(/^(?=diff --git )/m);
+  // A line of a patch never begins with a letter, so this is a header whatever the files hold. Only \n ends a line for
+  // git; the m flag would also take what files may hold (\r, U+2028) for one.
+  const patches = patch.stdout.toString().split(/(?<=^|\n)(?=diff --git )/);
   return parseRaw(raw.stdout.toString()).map((file, position) => ({
     ...file,
     ...(counts.get(file.path) ?? { additions: 0, deletions: 0 }),
@@ -40,7 +41,7 @@ export async function readFileDiffs(git: Git, from: string, to: string): Promise
 }
 
 function hunksOf(patch: string): string | undefined {
-  const start = patch.search(/^@@ /m);
+  const start = patch.search(/(?<=^|\n)@@ /);
   return start < 0 ? undefined : patch.slice(start).replace(/\n$/, '');
 }
 

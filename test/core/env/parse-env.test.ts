@@ -1,0 +1,231 @@
+// The environment of an operator: what is complete is read, and every mistake is one sentence that names the variable.
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { EnvironmentMistake, parseEnv } from '../../../src/env.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'gp-env-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function createKey(type: 'pkcs1' | 'pkcs8'): string {
+  const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+  const privateKeyEncoding = { type, format: 'pem' } as const;
+  return generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding, privateKeyEncoding }).privateKey;
+}
+
+const pem = createKey('pkcs1');
+const apiKey = 'sk-ant-a-key-that-nobody-may-see';
+const webhookSecret = 'a webhook secret that nobody may see';
+const complete = { APP_ID: '123', PRIVATE_KEY: pem, WEBHOOK_SECRET: webhookSecret, MODEL_API_KEY: apiKey };
+
+function complaintOf(variables: Record<string, string | undefined>): string {
+  try {
+    parseEnv(variables);
+  } catch (error) {
+    if (error instanceof EnvironmentMistake) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was complained about');
+}
+
+it('needs four variables and knows the rest', () => {
+  const { surroundings: _, ...env } = parseEnv(complete);
+  expect(env).toEqual({
+    app: { id: 123, privateKey: pem, webhookSecret },
+    host: 'github.com',
+    apiUrl: 'https://api.github.com',
+    gitRoot: 'https://github.com',
+    listen: { host: '0.0.0.0', port: 3000 },
+    redisUrl: undefined,
+    dataFolder: resolve('.cache/gatepilot'),
+    slots: 4,
+    model: {
+      provider: 'anthropic',
+      baseUrl: 'https://api.anthropic.com',
+      apiKey,
+      name: 'claude-sonnet-4-5',
+      price: undefined,
+      forwardIdentity: false,
+    },
+    logLevel: 'info',
+  });
+});
+
+it('takes every variable that there is', () => {
+  const { surroundings: _, ...env } = parseEnv({
+    ...complete,
+    GHE_HOST: 'github.example.com:8443',
+    GHE_PROTOCOL: 'http',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    REDIS_URL: 'rediss://user:password@redis.example.com:6380/2',
+    GATEPILOT_DATA: '/var/lib/gatepilot',
+    GATEPILOT_SLOTS: '16',
+    MODEL_PROVIDER: 'compatible',
+    MODEL_BASE_URL: 'http://127.0.0.1:8080/v1',
+    MODEL_NAME: 'a-model',
+    MODEL_PRICE_INPUT: '0.25',
+    MODEL_PRICE_OUTPUT: '10',
+    MODEL_FORWARD_IDENTITY: 'true',
+    LOG_LEVEL: 'debug',
+  });
+  expect(env).toEqual({
+    app: { id: 123, privateKey: pem, webhookSecret },
+    host: 'github.example.com:8443',
+    apiUrl: 'http://github.example.com:8443/api/v3',
+    gitRoot: 'http://github.example.com:8443',
+    listen: { host: '127.0.0.1', port: 0 },
+    redisUrl: 'rediss://user:password@redis.example.com:6380/2',
+    dataFolder: '/var/lib/gatepilot',
+    slots: 16,
+    model: {
+      provider: 'compatible',
+      baseUrl: 'http://127.0.0.1:8080/v1',
+      apiKey,
+      name: 'a-model',
+      price: { input: 0.25, output: 10 },
+      forwardIdentity: true,
+    },
+    logLevel: 'debug',
+  });
+});
+
+it('takes an empty line of an environment file as not set', () => {
+  expect(parseEnv({ ...complete, PORT: '', REDIS_URL: '', MODEL_BASE_URL: '' }).listen.port).toBe(3000);
+});
+
+it.each(['openai', 'google'])('knows where %s is', (provider) => {
+  expect(parseEnv({ ...complete, MODEL_PROVIDER: provider }).model.baseUrl).toMatch(/^https:\/\//);
+});
+
+it('never sends a token to github.com without encryption', () => {
+  expect(parseEnv({ ...complete, GHE_PROTOCOL: 'http' }).gitRoot).toBe('https://github.com');
+});
+
+it.each(['APP_ID', 'PRIVATE_KEY', 'WEBHOOK_SECRET', 'MODEL_API_KEY'])(
+  'names %s when it is missing or empty',
+  (name) => {
+    for (const value of [undefined, '']) {
+      const complaint = complaintOf({ ...complete, [name]: value });
+      expect(complaint).toMatch(new RegExp(`\\b${name} (must be|or PRIVATE_KEY_PATH is missing)`));
+      expect(complaint).toContain('"npm run setup" writes it for you.');
+    }
+  },
+);
+
+it('names everything that is missing in one sentence', () => {
+  expect(complaintOf({})).toBe(
+    'The environment is not complete: APP_ID must be the number of your GitHub App; ' +
+      'WEBHOOK_SECRET must be the webhook secret of your GitHub App, at least 16 characters long; ' +
+      'MODEL_API_KEY must be the key of your model provider. "npm run setup" writes it for you.',
+  );
+});
+
+it.each([
+  ['APP_ID', 'Iv23liabcdef'],
+  ['APP_ID', '-5'],
+  ['APP_ID', '0'],
+  ['APP_ID', '1e3'],
+  ['WEBHOOK_SECRET', 'hunter2-short'],
+  ['GHE_HOST', 'https://github.example.com'],
+  ['GHE_HOST', 'github.example.com/api'],
+  ['GHE_HOST', 'someone:password@github.example.com'],
+  ['GHE_PROTOCOL', 'ftp-secret'],
+  ['PORT', '65536'],
+  ['PORT', 'eighty-secret'],
+  ['PORT', '-1'],
+  ['PORT', '80.5'],
+  ['REDIS_URL', 'someone:password@redis.example.com'],
+  ['GATEPILOT_SLOTS', '0'],
+  ['GATEPILOT_SLOTS', 'many-secret'],
+  ['MODEL_PROVIDER', 'sk-ant-in-the-wrong-place'],
+  ['MODEL_BASE_URL', 'api.example.com/secret'],
+  ['MODEL_BASE_URL', 'file:///etc/passwd'],
+  ['MODEL_PRICE_INPUT', 'three-secret'],
+  ['MODEL_PRICE_INPUT', '-3'],
+  ['MODEL_PRICE_OUTPUT', 'Infinity'],
+  ['MODEL_FORWARD_IDENTITY', 'yes-secret'],
+  ['LOG_LEVEL', 'loud-secret'],
+])('names %s when it is "%s", and does not repeat the value', (name, value) => {
+  const complaint = complaintOf({ ...complete, [name]: value });
+  expect(complaint).toContain(`: ${name} must `);
+  expect(complaint).not.toContain(value);
+  expect(complaint.split('\n')).toHaveLength(1);
+});
+
+it('asks for the address of a compatible endpoint, which nobody can guess', () => {
+  expect(complaintOf({ ...complete, MODEL_PROVIDER: 'compatible' })).toMatch(/^MODEL_BASE_URL is missing/);
+});
+
+it('refuses half a price, which would count half of what is spent', () => {
+  expect(complaintOf({ ...complete, MODEL_PRICE_INPUT: '3' })).toMatch(/^MODEL_PRICE_OUTPUT is missing/);
+  expect(complaintOf({ ...complete, MODEL_PRICE_OUTPUT: '3' })).toMatch(/^MODEL_PRICE_INPUT is missing/);
+});
+
+it('never shows a secret when something else is wrong', () => {
+  const body = pem.split('\n')[1] ?? '';
+  const complaints = [
+    complaintOf({ ...complete, PORT: 'x' }),
+    complaintOf({ ...complete, PRIVATE_KEY: pem.slice(0, 200) }),
+    complaintOf({ ...complete, PRIVATE_KEY: apiKey }),
+    complaintOf({ ...complete, APP_ID: apiKey, PORT: webhookSecret }),
+  ];
+  for (const complaint of complaints) {
+    for (const secret of [apiKey, webhookSecret, body]) expect(complaint).not.toContain(secret);
+  }
+});
+
+it.each([
+  ['as PEM', pem],
+  ['as PEM with written-out line ends', pem.replaceAll('\n', '\\n')],
+  ['as PEM with the line ends of Windows', pem.replaceAll('\n', '\r\n')],
+  ['as PEM without the last line end', pem.trimEnd()],
+  ['as base64', Buffer.from(pem).toString('base64')],
+  [
+    'as base64 in lines',
+    Buffer.from(pem)
+      .toString('base64')
+      .replace(/(.{64})/g, '$1\n'),
+  ],
+  ['as PKCS#8', createKey('pkcs8')],
+])('takes the key %s, from the variable or from a file', (_name, text) => {
+  const path = join(folder, 'key.pem');
+  writeFileSync(path, text);
+  const given = parseEnv({ ...complete, PRIVATE_KEY: text }).app.privateKey;
+  const read = parseEnv({ ...complete, PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: path }).app.privateKey;
+  expect(read).toBe(given);
+  expect(given.replaceAll('\r', '').trim()).toMatch(/^-----BEGIN [A-Z ]+-----\n[\w+/=\n]+\n-----END [A-Z ]+-----$/);
+});
+
+const elliptic = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+
+it.each([
+  ['is cut off', pem.slice(0, 400)],
+  ['is a public key', elliptic.publicKey],
+  ['is of another kind', elliptic.privateKey],
+  ['is no key', 'correct horse battery staple'],
+  ['is a path', '/etc/gatepilot/key.pem'],
+])('refuses a key that %s, in the variable or in a file', (_name, text) => {
+  const path = join(folder, 'bad.pem');
+  writeFileSync(path, text);
+  expect(complaintOf({ ...complete, PRIVATE_KEY: text })).toMatch(/^PRIVATE_KEY must be the private key/);
+  const complaint = complaintOf({ ...complete, PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: path });
+  expect(complaint).toMatch(/^PRIVATE_KEY_PATH must be the private key/);
+  expect(complaint).not.toContain(text);
+});
+
+it('names the path variable when there is no such file', () => {
+  const complaint = complaintOf({ ...complete, PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: join(folder, 'none.pem') });
+  expect(complaint).toBe('PRIVATE_KEY_PATH must be the path of a file that can be read.');
+});
+
+it('hands on to child programs where things are found, and nothing of ours', () => {
+  const { surroundings } = parseEnv(complete);
+  expect(Object.keys(surroundings).toSorted()).toEqual(['APT_CONFIG', 'PATH', 'http_proxy', 'https_proxy', 'no_proxy']);
+});

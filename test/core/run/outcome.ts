@@ -1,0 +1,147 @@
+// Short ways to write how actions end and what people do. What a test does not mention is ordinary.
+import type { Actor } from '../../../src/core/model/actor.ts';
+import type { Cause } from '../../../src/core/model/cause.ts';
+import type { Event } from '../../../src/core/model/event.ts';
+import type { PlannedTask, PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
+import type {
+  AttemptOutcome,
+  BranchOutcome,
+  IntegrationOutcome,
+  MergeOutcome,
+  PilotOutcome,
+  VerificationOutcome,
+  VerifyReport,
+} from '../../../src/core/model/result.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+
+export const mona: Actor = { id: 1, login: 'mona', kind: 'person' };
+export const mallory: Actor = { id: 66, login: 'mallory', kind: 'person' };
+
+export const nothing = { inputTokens: 0, outputTokens: 0, microUsd: 0 };
+export const some = { inputTokens: 1_000, outputTokens: 100, microUsd: 5_000 };
+
+/** A full commit id made of one digit. */
+export function sha(digit: string): string {
+  return digit.repeat(40);
+}
+
+export const base = sha('b');
+export const outage: Cause = { kind: 'infrastructure', system: 'git', detail: '502 Bad Gateway' };
+export const stopped = { kind: 'stopped' } as const;
+
+export function plannedTask(key: string, dependsOn: string[] = []): PlannedTask {
+  const ownedPaths = [`${key}/**`];
+  return { key, title: `Task ${key}`, prompt: 'Do it.', role: 'feature', dependsOn, ownedPaths, contracts: [], acceptance: [] };
+}
+
+/** A plan of these batches. */
+export function planned(...batches: string[][]): Extract<PlanOutcome, { kind: 'planned' }> {
+  return {
+    kind: 'planned',
+    tasks: batches.flat().map((key) => plannedTask(key)),
+    batches,
+    conflicted: [],
+    blocked: [],
+    apart: [],
+    adjustments: [],
+    notes: 'A plan.',
+    hash: 'plan-hash',
+    input: { admitted: 1, withheld: 0, stripped: 0 },
+    exchange: 'exchange',
+    spend: some,
+  };
+}
+
+export function report(tree: string, code = 0): VerifyReport {
+  const command = { command: 'npm test', durationMs: 1_500, output: code === 0 ? 'ok' : 'FAIL', omittedBytes: 0 };
+  return { tree, commands: [{ ...command, exit: { kind: 'exited', code } }] };
+}
+
+/** The tree of a commit that `sha` made. */
+export function treeOf(commit: string): string {
+  return `tree-${commit.slice(0, 8)}`;
+}
+
+export function anchored(commit = sha('1')): AttemptOutcome {
+  return {
+    kind: 'anchored',
+    commit,
+    tree: treeOf(commit),
+    paths: ['src/error.ts'],
+    stat: { files: 1, additions: 2, deletions: 1 },
+    patch: 'patch',
+    bundle: 'bundle',
+    transcript: 'transcript',
+    summary: 'It is done.',
+    verify: report(treeOf(commit)),
+    spend: some,
+  };
+}
+
+export function failedAttempt(cause: Cause, spend = some): AttemptOutcome {
+  return { kind: 'failed', cause, summary: 'It did not work.', spend };
+}
+
+export const red: Cause = { kind: 'verify_red', failures: report('tree', 1).commands };
+
+type Integrated = Extract<IntegrationOutcome, { kind: 'integrated' }>;
+
+export function integrated(landed: string[], more: Partial<Integrated> = {}): Integrated {
+  const commit = sha('1');
+  return { kind: 'integrated', commit, tree: treeOf(commit), landed, failed: [], rolledBack: [], bundle: 'bundle', ...more };
+}
+
+export function fellBack(why = 'it did not answer'): PilotOutcome {
+  return { kind: 'fell_back', why, seconds: 1, spend: nothing };
+}
+
+export function verified(head = sha('1'), code = 0): VerificationOutcome {
+  return { kind: 'verified', head, base, report: report(treeOf(head), code) };
+}
+
+export function published(head = sha('1'), state: 'open' | 'closed' | 'merged' = 'open'): BranchOutcome {
+  return { kind: 'published', number: 9, head, state };
+}
+
+export function merged(tree = treeOf(sha('1')), by: 'gatepilot' | 'person' = 'gatepilot'): MergeOutcome {
+  return { kind: 'merged', sha: sha('e'), tree, by };
+}
+
+export function comment(world: WorldOfDecisions, body: string, more: Partial<Extract<Event, { kind: 'commented' }>> = {}) {
+  const commentId = 1_000 + world.next();
+  const about = { thread: 1, isPullRequest: false, title: 'Fix the error page' };
+  return world.put({ kind: 'commented', commentId, body, actor: mona, association: 'MEMBER', ...about, ...more });
+}
+
+type PullEvent = Extract<Event, { kind: 'pull_request_changed' }>;
+
+/** What GitHub says of the run's pull request. */
+export function pull(world: WorldOfDecisions, change: PullEvent['change'], more: Partial<PullEvent> = {}) {
+  return world.put({
+    kind: 'pull_request_changed',
+    deliveryId: `delivery-${world.next()}`,
+    change,
+    number: 9,
+    headSha: sha('1'),
+    headBranch: 'gatepilot/1/r1',
+    baseBranch: 'main',
+    baseSha: base,
+    isSameRepository: true,
+    merged: false,
+    actor: mona,
+    title: 'Fix the error page',
+    ...more,
+  });
+}
+
+export function label(world: WorldOfDecisions, name = 'pilot:run', actor = mona) {
+  const deliveryId = `delivery-${world.next()}`;
+  const about = { thread: 1, isPullRequest: false, title: 'Fix the error page' };
+  return world.put({ kind: 'labelled', deliveryId, label: name, actor, ...about });
+}
+
+export function press(world: WorldOfDecisions, identifier: string, actor = mona) {
+  const deliveryId = `delivery-${world.next()}`;
+  const about = { checkName: 'gatepilot/gate', headSha: sha('1'), actor };
+  return world.put({ kind: 'check_requested', deliveryId, request: { kind: 'button', identifier }, ...about });
+}

@@ -1,0 +1,106 @@
+// Short, plausible histories that lead into every state of a run. Each starts anew, so that tests may go on from it.
+import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import {
+  anchored,
+  base,
+  comment,
+  failedAttempt,
+  integrated,
+  merged,
+  nothing,
+  outage,
+  planned,
+  published,
+  pull,
+  red,
+  sha,
+  verified,
+} from './outcome.ts';
+
+export function planning(): WorldOfDecisions {
+  return comment(new WorldOfDecisions(), '/pilot run').settle();
+}
+
+/** Task `a` works; `b` waits for the batch after it when there is one. */
+export function attempting(...batches: string[][]): WorldOfDecisions {
+  return planning().finish('plan', planned(...(batches.length > 0 ? batches : [['a']])));
+}
+
+export function integrating(): WorldOfDecisions {
+  return attempting().finish('attempt', anchored());
+}
+
+/** Task `a` failed in two attempts, and the pilot is asked. */
+export function atBoundary(...batches: string[][]): WorldOfDecisions {
+  const failed = failedAttempt(red);
+  return attempting(...batches).finish('attempt', failed).finish('attempt', failed);
+}
+
+/** Everything is merged into the branch, which is verified for the first time. */
+export function verifying(): WorldOfDecisions {
+  return integrating().finish('integrate', integrated(['a']));
+}
+
+export function publishing(): WorldOfDecisions {
+  return verifying().finish('verify', verified());
+}
+
+export function ready(): WorldOfDecisions {
+  return publishing().finish('publish_branch', published());
+}
+
+/** Somebody pushed over the open pull request. */
+export function verifyingPush(): WorldOfDecisions {
+  return pull(ready(), 'synchronize', { headSha: sha('2') }).settle();
+}
+
+export function merging(): WorldOfDecisions {
+  return comment(ready(), '/pilot merge').settle();
+}
+
+export function provingMerge(): WorldOfDecisions {
+  return pull(ready(), 'closed', { merged: true, mergeSha: sha('e') }).settle();
+}
+
+/** The agent is still being ended. */
+export function stopping(): WorldOfDecisions {
+  const world = attempting();
+  world.begin('attempt');
+  return comment(world, '/pilot stop').settle();
+}
+
+export function stoppedEarly(): WorldOfDecisions {
+  return comment(attempting(), '/pilot stop').settle();
+}
+
+export function stoppedWithPull(): WorldOfDecisions {
+  return comment(verifyingPush(), '/pilot stop').settle();
+}
+
+export function failedEarly(): WorldOfDecisions {
+  const failed = { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: 1 }, spend: nothing } as const;
+  return planning().finish('plan', failed);
+}
+
+/** The newest head conflicts with the base. */
+export function failedWithPull(): WorldOfDecisions {
+  return verifyingPush().finish('verify', { kind: 'conflict', head: sha('2'), base, paths: ['src/error.ts'] });
+}
+
+export function landed(): WorldOfDecisions {
+  return merging().finish('merge', merged());
+}
+
+export function superseded(): WorldOfDecisions {
+  return verifyingPush().finish('verify', { kind: 'diverged', head: sha('2') });
+}
+
+export function closed(): WorldOfDecisions {
+  return pull(ready(), 'closed').settle();
+}
+
+/** An outage that lasts for as many tries in a row. */
+export function inTrouble(world: WorldOfDecisions, what: string, tries: number): WorldOfDecisions {
+  for (let attempt = 0; attempt < tries; attempt += 1) world.finish(what, { kind: 'failed', cause: outage });
+  return world;
+}
