@@ -42,8 +42,12 @@ const child = spawn(node, [resolve(root, script), ...args], {
   // Programs that a script starts with plain "node" get the same runtime.
   env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
 });
-// A terminal's Ctrl-C reaches the child by itself; a signal sent to this process alone must be passed on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// A signal that is sent to this process alone must be passed on. A terminal's Ctrl-C reaches the child by itself, and
+// twice would mean "at once".
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+process.on('SIGINT', () => {
+  if (!process.stdin.isTTY) child.kill('SIGINT');
+});
 child.on('error', (error) => {
   console.error(`could not start ${node}: ${error.message}`);
   process.exit(70);

@@ -17,6 +17,8 @@ async function main(): Promise<void> {
     await web.close();
     await workers?.close();
     await foundation.close();
+    // Alone on this machine, it is ours to end; next to a web or worker process of its own, it is theirs as well.
+    if (mode === 'all') await foundation.stopRedis();
   });
 }
 

@@ -42,14 +42,24 @@ async function main(): Promise<number> {
     return 69;
   }
   const folder = await mkdtemp(join(tmpdir(), 'gatepilot-demo-'));
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve('interrupted'));
+  });
   try {
-    return await play(options, found.tools, folder);
+    return await play(options, { tools: found.tools, folder, interrupted });
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function play(options: DemoArguments, tools: Tools, folder: string): Promise<number> {
+interface Place {
+  readonly tools: Tools;
+  readonly folder: string;
+  /** Ctrl-C: everything that was started is stopped before the demo ends. */
+  readonly interrupted: Promise<'interrupted'>;
+}
+
+async function play(options: DemoArguments, { tools, folder, interrupted }: Place): Promise<number> {
   say('Starting a local GitHub, Redis, the bot (web and worker) and a scripted model …');
   let gate: SaveGate | undefined;
   const scenario = await createWorldScenario();
@@ -74,25 +84,23 @@ async function play(options: DemoArguments, tools: Tools, folder: string): Promi
   try {
     const world = await seedWorld(stack.control, stack.app.appId);
     const armed: Kill | undefined = kill ? await armKill(stack, kill, gate) : undefined;
-    const isMerged = await playMainStory({ stack, world, clock, print: say });
+    const isMerged = await Promise.race([playMainStory({ stack, world, clock, print: say }), interrupted]);
+    if (isMerged === 'interrupted') return 130;
     if (armed && !armed.hasFired()) {
       say('\nThe kill never fired: the run was over before its moment came.');
       return 1;
     }
-    if (!options.once) await stayUp(stack.github.controlUrl);
+    if (!options.once) {
+      say(
+        `\nEverything stays up to play with: open ${stack.github.controlUrl} (another issue waits for its label). Ctrl-C ends it.`,
+      );
+      await interrupted;
+    }
     return isMerged ? 0 : 1;
   } finally {
     await stack.stop();
     await gate?.stop();
   }
-}
-
-async function stayUp(pageUrl: string): Promise<void> {
-  say(`\nEverything stays up to play with: open ${pageUrl} (another issue waits for its label). Ctrl-C ends it.`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
 }
 
 process.exitCode = await main();

@@ -35,6 +35,9 @@ const networkSettings: readonly (readonly [string, string])[] = [
   ['http.lowSpeedTime', '60'],
 ];
 
+/** Newer gits read attributes of a bare repository from a tree; an empty one keeps content from deciding what a diff shows. */
+const noAttributes = ['attr.tree', '4b825dc642cb6eb9a060e54bf8d69288fbee4904'] as const;
+
 /** The transports a call may use; without one it reaches nothing but its own repository. */
 export type Transport = 'network' | 'file';
 
@@ -54,7 +57,8 @@ export interface EnvironmentOptions {
 const allowedProtocols = { network: 'http:https', file: 'file' } as const;
 
 export function hostEnvironment(options: EnvironmentOptions): Record<string, string> {
-  const configuration = [...settings];
+  const configuration: (readonly [string, string])[] = [...settings];
+  if (options.workTree === undefined) configuration.push(noAttributes);
   if (options.transport === 'network') configuration.push(...networkSettings);
   if (options.token)
     configuration.push(['http.extraHeader', `Authorization: Basic ${basicCredentials(options.token)}`]);

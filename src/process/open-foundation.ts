@@ -9,7 +9,7 @@ import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
 import type { Need, Tools } from '../prerequisite/prerequisite.ts';
 import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
 import { createStore } from '../store/create-store.ts';
-import { startEmbeddedRedis } from '../store/server/embedded-redis.ts';
+import { type EmbeddedRedis, startEmbeddedRedis } from '../store/server/embedded-redis.ts';
 import { openLog } from './open-log.ts';
 
 /** One hash tag for everything of ours, so that scripts and queues work on a cluster as well. */
@@ -24,6 +24,8 @@ export interface Foundation {
   readonly queue: ClosableQueue;
   readonly hash: (text: string) => string;
   close(): Promise<void>;
+  /** Ends the Redis that was started here, once everybody who uses it has closed. */
+  stopRedis(): Promise<void>;
 }
 
 export class MissingPrerequisite extends Error {
@@ -33,7 +35,8 @@ export class MissingPrerequisite extends Error {
 export async function openFoundation(env: Env, needs: readonly Exclude<Need, 'redis'>[]): Promise<Foundation> {
   const log = openLog(env.logLevel);
   const tools = await findTools(env, env.redisUrl === undefined ? [...needs, 'redis'] : needs);
-  const redisUrl = env.redisUrl ?? (await startRedis(env, tools, log));
+  const embedded = env.redisUrl === undefined ? await startRedis(env, tools, log) : undefined;
+  const redisUrl = env.redisUrl ?? embedded?.url ?? '';
   const storeRedis = connect(redisUrl, log);
   const queueRedis = connect(redisUrl, log);
   const queue = createQueue(queueRedis, redisPrefix);
@@ -51,6 +54,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
       storeRedis.disconnect();
       queueRedis.disconnect();
     },
+    stopRedis: async () => embedded?.stop(),
   };
 }
 
@@ -65,10 +69,9 @@ async function findTools(env: Env, needs: readonly Need[]): Promise<Tools> {
   throw new MissingPrerequisite(found.problems.map(({ what, mend }) => `${what} ${mend}`).join('\n'));
 }
 
-async function startRedis(env: Env, tools: Tools, logger: LogPort): Promise<string> {
+async function startRedis(env: Env, tools: Tools, logger: LogPort): Promise<EmbeddedRedis> {
   if (!tools.redis) throw new Error('Redis was not looked for');
-  const embedded = await startEmbeddedRedis({ tools: tools.redis, folder: join(env.dataFolder, 'redis'), logger });
-  return embedded.url;
+  return await startEmbeddedRedis({ tools: tools.redis, folder: join(env.dataFolder, 'redis'), logger });
 }
 
 /** Fails fast while Redis is away: an intake that cannot keep a delivery has to say so, and work is repeated anyway. */

@@ -31,7 +31,7 @@ export function parseArguments(args: readonly string[]): SetupArguments | string
     }
     const value = args[index + 1];
     if (!valued.some((known) => known === name)) return `"${name}" is not known.\n${usage}`;
-    if (value === undefined) return `${name} needs a value.\n${usage}`;
+    if (value === undefined || value.startsWith('--')) return `${name} needs a value.\n${usage}`;
     values.set(name, value);
     index += 1;
   }
@@ -40,11 +40,12 @@ export function parseArguments(args: readonly string[]): SetupArguments | string
 
 function toArguments(values: ReadonlyMap<string, string>, isForced: boolean): SetupArguments | string {
   const webhookUrl = values.get('--webhook-url');
-  if (webhookUrl === undefined || !URL.canParse(webhookUrl)) return `--webhook-url is missing or no address.\n${usage}`;
+  if (webhookUrl === undefined || !URL.canParse(webhookUrl) || !/^https?:\/\//.test(webhookUrl))
+    return `--webhook-url is missing or no address.\n${usage}`;
   const protocol = values.get('--ghe-protocol') ?? 'https';
+  if (!/^https?$/.test(protocol)) return `--ghe-protocol takes https or http.\n${usage}`;
   const host = values.get('--ghe-host');
-  if (!/^https?$/.test(protocol) || (host !== undefined && !/^[\w.-]+(:\d+)?$/.test(host)))
-    return `--ghe-host takes a host name.\n${usage}`;
+  if (host !== undefined && !/^[\w.-]+(:\d{1,5})?$/.test(host)) return `--ghe-host takes a host name.\n${usage}`;
   const githubUrl = host === undefined ? 'https://github.com' : `${protocol}://${host}`;
   const port = Number(values.get('--port') ?? 0);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) return `--port takes a number up to 65535.\n${usage}`;

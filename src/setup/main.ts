@@ -1,6 +1,7 @@
 // `npm run setup`: registers the GitHub App and writes the environment file. See README.md.
-import { existsSync } from 'node:fs';
-import { parseArguments } from './arguments.ts';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArguments, type SetupArguments } from './arguments.ts';
 import { startSetup } from './start-setup.ts';
 
 async function main(): Promise<number> {
@@ -9,13 +10,37 @@ async function main(): Promise<number> {
     process.stderr.write(`${options}\n`);
     return 64;
   }
-  if (existsSync(options.file) && !options.isForced) {
-    process.stderr.write(`${options.file} is there already; move it away, or say --force to replace it.\n`);
+  const obstacle = findObstacle(options);
+  if (obstacle !== undefined) {
+    process.stderr.write(`${obstacle}\n`);
     return 73;
   }
-  const setup = await startSetup(options);
-  process.stdout.write(`Open this address in your browser, on this machine:\n\n  ${setup.url}\n\n`);
   try {
+    await setUp(options);
+    return 0;
+  } catch (error) {
+    process.stderr.write(
+      `The set-up failed: ${error instanceof Error ? error.message : String(error)}. Run it again.\n`,
+    );
+    return 1;
+  }
+}
+
+/** Found before anything is registered: the key of an App is handed out once, and would be lost. */
+function findObstacle({ file, isForced }: SetupArguments): string | undefined {
+  if (existsSync(file) && !isForced) return `${file} is there already; move it away, or say --force to replace it.`;
+  try {
+    accessSync(dirname(file), constants.W_OK);
+    return undefined;
+  } catch {
+    return `${dirname(file)} is no folder that can be written to; say --file with another one.`;
+  }
+}
+
+async function setUp(options: SetupArguments): Promise<void> {
+  const setup = await startSetup(options);
+  try {
+    process.stdout.write(`Open this address in your browser, on this machine:\n\n  ${setup.url}\n\n`);
     const app = await setup.done;
     process.stdout.write(
       `Registered "${app.slug}" (App ${app.id}); ${options.file} is written with mode 600.\n` +
@@ -23,12 +48,6 @@ async function main(): Promise<number> {
         `2. Put your model provider's key into ${options.file} (MODEL_API_KEY).\n` +
         '3. npm start\n',
     );
-    return 0;
-  } catch (error) {
-    process.stderr.write(
-      `The set-up failed: ${error instanceof Error ? error.message : String(error)}. Run it again.\n`,
-    );
-    return 1;
   } finally {
     setup.stop();
   }

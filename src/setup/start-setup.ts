@@ -1,5 +1,6 @@
 // The App manifest flow on loopback: a page that sends the manifest to GitHub, and the way back with the code. The
-// address carries a token that works once, so nobody else on this machine or in this browser can finish the set-up.
+// address carries a token that works until one App is registered, so nobody else on this machine or in this browser can
+// finish the set-up.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
@@ -25,11 +26,15 @@ export async function startSetup(options: SetupArguments): Promise<RunningSetup>
   const finished = Promise.withResolvers<Converted>();
   const app = new Hono();
   app.use(async (context, next) => {
+    // The process ends with its work: a connection that a browser keeps for later would hold it.
+    context.header('connection', 'close');
     // A page elsewhere must not reach us under a name of its own.
     if (context.req.header('host') !== new URL(origin).host) return context.text('not here', 421);
     return await next();
   });
   app.get(`/${token}`, async (context) => {
+    // Without a state GitHub's answer would be refused, and the App would be left without an owner of its key.
+    if (state === undefined) return context.text('This set-up is over. Run it again.', 410);
     const manifest = await renderManifest({
       appFile: join(import.meta.dirname, '../../app.yml'),
       webhookUrl: options.webhookUrl,
@@ -39,7 +44,7 @@ export async function startSetup(options: SetupArguments): Promise<RunningSetup>
       options.organisation === undefined
         ? '/settings'
         : `/organizations/${encodeURIComponent(options.organisation)}/settings`;
-    const action = `${options.githubUrl}${owner}/apps/new?state=${state ?? ''}`;
+    const action = `${options.githubUrl}${owner}/apps/new?state=${state}`;
     return showForm(context, action, manifest);
   });
   app.get('/registered', async (context) => {
@@ -57,23 +62,35 @@ export async function startSetup(options: SetupArguments): Promise<RunningSetup>
       return context.text('The set-up failed; the terminal says why.', 502);
     }
   });
-  const server = await new Promise<ReturnType<typeof serve>>((resolve) => {
+  const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
     const listening = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port }, ({ port }) => {
       origin = `http://127.0.0.1:${port}`;
       resolve(listening);
     });
+    listening.once('error', reject);
   });
-  return { url: `${origin}/${token}`, done: finished.promise, stop: () => void server.close() };
+  return { url: `${origin}/${token}`, done: finished.promise, stop: () => stop(server) };
+}
+
+/** Browsers open connections that they may need; an answer that is under way gets its moment. */
+function stop(server: ReturnType<typeof serve>): void {
+  server.close();
+  setTimeout(() => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  }, 500).unref();
 }
 
 function isSame(given: string, wanted: string | undefined): boolean {
-  if (wanted === undefined || given.length !== wanted.length) return false;
-  return timingSafeEqual(Buffer.from(given), Buffer.from(wanted));
+  if (wanted === undefined) return false;
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function showForm(context: Context, action: string, manifest: string) {
   const { origin } = new URL(action);
-  context.header('content-security-policy', `default-src 'none'; style-src 'unsafe-inline'; form-action ${origin}`);
+  // Where GitHub answers with a redirect at once, browsers hold the way back to us against the form as well.
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; form-action ${origin} 'self'`;
+  context.header('content-security-policy', policy);
   context.header('referrer-policy', 'no-referrer');
   return context.html(html`<!doctype html>
     <html lang="en">

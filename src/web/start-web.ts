@@ -23,6 +23,9 @@ export const webhookPath = '/api/github/webhooks';
 /** GitHub's own limit for a payload. */
 const payloadBytesAtMost = 25 * 1024 * 1024;
 
+/** Keeping a delivery takes milliseconds. */
+const lastAnswersMs = 3_000;
+
 export async function startWeb(options: WebOptions): Promise<RunningWeb> {
   const server = createServer((request, response) => {
     answer(options, request, response).catch((error: unknown) => {
@@ -93,9 +96,11 @@ function readPort(server: Server): number {
   return address?.port ?? 0;
 }
 
+/** Deliveries under way are answered; a connection on which nobody says anything does not hold up the end of the process. */
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), lastAnswersMs).unref();
   });
 }
