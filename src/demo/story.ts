@@ -21,35 +21,38 @@ const untold: ReadonlySet<string> = new Set(['result', 'joined', 'ignored', 'pre
 export async function tellStory(story: Story, signal: AbortSignal): Promise<void> {
   const startedAt = story.clock.now();
   const elapsed = () => `${((story.clock.now() - startedAt) / 1000).toFixed(1).padStart(6)} s`;
-  const cursors = new Map<string, string>();
+  const attempts = new Map<string, { readonly name: string; cursor: string }>();
   let sequence = 0;
   for (let isLast = false; !isLast; ) {
     isLast = signal.aborted;
     const log = await readOrNothing(() => story.store.readLog(story.subject, sequence));
     for (const event of log) {
       sequence = event.sequence;
-      if (event.kind === 'attempt') cursors.set(toActionId(event), '');
+      if (event.kind === 'attempt') attempts.set(read(event, 'actionId'), { name: read(event, 'task'), cursor: '' });
       if (untold.has(event.kind)) continue;
       const link = story.linkOf(event);
       story.print(`${elapsed()}  ${event.text}${link === undefined ? '' : `\n          ${link}`}`);
     }
-    for (const [actionId, cursor] of cursors) {
-      for (const { id, line } of await readOrNothing(() => story.store.readLive(story.subject, actionId, cursor))) {
-        cursors.set(actionId, id);
-        if (line.startsWith('tool running')) story.print(`${elapsed()}      ${toAgentLine(actionId, line)}`);
+    for (const [actionId, attempt] of attempts) {
+      for (const { id, line } of await readOrNothing(() =>
+        story.store.readLive(story.subject, actionId, attempt.cursor),
+      )) {
+        attempt.cursor = id;
+        if (line.startsWith('tool running')) story.print(`${elapsed()}      ${toAgentLine(attempt.name, line)}`);
       }
     }
     if (!isLast) await story.clock.sleep(pauseMs, signal);
   }
 }
 
-function toActionId(event: LoggedEvent): string {
-  return String(event.data?.['actionId'] ?? '');
+function read(event: LoggedEvent, field: string): string {
+  return String(event.data?.[field] ?? '');
 }
 
-function toAgentLine(actionId: string, line: string): string {
-  const text = line.slice('tool running '.length).replace(/\s+/g, ' ');
-  return `${actionId.replace('-attempt-', ' ')} · ${text.length > 100 ? `${text.slice(0, 99)}…` : text}`;
+function toAgentLine(task: string, line: string): string {
+  // The name of the tool stands before its title, which repeats it.
+  const text = line.replace(/^tool running \w+: /, '').replace(/\s+/g, ' ');
+  return `${task} · ${text.length > 100 ? `${text.slice(0, 99)}…` : text}`;
 }
 
 /** Redis may be away for a moment when something is being killed; the story goes on where it was. */

@@ -6,6 +6,12 @@ import { renderPatchLines } from '../reply/render-patch-lines.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { findTask, tasksOf } from './task-state.ts';
 
+const tellers: Record<BoundaryRecord['source']['kind'], string> = {
+  pilot: 'the gate pilot decides',
+  fell_back: 'the deterministic plan goes on',
+  not_called: 'the deterministic plan goes on',
+};
+
 export function applyBoundary(
   draft: Draft,
   run: Run,
@@ -18,7 +24,7 @@ export function applyBoundary(
   if (failed.length + rolledBack.length > 0) {
     const lines = renderPatchLines(patch);
     run.boundaries.push({ batch: run.behind.length, at: draft.now, failed, rolledBack, lines, ...told });
-    note(draft, 'boundary', `boundary after batch ${run.behind.length + 1}: ${told.source.kind}`, {
+    note(draft, 'boundary', `${tellers[told.source.kind]} after batch ${run.behind.length + 1}: ${lines.join('; ')}`, {
       failed,
       rolledBack,
       lines,

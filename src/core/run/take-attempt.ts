@@ -3,6 +3,7 @@ import type { Cause } from '../model/cause.ts';
 import type { AttemptOutcome } from '../model/result.ts';
 import type { Run, Task } from '../model/run.ts';
 import { addSpend } from '../model/spend.ts';
+import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, note } from './draft.ts';
 import { findTask } from './task-state.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
@@ -43,7 +44,7 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
   task.state = isTriedAgainInBatch(run, task, outcome.cause)
     ? { kind: 'pending' }
     : { kind: 'failed', cause: outcome.cause };
-  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed`, {
+  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed: ${renderCause(outcome.cause)}`, {
     task: task.key,
     cause: outcome.cause,
   });

@@ -32,7 +32,7 @@ export function takeIntegration(draft: Draft, run: Run, outcome: IntegrationOutc
   note(
     draft,
     'integrated',
-    `${outcome.landed.length} merged, ${outcome.failed.length} failed, ${outcome.rolledBack.length} rolled back`,
+    `batch ${run.behind.length + 1}: ${outcome.landed.length} merged and verified together, ${outcome.failed.length} failed, ${outcome.rolledBack.length} taken out`,
   );
   enter(draft, run, { kind: 'executing', since: draft.now, phase: 'boundary' });
 }

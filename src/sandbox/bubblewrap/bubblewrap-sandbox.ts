@@ -87,8 +87,8 @@ export class BubblewrapSandbox implements Sandbox {
 
   async #dispose(): Promise<void> {
     const { group, lease } = this.#parts;
-    await this.kill();
     this.#endWatch();
+    await this.kill();
     await Promise.all([group.close(), lease.release()]);
   }
 }

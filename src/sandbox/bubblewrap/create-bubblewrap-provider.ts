@@ -42,9 +42,11 @@ const defaultUidRange: UidRange = { first: 58_000, count: 1_000 };
 /** Throws SandboxRefused, with what is missing and the mend, when this host runs no sandboxes. */
 export async function createBubblewrapProvider(options: BubblewrapOptions): Promise<SandboxProvider> {
   const isRoot = process.getuid?.() === 0;
+  const uidRange = options.uidRange ?? defaultUidRange;
+  if (uidRange.first < 1) throw new Error('a sandbox must not run as root');
   const context: Context = {
     host: await readHost(options),
-    identities: new IdentityPool(isRoot ? (options.uidRange ?? defaultUidRange) : undefined),
+    identities: new IdentityPool(isRoot ? uidRange : undefined),
     pipes: new StdioPool(),
   };
   const { level, memory, pids, gateway } = await prove(context, options.stateFolder);
@@ -82,11 +84,7 @@ async function readHost(options: BubblewrapOptions): Promise<Host> {
   // The kernel ends a sandbox when the thread that started it ends.
   if (!isMainThread) throw new Error('sandboxes must be started from the main thread');
   await mkdir(options.stateFolder, { recursive: true });
-  try {
-    return await prepareHost({ ...options, systemCalls: calls });
-  } catch (error) {
-    throw new SandboxRefused('bubblewrap', explainFailure(error instanceof Error ? error.message : String(error)));
-  }
+  return await prepareHost({ ...options, systemCalls: calls });
 }
 
 interface Proof {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { openSync } from 'node:fs';
 import { chmod, lstat, mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { SandboxRefused } from '../../engine/port/sandbox.ts';
 import { readInheritedDescriptors } from './inherited-descriptors.ts';
 import { inside, insideUid } from './inside.ts';
 import { type Mount, readSystemMounts } from './mount.ts';
@@ -50,10 +51,11 @@ export async function prepareHost(options: {
   readonly stateFolder: string;
   readonly systemCalls: SystemCalls;
 }): Promise<Host> {
-  const [bwrap, tini, prlimit] = await Promise.all(
-    [options.tools.bwrap, options.tools.tini, options.tools.prlimit].map((path) => realpath(path)),
-  );
-  if (!bwrap || !tini || !prlimit) throw new Error('a tool has no path');
+  const [bwrap, tini, prlimit] = await Promise.all([
+    resolveTool('bubblewrap', options.tools.bwrap),
+    resolveTool('tini', options.tools.tini),
+    resolveTool('prlimit', options.tools.prlimit),
+  ]);
   const node = await locateNode(options.nodePath);
   const seen = [locateTool(tini, 'tini'), locateTool(prlimit, 'prlimit')] as const;
   return {
@@ -75,6 +77,14 @@ export async function prepareHost(options: {
   };
 }
 
+async function resolveTool(name: string, path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    throw new SandboxRefused('bubblewrap', `${name} is not at ${path}: install it`);
+  }
+}
+
 /** Of the same package as prlimit, which somebody may have unpacked alone. */
 async function locateSetpriv(prlimit: string): Promise<string> {
   const beside = join(dirname(prlimit), 'setpriv');
@@ -89,7 +99,7 @@ function locateTool(path: string, name: string): Mount {
 
 /** The binary, and npm where the same distribution of Node brought it. */
 async function locateNode(nodePath: string): Promise<Pick<Host, 'mounts' | 'links'>> {
-  const binary = await realpath(nodePath);
+  const binary = await resolveTool('Node', nodePath);
   const mounts: Mount[] = [{ source: binary, target: `${inside.node}/bin/node`, access: 'read-only' }];
   const npm = join(dirname(dirname(binary)), 'lib/node_modules/npm');
   if (!(await lstat(join(npm, 'bin/npm-cli.js')).catch(() => undefined))) return { mounts, links: [] };

