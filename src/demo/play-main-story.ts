@@ -44,7 +44,8 @@ export async function playMainStory(stage: Stage): Promise<boolean> {
     await control.comment({ as: maintainer, repository, number, body: '/pilot merge' });
     const merged = await waitFor(stage, store, subject, 'merged');
     await waitForAnswer(stage, number);
-    return merged !== undefined && (await printProof(store, subject, print));
+    const isProven = merged !== undefined && (await printProof(store, subject, print));
+    return isProven && (await printTidiness(stage));
   } finally {
     ended.abort();
     await told;
@@ -107,6 +108,19 @@ async function printProof(store: StorePort, subject: SubjectId, print: (line: st
   print(`  verified tree  ${run.verification?.key.tree ?? 'none'}`);
   print(`  merged tree    ${tree}   ${isProven ? 'the same: what was verified is what was merged' : 'NOT THE SAME'}`);
   return isProven;
+}
+
+/** Whatever was killed on the way: one pull request, and one comment of the bot on each thread. */
+async function printTidiness({ stack, world, print }: Stage): Promise<boolean> {
+  const state = await stack.control.readState();
+  const { issues = [], pulls = [] } = state.repositories.find(({ fullName }) => fullName === repository) ?? {};
+  const threads = [...issues.filter(({ number }) => number === world.mainIssue), ...pulls];
+  const comments = threads.map((thread) => thread.comments.filter(({ authorIsBot }) => authorIsBot).length);
+  const isTidy = pulls.length === 1 && comments.every((count) => count === 1);
+  print(
+    `  ${pulls.length} pull request, comments of the bot per thread: ${comments.join(' and ')}${isTidy ? '' : ' — THERE SHOULD BE ONE OF EACH'}`,
+  );
+  return isTidy;
 }
 
 function toLink(page: string, issue: number, event: LoggedEvent): string | undefined {
