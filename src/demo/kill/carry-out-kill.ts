@@ -1,4 +1,4 @@
-import type { ControlClient } from '../github/control-client.ts';
+import { type ControlClient, ControlRefused } from '../github/control-client.ts';
 import type { Stack } from '../stack/start-stack.ts';
 import type { KillPlan } from './kill-plan.ts';
 import type { SaveGate } from './start-save-gate.ts';
@@ -9,28 +9,41 @@ export interface Kill {
   readonly hasFired: () => boolean;
 }
 
-/** Kills the worker with SIGKILL when its moment comes, and starts it again. */
+/** Kills the worker with SIGKILL when its moment comes, and starts it again. Armed when it resolves. */
 export async function armKill(stack: Stack, plan: KillPlan, gate: SaveGate | undefined): Promise<Kill> {
   let isFired = false;
-  const moment = plan.kind === 'save' ? gate?.reached : await holdWrite(stack.control, plan.n);
-  const done = (async () => {
-    const release = await moment;
+  const moment =
+    plan.kind === 'save' ? { reached: gate?.reached, release: undefined } : await armHold(stack.control, plan.n);
+  const fire = async () => {
+    await moment.reached;
     isFired = true;
     await stack.worker.kill('SIGKILL');
-    await release?.();
+    await moment.release?.();
     await stack.restartWorker();
-  })();
-  return { done, hasFired: () => isFired };
+  };
+  return { done: fire(), hasFired: () => isFired };
 }
 
-/** The n-th write happens, and its answer is never heard. */
-async function holdWrite(control: ControlClient, n: number): Promise<Promise<() => Promise<void>>> {
+interface Hold {
+  /** Resolves when the n-th write has happened and its answer is kept back. */
+  readonly reached: Promise<void>;
+  /** The answer is never heard. */
+  readonly release: () => Promise<void>;
+}
+
+async function armHold(control: ControlClient, n: number): Promise<Hold> {
   const { holdId } = await control.holdAfterWrite({ n });
-  const wait = async (): Promise<() => Promise<void>> => {
-    for (;;) {
-      const held = await control.awaitHeld({ holdId, timeoutMs: 20_000 }).catch(() => undefined);
-      if (held) return () => control.dropHeld({ holdId });
+  return { reached: awaitHeld(control, holdId), release: () => control.dropHeld({ holdId }) };
+}
+
+async function awaitHeld(control: ControlClient, holdId: number): Promise<void> {
+  for (;;) {
+    try {
+      await control.awaitHeld({ holdId, timeoutMs: 20_000 });
+      return;
+    } catch (error) {
+      // The time was up and nothing was held yet: wait on. Anything else ends the waiting with the demo.
+      if (!(error instanceof ControlRefused && error.status === 408)) return await new Promise(() => undefined);
     }
-  };
-  return wait();
+  }
 }
