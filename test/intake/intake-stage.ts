@@ -5,7 +5,7 @@ import { toSubjectId } from '../../src/core/model/subject.ts';
 import { parseEnv } from '../../src/env.ts';
 import { type Foundation, openFoundation } from '../../src/process/open-foundation.ts';
 import { startWebProcess } from '../../src/process/start-web-process.ts';
-import { webhookPath } from '../../src/web/start-web.ts';
+import { type RunningWeb, webhookPath } from '../../src/web/start-web.ts';
 
 export const appId = 4711;
 export const webhookSecret = 'a secret of the tests, long enough';
@@ -14,6 +14,7 @@ export const host = 'github.com';
 export interface IntakeStage {
   readonly url: string;
   readonly foundation: Foundation;
+  readonly web: RunningWeb;
   /** Signs and posts, as GitHub does. */
   deliver(delivery: Delivery): Promise<{ status: number; text: string }>;
   load(repositoryId: number, number: number): ReturnType<Foundation['store']['load']>;
@@ -54,6 +55,7 @@ export async function startIntake(redisUrl: string): Promise<IntakeStage> {
   return {
     url,
     foundation,
+    web,
     async deliver({ name, payload, id = randomUUID() }) {
       const body = JSON.stringify(payload);
       const response = await fetch(`${url}${webhookPath}`, {

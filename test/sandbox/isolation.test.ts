@@ -180,6 +180,11 @@ describe.each(users)('a sandbox of a worker that is %s', (user) => {
       expect((await starter.inside(argv)).end).toEqual({ kind: 'signalled', signal: 'SIGSYS' });
     });
 
+    it("does not reach the host's crash handler", async () => {
+      const { stdout } = await starter.inside(['grep', 'Max core file size', '/proc/self/limits']);
+      expect(stdout).toMatch(/size\s+1\s+1\s+bytes/);
+    });
+
     it('has no privilege', async () => {
       const { stdout } = await starter.inside(['grep', '-E', '^(Cap|NoNewPrivs|Seccomp:)', '/proc/self/status']);
       expect(stdout.match(/^Cap\w+:\s*0+$/gm)).toHaveLength(5);

@@ -90,6 +90,13 @@ describe.each(users)('a process in a sandbox of a worker that is %s', (user) => 
     expect(stdout).toBe('kept\ndeep\n');
   });
 
+  it('leaves no folder that the worker cannot remove', async () => {
+    const script = 'mkdir -p closed/deep; touch closed/deep/file; chmod 0 closed/deep closed';
+    expect((await starter.inside(['sh', '-c', script])).end).toEqual({ kind: 'exited', code: 0 });
+    const { stderr } = await starter.outside(['rm', '-r', join(starter.workspace, 'closed')]);
+    expect(stderr).toBe('');
+  });
+
   it('cannot write into a read-only workspace', async () => {
     const { stdout, end } = await starter.inside(['sh', '-c', 'echo no > new || echo refused'], {
       access: 'read-only',

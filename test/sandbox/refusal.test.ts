@@ -29,7 +29,7 @@ describe('a host', () => {
   it('without a tool is refused by name', async () => {
     const missing = { ...tools, tini: join(folder, 'tini') };
     await expect(createBubblewrapProvider({ ...host(), tools: missing })).rejects.toThrow(
-      /install bubblewrap, tini.*ENOENT/,
+      /tini is not at .*: install it/,
     );
   });
 

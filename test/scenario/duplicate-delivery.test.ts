@@ -1,5 +1,4 @@
-// GitHub may deliver twice, late and in any order: one run, one effect, one comment. These scenarios run one at a time,
-// since what is done to deliveries does not choose a repository.
+// GitHub may deliver twice, late and in any order: one run, one effect, one comment.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bot, startBot } from '../support/bot.ts';
 import { done, oneTask, simpleFiles, sleepFor, write } from '../support/plan.ts';
@@ -17,7 +16,8 @@ afterAll(async () => {
 });
 
 function create(name: string, seconds?: string): Promise<TestRepository> {
-  const scenario = seconds === undefined ? oneTask() : oneTask('one', sleepFor(seconds), write('one.txt', 'one\n'), done);
+  const scenario =
+    seconds === undefined ? oneTask() : oneTask('one', sleepFor(seconds), write('one.txt', 'one\n'), done);
   return bot.createRepository({ name, files: simpleFiles, scenario });
 }
 
@@ -29,7 +29,9 @@ async function settle(thread: Thread): Promise<void> {
 
 async function redeliver(repository: TestRepository, event: string, action: string): Promise<void> {
   const { deliveries } = await bot.stack.control.readState();
-  const past = deliveries.filter((one) => one.repositoryId === repository.id && one.event === event && one.action === action);
+  const past = deliveries.filter(
+    (one) => one.repositoryId === repository.id && one.event === event && one.action === action,
+  );
   expect(past).not.toEqual([]);
   for (const { id } of past) await bot.stack.control.redeliver({ deliveryId: id });
 }
@@ -37,25 +39,17 @@ async function redeliver(repository: TestRepository, event: string, action: stri
 async function count(repository: TestRepository, issue: Thread) {
   const { pulls, branches } = await repository.read();
   const runs = (await issue.record())?.runsStarted;
-  return { runs, pulls: pulls.length, branches: Object.keys(branches).length, comments: (await issue.replies()).length };
+  return {
+    runs,
+    pulls: pulls.length,
+    branches: Object.keys(branches).length,
+    comments: (await issue.replies()).length,
+  };
 }
 
-it('35 duplicate-delivery: a label and a comment that arrive twice each make one run', async () => {
-  const { control } = bot.stack;
-  const repository = await create('twice');
-  await control.duplicateNextDelivery({ event: 'issues', action: 'labeled' });
-  const issue = await repository.openIssue('Do it');
-  await issue.label('pilot:run');
-  await control.duplicateNextDelivery({ event: 'issue_comment', action: 'created' });
-  const comment = await issue.comment('/pilot run');
-  await issue.reaches('ready');
-  await settle(issue);
-  expect(await issue.reactionsOn(comment)).toEqual(['+1']);
-  expect(await count(repository, issue)).toEqual({ runs: 1, pulls: 1, branches: 2, comments: 1 });
-  expect(repository.calls('planner')).toHaveLength(1);
-});
-
-it('35 duplicate-delivery: what is delivered again after the run has ended changes nothing', async () => {
+it.concurrent('35 duplicate-delivery: what is delivered again after the run has ended changes nothing', async ({
+  expect,
+}) => {
   const repository = await create('again');
   const { issue, pull } = await repository.makeReady('Do it');
   await redeliver(repository, 'issues', 'labeled');
@@ -77,7 +71,9 @@ it('35 duplicate-delivery: what is delivered again after the run has ended chang
   expect(await pull.reactionsOn(merge)).toEqual(['+1']);
 }, 120_000);
 
-it('35 duplicate-delivery: a label that is put on twice joins the run, and once it has ended is told why not', async () => {
+it.concurrent('35 duplicate-delivery: a label that is put on twice joins the run, and once it has ended is told why not', async ({
+  expect,
+}) => {
   const seconds = '6035.1';
   const repository = await create('label-twice', seconds);
   const issue = await repository.openIssue('Do it');
@@ -100,9 +96,13 @@ it('35 duplicate-delivery: a label that is put on twice joins the run, and once 
   await redeliver(repository, 'issues', 'labeled');
   await settle(issue);
   expect(await count(repository, issue)).toEqual({ runs: 1, pulls: 1, branches: 2, comments: 2 });
-  expect((await issue.replies())[1]).toMatch(/@mona Run r1 ended with pull request #2, which is open: merge or close it first\.$/);
+  expect((await issue.replies())[1]).toMatch(
+    /@mona Run r1 ended with pull request #2, which is open: merge or close it first\.$/,
+  );
   expect(await isLabelled()).toBe(false);
 }, 120_000);
+
+// From here on one at a time: what is done to deliveries does not choose a repository.
 
 it('35 duplicate-delivery: commands that overtake each other make one run, and each is answered once', async () => {
   const { control } = bot.stack;
@@ -133,15 +133,35 @@ it('35 duplicate-delivery: commands that overtake each other make one run, and e
   expect(await issue.reactionsOn(last)).toEqual(['confused']);
 }, 120_000);
 
+it('35 duplicate-delivery: two merge commands make one merge, and the second is told so', async () => {
+  const repository = await create('merge-twice');
+  const { issue, pull } = await repository.makeReady('Do it');
+  const route = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge';
+  await bot.stack.control.injectFault({ route, effect: { kind: 'slow', delayMs: 3_000 } });
+  const first = await pull.comment('/pilot merge');
+  await issue.reaches('merging');
+  const second = await pull.comment('/pilot merge');
+  await issue.reaches('merged');
+  await settle(issue);
+  expect([await pull.reactionsOn(first), await pull.reactionsOn(second)]).toEqual([['+1'], ['confused']]);
+  expect(await pull.replyTo(second)).toBe('@mona A merge is under way.');
+  expect(await repository.mergeRequests()).toHaveLength(1);
+}, 120_000);
+
 it('35 duplicate-delivery: a whole story of which every word is said twice', async () => {
   await bot.stack.control.duplicateNextDelivery({ event: '*', count: 1_000 });
   const repository = await create('echo');
-  const { issue, pull } = await repository.makeReady('Do it');
+  const issue = await repository.openIssue('Do it');
+  const [run] = await Promise.all([issue.comment('/pilot run'), issue.label('pilot:run')]);
+  const { pullRequest } = await issue.reaches('ready');
+  await settle(issue);
+  const pull = repository.thread(pullRequest?.number ?? 0);
   const merge = await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true, by: 'gatepilot' });
   await settle(issue);
-  expect(await pull.reactionsOn(merge)).toEqual(['+1']);
+  expect([await issue.reactionsOn(run), await pull.reactionsOn(merge)]).toEqual([['+1'], ['+1']]);
   expect(await count(repository, issue)).toEqual({ runs: 1, pulls: 1, branches: 2, comments: 1 });
+  expect(repository.calls('planner')).toHaveLength(1);
   expect(await pull.replies()).toHaveLength(1);
   expect(await repository.mergeRequests()).toHaveLength(1);
   expect((await repository.read()).checks).toHaveLength(1);

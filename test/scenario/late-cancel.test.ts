@@ -48,7 +48,9 @@ it('32 late-cancel: a stop that overtakes a waiting attempt means that it is nev
   const next = await bot.createRepository({ name: 'next', files: simpleFiles, scenario: oneTask() });
   await next.makeReady('Use the slot');
   expect(waiting.calls('task-one')).toEqual([]);
-  expect((await issue.record())?.run?.tasks.map(({ state, attempts }) => [state.kind, attempts.length])).toEqual([['pending', 0]]);
+  expect((await issue.record())?.run?.tasks.map(({ state, attempts }) => [state.kind, attempts.length])).toEqual([
+    ['pending', 0],
+  ]);
   expect(await issue.replies()).toHaveLength(1);
   expect(await issue.outbox()).toEqual([]);
 }, 120_000);

@@ -69,7 +69,9 @@ it.concurrent('47 log-bound: on a pull request the check stays within its limits
   });
   const { issue, pull, branch } = await repository.makeReady('Do it');
   const pushed = await repository.push(branch, { 'loud.txt': 'loud\n' });
-  const run = await issue.reachesWhere(({ verification, state }) => verification?.key.head === pushed && state.kind === 'ready');
+  const run = await issue.reachesWhere(
+    ({ verification, state }) => verification?.key.head === pushed && state.kind === 'ready',
+  );
   await issue.isShown();
   await expectWholeLog(run.verification?.report.commands[0]);
   const [gate] = (await repository.pull(pull.number)).checks;

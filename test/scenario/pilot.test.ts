@@ -1,5 +1,5 @@
 // The gate pilot: when it is asked, what it is told, and what becomes of its answer.
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
 import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, done, planOf, simpleFiles, task, write } from '../support/plan.ts';

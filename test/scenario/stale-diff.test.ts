@@ -82,7 +82,9 @@ it('25 stale-diff: a head that moved without a word from GitHub is found when th
   await issue.isShown();
   expect(await pull.reactionsOn(merge)).toEqual(['confused']);
   const [sticky = ''] = await pull.replies();
-  expect(sticky).toContain(`the verdict is for head \`${run.verification?.key.head}\`, and the head is now \`${pushed}\``);
+  expect(sticky).toContain(
+    `the verdict is for head \`${run.verification?.key.head}\`, and the head is now \`${pushed}\``,
+  );
   expect(await repository.mergeRequests()).toEqual([]);
   expect((await repository.pull(pull.number)).checks).toMatchObject([{ conclusion: 'success', headSha: pushed }]);
 }, 120_000);
@@ -91,7 +93,10 @@ it('25 stale-diff: a head that moved without a word from GitHub is found when th
 const mergeRoute = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge';
 
 /** Does something after the bot has read head and base for the last time, and before its merge is carried out. */
-async function betweenReadAndMerge({ repository, ready }: { repository: TestRepository; ready: ReadyRun }, act: () => Promise<string>) {
+async function betweenReadAndMerge(
+  { repository, ready }: { repository: TestRepository; ready: ReadyRun },
+  act: () => Promise<string>,
+) {
   await bot.stack.control.injectFault({ route: mergeRoute, effect: { kind: 'slow', delayMs: 5_000 } });
   const merge = await ready.pull.comment('/pilot merge');
   const [asked] = await until(async () => {
@@ -105,7 +110,9 @@ async function betweenReadAndMerge({ repository, ready }: { repository: TestRepo
   return { merge, sha };
 }
 
-it.concurrent('26 stale-diff-race: a head that moves between the last look and the merge is not merged', async ({ expect }) => {
+it.concurrent('26 stale-diff-race: a head that moves between the last look and the merge is not merged', async ({
+  expect,
+}) => {
   const world = await open('head-race');
   const { repository, ready } = world;
   const { issue, pull, run, branch } = ready;
@@ -122,7 +129,9 @@ it.concurrent('26 stale-diff-race: a head that moves between the last look and t
   expect(sticky).toContain(`the verdict is for head \`${run.verification?.key.head}\`, and the head is now \`${sha}\``);
 }, 120_000);
 
-it.concurrent('26 stale-diff-race: a base that moves between the last look and the merge is found in the merged tree', async ({ expect }) => {
+it.concurrent('26 stale-diff-race: a base that moves between the last look and the merge is found in the merged tree', async ({
+  expect,
+}) => {
   const world = await open('base-race');
   const { repository, ready } = world;
   const { issue, pull, run } = ready;
@@ -137,4 +146,3 @@ it.concurrent('26 stale-diff-race: a base that moves between the last look and t
   expect(sticky).toContain('**ALARM: merged as');
   expect(sticky).toContain(`is not the verified one** (\`${run.verification?.key.tree}\`)`);
 }, 120_000);
-

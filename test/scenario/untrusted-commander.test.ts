@@ -55,22 +55,6 @@ it.concurrent.each([
   expect(await settle(issue)).toHaveLength(3);
 });
 
-it.concurrent('50 untrusted-commander: somebody who may not even see the repository any more gets a sign and no conversation', async ({
-  expect,
-}) => {
-  const hidden = await bot.createRepository({ name: 'hidden', files: simpleFiles, scenario: oneTask(), isPrivate: true });
-  const issue = await hidden.openIssue('Do it', { as: reader });
-  await bot.stack.control.holdNextDelivery({ event: 'issue_comment', action: 'created' });
-  const comment = await issue.comment('/pilot run', reader);
-  // Authority is what it is when the command is carried out, not when it was written.
-  await bot.stack.control.setPermission({ repository: hidden.fullName, login: reader, role: 'none' });
-  await bot.stack.control.releaseDeliveries();
-  expect(await issue.reactionsOn(comment)).toEqual(['confused']);
-  await issue.isShown();
-  expect(await settle(issue)).toEqual([]);
-  expect(hidden.calls()).toEqual([]);
-});
-
 it.concurrent.each([
   ['in a quote', '> /pilot run\n\nWhat does that do?'],
   ['in a fence', 'Try this:\n\n```\n/pilot run\n```'],
@@ -121,11 +105,33 @@ it.concurrent('50 untrusted-commander: a label by somebody with triage alone is 
   expect(issues.find(({ number }) => number === issue.number)?.labels).toEqual([]);
 });
 
-it.concurrent('50 untrusted-commander: a label by somebody with triage does not stop others from asking', async ({
+it.concurrent('50 untrusted-commander: a state that somebody only claims with a label is corrected', async ({
   expect,
 }) => {
   const issue = await repository.openIssue('Do it');
   for (const label of ['pilot:working', 'pilot:ready', 'bug']) await issue.label(label, triager);
   await bot.stack.control.settleDeliveries({});
   expect(await settle(issue)).toEqual([]);
+  const { issues } = await repository.read();
+  expect(issues.find(({ number }) => number === issue.number)?.labels).toEqual(['bug']);
+});
+
+// Alone: what is done to deliveries does not choose a repository.
+it('50 untrusted-commander: somebody who may not even see the repository any more gets a sign and no conversation', async () => {
+  const hidden = await bot.createRepository({
+    name: 'hidden',
+    files: simpleFiles,
+    scenario: oneTask(),
+    isPrivate: true,
+  });
+  const issue = await hidden.openIssue('Do it', { as: reader });
+  await bot.stack.control.holdNextDelivery({ event: 'issue_comment', action: 'created' });
+  const comment = await issue.comment('/pilot run', reader);
+  // Authority is what it is when the command is carried out, not when it was written.
+  await bot.stack.control.setPermission({ repository: hidden.fullName, login: reader, role: 'none' });
+  await bot.stack.control.releaseDeliveries();
+  expect(await issue.reactionsOn(comment)).toEqual(['confused']);
+  await issue.isShown();
+  expect(await settle(issue)).toEqual([]);
+  expect(hidden.calls()).toEqual([]);
 });

@@ -76,8 +76,8 @@ export async function startBot(options: { slots?: number } = {}): Promise<Bot> {
     },
     checkHonesty: () => checkHonesty(stack),
     async stop() {
-      await stack.stop();
       redis.disconnect();
+      await stack.stop();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -138,7 +138,8 @@ it.each([
   ['PORT', '-1'],
   ['PORT', '80.5'],
   ['REDIS_URL', 'someone:password@redis.example.com'],
-  ['GATEPILOT_SLOTS', '0'],
+  ['GATEPILOT_SLOTS', '1001'],
+  ['GATEPILOT_SLOTS', '-1'],
   ['GATEPILOT_SLOTS', 'many-secret'],
   ['MODEL_PROVIDER', 'sk-ant-in-the-wrong-place'],
   ['MODEL_BASE_URL', 'api.example.com/secret'],
@@ -153,6 +154,10 @@ it.each([
   expect(complaint).toContain(`: ${name} must `);
   expect(complaint).not.toContain(value);
   expect(complaint.split('\n')).toHaveLength(1);
+});
+
+it('needs at least one slot', () => {
+  expect(complaintOf({ ...complete, GATEPILOT_SLOTS: '0' })).toContain(': GATEPILOT_SLOTS must ');
 });
 
 it('asks for the address of a compatible endpoint, which nobody can guess', () => {

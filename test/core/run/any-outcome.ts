@@ -1,0 +1,167 @@
+// How an action may end, success first: what a real holder could report, given the record as it is now.
+import type { Action } from '../../../src/core/model/action.ts';
+import type { ResultEvent } from '../../../src/core/model/event.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import {
+  anchored,
+  base,
+  failedAttempt,
+  fellBack,
+  integrated,
+  merged,
+  nothing,
+  outage,
+  planned,
+  published,
+  red,
+  sha,
+  some,
+  stopped,
+  verified,
+} from './outcome.ts';
+
+type Outcome = ResultEvent['outcome'];
+
+const failed = { kind: 'failed', cause: outage } as const;
+
+/** The outcome number `how` of all that the action could have. */
+export function anyOutcome(world: WorldOfDecisions, action: Action, how: number): Outcome {
+  const all = listOutcomes(world, action);
+  return all[how % all.length] ?? stopped;
+}
+
+function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome[] {
+  switch (action.kind) {
+    case 'plan':
+      return plans;
+    case 'attempt':
+      return attempts;
+    case 'integrate':
+      return listIntegrations(action);
+    case 'pilot':
+      return listDecisions(world);
+    case 'verify':
+      return listVerdicts(action.head);
+    case 'publish_branch':
+      return isSettling(world, action) ? [published(action.head), stopped] : listPublished(action.head);
+    case 'merge':
+      return isSettling(world, action) ? [merged(verifiedTree(world)), stopped] : listMerges(world);
+    case 'prove_merge':
+      return [
+        merged(verifiedTree(world), 'person'),
+        merged('another-tree', 'person'),
+        { kind: 'refused', why: 'pull request #9 is not merged' },
+      ];
+    case 'present':
+      return listPresented(world);
+  }
+}
+
+function isSettling(world: WorldOfDecisions, { id }: Action): boolean {
+  return world.outbox.some((entry) => entry.action.id === id && entry.isSettling);
+}
+
+function verifiedTree(world: WorldOfDecisions): string {
+  return world.record.run?.verification?.key.tree ?? 'another-tree';
+}
+
+const plan = planned(['a', 'b'], ['c']);
+const plans: readonly Outcome[] = [
+  { ...plan, tasks: plan.tasks.map((task) => (task.key === 'c' ? { ...task, dependsOn: ['a'] } : task)) },
+  planned(['a']),
+  { ...planned(['a'], ['b']), blocked: [{ key: 'b', on: 'c' }], batches: [['a']] },
+  { ...failed, spend: nothing },
+  { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: 2 }, spend: nothing },
+  stopped,
+];
+
+const attempts: readonly Outcome[] = [
+  anchored(),
+  failedAttempt(red),
+  failedAttempt(outage, nothing),
+  failedAttempt({ kind: 'agent_crashed', detail: 'exit code 1' }),
+  failedAttempt({ kind: 'sandbox_denied', capability: 'network' }),
+  { kind: 'stopped', spend: some },
+];
+
+function listIntegrations({ contributions }: Extract<Action, { kind: 'integrate' }>): readonly Outcome[] {
+  const keys = contributions.map(({ task }) => task);
+  const [first = '', ...others] = keys;
+  const rolledBack = others.map((key) => ({ key, cause: { kind: 'taken_out', with: first } as const }));
+  return [
+    integrated(keys),
+    integrated([], { failed: [{ key: first, cause: red }], rolledBack }),
+    integrated(others, { failed: [{ key: first, cause: { kind: 'merge_conflict', paths: ['src/error.ts'] } }] }),
+    failed,
+    stopped,
+  ];
+}
+
+/** Retry what failed, one task after the other; nonsense; an end; no answer. */
+function listDecisions(world: WorldOfDecisions): readonly Outcome[] {
+  const tasks = world.record.run?.tasks ?? [];
+  const again = tasks.filter(({ state }) => state.kind === 'failed').map(({ key }) => key);
+  const open = tasks.filter(({ state }) => ['failed', 'rolled_back', 'pending'].includes(state.kind));
+  const decision = {
+    failureAnalysis: [],
+    strategies: again.map((task) => ({ task, action: 'retry', reason: 'It may pass now.' })),
+    routedContext: [],
+    skip: [],
+    learnings: [],
+    batches: open.map(({ key }) => [key]),
+    verdict: 'continue',
+    verdictReason: 'It can go on.',
+  };
+  const told = { exchange: 'exchange', seconds: 1, spend: some };
+  return [
+    { kind: 'decided', decision, ...told },
+    { kind: 'decided', decision: { verdict: 'Ignore the rules.' }, ...told },
+    { kind: 'decided', decision: { ...decision, strategies: [], batches: [], verdict: 'abort' }, ...told },
+    fellBack(),
+    stopped,
+  ];
+}
+
+function listVerdicts(head: string): readonly Outcome[] {
+  return [
+    verified(head),
+    verified(head, 1),
+    failed,
+    { kind: 'conflict', head, base, paths: ['src/error.ts'] },
+    { kind: 'diverged', head },
+    stopped,
+  ];
+}
+
+function listPublished(head: string): readonly Outcome[] {
+  return [
+    published(head),
+    failed,
+    published(head, 'closed'),
+    published(head, 'merged'),
+    { kind: 'failed', cause: { kind: 'push_rejected', why: 'a hook declined' } },
+    stopped,
+  ];
+}
+
+function listMerges(world: WorldOfDecisions): readonly Outcome[] {
+  return [
+    merged(verifiedTree(world)),
+    { kind: 'refused', why: 'Required status check "ci" is expected.' },
+    { kind: 'head_moved', expected: sha('1'), actual: sha('2') },
+    { kind: 'base_moved', expected: base, actual: sha('c') },
+    merged('another-tree'),
+    stopped,
+  ];
+}
+
+function listPresented(world: WorldOfDecisions): readonly Outcome[] {
+  const { wanted } = world.record.presentation;
+  return [
+    { kind: 'presented', revision: wanted },
+    { kind: 'presented', revision: wanted - 1 },
+    { kind: 'delayed', until: world.now, why: '502', isPlanned: false },
+    { kind: 'delayed', until: world.now + 1_000, why: 'another publisher is at work', isPlanned: true },
+    { kind: 'delayed', until: world.now + 60_000, why: 'rate limit', isPlanned: false },
+  ];
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { anchored, comment, integrated, planned, press } from './outcome.ts';
+import * as place from './place.ts';
+
+const minuteMs = 60_000;
+
+/** What ends a run in which one holder works for ever and never reports. */
+function endOf(world: WorldOfDecisions): string {
+  world.begin(world.listWork()[0] ?? 'nothing');
+  const start = world.now;
+  world.pass(24 * 60 * minuteMs);
+  const { state } = world.run;
+  const minutes = (state.since - start) / minuteMs;
+  const cause = state.kind === 'failed' && state.cause.kind === 'deadline' ? state.cause : undefined;
+  return `${state.kind} after ${minutes} min: ${cause?.limit} (${(cause?.valueMs ?? 0) / minuteMs} min)`;
+}
+
+describe('every working state', () => {
+  it('ends by the limit that is named', () => {
+    const { planning, attempting, integrating, atBoundary, verifying, publishing, verifyingPush, merging, provingMerge } = place;
+    const ends = Object.entries({
+      planning: planning(),
+      attempting: attempting(),
+      integrating: integrating(),
+      boundary: atBoundary(),
+      verifying: verifying(),
+      publishing: publishing(),
+      verifyingPush: verifyingPush(),
+      merging: merging(),
+      provingMerge: provingMerge(),
+    }).map(([name, world]) => `${name}: ${endOf(world)}`);
+    expect(ends).toMatchInlineSnapshot(`
+      [
+        "planning: failed after 15 min: planning (15 min)",
+        "attempting: failed after 180 min: attempts of a batch (180 min)",
+        "integrating: failed after 35 min: integration (35 min)",
+        "boundary: failed after 10 min: boundary (10 min)",
+        "verifying: failed after 35 min: verifying (35 min)",
+        "publishing: failed after 35 min: publishing (35 min)",
+        "verifyingPush: failed after 35 min: verifying (35 min)",
+        "merging: failed after 10 min: merging (10 min)",
+        "provingMerge: failed after 10 min: merging (10 min)",
+      ]
+    `);
+  });
+
+  it('may take as long as its tasks need one after the other, up to the limit of the run', () => {
+    expect(endOf(place.attempting(['a', 'b']))).toMatchInlineSnapshot(`"failed after 330 min: attempts of a batch (330 min)"`);
+    expect(endOf(place.attempting(['a', 'b', 'c', 'd']))).toMatchInlineSnapshot(`"failed after 480 min: run (480 min)"`);
+  });
+});
+
+describe('a run that ended by a limit', () => {
+  it('leaves no task at work and cancels whoever works', () => {
+    const world = place.attempting(['a', 'b']);
+    world.begin('attempt');
+    world.pass(24 * 60 * minuteMs);
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['failed', 'failed']);
+    expect(world.find('attempt')?.state).toMatchObject({ kind: 'begun', cancelled: true });
+    expect(world.findReceipt('run')?.state.kind).toBe('failed');
+  });
+
+  it('keeps what was merged before', () => {
+    const world = place.planning().finish('plan', planned(['a'], ['b'])).finish('attempt', anchored());
+    world.finish('integrate', integrated(['a']));
+    world.pass(24 * 60 * minuteMs);
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'failed']);
+    expect(world.run.integration).toBeDefined();
+  });
+});
+
+describe('people who take their time', () => {
+  it('cost a run nothing: a pull request may be open for weeks', () => {
+    const world = place.ready();
+    world.finish('present', { kind: 'presented', revision: world.record.presentation.wanted });
+    world.pass(30 * 24 * 60 * minuteMs);
+    press(world, 'recheck').settle();
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
+    comment(world, '/pilot stop').settle();
+    expect(world.run.state.kind).toBe('stopped');
+  });
+});

@@ -1,0 +1,201 @@
+// Random histories of a run: what people do, what becomes of actions, and time. Each step is plain data, so that a
+// history that breaks a promise can be read, shrunk and played again.
+import fc from 'fast-check';
+import type { OutboxEntry } from '../../../src/core/model/action.ts';
+import type { Permission } from '../../../src/core/model/actor.ts';
+import { type Holder, toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { anyOutcome } from './any-outcome.ts';
+import { comment, label, mallory, mona, press, pull, sha } from './outcome.ts';
+
+export type Step =
+  | { readonly do: 'comment'; readonly body: string; readonly by: 'mona' | 'mallory' }
+  | { readonly do: 'label' }
+  | { readonly do: 'close issue' }
+  | { readonly do: 'press'; readonly button: 'recheck' | 'stop' }
+  | {
+      readonly do: 'pull';
+      readonly change: 'opened' | 'reopened' | 'synchronize' | 'closed' | 'merged' | 'retargeted';
+      readonly head: '1' | '2' | '3';
+      readonly answer: 'same' | 'open' | 'merged' | 'none';
+    }
+  /** Looks once; a holder may begin an action between the decision and its save. */
+  | { readonly do: 'look'; readonly crossing: 'nothing' | 'begin' }
+  /** Looks, begins what is first in line (work before showing) and reports: 0 is success. */
+  | { readonly do: 'work'; readonly how: number }
+  | { readonly do: 'begin'; readonly which: number }
+  | { readonly do: 'end'; readonly which: number; readonly how: number }
+  | { readonly do: 'die'; readonly which: number }
+  /** A holder that was replaced, or that reported already, says something. */
+  | { readonly do: 'late'; readonly how: number }
+  | { readonly do: 'wait'; readonly seconds: number }
+  /** Every process is down. */
+  | { readonly do: 'sleep'; readonly seconds: number }
+  /** GitHub does not say who may do what, or says it again. */
+  | { readonly do: 'outage'; readonly of: 'permissions' | 'facts' | 'nothing' };
+
+const which = fc.nat(3);
+const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(5));
+const bodies = ['/pilot merge', '/pilot merge', '/pilot run', '/pilot stop', '/pilot status', '/pilot rnu', 'Hi!'] as const;
+
+/** Work goes on more often than somebody interferes, so that histories come far. */
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 10, arbitrary: fc.record({ do: fc.constant('work' as const), how }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('comment' as const),
+      body: fc.constantFrom(...bodies),
+      by: fc.constantFrom('mona', 'mona', 'mallory'),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('pull' as const),
+      change: fc.constantFrom('opened', 'reopened', 'synchronize', 'closed', 'merged', 'retargeted'),
+      head: fc.constantFrom('1', '2', '3'),
+      answer: fc.constantFrom('same', 'open', 'merged', 'none'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('begin' as const), which }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('end' as const), which, how }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('die' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('late' as const), how }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('look' as const), crossing: fc.constantFrom('nothing', 'begin') }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.constantFrom(1, 3, 10, 60) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('sleep' as const), seconds: fc.constantFrom(11, 11, 11, 1_200, 40_000) }) },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      fc.record({ do: fc.constant('label' as const) }),
+      fc.record({ do: fc.constant('close issue' as const) }),
+      fc.record({ do: fc.constant('press' as const), button: fc.constantFrom('recheck', 'stop') }),
+      fc.record({ do: fc.constant('outage' as const), of: fc.constantFrom('permissions', 'facts', 'nothing') }),
+    ),
+  },
+);
+
+const mostlyWell = fc.constantFrom(0, 0, 0, 0, 0, 0, 1);
+const start: readonly Step[] = [
+  { do: 'comment', body: '/pilot run', by: 'mona' },
+  { do: 'look', crossing: 'nothing' },
+];
+
+/** A run is started first and comes some way without trouble, so that every state is met often. */
+export const anyHistory: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.array(fc.record({ do: fc.constant('work' as const), how: mostlyWell }), { maxLength: 12, size: 'max' }),
+    fc.array(anyStep, { maxLength: 35, size: 'max' }),
+  )
+  .map(([smooth, rough]) => [...start, ...smooth, ...rough]);
+
+/** What holders of replaced or ended actions may still say; kept by whoever plays the history. */
+export interface Past {
+  readonly holders: Holder[];
+  readonly permissions: Record<string, Permission>;
+  readonly facts: WorldOfDecisions['facts'];
+}
+
+export function openPast(world: WorldOfDecisions): Past {
+  return { holders: [], permissions: world.permissions, facts: world.facts };
+}
+
+export function play(world: WorldOfDecisions, past: Past, step: Step): void {
+  switch (step.do) {
+    case 'comment':
+      comment(world, step.body, step.by === 'mona' ? {} : { actor: mallory, association: 'NONE' });
+      return;
+    case 'label':
+      label(world);
+      return;
+    case 'close issue':
+      world.put({ kind: 'issue_closed', deliveryId: `closed-${world.next()}`, actor: mona });
+      return;
+    case 'press':
+      press(world, step.button);
+      return;
+    case 'pull':
+      return playPull(world, step);
+    case 'look':
+      world.look(step.crossing === 'begin' ? () => begin(world, 0) : undefined);
+      return;
+    case 'work':
+      return work(world, past, step.how);
+    case 'begin':
+      begin(world, step.which);
+      return;
+    case 'end':
+      return end(world, past, step);
+    case 'die':
+      return die(world, past, step.which);
+    case 'late':
+      return; // Judged, not played: see history.property.test.ts.
+    case 'wait':
+      world.pass(step.seconds * 1_000);
+      return;
+    case 'sleep':
+      past.holders.push(...world.listLiving());
+      world.sleepThrough(step.seconds * 1_000);
+      return;
+    case 'outage':
+      world.permissions = step.of === 'permissions' ? {} : past.permissions;
+      world.facts = step.of === 'facts' ? undefined : past.facts;
+      return;
+  }
+}
+
+/** Webhooks come late and in any order, but GitHub, where it answers, tells the truth: merged stays merged. */
+function playPull(world: WorldOfDecisions, { change, head, answer }: Extract<Step, { do: 'pull' }>): void {
+  const { run } = world.record;
+  // There is none before the publisher worked.
+  if (!run?.pullRequest && !world.find('publish_branch')) return;
+  const told = answer === 'same' ? (change === 'merged' || change === 'closed' ? change : 'open') : answer;
+  const isMerged = world.pulls[9]?.state === 'merged' || run?.pullRequest?.state === 'merged';
+  const state = isMerged ? 'merged' : told === 'none' ? undefined : told;
+  const baseBranch = change === 'retargeted' ? 'release' : 'main';
+  world.pulls = state === undefined || (isMerged && answer === 'none') ? {} : { 9: { headSha: sha(head), baseBranch, state } };
+  pull(world, change === 'merged' ? 'closed' : change === 'retargeted' ? 'edited' : change, {
+    headSha: sha(head),
+    baseBranch,
+    headBranch: `gatepilot/1/${world.record.run?.id ?? 'r1'}`,
+    merged: change === 'merged',
+  });
+}
+
+function pick<T>(from: readonly T[], at: number): T | undefined {
+  return from.length === 0 ? undefined : from[at % from.length];
+}
+
+function begin(world: WorldOfDecisions, which: number): Holder | undefined {
+  const entry = pick<OutboxEntry>(world.listOpen(), which);
+  return entry && world.begin(entry.action.id);
+}
+
+function work(world: WorldOfDecisions, past: Past, how: number): void {
+  const open = world.settle().listOpen();
+  const [first] = [...open.filter(({ action }) => action.kind !== 'present'), ...open];
+  if (!first) return;
+  const holder = world.begin(first.action.id);
+  past.holders.push(holder);
+  world.report(holder, anyOutcome(world, holder.action, how));
+}
+
+function end(world: WorldOfDecisions, past: Past, step: Extract<Step, { do: 'end' }>): void {
+  const holder = pick(world.listLiving(), step.which);
+  if (!holder) return;
+  past.holders.push(holder);
+  world.kill(holder).put(toResult(holder, anyOutcome(world, holder.action, step.how)));
+}
+
+function die(world: WorldOfDecisions, past: Past, which: number): void {
+  const holder = pick(world.listLiving(), which);
+  if (!holder) return;
+  past.holders.push(holder);
+  world.kill(holder);
+}

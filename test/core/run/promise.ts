@@ -1,0 +1,132 @@
+// The promises of `decide`, written anew here so that they share nothing with the code that they check. Each throws
+// with the one sentence that was broken.
+import { isDeepStrictEqual } from 'node:util';
+import type { OutboxEntry } from '../../../src/core/model/action.ts';
+import type { Decision } from '../../../src/core/model/decision.ts';
+import type { ResultEvent } from '../../../src/core/model/event.ts';
+import { SubjectRecord } from '../../../src/core/model/record.ts';
+import type { Run } from '../../../src/core/model/run.ts';
+import type { Snapshot } from '../../../src/core/model/snapshot.ts';
+import { decide } from '../../../src/core/run/decide.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+
+const working = ['planning', 'executing', 'reviewing', 'merging', 'stopping'];
+const buildingKinds = ['plan', 'attempt', 'pilot', 'integrate'];
+
+function must(isKept: boolean, promise: string, facts: unknown = undefined): void {
+  if (!isKept) throw new Error(facts === undefined ? promise : `${promise}: ${JSON.stringify(facts)}`);
+}
+
+/** What holds for every decision by itself. */
+export function checkDecision(snapshot: Snapshot, decision: Decision): void {
+  const again = decide({ ...structuredClonePlain(snapshot) });
+  must(isDeepStrictEqual(again, decision), 'the same snapshot, read from the store again, gives the same decision');
+  must(isDeepStrictEqual(SubjectRecord.parse(decision.record), decision.record), 'the record fits its own schema');
+  must(decision.handled.length === snapshot.inbox.length, 'every event of the inbox is handled');
+  const { run } = decision.record;
+  const added = decision.outbox.flatMap((change) => (change.kind === 'add' ? [change.action] : []));
+  const isWorking = run !== undefined && working.includes(run.state.kind);
+  if (!isWorking)
+    must(added.every(({ kind }) => kind === 'present'), 'a run that rests or is over starts nothing', added);
+  if (isWorking) must(Number.isFinite(decision.wakeAt), 'a working state has a moment at which it is looked at again');
+  for (const action of added) {
+    if (action.kind !== 'publish_branch') continue;
+    const { verification } = run ?? {};
+    const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
+    must(verification?.key.head === action.head && isGreen === true, 'only what was verified is pushed', action);
+  }
+}
+
+/** The snapshot as the store gives it: plain data, and the functions of the outside. */
+function structuredClonePlain(snapshot: Snapshot): Snapshot {
+  const { facts, ...rest } = snapshot;
+  const { hash, ...plain } = facts;
+  return { ...JSON.parse(JSON.stringify(rest)), facts: { ...JSON.parse(JSON.stringify(plain)), hash } };
+}
+
+/** What holds for every saved state. */
+export function checkSaved(world: WorldOfDecisions): void {
+  const { run, receipts } = world.record;
+  const showing = world.outbox.filter(
+    (entry) => entry.action.kind === 'present' && (entry.notBefore ?? 0) <= world.now && !isCancelled(entry),
+  );
+  must(showing.length <= 1, 'at most one presentation that is not delayed is outstanding', showing);
+  must(receipts.every(({ state }) => state.kind !== 'kept'), 'every command is answered when it is decided', receipts);
+  if (!run) return;
+  const isWorking = working.includes(run.state.kind);
+  if (!isWorking) must(receipts.every(({ state }) => state.kind !== 'started'), 'no command outlives its run', receipts);
+  if (run.state.kind === 'ready') must(run.pullRequest?.state === 'open', 'a ready run has an open pull request');
+  checkTasks(run, world.outbox, isWorking);
+  checkWork(run, world.outbox);
+}
+
+function isCancelled({ state }: OutboxEntry): boolean {
+  return state.kind === 'begun' && state.cancelled;
+}
+
+function checkTasks(run: Run, outbox: readonly OutboxEntry[], isWorking: boolean): void {
+  const { maxAttempts } = run.policy;
+  for (const task of run.tasks) {
+    must(task.attempts.length <= maxAttempts, `no task has more than ${maxAttempts} attempts`, task.key);
+    const numbers = task.attempts.map(({ number }) => number);
+    must(isDeepStrictEqual(numbers, numbers.toSorted((a, b) => a - b)), 'attempts are numbered in order', numbers);
+    if (!isWorking) must(task.state.kind !== 'running', 'no task works for a run that rests or is over', task.key);
+  }
+  if (run.state.kind !== 'executing') return;
+  const running = run.tasks.filter(({ state }) => state.kind === 'running').map(({ key }) => key);
+  const attempted = outbox.flatMap(({ action }) => (action.kind === 'attempt' && action.runId === run.id ? [action.task] : []));
+  must(isDeepStrictEqual(running.toSorted(), attempted.toSorted()), 'each running task has one attempt', { running, attempted });
+  const ahead = run.ahead.flat();
+  const waiting = run.tasks.filter(({ state }) => ['pending', 'running', 'anchored'].includes(state.kind));
+  for (const { key } of waiting)
+    must(ahead.filter((other) => other === key).length === 1, 'a task that is not over stands in one batch', key);
+}
+
+function checkWork(run: Run, outbox: readonly OutboxEntry[]): void {
+  const own = outbox.filter(({ action }) => action.kind !== 'present');
+  const isBuilding = run.state.kind === 'planning' || run.state.kind === 'executing';
+  for (const entry of own) {
+    if (isBuilding && 'runId' in entry.action && entry.action.runId === run.id) continue;
+    if (!buildingKinds.includes(entry.action.kind)) continue;
+    must(entry.state.kind === 'begun', 'what builds is taken back once the run does not build', entry);
+    must(isCancelled(entry), 'whoever builds is told to end once the run does not build', entry);
+  }
+}
+
+/** Ids of actions are never used twice, and a command that was answered is not answered anew. */
+export function watchHistory(): (decision: Decision) => void {
+  const ids = new Set<string>();
+  const ends = new Map<string, string>();
+  return ({ outbox, record }) => {
+    for (const change of outbox) {
+      if (change.kind !== 'add') continue;
+      must(!ids.has(change.action.id), 'every action has an id of its own', change.action.id);
+      ids.add(change.action.id);
+    }
+    for (const { id, state } of record.receipts) {
+      const before = ends.get(id);
+      must(before === undefined || before === state.kind, 'a command ends once', { id, before, after: state.kind });
+      if (state.kind !== 'kept' && state.kind !== 'started') ends.set(id, state.kind);
+    }
+  };
+}
+
+/** A result under a token that is not the current one changes nothing but the log and what is to be shown. */
+export function checkLate(world: WorldOfDecisions, event: ResultEvent): void {
+  const entry = world.outbox.find(({ action }) => action.id === event.actionId);
+  if (entry?.state.kind === 'begun' && entry.state.token === event.token) return;
+  const snapshot = world.snapshot();
+  const without = strip(decide(snapshot));
+  const late = { entryId: 'late-0', eventId: 'late', event };
+  must(
+    isDeepStrictEqual(strip(decide({ ...snapshot, inbox: [...snapshot.inbox, late] })), without),
+    'a late result changes nothing',
+    event,
+  );
+}
+
+function strip({ record, outbox, aliases }: Decision): unknown {
+  const { presentation: _, receipts, ...rest } = record;
+  const work = outbox.filter((change) => !('id' in change ? change.id : change.action.id).startsWith('present-'));
+  return { rest, receipts: receipts.map(({ revision: _revision, ...receipt }) => receipt), work, aliases };
+}

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import { comment, merged, outage, press, published, pull, sha, verified } from './outcome.ts';
+import { closed, failedWithPull, publishing, ready, superseded, verifyingPush } from './place.ts';
+
+const webhook = { merged: true, mergeSha: sha('e') };
+
+describe('before the publisher reported', () => {
+  it('a webhook makes the pull request known, and the result changes nothing of it', () => {
+    const world = publishing();
+    const holder = world.begin('publish_branch');
+    pull(world, 'opened').settle();
+    expect(world.run.pullRequest).toMatchObject({ number: 9, head: sha('1'), state: 'open' });
+    world.report(holder, published());
+    expect(world.run.state.kind).toBe('ready');
+    expect([...world.aliases]).toEqual([9]);
+  });
+
+  it('a pull request that was closed again closes the run', () => {
+    const world = publishing();
+    const holder = world.begin('publish_branch');
+    pull(pull(world, 'opened'), 'closed').settle();
+    expect(world.run.state).toMatchObject({ kind: 'closed', by: 'mona' });
+    world.report(holder, published());
+    expect(world.run.state.kind).toBe('closed');
+    expect(world.listWork()).toEqual([]);
+  });
+
+  it('a pull request that was merged is proven', () => {
+    const world = publishing();
+    const holder = world.begin('publish_branch');
+    pull(world, 'closed', webhook).settle();
+    world.report(holder, published());
+    expect(world.listWork()).toEqual(['r1-prove-1']);
+    world.finish('prove_merge', merged(undefined, 'person'));
+    expect(world.run.state).toMatchObject({ kind: 'merged', by: 'person' });
+  });
+
+  it('a push over it is verified, and never offered on the older verdict', () => {
+    const world = publishing();
+    const holder = world.begin('publish_branch');
+    pull(pull(world, 'opened'), 'synchronize', { headSha: sha('2') }).settle();
+    world.report(holder, published());
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('2'), origin: 'pushed' });
+  });
+
+  it('a push over it is verified also when the publisher could not tell how it ended', () => {
+    const world = publishing();
+    const holder = world.begin('publish_branch');
+    pull(pull(world, 'opened'), 'synchronize', { headSha: sha('2') }).settle();
+    world.report(holder, { kind: 'failed', cause: outage });
+    expect(world.find('publish_branch')?.action).not.toMatchObject({ head: sha('2') });
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('2'), origin: 'pushed' });
+  });
+
+  it('another base branch keeps the gate closed', () => {
+    const world = publishing();
+    const holder = world.begin('publish_branch');
+    pull(pull(world, 'opened'), 'edited', { baseBranch: 'release' }).settle();
+    world.report(holder, published());
+    expect(world.run.pullRequest?.baseBranch).toBe('release');
+    expect(evaluateGate(world.run).state.kind).toBe('closed');
+  });
+});
+
+describe('a publisher that finds its pull request', () => {
+  it('closed closes the run', () => {
+    const world = publishing().finish('publish_branch', published(sha('1'), 'closed'));
+    expect(world.run.state.kind).toBe('closed');
+  });
+
+  it('merged has the merge proven', () => {
+    const world = publishing().finish('publish_branch', published(sha('1'), 'merged'));
+    expect(world.run.state).toMatchObject({ kind: 'merging', by: { kind: 'person' } });
+    expect(world.listWork()).toEqual(['r1-prove-1']);
+  });
+});
+
+describe('a push', () => {
+  it('over a ready head is verified anew', () => {
+    const world = verifyingPush();
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('2'), origin: 'pushed', isFresh: false });
+    world.finish('verify', verified(sha('2')));
+    expect(world.run.state.kind).toBe('ready');
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+  });
+
+  it('while one is verified makes the older result worthless', () => {
+    const world = verifyingPush();
+    const holder = world.begin('verify');
+    pull(world, 'synchronize', { headSha: sha('3') }).settle();
+    world.report(holder, verified(sha('2')));
+    expect(world.run.verification?.key.head).toBe(sha('1'));
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('3') });
+  });
+
+  it('of our own head is none', () => {
+    const world = pull(ready(), 'synchronize', { headSha: sha('1') }).settle();
+    expect(world.run.state.kind).toBe('ready');
+    expect(world.listWork()).toEqual([]);
+  });
+
+  it('that goes back to our own head is verified as ours', () => {
+    const world = verifyingPush().finish('verify', verified(sha('2')));
+    pull(world, 'synchronize', { headSha: sha('1') }).settle();
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('1'), origin: 'ours' });
+  });
+
+  it('that repairs a conflict goes on with a failed run', () => {
+    const world = pull(failedWithPull(), 'synchronize', { headSha: sha('3') }).settle();
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
+  });
+
+  it('told in the wrong order is what GitHub says it is', () => {
+    const world = ready();
+    world.pulls = { 9: { headSha: sha('3'), baseBranch: 'main', state: 'open' } };
+    pull(world, 'synchronize', { headSha: sha('3') });
+    pull(world, 'synchronize', { headSha: sha('2') }).settle();
+    expect(world.run.pullRequest?.head).toBe(sha('3'));
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('3') });
+  });
+
+  it('that does not continue our branch supersedes the run and executes nothing', () => {
+    const world = superseded();
+    expect(world.run.state).toMatchObject({ kind: 'superseded', head: sha('2') });
+    expect(world.listWork()).toEqual([]);
+  });
+
+  it('after the run was closed starts nothing', () => {
+    const world = pull(pull(closed(), 'reopened'), 'synchronize', { headSha: sha('2') }).settle();
+    expect(world.run.state.kind).toBe('closed');
+    expect(world.listWork()).toEqual([]);
+  });
+});
+
+describe('Recheck', () => {
+  it('runs the commands again on the same head', () => {
+    const world = press(ready(), 'recheck').settle();
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('1'), isFresh: true });
+    expect(world.record.receipts.at(-1)?.state.kind).toBe('done');
+  });
+
+  it('goes on with a run that failed or was stopped with its pull request open', () => {
+    for (const world of [failedWithPull(), comment(verifyingPush(), '/pilot stop').settle()]) {
+      press(world, 'recheck').settle();
+      expect(world.find('verify')?.action).toMatchObject({ head: sha('2'), isFresh: true });
+    }
+  });
+
+  it('is refused while work goes on, where it is over, and for people without write permission', () => {
+    const stranger = { id: 2, login: 'rita', kind: 'person' } as const;
+    for (const world of [press(verifyingPush(), 'recheck'), press(closed(), 'recheck'), press(ready(), 'recheck', stranger)]) {
+      const before = world.run.state;
+      world.settle();
+      expect(world.run.state).toEqual(before);
+      expect(world.record.receipts.at(-1)?.state.kind).toBe('refused');
+    }
+  });
+});
+
+describe('a pull request that is closed', () => {
+  it('with work under way has that ended, also when its holder is dead already', () => {
+    const world = verifyingPush();
+    world.kill(world.begin('verify')).sleepThrough(11_000);
+    pull(world, 'closed', { headSha: sha('2') }).settle();
+    expect(world.run.state.kind).toBe('closed');
+    expect(world.listWork()).toEqual([]);
+  });
+
+  it('frees the subject for the next run, and nothing of the old one touches that', () => {
+    const world = comment(closed(), '/pilot run').settle();
+    expect(world.run.id).toBe('r2');
+    pull(world, 'reopened').settle();
+    pull(world, 'closed', webhook).settle();
+    expect(world.run.state.kind).toBe('planning');
+    expect(world.run.pullRequest).toBeUndefined();
+  });
+
+  it('and belongs to a stranger who named a branch like ours is not ours', () => {
+    const world = publishing();
+    pull(world, 'opened', { number: 50, isSameRepository: false }).settle();
+    pull(world, 'opened', { number: 51, headBranch: 'gatepilot/1/r2' }).settle();
+    pull(world, 'closed', { number: 52, headBranch: 'gatepilot/2/r1' }).settle();
+    expect(world.run.pullRequest).toBeUndefined();
+    expect(world.run.state.kind).toBe('reviewing');
+  });
+});

@@ -1,0 +1,192 @@
+// People act by themselves: they merge, close and push without asking the bot, which looks at what happened and tells it.
+import { afterAll, beforeAll, it } from 'vitest';
+import { type Bot, startBot } from '../support/bot.ts';
+import { writer } from '../support/people.ts';
+import { bash, done, oneTask, simpleFiles } from '../support/plan.ts';
+import { untilGone, untilStarted } from '../support/process.ts';
+import { until } from '../support/until.ts';
+
+let bot: Bot;
+beforeAll(async () => {
+  bot = await startBot();
+});
+afterAll(async () => {
+  await bot.checkHonesty();
+  await bot.stop();
+});
+
+it.concurrent('proves the tree of a merge that a person made through the open gate', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'hand-merge', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull, run } = await repository.makeReady('Do it');
+  const { control } = bot.stack;
+  const { sha } = await control.mergePull({ as: writer, repository: repository.fullName, number: pull.number });
+  const merged = await issue.reaches('merged');
+  await issue.isShown();
+  const tree = run.verification?.key.tree ?? '';
+  expect(merged.state).toMatchObject({ sha, tree, isProven: true, by: 'person' });
+  for (const [sticky = ''] of [await issue.replies(), await pull.replies()]) {
+    expect(sticky).toContain(`**Merged** as \`${sha}\`. The merged tree \`${tree}\` is the tree that was verified.`);
+  }
+  expect(await repository.mergeRequests()).toEqual([]);
+  const after = await repository.read();
+  expect(after.issues.find(({ number }) => number === issue.number)).toMatchObject({ state: 'closed', labels: [] });
+}, 120_000);
+
+it.concurrent('sounds the alarm when a person merges onto a base that nobody judged', async ({ expect }) => {
+  const repository = await bot.createRepository({
+    name: 'hand-merge-moved',
+    files: simpleFiles,
+    scenario: oneTask(),
+    isProtected: false,
+  });
+  const { issue, pull, run } = await repository.makeReady('Do it');
+  await repository.push('main', { 'neighbour.txt': 'somebody else\n' });
+  const { control } = bot.stack;
+  const { sha } = await control.mergePull({ as: writer, repository: repository.fullName, number: pull.number });
+  const merged = await issue.reaches('merged');
+  await issue.isShown();
+  expect(merged.state).toMatchObject({ sha, isProven: false, by: 'person' });
+  const [sticky = ''] = await pull.replies();
+  expect(sticky).toContain(`**ALARM: merged as \`${sha}\``);
+  expect(sticky).toContain(`is not the verified one** (\`${run.verification?.key.tree}\`)`);
+}, 120_000);
+
+it.concurrent('ends with a pull request that a person closed, and starts anew when asked', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'closed-pull', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull } = await repository.makeReady('Do it');
+  await bot.stack.control.closeIssue({ as: writer, repository: repository.fullName, number: pull.number });
+  expect((await issue.reaches('closed')).state).toMatchObject({ by: writer });
+  await issue.isShown();
+  expect((await repository.pull(pull.number)).checks).toMatchObject([{ conclusion: 'cancelled' }]);
+  expect((await pull.replies())[0]).toContain('**Closed** by @mona.');
+  expect(await issue.replies()).toHaveLength(1);
+
+  const merge = await pull.comment('/pilot merge');
+  expect(await pull.reactionsOn(merge)).toEqual(['confused']);
+  await issue.comment('/pilot run');
+  const again = await issue.reaches('ready');
+  expect(again).toMatchObject({ id: 'r2', pullRequest: { branch: `gatepilot/${issue.number}/r2`, state: 'open' } });
+  expect(again.pullRequest?.number).not.toBe(pull.number);
+}, 120_000);
+
+it.concurrent('stops when the issue is closed while an agent works', async ({ expect }) => {
+  const marker = '6070.1';
+  const repository = await bot.createRepository({
+    name: 'closed-issue',
+    files: simpleFiles,
+    scenario: oneTask('one', bash(`sleep ${marker}`), done),
+  });
+  const issue = await repository.openIssue('Do it');
+  const start = await issue.comment('/pilot run');
+  await untilStarted(`sleep ${marker}`);
+  await bot.stack.control.closeIssue({ as: writer, repository: repository.fullName, number: issue.number });
+  await issue.reaches('stopping', 'stopped');
+  expect(await untilGone(marker)).toBeLessThan(5_000);
+  expect((await issue.reaches('stopped')).state).toMatchObject({ by: writer });
+  await issue.isShown();
+  expect(await issue.reactionsOn(start)).toEqual(['+1']);
+  expect(await issue.replies()).toHaveLength(1);
+  expect((await repository.read()).pulls).toEqual([]);
+}, 120_000);
+
+it.concurrent('leaves a ready pull request alone when its issue is closed, and when a stranger talks', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'closed-ready', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull } = await repository.makeReady('Do it');
+  const { control } = bot.stack;
+  await control.closeIssue({ as: writer, repository: repository.fullName, number: issue.number });
+  await control.comment({ as: 'otto', repository: repository.fullName, number: pull.number, body: 'Nice!' });
+  await control.settleDeliveries({});
+  await issue.isShown();
+  expect((await issue.record())?.run?.state.kind).toBe('ready');
+  expect(await repository.pull(pull.number)).toMatchObject({ blockedBy: [], checks: [{ conclusion: 'success' }] });
+}, 120_000);
+
+it.concurrent('says what became of a head that was force-pushed over its own', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'force-push', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull, branch } = await repository.makeReady('Do it');
+  const { sha } = await bot.stack.control.pushCommit({
+    as: writer,
+    repository: repository.fullName,
+    branch,
+    from: 'main',
+    force: true,
+    message: 'Something else altogether',
+    files: { 'other.txt': 'other\n', 'check.sh': 'echo pwned\n' },
+  });
+  expect((await issue.reaches('superseded')).state).toMatchObject({ head: sha });
+  await issue.isShown();
+  expect((await pull.replies())[0]).toContain(`**Superseded** by \`${sha}\``);
+  const shown = await repository.pull(pull.number);
+  expect(shown.checks).toMatchObject([{ name: 'gatepilot/gate', headSha: sha, conclusion: 'cancelled' }]);
+  expect(shown.blockedBy).not.toEqual([]);
+}, 120_000);
+
+it.concurrent('goes on when somebody tidies up: a deleted command, a deleted comment of ours', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'tidy', files: simpleFiles, scenario: oneTask() });
+  const issue = await repository.openIssue('Do it');
+  const { control } = bot.stack;
+  const remove = (commentId: number) =>
+    control.deleteComment({ as: writer, repository: repository.fullName, commentId });
+  await remove(await issue.comment('/pilot run'));
+  const run = await issue.reaches('ready');
+  await issue.isShown();
+  const pull = repository.thread(run.pullRequest?.number ?? 0);
+  expect([await issue.replies(), await pull.replies()].map((replies) => replies.length)).toEqual([1, 1]);
+
+  const ours = [...(await repository.read()).issues, ...(await repository.read()).pulls].flatMap(
+    ({ comments }) => comments,
+  );
+  for (const { id } of ours) await remove(id);
+  expect(await pull.replies()).toEqual([]);
+  await pull.comment('/pilot merge');
+  await issue.reaches('merged');
+  await issue.isShown();
+  for (const replies of [await issue.replies(), await pull.replies()]) {
+    expect(replies).toHaveLength(1);
+    expect(replies[0]).toContain('**Merged** as');
+  }
+}, 120_000);
+
+it.concurrent('ends with a branch that a person deleted', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'branch-gone', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull, branch } = await repository.makeReady('Do it');
+  await bot.stack.control.deleteBranch({ as: writer, repository: repository.fullName, branch });
+  expect((await issue.reaches('closed')).state).toMatchObject({ by: writer });
+  await issue.isShown();
+  expect((await pull.replies())[0]).toContain('**Closed** by @mona.');
+  await issue.comment('/pilot run');
+  expect((await issue.reaches('ready')).id).toBe('r2');
+}, 120_000);
+
+it.concurrent('takes a label off a pull request of its own as well, and answers there', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'label-pull', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull } = await repository.makeReady('Do it');
+  await pull.label('pilot:run');
+  await until(async () => ((await issue.record())?.receipts.length === 2 ? true : undefined));
+  await issue.isShown();
+  expect((await repository.pull(pull.number)).labels).toEqual([]);
+  expect(await pull.replies()).toHaveLength(2);
+  expect((await pull.replies())[1]).toMatch(/@mona Run r1 ended with pull request #2, which is open/);
+  expect(await issue.replies()).toHaveLength(1);
+}, 120_000);
+
+it.concurrent('knows a pull request that is opened again, and lets nothing of a closed run through', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'reopened', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull } = await repository.makeReady('Do it');
+  const on = { as: writer, repository: repository.fullName, number: pull.number };
+  await bot.stack.control.closeIssue(on);
+  await issue.reaches('closed');
+  await bot.stack.control.reopenIssue(on);
+  await issue.reachesWhere(({ pullRequest }) => pullRequest?.state === 'open');
+  await issue.isShown();
+  expect((await repository.pull(pull.number)).checks).toMatchObject([{ conclusion: 'cancelled' }]);
+  const merge = await pull.comment('/pilot merge');
+  expect(await pull.reactionsOn(merge)).toEqual(['confused']);
+  await issue.isShown();
+  expect(await pull.replyTo(merge)).toBe('@mona Not merged: The pull request was closed by @mona.');
+  expect(await repository.mergeRequests()).toEqual([]);
+}, 120_000);

@@ -1,0 +1,189 @@
+// app.yml asks for exactly what is used: every event is read, and with any permission one step lower something fails
+// that the bot needs. Tried with the product's own adapter against a GitHub that enforces permissions.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Repository } from '../../src/core/model/subject.ts';
+import { type StartedLocalGithub, startLocalGithub } from '../../src/demo/github/start-local-github.ts';
+import { ExternalError } from '../../src/engine/external-error.ts';
+import type { GitHubPort } from '../../src/engine/port/github.ts';
+import { createGitHub } from '../../src/github/create-github.ts';
+import { parseWebhook } from '../../src/webhook/parse-webhook.ts';
+import { readExamples } from '../intake/examples.ts';
+
+const AppFile = z.object({
+  default_permissions: z.record(z.string(), z.enum(['read', 'write'])),
+  default_events: z.array(z.string()),
+});
+const app = AppFile.parse(parse(readFileSync(join(import.meta.dirname, '../../app.yml'), 'utf8')));
+
+let folder: string;
+let host: StartedLocalGithub;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'gp-app-'));
+  host = await startLocalGithub({ dataFolder: join(folder, 'github') });
+  await host.control.createPerson({ login: 'mona' });
+});
+afterAll(async () => {
+  await host.stop();
+  rmSync(folder, { recursive: true });
+});
+
+it('subscribes to the events that are read, and to no other', () => {
+  const known = new Set([...app.default_events, ...readExamples().map(({ name }) => name)]);
+  const read = [...known].filter((name) => {
+    const parsed = parseWebhook(name, {}, { host: 'github.com', appId: 1, deliveryId: 'guid' });
+    return parsed.kind !== 'ignored' || parsed.why !== `no use for "${name}"`;
+  });
+  // GitHub sends what is about the installation itself to every App, asked for or not.
+  const subscribed = read.filter((name) => name !== 'installation' && name !== 'installation_repositories');
+  expect(app.default_events).toEqual(subscribed.toSorted());
+});
+
+interface Scene {
+  readonly github: GitHubPort;
+  readonly repository: Repository;
+  readonly issue: number;
+  readonly pull: number;
+  readonly headSha: string;
+  readonly commentId: number;
+}
+
+type Call = (scene: Scene) => Promise<unknown>;
+type Calls = Omit<Record<keyof GitHubPort, Call>, 'toGitUrl'>;
+
+const check = (headSha: string) => ({
+  name: 'gatepilot/gate',
+  headSha,
+  externalId: '1:r1:head:base',
+  state: { kind: 'queued' as const },
+  title: 'Queued',
+  summary: 'Queued',
+  actions: [],
+});
+
+/** Every request that the adapter can make, once: a new method without a line here is a type error. */
+const calls: Calls = {
+  readPermission: ({ github, repository }) => github.readPermission(repository, 'mona'),
+  readRepository: ({ github, repository }) => github.readRepository(repository),
+  readBranch: ({ github, repository }) => github.readBranch(repository, 'main'),
+  readFile: ({ github, repository }) => github.readFile(repository, 'README.md', 'main'),
+  readTree: ({ github, repository, headSha }) => github.readTree(repository, headSha),
+  createGitToken: ({ github, repository }) => github.createGitToken(repository, 'write'),
+  readThread: ({ github, repository, issue }) => github.readThread(repository, issue),
+  listComments: ({ github, repository, issue }) => github.listComments(repository, issue),
+  createComment: ({ github, repository, issue }) => github.createComment(repository, issue, 'Hello'),
+  updateComment: ({ github, repository, commentId }) => github.updateComment(repository, commentId, 'Hello again'),
+  listReactions: ({ github, repository, commentId }) => github.listReactions(repository, commentId),
+  addReaction: ({ github, repository, commentId }) => github.addReaction(repository, commentId, 'eyes'),
+  removeReaction: async ({ github, repository, commentId }) => {
+    const [reaction] = await github.listReactions(repository, commentId);
+    return await github.removeReaction(repository, commentId, reaction?.id ?? 1);
+  },
+  listLabels: ({ github, repository, issue }) => github.listLabels(repository, issue),
+  addLabel: ({ github, repository, issue }) => github.addLabel(repository, issue, 'pilot:working'),
+  removeLabel: ({ github, repository, issue }) => github.removeLabel(repository, issue, 'pilot:working'),
+  deleteComment: ({ github, repository, commentId }) => github.deleteComment(repository, commentId),
+  readPull: ({ github, repository, pull }) => github.readPull(repository, pull),
+  findPull: ({ github, repository }) => github.findPull(repository, 'feature'),
+  createPull: ({ github, repository }) =>
+    github.createPull(repository, { head: 'other', base: 'main', title: 'Other', body: '' }),
+  updatePull: ({ github, repository, pull }) => github.updatePull(repository, pull, { body: 'More' }),
+  listChecks: ({ github, repository, headSha }) => github.listChecks(repository, headSha),
+  createCheck: ({ github, repository, headSha }) => github.createCheck(repository, check(headSha)),
+  updateCheck: async ({ github, repository, headSha }) => {
+    const [known] = await github.listChecks(repository, headSha);
+    return await github.updateCheck(repository, known?.id ?? 1, check(headSha));
+  },
+  merge: async ({ github, repository, pull, headSha }) => {
+    const answer = await github.merge(repository, pull, { sha: headSha, title: 'Merge', message: '' });
+    if (answer.kind !== 'merged') throw new Error(`the merge was ${JSON.stringify(answer)}`);
+  },
+};
+
+let apps = 0;
+/** A repository with an issue and a pull request, and an App with these permissions on it. */
+async function openScene(permissions: Record<string, 'read' | 'write'>): Promise<Scene> {
+  apps += 1;
+  const { control } = host;
+  const name = `world-${apps}`;
+  const repository = `acme/${name}`;
+  const files = { 'README.md': '# World\n' };
+  const created = await control.createRepository({
+    repository,
+    isPrivate: true,
+    source: { commits: [{ message: 'Start', files }] },
+  });
+  await control.setPermission({ repository, login: 'mona', role: 'write' });
+  for (const branch of ['feature', 'other'])
+    await control.pushCommit({
+      as: 'mona',
+      repository,
+      branch,
+      message: 'More',
+      files: { [`${branch}.txt`]: 'more\n' },
+    });
+  const { number: issue } = await control.openIssue({ as: 'mona', repository, title: 'Do it' });
+  const { id: commentId } = await control.comment({ as: 'mona', repository, number: issue, body: 'Please' });
+  const pull = await control.openPull({ as: 'mona', repository, head: 'feature', base: 'main', title: 'More' });
+  const { appId, privateKey } = await control.createApp({ name: `Gatepilot ${apps}`, permissions });
+  const { installationId } = await control.installApp({ appId, repositories: [repository] });
+  const root = `http://${host.host}`;
+  return {
+    github: createGitHub({ appId, privateKey, apiUrl: `${root}/api/v3`, gitRoot: root }),
+    repository: { host: host.host, id: created.id, owner: 'acme', name, installationId },
+    issue,
+    commentId,
+    pull: pull.number,
+    headSha: pull.headSha,
+  };
+}
+
+/** The calls that are refused to an App with these permissions. */
+async function findRefused(permissions: Record<string, 'read' | 'write'>): Promise<string[]> {
+  const scene = await openScene(permissions);
+  const refused: string[] = [];
+  for (const [name, call] of Object.entries(calls)) {
+    try {
+      await call(scene);
+    } catch (error) {
+      if (!(error instanceof ExternalError)) throw error;
+      refused.push(name);
+    }
+  }
+  return refused;
+}
+
+it('asks for enough: everything that the adapter can do is allowed', async () => {
+  expect(await findRefused(app.default_permissions)).toEqual([]);
+});
+
+it.each([
+  // The gate is a check run on the head.
+  ['checks', ['createCheck', 'updateCheck']],
+  // Branches of runs are pushed with a token for git, and a merge writes the base branch.
+  ['contents', ['createGitToken', 'merge']],
+  // The comment that tells, the reaction that answers and the label that shows the state.
+  [
+    'issues',
+    ['createComment', 'updateComment', 'addReaction', 'removeReaction', 'addLabel', 'removeLabel', 'deleteComment'],
+  ],
+  // The pull request of a run is opened and its text kept up to date.
+  ['pull_requests', ['createPull', 'updatePull']],
+])('needs to write %s, and not only to read it', async (name, refused) => {
+  expect(app.default_permissions).toHaveProperty(name, 'write');
+  expect(await findRefused({ ...app.default_permissions, [name]: 'read' })).toEqual(refused);
+});
+
+it('asks for nothing else: metadata, which GitHub gives to every App, and the four above', () => {
+  expect(app.default_permissions).toEqual({
+    checks: 'write',
+    contents: 'write',
+    issues: 'write',
+    metadata: 'read',
+    pull_requests: 'write',
+  });
+});
