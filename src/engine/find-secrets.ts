@@ -1,9 +1,10 @@
-// Token-shaped text that a commit brings in, looked for in whole files and not in a patch, which may be cut. What was
-// in the repository before is not ours to judge.
+// Token-shaped text that a commit brings in, looked for in whole files and their names, and not in a patch, which may be
+// cut. What was in the repository before is not ours to judge.
 import { redact } from '../core/sanitise/redact.ts';
 import type { ChangedPath, GitPort, RepositoryRef } from './port/git.ts';
 
-const bytesAtMost = 32 * 1024 * 1024;
+/** No result of an attempt is larger, see `capture`. */
+const bytesAtMost = 64 * 1024 * 1024;
 
 export async function countNewSecrets(
   git: GitPort,
@@ -11,11 +12,13 @@ export async function countNewSecrets(
   commits: { readonly base: string; readonly head: string; readonly changed: readonly ChangedPath[] },
 ): Promise<number> {
   let count = 0;
-  for (const { path, from, status } of commits.changed) {
+  for (const { path, from = path, status } of commits.changed) {
     if (status === 'deleted') continue;
-    const before = (await git.readFile(repository, commits.base, from ?? path, bytesAtMost)) ?? '';
+    const before = (await git.readFile(repository, commits.base, from, bytesAtMost)) ?? '';
     const after = (await git.readFile(repository, commits.head, path, bytesAtMost)) ?? '';
-    count += Math.max(0, redact(after).count - redact(before).count);
+    const name = status === 'added' || status === 'renamed' ? path : '';
+    // One that takes the place of another is new as well, so it is the secrets that are compared and not their number.
+    count += redact(`${name}\n${after}`).found.filter((secret) => !before.includes(secret)).length;
   }
   return count;
 }

@@ -11,7 +11,7 @@ export async function presentChecks(
 ): Promise<void> {
   for (const desired of checks) {
     const summary = toOutward(desired.summary);
-    const check = { ...desired, summary };
+    const check = { ...desired, summary, title: toOutward(desired.title, 250) };
     const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
     const newest = actual.sort((a, b) => b.id - a.id)[0];
     // Somebody's own pull request may share its head with a run's: what the run found out stands.

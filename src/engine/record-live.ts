@@ -1,6 +1,5 @@
 // What an agent shows while it works: streamed for the live view, and kept as the attempt's transcript. Both are
 // bounded, and what was left out is counted.
-
 import type { SubjectId } from '../core/model/subject.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import type { AgentEvent } from './port/agent.ts';
@@ -36,11 +35,20 @@ export function recordLive(ports: WorkPorts, subject: SubjectId, actionId: strin
     text = '';
   };
 
+  /** Cut only between words: a secret that is split in two looks like none. */
+  const flushWords = () => {
+    if (text.length <= lineCharsAtMost) return;
+    const end = text.length > 10 * lineCharsAtMost ? text.length : text.search(/\s\S*$/);
+    if (end <= 0) return;
+    write(`text ${text.slice(0, end)}`);
+    text = text.slice(end);
+  };
+
   return {
     take(event: AgentEvent): void {
       if (event.kind === 'text') {
         text += event.text;
-        if (text.length > lineCharsAtMost) flushText();
+        flushWords();
         return;
       }
       flushText();

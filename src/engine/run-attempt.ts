@@ -195,6 +195,7 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
 function toTurnCause(ports: WorkPorts, turn: { fault: string; message: string }, run: Run, spend: Spend): Cause {
   switch (turn.fault) {
     case 'auth':
+      return { kind: 'model_refused', detail: turn.message.slice(0, 300) };
     case 'rate_limit':
     case 'provider':
       return { kind: 'model_unavailable', detail: turn.message.slice(0, 300) };

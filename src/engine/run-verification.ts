@@ -30,7 +30,7 @@ export async function runVerification(ports: WorkPorts, held: Held<'verify'>): P
 }
 
 async function continues(ports: WorkPorts, ref: RepositoryRef, run: Run, head: string): Promise<boolean> {
-  const newest = run.pushed.at(-1);
+  const newest = run.pushed.at(-1) ?? run.integration?.commit;
   return newest !== undefined && (await ports.git.isAncestor(ref, newest, head));
 }
 

@@ -7,6 +7,7 @@ export function toFailure(error: unknown): Cause {
   if (error instanceof SandboxRefused) return { kind: 'sandbox_denied', capability: error.capability };
   if (!(error instanceof ExternalError)) throw error;
   const detail = error.message.slice(0, 300);
+  if (error.system === 'model' && error.retry === 'never') return { kind: 'model_refused', detail };
   if (error.system === 'model') return { kind: 'model_unavailable', detail };
   if (error.system === 'agent') return { kind: 'agent_crashed', detail };
   return { kind: 'infrastructure', system: error.system, detail };

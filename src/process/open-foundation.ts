@@ -39,7 +39,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
   const redisUrl = env.redisUrl ?? embedded?.url ?? '';
   const storeRedis = connect(redisUrl, log);
   const queueRedis = connect(redisUrl, log);
-  const queue = createQueue(queueRedis, redisPrefix);
+  const queue = createQueue(queueRedis, { prefix: redisPrefix, log });
   const store = createStore(storeRedis, { prefix: redisPrefix });
   return {
     env,

@@ -2,6 +2,7 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ExternalError } from '../engine/external-error.ts';
+import type { LogPort } from '../engine/port/log.ts';
 import type { QueuePort } from '../engine/port/queue.ts';
 import type { ActionJob, AdvanceJob } from './job-data.ts';
 import { queueNames, toQueueName } from './queue-name.ts';
@@ -13,8 +14,11 @@ export interface ClosableQueue extends QueuePort {
 /** No finished job is kept, failed ones neither: an id that is kept would swallow every later job of the same name. */
 const lifetime = { removeOnComplete: true, removeOnFail: true } as const;
 
-export function createQueue(connection: Redis, prefix: string): ClosableQueue {
+export function createQueue(connection: Redis, options: { prefix: string; log: LogPort }): ClosableQueue {
+  const { prefix, log } = options;
   const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection, prefix })]));
+  for (const [name, queue] of queues)
+    queue.on('error', (error) => log.warn({ queue: name, error: error.message }, 'a queue'));
   const open = (name: (typeof queueNames)[number]) => {
     const queue = queues.get(name);
     if (!queue) throw new Error(`no queue "${name}"`);

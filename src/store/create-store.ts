@@ -98,7 +98,9 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
     },
 
     async takeDue(limit, deferMs) {
-      return z.array(SubjectId).parse(await runScript(redis, scripts.takeDue, [prefix, limit, deferMs]));
+      const due = z.array(z.string()).parse(await runScript(redis, scripts.takeDue, [prefix, limit, deferMs]));
+      // One name that cannot be read must not keep the others waiting.
+      return due.flatMap((name) => SubjectId.safeParse(name).data ?? []);
     },
 
     async readLog(subject, after) {

@@ -31,6 +31,7 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('budget'), limit: z.string(), value: z.number(), spent: z.number() }),
   z.object({ kind: z.literal('sandbox_denied'), capability: z.string() }),
   z.object({ kind: z.literal('model_unavailable'), detail: z.string() }),
+  z.object({ kind: z.literal('model_refused'), detail: z.string() }),
   z.object({ kind: z.literal('merge_conflict'), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('integration_red'), paths: z.array(z.string()), failures: z.array(CommandReport) }),
   z.object({ kind: z.literal('taken_out'), with: z.string() }),

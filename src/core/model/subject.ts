@@ -29,7 +29,8 @@ export function parseSubjectId(id: SubjectId): { host: string; repositoryId: num
   return { host, repositoryId: Number(repositoryId), number: Number(number) };
 }
 
-const branchPattern = /^gatepilot\/(\d+)\/(r\d+)$/;
+/** Numbers of issues stay far below ten digits; a longer one is not one of ours. */
+const branchPattern = /^gatepilot\/([1-9]\d{0,9})\/(r[1-9]\d{0,5})$/;
 
 /** The branch of a run names its owner, so that a pull request can be recognised before its alias is known. */
 export function renderRunBranch(number: number, runId: string): string {

@@ -1,9 +1,11 @@
+import { redact } from '../sanitise/redact.ts';
+
 /**
  * Short text that people, agents or models wrote, made inert inside Markdown: no markup, no table cell break, no HTML,
  * and neither @mention nor #reference, so that nobody is notified by what a stranger wrote.
  */
 export function quoteInline(text: string, maxChars = 200): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = toLine(text);
   const cut = line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line;
   return (
     cut
@@ -16,8 +18,13 @@ export function quoteInline(text: string, maxChars = 200): string {
   );
 }
 
+/** Redacted before anything is escaped or cut, since afterwards a secret does not look like one any more. */
+function toLine(text: string): string {
+  return redact(text).text.replace(/\s+/g, ' ').trim();
+}
+
 /** Text as one code span, which Markdown leaves alone; backticks cannot end it early. */
 export function quoteCode(text: string, maxChars = 200): string {
-  const line = text.replace(/\s+/g, ' ').replace(/`/g, "'").replace(/\|/g, '¦').trim();
+  const line = toLine(text).replace(/`/g, "'").replace(/\|/g, '¦');
   return `\`${line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line}\``;
 }

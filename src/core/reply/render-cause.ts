@@ -32,6 +32,8 @@ export function renderCause(cause: Cause): string {
       return `No sandbox here can give "${quoteInline(cause.capability)}"; the operator has to mend the worker host.`;
     case 'model_unavailable':
       return `The model could not be reached: ${quoteInline(cause.detail)}; run again when it is back.`;
+    case 'model_refused':
+      return `The model provider refused to answer: ${quoteInline(cause.detail)}. The operator has to mend the key or the model's name; then run again.`;
     case 'merge_conflict':
       return `It conflicts with what was merged before, in ${listPaths(cause.paths)}.`;
     case 'integration_red':

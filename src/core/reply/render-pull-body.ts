@@ -1,5 +1,6 @@
 import type { SubjectRecord } from '../model/record.ts';
 import type { Run, Task } from '../model/run.ts';
+import { isOver } from './is-over.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderMoney } from './render-money.ts';
@@ -21,7 +22,9 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
       .filter((task) => task.state.kind === 'merged')
       .map(renderDone)
       .join('\n')}`,
-    missing.length === 0 ? '' : `### What was not done\n\n${missing.map(renderMissing).join('\n')}`,
+    missing.length === 0
+      ? ''
+      : `### What was not done\n\n${missing.map((task) => renderMissing(run, task)).join('\n')}`,
     renderBoundaries(run),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',
     `<sub>run ${run.id} on \`${run.base.branch}\` at \`${run.base.sha.slice(0, 10)}\` · ${renderMoney(run.spend)} · reviewers: none</sub>`,
@@ -40,6 +43,6 @@ function renderDone(task: Task): string {
   return `- ${quoteCode(task.key)} ${quoteInline(task.title)}${size}${tries}${said}`;
 }
 
-function renderMissing(task: Task): string {
-  return `- ${quoteCode(task.key)} ${quoteInline(task.title)}: ${renderTaskState(task)}`;
+function renderMissing(run: Run, task: Task): string {
+  return `- ${quoteCode(task.key)} ${quoteInline(task.title)}: ${renderTaskState(task, isOver(run))}`;
 }

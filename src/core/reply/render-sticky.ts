@@ -59,7 +59,9 @@ function renderFailedAttempts(run: Run): string {
 
 function renderFooter(record: SubjectRecord, run: Run): string {
   const pull = run.pullRequest ? ` · pull request #${run.pullRequest.number}` : '';
-  const input = run.plan ? ` · texts read: ${run.plan.input.admitted}, withheld: ${run.plan.input.withheld}` : '';
+  const input = run.plan
+    ? ` · texts read: ${run.plan.input.admitted}, withheld: ${run.plan.input.withheld}, hidden pieces taken out: ${run.plan.input.stripped}`
+    : '';
   const mistakes = run.policyMistakes
     .map((mistake) => `\n- \`.github/gatepilot.yml\`: ${quoteInline(mistake, 300)}`)
     .join('');

@@ -2,11 +2,13 @@ import type { Task } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderCause } from './render-cause.ts';
 
-export function renderTaskState(task: Task): string {
+/** `isOver`: the run has ended, and nothing waits any more. */
+export function renderTaskState(task: Task, isOver: boolean): string {
   const { state } = task;
   const attempts = task.attempts.length > 1 ? `, ${task.attempts.length} attempts` : '';
   switch (state.kind) {
     case 'pending':
+      if (isOver) return 'not done';
       return task.attempts.length > 0 ? `waiting to try again after ${task.attempts.length}` : 'waiting';
     case 'running':
       return `working (attempt ${task.attempts.length})`;

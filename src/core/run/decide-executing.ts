@@ -1,7 +1,7 @@
 import type { Run, RunState, Task } from '../model/run.ts';
 import { decideBoundary } from './decide-boundary.ts';
 import { type Draft, enter, listWork, nextActionId, note, want } from './draft.ts';
-import { isOver, tasksOf } from './task-state.ts';
+import { isBudgetSpent, isOver, tasksOf } from './task-state.ts';
 import { backoffUntil } from './trouble.ts';
 
 type Executing = Extract<RunState, { kind: 'executing' }>;
@@ -19,6 +19,7 @@ export function decideExecuting(draft: Draft, run: Run, state: Executing): void 
 
 /** Starts what may start in the current batch; when all of it has ended, what was built is merged. */
 function decideAttempting(draft: Draft, run: Run): void {
+  if (isBudgetSpent(run)) endForBudget(draft, run);
   const batch = tasksOf(run, run.ahead[0] ?? []);
   for (const task of batch) {
     if (task.state.kind === 'pending') startAttempt(draft, run, task);
@@ -28,19 +29,16 @@ function decideAttempting(draft: Draft, run: Run): void {
   enter(draft, run, { kind: 'executing', since: draft.now, phase: isAnythingBuilt ? 'integrating' : 'boundary' });
 }
 
+/** What is under way may end and what was built is kept; nothing else of the run is started, in this batch or a later one. */
+function endForBudget(draft: Draft, run: Run): void {
+  const value = run.policy.runMicroUsd / 1e6;
+  const cause = { kind: 'budget', limit: 'budget.run_usd', value, spent: run.spend.microUsd / 1e6 } as const;
+  const waiting = run.tasks.filter((task) => task.state.kind === 'pending');
+  for (const task of waiting) task.state = { kind: 'failed', cause };
+  if (waiting.length > 0) note(draft, 'budget', `the run has used its budget; ${waiting.length} tasks are not started`);
+}
+
 function startAttempt(draft: Draft, run: Run, task: Task): void {
-  const { runMicroUsd } = run.policy;
-  if (run.spend.microUsd >= runMicroUsd) {
-    const cause = {
-      kind: 'budget',
-      limit: 'budget.run_usd',
-      value: runMicroUsd / 1e6,
-      spent: run.spend.microUsd / 1e6,
-    } as const;
-    task.state = { kind: 'failed', cause };
-    note(draft, 'budget', `${task.key} is not started: the run has used its budget`);
-    return;
-  }
   const number = task.attempts.length + 1;
   const base = run.integration?.commit ?? run.base.sha;
   task.attempts.push({ number, base, startedAt: draft.now });
@@ -54,7 +52,7 @@ function startAttempt(draft: Draft, run: Run, task: Task): void {
   want(
     draft,
     { kind: 'attempt', id, runId: run.id, task: task.key, number, base },
-    backoffUntil(draft, run, 'attempt'),
+    backoffUntil(draft, run, `attempt of ${task.key}`),
   );
   draft.urgency = 'now';
 }

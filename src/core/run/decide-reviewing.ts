@@ -1,5 +1,5 @@
 import type { Run, RunState } from '../model/run.ts';
-import { type Draft, listWork, nextActionId, want } from './draft.ts';
+import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
 import { backoffUntil } from './trouble.ts';
 
 /** Verifies the exact key that people would merge; a head of ours is pushed only after that. */
@@ -19,6 +19,10 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
     } as const;
     want(draft, action, backoffUntil(draft, run, 'verify'));
     return;
+  }
+  if (head !== run.verification?.key.head) {
+    // Somebody pushed over the branch before we could tell that it is there: nothing unverified is ever pushed.
+    return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
   }
   const expected = run.pushed.at(-1);
   want(

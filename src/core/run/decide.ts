@@ -1,5 +1,6 @@
 // The one place where it is chosen what happens next: (snapshot) -> decision. Pure, total and deterministic.
-// Events are taken in the order of the inbox; then whoever died is replaced; then the run's state says what it needs.
+// Events are taken in the order of the inbox; then limits are looked at, and whoever died is replaced, in this order, so
+// that nobody is replaced whose work has just ended; then the run's state says what it needs.
 import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -18,8 +19,8 @@ import { takeEvent } from './take-event.ts';
 export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
-  reclaimDead(draft);
   checkDeadline(draft);
+  reclaimDead(draft);
   progress(draft);
   settleReceipts(draft);
   planPresentation(draft);
@@ -28,7 +29,7 @@ export function decide(snapshot: Snapshot): Decision {
 
 /** A state may lead straight into the next one; the number of steps is bounded by the number of states. */
 function progress(draft: Draft): void {
-  for (let step = 0; step < 16; step += 1) {
+  for (let step = 0; step < 100; step += 1) {
     const before = toPosition(draft);
     decideState(draft);
     if (toPosition(draft) === before) return;

@@ -88,9 +88,15 @@ export function hasHolders(draft: Draft): boolean {
 
 export function cancelWork(draft: Draft): void {
   for (const entry of draft.snapshot.outbox) {
-    if (isWork(entry.action) && !entry.isSettling && !isCancelled(entry))
+    if (isWork(entry.action) && !entry.isSettling && !isCancelled(entry) && !isChanged(draft, entry.action.id)) {
       draft.outbox.push({ kind: 'cancel', id: entry.action.id });
+    }
   }
+}
+
+/** What this decision does with an action already: its result was taken, it was cancelled, or handed out to be settled. */
+function isChanged(draft: Draft, id: string): boolean {
+  return draft.outbox.some((change) => change.kind !== 'add' && change.id === id);
 }
 
 function isCancelled({ state }: OutboxEntry): boolean {
@@ -136,11 +142,22 @@ export function toRevision(draft: Draft): number {
 const receiptsKept = 50;
 
 export function addReceipt(draft: Draft, receipt: Receipt): void {
-  const { receipts } = draft.record;
+  const { receipts, presentation } = draft.record;
   receipts.push(receipt);
-  // What still waits for its end is never dropped, however many others press.
-  const settled = receipts.filter(({ state }) => state.kind !== 'kept' && state.kind !== 'started');
-  for (const old of settled.slice(0, Math.max(0, receipts.length - receiptsKept)))
+  // What waits for its end is never dropped, and an answer that nobody has seen yet last, however many others press.
+  const settled = receipts.filter(isSettled);
+  const isSeen = ({ revision }: Receipt) => revision <= presentation.done;
+  const isAnswer = ({ reply }: Receipt) => reply !== undefined;
+  const droppable = [
+    ...settled.filter(isSeen),
+    ...settled.filter((old) => !isSeen(old) && !isAnswer(old)),
+    ...settled.filter((old) => !isSeen(old) && isAnswer(old)),
+  ];
+  for (const old of droppable.slice(0, Math.max(0, receipts.length - receiptsKept)))
     receipts.splice(receipts.indexOf(old), 1);
   draft.urgency = 'now';
+}
+
+function isSettled({ state }: Receipt): boolean {
+  return state.kind !== 'kept' && state.kind !== 'started';
 }

@@ -27,9 +27,9 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     // Nothing was tried yet, so nothing is counted: it is asked for again after a pause, a bounded number of times.
     task.attempts = task.attempts.filter((candidate) => candidate !== attempt);
     task.state = { kind: 'pending' };
-    return recordTrouble(draft, run, 'attempt', outcome.cause);
+    return recordTrouble(draft, run, `attempt of ${task.key}`, outcome.cause);
   }
-  clearTrouble(run, 'attempt');
+  clearTrouble(run, `attempt of ${task.key}`);
   attempt.summary = outcome.summary;
   if (outcome.stat) attempt.stat = outcome.stat;
   if (outcome.patch !== undefined) attempt.patch = outcome.patch;
@@ -56,7 +56,7 @@ function isFaultOfTheWorld(outcome: Extract<AttemptOutcome, { kind: 'failed' }>)
   return spend.inputTokens === 0 && (cause.kind === 'infrastructure' || cause.kind === 'model_unavailable');
 }
 
-const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget'];
+const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget', 'model_refused'];
 
 /** One attempt is held back for the boundary, else nobody could act on what a batch taught. */
 function isTriedAgainInBatch(run: Run, task: Task, cause: Cause): boolean {

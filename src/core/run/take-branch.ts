@@ -26,6 +26,10 @@ export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void
   draft.urgency = 'now';
   note(draft, 'published', `pull request #${number} at ${head.slice(0, 10)}`, { number });
   if (run.state.kind !== 'reviewing') return;
+  if (run.pullRequest.state === 'merged') {
+    cancelWork(draft);
+    return enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
+  }
   if (run.pullRequest.state === 'closed') {
     cancelWork(draft);
     return enter(draft, run, { kind: 'closed', since: draft.now, by: 'somebody' });

@@ -14,11 +14,15 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   if (run.state.kind !== 'merging') return;
   // GitHub said that it is merged, by webhook or by answer: then it is a matter of reading what landed.
   if (run.pullRequest?.state === 'merged') return proveLater(draft, run, outcome);
-  if (receiptId) settleReceipt(draft, receiptId, 'refused');
+  // Whoever worked on it was replaced: the state asks for it once more, and the command is answered by how that ends.
   if (outcome.kind === 'stopped') return;
+  if (receiptId) settleReceipt(draft, receiptId, 'refused');
   run.mergeRefusal = outcome;
   note(draft, 'merge_refused', `the merge was refused: ${outcome.kind}`, { outcome });
   if (outcome.kind === 'head_moved' && run.pullRequest) run.pullRequest.head = outcome.actual;
+  if (run.pullRequest?.state === 'closed') {
+    return enter(draft, run, { kind: 'closed', since: draft.now, by: 'somebody' });
+  }
   const isHeadOther = run.pullRequest?.head !== run.verification?.key.head;
   enter(
     draft,

@@ -8,7 +8,7 @@ export function takePresented(draft: Draft, outcome: PresentOutcome): void {
   const { presentation } = draft.record;
   if (outcome.kind === 'delayed') {
     note(draft, 'present_delayed', outcome.why);
-    presentation.failures += 1;
+    if (!outcome.isPlanned) presentation.failures += 1;
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(presentation.failures, 8));
     presentation.notBefore = Math.max(outcome.until, outcome.isPlanned ? 0 : draft.now + pauseMs);
     return;

@@ -38,6 +38,8 @@ function toPullRequest(draft: Draft, event: PullRequestEvent): PullRequest {
 
 function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   const before = run.pullRequest;
+  // A merge is for good: what comes late was sent before it.
+  if (before?.state === 'merged') return;
   const now = toPullRequest(draft, event);
   run.pullRequest = now;
   if (before && before.head === now.head && before.state === now.state && before.baseBranch === now.baseBranch) return;

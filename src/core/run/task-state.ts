@@ -13,3 +13,7 @@ export function findTask(run: Run, key: string): Task | undefined {
 export function isOver(task: Task): boolean {
   return task.state.kind !== 'pending' && task.state.kind !== 'running';
 }
+
+export function isBudgetSpent(run: Run): boolean {
+  return run.spend.microUsd >= run.policy.runMicroUsd;
+}

@@ -1,6 +1,7 @@
 import { isTransient } from '../model/cause.ts';
 import type { Run, Task } from '../model/run.ts';
 import type { Boundary, BoundaryTask } from '../pilot/boundary.ts';
+import { isBudgetSpent } from './task-state.ts';
 
 /** The run as the pilot's rules see it at the end of its current batch. */
 export function toBoundary(run: Run): Boundary {
@@ -16,7 +17,8 @@ export function toBoundary(run: Run): Boundary {
     // Asking the planner anew in the middle of a run is not offered to the pilot yet.
     isReplanSpent: true,
     stopping: run.state.kind === 'stopping',
-    enabled: run.policy.isPilotEnabled,
+    // The pilot costs money as well.
+    enabled: run.policy.isPilotEnabled && !isBudgetSpent(run),
   };
 }
 

@@ -10,6 +10,8 @@ export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause
   const count = (run.troubles[kind] ?? 0) + 1;
   run.troubles[kind] = count;
   note(draft, 'trouble', `${kind} failed for a reason outside of the task (${count} in a row)`, { cause });
+  // What is being ended anyway ends as what was asked for.
+  if (run.state.kind === 'stopping') return;
   if (count <= pausesMs.length && isWorthRetrying(cause)) return;
   enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }

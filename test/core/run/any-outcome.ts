@@ -75,6 +75,7 @@ const plans: readonly Outcome[] = [
   stopped,
 ];
 
+const allMoney = { ...some, microUsd: 10_000_000 };
 const attempts: readonly Outcome[] = [
   anchored(),
   failedAttempt(red),
@@ -82,6 +83,7 @@ const attempts: readonly Outcome[] = [
   failedAttempt({ kind: 'agent_crashed', detail: 'exit code 1' }),
   failedAttempt({ kind: 'sandbox_denied', capability: 'network' }),
   { kind: 'stopped', spend: some },
+  failedAttempt(red, allMoney),
 ];
 
 function listIntegrations({ contributions }: Extract<Action, { kind: 'integrate' }>): readonly Outcome[] {

@@ -18,7 +18,17 @@ function endOf(world: WorldOfDecisions): string {
 
 describe('every working state', () => {
   it('ends by the limit that is named', () => {
-    const { planning, attempting, integrating, atBoundary, verifying, publishing, verifyingPush, merging, provingMerge } = place;
+    const {
+      planning,
+      attempting,
+      integrating,
+      atBoundary,
+      verifying,
+      publishing,
+      verifyingPush,
+      merging,
+      provingMerge,
+    } = place;
     const ends = Object.entries({
       planning: planning(),
       attempting: attempting(),
@@ -46,8 +56,12 @@ describe('every working state', () => {
   });
 
   it('may take as long as its tasks need one after the other, up to the limit of the run', () => {
-    expect(endOf(place.attempting(['a', 'b']))).toMatchInlineSnapshot(`"failed after 330 min: attempts of a batch (330 min)"`);
-    expect(endOf(place.attempting(['a', 'b', 'c', 'd']))).toMatchInlineSnapshot(`"failed after 480 min: run (480 min)"`);
+    expect(endOf(place.attempting(['a', 'b']))).toMatchInlineSnapshot(
+      `"failed after 330 min: attempts of a batch (330 min)"`,
+    );
+    expect(endOf(place.attempting(['a', 'b', 'c', 'd']))).toMatchInlineSnapshot(
+      `"failed after 480 min: run (480 min)"`,
+    );
   });
 });
 
@@ -62,7 +76,10 @@ describe('a run that ended by a limit', () => {
   });
 
   it('keeps what was merged before', () => {
-    const world = place.planning().finish('plan', planned(['a'], ['b'])).finish('attempt', anchored());
+    const world = place
+      .planning()
+      .finish('plan', planned(['a'], ['b']))
+      .finish('attempt', anchored());
     world.finish('integrate', integrated(['a']));
     world.pass(24 * 60 * minuteMs);
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'failed']);

@@ -34,8 +34,16 @@ export type Step =
   | { readonly do: 'outage'; readonly of: 'permissions' | 'facts' | 'nothing' };
 
 const which = fc.nat(3);
-const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(5));
-const bodies = ['/pilot merge', '/pilot merge', '/pilot run', '/pilot stop', '/pilot status', '/pilot rnu', 'Hi!'] as const;
+const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(6));
+const bodies = [
+  '/pilot merge',
+  '/pilot merge',
+  '/pilot run',
+  '/pilot stop',
+  '/pilot status',
+  '/pilot rnu',
+  'Hi!',
+] as const;
 
 /** Work goes on more often than somebody interferes, so that histories come far. */
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
@@ -69,7 +77,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.constantFrom(1, 3, 10, 60) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('sleep' as const), seconds: fc.constantFrom(11, 11, 11, 1_200, 40_000) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('sleep' as const), seconds: fc.constantFrom(11, 11, 11, 1_200, 40_000) }),
+  },
   {
     weight: 1,
     arbitrary: fc.oneof(
@@ -159,7 +170,8 @@ function playPull(world: WorldOfDecisions, { change, head, answer }: Extract<Ste
   const isMerged = world.pulls[9]?.state === 'merged' || run?.pullRequest?.state === 'merged';
   const state = isMerged ? 'merged' : told === 'none' ? undefined : told;
   const baseBranch = change === 'retargeted' ? 'release' : 'main';
-  world.pulls = state === undefined || (isMerged && answer === 'none') ? {} : { 9: { headSha: sha(head), baseBranch, state } };
+  world.pulls =
+    state === undefined || (isMerged && answer === 'none') ? {} : { 9: { headSha: sha(head), baseBranch, state } };
   pull(world, change === 'merged' ? 'closed' : change === 'retargeted' ? 'edited' : change, {
     headSha: sha(head),
     baseBranch,

@@ -9,7 +9,12 @@ const webhook = { merged: true, mergeSha: sha('e') };
 describe('the command', () => {
   it('merges the verified head on the verified base', () => {
     const world = merging();
-    expect(world.find('merge')?.action).toMatchObject({ number: 9, head: sha('1'), base, requestedBy: { login: 'mona' } });
+    expect(world.find('merge')?.action).toMatchObject({
+      number: 9,
+      head: sha('1'),
+      base,
+      requestedBy: { login: 'mona' },
+    });
     expect(world.findReceipt('merge')?.state.kind).toBe('started');
   });
 
@@ -92,6 +97,15 @@ describe('a merge that is refused', () => {
     world.report(holder, { kind: 'refused', why: 'Required status check "gatepilot/gate" is expected.' });
     expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
     expect(world.find('verify')?.action).toMatchObject({ head: sha('2') });
+  });
+
+  it('because somebody closed the pull request meanwhile closes the run', () => {
+    const world = merging();
+    const holder = world.begin('merge');
+    pull(world, 'closed').settle();
+    world.report(holder, { kind: 'refused', why: 'pull request #9 is closed' });
+    expect(world.run.state.kind).toBe('closed');
+    expect(world.findReceipt('merge')?.state.kind).toBe('refused');
   });
 
   it('is forgotten when it is asked for again', () => {
@@ -184,6 +198,13 @@ describe('a merge that landed', () => {
       world.finish('prove_merge', { kind: 'refused', why: 'pull request #9 is not merged' });
     world.finish('prove_merge', merged(undefined, 'person'));
     expect(world.run.state).toMatchObject({ kind: 'merged', by: 'person' });
+  });
+
+  it('stays merged, whatever webhooks come late while GitHub cannot be asked', () => {
+    const world = pull(pull(provingMerge(), 'reopened'), 'synchronize').settle();
+    expect(world.run.pullRequest?.state).toBe('merged');
+    world.finish('prove_merge', { kind: 'refused', why: 'pull request #9 is not merged' });
+    expect(world.run.state).toMatchObject({ kind: 'merging', by: { kind: 'person' } });
   });
 
   it('after the run had failed, was stopped or rested is found out', () => {

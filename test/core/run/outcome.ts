@@ -31,7 +31,16 @@ export const stopped = { kind: 'stopped' } as const;
 
 export function plannedTask(key: string, dependsOn: string[] = []): PlannedTask {
   const ownedPaths = [`${key}/**`];
-  return { key, title: `Task ${key}`, prompt: 'Do it.', role: 'feature', dependsOn, ownedPaths, contracts: [], acceptance: [] };
+  return {
+    key,
+    title: `Task ${key}`,
+    prompt: 'Do it.',
+    role: 'feature',
+    dependsOn,
+    ownedPaths,
+    contracts: [],
+    acceptance: [],
+  };
 }
 
 /** A plan of these batches. */
@@ -88,7 +97,16 @@ type Integrated = Extract<IntegrationOutcome, { kind: 'integrated' }>;
 
 export function integrated(landed: string[], more: Partial<Integrated> = {}): Integrated {
   const commit = sha('1');
-  return { kind: 'integrated', commit, tree: treeOf(commit), landed, failed: [], rolledBack: [], bundle: 'bundle', ...more };
+  return {
+    kind: 'integrated',
+    commit,
+    tree: treeOf(commit),
+    landed,
+    failed: [],
+    rolledBack: [],
+    bundle: 'bundle',
+    ...more,
+  };
 }
 
 export function fellBack(why = 'it did not answer'): PilotOutcome {
@@ -107,7 +125,11 @@ export function merged(tree = treeOf(sha('1')), by: 'gatepilot' | 'person' = 'ga
   return { kind: 'merged', sha: sha('e'), tree, by };
 }
 
-export function comment(world: WorldOfDecisions, body: string, more: Partial<Extract<Event, { kind: 'commented' }>> = {}) {
+export function comment(
+  world: WorldOfDecisions,
+  body: string,
+  more: Partial<Extract<Event, { kind: 'commented' }>> = {},
+) {
   const commentId = 1_000 + world.next();
   const about = { thread: 1, isPullRequest: false, title: 'Fix the error page' };
   return world.put({ kind: 'commented', commentId, body, actor: mona, association: 'MEMBER', ...about, ...more });

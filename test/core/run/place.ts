@@ -33,7 +33,9 @@ export function integrating(): WorldOfDecisions {
 /** Task `a` failed in two attempts, and the pilot is asked. */
 export function atBoundary(...batches: string[][]): WorldOfDecisions {
   const failed = failedAttempt(red);
-  return attempting(...batches).finish('attempt', failed).finish('attempt', failed);
+  return attempting(...batches)
+    .finish('attempt', failed)
+    .finish('attempt', failed);
 }
 
 /** Everything is merged into the branch, which is verified for the first time. */

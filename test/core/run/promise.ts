@@ -11,6 +11,7 @@ import { decide } from '../../../src/core/run/decide.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 
 const working = ['planning', 'executing', 'reviewing', 'merging', 'stopping'];
+const outwardKinds = ['publish_branch', 'merge', 'prove_merge'];
 const buildingKinds = ['plan', 'attempt', 'pilot', 'integrate'];
 
 function must(isKept: boolean, promise: string, facts: unknown = undefined): void {
@@ -25,9 +26,15 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
   must(decision.handled.length === snapshot.inbox.length, 'every event of the inbox is handled');
   const { run } = decision.record;
   const added = decision.outbox.flatMap((change) => (change.kind === 'add' ? [change.action] : []));
+  checkOutward(snapshot, decision);
+  checkWay(snapshot, run);
   const isWorking = run !== undefined && working.includes(run.state.kind);
   if (!isWorking)
-    must(added.every(({ kind }) => kind === 'present'), 'a run that rests or is over starts nothing', added);
+    must(
+      added.every(({ kind }) => kind === 'present'),
+      'a run that rests or is over starts nothing',
+      added,
+    );
   if (isWorking) must(Number.isFinite(decision.wakeAt), 'a working state has a moment at which it is looked at again');
   for (const action of added) {
     if (action.kind !== 'publish_branch') continue;
@@ -35,6 +42,45 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
     const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
     must(verification?.key.head === action.head && isGreen === true, 'only what was verified is pushed', action);
   }
+}
+
+/** What may have pushed or merged goes only with a result, or after the last of its holders died. */
+function checkOutward(snapshot: Snapshot, { outbox }: Decision): void {
+  for (const { action, state, dispatch } of snapshot.outbox) {
+    if (!outwardKinds.includes(action.kind) || state.kind !== 'begun') continue;
+    const kinds = outbox.flatMap((change) => ('id' in change && change.id === action.id ? [change.kind] : []));
+    const isReported = snapshot.inbox.some(({ event }) => 'token' in event && event.token === state.token);
+    const isKept =
+      kinds.at(-1) === 'remove'
+        ? isReported || dispatch >= 4
+        : kinds.indexOf('redispatch') === kinds.length - 1 || !kinds.includes('redispatch');
+    must(isKept, 'what may have acted outside is never forgotten', { id: action.id, kinds });
+  }
+}
+
+/** Where a run may be after one look, by where it was. A merge that landed is told from everywhere. */
+const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
+  planning: ['executing', 'failed', 'stopping', 'stopped'],
+  executing: ['reviewing', 'failed', 'stopping', 'stopped'],
+  reviewing: ['ready', 'merging', 'failed', 'stopping', 'stopped', 'superseded', 'closed'],
+  ready: ['reviewing', 'merging', 'stopping', 'stopped', 'closed'],
+  merging: ['ready', 'reviewing', 'failed', 'stopping', 'stopped', 'closed'],
+  stopping: ['stopped', 'merging', 'closed'],
+  stopped: ['reviewing', 'merging', 'closed'],
+  failed: ['reviewing', 'merging', 'closed'],
+  merged: [],
+  superseded: [],
+  closed: [],
+};
+
+function checkWay({ record, inbox }: Snapshot, after: Run | undefined): void {
+  const before = record.run;
+  if (!before || !after || before.state.kind === after.state.kind || after.state.kind === 'merged') return;
+  const [from, to] = [before.state.kind, after.state.kind];
+  if (before.id === after.id)
+    return must(ways[from].includes(to), 'a run goes only where the table says', { from, to });
+  const isClosed = inbox.some(({ event }) => event.kind === 'pull_request_changed');
+  must(isClosed || !working.includes(from), 'one run at a time holds a subject', { from, to });
 }
 
 /** The snapshot as the store gives it: plain data, and the functions of the outside. */
@@ -51,11 +97,23 @@ export function checkSaved(world: WorldOfDecisions): void {
     (entry) => entry.action.kind === 'present' && (entry.notBefore ?? 0) <= world.now && !isCancelled(entry),
   );
   must(showing.length <= 1, 'at most one presentation that is not delayed is outstanding', showing);
-  must(receipts.every(({ state }) => state.kind !== 'kept'), 'every command is answered when it is decided', receipts);
+  must(
+    receipts.every(({ state }) => state.kind !== 'kept'),
+    'every command is answered when it is decided',
+    receipts,
+  );
   if (!run) return;
   const isWorking = working.includes(run.state.kind);
-  if (!isWorking) must(receipts.every(({ state }) => state.kind !== 'started'), 'no command outlives its run', receipts);
+  if (!isWorking)
+    must(
+      receipts.every(({ state }) => state.kind !== 'started'),
+      'no command outlives its run',
+      receipts,
+    );
   if (run.state.kind === 'ready') must(run.pullRequest?.state === 'open', 'a ready run has an open pull request');
+  const isSettled = world.wakeAt === undefined || world.wakeAt > world.now;
+  if (isWorking && isSettled && run.state.kind !== 'stopping')
+    must(world.listWork().length > 0, 'a run that works has something that works for it', run.state);
   checkTasks(run, world.outbox, isWorking);
   checkWork(run, world.outbox);
 }
@@ -69,13 +127,25 @@ function checkTasks(run: Run, outbox: readonly OutboxEntry[], isWorking: boolean
   for (const task of run.tasks) {
     must(task.attempts.length <= maxAttempts, `no task has more than ${maxAttempts} attempts`, task.key);
     const numbers = task.attempts.map(({ number }) => number);
-    must(isDeepStrictEqual(numbers, numbers.toSorted((a, b) => a - b)), 'attempts are numbered in order', numbers);
+    must(
+      isDeepStrictEqual(
+        numbers,
+        numbers.toSorted((a, b) => a - b),
+      ),
+      'attempts are numbered in order',
+      numbers,
+    );
     if (!isWorking) must(task.state.kind !== 'running', 'no task works for a run that rests or is over', task.key);
   }
   if (run.state.kind !== 'executing') return;
   const running = run.tasks.filter(({ state }) => state.kind === 'running').map(({ key }) => key);
-  const attempted = outbox.flatMap(({ action }) => (action.kind === 'attempt' && action.runId === run.id ? [action.task] : []));
-  must(isDeepStrictEqual(running.toSorted(), attempted.toSorted()), 'each running task has one attempt', { running, attempted });
+  const attempted = outbox.flatMap(({ action }) =>
+    action.kind === 'attempt' && action.runId === run.id ? [action.task] : [],
+  );
+  must(isDeepStrictEqual(running.toSorted(), attempted.toSorted()), 'each running task has one attempt', {
+    running,
+    attempted,
+  });
   const ahead = run.ahead.flat();
   const waiting = run.tasks.filter(({ state }) => ['pending', 'running', 'anchored'].includes(state.kind));
   for (const { key } of waiting)

@@ -150,7 +150,11 @@ describe('Recheck', () => {
 
   it('is refused while work goes on, where it is over, and for people without write permission', () => {
     const stranger = { id: 2, login: 'rita', kind: 'person' } as const;
-    for (const world of [press(verifyingPush(), 'recheck'), press(closed(), 'recheck'), press(ready(), 'recheck', stranger)]) {
+    for (const world of [
+      press(verifyingPush(), 'recheck'),
+      press(closed(), 'recheck'),
+      press(ready(), 'recheck', stranger),
+    ]) {
       const before = world.run.state;
       world.settle();
       expect(world.run.state).toEqual(before);

@@ -3,7 +3,7 @@ import type { Action } from '../../../src/core/model/action.ts';
 import type { ResultEvent } from '../../../src/core/model/event.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anchored, failedAttempt, integrated, nothing, outage, planned, red, some } from './outcome.ts';
-import { attempting, atBoundary, integrating, planning, publishing, verifying, verifyingPush } from './place.ts';
+import { atBoundary, attempting, integrating, planning, publishing, verifying, verifyingPush } from './place.ts';
 
 const failed: ResultEvent['outcome'] = { kind: 'failed', cause: outage };
 
@@ -36,7 +36,9 @@ describe('an outage', () => {
   });
 
   it('that ends is forgotten: the next one has all its pauses', () => {
-    const world = integrating().finish('integrate', failed).finish('integrate', integrated(['a']));
+    const world = integrating()
+      .finish('integrate', failed)
+      .finish('integrate', integrated(['a']));
     expect(world.run.troubles).toEqual({});
   });
 
@@ -54,7 +56,9 @@ describe('an outage', () => {
 
   it('that meets many tasks at once is one outage, not as many', () => {
     const world = planning().finish('plan', planned(['a', 'b', 'c', 'd', 'e']));
-    const holders = world.listOpen().flatMap(({ action }) => (action.kind === 'attempt' ? [world.begin(action.id)] : []));
+    const holders = world
+      .listOpen()
+      .flatMap(({ action }) => (action.kind === 'attempt' ? [world.begin(action.id)] : []));
     for (const holder of holders) world.report(holder, failedAttempt(outage, nothing));
     expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'attempting' });
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(Array(5).fill('running'));
@@ -72,7 +76,10 @@ describe('a fault that time does not mend', () => {
 describe('a task', () => {
   it('that is red is tried again in its batch, and one attempt is held back for the boundary', () => {
     const world = atBoundary();
-    expect(world.run.tasks[0]).toMatchObject({ state: { kind: 'failed', cause: red }, attempts: [{ number: 1 }, { number: 2 }] });
+    expect(world.run.tasks[0]).toMatchObject({
+      state: { kind: 'failed', cause: red },
+      attempts: [{ number: 1 }, { number: 2 }],
+    });
     expect(world.listWork()).toEqual(['r1-pilot-1']);
   });
 
@@ -89,7 +96,6 @@ describe('a task', () => {
     expect(world.run.tasks[0]?.attempts).toMatchObject([{ number: 1 }]);
     expect(world.run.spend.microUsd).toBe(6 * some.microUsd);
   });
-
 });
 
 describe('a run that has used its budget', () => {
@@ -97,7 +103,9 @@ describe('a run that has used its budget', () => {
   const costly = { ...anchored(), spend: cost } as ReturnType<typeof anchored>;
 
   it('starts no further task, asks no pilot, and delivers what it has', () => {
-    const world = attempting(['a'], ['b']).finish('attempt', costly).finish('integrate', integrated(['a']));
+    const world = attempting(['a'], ['b'])
+      .finish('attempt', costly)
+      .finish('integrate', integrated(['a']));
     expect(world.run.tasks[1]).toMatchObject({
       attempts: [],
       state: { kind: 'failed', cause: { kind: 'budget', limit: 'budget.run_usd', value: 10 } },
@@ -110,7 +118,10 @@ describe('a run that has used its budget', () => {
     const tasks = plan.tasks.map((task) => ({ ...task, ownedPaths: ['src/**'] }));
     const world = planning();
     world.run.policy.isPilotEnabled = false;
-    world.finish('plan', { ...plan, tasks }).finish('attempt', costly).finish('integrate', integrated(['a']));
+    world
+      .finish('plan', { ...plan, tasks })
+      .finish('attempt', costly)
+      .finish('integrate', integrated(['a']));
     expect(world.listWork()).toEqual(['r1-verify-1']);
   });
 });

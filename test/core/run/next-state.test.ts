@@ -1,0 +1,249 @@
+// The state machine as a table: where each happening leads from each state. What a row does not mention stays where it
+// is. All of it is played: every happening in every state, also those that make no sense there.
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../../src/core/model/action.ts';
+import type { Event, ResultEvent } from '../../../src/core/model/event.ts';
+import type { RunState } from '../../../src/core/model/run.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { toResult } from '../../support/world-of-decisions.ts';
+import {
+  anchored,
+  base,
+  comment,
+  failedAttempt,
+  fellBack,
+  integrated,
+  label,
+  merged,
+  mona,
+  nothing,
+  outage,
+  planned,
+  press,
+  published,
+  pull,
+  red,
+  sha,
+  stopped,
+  verified,
+} from './outcome.ts';
+import * as history from './place.ts';
+
+/** Every state of a run, with its phases and with the differences that matter. */
+const places = {
+  planning: history.planning,
+  attempting: history.attempting,
+  integrating: history.integrating,
+  boundary: history.atBoundary,
+  verifying: history.verifying,
+  publishing: history.publishing,
+  ready: history.ready,
+  'verifying push': history.verifyingPush,
+  merging: history.merging,
+  'proving merge': history.provingMerge,
+  stopping: history.stopping,
+  stopped: history.stoppedEarly,
+  'stopped with pull': history.stoppedWithPull,
+  failed: history.failedEarly,
+  'failed with pull': history.failedWithPull,
+  merged: history.landed,
+  superseded: history.superseded,
+  closed: history.closed,
+} as const satisfies Record<string, () => WorldOfDecisions>;
+type Place = keyof typeof places;
+
+/** Where a state is in the table. */
+function placeOf(world: WorldOfDecisions): string {
+  const { state } = world.run;
+  const name = world.run.id === 'r1' ? '' : 'next run: ';
+  if ('phase' in state) return `${name}${state.phase}`;
+  if (state.kind === 'merging' && state.by.kind === 'person') return 'proving merge';
+  return `${name}${state.kind}`;
+}
+
+/** Reports how an action of this kind ended, also where nobody would have asked for one. */
+function result(action: Action, outcome: ResultEvent['outcome']) {
+  return (world: WorldOfDecisions) => {
+    const own = world.find(action.kind);
+    if (own?.state.kind === 'pending') return world.put(toResult(world.begin(action.kind), outcome));
+    const token = own?.state.kind === 'begun' ? own.state.token : 'token';
+    const state = { kind: 'begun', token, leaseUntil: world.now + 10_000, cancelled: false } as const;
+    const entry = { action: own?.action ?? action, dispatch: 1, isSettling: false, state };
+    world.outbox = [...world.outbox.filter((other) => other !== own), entry];
+    return world.put(toResult({ action: entry.action, token }, outcome));
+  };
+}
+
+const runId = 'r1';
+const plan = { kind: 'plan', id: 'r1-plan-x', runId } as const;
+const attempt = { kind: 'attempt', id: 'r1-attempt-x', runId, task: 'a', number: 1, base } as const;
+const integrate: Action = { kind: 'integrate', id: 'r1-integrate-x', runId, batch: 0, onto: base, contributions: [] };
+const pilot = { kind: 'pilot', id: 'r1-pilot-x', runId, batch: 0 } as const;
+const verify = { kind: 'verify', id: 'r1-verify-x', runId, head: sha('1'), origin: 'ours', isFresh: false } as const;
+const publish = { kind: 'publish_branch', id: 'r1-publish-x', runId, head: sha('1'), base } as const;
+const merge = { kind: 'merge', id: 'r1-merge-x', runId, number: 9, head: sha('1'), base, requestedBy: mona } as const;
+const present = { kind: 'present', id: 'present-x' } as const;
+const withheld = { kind: 'nothing_admitted', withheld: 1 } as const;
+
+type Row = readonly [happening: (world: WorldOfDecisions) => unknown, to: Partial<Record<Place, string>>];
+
+const working = [
+  'planning',
+  'attempting',
+  'integrating',
+  'boundary',
+  'verifying',
+  'publishing',
+  'verifying push',
+] as const;
+const resting = ['ready', 'stopped', 'stopped with pull', 'failed', 'failed with pull'] as const;
+const building = ['planning', 'attempting', 'integrating', 'boundary'] as const;
+
+/** The same end for many places. */
+function from(states: readonly Place[], to: string): Partial<Record<Place, string>> {
+  return Object.fromEntries(states.map((state) => [state, to]));
+}
+
+const newRun = from(['stopped', 'failed', 'merged', 'superseded', 'closed'], 'next run: planning');
+const stop = { ...from(working, 'stopped'), merging: 'stopped', 'proving merge': 'proving merge' };
+
+/** Each kind of event; what differs within a kind stands beside it. */
+const table = {
+  labelled: { 'pilot:run': [label, newRun], bug: [(world) => label(world, 'bug'), {}] },
+  commented: {
+    '/pilot run': [(world) => comment(world, '/pilot run'), newRun],
+    '/pilot stop': [(world) => comment(world, '/pilot stop'), stop],
+    '/pilot merge': [(world) => comment(world, '/pilot merge'), { ready: 'merging' }],
+    '/pilot status': [(world) => comment(world, '/pilot status'), {}],
+    'Thank you!': [(world) => comment(world, 'Thank you!'), {}],
+  },
+  pull_request_changed: {
+    opened: [(world) => pull(world, 'opened'), { 'verifying push': 'verifying', 'stopped with pull': 'stopped' }],
+    'synchronize by somebody': [
+      (world) => pull(world, 'synchronize', { headSha: sha('3') }),
+      { ...from(resting, 'verifying'), stopped: 'stopped', failed: 'failed' },
+    ],
+    closed: [(world) => pull(world, 'closed'), { ...from([...working, ...resting, 'stopping'], 'closed') }],
+    'closed by a merge': [
+      (world) => pull(world, 'closed', { merged: true, mergeSha: sha('e') }),
+      { ...from([...working, ...resting, 'stopping'], 'proving merge') },
+    ],
+    'edited to another base': [(world) => pull(world, 'edited', { baseBranch: 'release' }), {}],
+  },
+  issue_closed: {
+    '': [
+      (world) => world.put({ kind: 'issue_closed', deliveryId: 'closed', actor: mona }),
+      { ...stop, merging: 'merging' },
+    ],
+  },
+  check_requested: {
+    recheck: [
+      (world) => press(world, 'recheck'),
+      from(['ready', 'stopped with pull', 'failed with pull'], 'verifying'),
+    ],
+    stop: [(world) => press(world, 'stop'), stop],
+  },
+  planned: {
+    planned: [result(plan, planned(['a'])), { planning: 'attempting' }],
+    'failed by an outage': [result(plan, { kind: 'failed', cause: outage, spend: nothing }), {}],
+    'failed for good': [result(plan, { kind: 'failed', cause: withheld, spend: nothing }), { planning: 'failed' }],
+    stopped: [result(plan, stopped), {}],
+  },
+  attempt_ended: {
+    anchored: [result(attempt, anchored()), { attempting: 'integrating', stopping: 'stopped' }],
+    red: [result(attempt, failedAttempt(red)), { stopping: 'stopped' }],
+    'failed by an outage': [result(attempt, failedAttempt(outage, nothing)), { stopping: 'stopped' }],
+    stopped: [result(attempt, { kind: 'stopped', spend: nothing }), { stopping: 'stopped' }],
+  },
+  integrated: {
+    landed: [result(integrate, integrated(['a'])), { attempting: 'boundary', integrating: 'verifying' }],
+    'nothing landed': [
+      result(integrate, integrated([], { failed: [{ key: 'a', cause: red }] })),
+      { attempting: 'boundary', integrating: 'boundary' },
+    ],
+    'failed by an outage': [result(integrate, { kind: 'failed', cause: outage }), {}],
+    stopped: [result(integrate, stopped), {}],
+  },
+  piloted: {
+    'fell back': [result(pilot, fellBack()), { boundary: 'failed' }],
+    stopped: [result(pilot, stopped), {}],
+  },
+  verified: {
+    green: [result(verify, verified()), { verifying: 'publishing' }],
+    red: [result(verify, verified(sha('1'), 1)), { verifying: 'failed', publishing: 'failed' }],
+    'green at the push': [result(verify, verified(sha('2'))), { 'verifying push': 'ready' }],
+    'red at the push': [result(verify, verified(sha('2'), 1)), { 'verifying push': 'ready' }],
+    conflict: [
+      result(verify, { kind: 'conflict', head: sha('2'), base, paths: ['a'] }),
+      { 'verifying push': 'failed' },
+    ],
+    diverged: [result(verify, { kind: 'diverged', head: sha('2') }), { 'verifying push': 'superseded' }],
+    'failed by an outage': [result(verify, { kind: 'failed', cause: outage }), {}],
+    stopped: [result(verify, stopped), {}],
+  },
+  branch_published: {
+    published: [result(publish, published()), { publishing: 'ready' }],
+    'published and closed': [
+      result(publish, published(sha('1'), 'closed')),
+      { verifying: 'closed', publishing: 'closed' },
+    ],
+    'failed by an outage': [result(publish, { kind: 'failed', cause: outage }), {}],
+    'failed for good': [
+      result(publish, { kind: 'failed', cause: { kind: 'push_rejected', why: 'a hook declined' } }),
+      { verifying: 'failed', publishing: 'failed', 'verifying push': 'failed' },
+    ],
+    stopped: [result(publish, stopped), {}],
+  },
+  merge_ended: {
+    merged: [result(merge, merged()), from(Object.keys(places) as Place[], 'merged')],
+    head_moved: [result(merge, { kind: 'head_moved', expected: sha('1'), actual: sha('2') }), { merging: 'verifying' }],
+    base_moved: [result(merge, { kind: 'base_moved', expected: base, actual: sha('c') }), { merging: 'verifying' }],
+    refused: [result(merge, { kind: 'refused', why: 'Not now.' }), { merging: 'ready' }],
+    stopped: [result(merge, stopped), {}],
+  },
+  presented: {
+    presented: [result(present, { kind: 'presented', revision: 1 }), {}],
+    delayed: [result(present, { kind: 'delayed', until: 0, why: '502', isPlanned: false }), {}],
+  },
+} as const satisfies Record<Event['kind'], Record<string, Row>>;
+
+/** The states of the model, each of which has a place in the table. */
+const kinds = {
+  planning: true,
+  executing: true,
+  reviewing: true,
+  ready: true,
+  merging: true,
+  stopping: true,
+  stopped: true,
+  failed: true,
+  merged: true,
+  superseded: true,
+  closed: true,
+} as const satisfies Record<RunState['kind'], true>;
+
+describe('the table of states', () => {
+  it('has a place for every state of the model', () => {
+    const reached = new Set(Object.values(places).map((make) => make().run.state.kind));
+    expect([...reached].toSorted()).toEqual(Object.keys(kinds).toSorted());
+    expect(building.every((name) => name in places)).toBe(true);
+  });
+
+  for (const [kind, rows] of Object.entries<Record<string, Row>>(table)) {
+    for (const [detail, [happen, to]] of Object.entries(rows)) {
+      it(`${kind} ${detail}`, () => {
+        const actual: Record<string, string> = {};
+        const expected: Record<string, string> = {};
+        for (const [name, make] of Object.entries(places)) {
+          const world = make();
+          const before = placeOf(world);
+          happen(world);
+          world.settle();
+          actual[name] = placeOf(world);
+          expected[name] = to[name as Place] ?? before;
+        }
+        expect(actual).toEqual(expected);
+      });
+    }
+  }
+});
