@@ -8,8 +8,15 @@ export function limitEvents(onEvent: (event: AgentEvent) => void): (event: Agent
   let shown = 0;
   return (event) => {
     shown += 1;
+    if (shown === maxEvents + 1)
+      onEvent({ kind: 'text', text: `\n(everything after ${maxEvents} events is left out)` });
     if (shown > maxEvents) return;
     const isText = event.kind === 'text' || event.kind === 'thought';
-    onEvent(isText ? { ...event, text: event.text.slice(0, maxTextLength) } : event);
+    onEvent(isText ? { ...event, text: cutText(event.text) } : event);
   };
+}
+
+function cutText(text: string): string {
+  const over = text.length - maxTextLength;
+  return over > 0 ? `${text.slice(0, maxTextLength)}… (${over} characters more are left out)` : text;
 }

@@ -134,8 +134,8 @@ it.concurrent('a model that refuses the key ends the run, with the reason and no
     scenario: { planner: attempts([planOf(task('one'))]), 'task-one': attempts([refused, done]) },
   });
   const { run, sticky } = await runToEnd(repository);
-  expect(run.state).toMatchObject({ kind: 'failed', cause: { kind: 'model_unavailable' } });
-  expect(sticky).toContain('**Failed.** The model could not be reached: 401');
+  expect(run.state).toMatchObject({ kind: 'failed', cause: { kind: 'model_refused' } });
+  expect(sticky).toContain('**Failed.** The model provider refused to answer: 401');
   expect(sticky).toContain('the model provider refused the credentials of this installation');
   expect(sticky).not.toContain('| waiting |');
   expect(await findPushed(repository)).toEqual([]);
@@ -145,7 +145,8 @@ it.concurrent('an outage of a moment that meets four agents at once costs each o
   expect,
 }) => {
   const keys = ['a', 'b', 'c', 'd'];
-  const refusedOnce: Step = { kind: 'fail', status: 401 };
+  // Overloaded: an agent does not try that again by itself.
+  const refusedOnce: Step = { kind: 'fail', status: 529 };
   const agents = keys.map((key) => [`task-${key}`, attempts([refusedOnce, write(`${key}.txt`, `${key}\n`), done])]);
   const repository = await bot.createRepository({
     name: 'four-at-once',

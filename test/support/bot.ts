@@ -24,7 +24,10 @@ export interface Bot {
   readArtifact(id: string): Promise<string>;
   /** A repository of its own with the App installed and its people; its default branch asks for our gate. */
   createRepository(options: RepositoryOptions): Promise<TestRepository>;
-  /** Every exchange with the local GitHub so far was as GitHub's published schemas say, and no route was missing. */
+  /**
+   * Every exchange with the local GitHub so far was as GitHub's published schemas say, and no route was missing.
+   * Stops the bot when it was not, so that a failed check leaves no processes behind.
+   */
   checkHonesty(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -55,6 +58,11 @@ export async function startBot(options: { slots?: number } = {}): Promise<Bot> {
   await control.createOrganization({ login: 'acme' });
   await control.installApp({ appId: app.appId, repositories: { allOf: 'acme' } });
   for (const login of [writer, triager, reader, outsider]) await control.createPerson({ login });
+  const stop = async () => {
+    redis.disconnect();
+    await stack.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
   return {
     stack,
     store,
@@ -74,12 +82,15 @@ export async function startBot(options: { slots?: number } = {}): Promise<Bot> {
       if (scenario) setScenario(scenario);
       return createTestRepository({ stack, store, fullName, id, setScenario });
     },
-    checkHonesty: () => checkHonesty(stack),
-    async stop() {
-      redis.disconnect();
-      await stack.stop();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    async checkHonesty() {
+      try {
+        await checkHonesty(stack);
+      } catch (error) {
+        await stop();
+        throw error;
+      }
     },
+    stop,
   };
 }
 

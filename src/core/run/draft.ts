@@ -114,6 +114,8 @@ export function enter(draft: Draft, run: Run, state: RunState): void {
 function settleRunning(run: Run, state: RunState): void {
   for (const task of run.tasks) {
     if (task.state.kind !== 'running') continue;
+    // An attempt that nobody reported on says nothing about the task.
+    task.attempts = task.attempts.filter(({ endedAt }) => endedAt !== undefined);
     task.state = state.kind === 'failed' ? { kind: 'failed', cause: state.cause } : { kind: 'pending' };
   }
 }

@@ -53,7 +53,7 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
 /** Something outside failed before the agent had used anything. */
 function isFaultOfTheWorld(outcome: Extract<AttemptOutcome, { kind: 'failed' }>): boolean {
   const { cause, spend } = outcome;
-  return spend.inputTokens === 0 && (cause.kind === 'infrastructure' || cause.kind === 'model_unavailable');
+  return spend.inputTokens === 0 && ['infrastructure', 'model_unavailable', 'model_refused'].includes(cause.kind);
 }
 
 const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget', 'model_refused'];

@@ -61,10 +61,23 @@ export function takeComment(draft: Draft, event: Commented): void {
     case 'status':
       return settleReceipt(draft, id, 'done', renderStatus(draft.record));
     case 'help':
-      return settleReceipt(draft, id, 'done', renderHelp(commandManual, slash));
+      return settleReceipt(
+        draft,
+        id,
+        'done',
+        renderHelp(
+          commandManual.filter(({ usage }) => isAvailable(usage)),
+          slash,
+        ),
+      );
     default:
       return settleReceipt(draft, id, 'refused', `\`/${slash} ${command}\` is not available in this version.`);
   }
+}
+
+/** The grammar knows more than this version does; nobody is told to try what would be refused. */
+function isAvailable(usage: string): boolean {
+  return ['run', 'stop', 'status', 'merge', 'help'].includes(usage.split(' ')[0] ?? '');
 }
 
 const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'];

@@ -79,8 +79,8 @@ function checkWay({ record, inbox }: Snapshot, after: Run | undefined): void {
   const [from, to] = [before.state.kind, after.state.kind];
   if (before.id === after.id)
     return must(ways[from].includes(to), 'a run goes only where the table says', { from, to });
-  const isClosed = inbox.some(({ event }) => event.kind === 'pull_request_changed');
-  must(isClosed || !working.includes(from), 'one run at a time holds a subject', { from, to });
+  const hasEnded = inbox.some(({ event }) => event.kind === 'pull_request_changed' || 'actionId' in event);
+  must(hasEnded || !working.includes(from), 'one run at a time holds a subject', { from, to });
 }
 
 /** The snapshot as the store gives it: plain data, and the functions of the outside. */
