@@ -8,9 +8,11 @@ export function limitEvents(onEvent: (event: AgentEvent) => void): (event: Agent
   let shown = 0;
   return (event) => {
     shown += 1;
-    if (shown === maxEvents + 1)
-      onEvent({ kind: 'text', text: `\n(everything after ${maxEvents} events is left out)` });
     if (shown > maxEvents) return;
+    if (shown === maxEvents) {
+      onEvent({ kind: 'text', text: `\n(everything after ${maxEvents - 1} events is left out)` });
+      return;
+    }
     const isText = event.kind === 'text' || event.kind === 'thought';
     onEvent(isText ? { ...event, text: cutText(event.text) } : event);
   };
