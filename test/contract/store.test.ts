@@ -189,7 +189,11 @@ describe('outbox', () => {
     await store.save(subject, 0, decision(number, { outbox: [action('present-1')] }));
     const begun = await store.begin(subject, 'present-1', 1, 10_000);
     const token = begun.kind === 'begun' ? begun.token : '';
-    await store.save(subject, 1, decision(number, { outbox: [{ kind: 'redispatch', id: 'present-1', dispatch: 2, isSettling: false }] }));
+    await store.save(
+      subject,
+      1,
+      decision(number, { outbox: [{ kind: 'redispatch', id: 'present-1', dispatch: 2, isSettling: false }] }),
+    );
     expect(await store.heartbeat(subject, 'present-1', token, 10_000)).toBe('lost');
     expect(await store.begin(subject, 'present-1', 1, 10_000)).toEqual({ kind: 'refused', why: 'superseded' });
     expect(await store.begin(subject, 'present-1', 2, 10_000)).toMatchObject({ kind: 'begun' });

@@ -32,7 +32,9 @@ it('turns a label into a gated pull request and merges it on command', async () 
   const after = await repository.read();
   expect(after.issues.find(({ number }) => number === issue.number)?.state).toBe('closed');
   // One comment on each thread, whatever happened.
-  expect([await issue.replies(), await repository.thread(pull.number).replies()].map((replies) => replies.length)).toEqual([1, 1]);
+  expect(
+    [await issue.replies(), await repository.thread(pull.number).replies()].map((replies) => replies.length),
+  ).toEqual([1, 1]);
 });
 
 it('makes one run of a label and a comment', async () => {
@@ -69,7 +71,11 @@ it('refuses a merge when the head moved, names both commits, and verifies the ne
   expect(said).toContain(old);
   expect(said).toContain(pushed.sha);
   const requests = await bot.stack.control.readRequests({});
-  expect(requests.filter(({ method, path }) => method === 'PUT' && path.includes(`${repository.fullName}/pulls/${number}/merge`))).toEqual([]);
+  expect(
+    requests.filter(
+      ({ method, path }) => method === 'PUT' && path.includes(`${repository.fullName}/pulls/${number}/merge`),
+    ),
+  ).toEqual([]);
 
   await until(async () => ((await issue.record())?.run?.verification?.key.head === pushed.sha ? true : undefined));
   await issue.isShown();
@@ -94,5 +100,7 @@ it('plans three tasks in two batches and calls no pilot when nothing fails', asy
   const run = await issue.reaches('ready');
   expect(run.behind).toEqual([['a', 'b'], ['c']]);
   expect(run.boundaries).toEqual([]);
-  expect(bot.stack.model.log.filter(({ run: caller, role }) => caller.startsWith(`${repository.id}.`) && role === 'pilot')).toEqual([]);
+  expect(
+    bot.stack.model.log.filter(({ run: caller, role }) => caller.startsWith(`${repository.id}.`) && role === 'pilot'),
+  ).toEqual([]);
 });
