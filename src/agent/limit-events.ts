@@ -2,6 +2,7 @@ import type { AgentEvent } from '../engine/port/agent.ts';
 
 const maxEvents = 20_000;
 const maxTextLength = 4_000;
+const noticeLength = 60;
 
 /** A flood of events from inside must not become a flood of work for those who watch: what is over is not shown. */
 export function limitEvents(onEvent: (event: AgentEvent) => void): (event: AgentEvent) => void {
@@ -19,6 +20,8 @@ export function limitEvents(onEvent: (event: AgentEvent) => void): (event: Agent
 }
 
 function cutText(text: string): string {
-  const over = text.length - maxTextLength;
-  return over > 0 ? `${text.slice(0, maxTextLength)}… (${over} characters more are left out)` : text;
+  const over = text.length - maxTextLength + noticeLength;
+  return text.length > maxTextLength
+    ? `${text.slice(0, maxTextLength - noticeLength)}… (${over} characters more are left out)`
+    : text;
 }

@@ -15,6 +15,11 @@ export function quoteInline(text: string, maxChars = 200): string {
       // An entity would not do: GitHub looks for mentions and references in the rendered text.
       .replace(/[@#]/g, '$&\u200b')
       .replace(/([\\`*_{}[\]|~!])/g, '\\$1')
+      // Bare addresses and issue numbers become links without any markup.
+      .replace(/(:)(?=\/\/)|(\bwww)(?=\.)|(\bGH)(?=-\d)|(\bmailto|\bxmpp)(?=:)/gi, '$&\u200b')
+      // Alone at the start of a line these would make a heading, a rule or a list.
+      .replace(/^(?=[=+-])/, '\\')
+      .replace(/^(\d{1,9})(?=[.)])/, '$1\\')
   );
 }
 

@@ -1,7 +1,7 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Verdict } from '../gate/verdict.ts';
 import type { SubjectRecord } from '../model/record.ts';
-import type { Run } from '../model/run.ts';
+import { type Run, toPhase } from '../model/run.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 import type { DesiredCheck } from './view.ts';
@@ -84,7 +84,7 @@ function toTitle(verdict: Verdict): string {
 }
 
 function toActions(run: Run): DesiredCheck['actions'] {
-  if (run.state.kind === 'ready')
+  if (toPhase(run.state) === 'resting' && run.pullRequest?.state === 'open')
     return [{ label: 'Recheck', description: 'Verify this head once more', identifier: 'recheck' }];
   if (run.state.kind === 'reviewing') return [{ label: 'Stop', description: 'End the run now', identifier: 'stop' }];
   return [];

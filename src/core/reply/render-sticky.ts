@@ -1,5 +1,4 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
-import type { SubjectRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { renderHeadline } from './headline.ts';
 import { quoteInline } from './quote-inline.ts';
@@ -14,7 +13,7 @@ import { renderVerification } from './render-verification.ts';
  * The one comment of a thread that is edited in place: where things stand, why, and what comes next. On the pull
  * request the story is in its body, so there only what changes from now on is told.
  */
-export function renderSticky(record: SubjectRecord, run: Run, thread: number): string {
+export function renderSticky(run: Run, thread: number): string {
   const isOnPull = thread === run.pullRequest?.number;
   const story = isOnPull ? [] : renderStory(run);
   const sections = [
@@ -23,7 +22,7 @@ export function renderSticky(record: SubjectRecord, run: Run, thread: number): s
     renderRefusal(run),
     ...story,
     run.pullRequest ? `### Gate\n\n${renderVerdict(evaluateGate(run))}` : '',
-    renderFooter(record, run),
+    renderFooter(run),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }
@@ -57,7 +56,7 @@ function renderFailedAttempts(run: Run): string {
   return `<details><summary>Failed attempts (${lines.length})</summary>\n\n${lines.join('\n')}\n\n</details>`;
 }
 
-function renderFooter(record: SubjectRecord, run: Run): string {
+function renderFooter(run: Run): string {
   const pull = run.pullRequest ? ` · pull request #${run.pullRequest.number}` : '';
   const input = run.plan
     ? ` · texts read: ${run.plan.input.admitted}, withheld: ${run.plan.input.withheld}, hidden pieces taken out: ${run.plan.input.stripped}`
@@ -65,6 +64,9 @@ function renderFooter(record: SubjectRecord, run: Run): string {
   const mistakes = run.policyMistakes
     .map((mistake) => `\n- \`.github/gatepilot.yml\`: ${quoteInline(mistake, 300)}`)
     .join('');
-  const next = record.run?.state.kind === 'ready' ? `\n\nNext: \`/${run.policy.slash} merge\`` : '';
+  const next =
+    run.state.kind === 'ready' && evaluateGate(run).state.kind === 'open'
+      ? `\n\nNext: \`/${run.policy.slash} merge\``
+      : '';
   return `<sub>base \`${run.base.branch}\` at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderMoney(run.spend)} · \`/${run.policy.slash} help\`</sub>${mistakes}${next}`;
 }

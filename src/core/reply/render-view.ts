@@ -34,7 +34,7 @@ function renderStickies(record: SubjectRecord): DesiredComment[] {
   if (!run) return [];
   const marker = renderMarker('sticky', run.id);
   const threads = run.pullRequest ? [record.number, run.pullRequest.number] : [record.number];
-  return threads.map((thread) => ({ thread, marker, body: renderSticky(record, run, thread) }));
+  return threads.map((thread) => ({ thread, marker, body: renderSticky(run, thread) }));
 }
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {

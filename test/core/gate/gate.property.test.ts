@@ -1,0 +1,127 @@
+// The gate is open for one thing only. What that is is written anew here, from the run's record alone.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import type { Run } from '../../../src/core/model/run.ts';
+import { renderGateCheck } from '../../../src/core/reply/render-check.ts';
+import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { anyHistory, openPast, play } from '../run/history.ts';
+import { report, sha } from '../run/outcome.ts';
+import { openRun } from './gate-record.ts';
+
+const patience = { numRuns: 150 };
+const ready = openRun();
+
+/** Everything that has to hold, one reason for each thing that does not. */
+function whyNot({ state, tasks, verification, pullRequest, base, policy }: Run): string[] {
+  const commands = verification?.report.commands ?? [];
+  const paths = tasks.flatMap((task) => (task.state.kind === 'merged' ? task.state.contribution.paths : []));
+  const faults: Record<string, boolean> = {
+    'the run has not ended well': !['ready', 'merging', 'merged'].includes(state.kind),
+    'a task is not merged': tasks.length === 0 || tasks.some((task) => task.state.kind !== 'merged'),
+    'nothing ran': commands.length === 0,
+    'something is red': commands.some(({ exit }) => exit.kind !== 'exited' || exit.code !== 0),
+    'the head is another': pullRequest !== undefined && pullRequest.head !== verification?.key.head,
+    'the base is another': pullRequest !== undefined && pullRequest.baseBranch !== base.branch,
+    'a protected path is touched':
+      policy.protectedPaths.length > 0 &&
+      paths.some((path) => path.startsWith('.github/') || path.startsWith('.gatepilot/')),
+  };
+  return Object.keys(faults).filter((fault) => faults[fault]);
+}
+
+describe('the gate', () => {
+  it('is open in exactly the runs in which nothing is missing, in every history', () => {
+    let opened = 0;
+    fc.assert(
+      fc.property(anyHistory, (steps) => {
+        const world = new WorldOfDecisions();
+        const past = openPast(world);
+        for (const step of steps) {
+          play(world, past, step);
+          const { run } = world.record;
+          if (!run) continue;
+          const isOpen = evaluateGate(run).state.kind === 'open';
+          if (isOpen !== (whyNot(run).length === 0)) throw new Error(`it is ${isOpen}: ${whyNot(run)}`);
+          if (isOpen) opened += 1;
+        }
+      }),
+      patience,
+    );
+    expect(opened).toBeGreaterThan(50);
+  });
+
+  it('is open in exactly the runs in which nothing is missing, whatever is mixed', () => {
+    const anyRun = fc
+      .record({
+        state: fc.constantFrom<Run['state']['kind']>('ready', 'ready', 'ready', 'executing', 'failed', 'stopped'),
+        task: fc.constantFrom<Run['tasks'][number]['state']['kind']>('merged', 'merged', 'pending', 'running'),
+        code: fc.constantFrom(0, 0, 0, 1),
+        commands: fc.constantFrom(1, 1, 2, 0),
+        head: fc.constantFrom('1', '1', '1', '2'),
+        baseBranch: fc.constantFrom('main', 'main', 'main', 'release'),
+        paths: fc.constantFrom(['src/a.ts'], ['src/a.ts'], ['.github/workflows/ci.yml'], ['.gatepilot/x', 'b']),
+      })
+      .map(toRun);
+    fc.assert(
+      fc.property(anyRun, (run) => {
+        expect(evaluateGate(run).state.kind === 'open').toBe(whyNot(run).length === 0);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is shown as success exactly where it is open, and never as neutral', () => {
+    fc.assert(
+      fc.property(anyHistory, (steps) => {
+        const world = new WorldOfDecisions();
+        const past = openPast(world);
+        for (const step of steps) play(world, past, step);
+        const { record } = world;
+        if (!record.run?.pullRequest) return;
+        const { state } = renderGateCheck(record, record.run, record.run.pullRequest.head);
+        const isSuccess = state.kind === 'completed' && state.conclusion === 'success';
+        expect(isSuccess).toBe(evaluateGate(record.run).state.kind === 'open');
+      }),
+      patience,
+    );
+  });
+});
+
+interface Mixed {
+  readonly state: Run['state']['kind'];
+  readonly task: Run['tasks'][number]['state']['kind'];
+  readonly code: number;
+  readonly commands: number;
+  readonly head: string;
+  readonly baseBranch: string;
+  readonly paths: readonly string[];
+}
+
+function toRun({ state, task, code, commands, head, baseBranch, paths }: Mixed): Run {
+  const [first] = ready.tasks;
+  const { pullRequest, verification } = ready;
+  if (!first || !pullRequest || !verification || first.state.kind !== 'merged') throw new Error('not a ready run');
+  const contribution = { ...first.state.contribution, paths: [...paths] };
+  const reported = report('tree', code).commands.concat(report('tree').commands).slice(0, commands);
+  return {
+    ...ready,
+    state: toState(state),
+    tasks: [
+      { ...first, state: { ...first.state, contribution } },
+      { ...first, key: 'b', state: task === 'merged' ? { ...first.state, contribution } : toTaskState(task) },
+    ],
+    pullRequest: { ...pullRequest, head: sha(head), baseBranch },
+    verification: { ...verification, report: { tree: 'tree', commands: reported } },
+  };
+}
+
+function toState(kind: Run['state']['kind']): Run['state'] {
+  if (kind === 'executing') return { kind, since: 0, phase: 'boundary' };
+  if (kind === 'failed') return { kind, since: 0, cause: { kind: 'repository_empty' } };
+  return kind === 'stopped' ? { kind, since: 0, by: 'mona' } : { kind: 'ready', since: 0 };
+}
+
+function toTaskState(kind: string): Run['tasks'][number]['state'] {
+  return kind === 'running' ? { kind: 'running' } : { kind: 'pending' };
+}

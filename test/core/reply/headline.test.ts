@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import {
+  closed,
+  landed,
+  provingMerge,
+  ready,
+  stoppedEarly,
+  stopping,
+  superseded,
+  verifyingPush,
+} from '../run/place.ts';
+import { alarm, failed, inPart, refusedMerge } from './reply-world.ts';
+
+function sticky({ record, run }: WorldOfDecisions): string {
+  return renderSticky(run, record.number);
+}
+
+/** The first line below the title: where the run stands. */
+function headline(world: WorldOfDecisions): string {
+  return sticky(world).split('\n')[2] ?? '';
+}
+
+describe('the sticky comment', () => {
+  it('begins with where the run stands', () => {
+    const worlds = {
+      merged: landed(),
+      alarm: alarm(),
+      failed: failed(),
+      stopping: stopping(),
+      stopped: stoppedEarly(),
+      superseded: superseded(),
+      closed: closed(),
+      'verifying a push': verifyingPush(),
+      'proving a merge': provingMerge(),
+      'a refused merge': refusedMerge(),
+    };
+    const told = Object.entries(worlds).map(([name, world]) => `${name}: ${headline(world)}`);
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "merged: **Merged** as \`eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\`. The merged tree \`tree-11111111\` is the tree that was verified.",
+        "alarm: **ALARM: merged as \`eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\`, but the merged tree \`tree-another\` is not the verified one** (\`tree-11111111\`). Look at what came in between.",
+        "failed: **Failed.** The limit "attempts of a batch" of 19800 s was reached after 19800 s.",
+        "stopping: **Stopping**, asked for by @mona.",
+        "stopped: **Stopped** by @mona. What was done is kept; \`/pilot run\` starts anew.",
+        "superseded: **Superseded** by \`2222222222222222222222222222222222222222\`, which does not continue what was verified here.",
+        "closed: **Closed** by @mona.",
+        "verifying a push: **Verifying** the exact merge result.",
+        "proving a merge: **Merging.**",
+        "a refused merge: **Verifying** the exact merge result.",
+      ]
+    `);
+  });
+
+  it('tells why a merge was refused, with both commits', () => {
+    expect(sticky(refusedMerge()).split('\n')[4]).toMatchInlineSnapshot(
+      `"> **The merge was refused:** the verdict is for head \`1111111111111111111111111111111111111111\`, and the head is now \`2222222222222222222222222222222222222222\`. It is verified anew; ask again when the gate is open."`,
+    );
+  });
+
+  it('offers the merge only while the gate is open', () => {
+    expect(sticky(ready())).toContain('Next: `/pilot merge`');
+    expect(sticky(inPart())).not.toContain('Next:');
+  });
+});

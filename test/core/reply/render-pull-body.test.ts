@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { renderPullBody, renderPullTitle } from '../../../src/core/reply/render-pull-body.ts';
+import { ready } from '../run/place.ts';
+import { inPart } from './reply-world.ts';
+
+describe('the pull request', () => {
+  it('of a run that did everything closes the issue', () => {
+    const { record, run } = ready();
+    expect(renderPullBody(record, run)).toMatchInlineSnapshot(`
+      "Fixes #1, asked for by @mona.
+
+      ### What was done
+
+      - \`a\` Task a (1 file, +2 −1)
+        It is done.
+
+      ### How it was verified
+
+      | verified | |
+      |---|---|
+      | head | \`1111111111111111111111111111111111111111\` |
+      | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
+      | merged tree | \`tree-11111111\` |
+      | policy | \`hash-999\` |
+      | reviewers | none |
+
+      | command | result | time |
+      |---|---|---|
+      | \`npm test\` | passed | 1.5 s |
+
+      <sub>run r1 on \`main\` at \`bbbbbbbbbb\` · $0.0100, 2200 tokens · reviewers: none</sub>"
+    `);
+  });
+
+  it('of a run that did a part does not close the issue, and says what is missing', () => {
+    const { record, run } = inPart();
+    expect(renderPullBody(record, run)).toMatchInlineSnapshot(`
+      "Part of #1, asked for by @mona.
+
+      ### What was done
+
+      - \`parse\` Task parse (1 file, +2 −1)
+        It is done.
+
+      ### What was not done
+
+      - \`render\` Task render: **failed**, 3 attempts: The agent gave up: there is no template.
+      - \`report\` Task report: blocked by \`render\`
+
+      ### Gate pilot
+
+      **After batch 1** (not successful: \`render\`): the pilot decided to continue: One tag is missing, and the rest stands. (4.2 s, $0.0050, 1100 tokens)
+      - \`render\` tries again differently: One tag is missing. — guidance: Close the template.
+      - told \`report\`: The page is rendered by \\\`render\\\`.
+      - order now: \`render\` → \`report\`
+
+      **After batch 2** (not successful: \`render\`): the pilot was not called: nothing is left that could run within its attempts
+      - \`report\` is blocked by \`render\`
+      - \`render\` stays failed
+
+      ### How it was verified
+
+      | verified | |
+      |---|---|
+      | head | \`1111111111111111111111111111111111111111\` |
+      | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
+      | merged tree | \`tree-11111111\` |
+      | policy | \`hash-999\` |
+      | reviewers | none |
+
+      | command | result | time |
+      |---|---|---|
+      | \`npm test\` | passed | 1.5 s |
+
+      <sub>run r1 on \`main\` at \`bbbbbbbbbb\` · $0.0300, 6600 tokens · reviewers: none</sub>"
+    `);
+  });
+
+  it('quotes what was asked for', () => {
+    const { record, run } = ready();
+    expect(renderPullBody(record, { ...run, request: 'only the\nerror page' })).toContain(
+      '\n\n> only the error page\n\n',
+    );
+  });
+
+  it('has one line of the title of the issue as its title', () => {
+    const { record } = ready();
+    expect(renderPullTitle(record)).toBe('Fix the error page');
+    expect(renderPullTitle({ ...record, title: ' a\n b ' })).toBe('a b');
+    expect(renderPullTitle({ ...record, title: '' })).toBe('Work on #1');
+    expect(renderPullTitle({ ...record, title: 'x'.repeat(500) })).toHaveLength(200);
+  });
+});

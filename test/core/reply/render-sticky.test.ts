@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { ready } from '../run/place.ts';
+import { afterBoundary, inPart, working } from './reply-world.ts';
+
+function sticky({ record, run }: WorldOfDecisions, thread = record.number): string {
+  return renderSticky(run, thread);
+}
+
+describe('the sticky comment', () => {
+  it('of a run that works', () => {
+    expect(sticky(working())).toMatchInlineSnapshot(`
+      "## Gatepilot · run r1
+
+      **Working** on batch 1 of 2.
+
+      | batch | task | what | after | may change | state |
+      |---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | done, not merged yet |
+      | 1 | \`render\` | Task render | – | \`render/**\` | working (attempt 2) |
+      | 2 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | waiting |
+
+      > A second task with the key \`parse\` is called \`render\`.
+
+      <details><summary>Acceptance (3)</summary>
+
+      - \`parse\` must: The work of parse is done.
+      - \`render\` must: The work of render is done.
+      - \`report\` must: The work of report is done.
+
+      </details>
+
+      <details><summary>Graph</summary>
+
+      \`\`\`mermaid
+      graph LR
+        t0["parse"]
+        t1["render"]
+        t2["report"]
+        t0 --> t2
+        t1 --> t2
+      \`\`\`
+
+      </details>
+
+      <details><summary>Failed attempts (1)</summary>
+
+      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
+
+      </details>
+
+      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0150, 3300 tokens · \`/pilot help\`</sub>"
+    `);
+  });
+
+  it('after a boundary tells what was decided and why', () => {
+    expect(sticky(afterBoundary())).toMatchInlineSnapshot(`
+      "## Gatepilot · run r1
+
+      **Working** on batch 2 of 3.
+
+      | batch | task | what | after | may change | state |
+      |---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
+      | 2 | \`render\` | Task render | – | \`render/**\` | working (attempt 3) |
+      | 3 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | waiting |
+
+      > A second task with the key \`parse\` is called \`render\`.
+
+      <details><summary>Acceptance (3)</summary>
+
+      - \`parse\` must: The work of parse is done.
+      - \`render\` must: The work of render is done.
+      - \`report\` must: The work of report is done.
+
+      </details>
+
+      <details><summary>Graph</summary>
+
+      \`\`\`mermaid
+      graph LR
+        t0["parse"]
+        t1["render"]
+        t2["report"]
+        t0 --> t2
+        t1 --> t2
+      \`\`\`
+
+      </details>
+
+      ### Gate pilot
+
+      **After batch 1** (not successful: \`render\`): the pilot decided to continue: One tag is missing, and the rest stands. (4.2 s, $0.0050, 1100 tokens)
+      - \`render\` tries again differently: One tag is missing. — guidance: Close the template.
+      - told \`report\`: The page is rendered by \\\`render\\\`.
+      - order now: \`render\` → \`report\`
+
+      <details><summary>Failed attempts (2)</summary>
+
+      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
+      - \`render\` attempt 2: Verification failed: \`npm test\` exited with 1.
+
+      </details>
+
+      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0250, 5500 tokens · \`/pilot help\`</sub>"
+    `);
+  });
+
+  it('of a run that is ready names the exact key and the next step', () => {
+    expect(sticky(ready())).toMatchInlineSnapshot(`
+      "## Gatepilot · run r1
+
+      **Ready to merge.** Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
+
+      | batch | task | what | after | may change | state |
+      |---|---|---|---|---|---|
+      | 1 | \`a\` | Task a | – | \`a/**\` | **merged** |
+
+
+
+      <details><summary>Graph</summary>
+
+      \`\`\`mermaid
+      graph LR
+        t0["a"]
+      \`\`\`
+
+      </details>
+
+      ### Verification
+
+      | verified | |
+      |---|---|
+      | head | \`1111111111111111111111111111111111111111\` |
+      | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
+      | merged tree | \`tree-11111111\` |
+      | policy | \`hash-999\` |
+      | reviewers | none |
+
+      | command | result | time |
+      |---|---|---|
+      | \`npm test\` | passed | 1.5 s |
+
+      ### Gate
+
+      - ✅ **gate**: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
+        - ✅ **run**: The run is complete.
+        - ✅ **tasks**: All 1 tasks are merged into the branch.
+          - ✅ **a**: a is merged.
+        - ✅ **protected paths**: No protected path is touched.
+        - ✅ **verification**: 1 verify command passed on the merged tree.
+
+      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0100, 2200 tokens · \`/pilot help\`</sub>
+
+      Next: \`/pilot merge\`"
+    `);
+  });
+
+  it('of a run that delivers a part says what is missing', () => {
+    expect(sticky(inPart())).toMatchInlineSnapshot(`
+      "## Gatepilot · run r1
+
+      **Not mergeable yet:** 1 of 3 tasks are merged; render failed.
+
+      | batch | task | what | after | may change | state |
+      |---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
+      | 2 | \`render\` | Task render | – | \`render/**\` | **failed**, 3 attempts: The agent gave up: there is no template. |
+      | – | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | blocked by \`render\` |
+
+      > A second task with the key \`parse\` is called \`render\`.
+
+      <details><summary>Acceptance (3)</summary>
+
+      - \`parse\` must: The work of parse is done.
+      - \`render\` must: The work of render is done.
+      - \`report\` must: The work of report is done.
+
+      </details>
+
+      <details><summary>Graph</summary>
+
+      \`\`\`mermaid
+      graph LR
+        t0["parse"]
+        t1["render"]
+        t2["report"]
+        t0 --> t2
+        t1 --> t2
+      \`\`\`
+
+      </details>
+
+      ### Gate pilot
+
+      **After batch 1** (not successful: \`render\`): the pilot decided to continue: One tag is missing, and the rest stands. (4.2 s, $0.0050, 1100 tokens)
+      - \`render\` tries again differently: One tag is missing. — guidance: Close the template.
+      - told \`report\`: The page is rendered by \\\`render\\\`.
+      - order now: \`render\` → \`report\`
+
+      **After batch 2** (not successful: \`render\`): the pilot was not called: nothing is left that could run within its attempts
+      - \`report\` is blocked by \`render\`
+      - \`render\` stays failed
+
+      ### Verification
+
+      | verified | |
+      |---|---|
+      | head | \`1111111111111111111111111111111111111111\` |
+      | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
+      | merged tree | \`tree-11111111\` |
+      | policy | \`hash-999\` |
+      | reviewers | none |
+
+      | command | result | time |
+      |---|---|---|
+      | \`npm test\` | passed | 1.5 s |
+
+      <details><summary>Failed attempts (3)</summary>
+
+      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
+      - \`render\` attempt 2: Verification failed: \`npm test\` exited with 1.
+      - \`render\` attempt 3: The agent gave up: there is no template.
+
+      </details>
+
+      ### Gate
+
+      - ⛔ **gate**: 1 of 3 tasks are merged; render failed.
+        - ✅ **run**: The run is complete.
+        - ⛔ **tasks**: 1 of 3 tasks are merged; render failed.
+          - ✅ **parse**: parse is merged.
+          - ⛔ **render**: render failed.
+          - ⛔ **report**: report is blocked by render.
+        - ✅ **protected paths**: No protected path is touched.
+        - ✅ **verification**: 1 verify command passed on the merged tree.
+
+      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\`</sub>"
+    `);
+  });
+
+  it('on the pull request leaves out the story, which is in the body there', () => {
+    expect(sticky(inPart(), 9)).toMatchInlineSnapshot(`
+      "## Gatepilot · run r1
+
+      **Not mergeable yet:** 1 of 3 tasks are merged; render failed.
+
+      ### Gate
+
+      - ⛔ **gate**: 1 of 3 tasks are merged; render failed.
+        - ✅ **run**: The run is complete.
+        - ⛔ **tasks**: 1 of 3 tasks are merged; render failed.
+          - ✅ **parse**: parse is merged.
+          - ⛔ **render**: render failed.
+          - ⛔ **report**: report is blocked by render.
+        - ✅ **protected paths**: No protected path is touched.
+        - ✅ **verification**: 1 verify command passed on the merged tree.
+
+      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\`</sub>"
+    `);
+  });
+});

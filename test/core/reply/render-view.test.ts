@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { renderView } from '../../../src/core/reply/render-view.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { WorldOfDecisions as World } from '../../support/world-of-decisions.ts';
+import { comment, label, mallory, pull, report, sha } from '../run/outcome.ts';
+import {
+  attempting,
+  closed,
+  failedEarly,
+  failedWithPull,
+  landed,
+  ready,
+  stoppedEarly,
+  stoppedWithPull,
+  verifyingPush,
+} from '../run/place.ts';
+import { asked, inPart } from './reply-world.ts';
+
+function view(world: WorldOfDecisions) {
+  return renderView(world.record);
+}
+
+/** The check on the newest head. */
+function check(world: WorldOfDecisions) {
+  const [newest] = view(world).checks;
+  return newest;
+}
+
+function show(world: WorldOfDecisions): WorldOfDecisions {
+  return world.finish('present', { kind: 'presented', revision: world.record.presentation.wanted });
+}
+
+describe('the gate check', () => {
+  it('of a ready run is a success with its reasons', () => {
+    expect(check(ready())).toMatchInlineSnapshot(`
+      {
+        "actions": [
+          {
+            "description": "Verify this head once more",
+            "identifier": "recheck",
+            "label": "Recheck",
+          },
+        ],
+        "externalId": "1:r1:1111111111111111111111111111111111111111:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+        "headSha": "1111111111111111111111111111111111111111",
+        "name": "gatepilot/gate",
+        "state": {
+          "conclusion": "success",
+          "kind": "completed",
+        },
+        "summary": "Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
+
+      - ✅ **gate**: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
+        - ✅ **run**: The run is complete.
+        - ✅ **tasks**: All 1 tasks are merged into the branch.
+          - ✅ **a**: a is merged.
+        - ✅ **protected paths**: No protected path is touched.
+        - ✅ **verification**: 1 verify command passed on the merged tree.
+
+      | verified | |
+      |---|---|
+      | head | \`1111111111111111111111111111111111111111\` |
+      | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
+      | merged tree | \`tree-11111111\` |
+      | policy | \`hash-999\` |
+      | reviewers | none |
+
+      | command | result | time |
+      |---|---|---|
+      | \`npm test\` | passed | 1.5 s |
+
+      Merges made with the merge command use exactly this verdict. A merge made by hand is exact where the ruleset requires up-to-date branches or a merge queue; otherwise it may meet a base that moved since, and is compared afterwards.",
+        "title": "Verified: may be merged",
+      }
+    `);
+  });
+
+  it('says in its title why not', () => {
+    const red = verifyingPush().finish('verify', {
+      kind: 'verified',
+      head: sha('2'),
+      base: sha('b'),
+      report: report('t', 1),
+    });
+    const worlds = {
+      'a part is missing': inPart(),
+      'a push is verified': verifyingPush(),
+      'a push is red': red,
+      'it conflicts': failedWithPull(),
+      'it was stopped': stoppedWithPull(),
+      'it was closed': closed(),
+      'it is merged': landed(),
+    };
+    const told = Object.entries(worlds).map(([name, world]) => {
+      const { state, title, actions } = check(world) ?? { state: undefined, title: '', actions: [] };
+      const shown = state?.kind === 'completed' ? state.conclusion : state?.kind;
+      return `${name} → ${shown}: ${title} [${actions.map(({ label }) => label)}]`;
+    });
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "a part is missing → failure: Not yet: 1 of 3 tasks are merged; render failed. [Recheck]",
+        "a push is verified → in_progress: Not yet: The newest head is being verified. [Stop]",
+        "a push is red → failure: Not yet: \`npm test\` failed on the merged tree. [Recheck]",
+        "it conflicts → failure: Not yet: The run failed. [Recheck]",
+        "it was stopped → cancelled: Not yet: The run was stopped by @mona. [Recheck]",
+        "it was closed → cancelled: Not yet: The pull request was closed by @mona. []",
+        "it is merged → success: Verified: may be merged []",
+      ]
+    `);
+  });
+
+  it('on a head that was replaced is cancelled and names the newer one', () => {
+    expect(view(verifyingPush()).checks.slice(1)).toMatchObject([
+      { headSha: sha('1'), state: { kind: 'completed', conclusion: 'cancelled' }, title: 'Replaced by a newer head' },
+    ]);
+  });
+
+  it('offers Recheck wherever a Recheck is taken', () => {
+    for (const world of [ready(), failedWithPull(), stoppedWithPull()])
+      expect(check(world)?.actions.map(({ identifier }) => identifier)).toEqual(['recheck']);
+  });
+
+  it('lets the pull requests of people pass', () => {
+    const world = new World();
+    pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4') }).settle();
+    expect(view(world).checks).toMatchObject([
+      { headSha: sha('4'), state: { kind: 'completed', conclusion: 'success' }, externalId: `observed:${sha('4')}` },
+    ]);
+  });
+});
+
+describe('replies', () => {
+  it('address whoever asked, under the comment that they answer', () => {
+    const [, , reply] = view(asked('/pilot status')).comments;
+    expect(reply?.marker).toMatch(/^<!-- gatepilot:reply:\d+ -->$/);
+    expect(reply?.body).toMatchInlineSnapshot(`
+      "@mona Run r1: **Ready to merge.** Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
+
+      - \`a\`: **merged**
+
+      Pull request #9 (open).
+
+      Spent so far: $0.0100, 2200 tokens."
+    `);
+  });
+
+  it('to a slip say what was understood and what would be right', () => {
+    expect(view(asked('/pilot mrege')).comments.at(-1)?.body).toMatchInlineSnapshot(
+      `"@mona I could not carry that out (line 1, column 8). I found \`mrege\`. Expected: a command, such as run, status or help. Did you mean \`/pilot merge\`? See \`/pilot help\`."`,
+    );
+  });
+
+  it('are not given to strangers, who get a sign', () => {
+    const world = comment(show(ready()), '/pilot merge', { actor: mallory }).settle();
+    expect(view(world).comments.filter(({ marker }) => marker.includes(':reply:'))).toEqual([]);
+    expect(view(world).reactions).toMatchObject([{ content: 'confused' }]);
+  });
+
+  it('that were shown are not looked at again', () => {
+    const world = show(asked('/pilot status'));
+    expect(view(world).reactions).toEqual([]);
+    expect(view(world).comments.map(({ marker }) => marker)).toEqual([
+      '<!-- gatepilot:sticky:r1 -->',
+      '<!-- gatepilot:sticky:r1 -->',
+    ]);
+  });
+});
+
+describe('signs', () => {
+  it('tell what became of each command', () => {
+    const content = (world: WorldOfDecisions) => view(world).reactions.map((reaction) => reaction.content);
+    expect(content(attempting())).toEqual(['rocket']);
+    expect(content(ready())).toEqual(['+1']);
+    expect(content(failedEarly())).toEqual(['confused']);
+    expect(content(stoppedEarly())).toEqual(['+1', '+1']);
+  });
+
+  it('are one state label on the issue, and the label that was taken goes', () => {
+    expect(view(label(new World()).settle()).labels).toEqual([
+      { thread: 1, has: 'pilot:working', without: ['pilot:run'] },
+    ]);
+    const has = (world: WorldOfDecisions) => view(world).labels[0]?.has;
+    expect([ready(), failedEarly(), stoppedEarly(), landed(), closed()].map(has)).toEqual([
+      'pilot:ready',
+      'pilot:failed',
+      'pilot:stopped',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('on a pull request take nothing from its issue', () => {
+    const world = new World();
+    const labelled = {
+      kind: 'labelled',
+      deliveryId: 'd',
+      label: 'pilot:run',
+      isPullRequest: true,
+      title: 'x',
+    } as const;
+    world.put({ ...labelled, actor: { id: 1, login: 'mona', kind: 'person' }, thread: 9 }).settle();
+    expect(view(world).labels).toContainEqual({ thread: 9, has: undefined, without: ['pilot:run'] });
+  });
+});
