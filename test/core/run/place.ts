@@ -8,7 +8,6 @@ import {
   integrated,
   merged,
   nothing,
-  outage,
   planned,
   published,
   pull,
@@ -99,10 +98,4 @@ export function superseded(): WorldOfDecisions {
 
 export function closed(): WorldOfDecisions {
   return pull(ready(), 'closed').settle();
-}
-
-/** An outage that lasts for as many tries in a row. */
-export function inTrouble(world: WorldOfDecisions, what: string, tries: number): WorldOfDecisions {
-  for (let attempt = 0; attempt < tries; attempt += 1) world.finish(what, { kind: 'failed', cause: outage });
-  return world;
 }
