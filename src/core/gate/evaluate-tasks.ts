@@ -1,5 +1,5 @@
 import type { Run, Task } from '../model/run.ts';
-import { quoteInline } from '../reply/quote-inline.ts';
+import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { all, closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** Whether everything that was planned is in the branch. A part of the plan alone is shown, and not merged unasked. */
@@ -14,25 +14,26 @@ export function evaluateTasks(run: Run): Verdict {
 
 function evaluateTask(task: Task): Verdict {
   const { state } = task;
+  const key = quoteCode(task.key);
   switch (state.kind) {
     case 'merged':
-      return open(task.key, `${task.key} is merged.`);
+      return open(task.key, `${key} is merged.`);
     case 'pending':
     case 'running':
     case 'anchored':
-      return waiting(task.key, `${task.key} is not finished.`);
+      return waiting(task.key, `${key} is not finished.`);
     case 'failed':
     case 'rolled_back':
-      return closed(task.key, 'failure', `${task.key} failed.`);
+      return closed(task.key, 'failure', `${key} failed.`);
     case 'skipped':
-      return closed(task.key, 'failure', `${task.key} was skipped: ${quoteInline(state.reason)}`);
+      return closed(task.key, 'failure', `${key} was skipped: ${quoteInline(state.reason)}`);
     case 'blocked':
-      return closed(task.key, 'failure', `${task.key} is blocked by ${state.on}.`);
+      return closed(task.key, 'failure', `${key} is blocked by ${quoteCode(state.on)}.`);
     case 'conflicted':
       return closed(
         task.key,
         'action_required',
-        `${task.key} contradicts ${quoteInline(state.with)}: ${quoteInline(state.why)}`,
+        `${key} contradicts ${quoteCode(state.with)}: ${quoteInline(state.why)}`,
       );
   }
 }

@@ -26,16 +26,3 @@ export interface PlannedBatches {
   readonly apart: readonly ApartPair[];
   readonly adjustments: readonly PlanAdjustment[];
 }
-
-export function renderPlanAdjustment(adjustment: PlanAdjustment): string {
-  switch (adjustment.kind) {
-    case 'bootstrap_moved':
-      return `The set-up file \`${adjustment.path}\` was wanted by ${adjustment.from.map((key) => `\`${key}\``).join(', ')} and now belongs to \`${adjustment.to}\`.`;
-    case 'task_renamed':
-      return `A second task with the key \`${adjustment.from}\` is called \`${adjustment.to}\`.`;
-    case 'dependency_dropped':
-      return `The dependency of \`${adjustment.task}\` on \`${adjustment.dependency}\` cannot be kept and was dropped.`;
-    case 'serialised':
-      return 'The plan could not be batched, so its tasks run one after the other.';
-  }
-}

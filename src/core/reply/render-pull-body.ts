@@ -27,7 +27,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
       : `### What was not done\n\n${missing.map((task) => renderMissing(run, task)).join('\n')}`,
     renderBoundaries(run),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',
-    `<sub>run ${run.id} on \`${run.base.branch}\` at \`${run.base.sha.slice(0, 10)}\` · ${renderMoney(run.spend)} · reviewers: none</sub>`,
+    `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderMoney(run.spend)} · reviewers: none</sub>`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }

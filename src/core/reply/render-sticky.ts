@@ -1,7 +1,7 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Run } from '../model/run.ts';
 import { renderHeadline } from './headline.ts';
-import { quoteInline } from './quote-inline.ts';
+import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderMoney } from './render-money.ts';
@@ -49,7 +49,7 @@ function renderRefusal(run: Run): string {
 function renderFailedAttempts(run: Run): string {
   const lines = run.tasks.flatMap((task) =>
     task.attempts.flatMap((attempt) =>
-      attempt.cause ? [`- \`${task.key}\` attempt ${attempt.number}: ${renderCause(attempt.cause)}`] : [],
+      attempt.cause ? [`- ${quoteCode(task.key)} attempt ${attempt.number}: ${renderCause(attempt.cause)}`] : [],
     ),
   );
   if (lines.length === 0) return '';
@@ -68,5 +68,5 @@ function renderFooter(run: Run): string {
     run.state.kind === 'ready' && evaluateGate(run).state.kind === 'open'
       ? `\n\nNext: \`/${run.policy.slash} merge\``
       : '';
-  return `<sub>base \`${run.base.branch}\` at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderMoney(run.spend)} · \`/${run.policy.slash} help\`</sub>${mistakes}${next}`;
+  return `<sub>base ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderMoney(run.spend)} · \`/${run.policy.slash} help\`</sub>${mistakes}${next}`;
 }

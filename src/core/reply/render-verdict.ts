@@ -1,4 +1,5 @@
 import type { Verdict } from '../gate/verdict.ts';
+import { quoteInline } from './quote-inline.ts';
 
 const signs = { open: '✅', waiting: '⏳', closed: '⛔' } as const;
 
@@ -8,6 +9,6 @@ export function renderVerdict(verdict: Verdict): string {
 }
 
 function renderLines(verdict: Verdict, depth: number): string[] {
-  const line = `${'  '.repeat(depth)}- ${signs[verdict.state.kind]} **${verdict.gate}**: ${verdict.because}`;
+  const line = `${'  '.repeat(depth)}- ${signs[verdict.state.kind]} **${quoteInline(verdict.gate)}**: ${verdict.because}`;
   return [line, ...verdict.parts.flatMap((part) => renderLines(part, depth + 1))];
 }

@@ -74,15 +74,15 @@ describe('the gate', () => {
     const told = states.map((state) => `${state.kind} → ${tell(withTask(state))}`);
     expect(told).toMatchInlineSnapshot(`
       [
-        "pending → waiting: b is not finished.",
-        "running → waiting: b is not finished.",
-        "anchored → waiting: b is not finished.",
+        "pending → waiting: \`b\` is not finished.",
+        "running → waiting: \`b\` is not finished.",
+        "anchored → waiting: \`b\` is not finished.",
         "merged → open: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.",
-        "failed → failure: 1 of 2 tasks are merged; b failed.",
-        "rolled_back → failure: 1 of 2 tasks are merged; b failed.",
-        "skipped → failure: 1 of 2 tasks are merged; b was skipped: It is pointless now.",
-        "blocked → failure: 1 of 2 tasks are merged; b is blocked by a.",
-        "conflicted → action_required: 1 of 2 tasks are merged; b contradicts a: Both rename the page.",
+        "failed → failure: 1 of 2 tasks are merged; \`b\` failed.",
+        "rolled_back → failure: 1 of 2 tasks are merged; \`b\` failed.",
+        "skipped → failure: 1 of 2 tasks are merged; \`b\` was skipped: It is pointless now.",
+        "blocked → failure: 1 of 2 tasks are merged; \`b\` is blocked by \`a\`.",
+        "conflicted → action_required: 1 of 2 tasks are merged; \`b\` contradicts \`a\`: Both rename the page.",
       ]
     `);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateScope } from '../../../src/core/plan/evaluate-scope.ts';
-import { renderPlanAdjustment } from '../../../src/core/plan/planned-batches.ts';
+import { renderPlanAdjustment } from '../../../src/core/reply/render-plan-adjustment.ts';
 import { batched, complaints, foundation, plan, relation, task } from './plan-support.ts';
 
 describe('scenario 20', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { renderPlanAdjustment } from '../../../src/core/plan/planned-batches.ts';
 import { serialisePlan } from '../../../src/core/plan/serialise-plan.ts';
+import { renderPlanAdjustment } from '../../../src/core/reply/render-plan-adjustment.ts';
 import { anyPlan, foundation, plan, relation, task } from './plan-support.ts';
 
 it('runs one task after the other, each after what it depends on', () => {

@@ -147,7 +147,7 @@ describe('the sticky comment', () => {
       - ✅ **gate**: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
         - ✅ **run**: The run is complete.
         - ✅ **tasks**: All 1 tasks are merged into the branch.
-          - ✅ **a**: a is merged.
+          - ✅ **a**: \`a\` is merged.
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
 
@@ -161,7 +161,7 @@ describe('the sticky comment', () => {
     expect(sticky(inPart())).toMatchInlineSnapshot(`
       "## Gatepilot · run r1
 
-      **Not mergeable yet:** 1 of 3 tasks are merged; render failed.
+      **Not mergeable yet:** 1 of 3 tasks are merged; \`render\` failed.
 
       | batch | task | what | after | may change | state |
       |---|---|---|---|---|---|
@@ -227,12 +227,12 @@ describe('the sticky comment', () => {
 
       ### Gate
 
-      - ⛔ **gate**: 1 of 3 tasks are merged; render failed.
+      - ⛔ **gate**: 1 of 3 tasks are merged; \`render\` failed.
         - ✅ **run**: The run is complete.
-        - ⛔ **tasks**: 1 of 3 tasks are merged; render failed.
-          - ✅ **parse**: parse is merged.
-          - ⛔ **render**: render failed.
-          - ⛔ **report**: report is blocked by render.
+        - ⛔ **tasks**: 1 of 3 tasks are merged; \`render\` failed.
+          - ✅ **parse**: \`parse\` is merged.
+          - ⛔ **render**: \`render\` failed.
+          - ⛔ **report**: \`report\` is blocked by \`render\`.
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
 
@@ -244,16 +244,16 @@ describe('the sticky comment', () => {
     expect(sticky(inPart(), 9)).toMatchInlineSnapshot(`
       "## Gatepilot · run r1
 
-      **Not mergeable yet:** 1 of 3 tasks are merged; render failed.
+      **Not mergeable yet:** 1 of 3 tasks are merged; \`render\` failed.
 
       ### Gate
 
-      - ⛔ **gate**: 1 of 3 tasks are merged; render failed.
+      - ⛔ **gate**: 1 of 3 tasks are merged; \`render\` failed.
         - ✅ **run**: The run is complete.
-        - ⛔ **tasks**: 1 of 3 tasks are merged; render failed.
-          - ✅ **parse**: parse is merged.
-          - ⛔ **render**: render failed.
-          - ⛔ **report**: report is blocked by render.
+        - ⛔ **tasks**: 1 of 3 tasks are merged; \`render\` failed.
+          - ✅ **parse**: \`parse\` is merged.
+          - ⛔ **render**: \`render\` failed.
+          - ⛔ **report**: \`report\` is blocked by \`render\`.
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
 

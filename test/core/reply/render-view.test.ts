@@ -53,7 +53,7 @@ describe('the gate check', () => {
       - ✅ **gate**: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
         - ✅ **run**: The run is complete.
         - ✅ **tasks**: All 1 tasks are merged into the branch.
-          - ✅ **a**: a is merged.
+          - ✅ **a**: \`a\` is merged.
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
 
@@ -98,7 +98,7 @@ describe('the gate check', () => {
     });
     expect(told).toMatchInlineSnapshot(`
       [
-        "a part is missing → failure: Not yet: 1 of 3 tasks are merged; render failed. [Recheck]",
+        "a part is missing → failure: Not yet: 1 of 3 tasks are merged; \`render\` failed. [Recheck]",
         "a push is verified → in_progress: Not yet: The newest head is being verified. [Stop]",
         "a push is red → failure: Not yet: \`npm test\` failed on the merged tree. [Recheck]",
         "it conflicts → failure: Not yet: The run failed. [Recheck]",

@@ -1,0 +1,152 @@
+// One record in which every text that a person, an agent or a model may write is written by the given function, with a
+// task in every state: whatever is rendered from it shows all of them somewhere.
+import type { Cause } from '../../../src/core/model/cause.ts';
+import type { SubjectRecord } from '../../../src/core/model/record.ts';
+import type { Attempt, BoundaryRecord, Run, Task } from '../../../src/core/model/run.ts';
+import { isPlainPath } from '../../../src/core/plan/protected-path.ts';
+import { renderPatchLines } from '../../../src/core/reply/render-patch-lines.ts';
+import { renderPlanAdjustment } from '../../../src/core/reply/render-plan-adjustment.ts';
+import { nothing, sha } from '../run/outcome.ts';
+import { ready } from '../run/place.ts';
+
+type Write = () => string;
+
+const base = ready();
+
+export function hostileRecord(write: Write, more: Partial<Run> = {}): SubjectRecord {
+  const tasks = listTaskStates(write).map((state, index) => toTask(write, state, index));
+  const keys = tasks.map(({ key }) => key);
+  const run: Run = {
+    ...structuredClone(base.run),
+    request: write(),
+    policyMistakes: [write()],
+    tasks,
+    behind: [keys],
+    plan: {
+      hash: 'hash',
+      notes: write(),
+      fallback: write(),
+      apart: [],
+      adjustments: [renderPlanAdjustment({ kind: 'bootstrap_moved', path: toPath(write()), from: keys, to: 't0' })],
+      input: { admitted: 1, withheld: 0, stripped: 0 },
+      exchange: 'exchange',
+    },
+    boundaries: listBoundaries(write),
+    inferences: [write()],
+    mergeRefusal: { kind: 'refused', why: write() },
+    ...more,
+  };
+  return { ...structuredClone(base.record), title: write(), run: withReport(run, write) };
+}
+
+/** Only such a path ever gets this far; it may hold anything but line breaks. */
+function toPath(text: string): string {
+  const path = `${text.replaceAll('/', '-')}/tsconfig.json`;
+  return isPlainPath(path) ? path : 'tsconfig.json';
+}
+
+function withReport(run: Run, write: Write): Run {
+  if (!run.verification || !run.pullRequest) throw new Error('a ready run is verified and has a pull request');
+  const exit = { kind: 'exited', code: 1 } as const;
+  const command = { command: write(), exit, durationMs: 1, output: write(), omittedBytes: 0 };
+  return {
+    ...run,
+    pullRequest: { ...run.pullRequest, branch: write(), baseBranch: write() },
+    verification: { ...run.verification, report: { tree: 'tree', commands: [command] } },
+  };
+}
+
+function listTaskStates(write: Write): Task['state'][] {
+  const stat = { files: 1, additions: 1, deletions: 1 };
+  const verify = { tree: 'tree', commands: [] };
+  const contribution = {
+    commit: sha('1'),
+    tree: 'tree',
+    bundle: 'bundle',
+    paths: [write(), '.github/x'],
+    stat,
+    verify,
+  };
+  return [
+    { kind: 'merged', contribution, commit: sha('1') },
+    { kind: 'failed', cause: { kind: 'content_refused', path: write(), why: write() } },
+    { kind: 'rolled_back', cause: { kind: 'taken_out', with: write() } },
+    { kind: 'skipped', by: write(), reason: write() },
+    { kind: 'blocked', on: 't0', cause: { kind: 'dependency_failed', task: write() } },
+    { kind: 'conflicted', with: write(), why: write() },
+    { kind: 'pending' },
+    { kind: 'running' },
+    { kind: 'anchored', contribution },
+  ];
+}
+
+/** The plan's schema lets only plain keys through; what is shown does not rely on it. */
+function toTask(write: Write, state: Task['state'], index: number): Task {
+  const cause = state.kind === 'failed' ? { cause: state.cause } : {};
+  const attempt: Attempt = { number: 1, base: sha('b'), startedAt: 0, summary: write(), ...cause };
+  return {
+    key: `t${index}`,
+    title: write(),
+    prompt: write(),
+    role: 'feature',
+    dependsOn: index === 0 ? [] : ['t0'],
+    ownedPaths: [write(), write()],
+    contracts: [write()],
+    acceptance: [{ id: write(), text: write(), level: 'must' }],
+    state,
+    attempts: [attempt],
+    guidance: write(),
+    facts: [write()],
+  };
+}
+
+/** Every cause that has words of somebody in it. */
+export function listCauses(write: Write): Cause[] {
+  const failures = [
+    { command: write(), exit: { kind: 'exited', code: 1 }, durationMs: 1, output: write(), omittedBytes: 0 } as const,
+  ];
+  return [
+    { kind: 'plan_unusable', complaints: [write(), write()] },
+    { kind: 'scope_violation', paths: [write(), write()] },
+    { kind: 'content_refused', path: write(), why: write() },
+    { kind: 'verify_red', failures },
+    { kind: 'no_change', said: write() },
+    { kind: 'agent_gave_up', why: write() },
+    { kind: 'agent_crashed', detail: write() },
+    { kind: 'sandbox_denied', capability: write() },
+    { kind: 'model_unavailable', detail: write() },
+    { kind: 'model_refused', detail: write() },
+    { kind: 'merge_conflict', paths: [write()] },
+    { kind: 'integration_red', paths: [write()], failures },
+    { kind: 'taken_out', with: write() },
+    { kind: 'integration_unrouteable', failures },
+    { kind: 'dependency_failed', task: write() },
+    { kind: 'contradiction', with: write() },
+    { kind: 'pilot_aborted', reason: write() },
+    { kind: 'push_rejected', why: write() },
+    { kind: 'tasks_failed', failed: [write()] },
+    { kind: 'infrastructure', system: write(), detail: write() },
+  ];
+}
+
+function listBoundaries(write: Write): BoundaryRecord[] {
+  const told = { batch: 0, at: 0, failed: [write()], rolledBack: [write()], seconds: 1, spend: nothing };
+  const lines = renderPatchLines({
+    attempts: [{ key: write(), kind: 'retry_different', guidance: write(), reason: write() }],
+    skips: [{ key: write(), reason: write(), cause: { kind: 'pilot' } }],
+    blocked: [{ key: write(), on: write(), cause: { kind: 'dependency_failed', task: write() } }],
+    spent: [{ key: write(), cause: { kind: 'budget', limit: 'max_attempts', value: 3, spent: 3 } }],
+    failed: [{ key: write(), reason: write() }],
+    batches: [[write(), write()], [write()]],
+    facts: [{ key: write(), facts: [{ fact: write() }] }],
+    learnings: [write()],
+    givenUp: [],
+    abort: 'none',
+    replan: 'none',
+  });
+  return [
+    { ...told, lines, source: { kind: 'pilot', verdict: write(), reason: write() } },
+    { ...told, lines: [], source: { kind: 'fell_back', why: write() } },
+    { ...told, lines: [], source: { kind: 'not_called', why: write() } },
+  ];
+}

@@ -1,0 +1,164 @@
+// What people, agents and models write stays text: no heading, link, picture, HTML, row or mention stems from it.
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { describe, expect, it } from 'vitest';
+import type { SubjectRecord } from '../../../src/core/model/record.ts';
+import { renderCause } from '../../../src/core/reply/render-cause.ts';
+import { renderStatus } from '../../../src/core/reply/render-status.ts';
+import { renderView } from '../../../src/core/reply/render-view.ts';
+import { comment } from '../run/outcome.ts';
+import { attempting } from '../run/place.ts';
+import { hostileRecord, listCauses } from './hostile-record.ts';
+
+const pieces = [
+  '@evil',
+  '#666',
+  'acme/errors#666',
+  '<!-- ',
+  ' -->',
+  '<img src=x>',
+  '<details><summary>',
+  '</details>',
+  '|',
+  '\\|',
+  '`',
+  '```',
+  '``` mermaid',
+  '~~~',
+  '\n',
+  '\r\n\r\n',
+  '\u2028',
+  '\n# Heading\n',
+  '# Heading',
+  '---',
+  '===',
+  '\n---\n',
+  '- ',
+  '1. ',
+  '> ',
+  '* * *',
+  '    ',
+  '[x](https://evil.example)',
+  '![x](https://evil.example/x.png)',
+  '[x][y]',
+  '\n[y]: https://evil.example\n',
+  '<https://evil.example>',
+  '<evil@evil.example>',
+  '**',
+  '_',
+  '\\',
+  '&#64;evil',
+  '&lt;h1&gt;',
+  '"]; click t0 "https://evil.example"',
+  'a',
+  ' ',
+  'x'.repeat(250),
+] as const;
+
+const hostile = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
+const patience = { numRuns: 3000 };
+
+/** Every Markdown text that the bot shows of a record. */
+function renderAll(record: SubjectRecord): string[] {
+  const { comments, checks, pull } = renderView(record);
+  return [
+    ...comments.map(({ body }) => body),
+    ...checks.map(({ summary }) => summary),
+    pull?.body ?? '',
+    renderStatus(record),
+  ];
+}
+
+const lively = ['heading', 'link', 'linkReference', 'image', 'imageReference', 'html', 'definition', 'code'];
+
+interface Seen {
+  /** How many of each kind of node there are that do more than show text, and how many rows of tables. */
+  readonly markup: Record<string, number>;
+  /** The text that is read for mentions and references: all but code. */
+  readonly text: string;
+}
+
+function see(markdown: string): Seen {
+  const markup: Record<string, number> = { rows: markdown.split('\n').filter((line) => /^\s*\|/.test(line)).length };
+  const texts: string[] = [];
+  const visit = (node: Nodes) => {
+    if (lively.includes(node.type)) markup[node.type] = (markup[node.type] ?? 0) + 1;
+    if (node.type === 'text' || node.type === 'html') texts.push(node.value);
+    if ('children' in node) for (const child of node.children) visit(child);
+  };
+  visit(fromMarkdown(markdown));
+  return { markup, text: texts.join('\n') };
+}
+
+/** What would be more than text, each with the words around it. */
+function findLive(text: string, live: RegExp): string[] {
+  return [...text.matchAll(live)].map(({ index }) => text.slice(Math.max(0, index - 40), index + 20));
+}
+
+/** Throws with what is more than text. Plain comparisons: there are very many of them. */
+function checkInert(markdown: string, harmless: Seen | undefined): void {
+  const { markup, text } = see(markdown);
+  if (!isDeepStrictEqual(markup, harmless?.markup)) expect(markup).toEqual(harmless?.markup);
+  const live = findLive(text, /@evil|#666/gi);
+  if (live.length > 0) expect(live).toEqual([]);
+  for (const [, graph = ''] of markdown.matchAll(/```mermaid\n([\s\S]*?)\n```/g)) {
+    if (!/^graph LR(?:\n {2}t\d+(?:\["[\w-]*"\]| --> t\d+))*$/.test(graph))
+      throw new Error(`not a graph of ours: ${graph}`);
+  }
+}
+
+describe('hostile text', () => {
+  it('in every field of a record changes nothing but text', () => {
+    const harmless = renderAll(hostileRecord(() => 'plain')).map(see);
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const shown = renderAll(hostileRecord(() => text));
+        for (const [index, markdown] of shown.entries()) checkInert(markdown, harmless[index]);
+      }),
+      patience,
+    );
+  });
+
+  it('in the cause of a failure changes nothing but text', () => {
+    const harmless = listCauses(() => 'plain').map((cause) => see(`- ${renderCause(cause)}`));
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const [index, cause] of listCauses(() => text).entries())
+          checkInert(`- ${renderCause(cause)}`, harmless[index]);
+      }),
+      patience,
+    );
+  });
+
+  it('in a comment is quoted harmlessly by the answer', () => {
+    const harmless = see('@mona plain');
+    fc.assert(
+      fc.property(hostile, fc.constantFrom('/pilot ', '/pilot run ', '/pilot stop ', '@gatepilot '), (text, prefix) => {
+        const world = comment(attempting(), `${prefix}${text}`).settle();
+        const replies = renderView(world.record).comments.filter(({ marker }) => marker.includes(':reply:'));
+        for (const { body } of replies) checkInert(body, harmless);
+      }),
+      patience,
+    );
+  });
+});
+
+describe('what GitHub itself makes of text', () => {
+  const text = 'Fixes #666 and GH-666 for @evil, see https://evil.example/a and www.evil.example';
+  const shown = renderAll(hostileRecord(() => text)).map((markdown) => see(markdown).text);
+  const find = (live: RegExp) => shown.flatMap((each) => findLive(each, live));
+
+  it('is no mention and closes no issue', () => {
+    expect(find(/@evil|fixes #666/gi)).toEqual([]);
+  });
+
+  it('is no reference to an issue of this repository', () => {
+    expect(find(/\bGH-666/gi)).toEqual([]);
+  });
+
+  it('is no link', () => {
+    expect(find(/https?:\/\/evil|www\.evil/gi)).toEqual([]);
+  });
+});
