@@ -58,7 +58,7 @@ const pieces = [
 ] as const;
 
 const hostile = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
-const patience = { numRuns: 3000 };
+const patience = { numRuns: 1000 };
 
 /** Every Markdown text that the bot shows of a record. */
 function renderAll(record: SubjectRecord): string[] {
