@@ -7,8 +7,8 @@ import { basename, join } from 'node:path';
 
 export interface LocalPackage {
   readonly name: string;
-  /** Files of this machine, each with its folder in the package. */
-  readonly files: readonly { readonly source: string; readonly folder: string }[];
+  /** Files of this machine, each with its folder in the package and its name there when that is another. */
+  readonly files: readonly { readonly source: string; readonly folder: string; readonly name?: string }[];
   readonly depends?: string;
 }
 
@@ -59,9 +59,9 @@ APT::Sandbox::User "root";
 function buildPackage(folder: string, local: LocalPackage): string {
   const tree = join(folder, 'tree', local.name);
   mkdirSync(join(tree, 'DEBIAN'), { recursive: true });
-  for (const { source, folder: target } of local.files) {
+  for (const { source, folder: target, name = basename(source) } of local.files) {
     mkdirSync(join(tree, target), { recursive: true });
-    copyFileSync(realpathSync(source), join(tree, target, basename(source)));
+    copyFileSync(realpathSync(source), join(tree, target, name));
   }
   const depends = local.depends === undefined ? '' : `Depends: ${local.depends}\n`;
   const control = `Package: ${local.name}

@@ -4,7 +4,8 @@ import { ensurePrerequisites } from '../../src/prerequisite/ensure-prerequisites
 import type { Need, Tools } from '../../src/prerequisite/prerequisite.ts';
 
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const cacheFolder = join(resolve(import.meta.dirname, '../..'), 'node_modules/.cache/gatepilot');
+/** The same folder as the product's own start from a checkout, so that nothing is brought twice. */
+const cacheFolder = join(resolve(import.meta.dirname, '../..'), '.cache/tools');
 
 export async function readMachineTools<Name extends Need>(...needs: Name[]): Promise<Required<Pick<Tools, Name>>> {
   const out = (line: string) => process.stderr.write(`${line}\n`);

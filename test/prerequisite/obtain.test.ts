@@ -6,22 +6,18 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Need, Tools } from '../../src/prerequisite/prerequisite.ts';
 import { createLocalRepository, type LocalPackage, type LocalRepository } from './local-repository.ts';
+import { type MachinePackages, readMachinePackages } from './machine-package.ts';
 import { type EnsureRun, ensureAs, identityOf, idOf, prepareReadableCopy, type User } from './run-as.ts';
 
-const bin = (...names: string[]) => names.map((name) => ({ source: `/usr/bin/${name}`, folder: 'usr/bin' }));
-const packages: LocalPackage[] = [
-  { name: 'redis-tools', files: bin('redis-check-rdb', 'redis-check-aof') },
-  { name: 'bubblewrap', files: bin('bwrap') },
-  { name: 'tini', files: bin('tini', 'tini-static') },
-  { name: 'util-linux', files: bin('flock', 'prlimit') },
-];
-const library = readLibraryOfRedis();
-
 let base = '';
-beforeAll(() => {
+let machine: MachinePackages;
+let packages: readonly LocalPackage[] = [];
+beforeAll(async () => {
   // Short, because sockets live in it.
   base = mkdtempSync('/tmp/prerequisite-');
   prepareReadableCopy(base);
+  machine = await readMachinePackages(base);
+  ({ packages } = machine);
 });
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
@@ -48,12 +44,16 @@ describe('on a machine without the programs', () => {
   });
 
   test('shared libraries that the machine lacks are unpacked and used', async () => {
-    const [first, ...others] = packages;
+    const { files, libraries } = machine.redis;
+    const needed = libraries.length > 0 ? libraries : [readLibraryOf(files[0]?.source ?? '')];
     const scene = prepareScene('library', 'unprivileged', {
       packages: [
-        { name: 'redis-tools', files: first?.files ?? [], depends: 'library-of-redis' },
-        { name: 'library-of-redis', files: [{ source: library, folder: 'usr/lib/any-linux-gnu' }] },
-        ...others,
+        { name: 'redis-tools', files, depends: 'libraries-of-redis' },
+        {
+          name: 'libraries-of-redis',
+          files: needed.map((source) => ({ source, folder: 'usr/lib/any-linux-gnu' })),
+        },
+        ...packages.slice(1),
       ],
       hasLists: true,
     });
@@ -167,10 +167,10 @@ async function pingServer(folder: string, tools: Tools, user: User): Promise<{ r
   }
 }
 
-function readLibraryOfRedis(): string {
-  const maps = execFileSync('/usr/bin/ldd', ['/usr/bin/redis-check-rdb'], { encoding: 'utf8' });
+/** A library that the program is linked to and that a package could hold. */
+function readLibraryOf(program: string): string {
+  const maps = execFileSync('/usr/bin/ldd', [program], { encoding: 'utf8' });
   const path = /=> (\S*(?:liblzf|libjemalloc|libatomic|libssl|libm)\.so\S*)/.exec(maps)?.[1];
-  if (path === undefined)
-    throw new Error('redis-check-rdb of this machine is linked to no library that could be packed');
+  if (path === undefined) throw new Error(`${program} is linked to no library that could be packed`);
   return path;
 }

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { findClosedFolder } from '../../../src/sandbox/bubblewrap/closed-folder.ts';
 import { Answer, type Order } from './order.ts';
 import { makeSpec, type SpecChanges } from './spec.ts';
+import { tools } from './tools.ts';
 
 export type User = 'root' | 'ordinary user';
 
@@ -122,7 +123,8 @@ export async function openStarter(user: User, options: StarterOptions = {}): Pro
   await chmod(folder, 0o755);
   for (const name of ['workspace', 'state']) await mkdir(join(folder, name));
   for (const path of [folder, join(folder, 'workspace'), join(folder, 'state')]) await own(path, user);
-  const [program = '', ...args] = [...(options.wrapper ?? []), process.execPath, script, join(folder, 'state')];
+  const command = [process.execPath, script, join(folder, 'state'), JSON.stringify(tools)];
+  const [program = '', ...args] = [...(options.wrapper ?? []), ...command];
   const stdio: (number | 'pipe' | 'ignore' | 'inherit')[] = ['pipe', 'pipe', 'inherit'];
   if (options.openFile !== undefined) stdio.push(...new Array(37).fill('ignore'), options.openFile);
   const identity = isRoot && user === 'ordinary user' ? { uid: ordinaryUid, gid: ordinaryUid } : {};
