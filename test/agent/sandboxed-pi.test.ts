@@ -7,6 +7,7 @@ import { createPiDriver } from '../../src/agent/pi/pi-driver.ts';
 import type { AgentDriver, AgentSession, AgentSpec } from '../../src/engine/port/agent.ts';
 import type { Sandbox, SandboxProvider } from '../../src/engine/port/sandbox.ts';
 import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { readMachineTools } from '../prerequisite/machine-tools.ts';
 import { play, type Stage, type StageOptions, setStage } from './agent-stage.ts';
 
 const port = 8_080;
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const state = await setStage({ attempts: [] });
   stages.push(state);
   provider = await createBubblewrapProvider({
-    tools: { bwrap: '/usr/bin/bwrap', tini: '/usr/bin/tini', prlimit: '/usr/bin/prlimit' },
+    tools: (await readMachineTools('bubblewrap')).bubblewrap,
     stateFolder: join(state.folder, 'state'),
     nodePath: process.execPath,
   });

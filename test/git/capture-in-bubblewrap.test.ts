@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox, SandboxProvider } from '../../src/engine/port/sandbox.ts';
 import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { readMachineTools } from '../prerequisite/machine-tools.ts';
 import { plainGit } from './support/plain-git.ts';
 import { openScene, requireCaptured, type Scene } from './support/scene.ts';
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
   scene = await openScene();
   // The sandbox's user passes through the folders above a workspace.
   await chmod(scene.folder, 0o711);
-  const tools = { bwrap: '/usr/bin/bwrap', tini: '/usr/bin/tini', prlimit: '/usr/bin/prlimit' };
+  const { bubblewrap: tools } = await readMachineTools('bubblewrap');
   const stateFolder = join(scene.folder, 'sandbox-state');
   provider = await createBubblewrapProvider({ tools, stateFolder, nodePath: process.execPath });
 });
