@@ -12,6 +12,7 @@ export interface IntakePorts {
   readonly log: LogPort;
   readonly host: string;
   readonly appId: number;
+  readonly hash: (text: string) => string;
 }
 
 export function createApp(ports: IntakePorts): (app: Probot) => void {
@@ -28,7 +29,8 @@ interface Delivery {
 
 async function intake(ports: IntakePorts, { deliveryId, name, payload }: Delivery): Promise<void> {
   const parsed = parseWebhook(name, payload, { host: ports.host, appId: ports.appId, deliveryId });
-  const source = { deliveryId, hookId: `app-${ports.appId}` };
+  // The same body gives the same text, whatever stood between its tokens.
+  const source = { deliveryId, hookId: `app-${ports.appId}`, bodyHash: ports.hash(JSON.stringify(payload)) };
   switch (parsed.kind) {
     case 'ignored':
       return ports.log.debug({ deliveryId, name, why: parsed.why }, 'a delivery was of no use');

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { SubjectId } from '../core/model/subject.ts';
+import { RecordId, SubjectId } from '../core/model/subject.ts';
 
 /** Ask to look at a subject. */
-export const AdvanceJob = z.object({ subject: SubjectId });
+export const AdvanceJob = z.object({ subject: RecordId });
 export type AdvanceJob = z.infer<typeof AdvanceJob>;
 
 /** One dispatch of an action. What to do is in the store; the job only points at it. */

@@ -46,6 +46,7 @@ function intake(number: number, event: Event, more: { deliveryId?: string; isOnl
   return store.intake({
     deliveryId: more.deliveryId ?? `delivery-${toEventId(event)}-${number}`,
     hookId: 'hook',
+    bodyHash: `hash-${toEventId(event)}`,
     subject: subjectOf(number),
     repository,
     events: [{ id: toEventId(event), event }],

@@ -8,6 +8,12 @@ export interface LogEntry {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** How a request of the API ended, as its caller is told. */
+export interface ApiAnswer {
+  readonly outcome: 'done' | 'started' | 'refused';
+  readonly text: string;
+}
+
 /** What becomes of the outbox. Cancelling a begun entry asks its holder to end; the entry stays until its result. */
 export type OutboxChange =
   | { readonly kind: 'add'; readonly action: Action; readonly notBefore?: number }
@@ -17,14 +23,18 @@ export type OutboxChange =
   | { readonly kind: 'redispatch'; readonly id: string; readonly dispatch: number; readonly isSettling: boolean };
 
 /** Next record, what to do and why: saved as one before anything of it acts. */
-export interface Decision {
-  readonly record: SubjectRecord;
+export interface Decision<R = SubjectRecord> {
+  readonly record: R;
   /** The events that this decision took, with their place in the inbox. */
   readonly handled: readonly { readonly entryId: string; readonly eventId: string }[];
   readonly log: readonly LogEntry[];
   readonly outbox: readonly OutboxChange[];
   /** Threads that from now on are this subject. */
   readonly aliases: readonly number[];
+  /** Answers to requests of the API that this decision took, by idempotency key: kept with their effect. */
+  readonly answers?: readonly { readonly key: string; readonly answer: ApiAnswer }[];
+  /** After this save the log begins with this sequence number; what came before is in an archive. */
+  readonly trimLogBefore?: number;
   /** Earliest moment at which looking again makes sense without a new event. */
   readonly wakeAt?: number;
 }

@@ -69,6 +69,14 @@ export const Event = z.discriminatedUnion('kind', [
     headSha: z.string(),
     actor: Actor,
   }),
+  /** A request of the API: a command, authorised by whoever operates the bot. */
+  z.object({
+    kind: z.literal('requested'),
+    key: z.string(),
+    /** As it would be written after the slash word, such as `stop` or `retry failed`. */
+    command: z.string(),
+    actor: Actor,
+  }),
   z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),
   z.object({ kind: z.literal('attempt_ended'), ...result, outcome: AttemptOutcome }),
   z.object({ kind: z.literal('integrated'), ...result, outcome: IntegrationOutcome }),
@@ -86,6 +94,7 @@ export type ResultEvent = Extract<Event, { actionId: string }>;
 /** A comment is one command whatever delivered it; everything else from GitHub is identified by its delivery. */
 export function toEventId(event: Event): string {
   if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
+  if (event.kind === 'requested') return `request/${event.key}`;
   if (event.kind === 'commented') return `comment/${event.commentId}`;
   return `delivery/${event.deliveryId}/0`;
 }

@@ -10,6 +10,28 @@ export const SubjectId = z
   .brand('SubjectId');
 export type SubjectId = z.infer<typeof SubjectId>;
 
+/**
+ * The lane of one base branch of one repository: what serialises our merges into it. Written
+ * `host/repositoryId/lane/branch`; branches may hold slashes.
+ */
+export const LaneId = z
+  .string()
+  .regex(/^[^/\s]+\/\d+\/lane\/\S+$/)
+  .brand('LaneId');
+export type LaneId = z.infer<typeof LaneId>;
+
+/** Whatever has a record, an inbox and an outbox of its own. */
+export const RecordId = z.union([SubjectId, LaneId]);
+export type RecordId = z.infer<typeof RecordId>;
+
+export function isLaneId(id: RecordId): id is LaneId {
+  return id.split('/')[2] === 'lane';
+}
+
+export function toLaneId(host: string, repositoryId: number, branch: string): LaneId {
+  return `${host}/${repositoryId}/lane/${branch}` as LaneId;
+}
+
 /** Where a subject lives. Owner, name and installation are attributes: they may change, the identity does not. */
 export const Repository = z.object({
   host: z.string().min(1),

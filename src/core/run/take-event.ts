@@ -22,6 +22,8 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
       return takeClosedIssue(draft, event);
     case 'check_requested':
       return takeButton(draft, event);
+    case 'requested':
+      return note(draft, 'ignored', 'requests of the API are not taken yet');
     default:
       note(draft, 'result', `${event.actionId} ended: ${event.outcome.kind}`, { actionId: event.actionId });
       return takeResult(draft, event);

@@ -1,16 +1,19 @@
-// The store port: records, events, inbox, outbox and the due-index of subjects. Every method is one atomic step.
-
+// The store port: records, events, inbox, outbox and the due-index of subjects and lanes, and what they share: permits,
+// token buckets and reservations. Every method is one atomic step that checks everything first and writes only after.
 import type { OutboxEntry } from '../../core/model/action.ts';
-import type { Decision, LogEntry } from '../../core/model/decision.ts';
+import type { ApiAnswer, Decision, LogEntry } from '../../core/model/decision.ts';
 import type { Event } from '../../core/model/event.ts';
+import type { LaneRecord } from '../../core/model/lane.ts';
 import type { SubjectRecord } from '../../core/model/record.ts';
 import type { InboxEntry } from '../../core/model/snapshot.ts';
-import type { Repository, SubjectId } from '../../core/model/subject.ts';
+import type { LaneId, RecordId, Repository, SubjectId } from '../../core/model/subject.ts';
 
 export interface IntakeRequest {
   /** Delivery GUID and hook id: the same delivery twice is kept once. */
   readonly deliveryId: string;
   readonly hookId: string;
+  /** SHA-256 of the delivery's raw body: a known delivery with another body is refused. */
+  readonly bodyHash: string;
   readonly subject: SubjectId;
   readonly repository: Repository;
   readonly events: readonly { readonly id: string; readonly event: Event }[];
@@ -22,16 +25,24 @@ export type IntakeResult =
   /** The subject that holds the events now (an alias may have led to another than the one asked for). */
   | { readonly kind: 'kept'; readonly subject: SubjectId }
   | { readonly kind: 'duplicate'; readonly subject: SubjectId }
+  /** The delivery is known with another body: nothing was kept. */
+  | { readonly kind: 'mismatch'; readonly subject: SubjectId }
   | { readonly kind: 'unknown_subject'; readonly subject: SubjectId };
 
-/** What a subject is at this moment, read in one step. `now` is the store's clock in epoch ms. */
-export interface LoadedSubject {
+/** What a record is at this moment, read in one step. `now` is the store's clock in epoch ms. */
+export interface Loaded<R> {
   readonly now: number;
   readonly version: number;
-  readonly record: SubjectRecord | undefined;
+  readonly record: R | undefined;
+  /** The record was written by a newer version of the product: it is left alone, and the rest here is empty. */
+  readonly isNewer: boolean;
   readonly inbox: readonly InboxEntry[];
+  /** Entries of the inbox that no known event can be read from: to be parked. */
+  readonly unreadable: readonly { readonly entryId: string; readonly eventId: string; readonly why: string }[];
   readonly outbox: readonly OutboxEntry[];
 }
+export type LoadedSubject = Loaded<SubjectRecord>;
+export type LoadedLane = Loaded<LaneRecord>;
 
 export type SaveResult =
   | { readonly kind: 'saved'; readonly version: number }
@@ -40,15 +51,79 @@ export type SaveResult =
   /** An event of the decision was handled before: nothing was written. */
   | { readonly kind: 'already_handled'; readonly eventId: string };
 
+/** A place among at most `limit` holders of this name, over all hosts. */
+export interface Permit {
+  readonly name: string;
+  readonly limit: number;
+}
+
 export type BeginResult =
   | { readonly kind: 'begun'; readonly token: string; readonly entry: OutboxEntry }
-  | { readonly kind: 'refused'; readonly why: 'gone' | 'held' | 'superseded' | 'early' };
+  | { readonly kind: 'refused'; readonly why: 'gone' | 'held' | 'superseded' | 'early' }
+  /** No permit of this name is free; `ahead` wait before it. The record is due again as soon as its turn comes. */
+  | { readonly kind: 'refused'; readonly why: 'full'; readonly permit: string; readonly ahead: number };
 
 export interface LoggedEvent extends LogEntry {
-  /** Gap-free and increasing per subject, from 1. */
+  /** Gap-free and increasing per record, from 1. */
   readonly sequence: number;
   readonly at: number;
 }
+
+export interface LogSlice {
+  readonly events: readonly LoggedEvent[];
+  /** Sequence of the oldest event that is still kept; 1 while nothing was trimmed. */
+  readonly floor: number;
+}
+
+/** An event that could not be decided on, set aside so that the others go on. */
+export interface ParkedEvent {
+  readonly id: string;
+  readonly record: RecordId;
+  readonly eventId: string;
+  readonly why: string;
+  readonly at: number;
+  /** As it was kept, unparsed. */
+  readonly event: unknown;
+}
+
+export interface BucketRequest {
+  readonly name: string;
+  readonly capacity: number;
+  readonly perSecond: number;
+  readonly amount: number;
+  /** Tokens that must be left afterwards for whoever is more important. */
+  readonly leave: number;
+}
+
+export type BucketAnswer =
+  | { readonly kind: 'taken' }
+  /** Epoch ms, by the store's clock, at which enough will have been refilled. */
+  | { readonly kind: 'wait'; readonly until: number };
+
+export interface ReservationRequest {
+  /** What is shared, such as the money of one repository for one day. */
+  readonly pot: string;
+  readonly id: string;
+  readonly amount: number;
+  readonly cap: number;
+  /** Past this, nobody will settle it any more and it counts as spent in full. */
+  readonly holdMs: number;
+  /** How long the pot itself is remembered after its last use. */
+  readonly keepMs: number;
+}
+
+export type ReservationAnswer =
+  /** Also when this id was reserved before: the same place. */
+  { readonly kind: 'reserved' } | { readonly kind: 'over'; readonly committed: number };
+
+export type SubmitResult =
+  | { readonly kind: 'kept' }
+  /** The same request is known and not answered yet. */
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'answered'; readonly answer: ApiAnswer }
+  /** The key was used with another body. */
+  | { readonly kind: 'mismatch' }
+  | { readonly kind: 'unknown_subject' };
 
 export interface StorePort {
   /** Keeps what a webhook said, follows the alias, puts the subject into the due-index. All or nothing. */
@@ -57,30 +132,67 @@ export interface StorePort {
   intakeInstallation(request: {
     deliveryId: string;
     hookId: string;
+    bodyHash: string;
     installationId: number;
     change: unknown;
-  }): Promise<'kept' | 'duplicate'>;
-  /** Keeps a result of ours; false when this event was kept or handled before. */
-  append(subject: SubjectId, id: string, event: Event): Promise<boolean>;
+  }): Promise<'kept' | 'duplicate' | 'mismatch'>;
+  /** Keeps a result or a message of ours; false when this event was kept or handled before. */
+  append(record: RecordId, id: string, event: Event): Promise<boolean>;
   load(subject: SubjectId): Promise<LoadedSubject>;
+  loadLane(lane: LaneId): Promise<LoadedLane>;
   /**
    * One script: version check and handled check first, then record, gap-free log, inbox trimmed, outbox changed,
-   * aliases set (what landed at the alias before is moved here), due-index set. A fault leaves nothing half-written.
+   * answers kept, aliases set (what landed at the alias before is moved here), due-index set. A fault leaves nothing
+   * half-written. An action that leaves the outbox gives its permits back, and whoever waits for them becomes due.
    */
-  save(subject: SubjectId, expectedVersion: number, decision: Decision): Promise<SaveResult>;
-  /** Takes a pending action under a lease. `dispatch` must be the current one. */
-  begin(subject: SubjectId, actionId: string, dispatch: number, leaseMs: number): Promise<BeginResult>;
-  /** Extends the lease and reads the stop flag in one step. */
-  heartbeat(
-    subject: SubjectId,
+  save(record: RecordId, expectedVersion: number, decision: Decision<unknown>): Promise<SaveResult>;
+  /**
+   * Takes a pending action under a lease. `dispatch` must be the current one. All permits are taken with it or none;
+   * they are held as long as the lease, and who asked first is served first.
+   */
+  begin(
+    record: RecordId,
     actionId: string,
-    token: string,
+    dispatch: number,
     leaseMs: number,
-  ): Promise<'held' | 'cancelled' | 'lost'>;
-  /** Subjects that are due, each put off by `deferMs` so that sweepers do not pile up on one. */
-  takeDue(limit: number, deferMs: number): Promise<readonly SubjectId[]>;
-  readLog(subject: SubjectId, after: number): Promise<readonly LoggedEvent[]>;
+    permits?: readonly Permit[],
+  ): Promise<BeginResult>;
+  /** Extends the lease and its permits and reads the stop flag in one step. */
+  heartbeat(record: RecordId, actionId: string, token: string, leaseMs: number): Promise<'held' | 'cancelled' | 'lost'>;
+  /** Records that are due, each put off by `deferMs` so that sweepers do not pile up on one. */
+  takeDue(limit: number, deferMs: number): Promise<readonly RecordId[]>;
+
+  /** Counts one more failed decision on an event; gives how many there were. */
+  countTrouble(record: RecordId, eventId: string): Promise<number>;
+  /** Takes an event out of the inbox and sets it aside; false when it is not in the inbox any more. */
+  park(record: RecordId, entryId: string, why: string): Promise<boolean>;
+  listParked(limit: number): Promise<readonly ParkedEvent[]>;
+  /** Puts a parked event back into its inbox; false when it is parked no more. */
+  replayParked(id: string): Promise<boolean>;
+
+  takeTokens(request: BucketRequest): Promise<BucketAnswer>;
+  reserve(request: ReservationRequest): Promise<ReservationAnswer>;
+  /** What was really spent; the first settlement counts, also when the reservation ran out before. */
+  settle(pot: string, id: string, amount: number): Promise<void>;
+  /** True for the first caller within `ttlMs`. */
+  claim(name: string, ttlMs: number): Promise<boolean>;
+
+  /** Keeps a request of the API once per idempotency key; the answer comes with the decision that takes it. */
+  submit(request: { subject: SubjectId; key: string; bodyHash: string; event: Event }): Promise<SubmitResult>;
+
+  /** Events after `after`, at most `limit`. */
+  readLog(record: RecordId, after: number, limit?: number): Promise<readonly LoggedEvent[]>;
+  /** Like `readLog`, and from where on the log is kept. */
+  readLogSlice(record: RecordId, after: number, limit: number): Promise<LogSlice>;
+  /** Newest first. */
   listSubjects(limit: number): Promise<readonly SubjectId[]>;
+  /** Everything that is kept of one repository. */
+  listRecords(host: string, repositoryId: number): Promise<readonly RecordId[]>;
+  /**
+   * Ends a record for good: streams get a last event of kind `deleted`, holders of its actions lose their leases, and
+   * nothing of it is kept but the deliveries already seen.
+   */
+  remove(record: RecordId): Promise<void>;
   /** What an agent shows while it works: capped, best effort, never read by a decision. */
   appendLive(subject: SubjectId, actionId: string, line: string): Promise<void>;
   readLive(

@@ -143,6 +143,9 @@ const table = {
     ],
     stop: [(world) => press(world, 'stop'), stop],
   },
+  requested: {
+    stop: [(world) => world.put({ kind: 'requested', key: 'k', command: 'stop', actor: mona }), {}],
+  },
   planned: {
     planned: [result(plan, planned(['a'])), { planning: 'attempting' }],
     'failed by an outage': [result(plan, { kind: 'failed', cause: outage, spend: nothing }), {}],
