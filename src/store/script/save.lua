@@ -69,7 +69,7 @@ for _, entry in ipairs(decision.log) do
   sequence = sequence + 1
   redis.call('XADD', log_key, whole(sequence) .. '-1', 'at', whole(now), 'entry', entry)
 end
-if decision.trimLogBefore then redis.call('XTRIM', log_key, 'MINID', whole(decision.trimLogBefore)) end
+if decision.trimLogBefore then redis.call('XTRIM', log_key, 'MINID', whole(math.max(0, decision.trimLogBefore))) end
 redis.call('HSET', record_key, 'version', next_version, 'value', decision.record, 'sequence', whole(sequence),
   'schema', whole(decision.schema))
 
