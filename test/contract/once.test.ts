@@ -39,8 +39,7 @@ forEachStore((open) => {
 
   it('keeps a request of the API once and answers it as it was answered', async () => {
     const stage = open();
-    const submit = (bodyHash: string) =>
-      stage.store.submit({ subject, key: 'k', bodyHash, event: request('k') });
+    const submit = (bodyHash: string) => stage.store.submit({ subject, key: 'k', bodyHash, event: request('k') });
     expect(await submit('x')).toEqual({ kind: 'unknown_subject' });
     await stage.save(subject);
     const doubles = await Promise.all([submit('x'), submit('x'), submit('x')]);

@@ -37,6 +37,8 @@ forEachStore((open) => {
     });
     expect(await stage.intake(subject, comment(1))).toMatchObject({ kind: 'duplicate' });
     expect(await stage.store.countTrouble(subject, 'decision')).toBe(1);
+    stage.pass(2 * hoursMs);
+    expect(await stage.store.append(subject, 'result/a/2', result('a', token))).toBe(false);
     expect(await stage.store.listRecords(host, 7)).toEqual([]);
     expect(await stage.store.takeDue(10, 1)).toEqual([]);
   });

@@ -29,16 +29,20 @@ forEachStore((open) => {
 
   it('has enough at the moment that it named', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.double({ min: 0.01, max: 50, noNaN: true }), fc.integer({ min: 1, max: 5 }), async (perSecond, amount) => {
-        const stage = open();
-        const take = () => stage.store.takeTokens({ ...bucket, perSecond, amount, leave: 0 });
-        for (let taken = 0; taken < 6; taken += 1) {
-          const answer = await take();
-          if (answer.kind === 'taken') continue;
-          stage.pass(answer.until - stage.clock.time);
-          expect(await take()).toEqual({ kind: 'taken' });
-        }
-      }),
+      fc.asyncProperty(
+        fc.double({ min: 0.01, max: 50, noNaN: true }),
+        fc.integer({ min: 1, max: 5 }),
+        async (perSecond, amount) => {
+          const stage = open();
+          const take = () => stage.store.takeTokens({ ...bucket, perSecond, amount, leave: 0 });
+          for (let taken = 0; taken < 6; taken += 1) {
+            const answer = await take();
+            if (answer.kind === 'taken') continue;
+            stage.pass(answer.until - stage.clock.time);
+            expect(await take()).toEqual({ kind: 'taken' });
+          }
+        },
+      ),
       { numRuns: 15 },
     );
   });
