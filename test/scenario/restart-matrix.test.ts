@@ -29,6 +29,18 @@ function sleepWhere(condition: string, marker: string): Record<string, string> {
   return filesWith({ check: `if ${condition}; then sleep ${marker} || true; fi\necho ok\n` });
 }
 
+/** What the gate pilot says about task `one`. */
+const tryAgain = {
+  failureAnalysis: [{ task: 'one', cause: 'spec_ambiguity', why: 'Its file has a name that the check refuses.' }],
+  strategies: [{ task: 'one', action: 'retry_different', guidance: 'Call it one.txt.', reason: 'Only the name is wrong.' }],
+  routedContext: [],
+  skip: [],
+  learnings: [],
+  batches: [['one']],
+  verdict: 'continue',
+  verdictReason: 'One name has to change.',
+};
+
 it('34 restart-matrix: killed while runs plan, attempt, integrate, consult and verify, all of them end ready', async () => {
   const agent = '6234.1';
   const together = '6234.2';
@@ -48,7 +60,7 @@ it('34 restart-matrix: killed while runs plan, attempt, integrate, consult and v
   });
   const consulting = await start('consulting', simpleFiles, {
     planner: attempts([planOf(task('one', { ownedPaths: ['one.txt', 'broken.txt'] }))]),
-    pilot: attempts([hang, { kind: 'say', text: 'I do not know.' }]),
+    pilot: attempts([hang, { kind: 'json', value: tryAgain }]),
     'task-one': attempts(
       [write('broken.txt', 'x\n'), done],
       [write('broken.txt', 'x\n'), done],
