@@ -10,7 +10,7 @@ import { permitsOf, type SlotLimits } from './permits-of.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
-import type { StorePort } from './port/store.ts';
+import type { BeginResult, StorePort } from './port/store.ts';
 import { toFaultOutcome } from './to-fault-outcome.ts';
 
 export interface CarryOutPorts {
@@ -62,7 +62,7 @@ export async function carryOut<K extends Action['kind']>(
   const askedAt = ports.clock.now();
   const permits = permitsOf(ports.limits, job.kind, before.record.repository);
   const begun = await ports.store.begin(job.subject, job.actionId, job.dispatch, leaseMs, permits);
-  if (begun.kind === 'refused') return ports.log.debug({ ...job, ...begun }, 'an action was not taken');
+  if (begun.kind === 'refused') return await explainRefusal(ports, job, begun);
   const lease = keepLease(ports, { ...job, token: begun.token, askedAt });
   const handOver = () => lease.abort('handover');
   if (isLong) ports.draining.addEventListener('abort', handOver, { once: true });
@@ -73,6 +73,18 @@ export async function carryOut<K extends Action['kind']>(
     ports.draining.removeEventListener('abort', handOver);
     await lease.end();
   }
+}
+
+async function explainRefusal(
+  ports: CarryOutPorts,
+  job: Job<Action['kind']>,
+  refused: Extract<BeginResult, { kind: 'refused' }>,
+): Promise<void> {
+  ports.log.debug({ ...job, ...refused }, 'an action was not taken');
+  if (refused.why !== 'full') return;
+  // Nothing is wrong: it is handed out again when its turn comes. Who looks at it may want to know why nothing moves.
+  const line = `waits for a place (${refused.permit}); before it: ${refused.ahead}`;
+  await ports.store.appendLive(job.subject, job.actionId, line).catch(() => undefined);
 }
 
 interface Taken<K extends Action['kind']> {

@@ -42,6 +42,7 @@ function stage(options: Options = {}) {
   const draining = new AbortController();
   const reported: ResultEvent[] = [];
   const asked: { beats: number; begins: (readonly Permit[])[]; wakes: number } = { beats: 0, begins: [], wakes: 0 };
+  const live: string[] = [];
   const record: SubjectRecord = openRecord(repository, 1, { isPullRequest: false, title: 'x' });
   const state = { kind: 'begun', token: 't', leaseUntil: 0, cancelled: false } as const;
   const store: Partial<StorePort> = {
@@ -67,7 +68,7 @@ function stage(options: Options = {}) {
       reported.push(event as ResultEvent);
       return true;
     },
-    appendLive: async () => undefined,
+    appendLive: async (_subject, _actionId, line) => void live.push(line),
   };
   const queue = {
     wake: async () => {
@@ -82,6 +83,7 @@ function stage(options: Options = {}) {
     clock,
     reported,
     asked,
+    live,
     drain: () => draining.abort(),
     run: <K extends Action['kind']>(kind: K, work: (held: Held<K>) => Promise<ResultEvent['outcome']>) =>
       carryOut(ports, { subject, actionId: action.id, dispatch: 1, kind }, work),
@@ -118,11 +120,12 @@ describe('taking an action', () => {
     expect(asked.begins).toEqual([[]]);
   });
 
-  it('takes a full house for an answer', async () => {
+  it('takes a full house for an answer, and shows who is before it', async () => {
     const begin: BeginResult = { kind: 'refused', why: 'full', permit: 'repository/github.test/7', ahead: 3 };
-    const { run, reported } = stage({ begin });
+    const { run, reported, live } = stage({ begin });
     await run('attempt', never);
     expect(reported).toEqual([]);
+    expect(live).toEqual(['waits for a place (repository/github.test/7); before it: 3']);
   });
 });
 

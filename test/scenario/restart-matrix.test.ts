@@ -32,7 +32,9 @@ function sleepWhere(condition: string, marker: string): Record<string, string> {
 /** What the gate pilot says about task `one`. */
 const tryAgain = {
   failureAnalysis: [{ task: 'one', cause: 'spec_ambiguity', why: 'Its file has a name that the check refuses.' }],
-  strategies: [{ task: 'one', action: 'retry_different', guidance: 'Call it one.txt.', reason: 'Only the name is wrong.' }],
+  strategies: [
+    { task: 'one', action: 'retry_different', guidance: 'Call it one.txt.', reason: 'Only the name is wrong.' },
+  ],
   routedContext: [],
   skip: [],
   learnings: [],
