@@ -34,7 +34,7 @@ const layers: Readonly<Record<string, Layer>> = {
   queue: { files: ['src/queue/'], own: ports, packages: ['zod', 'bullmq', 'ioredis'] },
   artifact: { files: ['src/artifact/'], own: ports, packages: ['node:'] },
   prerequisite: { files: ['src/prerequisite/'], own: ports, packages: ['node:', 'zod'] },
-  web: { files: ['src/web/'], own: ports, packages: ['node:'] },
+  web: { files: ['src/web/'], own: ports, packages: ['node:', 'zod'] },
   setup: { files: ['src/setup/'], own: ports, packages: ['node:', 'zod', 'yaml', 'hono', '@hono/'] },
   workers: {
     files: ['workers/'],

@@ -9,6 +9,7 @@ import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
 import type { Need, Tools } from '../prerequisite/prerequisite.ts';
 import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
 import { createStore } from '../store/create-store.ts';
+import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../store/server/embedded-redis.ts';
 import { openLog } from './open-log.ts';
 
@@ -21,6 +22,7 @@ export interface Foundation {
   readonly log: LogPort;
   readonly redisUrl: string;
   readonly store: StorePort;
+  readonly feed: LogFeed;
   readonly queue: ClosableQueue;
   readonly hash: (text: string) => string;
   close(): Promise<void>;
@@ -41,15 +43,18 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
   const queueRedis = connect(redisUrl, log);
   const queue = createQueue(queueRedis, { prefix: redisPrefix, log });
   const store = createStore(storeRedis, { prefix: redisPrefix });
+  const feed = createLogFeed(storeRedis, { prefix: redisPrefix, log });
   return {
     env,
     tools,
     log,
     redisUrl,
     store,
+    feed,
     queue,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     async close() {
+      await feed.close();
       await queue.close();
       storeRedis.disconnect();
       queueRedis.disconnect();

@@ -7,7 +7,8 @@ import { Event } from '../core/model/event.ts';
 import { SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry } from '../core/model/snapshot.ts';
 import { RecordId, Repository, SubjectId, toSubjectId } from '../core/model/subject.ts';
-import type { LoadedSubject, LoggedEvent, SaveResult, StorePort } from '../engine/port/store.ts';
+import type { LoadedSubject, SaveResult, StorePort } from '../engine/port/store.ts';
+import { parseLogged, toSequence } from './parse-logged.ts';
 import { parseOutbox } from './parse-outbox.ts';
 import { readScript, runScript } from './script.ts';
 
@@ -105,7 +106,23 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
 
     async readLog(subject, after) {
       const entries = await redis.xrange(keyOf(subject, 'log'), `(${after}-1`, '+');
-      return entries.map(([id, fields]) => toLogged(id, fields));
+      return entries.map(([id, fields]) => parseLogged(id, fields));
+    },
+
+    async readLogSlice(record, after, limit) {
+      const key = keyOf(record, 'log');
+      const [first, sequence, page] =
+        (await redis
+          .multi()
+          .xrange(key, '-', '+', 'COUNT', 1)
+          .hget(keyOf(record, 'record'), 'sequence')
+          .xrange(key, `(${after}-1`, '+', 'COUNT', limit)
+          .exec()) ?? [];
+      const [oldest] = StreamEntries.parse(first?.[1]);
+      return {
+        floor: oldest ? toSequence(oldest[0]) : Number(sequence?.[1] ?? 0) + 1,
+        events: StreamEntries.parse(page?.[1]).map(([id, fields]) => parseLogged(id, fields)),
+      };
     },
 
     async listSubjects(limit) {
@@ -133,7 +150,7 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
     settle: async () => notBuilt(),
     claim: async () => notBuilt(),
     submit: async () => notBuilt(),
-    readLogSlice: async () => notBuilt(),
+    readAnswer: async () => notBuilt(),
     listRecords: async () => notBuilt(),
     remove: async () => notBuilt(),
 
@@ -192,14 +209,6 @@ function toSaveResult([kind, detail]: readonly string[]): SaveResult {
     default:
       throw new Error(`the save script answered "${kind}"`);
   }
-}
-
-const LogLine = z.object({ kind: z.string(), text: z.string(), data: z.record(z.string(), z.unknown()).optional() });
-
-function toLogged(id: string, fields: readonly string[]): LoggedEvent {
-  const { kind, text, data } = LogLine.parse(JSON.parse(fields[fields.indexOf('entry') + 1] ?? 'null'));
-  const sequence = Number(id.split('-')[0]);
-  return { sequence, at: Number(fields[fields.indexOf('at') + 1]), kind, text, ...(data ? { data } : {}) };
 }
 
 function notBuilt(): never {
