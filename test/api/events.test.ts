@@ -113,6 +113,20 @@ describe('a stream', () => {
     expect((await fetch(`${stage.url}${stage.pathOf(number)}/events`)).status).toBe(404);
   });
 
+  it('shows whoever begins the life that the subject has now, and the end of the other to whoever saw it', async () => {
+    const number = freshNumber();
+    await stage.write(number, ['one']);
+    const [first] = await has(await open(number), 1);
+    await redis.connect().xadd(logKey(number), '2-1', 'at', 2, 'entry', '{"kind":"deleted","text":"gone"}');
+    await redis.connect().hset(`${prefix}:subject:${stage.subject(number)}:record`, 'sequence', 2);
+    await stage.write(number, ['again']);
+    expect(textsOf(await has(await open(number), 3))).toEqual(['one', 'gone', 'again']);
+    const old = await open(number, first?.id);
+    await old.ended;
+    expect(old.received.map(({ event }) => event)).toEqual(['deleted']);
+    expect(textsOf(await has(await open(number, old.received[0]?.id), 1))).toEqual(['again']);
+  });
+
   it('ends when the log vanished without a word', async () => {
     const number = freshNumber();
     await stage.write(number, ['one']);

@@ -37,16 +37,15 @@ export function createStreams(options: StreamOptions): Streams {
       if (!subject) return unknownSubject;
       const header = call.request.headers['last-event-id'];
       const cursor = typeof header === 'string' ? parseEventCursor(subject, header) : undefined;
-      // Whoever holds a cursor of it has seen it: it was removed.
-      const isKnown = cursor !== undefined || (await isInStore(store, subject));
-      if (!isKnown) return unknownSubject;
+      const isKnown = await isInStore(store, subject);
+      // Whoever holds a cursor of it has seen it; the last words of a removed one are kept for a while.
+      if (!isKnown && !cursor && (await store.readLogSlice(subject, 0, 1)).events.length === 0) return unknownSubject;
       if (open.size >= options.streamsAtMost)
         return toProblem('too_many_streams', `At most ${options.streamsAtMost} streams are open at a time.`);
       open.add(call.response);
       const sink = openSink(call, subject, options);
       try {
-        if (await isInStore(store, subject)) await tailLog({ store, feed, subject, sink, signal: sink.signal, cursor });
-        else sink.showDeleted();
+        await tailLog({ store, feed, subject, sink, signal: sink.signal, cursor, isKnown });
       } finally {
         sink.end();
         open.delete(call.response);
@@ -57,8 +56,6 @@ export function createStreams(options: StreamOptions): Streams {
 }
 
 async function isInStore(store: Parameters<Handle>[0]['store'], subject: SubjectId): Promise<boolean> {
-  const { events, floor } = await store.readLogSlice(subject, 0, 1);
-  if (events.length > 0 || floor > 1) return true;
   const { record, isNewer, inbox } = await store.load(subject);
   return record !== undefined || isNewer || inbox.length > 0;
 }
@@ -99,8 +96,9 @@ function openSink({ response, requestId, signal }: Call, subject: SubjectId, opt
       const text = `What came before event ${floor} is not in the log any more.`;
       write(renderMessage(renderEventCursor(subject, { sequence: floor - 1, at: 0 }), 'trimmed', { floor, text }));
     },
-    showDeleted() {
-      write(renderMessage(undefined, 'deleted', { text: 'The subject was removed; nothing follows.' }));
+    showDeleted(event) {
+      const id = event && renderEventCursor(subject, event);
+      write(renderMessage(id, 'deleted', { text: 'The subject was removed; nothing follows.' }));
     },
     async untilDrained() {
       if (!response.writableNeedDrain) return;
