@@ -14,6 +14,7 @@ import { processIntegrate } from './integrate.ts';
 import { toJobOutcome } from './job-outcome.ts';
 import { processPublish } from './publish.ts';
 import { startSweep } from './sweep.ts';
+import { startDeletionSweep } from './sweep-deletions.ts';
 
 export interface RunningWorkers {
   close(): Promise<void>;
@@ -59,9 +60,20 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
     open('publish', 8, processPublish(carry, work)),
   ];
   const sweep = startSweep({ store, queue, clock, log });
+  const { artifacts, git } = work;
+  const deletions = startDeletionSweep({
+    ledger: foundation.deletions,
+    store,
+    artifacts,
+    git,
+    clock,
+    log,
+    host: env.host,
+  });
   return {
     async close() {
       sweep.stop();
+      deletions.stop();
       await Promise.all(workers.map((worker) => worker.close()));
       await close();
       connection.disconnect();

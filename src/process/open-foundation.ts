@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type { DeletionLedger } from '../engine/port/deletion.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import type { StorePort } from '../engine/port/store.ts';
 import type { Env } from '../env.ts';
 import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
 import type { Need, Tools } from '../prerequisite/prerequisite.ts';
 import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
+import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../store/server/embedded-redis.ts';
@@ -23,6 +25,7 @@ export interface Foundation {
   readonly redisUrl: string;
   readonly store: StorePort;
   readonly feed: LogFeed;
+  readonly deletions: DeletionLedger;
   readonly queue: ClosableQueue;
   readonly hash: (text: string) => string;
   close(): Promise<void>;
@@ -51,6 +54,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
     redisUrl,
     store,
     feed,
+    deletions: createDeletionLedger(storeRedis, { prefix: redisPrefix }),
     queue,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     async close() {

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openRecord, type SubjectRecord } from '../../src/core/model/record.ts';
 import { type Repository, type SubjectId, toSubjectId } from '../../src/core/model/subject.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
+import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
 import type { QueuePort } from '../../src/engine/port/queue.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
+import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../../src/store/log-feed.ts';
 import { type RunningAdmin, startAdmin } from '../../src/web/admin/start-admin.ts';
@@ -31,6 +33,7 @@ export interface AdminStage {
   readonly admin: RunningAdmin;
   readonly store: StorePort;
   readonly feed: LogFeed;
+  readonly deletions: DeletionLedger;
   readonly url: string;
   subject(number: number): SubjectId;
   pathOf(number: number): string;
@@ -48,6 +51,7 @@ interface StageOptions {
 export async function startAdminStage(redis: TestRedis, options: StageOptions = {}): Promise<AdminStage> {
   const client = redis.connect();
   const store = { ...createStore(client, { prefix }), ...options.store };
+  const deletions = createDeletionLedger(client, { prefix });
   const feed = createLogFeed(client, { prefix, log: quiet });
   const queue: QueuePort = { wake: async () => undefined, dispatch: async () => undefined, ...options.queue };
   const admin = await startAdmin({
@@ -56,6 +60,7 @@ export async function startAdminStage(redis: TestRedis, options: StageOptions = 
     store,
     queue,
     feed,
+    deletions,
     clock: realClock,
     log: quiet,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
@@ -66,6 +71,7 @@ export async function startAdminStage(redis: TestRedis, options: StageOptions = 
     admin,
     store,
     feed,
+    deletions,
     url: `http://127.0.0.1:${admin.port}`,
     subject,
     pathOf: (number) => `/api/repositories/${encodeURIComponent(repository.host)}/${repository.id}/subjects/${number}`,

@@ -211,7 +211,12 @@ describe('nobody else', () => {
       .find((address) => address?.family === 'IPv4' && !address.internal);
     if (outside) await expect(fetch(`http://${outside.address}:${stage.admin.port}${path}`)).rejects.toThrow();
     const options = { store: stage.store, queue: { wake: async () => undefined, dispatch: async () => undefined } };
-    const ports = { ...options, feed: stage.feed, clock: { now: () => 0, sleep: async () => undefined } };
+    const ports = {
+      ...options,
+      feed: stage.feed,
+      deletions: stage.deletions,
+      clock: { now: () => 0, sleep: async () => undefined },
+    };
     const quiet = { debug() {}, info() {}, warn() {}, error() {} };
     for (const host of ['0.0.0.0', '::', '10.0.0.1', 'localhost.attacker.example'])
       await expect(startAdmin({ ...ports, log: quiet, hash: (text) => text, host, port: 0 })).rejects.toThrow(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SubjectId } from '../../core/model/subject.ts';
 import type { ClockPort } from '../../engine/port/clock.ts';
+import type { DeletionLedger } from '../../engine/port/deletion.ts';
 import type { LogPort } from '../../engine/port/log.ts';
 import type { LogFeedPort } from '../../engine/port/log-feed.ts';
 import type { QueuePort } from '../../engine/port/queue.ts';
@@ -11,6 +12,7 @@ export interface AdminPorts {
   readonly store: StorePort;
   readonly queue: QueuePort;
   readonly feed: LogFeedPort;
+  readonly deletions: DeletionLedger;
   readonly clock: ClockPort;
   readonly log: LogPort;
   readonly hash: (text: string) => string;

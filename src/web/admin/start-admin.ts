@@ -8,6 +8,7 @@ import type { AdminPorts } from './call.ts';
 import { listDeadLetters, replayDeadLetter } from './dead-letters.ts';
 import { findIntruder } from './find-intruder.ts';
 import { findRoute, type Route } from './find-route.ts';
+import { listDeletions } from './list-deletions.ts';
 import { postCommand, readCommand } from './post-command.ts';
 import { listSubjects, readSubject } from './read-subjects.ts';
 import { createStreams, type StreamOptions, streamDefaults } from './stream-events.ts';
@@ -59,6 +60,7 @@ function listRoutes(streamEvents: Route['handle']): readonly Route[] {
     { method: 'GET', path: `${subjectPath}/events`, handle: streamEvents },
     { method: 'POST', path: `${subjectPath}/commands`, handle: postCommand },
     { method: 'GET', path: `${subjectPath}/commands/:key`, handle: readCommand },
+    { method: 'GET', path: '/api/deletions', handle: listDeletions },
     { method: 'GET', path: '/api/dead-letters', handle: listDeadLetters },
     { method: 'POST', path: '/api/dead-letters/:id/replay', handle: replayDeadLetter },
   ];
