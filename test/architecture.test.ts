@@ -42,7 +42,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ['node:', 'bullmq', 'ioredis'],
   },
   roots: {
-    files: ['src/main.ts', 'src/app.ts', 'src/env.ts', 'src/wiring.ts', 'src/process/'],
+    files: ['src/main.ts', 'src/app.ts', 'src/env.ts', 'src/wiring.ts', 'src/process/', 'src/operator/'],
     own: ['src/', 'workers/start-workers.ts'],
     packages: ['node:', 'zod', 'probot', 'pino', 'ioredis'],
   },

@@ -150,7 +150,7 @@ describe('many streams', () => {
     const [writers, lines, readers] = [3, 60, 6];
     const total = writers * lines;
     await stage.write(number, ['first']);
-    const script = join(import.meta.dirname, 'log-writer.ts');
+    const script = join(import.meta.dirname, 'log-writer-main.ts');
     const running = Array.from({ length: writers }, (_, writer) =>
       spawn(process.execPath, [script, redis.url, prefix, stage.subject(number), `w${writer}`, String(lines)]),
     );

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { ApiAnswer } from '../../core/model/decision.ts';
 import type { Event } from '../../core/model/event.ts';
-import type { SubjectId } from '../../core/model/subject.ts';
+import { isImportedHost } from '../../core/model/imported-host.ts';
+import { parseSubjectId, type SubjectId } from '../../core/model/subject.ts';
 import type { SubmitResult } from '../../engine/port/store.ts';
 import { readLimited } from '../read-limited.ts';
 import { type Answer, toAnswer, toProblem } from './answer.ts';
@@ -33,6 +34,8 @@ const pauseMs = 100;
 export async function postCommand(ports: AdminPorts, call: Call): Promise<Answer | undefined> {
   const subject = readSubjectId(call);
   if (!subject) return unknownSubject;
+  if (isImportedHost(parseSubjectId(subject).host))
+    return toProblem('read_only', 'An imported run can be read and not changed.');
   const key = call.request.headers['idempotency-key'];
   if (typeof key !== 'string' || !keyPattern.test(key)) {
     const text = 'The header Idempotency-Key must name this request: 1 to 200 visible ASCII characters.';

@@ -33,6 +33,7 @@ export async function readSubject({ store }: AdminPorts, call: Call): Promise<An
     isNewer,
     ...(record ? { ...toLine(record), links: toLinks(subject) } : {}),
     ...(record?.run ? { run: toRunView(record.run) } : {}),
+    archived: record?.archived ?? [],
     inbox: inbox.map(({ eventId, event }) => ({ eventId, kind: event.kind })),
     unreadable: unreadable.map(({ eventId, why }) => ({ eventId, why })),
     outbox: outbox.map(toEntryView),

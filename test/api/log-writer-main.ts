@@ -1,4 +1,4 @@
-// A process of its own that writes lines into a subject's log: `log-writer.ts <redis> <prefix> <subject> <name> <lines>`.
+// A process of its own that writes lines into a subject's log: `log-writer-main.ts <redis> <prefix> <subject> <name> <lines>`.
 import { Redis } from 'ioredis';
 import { openRecord } from '../../src/core/model/record.ts';
 import { parseSubjectId, SubjectId } from '../../src/core/model/subject.ts';
