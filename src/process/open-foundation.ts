@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type { AnswersPort } from '../engine/port/answers.ts';
 import type { DeletionLedger } from '../engine/port/deletion.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import type { StorePort } from '../engine/port/store.ts';
@@ -9,6 +10,7 @@ import type { Env } from '../env.ts';
 import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
 import type { Need, Tools } from '../prerequisite/prerequisite.ts';
 import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
+import { createAnswers } from '../store/create-answers.ts';
 import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
@@ -24,6 +26,7 @@ export interface Foundation {
   readonly log: LogPort;
   readonly redisUrl: string;
   readonly store: StorePort;
+  readonly answers: AnswersPort;
   readonly feed: LogFeed;
   readonly deletions: DeletionLedger;
   readonly queue: ClosableQueue;
@@ -53,6 +56,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
     log,
     redisUrl,
     store,
+    answers: createAnswers(storeRedis, { prefix: redisPrefix }),
     feed,
     deletions: createDeletionLedger(storeRedis, { prefix: redisPrefix }),
     queue,

@@ -29,22 +29,15 @@ export async function startWebProcess(foundation: Foundation): Promise<RunningWe
   };
 }
 
-async function openAdmin({
-  env,
-  log,
-  store,
-  queue,
-  feed,
-  deletions,
-  hash,
-}: Foundation): Promise<RunningAdmin | undefined> {
+async function openAdmin(foundation: Foundation): Promise<RunningAdmin | undefined> {
+  const { env, log, store, queue, answers, feed, deletions, hash } = foundation;
   if (env.adminPort === undefined) return undefined;
   const clock = {
     now: () => Date.now(),
     sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
   };
   try {
-    const ports = { store, queue, feed, deletions, clock, log, hash };
+    const ports = { store, queue, answers, feed, deletions, clock, log, hash };
     const admin = await startAdmin({ ...ports, host: '127.0.0.1', port: env.adminPort });
     log.info({ port: admin.port }, "the operator's API listens on loopback");
     return admin;

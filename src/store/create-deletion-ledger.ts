@@ -1,10 +1,12 @@
 // The ledger of deletions on Redis. What it begins with is the log of installations, which intake writes.
+
+import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Deletion, DeletionLedger } from '../engine/port/deletion.ts';
-import { readScript, runScript } from './script.ts';
 
-const scripts = { collect: readScript('collect-deletions'), take: readScript('take-deletions') };
+const readScript = (name: string) => readFileSync(new URL(`./deletion/${name}.lua`, import.meta.url), 'utf8');
+const scripts = { collect: readScript('collect'), takeDue: readScript('take-due') };
 
 const Kept = z.object({
   id: z.string(),
@@ -43,11 +45,11 @@ export function createDeletionLedger(redis: Redis, { prefix }: { prefix: string 
 
     async collect(cursor, next, deletions) {
       const triples = deletions.flatMap((deletion) => [deletion.id, JSON.stringify(deletion), deletion.dueAt]);
-      return (await runScript(redis, scripts.collect, [prefix, cursor, next, ...triples])) === 1;
+      return (await redis.eval(scripts.collect, 1, prefix, cursor, next, ...triples)) === 1;
     },
 
     async takeDue(limit, deferMs) {
-      const taken = z.array(z.string()).parse(await runScript(redis, scripts.take, [prefix, limit, deferMs]));
+      const taken = z.array(z.string()).parse(await redis.eval(scripts.takeDue, 1, prefix, limit, deferMs));
       return taken.map(parseDeletion);
     },
 

@@ -150,7 +150,6 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
     settle: async () => notBuilt(),
     claim: async () => notBuilt(),
     submit: async () => notBuilt(),
-    readAnswer: async () => notBuilt(),
     listRecords: async () => notBuilt(),
     remove: async () => notBuilt(),
 

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRecord, type SubjectRecord } from '../../src/core/model/record.ts';
 import { type Repository, type SubjectId, toSubjectId } from '../../src/core/model/subject.ts';
+import type { AnswersPort } from '../../src/engine/port/answers.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
 import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
 import type { QueuePort } from '../../src/engine/port/queue.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
+import { createAnswers } from '../../src/store/create-answers.ts';
 import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../../src/store/log-feed.ts';
@@ -44,6 +46,7 @@ export interface AdminStage {
 
 interface StageOptions {
   readonly store?: Partial<StorePort>;
+  readonly answers?: AnswersPort;
   readonly queue?: Partial<QueuePort>;
   readonly streams?: Partial<StreamOptions>;
 }
@@ -59,6 +62,7 @@ export async function startAdminStage(redis: TestRedis, options: StageOptions = 
     port: 0,
     store,
     queue,
+    answers: options.answers ?? createAnswers(client, { prefix }),
     feed,
     deletions,
     clock: realClock,

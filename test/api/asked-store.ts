@@ -2,9 +2,10 @@
 import type { ApiAnswer } from '../../src/core/model/decision.ts';
 import type { Event } from '../../src/core/model/event.ts';
 import type { SubjectId } from '../../src/core/model/subject.ts';
+import type { AnswersPort } from '../../src/engine/port/answers.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 
-export interface AskedStore extends Pick<StorePort, 'submit' | 'readAnswer'> {
+export interface AskedStore extends Pick<StorePort, 'submit'>, AnswersPort {
   /** In the order in which they were kept. */
   readonly kept: { readonly subject: SubjectId; readonly event: Event }[];
   answer(key: string, answer: ApiAnswer): void;
@@ -30,9 +31,9 @@ export function createAskedStore(known: readonly SubjectId[]): AskedStore {
       kept.push({ subject, event });
       return { kind: 'kept' };
     },
-    async readAnswer(_subject, key) {
+    async readAnswer(key) {
       const request = requests.get(key);
-      if (!request) return undefined;
+      if (!request) return { kind: 'unknown' };
       return request.answer ? { kind: 'answered', answer: request.answer } : { kind: 'pending' };
     },
   };

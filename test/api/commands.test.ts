@@ -24,7 +24,7 @@ beforeAll(async () => {
       if (event.kind === 'requested') asked.answer(event.key, { outcome: 'done', text: `${event.command} is done` });
     }
   };
-  stage = await startAdminStage(redis, { store: asked, queue: { wake } });
+  stage = await startAdminStage(redis, { store: { submit: asked.submit }, answers: asked, queue: { wake } });
 });
 afterAll(async () => {
   await stage.stop();
@@ -214,6 +214,7 @@ describe('nobody else', () => {
     const ports = {
       ...options,
       feed: stage.feed,
+      answers: asked,
       deletions: stage.deletions,
       clock: { now: () => 0, sleep: async () => undefined },
     };

@@ -179,11 +179,6 @@ export interface StorePort {
 
   /** Keeps a request of the API once per idempotency key; the answer comes with the decision that takes it. */
   submit(request: { subject: SubjectId; key: string; bodyHash: string; event: Event }): Promise<SubmitResult>;
-  /** How a request of the API stands, by its key; undefined when none is known by it. */
-  readAnswer(
-    subject: SubjectId,
-    key: string,
-  ): Promise<{ readonly kind: 'pending' } | { readonly kind: 'answered'; readonly answer: ApiAnswer } | undefined>;
 
   /** Events after `after`, at most `limit`. */
   readLog(record: RecordId, after: number, limit?: number): Promise<readonly LoggedEvent[]>;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SubjectId } from '../../core/model/subject.ts';
+import type { AnswersPort } from '../../engine/port/answers.ts';
 import type { ClockPort } from '../../engine/port/clock.ts';
 import type { DeletionLedger } from '../../engine/port/deletion.ts';
 import type { LogPort } from '../../engine/port/log.ts';
@@ -11,6 +12,7 @@ import { type Answer, toProblem } from './answer.ts';
 export interface AdminPorts {
   readonly store: StorePort;
   readonly queue: QueuePort;
+  readonly answers: AnswersPort;
   readonly feed: LogFeedPort;
   readonly deletions: DeletionLedger;
   readonly clock: ClockPort;

@@ -98,14 +98,19 @@ async function untilAnswered(
 }
 
 /** How a request stands that was answered with 202. */
-export async function readCommand({ store }: AdminPorts, call: Call): Promise<Answer> {
+export async function readCommand({ answers }: AdminPorts, call: Call): Promise<Answer> {
   const subject = readSubjectId(call);
   const key = call.params['key'] ?? '';
-  const known = subject && (await store.readAnswer(subject, key));
-  if (!subject || !known) return toProblem('not_found', 'No request is known by this key.');
-  return toAnswer(
-    known.kind === 'answered' ? renderAnswered(subject, key, known.answer) : { subject, key, state: 'pending' },
-  );
+  if (!subject) return unknownSubject;
+  const known = await answers.readAnswer(key);
+  switch (known.kind) {
+    case 'answered':
+      return toAnswer(renderAnswered(subject, key, known.answer));
+    case 'pending':
+      return toAnswer({ subject, key, state: 'pending' });
+    case 'unknown':
+      return toProblem('not_found', 'No request is known by this key.');
+  }
 }
 
 function renderAnswered(subject: SubjectId, key: string, { outcome, text }: ApiAnswer): Answer['body'] {
