@@ -36,6 +36,9 @@ const Environment = z.object({
   GHE_PROTOCOL: z.enum(['https', 'http'], 'must be https or http').default('https'),
   HOST: z.string().default('0.0.0.0'),
   PORT: wholeNumber({ least: 0, most: 65_535 }).default(3000),
+  ADMIN_PORT: z
+    .union([z.literal('off'), wholeNumber({ least: 0, most: 65_535 })], 'must be a port from 0 to 65535, or off')
+    .default(3001),
   REDIS_URL: z
     .string()
     .regex(/^(rediss?:\/\/|\/)/, 'must begin with redis:// or rediss://, or be the path of a socket')
@@ -67,6 +70,8 @@ export interface Env {
   readonly apiUrl: string;
   readonly gitRoot: string;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Port of the operator's API on loopback; undefined when it is off. */
+  readonly adminPort: number | undefined;
   readonly redisUrl: string | undefined;
   readonly dataFolder: string;
   readonly slots: number;
@@ -124,6 +129,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     apiUrl: env.GHE_HOST === undefined ? 'https://api.github.com' : `${root}/api/v3`,
     gitRoot: root,
     listen: { host: env.HOST, port: env.PORT },
+    adminPort: env.ADMIN_PORT === 'off' ? undefined : env.ADMIN_PORT,
     redisUrl: env.REDIS_URL,
     dataFolder: resolve(env.GATEPILOT_DATA),
     slots: env.GATEPILOT_SLOTS,

@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   if (mode !== 'web' && mode !== 'all') throw new EnvironmentMistake(`"${mode}" is neither "web" nor "all".`);
   const foundation = await openFoundation(readEnv(), mode === 'all' ? ['git', 'bubblewrap'] : []);
   const web = await startWebProcess(foundation);
-  process.stdout.write(`${JSON.stringify({ ready: 'web', port: web.port })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: 'web', port: web.port, adminPort: web.adminPort })}\n`);
   // Loaded only here: a web process needs neither agents nor sandboxes.
   const workers =
     mode === 'all' ? await (await import('../workers/start-workers.ts')).startWorkers(foundation) : undefined;

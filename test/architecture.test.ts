@@ -34,7 +34,7 @@ const layers: Readonly<Record<string, Layer>> = {
   queue: { files: ['src/queue/'], own: ports, packages: ['zod', 'bullmq', 'ioredis'] },
   artifact: { files: ['src/artifact/'], own: ports, packages: ['node:'] },
   prerequisite: { files: ['src/prerequisite/'], own: ports, packages: ['node:', 'zod'] },
-  web: { files: ['src/web/'], own: ports, packages: ['node:'] },
+  web: { files: ['src/web/'], own: ports, packages: ['node:', 'zod'] },
   setup: { files: ['src/setup/'], own: ports, packages: ['node:', 'zod', 'yaml', 'hono', '@hono/'] },
   workers: {
     files: ['workers/'],
@@ -42,7 +42,7 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ['node:', 'bullmq', 'ioredis'],
   },
   roots: {
-    files: ['src/main.ts', 'src/app.ts', 'src/env.ts', 'src/wiring.ts', 'src/process/'],
+    files: ['src/main.ts', 'src/app.ts', 'src/env.ts', 'src/wiring.ts', 'src/process/', 'src/operator/'],
     own: ['src/', 'workers/start-workers.ts'],
     packages: ['node:', 'zod', 'probot', 'pino', 'ioredis'],
   },

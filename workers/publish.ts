@@ -1,4 +1,5 @@
 import type { Processor } from 'bullmq';
+import { runArchive } from '../src/engine/archive/run-archive.ts';
 import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
 import { present } from '../src/engine/present.ts';
 import { publishBranch } from '../src/engine/publish-branch.ts';
@@ -16,6 +17,8 @@ export function processPublish(carry: CarryOutPorts, work: WorkPorts): Processor
         return await carryOut(carry, { ...data, kind: 'merge' }, (held) => runMerge(work, held));
       case 'prove_merge':
         return await carryOut(carry, { ...data, kind: 'prove_merge' }, (held) => runProveMerge(work, held));
+      case 'archive':
+        return await carryOut(carry, { ...data, kind: 'archive' }, (held) => runArchive(work, held));
       default:
         return await carryOut(carry, { ...data, kind: 'present' }, (held) => present(work, held));
     }

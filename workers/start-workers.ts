@@ -16,6 +16,7 @@ import { processIntegrate } from './integrate.ts';
 import { toJobOutcome } from './job-outcome.ts';
 import { processPublish } from './publish.ts';
 import { sweepUntil } from './sweep.ts';
+import { sweepDeletionsUntil } from './sweep-deletions.ts';
 
 export interface RunningWorkers {
   /**
@@ -70,10 +71,15 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
     open('integrate', 2, processIntegrate(carry, work)),
     open('publish', 8, processPublish(carry, work)),
   ];
+  const { artifacts, git } = work;
   const stopped = new AbortController();
   const watching = [
     sweepUntil({ store, queue, clock, log }, stopped.signal),
     keepReconciled({ store, queue, clock, log }, stopped.signal),
+    sweepDeletionsUntil(
+      { ledger: foundation.deletions, store, artifacts, git, clock, log, host: env.host },
+      stopped.signal,
+    ),
   ];
   return {
     async drain() {

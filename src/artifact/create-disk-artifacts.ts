@@ -1,14 +1,19 @@
-// Artifacts on the local disk: one file per content, named by its SHA-256, written whole or not at all.
+// Artifacts on the local disk: one folder per repository, one file per content, named by its SHA-256, written whole or
+// not at all.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactPort } from '../engine/port/artifact.ts';
 
+const removedPrefix = '.removed-';
+
 export function createDiskArtifacts(options: { folder: string; redact: (text: string) => string }): ArtifactPort {
   const { folder, redact } = options;
-  const put = async (content: Uint8Array) => {
-    const id = createHash('sha256').update(content).digest('hex');
-    const place = join(folder, id.slice(0, 2));
+  /** Readable, unique, and without any separator, whatever stands in the key. */
+  const shelfOf = (repository: string) => join(folder, `r-${encodeURIComponent(repository)}`);
+  const put = async (repository: string, content: Uint8Array) => {
+    const id = hash(content);
+    const place = join(shelfOf(repository), id.slice(0, 2));
     await mkdir(place, { recursive: true, mode: 0o700 });
     const partial = join(place, `.${randomUUID()}`);
     await writeFile(partial, content, { mode: 0o600 });
@@ -17,18 +22,29 @@ export function createDiskArtifacts(options: { folder: string; redact: (text: st
   };
   return {
     put,
-    putText: (text) => put(Buffer.from(redact(text), 'utf8')),
+    putText: (repository, text) => put(repository, Buffer.from(redact(text), 'utf8')),
 
-    async read(id) {
+    async read(repository, id) {
       if (!/^[0-9a-f]{64}$/.test(id)) return undefined;
-      const content = await readFile(join(folder, id.slice(0, 2), id)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return undefined;
-        throw error;
-      });
-      if (content && createHash('sha256').update(content).digest('hex') !== id) {
-        throw new Error(`the artifact ${id} does not match its name`);
-      }
+      const content = await readFile(join(shelfOf(repository), id.slice(0, 2), id)).catch(unlessAbsent);
+      if (content && hash(content) !== id) throw new Error(`the artifact ${id} does not match its name`);
       return content;
     },
+
+    async removeAll(repository) {
+      // Out of sight in one step; what a process that died left of an earlier removal goes with it.
+      await rename(shelfOf(repository), join(folder, `${removedPrefix}${randomUUID()}`)).catch(unlessAbsent);
+      const names = (await readdir(folder).catch(unlessAbsent)) ?? [];
+      for (const name of names.filter((each) => each.startsWith(removedPrefix)))
+        await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
+    },
   };
+}
+
+function hash(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }

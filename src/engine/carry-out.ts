@@ -160,6 +160,7 @@ const eventKinds = {
   publish_branch: 'branch_published',
   merge: 'merge_ended',
   prove_merge: 'merge_ended',
+  archive: 'archived',
   present: 'presented',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 

@@ -26,7 +26,7 @@ export async function ensureCommit(
   if ((await ports.git.treeOf(ref, wanted.commit)) !== undefined) return ref;
   const token = await ports.github.createGitToken(repository, 'read');
   if ((await ports.git.fetch(ref, token, wanted.commit)) !== undefined) return ref;
-  const bundle = wanted.bundle === undefined ? undefined : await ports.artifacts.read(wanted.bundle);
+  const bundle = wanted.bundle === undefined ? undefined : await ports.artifacts.read(ref.key, wanted.bundle);
   if (bundle) {
     await ports.git.importBundle(ref, bundle, wanted.commit);
     return ref;

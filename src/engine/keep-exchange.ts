@@ -1,12 +1,19 @@
+import { type Repository, toRepositoryKey } from '../core/model/subject.ts';
 import type { Decided } from './port/model.ts';
 import type { WorkPorts } from './work-ports.ts';
+
+interface Exchange<Value> {
+  readonly system: string;
+  readonly prompt: string;
+  readonly decided: Decided<Value>;
+}
 
 /** Prompt, raw replies and what was made of them, as one artifact: kept also when nothing could be made of them. */
 export async function keepExchange<Value>(
   ports: WorkPorts,
-  prompt: { readonly system: string; readonly prompt: string },
-  decided: Decided<Value>,
+  repository: Repository,
+  { system, prompt, decided }: Exchange<Value>,
 ): Promise<string> {
-  const { system, prompt: text } = prompt;
-  return await ports.artifacts.putText(JSON.stringify({ system, prompt: text, ...decided }, null, 2));
+  const text = JSON.stringify({ system, prompt, ...decided }, null, 2);
+  return await ports.artifacts.putText(toRepositoryKey(repository), text);
 }

@@ -75,7 +75,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     onEvent: live.take,
   });
   scene.spent.spend = spend;
-  const transcript = await ports.artifacts.putText(await live.end());
+  const transcript = await ports.artifacts.putText(scene.repository.key, await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };
   const said = redact(turn.text).text.slice(-2_000);
   const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({
@@ -94,7 +94,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   if (captured.kind === 'refused') {
     return fail(toRefusalCause(captured.refusal));
   }
-  const patch = await ports.artifacts.putText(captured.patch);
+  const patch = await ports.artifacts.putText(scene.repository.key, captured.patch);
   const scope = evaluateScope(captured.changed, task, run.tasks);
   if (scope.kind === 'outside')
     return fail(
@@ -175,7 +175,8 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
     const failures = report.commands.filter((command) => !isPassed(command));
     return { kind: 'failed', cause: { kind: 'verify_red', failures }, patch, transcript, stat, summary: said, spend };
   }
-  const bundle = await ports.artifacts.put(await ports.git.exportBundle(repository, held.action.base, commit));
+  const content = await ports.git.exportBundle(repository, held.action.base, commit);
+  const bundle = await ports.artifacts.put(repository.key, content);
   const paths = captured.changed.map(({ path }) => path);
   return {
     kind: 'anchored',

@@ -112,7 +112,8 @@ async function land(
     throw new Error(`${ref} moved while its only writer worked`);
   }
   const base = record.run?.base.sha ?? action.onto;
-  const bundle = await ports.artifacts.put(await ports.git.exportBundle(repository, base, merged.commit));
+  const content = await ports.git.exportBundle(repository, base, merged.commit);
+  const bundle = await ports.artifacts.put(repository.key, content);
   const landed = merged.landed.map(({ task }) => task);
   return { ...toOutcome(merged, { landed, rolledBack: [] }), verify: report, bundle };
 }

@@ -4,6 +4,7 @@ import type { CommandReport } from '../core/model/cause.ts';
 import type { PilotOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { nothingSpent } from '../core/model/spend.ts';
+import { toRepositoryKey } from '../core/model/subject.ts';
 import { applyDecision } from '../core/pilot/apply-decision.ts';
 import { renderRejection } from '../core/pilot/decision-rejection.ts';
 import { PilotDecision } from '../core/pilot/pilot-decision.ts';
@@ -36,7 +37,9 @@ export async function runPilot(ports: WorkPorts, held: Held<'pilot'>): Promise<P
 async function consult(ports: WorkPorts, held: Held<'pilot'>, run: Run, seconds: () => number): Promise<PilotOutcome> {
   const { repository, number } = held.record;
   const boundary = toBoundary(run);
-  const prompt = renderPilotPrompt(toPilotContext(run, await readNotes(ports, held, run), await readLogs(ports, run)));
+  const notes = await readNotes(ports, held, run);
+  const logs = await readLogs(ports, toRepositoryKey(repository), run);
+  const prompt = renderPilotPrompt(toPilotContext(run, notes, logs));
   const decided = await ports.model.decide({
     run: toCallerRun(repository, number, run.id),
     role: 'pilot',
@@ -52,7 +55,7 @@ async function consult(ports: WorkPorts, held: Held<'pilot'>, run: Run, seconds:
       return applied.kind === 'rejected' ? applied.rejections.map(renderRejection) : [];
     },
   });
-  const exchange = await keepExchange(ports, prompt, decided);
+  const exchange = await keepExchange(ports, repository, { ...prompt, decided });
   const told = { exchange, seconds: seconds(), spend: toSpend(decided.usage) };
   return decided.kind === 'decided'
     ? { kind: 'decided', decision: decided.value, ...told }
@@ -66,14 +69,14 @@ async function readNotes(ports: WorkPorts, held: Held<'pilot'>, run: Run): Promi
 }
 
 /** The newest red log of each task of the batch, whole: which part of it the pilot sees is cut by the prompt. */
-async function readLogs(ports: WorkPorts, run: Run): Promise<ReadonlyMap<string, string>> {
+async function readLogs(ports: WorkPorts, repository: string, run: Run): Promise<ReadonlyMap<string, string>> {
   const logs = new Map<string, string>();
   for (const task of run.tasks) {
     const cause = task.attempts.at(-1)?.cause;
     const failures: readonly CommandReport[] = cause && 'failures' in cause ? cause.failures : [];
     const texts: string[] = [];
     for (const { command, log, output } of failures) {
-      const stored = log === undefined ? undefined : await ports.artifacts.read(log);
+      const stored = log === undefined ? undefined : await ports.artifacts.read(repository, log);
       texts.push(`$ ${command}\n${stored ? Buffer.from(stored).toString('utf8') : output}`);
     }
     if (texts.length > 0) logs.set(task.key, texts.join('\n'));

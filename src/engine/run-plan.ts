@@ -64,7 +64,7 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, run: Run, input: Admit
       return normalised.kind === 'rejected' ? normalised.complaints.map(renderPlanComplaint) : [];
     },
   });
-  const exchange = await keepExchange(ports, prompt, decided);
+  const exchange = await keepExchange(ports, repository, { ...prompt, decided });
   const spend = toSpend(decided.usage);
   const { batches, notes, fallback } = toBatches(decided, run, input);
   return toOutcome(ports, { batches, notes, fallback, input, exchange, spend });

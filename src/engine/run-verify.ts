@@ -60,7 +60,7 @@ async function runCommands(ports: WorkPorts, request: VerifyRequest, sandbox: Sa
   try {
     for (const command of request.commands) {
       if (request.signal.aborted) break;
-      const report = await runCommand(ports, sandbox, command);
+      const report = await runCommand(ports, sandbox, { repository: request.repository, command });
       reports.push(report);
       if (report.exit.kind !== 'exited' || report.exit.code !== 0) break;
     }
@@ -70,7 +70,11 @@ async function runCommands(ports: WorkPorts, request: VerifyRequest, sandbox: Sa
   return reports;
 }
 
-async function runCommand(ports: WorkPorts, sandbox: Sandbox, command: string): Promise<CommandReport> {
+async function runCommand(
+  ports: WorkPorts,
+  sandbox: Sandbox,
+  { repository, command }: { repository: RepositoryRef; command: string },
+): Promise<CommandReport> {
   const startedAt = performance.now();
   const child = sandbox.spawn(['sh', '-c', command]);
   child.stdin.end();
@@ -82,7 +86,7 @@ async function runCommand(ports: WorkPorts, sandbox: Sandbox, command: string): 
     durationMs: Math.round(performance.now() - startedAt),
     output: cutFailureWindows(text, outputCharsShown),
     omittedBytes: Math.max(0, output.byteLength - outputCharsShown),
-    log: await ports.artifacts.putText(text),
+    log: await ports.artifacts.putText(repository.key, text),
   };
 }
 

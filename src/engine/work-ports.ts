@@ -1,5 +1,5 @@
 import type { RunPolicy } from '../core/model/run.ts';
-import type { Repository } from '../core/model/subject.ts';
+import { type Repository, toRepositoryKey } from '../core/model/subject.ts';
 import type { AgentDriver } from './port/agent.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
@@ -35,7 +35,7 @@ export interface WorkOptions {
 }
 
 export function toRepositoryRef(github: GitHubPort, repository: Repository): RepositoryRef {
-  return { key: `${repository.host}/${repository.id}`, url: github.toGitUrl(repository) };
+  return { key: toRepositoryKey(repository), url: github.toGitUrl(repository) };
 }
 
 /** Callers of the model are known by names that hold nothing but plain characters. */

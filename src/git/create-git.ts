@@ -13,6 +13,7 @@ import { openMirror } from './open-mirror.ts';
 import { push } from './push.ts';
 import { isAncestor, readTree } from './read-object.ts';
 import { readRef, updateRef } from './ref.ts';
+import { removeMirror } from './remove-mirror.ts';
 import { listFiles, readFile } from './tree-file.ts';
 
 export function createGit(options: GitOptions): GitPort {
@@ -51,6 +52,7 @@ export function createGit(options: GitOptions): GitPort {
       inMirror(repository, (context, mirror) => listFiles(context, mirror, { commit, maxPaths })),
     exportBundle: (repository, base, commit) =>
       inMirror(repository, (context, mirror) => exportBundle(context, mirror, { base, commit })),
+    removeMirror: (key) => removeMirror(options.folder, key),
     importBundle: (repository, bundle, commit) =>
       inMirror(repository, (context, mirror) => importBundle(context, mirror, { bundle, commit })),
   };

@@ -9,7 +9,7 @@ export interface Mirror {
 }
 
 /** Readable for people, unique by the hash, and safe whatever stands in the key. */
-export function mirrorPath(folder: string, repository: RepositoryRef): Mirror {
+export function mirrorPath(folder: string, repository: Pick<RepositoryRef, 'key'>): Mirror {
   const readable = repository.key.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 60);
   const hash = createHash('sha256').update(repository.key).digest('hex').slice(0, 16);
   const path = join(folder, 'mirror', `${readable}-${hash}`);

@@ -2,13 +2,18 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import type { AnswersPort } from '../engine/port/answers.ts';
+import type { DeletionLedger } from '../engine/port/deletion.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import type { StorePort } from '../engine/port/store.ts';
 import type { Env } from '../env.ts';
 import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
 import type { Need, Tools } from '../prerequisite/prerequisite.ts';
 import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
+import { createAnswers } from '../store/create-answers.ts';
+import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
 import { createStore } from '../store/create-store.ts';
+import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../store/server/embedded-redis.ts';
 import { openLog } from './open-log.ts';
 
@@ -21,6 +26,9 @@ export interface Foundation {
   readonly log: LogPort;
   readonly redisUrl: string;
   readonly store: StorePort;
+  readonly answers: AnswersPort;
+  readonly feed: LogFeed;
+  readonly deletions: DeletionLedger;
   readonly queue: ClosableQueue;
   readonly hash: (text: string) => string;
   close(): Promise<void>;
@@ -41,15 +49,20 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
   const queueRedis = connect(redisUrl, log);
   const queue = createQueue(queueRedis, { prefix: redisPrefix, log });
   const store = createStore(storeRedis, { prefix: redisPrefix });
+  const feed = createLogFeed(storeRedis, { prefix: redisPrefix, log });
   return {
     env,
     tools,
     log,
     redisUrl,
     store,
+    answers: createAnswers(storeRedis, { prefix: redisPrefix }),
+    feed,
+    deletions: createDeletionLedger(storeRedis, { prefix: redisPrefix }),
     queue,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     async close() {
+      await feed.close();
       await queue.close();
       storeRedis.disconnect();
       queueRedis.disconnect();

@@ -19,6 +19,7 @@ export const ActionJob = z.object({
     'publish_branch',
     'merge',
     'prove_merge',
+    'archive',
     'present',
   ]),
 });

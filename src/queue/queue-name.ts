@@ -13,6 +13,7 @@ const queueOf: Record<Action['kind'], QueueName> = {
   publish_branch: 'publish',
   merge: 'publish',
   prove_merge: 'publish',
+  archive: 'publish',
   present: 'publish',
 };
 

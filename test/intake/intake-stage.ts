@@ -4,8 +4,8 @@ import { Redis } from 'ioredis';
 import { toSubjectId } from '../../src/core/model/subject.ts';
 import { parseEnv } from '../../src/env.ts';
 import { type Foundation, openFoundation } from '../../src/process/open-foundation.ts';
-import { startWebProcess } from '../../src/process/start-web-process.ts';
-import { type RunningWeb, webhookPath } from '../../src/web/start-web.ts';
+import { type RunningWebProcess, startWebProcess } from '../../src/process/start-web-process.ts';
+import { webhookPath } from '../../src/web/start-web.ts';
 
 export const appId = 4711;
 export const webhookSecret = 'a secret of the tests, long enough';
@@ -14,7 +14,7 @@ export const host = 'github.com';
 export interface IntakeStage {
   readonly url: string;
   readonly foundation: Foundation;
-  readonly web: RunningWeb;
+  readonly web: RunningWebProcess;
   /** Signs and posts, as GitHub does. */
   deliver(delivery: Delivery): Promise<{ status: number; text: string }>;
   load(repositoryId: number, number: number): ReturnType<Foundation['store']['load']>;
@@ -43,6 +43,7 @@ export async function startIntake(redisUrl: string): Promise<IntakeStage> {
     WEBHOOK_SECRET: webhookSecret,
     HOST: '127.0.0.1',
     PORT: '0',
+    ADMIN_PORT: '0',
     REDIS_URL: redisUrl,
     MODEL_API_KEY: 'none is asked',
     LOG_LEVEL: 'silent',

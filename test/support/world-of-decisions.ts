@@ -34,6 +34,7 @@ const eventKinds = {
   publish_branch: 'branch_published',
   merge: 'merge_ended',
   prove_merge: 'merge_ended',
+  archive: 'archived',
   present: 'presented',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
@@ -158,9 +159,11 @@ export class WorldOfDecisions {
     return this.outbox.find(({ action }) => action.kind === kind);
   }
 
-  /** Ids of what is outstanding for the run; what is only shown is not listed. */
+  /** Ids of what is outstanding for the run; what is only shown or archived is not listed. */
   listWork(): string[] {
-    return this.outbox.filter(({ action }) => action.kind !== 'present').map(({ action }) => action.id);
+    return this.outbox
+      .filter(({ action }) => !['present', 'archive'].includes(action.kind))
+      .map(({ action }) => action.id);
   }
 
   /** What could be begun now. */

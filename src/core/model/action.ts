@@ -49,6 +49,8 @@ export const Action = z.discriminatedUnion('kind', [
   }),
   /** Reads what a merge made by a person put on the base branch. */
   z.object({ kind: z.literal('prove_merge'), id: z.string(), runId: z.string(), number: z.number().int() }),
+  /** Puts the whole of a run that rests into one file. */
+  z.object({ kind: z.literal('archive'), id: z.string(), runId: z.string() }),
   z.object({ kind: z.literal('present'), id: z.string() }),
 ]);
 export type Action = z.infer<typeof Action>;

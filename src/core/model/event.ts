@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { PlanOutcome } from './plan-outcome.ts';
 import {
+  ArchiveOutcome,
   AttemptOutcome,
   BranchOutcome,
   IntegrationOutcome,
@@ -86,6 +87,7 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('verified'), ...result, outcome: VerificationOutcome }),
   z.object({ kind: z.literal('branch_published'), ...result, outcome: BranchOutcome }),
   z.object({ kind: z.literal('merge_ended'), ...result, outcome: MergeOutcome }),
+  z.object({ kind: z.literal('archived'), ...result, outcome: ArchiveOutcome }),
   z.object({ kind: z.literal('presented'), ...result, outcome: PresentOutcome }),
 ]);
 export type Event = z.infer<typeof Event>;

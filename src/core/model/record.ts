@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { ArchivedRun } from './archived-run.ts';
 import { PullRequest, Run } from './run.ts';
 import { Repository } from './subject.ts';
 
@@ -44,6 +45,8 @@ export const SubjectRecord = z.object({
   title: z.string(),
   /** The newest run; one run at a time holds the subject. */
   run: Run.optional(),
+  /** Runs that are over for good, oldest first. */
+  archived: z.array(ArchivedRun).optional(),
   runsStarted: z.number().int(),
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),

@@ -123,6 +123,19 @@ export const MergeOutcome = z.discriminatedUnion('kind', [
 ]);
 export type MergeOutcome = z.infer<typeof MergeOutcome>;
 
+export const ArchiveOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('archived'),
+    artifact: z.string(),
+    /** The last log entry that is in it. */
+    through: z.number().int(),
+    /** Of the run as it was read. */
+    runHash: z.string(),
+  }),
+  z.object({ kind: z.literal('failed'), why: z.string() }),
+]);
+export type ArchiveOutcome = z.infer<typeof ArchiveOutcome>;
+
 /** What the publisher made GitHub show: up to which wanted revision. */
 export const PresentOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('presented'), revision: z.number().int() }),

@@ -42,6 +42,11 @@ export const Repository = z.object({
 });
 export type Repository = z.infer<typeof Repository>;
 
+/** Names a repository wherever something is kept for it. */
+export function toRepositoryKey({ host, id }: Pick<Repository, 'host' | 'id'>): string {
+  return `${host}/${id}`;
+}
+
 export function toSubjectId(host: string, repositoryId: number, number: number): SubjectId {
   return `${host}/${repositoryId}/${number}` as SubjectId;
 }

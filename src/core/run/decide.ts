@@ -5,6 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
+import { decideArchive, toArchiveWake } from './decide-archive.ts';
 import { decideExecuting } from './decide-executing.ts';
 import { decideMerging } from './decide-merging.ts';
 import { decidePlanning } from './decide-planning.ts';
@@ -24,6 +25,7 @@ export function decide(snapshot: Snapshot): Decision {
   progress(draft);
   settleReceipts(draft);
   planPresentation(draft);
+  decideArchive(draft);
   return toDecision(draft, earliestWake(draft));
 }
 
@@ -74,6 +76,8 @@ function earliestWake(draft: Draft): number | undefined {
   const moments: number[] = [];
   const { run } = draft.record;
   if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run));
+  const archive = toArchiveWake(draft);
+  if (archive !== undefined) moments.push(archive);
   const changed = new Set(
     draft.outbox.flatMap((change) => ('id' in change && change.kind === 'remove' ? [change.id] : [])),
   );

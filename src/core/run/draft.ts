@@ -13,6 +13,8 @@ export interface Draft {
   readonly log: LogEntry[];
   readonly outbox: OutboxChange[];
   readonly aliases: number[];
+  /** The log begins here after this decision. */
+  trimLogBefore?: number;
   /** How soon people should see this decision. */
   urgency: 'none' | 'soon' | 'now';
 }
@@ -36,6 +38,7 @@ export function toDecision(draft: Draft, wakeAt: number | undefined): Decision {
     log: draft.log,
     outbox: draft.outbox,
     aliases: draft.aliases,
+    ...(draft.trimLogBefore === undefined ? {} : { trimLogBefore: draft.trimLogBefore }),
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
 }
@@ -71,13 +74,13 @@ export function findEntry(draft: Draft, id: string): OutboxEntry | undefined {
   return draft.snapshot.outbox.find((entry) => entry.action.id === id);
 }
 
-/** Everything that works for the run; showing things to people is not work. */
+/** Everything that works for the run; showing it to people and archiving it is not work. */
 export function isWork(action: Action): boolean {
-  return action.kind !== 'present';
+  return action.kind !== 'present' && action.kind !== 'archive';
 }
 
 export function listWork(draft: Draft): string[] {
-  return listOutstanding(draft).filter((id) => !id.startsWith('present-'));
+  return listOutstanding(draft).filter((id) => !/^(?:present|archive)-/.test(id));
 }
 
 /** Whether somebody may still be working for the run, as far as this snapshot can know. */

@@ -74,6 +74,8 @@ function giveUp(draft: Draft, entry: OutboxEntry): void {
     case 'merge':
     case 'prove_merge':
       return takeResult(draft, { kind: 'merge_ended', ...identity, outcome: { kind: 'refused', why: cause.detail } });
+    case 'archive':
+      return takeResult(draft, { kind: 'archived', ...identity, outcome: { kind: 'failed', why: cause.detail } });
     case 'present':
       draft.outbox.push({ kind: 'remove', id: entry.action.id });
       draft.record.presentation.notBefore = draft.now + pauseMs;

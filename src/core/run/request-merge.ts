@@ -1,13 +1,15 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
 import { toPhase } from '../model/run.ts';
+import { renderArchived } from '../reply/render-archived.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 
 /** `/pilot merge`: only a ready run with an open gate goes on; everything else is told why not yet, with both SHAs. */
 export function requestMerge(draft: Draft, receiptId: string, actor: Actor): void {
   const { run } = draft.record;
   const refuse = (reply: string) => settleReceipt(draft, receiptId, 'refused', reply);
-  if (!run?.pullRequest) return refuse('There is no pull request of a run here to merge.');
+  if (!run?.pullRequest)
+    return refuse(renderArchived(draft.record) ?? 'There is no pull request of a run here to merge.');
   const { pullRequest, verification } = run;
   if (pullRequest.state !== 'open') return refuse(`Pull request #${pullRequest.number} is ${pullRequest.state}.`);
   if (run.state.kind === 'merging') return refuse('A merge is under way.');

@@ -2,6 +2,7 @@
 // late one of a replaced holder is noted and changes nothing.
 import type { ResultEvent } from '../model/event.ts';
 import { type Draft, findEntry, note } from './draft.ts';
+import { takeArchived } from './take-archived.ts';
 import { takeAttempt } from './take-attempt.ts';
 import { takeBranch } from './take-branch.ts';
 import { takeIntegration } from './take-integration.ts';
@@ -25,6 +26,8 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
   const { run } = draft.record;
   if (!run || !('runId' in entry.action) || run.id !== entry.action.runId) return;
   switch (event.kind) {
+    case 'archived':
+      return takeArchived(draft, run, event.outcome);
     case 'planned':
       return takePlan(draft, run, event.outcome);
     case 'attempt_ended':

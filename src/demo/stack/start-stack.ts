@@ -32,6 +32,8 @@ export interface Stack {
   readonly model: ScriptedModel;
   readonly redis: EmbeddedRedis;
   readonly webUrl: string;
+  /** Where the operator's API listens. */
+  readonly adminUrl: string;
   worker: OurProcess;
   /** Starts the worker anew after it was killed. */
   restartWorker(): Promise<void>;
@@ -68,6 +70,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     onLog: (line) => options.onLog('web', line),
   });
   const webUrl = `http://127.0.0.1:${Number(web.ready.port)}`;
+  const adminUrl = `http://127.0.0.1:${Number(web.ready.adminPort)}`;
   await github.control.setWebhookUrl({ appId: app.appId, url: `${webUrl}/api/github/webhooks` });
   const stack: Stack = {
     github,
@@ -76,6 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     model,
     redis,
     webUrl,
+    adminUrl,
     worker: await startWorker(),
     async restartWorker() {
       stack.worker = await startWorker();
@@ -109,6 +113,7 @@ function renderEnvironment({ github, app, model, folder, slots }: Parts): Record
     GHE_PROTOCOL: 'http',
     HOST: '127.0.0.1',
     PORT: '0',
+    ADMIN_PORT: '0',
     GATEPILOT_DATA: join(folder, 'data'),
     GATEPILOT_SLOTS: String(slots),
     MODEL_PROVIDER: 'anthropic',

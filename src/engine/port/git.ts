@@ -136,4 +136,6 @@ export interface GitPort {
   exportBundle(repository: RepositoryRef, base: string, commit: string): Promise<Uint8Array>;
   /** Takes a bundle made by `exportBundle` into the mirror; throws when its objects do not pass fsck. */
   importBundle(repository: RepositoryRef, bundle: Uint8Array, commit: string): Promise<void>;
+  /** Drops all that this host holds of the repository with this key. */
+  removeMirror(key: string): Promise<void>;
 }

@@ -52,6 +52,17 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
         merged('another-tree', 'person'),
         { kind: 'refused', why: 'pull request #9 is not merged' },
       ];
+    case 'archive':
+      return [
+        {
+          kind: 'archived',
+          artifact: 'f'.repeat(64),
+          through: 0,
+          runHash: `hash-${JSON.stringify(world.record.run).length}`,
+        },
+        { kind: 'archived', artifact: 'f'.repeat(64), through: 0, runHash: 'of another one' },
+        { kind: 'failed', why: 'the disk is full' },
+      ];
     case 'present':
       return listPresented(world);
   }

@@ -82,6 +82,7 @@ const pilot = { kind: 'pilot', id: 'r1-pilot-x', runId, batch: 0 } as const;
 const verify = { kind: 'verify', id: 'r1-verify-x', runId, head: sha('1'), origin: 'ours', isFresh: false } as const;
 const publish = { kind: 'publish_branch', id: 'r1-publish-x', runId, head: sha('1'), base } as const;
 const merge = { kind: 'merge', id: 'r1-merge-x', runId, number: 9, head: sha('1'), base, requestedBy: mona } as const;
+const archive = { kind: 'archive', id: 'archive-r1-x', runId } as const;
 const present = { kind: 'present', id: 'present-x' } as const;
 const withheld = { kind: 'nothing_admitted', withheld: 1 } as const;
 
@@ -205,6 +206,7 @@ const table = {
     refused: [result(merge, { kind: 'refused', why: 'Not now.' }), { merging: 'ready' }],
     stopped: [result(merge, stopped), {}],
   },
+  archived: { '': [result(archive, { kind: 'failed', why: 'the disk is full' }), {}] },
   presented: {
     presented: [result(present, { kind: 'presented', revision: 1 }), {}],
     delayed: [result(present, { kind: 'delayed', until: 0, why: '502', isPlanned: false }), {}],

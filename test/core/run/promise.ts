@@ -31,7 +31,7 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
   const isWorking = run !== undefined && working.includes(run.state.kind);
   if (!isWorking)
     must(
-      added.every(({ kind }) => kind === 'present'),
+      added.every(({ kind }) => kind === 'present' || kind === 'archive'),
       'a run that rests or is over starts nothing',
       added,
     );

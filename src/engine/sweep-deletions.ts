@@ -1,0 +1,145 @@
+// Deletes what belongs to removed installations and repositories, step by step until nothing is left. Every step may
+// run twice and may find that there is nothing to delete; what fails stays in the ledger with its reason.
+import { parseRemoval } from '../core/model/removal.ts';
+import { isLaneId, type RecordId, type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import type { ArtifactPort } from './port/artifact.ts';
+import type { ClockPort } from './port/clock.ts';
+import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
+import type { GitPort } from './port/git.ts';
+import type { LogPort } from './port/log.ts';
+import type { StorePort } from './port/store.ts';
+
+export interface DeletionPorts {
+  readonly ledger: DeletionLedger;
+  readonly store: StorePort;
+  readonly artifacts: ArtifactPort;
+  readonly git: GitPort;
+  readonly clock: ClockPort;
+  readonly log: LogPort;
+  readonly host: string;
+}
+
+const changesAtMost = 100;
+const deletionsAtMost = 20;
+/** More than one deletion takes; whoever died in it is replaced then. */
+const deferMs = 10 * 60_000;
+/** Longer than any lease: nobody who worked on a removed record writes files after that. */
+const lateWritersMs = 60_000;
+const firstPauseMs = 5_000;
+const longestPauseMs = 3_600_000;
+/** Hosts that are away for longer find no mirror of it worth keeping either: their sweep begins with the ledger. */
+const rememberMs = 30 * 24 * 3_600_000;
+const subjectsAtMost = 1_000_000;
+
+export async function sweepDeletions(ports: DeletionPorts): Promise<void> {
+  await collect(ports);
+  for (const deletion of await ports.ledger.takeDue(deletionsAtMost, deferMs)) await attempt(ports, deletion);
+}
+
+async function collect({ ledger, host }: DeletionPorts): Promise<void> {
+  const { cursor, changes } = await ledger.readChanges(changesAtMost);
+  const last = changes.at(-1);
+  if (last)
+    await ledger.collect(
+      cursor,
+      last.id,
+      changes.flatMap((change) => toDeletions(host, change)),
+    );
+}
+
+function toDeletions(host: string, { id, installationId, at, change }: InstallationChange): Deletion[] {
+  const removal = parseRemoval(change);
+  if (!removal) return [];
+  const asked = { host, installationId, phase: 'records' as const, attempts: 0, askedAt: at, dueAt: at };
+  const listed = removal.repositoryIds.map((repositoryId) => {
+    return { ...asked, id: toDeletionId(toRepositoryKey({ host, id: repositoryId }), id), repositoryId };
+  });
+  return removal.isWhole ? [...listed, { ...asked, id: toDeletionId(`installation/${installationId}`, id) }] : listed;
+}
+
+/** A repository that is removed again later is another deletion. */
+function toDeletionId(what: string, changeId: string): string {
+  return `${what}@${changeId}`;
+}
+
+async function attempt(ports: DeletionPorts, deletion: Deletion): Promise<void> {
+  const { ledger, clock, log } = ports;
+  try {
+    await carryOn(ports, deletion);
+  } catch (error) {
+    const attempts = deletion.attempts + 1;
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempts - 1, 12));
+    log.warn({ deletion: deletion.id, attempts, error: String(error) }, 'a deletion failed and is tried again');
+    await ledger.keep({ ...deletion, attempts, error: String(error).slice(0, 500), dueAt: clock.now() + pauseMs });
+  }
+}
+
+async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> {
+  const { ledger, clock, log } = ports;
+  switch (deletion.phase) {
+    case 'records': {
+      if (deletion.repositoryId === undefined) await findRepositories(ports, deletion);
+      else await removeRecords(ports, deletion);
+      const isOver = deletion.repositoryId === undefined;
+      const dueAt = clock.now() + (isOver ? rememberMs : lateWritersMs);
+      return await ledger.keep({ ...deletion, phase: isOver ? 'done' : 'files', dueAt });
+    }
+    case 'files':
+      await removeFiles(ports, deletion);
+      log.info({ deletion: deletion.id }, 'everything of a removed repository is deleted');
+      return await ledger.keep({ ...deletion, phase: 'done', dueAt: clock.now() + rememberMs });
+    case 'done':
+      return await ledger.forget(deletion.id);
+  }
+}
+
+/** GitHub does not always list what a removed installation could reach: our own records say it. */
+async function findRepositories({ store, ledger }: DeletionPorts, deletion: Deletion): Promise<void> {
+  const found = new Set<number>();
+  for (const subject of await store.listSubjects(subjectsAtMost)) {
+    const { record } = await store.load(subject);
+    if (record?.repository.host !== deletion.host) continue;
+    if (record.repository.installationId === deletion.installationId) found.add(record.repository.id);
+  }
+  const changeId = deletion.id.slice(deletion.id.lastIndexOf('@') + 1);
+  const known = new Set((await ledger.list(Number.POSITIVE_INFINITY)).map(({ id }) => id));
+  for (const repositoryId of found) {
+    const id = toDeletionId(toRepositoryKey({ host: deletion.host, id: repositoryId }), changeId);
+    if (!known.has(id)) await ledger.keep({ ...deletion, id, repositoryId });
+  }
+}
+
+async function removeRecords(ports: DeletionPorts, deletion: Deletion): Promise<void> {
+  const { store } = ports;
+  for (const record of await store.listRecords(deletion.host, deletion.repositoryId ?? 0)) {
+    if (await isOfInstallation(ports, record, deletion.installationId)) await store.remove(record);
+  }
+}
+
+/** What a newer installation has begun since is not what was to be deleted. */
+async function isOfInstallation({ store }: DeletionPorts, id: RecordId, installationId: number): Promise<boolean> {
+  const { record, inbox } = isLaneId(id) ? await store.loadLane(id) : await store.load(id);
+  const repositories: readonly (Repository | undefined)[] = [
+    record?.repository,
+    ...inbox.map((entry) => entry.repository),
+  ];
+  return repositories.every((repository) => repository === undefined || repository.installationId === installationId);
+}
+
+async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Deletion): Promise<void> {
+  // The repository is back: files are named by their content, and its new runs may have made the same ones.
+  if ((await ports.store.listRecords(host, repositoryId)).length > 0) return;
+  const key = toRepositoryKey({ host, id: repositoryId });
+  await ports.artifacts.removeAll(key);
+  await ports.git.removeMirror(key);
+}
+
+/** Mirrors are a cache of each host, so each host drops its own: `seen` is what this process has dropped already. */
+export async function dropMirrors(ports: DeletionPorts, seen: Set<string>): Promise<void> {
+  for (const { id, host, repositoryId, phase } of await ports.ledger.list(Number.POSITIVE_INFINITY)) {
+    if (repositoryId === undefined || phase !== 'done' || seen.has(id)) continue;
+    if ((await ports.store.listRecords(host, repositoryId)).length === 0)
+      await ports.git.removeMirror(toRepositoryKey({ host, id: repositoryId }));
+    seen.add(id);
+  }
+}

@@ -1,0 +1,74 @@
+// The ledger of deletions on Redis. What it begins with is the log of installations, which intake writes.
+
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Deletion, DeletionLedger } from '../engine/port/deletion.ts';
+
+const readScript = (name: string) => readFileSync(new URL(`./deletion/${name}.lua`, import.meta.url), 'utf8');
+const scripts = { collect: readScript('collect'), takeDue: readScript('take-due') };
+
+const Kept = z.object({
+  id: z.string(),
+  host: z.string(),
+  installationId: z.number(),
+  repositoryId: z.number().optional(),
+  phase: z.enum(['records', 'files', 'done']),
+  attempts: z.number(),
+  error: z.string().optional(),
+  askedAt: z.number(),
+  dueAt: z.number(),
+});
+
+export function createDeletionLedger(redis: Redis, { prefix }: { prefix: string }): DeletionLedger {
+  const keys = {
+    cursor: `${prefix}:deletion:cursor`,
+    ledger: `${prefix}:deletion:ledger`,
+    due: `${prefix}:deletion:due`,
+  };
+  return {
+    async readChanges(limit) {
+      const cursor = (await redis.get(keys.cursor)) ?? '-';
+      const from = cursor === '-' ? '-' : `(${cursor}`;
+      const entries = await redis.xrange(`${prefix}:installation:log`, from, '+', 'COUNT', limit);
+      const changes = entries.map(([id, fields]) => {
+        const read = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
+        return {
+          id,
+          installationId: Number(read('installation')),
+          at: Number(id.split('-')[0]),
+          change: JSON.parse(read('change')) as unknown,
+        };
+      });
+      return { cursor, changes };
+    },
+
+    async collect(cursor, next, deletions) {
+      const triples = deletions.flatMap((deletion) => [deletion.id, JSON.stringify(deletion), deletion.dueAt]);
+      return (await redis.eval(scripts.collect, 1, prefix, cursor, next, ...triples)) === 1;
+    },
+
+    async takeDue(limit, deferMs) {
+      const taken = z.array(z.string()).parse(await redis.eval(scripts.takeDue, 1, prefix, limit, deferMs));
+      return taken.map(parseDeletion);
+    },
+
+    async keep(deletion) {
+      const write = redis.multi().hset(keys.ledger, deletion.id, JSON.stringify(deletion));
+      await write.zadd(keys.due, deletion.dueAt, deletion.id).exec();
+    },
+
+    async forget(id) {
+      await redis.multi().hdel(keys.ledger, id).zrem(keys.due, id).exec();
+    },
+
+    async list(limit) {
+      const all = (await redis.hvals(keys.ledger)).map(parseDeletion);
+      return all.sort((a, b) => b.askedAt - a.askedAt || (a.id < b.id ? -1 : 1)).slice(0, limit);
+    },
+  };
+}
+
+function parseDeletion(text: string): Deletion {
+  return Kept.parse(JSON.parse(text));
+}

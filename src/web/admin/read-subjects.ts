@@ -1,0 +1,91 @@
+// Subjects as operators read them: the record in short, with what waits and works for it, and never a lease's token.
+import type { OutboxEntry } from '../../core/model/action.ts';
+import type { SubjectRecord } from '../../core/model/record.ts';
+import type { Run } from '../../core/model/run.ts';
+import type { SubjectId } from '../../core/model/subject.ts';
+import { renderHeadline } from '../../core/reply/headline.ts';
+import { type Answer, toAnswer } from './answer.ts';
+import { type AdminPorts, type Call, readLimit, readSubjectId, unknownSubject } from './call.ts';
+
+const subjectsAtMost = 100;
+
+/** Newest first. */
+export async function listSubjects({ store }: AdminPorts, call: Call): Promise<Answer> {
+  const subjects = await store.listSubjects(readLimit(call, subjectsAtMost));
+  const lines = await Promise.all(
+    subjects.map(async (subject) => {
+      const { record, isNewer } = await store.load(subject);
+      return { subject, isNewer, ...(record ? toLine(record) : {}) };
+    }),
+  );
+  return toAnswer({ subjects: lines });
+}
+
+export async function readSubject({ store }: AdminPorts, call: Call): Promise<Answer> {
+  const subject = readSubjectId(call);
+  if (!subject) return unknownSubject;
+  const { now, version, record, isNewer, inbox, outbox, unreadable } = await store.load(subject);
+  if (!record && !isNewer && inbox.length === 0 && unreadable.length === 0) return unknownSubject;
+  return toAnswer({
+    subject,
+    now,
+    version,
+    isNewer,
+    ...(record ? { ...toLine(record), links: toLinks(subject) } : {}),
+    ...(record?.run ? { run: toRunView(record.run) } : {}),
+    archived: record?.archived ?? [],
+    inbox: inbox.map(({ eventId, event }) => ({ eventId, kind: event.kind })),
+    unreadable: unreadable.map(({ eventId, why }) => ({ eventId, why })),
+    outbox: outbox.map(toEntryView),
+  });
+}
+
+function toLine({ repository, number, title, isPullRequest, run }: SubjectRecord): Record<string, unknown> {
+  return {
+    repository: `${repository.owner}/${repository.name}`,
+    number,
+    title,
+    isPullRequest,
+    ...(run ? { state: run.state.kind, headline: renderHeadline(run) } : { state: 'none' }),
+  };
+}
+
+function toLinks(subject: SubjectId): Record<string, string> {
+  const [host = '', repository, number] = subject.split('/');
+  const path = `/api/repositories/${encodeURIComponent(host)}/${repository}/subjects/${number}`;
+  return { events: `${path}/events`, commands: `${path}/commands` };
+}
+
+function toRunView(run: Run): Record<string, unknown> {
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    startedBy: run.startedBy.login,
+    state: run.state,
+    base: run.base,
+    ...(run.pullRequest ? { pullRequest: run.pullRequest } : {}),
+    tasks: run.tasks.map(({ key, title, state, attempts }) => ({
+      key,
+      title,
+      state: state.kind,
+      attempts: attempts.length,
+    })),
+    batches: { behind: run.behind, ahead: run.ahead },
+    spend: run.spend,
+    limitMicroUsd: run.policy.runMicroUsd,
+  };
+}
+
+function toEntryView({ action, dispatch, isSettling, notBefore, state }: OutboxEntry): Record<string, unknown> {
+  return {
+    id: action.id,
+    kind: action.kind,
+    dispatch,
+    isSettling,
+    ...(notBefore === undefined ? {} : { notBefore }),
+    state:
+      state.kind === 'begun'
+        ? { kind: state.kind, leaseUntil: state.leaseUntil, cancelled: state.cancelled }
+        : { kind: state.kind },
+  };
+}

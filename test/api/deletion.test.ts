@@ -1,0 +1,222 @@
+// What belongs to a removed installation or repository is deleted whole, however often a step fails, and nothing else.
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createDiskArtifacts } from '../../src/artifact/create-disk-artifacts.ts';
+import { openRecord } from '../../src/core/model/record.ts';
+import { parseRemoval } from '../../src/core/model/removal.ts';
+import { type RecordId, type Repository, toSubjectId } from '../../src/core/model/subject.ts';
+import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
+import type { LoadedSubject, StorePort } from '../../src/engine/port/store.ts';
+import { type DeletionPorts, dropMirrors, sweepDeletions } from '../../src/engine/sweep-deletions.ts';
+import { createGit } from '../../src/git/create-git.ts';
+import { mirrorPath } from '../../src/git/mirror-path.ts';
+import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import { quiet } from '../support/quiet.ts';
+import { startTestRedis, type TestRedis } from '../support/redis.ts';
+
+const host = 'git.test:8080';
+let redis: TestRedis;
+let folder: string;
+let prefix = 0;
+beforeAll(async () => {
+  redis = await startTestRedis();
+  folder = await mkdtemp(join(tmpdir(), 'gp-deletion-'));
+});
+afterAll(async () => {
+  await redis.stop();
+  await rm(folder, { recursive: true });
+});
+
+function repositoryOf(id: number, installationId = 3): Repository {
+  return { host, id, owner: 'acme', name: `repository-${id}`, installationId };
+}
+
+/** Records in memory: what there is, and what was removed, in order. */
+function createRecords() {
+  const records = new Map<RecordId, Repository>();
+  const removed: RecordId[] = [];
+  const load = async (subject: RecordId): Promise<LoadedSubject> => {
+    const repository = records.get(subject);
+    const record = repository && openRecord(repository, 1, { isPullRequest: false, title: 'x' });
+    return { now: 0, version: 1, record, isNewer: false, inbox: [], unreadable: [], outbox: [] };
+  };
+  const store = {
+    load,
+    listSubjects: async () => [...records.keys()],
+    listRecords: async (_host: string, id: number) =>
+      [...records.keys()].filter((each) => each.startsWith(`${host}/${id}/`)),
+    remove: async (record: RecordId) => {
+      removed.push(record);
+      records.delete(record);
+    },
+  } as unknown as StorePort;
+  return {
+    store,
+    removed,
+    add: (repository: Repository, number: number) =>
+      void records.set(toSubjectId(host, repository.id, number), repository),
+  };
+}
+
+let ports: DeletionPorts;
+let ledger: DeletionLedger;
+let records: ReturnType<typeof createRecords>;
+let skipMs: number;
+let deliver: (installationId: number, change: unknown) => Promise<unknown>;
+
+beforeEach(() => {
+  prefix += 1;
+  skipMs = 0;
+  const client = redis.connect();
+  const names = { prefix: `{test-${prefix}}` };
+  ledger = createDeletionLedger(client, names);
+  records = createRecords();
+  const place = join(folder, String(prefix));
+  const intake = createStore(client, names);
+  deliver = (installationId, change) =>
+    intake.intakeInstallation({
+      deliveryId: JSON.stringify(change),
+      hookId: 'hook',
+      bodyHash: 'x',
+      installationId,
+      change,
+    });
+  ports = {
+    ledger,
+    store: records.store,
+    artifacts: createDiskArtifacts({ folder: join(place, 'artifacts'), redact: (text) => text }),
+    git: createGit({ folder: join(place, 'git'), gitPath: 'git', logger: quiet }),
+    clock: { now: () => Date.now() + skipMs, sleep: async () => undefined },
+    log: quiet,
+    host,
+  };
+});
+
+/** As if time went by: everything in the ledger is due. */
+async function sweep(): Promise<void> {
+  for (const deletion of await ledger.list(1000))
+    if (deletion.phase !== 'done') await ledger.keep({ ...deletion, dueAt: 0 });
+  await sweepDeletions(ports);
+}
+
+const phases = async () => (await ledger.list(1000)).map(({ repositoryId, phase }) => [repositoryId, phase]);
+
+describe('a removed repository', () => {
+  const removed = { action: 'removed', repositories_removed: [{ id: 7, full_name: 'acme/errors' }] };
+
+  it('loses its records, then its artifacts and its mirror, and no other does', async () => {
+    for (const id of [7, 8]) {
+      records.add(repositoryOf(id), 1);
+      await ports.artifacts.put(`${host}/${id}`, Buffer.from('a bundle'));
+      await mkdir(mirrorPath(join(folder, String(prefix), 'git'), { key: `${host}/${id}` }).path, { recursive: true });
+    }
+    await deliver(3, removed);
+    await sweep();
+    expect([records.removed, await phases()]).toEqual([[`${host}/7/1`], [[7, 'files']]]);
+    await sweep();
+    expect(await phases()).toEqual([[7, 'done']]);
+    expect(await readdir(join(folder, String(prefix), 'artifacts'))).toEqual([`r-${encodeURIComponent(`${host}/8`)}`]);
+    const mirrors = await readdir(join(folder, String(prefix), 'git/mirror'));
+    expect(mirrors).toEqual([expect.stringContaining('git-test-8080-8-')]);
+  });
+
+  it('leaves its files alone until nobody can write any more', async () => {
+    await deliver(3, removed);
+    await sweepDeletions(ports);
+    const [deletion] = await ledger.list(1);
+    expect((deletion?.dueAt ?? 0) - Date.now()).toBeGreaterThan(30_000);
+    await sweepDeletions(ports);
+    expect(await phases()).toEqual([[7, 'files']]);
+  });
+
+  it('is tried again until it is gone, with the reason why it is not', async () => {
+    records.add(repositoryOf(7), 1);
+    await deliver(3, removed);
+    const { removeAll } = ports.artifacts;
+    let failures = 0;
+    const artifacts = {
+      ...ports.artifacts,
+      removeAll: async (key: string) => {
+        failures += 1;
+        if (failures <= 2) throw new Error('the disk is busy');
+        await removeAll(key);
+      },
+    };
+    ports = { ...ports, artifacts };
+    await sweep();
+    await sweep();
+    await sweep();
+    expect(await ledger.list(1)).toMatchObject([{ phase: 'files', attempts: 2, error: 'Error: the disk is busy' }]);
+    await sweep();
+    expect(await ledger.list(1)).toMatchObject([{ phase: 'done', attempts: 2 }]);
+  });
+
+  it('of which nothing is known is done at once', async () => {
+    await deliver(3, removed);
+    await sweep();
+    await sweep();
+    expect([records.removed, await phases()]).toEqual([[], [[7, 'done']]]);
+  });
+
+  it('is deleted once, however many look', async () => {
+    records.add(repositoryOf(7), 1);
+    await deliver(3, removed);
+    await Promise.all(Array.from({ length: 5 }, () => sweepDeletions(ports)));
+    expect([records.removed, await phases()]).toEqual([[`${host}/7/1`], [[7, 'files']]]);
+    // It comes back: what was asked for before is over.
+    records.add(repositoryOf(7), 2);
+    await sweep();
+    await sweep();
+    expect(records.removed).toEqual([`${host}/7/1`]);
+  });
+
+  it('that came back keeps the files of its new life', async () => {
+    await deliver(3, removed);
+    await sweep();
+    records.add(repositoryOf(7), 2);
+    const id = await ports.artifacts.put(`${host}/7`, Buffer.from('new'));
+    await sweep();
+    expect(await ports.artifacts.read(`${host}/7`, id)).toBeDefined();
+  });
+
+  it('takes its mirror along on every host', async () => {
+    await deliver(3, removed);
+    await sweep();
+    await sweep();
+    const { path } = mirrorPath(join(folder, String(prefix), 'git'), { key: `${host}/7` });
+    await mkdir(path, { recursive: true });
+    const seen = new Set<string>();
+    await dropMirrors(ports, seen);
+    expect([existsSync(path), seen.size]).toEqual([false, 1]);
+  });
+});
+
+describe('a removed installation', () => {
+  it('takes along every repository that it was used for, listed or not', async () => {
+    records.add(repositoryOf(7), 1);
+    records.add(repositoryOf(8), 1);
+    records.add(repositoryOf(9, 4), 1);
+    await deliver(3, { action: 'deleted', repositories: [{ id: 7, full_name: 'acme/errors' }] });
+    await sweep();
+    await sweep();
+    expect(records.removed).toEqual([`${host}/7/1`, `${host}/8/1`]);
+  });
+
+  it('leaves alone what a newer installation has begun', async () => {
+    records.add(repositoryOf(7, 4), 1);
+    await deliver(3, { action: 'deleted', repositories: [{ id: 7, full_name: 'acme/errors' }] });
+    await sweep();
+    expect(records.removed).toEqual([]);
+  });
+
+  it.each(['suspend', 'unsuspend', 'created', 'new_permissions_accepted', 'added'])(
+    'is not one that is "%s"',
+    (action) => {
+      expect(parseRemoval({ action, repositories: [{ id: 7 }], repositories_removed: [] })).toBeUndefined();
+    },
+  );
+});

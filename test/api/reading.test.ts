@@ -1,0 +1,95 @@
+// What an operator can read: never a token of a lease, and never a secret.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openRun } from '../core/gate/gate-record.ts';
+import { startTestRedis, type TestRedis } from '../support/redis.ts';
+import { type AdminStage, startAdminStage } from './admin-stage.ts';
+
+let redis: TestRedis;
+let stage: AdminStage;
+const secret = `ghp_${'a'.repeat(36)}`;
+const parked = { id: 'p/1', record: 'git.test:8080/7/1', eventId: 'comment/1', why: 'it throws', at: 5 };
+const replayed: string[] = [];
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+  stage = await startAdminStage(redis, {
+    store: {
+      listParked: async () => [{ ...parked, record: stage.subject(1), event: { body: `with ${secret}` } }],
+      replayParked: async (id) => id === parked.id && replayed.push(id) === 1,
+    },
+  });
+});
+afterAll(async () => {
+  await stage.stop();
+  await redis.stop();
+});
+
+async function read(path: string): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${stage.url}${path}`);
+  return { status: response.status, text: await response.text() };
+}
+
+it('lists subjects, the newest first', async () => {
+  await stage.write(1, ['one'], { title: 'First' });
+  await stage.write(2, ['one'], { title: `Second ${secret}`, run: openRun() });
+  const { subjects } = JSON.parse((await read('/api/subjects?limit=2')).text) as { subjects: unknown[] };
+  expect(subjects).toMatchObject([
+    { subject: stage.subject(2), repository: 'acme/errors', title: 'Second [redacted]', state: 'ready' },
+    { subject: stage.subject(1), title: 'First', state: 'none' },
+  ]);
+  expect(JSON.parse((await read('/api/subjects?limit=1')).text)).toMatchObject({ subjects: [{}] });
+});
+
+it('shows how a run stands and who works on it, without the token that would let others speak for them', async () => {
+  await stage.write(3, ['one'], { run: openRun() });
+  const { version, record } = await stage.store.load(stage.subject(3));
+  if (!record) throw new Error('it was written');
+  const outbox = [{ kind: 'add', action: { kind: 'present', id: 'present-9' } }] as const;
+  await stage.store.save(stage.subject(3), version, { record, handled: [], log: [], outbox, aliases: [] });
+  const begun = await stage.store.begin(stage.subject(3), 'present-9', 1, 10_000);
+  if (begun.kind !== 'begun') throw new Error('it was free');
+  const { text } = await read(stage.pathOf(3));
+  expect(JSON.parse(text)).toMatchObject({
+    subject: stage.subject(3),
+    state: 'ready',
+    headline: expect.stringContaining('Ready to merge'),
+    run: { id: 'r1', tasks: [{ key: 'a', state: 'merged' }], spend: { microUsd: expect.any(Number) } },
+    outbox: [{ id: 'present-9', kind: 'present', dispatch: 1, state: { kind: 'begun', cancelled: false } }],
+    archived: [],
+  });
+  expect(text).not.toContain(begun.token);
+});
+
+it('knows nothing of a subject that never was', async () => {
+  expect((await read(stage.pathOf(404))).status).toBe(404);
+});
+
+it('lists what could not be decided on, and puts it back once', async () => {
+  const { text } = await read('/api/dead-letters');
+  expect(JSON.parse(text)).toMatchObject({
+    deadLetters: [{ id: 'p/1', why: 'it throws', event: { body: 'with [redacted]' } }],
+  });
+  const replay = async () => {
+    const response = await fetch(`${stage.url}/api/dead-letters/${encodeURIComponent('p/1')}/replay`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+    });
+    return response.status;
+  };
+  expect([await replay(), await replay(), replayed.length]).toEqual([200, 404, 2]);
+});
+
+it('lists what has to be deleted', async () => {
+  const asked = {
+    host: 'git.test',
+    installationId: 3,
+    repositoryId: 7,
+    attempts: 2,
+    askedAt: 1,
+    dueAt: Date.now() + 1e6,
+  };
+  await stage.deletions.keep({ ...asked, id: 'git.test/7@1-0', phase: 'files', error: 'the disk is busy' });
+  expect(JSON.parse((await read('/api/deletions')).text)).toMatchObject({
+    deletions: [{ id: 'git.test/7@1-0', phase: 'files', attempts: 2, error: 'the disk is busy' }],
+  });
+});

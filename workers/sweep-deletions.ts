@@ -1,0 +1,18 @@
+// Looks now and then for what has to be deleted. Every worker looks: one of them takes each deletion, and each host
+// drops its own mirrors.
+import { type DeletionPorts, dropMirrors, sweepDeletions } from '../src/engine/sweep-deletions.ts';
+
+const pauseMs = 5_000;
+
+export async function sweepDeletionsUntil(ports: DeletionPorts, stopped: AbortSignal): Promise<void> {
+  const seen = new Set<string>();
+  while (!stopped.aborted) {
+    try {
+      await sweepDeletions(ports);
+      await dropMirrors(ports, seen);
+    } catch (error) {
+      ports.log.warn({ error: String(error) }, 'deletions could not be looked for; they will be looked for again');
+    }
+    await ports.clock.sleep(pauseMs, stopped);
+  }
+}
