@@ -170,3 +170,13 @@ it('finds a run that nobody with authority asked for, and a merge whose tree was
     'wrong acme/one#3: **ALARM: merged as `x`, but** …',
   ]);
 });
+
+it('lets it pass that a merge by hand met a base that had moved, as long as that is told', () => {
+  const alarm = '**ALARM: merged as `x`, but** … pull request #5';
+  const parts = (by: string) => ({
+    issues: [issue(1, { events: [labelled()], comments: [sticky('r1', alarm)] })],
+    pulls: [pull(5, { state: 'closed' as const, merged: { sha: 'x', by, at: '' } })],
+  });
+  expect(judged(parts('mona'))).toEqual([]);
+  expect(judged(parts(bot))).toEqual([`wrong acme/one#1: ${alarm}`]);
+});

@@ -30,7 +30,8 @@ const endings: readonly Ending[] = [
 export function planChaos(options: PlanOptions): ChaosPlan {
   const { seed, runs, kills, workers = 2 } = options;
   const random = createRandom(seed);
-  const repositories = Math.max(2, Math.ceil(runs / runsPerRepository));
+  // The last one is for merges by hand: they move a base under our merges, which no bot can prevent, only find.
+  const repositories = Math.max(1, Math.ceil(runs / runsPerRepository)) + 1;
   const stories = planStories(random, { runs, repositories });
   const faults = planFaults(random, { kills, workers, isShort: options.isShort ?? false });
   return { seed, repositories, workers, slots: 2, storiesAtOnce: 5, steps: spread(random, stories, faults) };
@@ -38,8 +39,11 @@ export function planChaos(options: PlanOptions): ChaosPlan {
 
 function planStories(random: Random, { runs, repositories }: { runs: number; repositories: number }): Story[] {
   const chosen = Array.from({ length: runs }, (_, index) => endings[index % endings.length] ?? 'rest');
-  const place = (index: number) => index % repositories;
-  const stories: Story[] = random.shuffle(chosen).map((ending, index) => planRun(random, { index, ending, place }));
+  const place = (index: number) => index % (repositories - 1);
+  const stories: Story[] = random.shuffle(chosen).map((ending, index) => {
+    const repository = ending === 'merge_by_hand' ? repositories - 1 : place(index);
+    return planRun(random, { item: index + 1, ending, repository });
+  });
   const guests = Math.max(1, Math.floor(runs / runsPerGuest));
   for (let guest = 0; guest < guests; guest += 1) {
     const item = runs + 2 * guest;
@@ -50,22 +54,14 @@ function planStories(random: Random, { runs, repositories }: { runs: number; rep
   return stories;
 }
 
-interface Chosen {
-  readonly index: number;
-  readonly ending: Ending;
-  readonly place: (index: number) => number;
-}
-
-function planRun(random: Random, { index, ending, place }: Chosen): RunStory {
+function planRun(random: Random, chosen: Pick<RunStory, 'item' | 'ending' | 'repository'>): RunStory {
   return {
     kind: 'run',
-    item: index + 1,
-    repository: place(index),
+    ...chosen,
     trigger: random.pick(['label', 'label', 'comment', 'comment', 'both']),
     tasks: random.pick([1, 1, 2]),
     stumbles: random.next() < 0.15,
     asksStatus: random.next() < 0.3,
-    ending,
     pauseMs: random.between(0, 1500),
   };
 }

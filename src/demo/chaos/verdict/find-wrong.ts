@@ -6,7 +6,10 @@ import { countRunLabels, isPull, listCommands, listThreads, listTold, readHeadli
 export function findWrong(repository: RepositorySnapshot, bot: string): Finding[] {
   return listThreads(repository).flatMap((thread) => {
     const stickies = listTold(thread, bot).filter(({ kind }) => kind === 'sticky');
-    const alarms = stickies.map(({ comment }) => readHeadline(comment)).filter((line) => line.startsWith('**ALARM'));
+    const alarms = stickies
+      .filter(({ comment }) => !isMergedByHand(repository, comment.body, bot))
+      .map(({ comment }) => readHeadline(comment))
+      .filter((line) => line.startsWith('**ALARM'));
     const isAsked =
       isPull(thread) ||
       countRunLabels(repository, thread) > 0 ||
@@ -16,4 +19,11 @@ export function findWrong(repository: RepositorySnapshot, bot: string): Finding[
       return { kind: 'wrong', where: `${repository.fullName}#${thread.number}`, what };
     });
   });
+}
+
+/** A person's merge may meet a base that moved since: that it is told is right. Ours may never. */
+function isMergedByHand({ pulls }: RepositorySnapshot, body: string, bot: string): boolean {
+  const [, number] = /pull request #(\d+)/.exec(body) ?? [];
+  const merged = pulls.find((pull) => pull.number === Number(number))?.merged;
+  return merged !== null && merged !== undefined && merged.by !== bot;
 }
