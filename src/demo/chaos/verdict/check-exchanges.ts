@@ -18,10 +18,12 @@ export function checkExchanges(requests: readonly RequestEntry[], deliveries: re
   const api = requests.filter(({ transport, token }) => transport === 'rest' && token !== 'person');
   const answered = api.filter(({ status }) => status !== null);
   const mistakes = [
-    ...answered.flatMap(({ method, path, status, requestBody, responseBody }) => {
+    ...answered.flatMap(({ method, path, status, requestBody, responseBody, fault }) => {
       const [bare = '', query] = path.split('?');
       const exchange = { method, path: bare, status: status ?? 0, requestBody, responseBody };
-      return checker.checkExchange(query === undefined ? exchange : { ...exchange, query });
+      const found = checker.checkExchange(query === undefined ? exchange : { ...exchange, query });
+      // No schema lists what we broke ourselves; what the bot had asked is checked all the same.
+      return found.filter(({ side }) => fault === undefined || side === 'request');
     }),
     ...deliveries.flatMap(({ event, request }) => checker.checkWebhook({ event, payload: request.payload })),
   ];
