@@ -59,6 +59,7 @@ function countRows(result: ChaosResult): string[][] {
     ['deliveries failed', faults.failed],
     ['deliveries sent again', faults.redelivered],
     ['· by the harness, for the bot', result.redeliveredForTheBot ?? 'none: the bot has to find them'],
+    ['comments that were doubled for a moment', faults.takenBack],
     [
       'exchanges held to the schemas',
       `${result.exchanges}${result.isLogWhole ? '' : ' (older ones had left the log)'}`,
