@@ -78,6 +78,7 @@ interface Cast {
 async function playSteps(plan: ChaosPlan, { stage, services, print }: Cast): Promise<{ kills: Kill[]; told: Told[] }> {
   const kills: Kill[] = [];
   const told: Told[] = [];
+  const failures: unknown[] = [];
   const underWay = new Set<Promise<void>>();
   const startedAt = Date.now();
   const say = (line: string) => print(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${line}`);
@@ -87,6 +88,7 @@ async function playSteps(plan: ChaosPlan, { stage, services, print }: Cast): Pro
   };
   const faults = { control: stage.control, serviceOf: services.of, onKill };
   for (const step of plan.steps) {
+    if (stage.signal.aborted) break;
     if (step.kind === 'fault') {
       if (step.fault.kind !== 'kill') say(JSON.stringify(step.fault));
       await injectFault(faults, step.fault);
@@ -94,15 +96,19 @@ async function playSteps(plan: ChaosPlan, { stage, services, print }: Cast): Pro
     }
     while (underWay.size >= plan.storiesAtOnce) await Promise.race(underWay);
     const { story } = step;
-    const playing = playStory(stage, story).then((end) => {
-      told.push(end);
-      say(`item ${end.item} · ${end.where}${end.end} (${end.seconds} s)`);
-    });
-    const settled = playing.finally(() => underWay.delete(settled));
-    underWay.add(settled);
+    const playing: Promise<void> = playStory(stage, story)
+      .then((end) => {
+        told.push(end);
+        say(`item ${end.item} · ${end.where}${end.end} (${end.seconds} s)`);
+      })
+      // Told at the end: until then the others go on, and whatever was started is stopped in order.
+      .catch((error: unknown) => failures.push(error))
+      .then(() => void underWay.delete(playing));
+    underWay.add(playing);
     await sleep(stepPauseMs);
   }
   await Promise.all(underWay);
+  if (failures.length > 0) throw new AggregateError(failures, 'a story could not be played');
   return { kills, told };
 }
 

@@ -29,6 +29,8 @@ export function startRedelivery(control: ControlClient): Redelivery {
     }
   };
   const ended = loop();
+  // Whoever ends it hears of its failure.
+  ended.catch(() => undefined);
   return {
     get count() {
       return count;

@@ -49,3 +49,14 @@ export async function readPull(stage: LoadStage, place: Place): Promise<PullSnap
   if (!isPull(thread)) throw new Error(`${place.repository}#${place.number} is no pull request`);
   return thread;
 }
+
+/** Gives the id of the comment that counts: whoever is impatient says it twice and looks at the first. */
+export async function command(
+  { control }: LoadStage,
+  place: Place,
+  { body, isTwice }: { body: string; isTwice: boolean },
+): Promise<number> {
+  const { id } = await control.comment({ as: people.writer, ...place, body });
+  if (isTwice) await control.comment({ as: people.writer, ...place, body });
+  return id;
+}

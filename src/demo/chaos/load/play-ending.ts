@@ -5,7 +5,7 @@ import type { PullSnapshot } from '../../github/state/snapshot.ts';
 import type { RunStory } from '../plan/chaos-plan.ts';
 import { isOurGate, listReactions, listTold } from '../verdict/read-thread.ts';
 import { renderItem } from './item-scenario.ts';
-import { type LoadStage, type Place, people, readPull, readThread, until } from './load-stage.ts';
+import { command, type LoadStage, type Place, people, readPull, readThread, until } from './load-stage.ts';
 
 const patienceMs = 180_000;
 const triesAtMost = 6;
@@ -27,9 +27,9 @@ export async function playEnding(
       return `${where}: ${await push(stage, story, pull)}`;
     case 'push_and_merge':
       await push(stage, story, pull);
-      return `${where}: ${await merge(stage, pull)}`;
+      return `${where}: ${await merge(stage, story, pull)}`;
     case 'merge':
-      return `${where}: ${await merge(stage, pull)}`;
+      return `${where}: ${await merge(stage, story, pull)}`;
     case 'merge_by_hand':
       return `${where}: ${await mergeByHand(stage, pull)}`;
     case 'close_pull':
@@ -72,10 +72,10 @@ async function awaitGate(
 }
 
 /** Asked again when the base moved in between: that is what people are told to do. */
-async function merge(stage: LoadStage, place: Place): Promise<string> {
+async function merge(stage: LoadStage, { isImpatient }: RunStory, place: Place): Promise<string> {
   for (let attempt = 1; attempt <= triesAtMost; attempt += 1) {
     if ((await awaitGate(stage, place)) !== 'success') return 'the gate did not open';
-    const { id } = await stage.control.comment({ as, ...place, body: '/pilot merge' });
+    const id = await command(stage, place, { body: '/pilot merge', isTwice: isImpatient });
     const answer = await until(stage, patienceMs, async () => {
       const { comments } = await readThread(stage, place);
       const [comment] = comments.filter((candidate) => candidate.id === id);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunStory } from '../plan/chaos-plan.ts';
 import { isAtRest, listTold, readHeadline, runLabel } from '../verdict/read-thread.ts';
 import { renderItem } from './item-scenario.ts';
-import { type LoadStage, type Place, people, readThread, until } from './load-stage.ts';
+import { command, type LoadStage, type Place, people, readThread, until } from './load-stage.ts';
 import { playEnding } from './play-ending.ts';
 
 const startPatienceMs = 120_000;
@@ -23,7 +23,7 @@ export async function playRun(stage: LoadStage, story: RunStory, repository: str
     if (run === 'refused') continue;
     await sleep(story.pauseMs);
     if (story.asksStatus) await control.comment({ as, ...issue, body: '/pilot status' });
-    if (story.ending === 'stop') await control.comment({ as, ...issue, body: '/pilot stop' });
+    if (story.ending === 'stop') await command(stage, issue, { body: '/pilot stop', isTwice: story.isImpatient });
     if (story.ending === 'close_issue') await control.closeIssue({ as, ...issue });
     const headline = await awaitRest(stage, issue, run);
     if (headline === undefined) return `#${number}: run ${run} was not seen to rest`;
@@ -44,7 +44,9 @@ async function askForRun(
   const known = new Set(listTold(before, bot).map(({ kind, id }) => `${kind} ${id}`));
   const isLabelled = isFirst && story.trigger !== 'comment';
   if (isLabelled) await control.label({ as, ...issue, label: runLabel });
-  if (!isLabelled || story.trigger === 'both') await control.comment({ as, ...issue, body: '/pilot run' });
+  if (!isLabelled || story.trigger === 'both') {
+    await command(stage, issue, { body: '/pilot run', isTwice: isFirst && story.isImpatient });
+  }
   return await until(stage, startPatienceMs, async () => {
     const news = listTold(await readThread(stage, issue), bot).filter(({ kind, id }) => !known.has(`${kind} ${id}`));
     const started = news.find(({ kind }) => kind === 'sticky');

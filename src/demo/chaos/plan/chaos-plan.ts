@@ -24,6 +24,8 @@ export interface RunStory {
   /** The first attempt at the first task does not pass the tests. */
   readonly stumbles: boolean;
   readonly asksStatus: boolean;
+  /** Says everything twice. */
+  readonly isImpatient: boolean;
   readonly ending: Ending;
   /** How long people wait before each thing that they do. */
   readonly pauseMs: number;

@@ -62,6 +62,7 @@ function planRun(random: Random, chosen: Pick<RunStory, 'item' | 'ending' | 'rep
     tasks: random.pick([1, 1, 2]),
     stumbles: random.next() < 0.15,
     asksStatus: random.next() < 0.3,
+    isImpatient: random.next() < 0.25,
     pauseMs: random.between(0, 1500),
   };
 }
