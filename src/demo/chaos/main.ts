@@ -37,6 +37,8 @@ async function main(): Promise<number> {
   }
   const { seed, runs, kills, minutes, redelivers, verbose, report } = options;
   say(`${runs} runs, ${kills} kills, seed ${seed}, at most ${minutes} minutes.`);
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort());
   const folder = await mkdtemp(join(tmpdir(), 'gp-chaos-'));
   await mkdir(dirname(report), { recursive: true });
   const logs = createWriteStream(`${report}.log`);
@@ -46,6 +48,7 @@ async function main(): Promise<number> {
       folder,
       tools: found.tools,
       limitMs: minutes * 60_000,
+      interrupted: interrupted.signal,
       redelivers,
       log: quiet,
       print: say,
@@ -58,6 +61,7 @@ async function main(): Promise<number> {
     say(`\n${renderReport(result)}`);
     say(`Report: ${report}.md and ${report}.json; the logs of web and workers: ${report}.log`);
     say(renderVerdict(result));
+    if (interrupted.signal.aborted) return 130;
     return isClean(result) ? 0 : 1;
   } finally {
     await new Promise<void>((resolve) => logs.end(resolve));

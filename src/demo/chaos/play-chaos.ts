@@ -23,6 +23,8 @@ export interface ChaosOptions {
   readonly tools: Tools;
   /** All of it: past this, what does not rest is stuck. */
   readonly limitMs: number;
+  /** Somebody has had enough: everything that was started is stopped, and what was seen so far is told. */
+  readonly interrupted: AbortSignal;
   /** Stand in for the bot's own sweep of the delivery log. */
   readonly redelivers: boolean;
   readonly log: LogPort;
@@ -34,7 +36,7 @@ export interface ChaosOptions {
 export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { plan, folder, tools, log, onLog, print } = options;
   const startedAt = Date.now();
-  const timeUp = AbortSignal.timeout(options.limitMs);
+  const timeUp = AbortSignal.any([AbortSignal.timeout(options.limitMs), options.interrupted]);
   const stories = plan.steps.flatMap((step) => (step.kind === 'story' ? [step.story] : []));
   const runs = new Map(stories.flatMap((story) => (story.kind === 'run' ? [[story.item, story] as const] : [])));
   const stack = await startStack({ folder, tools, log, onLog, slots: plan.slots, scenarioFor: toScenario(runs) });
