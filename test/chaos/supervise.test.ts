@@ -28,7 +28,7 @@ it('starts again what was killed, and tells how long it was down', async () => {
   expect(service.pid).toBe(2);
   expect(kill.downMs).toBeGreaterThan(0);
   expect(service.mishaps).toEqual([]);
-  service.end();
+  await service.end();
 });
 
 it('starts again what ended by itself, and does not forget that it did', async () => {
@@ -39,7 +39,7 @@ it('starts again what ended by itself, and does not forget that it did', async (
   await service.serves();
   expect(service.pid).toBe(2);
   expect(service.mishaps).toEqual(['worker 1 (process 1) ended by itself']);
-  service.end();
+  await service.end();
 });
 
 it('tries again when a start fails, and tells of it', async () => {
@@ -52,7 +52,7 @@ it('tries again when a start fails, and tells of it', async () => {
   await service.kill();
   await service.serves();
   expect(service.mishaps).toEqual(['web did not come up: no Redis']);
-  service.end();
+  await service.end();
 });
 
 it('waits with a kill until there is something to kill', async () => {
@@ -63,5 +63,27 @@ it('waits with a kill until there is something to kill', async () => {
   });
   const kills = await Promise.all([service.kill().then(() => service.kill()), service.serves()]);
   expect(kills[0].pid).toBe(2);
-  service.end();
+  await service.end();
+});
+
+it('ends when no start is under way any more, and starts nothing afterwards', async () => {
+  const { promise: isAsked, resolve: ask } = Promise.withResolvers<void>();
+  const { promise: next, resolve: come } = Promise.withResolvers<OurProcess>();
+  const service = superviseProcess('web', createProcess(1), () => {
+    ask();
+    return next;
+  });
+  await service.kill();
+  await isAsked;
+  let isEnded = false;
+  const ended = service.end().then(() => {
+    isEnded = true;
+  });
+  expect(isEnded).toBe(false);
+  const second = createProcess(2);
+  come(second);
+  await ended;
+  second.crash();
+  await second.exited;
+  expect(service.mishaps).toEqual([]);
 });

@@ -55,10 +55,11 @@ export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {
     await control.releaseDeliveries();
     await services.serve();
     const rest = await awaitRest({ stack, folder, stage, services, print });
+    await redelivery?.end();
     return await toResult({ plan, stack, services, rest, startedAt, ...played, redelivered: redelivery?.count });
   } finally {
-    await redelivery?.end();
-    services.end();
+    // A start that is under way would outlive the stack.
+    await services.end();
     await stack.stop();
   }
 }

@@ -9,7 +9,7 @@ export interface Services {
   readonly of: (target: KillTarget) => Service;
   /** Resolves when each of them serves. */
   serve(): Promise<void>;
-  end(): void;
+  end(): Promise<void>;
 }
 
 export async function openServices(stack: Stack, workers: number): Promise<Services> {
@@ -33,8 +33,8 @@ export async function openServices(stack: Stack, workers: number): Promise<Servi
     serve: async () => {
       await Promise.all(all.map((service) => service.serves()));
     },
-    end: () => {
-      for (const service of all) service.end();
+    end: async () => {
+      await Promise.all(all.map((service) => service.end()));
     },
   };
 }

@@ -30,6 +30,6 @@ export function superviseRedis(redis: EmbeddedRedis): Service {
       return kill;
     },
     serves: () => serving,
-    end() {},
+    end: () => serving,
   };
 }

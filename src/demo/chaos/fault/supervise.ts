@@ -23,8 +23,8 @@ export interface Service {
   readonly mishaps: readonly string[];
   /** Whether and as which process it serves now. */
   readonly pid: number | undefined;
-  /** Leaves it as it is from now on. */
-  end(): void;
+  /** Leaves it as it is from now on; resolves when no start is under way any more. */
+  end(): Promise<void>;
 }
 
 const restartPauseMs = 300;
@@ -39,7 +39,7 @@ export function superviseProcess(name: string, first: OurProcess, start: () => P
   async function restart(): Promise<OurProcess> {
     for (;;) {
       await sleep(restartPauseMs);
-      if (isEnding) return await new Promise<never>(() => undefined);
+      if (isEnding) throw new Error(`${name} is not started again any more`);
       try {
         const next = await start();
         if (kill) kill.downMs = Date.now() - kill.at;
@@ -59,6 +59,8 @@ export function superviseProcess(name: string, first: OurProcess, start: () => P
       current = undefined;
       if (!kill) mishaps.push(`${name} (process ${process.pid}) ended by itself`);
       serving = restart();
+      // Whoever waits for it hears of it; nobody has to.
+      serving.catch(() => undefined);
     });
   }
 
@@ -79,8 +81,9 @@ export function superviseProcess(name: string, first: OurProcess, start: () => P
     serves: async () => {
       await serving;
     },
-    end() {
+    async end() {
       isEnding = true;
+      await serving.catch(() => undefined);
     },
   };
 }
