@@ -1,4 +1,4 @@
-import { isAtLeast } from '../model/actor.ts';
+import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { requestRun } from './request-run.ts';
@@ -23,12 +23,14 @@ export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled'
   const permission = draft.snapshot.facts.permissions[event.actor.login] ?? 'unknown';
   if (!isAtLeast(permission, 'write')) {
     note(draft, 'refused', `@${event.actor.login} may not start a run: ${permission} is less than write`);
-    return settleReceipt(
-      draft,
-      id,
-      'refused',
-      `The label \`${event.label}\` starts a run only for people with write permission.`,
-    );
+    return settleReceipt(draft, id, 'refused', renderRefusal(event.label, permission));
   }
   requestRun(draft, { receiptId: id, actor: event.actor, text: '' });
+}
+
+/** In an outage nobody knows what somebody may do; saying that they may not would be untrue. */
+function renderRefusal(label: string, permission: Permission): string {
+  if (permission === 'unknown')
+    return `The label \`${label}\` did not start a run: GitHub did not say what you may do here. Please put it on again.`;
+  return `The label \`${label}\` starts a run only for people with write permission.`;
 }

@@ -34,9 +34,14 @@ export interface Stack {
   readonly webUrl: string;
   /** Where the operator's API listens. */
   readonly adminUrl: string;
+  web: OurProcess;
   worker: OurProcess;
+  /** Starts web anew after it was killed, where GitHub expects it. */
+  restartWeb(): Promise<void>;
   /** Starts the worker anew after it was killed. */
   restartWorker(): Promise<void>;
+  /** One more worker, for whoever wants several. It ends with the stack at the latest. */
+  startWorker(): Promise<OurProcess>;
   stop(): Promise<void>;
 }
 
@@ -55,22 +60,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const env = renderEnvironment({ github, app, model, folder, slots: options.slots ?? 4 });
   const root = resolve(import.meta.dirname, '../../..');
   const workerRedisUrl = (await options.workerRedisUrl?.(redis.url)) ?? redis.url;
-  const startWorker = () =>
-    startProcess({
-      script: join(root, 'workers/main.ts'),
-      env: { ...env, REDIS_URL: workerRedisUrl },
-      folder,
-      onLog: (line) => options.onLog('worker', line),
-    });
-  const web = await startProcess({
-    script: join(root, 'src/main.ts'),
-    args: ['web'],
-    env: { ...env, REDIS_URL: redis.url },
-    folder,
-    onLog: (line) => options.onLog('web', line),
-  });
-  const webUrl = `http://127.0.0.1:${Number(web.ready.port)}`;
-  const adminUrl = `http://127.0.0.1:${Number(web.ready.adminPort)}`;
+  const started = new Set<OurProcess>();
+  const start = async (source: 'web' | 'worker', script: string, own: Readonly<Record<string, string>>) => {
+    const args = source === 'web' ? ['web'] : [];
+    const onLog = (line: string) => options.onLog(source, line);
+    const child = await startProcess({ script: join(root, script), args, env: { ...env, ...own }, folder, onLog });
+    started.add(child);
+    void child.exited.then(() => started.delete(child));
+    return child;
+  };
+  const startWorker = () => start('worker', 'workers/main.ts', { REDIS_URL: workerRedisUrl });
+  const startWeb = (port: string) => start('web', 'src/main.ts', { REDIS_URL: redis.url, PORT: port });
+  const web = await startWeb('0');
+  const port = String(web.ready['port']);
+  const webUrl = `http://127.0.0.1:${port}`;
+  const adminUrl = `http://127.0.0.1:${Number(web.ready['adminPort'])}`;
   await github.control.setWebhookUrl({ appId: app.appId, url: `${webUrl}/api/github/webhooks` });
   const stack: Stack = {
     github,
@@ -80,12 +84,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     redis,
     webUrl,
     adminUrl,
+    web,
     worker: await startWorker(),
+    async restartWeb() {
+      stack.web = await startWeb(port);
+    },
     async restartWorker() {
       stack.worker = await startWorker();
     },
+    startWorker,
     async stop() {
-      await Promise.all([stack.worker.kill('SIGKILL'), web.kill('SIGKILL')]);
+      await Promise.all([...started].map((child) => child.kill('SIGKILL')));
       await Promise.all([model.stop(), redis.stop(), github.stop()]);
     },
   };

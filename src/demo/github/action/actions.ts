@@ -2,8 +2,9 @@
 // the control client. Every verb takes one object and enforces what GitHub enforces; a refusal is a `Refusal` in this
 // process and a `ControlRefused` in the client.
 import type { Change } from '../state/change-log.ts';
+import type { Delivery } from '../state/delivery.ts';
 import type { RequestEntry } from '../state/request-log.ts';
-import type { Snapshot } from '../state/snapshot.ts';
+import type { IssueSnapshot, PullSnapshot, RepositorySnapshot, Snapshot } from '../state/snapshot.ts';
 import type { DelayDelivery, InjectFault, MatchDelivery } from './fault-input.ts';
 import type {
   EditIssue,
@@ -113,6 +114,11 @@ export interface FaultActions {
 
 export interface ReadActions {
   readState(): Promise<Snapshot>;
+  /** One repository alone, and one thread alone: for whoever looks often. */
+  readRepository(input: { repository: string }): Promise<RepositorySnapshot>;
+  readThread(input: { repository: string; number: number }): Promise<IssueSnapshot | PullSnapshot>;
+  /** Deliveries with an id greater than `after`, oldest first. */
+  readDeliveries(input: { after?: number }): Promise<readonly Delivery[]>;
   /** Waits up to `waitMs` (at most 30 s) for a change after `after`. */
   readChanges(input: { after: number; waitMs?: number }): Promise<{ changes: readonly Change[]; last: number }>;
   /** Requests on the API port with an index greater than `after`. */

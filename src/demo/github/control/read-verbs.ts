@@ -5,13 +5,16 @@ import { resolveCommit } from '../git/refs.ts';
 import { readBlob, readTreeEntry } from '../git/tree.ts';
 import { pullOf, repositoryOf } from '../state/find.ts';
 import type { World } from '../state/world.ts';
-import { readSnapshot } from './snapshot.ts';
+import { readSnapshot, repositorySnapshot, threadSnapshot } from './snapshot.ts';
 
 const maxWaitMs = 30_000;
 
 export function createReadActions(world: World): ReadActions {
   return {
     readState: () => readSnapshot(world),
+    readRepository: async ({ repository }) => repositorySnapshot(world, repositoryOf(world, repository)),
+    readThread: async ({ repository, number }) => threadSnapshot(world, repositoryOf(world, repository), number),
+    readDeliveries: async ({ after }) => world.deliveries.filter(({ id }) => id > (after ?? 0)),
     readChanges: async ({ after, waitMs }) => {
       const changes = await world.changes.waitAfter(after, Math.min(maxWaitMs, waitMs ?? 0));
       return { changes, last: world.changes.last };

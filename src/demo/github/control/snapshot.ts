@@ -1,8 +1,15 @@
 import { readRefs } from '../git/refs.ts';
 import type { App, Installation } from '../state/app.ts';
-import { pullsOf } from '../state/find.ts';
+import { issueOf, pullOf, pullsOf } from '../state/find.ts';
 import type { Repository } from '../state/repository.ts';
-import type { AppSnapshot, InstallationSnapshot, RepositorySnapshot, Snapshot } from '../state/snapshot.ts';
+import type {
+  AppSnapshot,
+  InstallationSnapshot,
+  IssueSnapshot,
+  PullSnapshot,
+  RepositorySnapshot,
+  Snapshot,
+} from '../state/snapshot.ts';
 import type { World } from '../state/world.ts';
 import { iso } from '../view/format.ts';
 import { cloneUrl } from '../view/repository-view.ts';
@@ -35,7 +42,7 @@ function installationSnapshot({ id, appId, account, permissions, repositories }:
   return { id, appId, account, permissions, repositories: repositories === 'all' ? 'all' : [...repositories] };
 }
 
-async function repositorySnapshot(world: World, repository: Repository): Promise<RepositorySnapshot> {
+export async function repositorySnapshot(world: World, repository: Repository): Promise<RepositorySnapshot> {
   const refs = await readRefs(repository.git, ['refs/heads']);
   const branches = [...refs].map(([ref, sha]) => [ref.slice('refs/heads/'.length), sha] as const);
   const issues = [...repository.issues.values()].filter((issue) => issue.pull === undefined);
@@ -53,4 +60,14 @@ async function repositorySnapshot(world: World, repository: Repository): Promise
     pulls: await Promise.all(pullsOf(repository).map((pull) => pullSnapshot(world, repository, pull))),
     checks: [...repository.checkRuns.values()].map((run) => checkSnapshot(world, run)),
   };
+}
+
+export async function threadSnapshot(
+  world: World,
+  repository: Repository,
+  number: number,
+): Promise<IssueSnapshot | PullSnapshot> {
+  const issue = issueOf(repository, number);
+  if (issue.pull === undefined) return issueSnapshot(world, repository, issue);
+  return await pullSnapshot(world, repository, pullOf(repository, number));
 }

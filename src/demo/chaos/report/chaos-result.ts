@@ -1,0 +1,121 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import type { Stack } from '../../stack/start-stack.ts';
+import type { Services } from '../fault/open-services.ts';
+import type { Kill } from '../fault/supervise.ts';
+import type { Told } from '../load/play-story.ts';
+import type { ChaosPlan } from '../plan/chaos-plan.ts';
+import type { Rest } from '../verdict/await-rest.ts';
+import { checkExchanges } from '../verdict/check-exchanges.ts';
+import type { Finding } from '../verdict/finding.ts';
+import { listTold } from '../verdict/read-thread.ts';
+import { countFaults, type FaultCounts } from './count-faults.ts';
+import { type Latency, measureLatencies, summarise } from './measure-latencies.ts';
+
+export interface ChaosResult {
+  readonly seed: number;
+  readonly machine: string;
+  readonly wallSeconds: number;
+  /** Of these, waiting for rest after the load. */
+  readonly restSeconds: number;
+  readonly runsAskedFor: number;
+  readonly runsStarted: number;
+  readonly pulls: number;
+  readonly merged: number;
+  readonly killsPlanned: number;
+  readonly kills: readonly Kill[];
+  readonly faults: FaultCounts;
+  /** Deliveries that were delivered again for the bot; undefined when it had to find them by itself. */
+  readonly redeliveredForTheBot: number | undefined;
+  readonly exchanges: number;
+  readonly webhooks: number;
+  readonly isLogWhole: boolean;
+  readonly findings: readonly Finding[];
+  readonly leftovers: readonly Finding[];
+  readonly unsettled: readonly Finding[];
+  readonly latencies: readonly Latency[];
+  readonly stories: readonly Told[];
+}
+
+interface Parts {
+  readonly plan: ChaosPlan;
+  readonly stack: Stack;
+  readonly services: Services;
+  readonly rest: Rest;
+  readonly startedAt: number;
+  readonly kills: readonly Kill[];
+  readonly told: readonly Told[];
+  readonly redelivered: number | undefined;
+}
+
+export async function toResult(parts: Parts): Promise<ChaosResult> {
+  const { plan, stack, rest, kills, told } = parts;
+  const [requests, deliveries] = await Promise.all([stack.control.readRequests({}), stack.control.readDeliveries({})]);
+  const checked = checkExchanges(requests, deliveries);
+  const bot = `${stack.app.slug}[bot]`;
+  const { repositories } = rest;
+  const runsStarted = repositories.flatMap(({ issues }) =>
+    issues.flatMap((issue) => listTold(issue, bot).filter(({ kind }) => kind === 'sticky')),
+  ).length;
+  const pulls = repositories.flatMap((repository) => repository.pulls.filter(({ author }) => author === bot));
+  const counts = countPlan(plan);
+  return {
+    seed: plan.seed,
+    machine: describeMachine(),
+    wallSeconds: Math.round((Date.now() - parts.startedAt) / 1000),
+    restSeconds: rest.seconds,
+    ...counts,
+    runsStarted,
+    pulls: pulls.length,
+    merged: pulls.filter(({ merged }) => merged !== null).length,
+    kills,
+    faults: countFaults(requests, deliveries),
+    redeliveredForTheBot: parts.redelivered,
+    exchanges: checked.exchanges,
+    webhooks: checked.webhooks,
+    isLogWhole: checked.isWhole,
+    findings: [
+      ...rest.findings,
+      ...checked.findings,
+      ...findUnplayed(parts.services, { ...counts, kills: kills.length, runsStarted }),
+    ],
+    leftovers: rest.leftovers,
+    unsettled: rest.unsettled,
+    latencies: [...measureLatencies(repositories, requests), ...measureDowntime(kills)],
+    stories: told,
+  };
+}
+
+function countPlan({ steps }: ChaosPlan): { runsAskedFor: number; killsPlanned: number } {
+  return {
+    runsAskedFor: steps.filter((step) => step.kind === 'story' && step.story.kind === 'run').length,
+    killsPlanned: steps.filter((step) => step.kind === 'fault' && step.fault.kind === 'kill').length,
+  };
+}
+
+/** A plan that was not carried out proves nothing, and a death that nobody planned is a fault of ours. */
+function findUnplayed(
+  services: Services,
+  of: { runsAskedFor: number; killsPlanned: number; kills: number; runsStarted: number },
+): Finding[] {
+  const found = services.all.flatMap(({ name, mishaps }) => mishaps.map((what) => ({ where: name, what })));
+  if (of.kills !== of.killsPlanned)
+    found.push({ where: 'the plan', what: `${of.killsPlanned} kills were planned, ${of.kills} were carried out` });
+  if (of.runsStarted < of.runsAskedFor)
+    found.push({ where: 'the load', what: `${of.runsAskedFor} runs were asked for, ${of.runsStarted} were started` });
+  return found.map((finding): Finding => ({ kind: 'wrong', ...finding }));
+}
+
+function measureDowntime(kills: readonly Kill[]): Latency[] {
+  const services = [...new Set(kills.map(({ service }) => service))].sort();
+  return services.map((service) => {
+    const down = kills.flatMap((kill) => (kill.service === service && kill.downMs !== undefined ? [kill.downMs] : []));
+    return summarise(`${service} killed until it serves again`, down);
+  });
+}
+
+function describeMachine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  const load = loadavg()[0]?.toFixed(1);
+  return `${cpus().length} × ${cpu?.model ?? 'unknown'}, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.version}, load ${load} at the end`;
+}
