@@ -61,6 +61,14 @@ forEachStore((open) => {
     expect(await store.heartbeat(subject, 'a', token, leaseMs)).toBe('lost');
   });
 
+  it('counts every live holder', async () => {
+    const { store } = await arrange();
+    const two = [{ name: 'all', limit: 2 }];
+    expect(await store.begin(subject, 'a', 1, leaseMs, two)).toMatchObject({ kind: 'begun' });
+    expect(await store.begin(subject, 'b', 1, leaseMs, two)).toMatchObject({ kind: 'begun' });
+    expect(await store.begin(other, 'a', 1, leaseMs, two)).toMatchObject({ why: 'full' });
+  });
+
   it.each([
     ['a cancelled one that waits', { kind: 'cancel', id: 'b' }],
     ['a removed one', { kind: 'remove', id: 'b' }],

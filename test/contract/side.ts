@@ -242,6 +242,6 @@ async function observeRecord(store: StorePort, record: RecordId) {
 /** With every token replaced by its number. */
 export function toComparable(side: Side, value: unknown): unknown {
   const text = JSON.stringify(value) ?? 'null';
-  const named = side.holders.reduce((so, { token }, index) => so.replaceAll(token, `<token ${index}>`), text);
+  const named = side.holders.reduce((so, { token }, index) => so.replaceAll(`"${token}"`, `"<token ${index}>"`), text);
   return JSON.parse(named);
 }

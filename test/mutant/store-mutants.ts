@@ -105,7 +105,7 @@ export const storeMutants: readonly Mutant[] = [
     file: begin,
     text: "'-inf', whole(now))",
     replacement: "'-inf', '+inf')",
-    suite: 'test/contract/model.test.ts',
+    suite: 'test/contract/permits.test.ts',
   },
   {
     name: 'whoever asks last is served first',
