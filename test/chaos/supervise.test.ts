@@ -7,14 +7,14 @@ interface FakeProcess extends OurProcess {
 }
 
 function createProcess(pid: number): FakeProcess {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = Promise.withResolvers<number | null>();
   return {
     pid,
     ready: {},
     exited: promise,
-    crash: resolve,
+    crash: () => resolve(null),
     kill: async () => {
-      resolve();
+      resolve(null);
       await promise;
     },
   };
