@@ -218,6 +218,7 @@ const kinds = {
   ready: true,
   merging: true,
   stopping: true,
+  paused: true,
   stopped: true,
   failed: true,
   merged: true,
