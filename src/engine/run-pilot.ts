@@ -42,11 +42,7 @@ interface Scene {
   readonly spent: { spend: Spend };
 }
 
-async function consult(
-  ports: WorkPorts,
-  held: Held<'pilot'>,
-  { run, seconds, spent }: Scene,
-): Promise<PilotOutcome> {
+async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds, spent }: Scene): Promise<PilotOutcome> {
   const { repository, number } = held.record;
   const boundary = toBoundary(run);
   const prompt = renderPilotPrompt(toPilotContext(run, await readNotes(ports, held, run), await readLogs(ports, run)));

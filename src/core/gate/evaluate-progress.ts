@@ -11,7 +11,8 @@ export function evaluateProgress(run: Run): Verdict {
     case 'reviewing':
       return waiting('run', 'The newest head is being verified.');
     case 'paused':
-      if (state.lookAt !== undefined) return waiting('run', 'The run is paused by an outage and looks again by itself.');
+      if (state.lookAt !== undefined)
+        return waiting('run', 'The run is paused by an outage and looks again by itself.');
       return closed(
         'run',
         'action_required',

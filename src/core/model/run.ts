@@ -191,7 +191,10 @@ export function isLive(run: Run): boolean {
 }
 
 /** What an action may spend: reserved in the record before it starts, and enforced where it is spent. */
-export const Limits = z.object({ microUsd: z.number().int().positive(), tokens: z.number().int().positive().optional() });
+export const Limits = z.object({
+  microUsd: z.number().int().positive(),
+  tokens: z.number().int().positive().optional(),
+});
 export type Limits = z.infer<typeof Limits>;
 
 /** The part of the policy that a run was started under; it stays the same for the run's whole life. */

@@ -6,7 +6,8 @@ import { renderCause } from './render-cause.ts';
 /** The first line everywhere: where the run stands, or why it cannot be merged yet. */
 export function renderHeadline(run: Run): string {
   const line = renderState(run);
-  if (run.pausing && !run.pausing.cause) return `${line} A pause was asked for by @${run.pausing.by}: what is under way may end.`;
+  if (run.pausing && !run.pausing.cause)
+    return `${line} A pause was asked for by @${run.pausing.by}: what is under way may end.`;
   if (run.finishing) return `${line} It is being finished, asked for by @${run.finishing.by}: nothing new starts.`;
   return line;
 }

@@ -63,9 +63,7 @@ export function checkDeadline(draft: Draft): void {
   const { run } = draft.record;
   if (!run || toPhase(run.state) !== 'working' || draft.now < deadlineOf(run)) return;
   const isRunOver = isBuilding(run) && draft.now >= endOfRun(run);
-  const limit = isRunOver
-    ? { name: timeLimit, valueMs: run.policy.runMs + (run.raised?.ms ?? 0) }
-    : limitOf(run);
+  const limit = isRunOver ? { name: timeLimit, valueMs: run.policy.runMs + (run.raised?.ms ?? 0) } : limitOf(run);
   const elapsedMs = draft.now - (isRunOver ? run.startedAt + (run.heldMs ?? 0) : run.state.since);
   note(draft, 'deadline', `the limit for ${limit.name} (${limit.valueMs} ms) has passed after ${elapsedMs} ms`);
   cancelWork(draft);

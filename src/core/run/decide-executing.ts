@@ -1,6 +1,6 @@
 import type { Limits, Run, RunState, Task } from '../model/run.ts';
-import { decideBoundary } from './decide-boundary.ts';
 import { reserve, shareOf, toBudgetCause } from './budget.ts';
+import { decideBoundary } from './decide-boundary.ts';
 import { type Draft, enter, listOutstanding, listWork, nextActionId, note, want } from './draft.ts';
 import { isOver, skipWaiting, tasksOf } from './task-state.ts';
 import { backoffUntil } from './trouble.ts';
@@ -53,7 +53,8 @@ function endForBudget(draft: Draft, run: Run): void {
   const cause = toBudgetCause(run);
   const waiting = run.tasks.filter((task) => task.state.kind === 'pending');
   for (const task of waiting) task.state = { kind: 'failed', cause };
-  if (waiting.length > 0) note(draft, 'budget', `\`${cause.limit}\` is used up; ${waiting.length} tasks are not started`);
+  if (waiting.length > 0)
+    note(draft, 'budget', `\`${cause.limit}\` is used up; ${waiting.length} tasks are not started`);
 }
 
 function startAttempt(draft: Draft, run: Run, task: Task, limits: Limits): void {

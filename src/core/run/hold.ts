@@ -1,7 +1,7 @@
 // A hold: nothing new starts, what is under way ends and is kept, and then the run is paused. It holds the subject without
 // a deadline and remembers where to go back to.
 import type { HeldState, Run, RunState } from '../model/run.ts';
-import { type Draft, enter, findEntry, hasHolders, isChanged, isWork, note } from './draft.ts';
+import { type Draft, enter, findEntry, hasHolders, isChanged, type isWork, note } from './draft.ts';
 import { findTask } from './task-state.ts';
 
 /** Where a hold could go back to; a merge is too short to be held, and a stop is an end. */

@@ -92,7 +92,11 @@ function giveUp(draft: Draft, entry: OutboxEntry, cause: Cause): void {
       return takeResult(draft, { kind: 'branch_published', ...identity, outcome: failed });
     case 'merge':
     case 'prove_merge':
-      return takeResult(draft, { kind: 'merge_ended', ...identity, outcome: { kind: 'refused', why: abandoned.detail } });
+      return takeResult(draft, {
+        kind: 'merge_ended',
+        ...identity,
+        outcome: { kind: 'refused', why: abandoned.detail },
+      });
     case 'present':
       draft.outbox.push({ kind: 'remove', id: entry.action.id });
       draft.record.presentation.notBefore = draft.now + pauseMs;

@@ -1,8 +1,8 @@
 import { type Run, toPhase } from '../model/run.ts';
-import { startAgain } from './start-again.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { isTriedByResume, planGoing } from './go-on.ts';
 import { endHold } from './hold.ts';
+import { startAgain } from './start-again.ts';
 import { forgetTroubles } from './trouble.ts';
 
 /** `/pilot resume`: goes back to where a hold began; after a stop or a failure it goes on with what is not finished. */

@@ -94,7 +94,8 @@ export function renderUnknown(run: Run, key: string): string {
   const keys = run.tasks.map((task) => task.key);
   const nearest = findNearestName(key, keys);
   const hint = nearest === undefined ? '' : ` Did you mean ${quoteCode(nearest)}?`;
-  const known = keys.length === 0 ? 'there is no plan yet' : `its tasks are ${keys.map((one) => quoteCode(one)).join(', ')}`;
+  const known =
+    keys.length === 0 ? 'there is no plan yet' : `its tasks are ${keys.map((one) => quoteCode(one)).join(', ')}`;
   return `Run ${run.id} has no task ${quoteCode(key)}; ${known}.${hint}`;
 }
 

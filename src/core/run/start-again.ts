@@ -19,7 +19,7 @@ interface Start {
 /** A run that rests works again from what is stored, or the command is told what is in the way. */
 export function startAgain(draft: Draft, run: Run, { receiptId, login, going, sentence, otherwise }: Start): void {
   const isPlanned = run.plan !== undefined;
-  const obstacle = (isPlanned && isGoingNowhere(run, going) ? otherwise : undefined) ?? findObstacle(run);
+  const obstacle = (isPlanned && isGoingNowhere(run, going) ? otherwise : undefined) ?? findObstacle(run, going);
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'again', `@${login}: ${sentence}`);
   settleReceipt(draft, receiptId, 'started', sentence);
@@ -41,10 +41,11 @@ function restedMs(draft: Draft, run: Run): number {
 }
 
 /** Why a run that rests may not work again as it is. */
-function findObstacle(run: Run): string | undefined {
+function findObstacle(run: Run, { ahead }: Going): string | undefined {
   const { slash } = run.policy;
   if (toPhase(run.state) !== 'resting') return `Run ${run.id} is at work.`;
-  if (!isHeadKnown(run)) {
+  // Without new work that head is what is verified next.
+  if (ahead.length > 0 && !isHeadKnown(run)) {
     return `Somebody pushed \`${run.pullRequest?.head}\`, which is not verified yet: press "Recheck" on the check first.`;
   }
   if (!shareOf(run, 1)) {

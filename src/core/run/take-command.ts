@@ -59,19 +59,7 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
   }
 }
 
-const available = [
-  'run',
-  'stop',
-  'finish',
-  'pause',
-  'resume',
-  'continue',
-  'retry',
-  'skip',
-  'status',
-  'merge',
-  'help',
-];
+const available = ['run', 'stop', 'finish', 'pause', 'resume', 'continue', 'retry', 'skip', 'status', 'merge', 'help'];
 
 /** The grammar knows more than this version does; nobody is told to try what would be refused. */
 function isAvailable(usage: string): boolean {

@@ -184,7 +184,8 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
 function playPull(world: WorldOfDecisions, { change, head, answer }: Extract<Step, { do: 'pull' }>): void {
   const { run } = world.record;
   // There is none before the publisher worked.
-  if (!run?.pullRequest && !world.find('publish_branch')) return;
+  const isPushed = world.outbox.some(({ action }) => action.kind === 'publish_branch' && action.runId === run?.id);
+  if (!run?.pullRequest && !isPushed) return;
   const told = answer === 'same' ? (change === 'merged' || change === 'closed' ? change : 'open') : answer;
   const isMerged = world.pulls[9]?.state === 'merged' || run?.pullRequest?.state === 'merged';
   const state = isMerged ? 'merged' : told === 'none' ? undefined : told;
