@@ -41,9 +41,9 @@ describe('the sticky comment', () => {
       [
         "merged: **Merged** as \`eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\`. The merged tree \`tree-11111111\` is the tree that was verified.",
         "alarm: **ALARM: merged as \`eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\`, but the merged tree \`tree-another\` is not the verified one** (\`tree-11111111\`). Look at what came in between.",
-        "failed: **Failed.** The limit "attempts of a batch" of 19800 s was reached after 19800 s.",
+        "failed: **Failed.** The limit "attempts of a batch" of 19800 s was reached after 19800 s; \`/pilot resume\` goes on with the rest.",
         "stopping: **Stopping**, asked for by @mona.",
-        "stopped: **Stopped** by @mona. What was done is kept; \`/pilot run\` starts anew.",
+        "stopped: **Stopped** by @mona. What was done is kept; \`/pilot resume\` goes on with the rest.",
         "superseded: **Superseded** by \`2222222222222222222222222222222222222222\`, which does not continue what was verified here.",
         "closed: **Closed** by @mona.",
         "verifying a push: **Verifying** the exact merge result.",

@@ -130,7 +130,7 @@ describe('a retry', () => {
     const world = attempting(['a', 'b']);
     world.begin('r1-attempt-b-1-2');
     world.finish('r1-attempt-a-1-1', failedAttempt({ kind: 'sandbox_denied', capability: 'network' }));
-    expect(kinds(world)).toEqual(['a running 2', 'b running 1']);
+    expect(kinds(world)).toEqual(['a failed 1', 'b running 1']);
     comment(world, '/pilot retry a').settle();
     expect(kinds(world)).toEqual(['a running 2', 'b running 1']);
   });
@@ -291,7 +291,9 @@ describe('59 budget-cap: a continue', () => {
       `"started: Run r1 goes on: \`budget.run_usd\` is now $20.00."`,
     );
     expect(kinds(world)).toEqual(['a running 2', 'b running 1']);
-    expect(tell(world, '/pilot continue')).toMatchInlineSnapshot();
+    expect(tell(world, '/pilot continue')).toMatchInlineSnapshot(
+      `"refused: Run r1 is at work: no limit has stopped it."`,
+    );
     expect(world.run.raised).toEqual({ microUsd: 10_000_000, tokens: 0, ms: 0 });
   });
 
