@@ -76,8 +76,32 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
   closed: [],
 };
 
+/** What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it. */
+export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
+  pending: ['running', 'failed', 'skipped', 'blocked'],
+  running: ['pending', 'anchored', 'failed', 'skipped'],
+  anchored: ['merged', 'failed', 'rolled_back', 'pending', 'running', 'skipped'],
+  merged: ['anchored'],
+  failed: ['pending', 'running', 'skipped'],
+  rolled_back: ['pending', 'running', 'failed', 'skipped', 'blocked'],
+  skipped: ['pending', 'running', 'blocked'],
+  blocked: ['pending', 'running', 'skipped'],
+  conflicted: ['skipped'],
+};
+type TaskKind = Run['tasks'][number]['state']['kind'];
+
+function checkTaskWays(before: Run, after: Run): void {
+  for (const task of after.tasks) {
+    const from = before.tasks.find(({ key }) => key === task.key)?.state.kind;
+    const to = task.state.kind;
+    if (from === undefined || from === to) continue;
+    must(taskWays[from].includes(to), 'a task goes only where the table says', { task: task.key, from, to });
+  }
+}
+
 function checkWay({ record, inbox }: Snapshot, after: Run | undefined): void {
   const before = record.run;
+  if (before && before.id === after?.id) checkTaskWays(before, after);
   if (!before || !after || before.state.kind === after.state.kind || after.state.kind === 'merged') return;
   const [from, to] = [before.state.kind, after.state.kind];
   if (before.id === after.id)
