@@ -38,7 +38,8 @@ export function createModel(options: ModelOptions): ModelPort {
         if (!timeout.aborted) throw error;
         throw new ExternalError({ system: 'model', message: `no answer within ${timeoutMs} ms`, retry: 'soon' });
       } finally {
-        request.onUsage?.(await grant.revoke());
+        const usage = await grant.revoke();
+        request.onUsage?.(usage);
       }
     },
   };
