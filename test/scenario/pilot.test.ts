@@ -140,7 +140,7 @@ it.concurrent('6 pilot-garbage: an answer without a form changes nothing, is kep
   ]);
   const [sticky = ''] = await issue.replies();
   expect(sticky).toContain('**After batch 1** (not successful: `bad`): fell back to the deterministic plan:');
-  expect(sticky).toContain('**Not mergeable yet:** 2 of 3 tasks are merged; bad failed.');
+  expect(sticky).toContain('**Not mergeable yet:** 2 of 3 tasks are merged; `bad` failed.');
   const shown = await repository.pull(pull.number);
   expect(shown.checks).toMatchObject([{ name: 'gatepilot/gate', conclusion: 'failure' }]);
   expect(shown.blockedBy).not.toEqual([]);
