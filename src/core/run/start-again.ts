@@ -48,6 +48,8 @@ function findObstacle(run: Run, { ahead }: Going): string | undefined {
   if (ahead.length > 0 && !isHeadKnown(run)) {
     return `Somebody pushed \`${run.pullRequest?.head}\`, which is not verified yet: press "Recheck" on the check first.`;
   }
+  // What is built already is verified and delivered whatever it cost.
+  if (run.plan && ahead.length === 0) return undefined;
   if (!shareOf(run, 1)) {
     return `The limit \`${toBudgetCause(run).limit}\` of run ${run.id} is reached; \`/${slash} continue\` raises it.`;
   }
