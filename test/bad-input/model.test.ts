@@ -109,7 +109,7 @@ it.concurrent('a model that is busy for a moment costs a moment', async ({ expec
 
 const broken: Step = { kind: 'fail', status: 500, times: 1_000 };
 
-it.concurrent('a planner whose model is broken for good ends the run, with the reason and no task', async ({
+it.concurrent('5 infra-error: a planner whose model is down for long holds the run, with the reason and a time to look again', async ({
   expect,
 }) => {
   const repository = await bot.createRepository({
@@ -118,11 +118,13 @@ it.concurrent('a planner whose model is broken for good ends the run, with the r
     scenario: { planner: attempts([broken, done]) },
   });
   const { run, sticky, issue } = await runToEnd(repository);
-  expect(run.state).toMatchObject({ kind: 'failed', cause: { kind: 'model_unavailable' } });
+  expect(run.state).toMatchObject({ kind: 'paused', cause: { kind: 'model_unavailable' }, back: { kind: 'planning' } });
   expect(run.tasks).toEqual([]);
-  expect(sticky).toContain('**Failed.** The model could not be reached: the model provider failed (status 500)');
-  expect(sticky).toContain('run again when it is back');
-  expect((await repository.read()).issues[0]?.labels).toEqual(['pilot:failed']);
+  expect(sticky).toContain(
+    '**Paused** by an outage. The model could not be reached: the model provider failed (status 500)',
+  );
+  expect(sticky).toContain('it looks again by itself at');
+  expect((await repository.read()).issues[0]?.labels).toEqual(['pilot:working']);
   expect(await issue.outbox()).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ export async function runToEnd(
   const { title = 'Do it', ...options } = wanted;
   const issue = await repository.openIssue(title, options);
   await issue.label('pilot:run');
-  const run = await issue.reaches('ready', 'failed', 'stopped');
+  const run = await issue.reaches('ready', 'failed', 'stopped', 'paused');
   await issue.isShown();
   const replies = await issue.replies();
   if (replies.length !== 1) throw new Error(`there are ${replies.length} comments instead of one`);

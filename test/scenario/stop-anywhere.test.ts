@@ -44,7 +44,7 @@ async function expectStopped({ repository, issue }: World, marker?: string): Pro
   expect(await issue.outbox()).toEqual([]);
   const replies = await issue.replies();
   expect(replies).toHaveLength(1);
-  expect(replies[0]).toContain('**Stopped** by @mona. What was done is kept; `/pilot run` starts anew.');
+  expect(replies[0]).toContain('**Stopped** by @mona. What was done is kept; `/pilot resume` goes on with the rest.');
   const labels = (await repository.read()).issues.find(({ number }) => number === issue.number)?.labels;
   expect(labels).toEqual(['pilot:stopped']);
 }

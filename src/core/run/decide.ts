@@ -4,6 +4,7 @@
 import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { releaseUnused } from './budget.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideArchive, toArchiveWake } from './decide-archive.ts';
 import { decideExecuting } from './decide-executing.ts';
@@ -12,6 +13,7 @@ import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
+import { decideHold, decidePaused, toHeldState } from './hold.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
@@ -19,6 +21,7 @@ import { takeEvent } from './take-event.ts';
 
 export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
+  releaseUnused(draft);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
   checkDeadline(draft);
   reclaimDead(draft);
@@ -47,6 +50,8 @@ function toPosition(draft: Draft): string {
 function decideState(draft: Draft): void {
   const { run } = draft.record;
   if (!run) return;
+  const back = toHeldState(run.state);
+  if (run.pausing && back) return decideHold(draft, run, run.pausing, back);
   switch (run.state.kind) {
     case 'planning':
       return decidePlanning(draft, run);
@@ -58,6 +63,8 @@ function decideState(draft: Draft): void {
       return decideMerging(draft, run, run.state);
     case 'stopping':
       return decideStopping(draft, run, run.state);
+    case 'paused':
+      return decidePaused(draft, run, run.state);
     case 'ready':
     case 'stopped':
     case 'failed':
@@ -81,6 +88,7 @@ function earliestWake(draft: Draft): number | undefined {
   const changed = new Set(
     draft.outbox.flatMap((change) => ('id' in change && change.kind === 'remove' ? [change.id] : [])),
   );
+  if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);
   for (const entry of draft.snapshot.outbox) {
     if (changed.has(entry.action.id)) continue;
     moments.push(

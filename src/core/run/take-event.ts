@@ -5,6 +5,7 @@ import { takeButton } from './take-button.ts';
 import { takeComment } from './take-comment.ts';
 import { takeLabel } from './take-label.ts';
 import { takeClosedIssue, takePullRequest } from './take-pull-request.ts';
+import { takeRequest } from './take-request.ts';
 import { takeResult } from './take-result.ts';
 
 export function takeEvent(draft: Draft, entry: InboxEntry): void {
@@ -23,7 +24,7 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
     case 'check_requested':
       return takeButton(draft, event);
     case 'requested':
-      return note(draft, 'ignored', 'requests of the API are not taken yet');
+      return takeRequest(draft, event);
     case 'restarted':
       if (draft.urgency === 'none') draft.urgency = 'soon';
       return;

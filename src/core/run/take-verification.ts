@@ -1,6 +1,6 @@
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
-import { toHead } from './decide-reviewing.ts';
+import { adoptHead, listUndelivered, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
@@ -37,9 +37,20 @@ function takeVerified(draft: Draft, run: Run, outcome: Extract<VerificationOutco
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
     key,
   });
-  if (run.pullRequest) return enter(draft, run, { kind: 'ready', since: draft.now });
+  if (run.pullRequest?.head === head) return takePullHead(draft, run, head);
   if (isGreen(report)) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });
   // Nothing that is not verified is ever pushed.
   const failures = report.commands.filter((command) => command.exit.kind !== 'exited' || command.exit.code !== 0);
   enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'verify_red', failures } });
+}
+
+/** What people see is verified. What was built besides and not pushed yet is merged onto it. */
+function takePullHead(draft: Draft, run: Run, head: string): void {
+  const undelivered = listUndelivered(run);
+  if (undelivered.length === 0 || head === run.integration?.commit)
+    return enter(draft, run, { kind: 'ready', since: draft.now });
+  note(draft, 'adopted', `${head.slice(0, 10)} was pushed meanwhile and is what the rest builds on`);
+  adoptHead(run, head);
+  run.ahead = [undelivered, ...run.ahead];
+  enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
 }
