@@ -54,7 +54,8 @@ const healers: Readonly<Record<Crash['healer'], (world: WorldOfDecisions, died: 
     expect(world.listWork()).not.toEqual([]);
   },
   command: (world) => {
-    world.sleepThrough(24 * 3_600_000).settle();
+    // A day later it would be archived.
+    world.sleepThrough(12 * 3_600_000).settle();
     expect(world.listWork()).toEqual([]);
     comment(world, '/pilot status').settle();
     expect(world.findReceipt('status')?.state.kind).toBe('done');
