@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createPiDriver } from './agent/pi/pi-driver.ts';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { redact } from './core/sanitise/redact.ts';
+import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
 import { createGit } from './git/create-git.ts';
 import { createGitHub } from './github/create-github.ts';
@@ -12,6 +13,7 @@ import { createModel } from './llm/structured-call.ts';
 import type { Foundation } from './process/open-foundation.ts';
 import { removeStale } from './process/remove-stale.ts';
 import { shortFolder } from './process/short-folder.ts';
+import { systemClock } from './process/system-clock.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
 
 /** No action works this long: what is older was left by a worker that was killed. */
@@ -44,6 +46,8 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       hash,
       sandboxes,
       gateway,
+      clock: systemClock,
+      openWorkPlace: (name) => openWorkPlace(work, name),
       github: createGitHub(identity),
       git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log }),
       artifacts: createDiskArtifacts({
@@ -53,7 +57,6 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       agent: createPiDriver(),
       model: createModel({ gateway, modelName: env.model.name }),
       options: {
-        workFolder: work,
         modelName: env.model.name,
         attemptTokens: 4_000_000,
         outputBytes: 64 * 1024 * 1024,

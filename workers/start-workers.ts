@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Processor, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { AdvancePorts } from '../src/engine/advance.ts';
 import type { CarryOutPorts } from '../src/engine/carry-out.ts';
-import type { ClockPort } from '../src/engine/port/clock.ts';
 import { type Foundation, redisPrefix } from '../src/process/open-foundation.ts';
+import { systemClock as clock } from '../src/process/system-clock.ts';
 import type { QueueName } from '../src/queue/queue-name.ts';
 import { wire } from '../src/wiring.ts';
 import { processAdvance } from './advance.ts';
@@ -19,11 +18,6 @@ export interface RunningWorkers {
   close(): Promise<void>;
 }
 
-const clock: ClockPort = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
-};
-
 /** A dead worker's job is taken up after one lock and one look for stalled jobs; what it held is fenced by the store. */
 const lockMs = 10_000;
 const stalledMs = 5_000;
@@ -34,7 +28,7 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
   const connection = new Redis(foundation.redisUrl, { maxRetriesPerRequest: null });
   connection.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
   const carry: CarryOutPorts = { store, queue, clock, log };
-  const advancing: AdvancePorts = { store, queue, github: work.github, hash, log };
+  const advancing: AdvancePorts = { store, queue, github: work.github, clock, hash, log };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {
     const worker = new Worker(name, toJobOutcome(process), {

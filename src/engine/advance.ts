@@ -6,6 +6,7 @@ import type { Decision } from '../core/model/decision.ts';
 import type { SubjectId } from '../core/model/subject.ts';
 import { decide } from '../core/run/decide.ts';
 import { observe } from './observe.ts';
+import type { ClockPort } from './port/clock.ts';
 import type { GitHubPort } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
@@ -15,6 +16,7 @@ export interface AdvancePorts {
   readonly store: StorePort;
   readonly queue: QueuePort;
   readonly github: GitHubPort;
+  readonly clock: ClockPort;
   readonly hash: (text: string) => string;
   readonly log: LogPort;
 }
