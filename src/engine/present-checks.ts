@@ -3,22 +3,29 @@ import type { DesiredCheck } from '../core/reply/view.ts';
 import type { CheckFacts, GitHubPort } from './port/github.ts';
 import { toOutward } from './to-outward.ts';
 
-/** One check run per name and commit. The newest of ours counts for GitHub, so that one is kept up to date. */
+/**
+ * One check run per name and commit. Should there be two (lists lag behind writes), both say the same: the newest counts
+ * for GitHub, and none can be taken away. True when one was made.
+ */
 export async function presentChecks(
   github: GitHubPort,
   repository: Repository,
   checks: readonly DesiredCheck[],
-): Promise<void> {
+): Promise<boolean> {
+  let hasMade = false;
   for (const desired of checks) {
     const summary = toOutward(desired.summary);
     const check = { ...desired, summary, title: toOutward(desired.title, 250) };
     const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
-    const newest = actual.sort((a, b) => b.id - a.id)[0];
     // Somebody's own pull request may share its head with a run's: what the run found out stands.
-    if (newest && isObserved(check) && !isObserved(newest)) continue;
-    if (!newest) await github.createCheck(repository, check);
-    else if (!isSame(newest, check)) await github.updateCheck(repository, newest.id, check);
+    if (isObserved(check) && actual.some((known) => !isObserved(known))) continue;
+    if (actual.length === 0) {
+      await github.createCheck(repository, check);
+      hasMade = true;
+    }
+    for (const known of actual) if (!isSame(known, check)) await github.updateCheck(repository, known.id, check);
   }
+  return hasMade;
 }
 
 function isObserved({ externalId }: { readonly externalId: string }): boolean {

@@ -4,20 +4,24 @@ import { stateLabels } from '../core/reply/render-view.ts';
 import type { DesiredView } from '../core/reply/view.ts';
 import type { GitHubPort } from './port/github.ts';
 
-/** One reaction per command: the newest state replaces the one before it. */
+/** One reaction per command: the newest state replaces the one before it. True when one was made. */
 export async function presentReactions(
   github: GitHubPort,
   repository: Repository,
   reactions: DesiredView['reactions'],
-): Promise<void> {
+): Promise<boolean> {
+  let hasMade = false;
   for (const { commentId, content } of reactions) {
     const actual = await github.listReactions(repository, commentId);
-    if (!actual.some((reaction) => reaction.content === content))
+    if (!actual.some((reaction) => reaction.content === content)) {
       await github.addReaction(repository, commentId, content);
+      hasMade = true;
+    }
     for (const old of actual) {
       if (old.content !== content) await github.removeReaction(repository, commentId, old.id);
     }
   }
+  return hasMade;
 }
 
 export async function presentLabels(

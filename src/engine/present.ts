@@ -24,13 +24,13 @@ export async function present(ports: WorkPorts, held: Held<'present'>): Promise<
     return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
   }
   const view = renderView(record);
-  const failures = await show(ports.github, record.repository, view, held.signal);
+  const { failures, hasMade } = await show(ports.github, record.repository, view, held.signal);
   for (const failure of failures)
     ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
   // What GitHub will never take is left out of this presentation; the next change tries again.
   const passing = failures.filter(({ retry }) => retry !== 'never');
   const [first] = passing;
-  if (!first) return { kind: 'presented', revision: view.revision };
+  if (!first) return { kind: 'presented', revision: view.revision, hasMade, lookedAt: now };
   const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
   return { kind: 'delayed', until, why: first.message, isPlanned: false };
 }
@@ -46,7 +46,7 @@ async function show(
   repository: Repository,
   view: DesiredView,
   signal: AbortSignal,
-): Promise<ExternalError[]> {
+): Promise<{ readonly failures: ExternalError[]; readonly hasMade: boolean }> {
   const parts = [
     () => presentChecks(github, repository, view.checks),
     () => presentReactions(github, repository, view.reactions),
@@ -55,17 +55,18 @@ async function show(
     () => presentPull(github, repository, view.pull),
   ];
   const failures: ExternalError[] = [];
+  let hasMade = false;
   for (const part of parts) {
     // Somebody else publishes when our lease is lost, and what we would write is old.
-    if (signal.aborted) return failures;
+    if (signal.aborted) break;
     try {
-      await part();
+      hasMade = (await part()) === true || hasMade;
     } catch (error) {
       if (!(error instanceof ExternalError)) throw error;
       failures.push(error);
     }
   }
-  return failures;
+  return { failures, hasMade };
 }
 
 async function presentPull(github: GitHubPort, repository: Repository, pull: DesiredView['pull']): Promise<void> {

@@ -141,7 +141,7 @@ export function createSimulatedStore({ now }: { now: () => number }): StorePort 
     async heartbeat(id, actionId, token, leaseMs) {
       const { outbox } = at(id);
       const entry = outbox.get(actionId);
-      if (entry?.state.kind !== 'begun' || entry.state.token !== token) return 'lost';
+      if (entry?.state.kind !== 'begun' || entry.state.token !== token || entry.state.leaseUntil <= now()) return 'lost';
       outbox.set(actionId, { ...entry, state: { ...entry.state, leaseUntil: now() + leaseMs } });
       return entry.state.cancelled ? 'cancelled' : 'held';
     },

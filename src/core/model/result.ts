@@ -124,7 +124,13 @@ export type MergeOutcome = z.infer<typeof MergeOutcome>;
 
 /** What the publisher made GitHub show: up to which wanted revision. */
 export const PresentOutcome = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('presented'), revision: z.number().int() }),
+  /** `hasMade`: something was written that was not there, and lists may not show it yet. */
+  z.object({
+    kind: z.literal('presented'),
+    revision: z.number().int(),
+    hasMade: z.boolean().optional(),
+    lookedAt: z.number().optional(),
+  }),
   /** `isPlanned`: nothing is wrong, somebody else is at work. */
   z.object({ kind: z.literal('delayed'), until: z.number(), why: z.string(), isPlanned: z.boolean() }),
 ]);

@@ -15,7 +15,9 @@ export function planPresentation(draft: Draft): void {
   presentation.dispatched += 1;
   // After an outage GitHub said when to come back; that holds for urgent things as well.
   const earliest =
-    draft.urgency === 'now' ? presentation.notBefore : Math.max(presentation.at + progressMs, presentation.notBefore);
+    draft.urgency === 'now'
+      ? presentation.notBefore
+      : Math.max(presentation.at + progressMs, presentation.notBefore, presentation.confirmAt ?? 0);
   want(
     draft,
     { kind: 'present', id: `present-${presentation.dispatched}` },

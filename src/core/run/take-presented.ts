@@ -2,6 +2,8 @@ import type { PresentOutcome } from '../model/result.ts';
 import { type Draft, note } from './draft.ts';
 
 const firstPauseMs = 2_000;
+/** Longer than GitHub's lists ever lag behind. */
+const confirmMs = 15_000;
 const longestPauseMs = 5 * 60_000;
 
 export function takePresented(draft: Draft, outcome: PresentOutcome): void {
@@ -14,6 +16,9 @@ export function takePresented(draft: Draft, outcome: PresentOutcome): void {
     return;
   }
   presentation.failures = 0;
-  presentation.done = Math.max(presentation.done, outcome.revision);
   presentation.at = draft.now;
+  // Lists lag behind writes, so two publishers may each have made the same thing: what was made is looked at once more.
+  if (outcome.hasMade) presentation.confirmAt = draft.now + confirmMs;
+  if ((outcome.lookedAt ?? draft.now) < (presentation.confirmAt ?? 0)) return;
+  presentation.done = Math.max(presentation.done, outcome.revision);
 }
