@@ -170,6 +170,7 @@ export function createAudit(
       const answer = await store.intake(request);
       if (answer.kind === 'kept' || answer.kind === 'duplicate')
         kept.set(request.deliveryId, request.events.map((event) => event.id));
+      if (answer.kind === 'kept') at(answer.subject);
       return answer;
     },
     async append(id, eventId, event) {

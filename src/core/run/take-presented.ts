@@ -3,7 +3,7 @@ import { type Draft, note } from './draft.ts';
 
 const firstPauseMs = 2_000;
 /** Longer than GitHub's lists ever lag behind. */
-const confirmMs = 15_000;
+export const confirmMs = 15_000;
 const longestPauseMs = 5 * 60_000;
 
 export function takePresented(draft: Draft, outcome: PresentOutcome): void {
