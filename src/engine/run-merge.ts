@@ -20,7 +20,7 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
   if (held.isSettling) return { kind: 'stopped' };
   const refusal = await findRefusal(ports, held, run, pull);
   if (refusal) return refusal;
-  if (signal.aborted) return { kind: 'stopped' };
+  if (!held.stillHolds()) return { kind: 'stopped' };
   const title = `Merge pull request #${action.number} from ${repository.owner}/${pull.headBranch}`;
   try {
     const merged = await ports.github.merge(repository, action.number, {

@@ -24,6 +24,9 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
       return takeButton(draft, event);
     case 'requested':
       return note(draft, 'ignored', 'requests of the API are not taken yet');
+    case 'restarted':
+      if (draft.urgency === 'none') draft.urgency = 'soon';
+      return;
     default:
       note(draft, 'result', `${event.actionId} ended: ${event.outcome.kind}`, { actionId: event.actionId });
       return takeResult(draft, event);
