@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { createPiDriver } from './agent/pi/pi-driver.ts';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { redact } from './core/sanitise/redact.ts';
+import { budgetWrites } from './engine/budget-writes.ts';
+import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
 import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
 import { createGit } from './git/create-git.ts';
 import { createGitHub } from './github/create-github.ts';
+import { createDeliveryLog } from './github/delivery-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import type { Foundation } from './process/open-foundation.ts';
@@ -21,6 +24,7 @@ const staleMs = 24 * 3_600_000;
 
 export interface Wired {
   readonly work: WorkPorts;
+  readonly deliveries: DeliveryLogPort;
   close(): Promise<void>;
 }
 
@@ -40,6 +44,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   log.info({ capabilities: sandboxes.capabilities }, 'the sandbox was tried and holds');
   const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
   return {
+    deliveries: createDeliveryLog(identity),
     work: {
       store,
       log,
@@ -48,7 +53,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       gateway,
       clock: systemClock,
       openWorkPlace: (name) => openWorkPlace(work, name),
-      github: createGitHub(identity),
+      github: budgetWrites(createGitHub(identity), { store, perMinute: env.writesPerMinute }),
       git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log }),
       artifacts: createDiskArtifacts({
         folder: join(env.dataFolder, 'artifacts'),

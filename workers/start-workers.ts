@@ -15,6 +15,7 @@ import { processIntegrate } from './integrate.ts';
 import { toJobOutcome } from './job-outcome.ts';
 import { processPublish } from './publish.ts';
 import { sweepUntil } from './sweep.ts';
+import { sweepDeliveriesUntil } from './sweep-deliveries.ts';
 
 export interface RunningWorkers {
   /**
@@ -33,7 +34,7 @@ const drainPatienceMs = 5_000;
 
 export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
   const { store, queue, log, env, hash } = foundation;
-  const { work, close } = await wire(foundation);
+  const { work, deliveries, close } = await wire(foundation);
   const connection = new Redis(foundation.redisUrl, { maxRetriesPerRequest: null });
   connection.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
   const draining = new AbortController();
@@ -68,6 +69,7 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
   const watching = [
     sweepUntil({ store, queue, clock, log }, stopped.signal),
     keepReconciled({ store, queue, clock, log }, stopped.signal),
+    sweepDeliveriesUntil({ deliveries, store, queue, clock, log, hash }, env.deliverySweepMs, stopped.signal),
   ];
   return {
     async drain() {

@@ -7,10 +7,10 @@ import { type AdvanceRecordPorts, advanceRecord } from './advance-record.ts';
 import type { Looking } from './decide-soundly.ts';
 import { observe } from './observe.ts';
 import type { ClockPort } from './port/clock.ts';
-import type { GitHubPort } from './port/github.ts';
+import type { GitHubReader } from './port/github.ts';
 
 export interface AdvancePorts extends AdvanceRecordPorts {
-  readonly github: GitHubPort;
+  readonly github: GitHubReader;
   readonly clock: ClockPort;
   readonly hash: (text: string) => string;
 }

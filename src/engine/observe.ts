@@ -6,12 +6,12 @@ import type { InboxEntry, RepositoryFacts, Snapshot } from '../core/model/snapsh
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
-import type { GitHubPort } from './port/github.ts';
+import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { LoadedSubject } from './port/store.ts';
 
 interface Ports {
-  readonly github: GitHubPort;
+  readonly github: GitHubReader;
   readonly clock: ClockPort;
   readonly hash: (text: string) => string;
   readonly log: LogPort;
@@ -97,7 +97,7 @@ async function readPulls(
   return Object.fromEntries((await Promise.all([...numbers].map(read))).flat());
 }
 
-async function readFacts(github: GitHubPort, repository: Repository): Promise<RepositoryFacts> {
+async function readFacts(github: GitHubReader, repository: Repository): Promise<RepositoryFacts> {
   const { defaultBranch } = await github.readRepository(repository);
   const baseSha = await github.readBranch(repository, defaultBranch);
   if (baseSha === undefined) return { defaultBranch };

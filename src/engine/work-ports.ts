@@ -1,10 +1,11 @@
 import type { RunPolicy } from '../core/model/run.ts';
 import type { Repository } from '../core/model/subject.ts';
+import type { BudgetedGitHub } from './budget-writes.ts';
 import type { AgentDriver } from './port/agent.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
-import type { GitHubPort } from './port/github.ts';
+import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { ModelGateway, ModelPort } from './port/model.ts';
 import type { SandboxLimits, SandboxProvider } from './port/sandbox.ts';
@@ -14,7 +15,7 @@ import type { WorkPlace } from './work-place.ts';
 /** Everything that work on a run may need. Made once per worker process. */
 export interface WorkPorts {
   readonly store: StorePort;
-  readonly github: GitHubPort;
+  readonly github: BudgetedGitHub;
   readonly git: GitPort;
   readonly artifacts: ArtifactPort;
   readonly sandboxes: SandboxProvider;
@@ -37,7 +38,7 @@ export interface WorkOptions {
   readonly attemptTokens: number;
 }
 
-export function toRepositoryRef(github: GitHubPort, repository: Repository): RepositoryRef {
+export function toRepositoryRef(github: GitHubReader, repository: Repository): RepositoryRef {
   return { key: `${repository.host}/${repository.id}`, url: github.toGitUrl(repository) };
 }
 

@@ -40,7 +40,7 @@ interface RepositoryOptions {
   readonly isPrivate?: boolean;
 }
 
-export async function startBot(options: { slots?: number } = {}): Promise<Bot> {
+export async function startBot(options: { slots?: number; env?: Readonly<Record<string, string>> } = {}): Promise<Bot> {
   const folder = await mkdtemp(join(tmpdir(), 'gp-scenario-'));
   const scenarios = new Map<string, Scenario>();
   const logs: string[] = [];
@@ -49,6 +49,7 @@ export async function startBot(options: { slots?: number } = {}): Promise<Bot> {
     tools: await findTools(['git', 'redis', 'bubblewrap']),
     scenarioFor: ({ run }) => scenarios.get(run.split('.')[0] ?? ''),
     slots: options.slots ?? 4,
+    env: options.env ?? {},
     onLog: (source, line) => logs.push(`${source} ${line}`),
     log: quiet,
   });

@@ -53,8 +53,18 @@ export const SubjectRecord = z.object({
     wanted: z.number().int(),
     done: z.number().int(),
     at: z.number(),
-    /** What was made is looked at once more then, unless something urgent comes before. */
-    confirmAt: z.number().optional(),
+    /**
+     * What was made is looked at once more: GitHub's lists lag behind its writes, so that two publishers may have made
+     * the same thing. `looks` bounds how often in a row, should what is made never be seen.
+     */
+    confirm: z
+      .object({
+        at: z.number(),
+        /** Receipts of later revisions than this are looked at again as well. */
+        after: z.number().int(),
+        looks: z.number().int(),
+      })
+      .optional(),
     /** GitHub asked to be left alone until then (epoch ms). */
     notBefore: z.number(),
     /** Presentations in a row that could not be completed. */

@@ -123,16 +123,29 @@ export const MergeOutcome = z.discriminatedUnion('kind', [
 ]);
 export type MergeOutcome = z.infer<typeof MergeOutcome>;
 
+const written = {
+  /** Something was written that was not there, and lists may not show it yet. */
+  hasMade: z.boolean().optional(),
+  /** When the publisher began to look (epoch ms). */
+  lookedAt: z.number().optional(),
+};
+
 /** What the publisher made GitHub show: up to which wanted revision. */
 export const PresentOutcome = z.discriminatedUnion('kind', [
-  /** `hasMade`: something was written that was not there, and lists may not show it yet. */
+  /** `refused`: what GitHub will not take, in words; the rest is shown. */
   z.object({
     kind: z.literal('presented'),
     revision: z.number().int(),
-    hasMade: z.boolean().optional(),
-    lookedAt: z.number().optional(),
+    refused: z.string().optional(),
+    ...written,
   }),
-  /** `isPlanned`: nothing is wrong, somebody else is at work. */
-  z.object({ kind: z.literal('delayed'), until: z.number(), why: z.string(), isPlanned: z.boolean() }),
+  /** `isPlanned`: nothing is wrong; somebody else is at work, or our own budget is spent for now. */
+  z.object({
+    kind: z.literal('delayed'),
+    until: z.number(),
+    why: z.string(),
+    isPlanned: z.boolean(),
+    ...written,
+  }),
 ]);
 export type PresentOutcome = z.infer<typeof PresentOutcome>;

@@ -1,19 +1,28 @@
+import { evaluateAbandonment } from '../gate/evaluate-abandonment.ts';
+import type { OutboxEntry } from '../model/action.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
+import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
-import { renderGateCheck, renderObservedCheck, renderReplacedCheck } from './render-check.ts';
+import { renderAbandonedCheck, renderGateCheck, renderObservedCheck, renderReplacedCheck } from './render-check.ts';
 import { renderPullBody } from './render-pull-body.ts';
 import { renderSticky } from './render-sticky.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
-export function renderView(record: SubjectRecord): DesiredView {
+/** By which it is known whether anybody works for the run. */
+interface Attendance {
+  readonly outbox: readonly OutboxEntry[];
+  readonly now: number;
+}
+
+export function renderView(record: SubjectRecord, attendance?: Attendance): DesiredView {
   const { run } = record;
   return {
     revision: record.presentation.wanted,
     comments: [...renderStickies(record), ...renderReplies(record)],
     since:
       Math.min(record.run?.startedAt ?? Number.MAX_SAFE_INTEGER, ...record.receipts.map(({ at }) => at)) - clockSlackMs,
-    checks: renderChecks(record),
+    checks: renderChecks(record, attendance),
     ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
     reactions: listNews(record).flatMap(renderReaction),
     labels: renderLabels(record),
@@ -23,9 +32,10 @@ export function renderView(record: SubjectRecord): DesiredView {
 /** Our clock and GitHub's may differ a little. */
 const clockSlackMs = 60_000;
 
-/** What was shown as it is need not be looked at again. */
+/** What was shown as it is need not be looked at again, but for what a list may have hidden. */
 function listNews({ receipts, presentation }: SubjectRecord): Receipt[] {
-  return receipts.filter(({ revision }) => revision > presentation.done);
+  const seen = Math.min(presentation.done, presentation.confirm?.after ?? presentation.done);
+  return receipts.filter(({ revision }) => revision > seen);
 }
 
 /** One comment per run and thread: on the issue always, on the pull request once there is one. */
@@ -34,7 +44,7 @@ function renderStickies(record: SubjectRecord): DesiredComment[] {
   if (!run) return [];
   const marker = renderMarker('sticky', run.id);
   const threads = run.pullRequest ? [record.number, run.pullRequest.number] : [record.number];
-  return threads.map((thread) => ({ thread, marker, body: renderSticky(run, thread) }));
+  return threads.map((thread) => ({ thread, marker, body: renderSticky(run, thread), isProgress: !isOver(run) }));
 }
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
@@ -47,18 +57,22 @@ function renderReplies(record: SubjectRecord): DesiredComment[] {
         thread: receipt.source.thread,
         marker: renderMarker('reply', to),
         body: `@${receipt.actor.login} ${receipt.reply}`,
+        isProgress: false,
       },
     ];
   });
 }
 
-function renderChecks(record: SubjectRecord): DesiredCheck[] {
+function renderChecks(record: SubjectRecord, attendance: Attendance | undefined): DesiredCheck[] {
   const { run, pull } = record;
   const checks: DesiredCheck[] = [];
   if (run?.pullRequest) {
     const { head } = run.pullRequest;
-    checks.push(renderGateCheck(record, run, head));
-    const older = new Set([...run.pushed, ...(run.verification ? [run.verification.key.head] : [])]);
+    const check = renderGateCheck(record, run, head);
+    const abandonment = attendance && evaluateAbandonment(run, attendance.outbox, attendance.now);
+    checks.push(abandonment ? renderAbandonedCheck(check, abandonment) : check);
+    const { replaced = [] } = run.pullRequest;
+    const older = new Set([...run.pushed, ...replaced, ...(run.verification ? [run.verification.key.head] : [])]);
     older.delete(head);
     checks.push(...[...older].map((replaced) => renderReplacedCheck(record, run, { head: replaced, by: head })));
   }

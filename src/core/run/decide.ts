@@ -4,6 +4,7 @@
 import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { checkAbandonment, momentOfAbandonment } from './check-abandonment.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideExecuting } from './decide-executing.ts';
 import { decideMerging } from './decide-merging.ts';
@@ -11,6 +12,7 @@ import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
+import { noteReplacedHead } from './note-replaced-head.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
@@ -23,6 +25,8 @@ export function decide(snapshot: Snapshot): Decision {
   reclaimDead(draft);
   progress(draft);
   settleReceipts(draft);
+  noteReplacedHead(draft);
+  checkAbandonment(draft);
   planPresentation(draft);
   return toDecision(draft, earliestWake(draft));
 }
@@ -74,6 +78,10 @@ function earliestWake(draft: Draft): number | undefined {
   const moments: number[] = [];
   const { run } = draft.record;
   if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run));
+  for (const moment of [momentOfAbandonment(draft), draft.record.presentation.confirm?.at]) {
+    // One that has passed is acted on by this decision.
+    if (moment !== undefined && moment > draft.now) moments.push(moment);
+  }
   const changed = new Set(
     draft.outbox.flatMap((change) => ('id' in change && change.kind === 'remove' ? [change.id] : [])),
   );

@@ -4,25 +4,27 @@ import type { OutboxEntry } from '../model/action.ts';
 import { type Draft, listOutstanding, want } from './draft.ts';
 
 /** Progress is shown at most this often; a change of state is shown at once. */
-const progressMs = 5_000;
+export const progressMs = 30_000;
 
 export function planPresentation(draft: Draft): void {
   const { presentation } = draft.record;
   if (draft.urgency !== 'none') presentation.wanted += 1;
-  if (presentation.wanted <= presentation.done) return;
+  if (presentation.wanted <= presentation.done && !isToConfirm(draft)) return;
   if (draft.urgency === 'now') dropDelayed(draft);
   if (listOutstanding(draft).some((id) => id.startsWith('present-'))) return;
   presentation.dispatched += 1;
   // After an outage GitHub said when to come back; that holds for urgent things as well.
   const earliest =
-    draft.urgency === 'now'
-      ? presentation.notBefore
-      : Math.max(presentation.at + progressMs, presentation.notBefore, presentation.confirmAt ?? 0);
+    draft.urgency === 'now' ? presentation.notBefore : Math.max(presentation.at + progressMs, presentation.notBefore);
   want(
     draft,
     { kind: 'present', id: `present-${presentation.dispatched}` },
     earliest > draft.now ? earliest : undefined,
   );
+}
+
+function isToConfirm({ now, record: { presentation } }: Draft): boolean {
+  return presentation.confirm !== undefined && presentation.confirm.at <= now;
 }
 
 /** One that waits only to save writes must not hold up what is urgent. */

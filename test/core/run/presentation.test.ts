@@ -33,7 +33,7 @@ describe('what people see', () => {
   it('follows a change of state at once, and progress after a while', () => {
     const world = show(attempting(['a', 'b']));
     world.finish('r1-attempt-a-1-1', anchored());
-    expect(waitOf(world)).toBe(5_000);
+    expect(waitOf(world)).toBe(30_000);
     comment(world, '/pilot stop').settle();
     expect(waitOf(world)).toBe(0);
     expect(world.outbox.filter(({ action }) => action.kind === 'present')).toHaveLength(1);
