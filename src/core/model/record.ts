@@ -44,6 +44,8 @@ export const SubjectRecord = z.object({
   title: z.string(),
   /** The newest run; one run at a time holds the subject. */
   run: Run.optional(),
+  /** Runs before it whose end is not known to be shown yet, and the presentation that first shows it. */
+  ended: z.array(z.object({ run: Run, revision: z.number().int() })).optional(),
   runsStarted: z.number().int(),
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),
@@ -73,6 +75,11 @@ export const SubjectRecord = z.object({
   }),
 });
 export type SubjectRecord = z.infer<typeof SubjectRecord>;
+
+/** Up to which presentation everything is shown, lists that lag included. */
+export function toSeen({ presentation }: SubjectRecord): number {
+  return Math.min(presentation.done, presentation.confirm?.after ?? presentation.done);
+}
 
 export function openRecord(
   repository: Repository,

@@ -1,6 +1,6 @@
 import { evaluateAbandonment } from '../gate/evaluate-abandonment.ts';
 import type { OutboxEntry } from '../model/action.ts';
-import type { Receipt, SubjectRecord } from '../model/record.ts';
+import { type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
@@ -21,7 +21,7 @@ export function renderView(record: SubjectRecord, attendance?: Attendance): Desi
     revision: record.presentation.wanted,
     comments: [...renderStickies(record), ...renderReplies(record)],
     since:
-      Math.min(record.run?.startedAt ?? Number.MAX_SAFE_INTEGER, ...record.receipts.map(({ at }) => at)) - clockSlackMs,
+      Math.min(Number.MAX_SAFE_INTEGER, ...listRuns(record).map(({ startedAt }) => startedAt), ...record.receipts.map(({ at }) => at)) - clockSlackMs,
     checks: renderChecks(record, attendance),
     ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
     reactions: listNews(record).flatMap(renderReaction),
@@ -33,15 +33,21 @@ export function renderView(record: SubjectRecord, attendance?: Attendance): Desi
 const clockSlackMs = 60_000;
 
 /** What was shown as it is need not be looked at again, but for what a list may have hidden. */
-function listNews({ receipts, presentation }: SubjectRecord): Receipt[] {
-  const seen = Math.min(presentation.done, presentation.confirm?.after ?? presentation.done);
-  return receipts.filter(({ revision }) => revision > seen);
+function listNews(record: SubjectRecord): Receipt[] {
+  return record.receipts.filter(({ revision }) => revision > toSeen(record));
 }
 
 /** One comment per run and thread: on the issue always, on the pull request once there is one. */
 function renderStickies(record: SubjectRecord): DesiredComment[] {
-  const { run } = record;
-  if (!run) return [];
+  return listRuns(record).flatMap((run) => renderRun(record, run));
+}
+
+/** The newest run, and those before it whose end people may not have seen. */
+function listRuns({ run, ended = [] }: SubjectRecord): Run[] {
+  return [...ended.map((one) => one.run), ...(run ? [run] : [])];
+}
+
+function renderRun(record: SubjectRecord, run: Run): DesiredComment[] {
   const marker = renderMarker('sticky', run.id);
   const threads = run.pullRequest ? [record.number, run.pullRequest.number] : [record.number];
   return threads.map((thread) => ({ thread, marker, body: renderSticky(run, thread), isProgress: !isOver(run) }));
@@ -65,20 +71,23 @@ function renderReplies(record: SubjectRecord): DesiredComment[] {
 
 function renderChecks(record: SubjectRecord, attendance: Attendance | undefined): DesiredCheck[] {
   const { run, pull } = record;
-  const checks: DesiredCheck[] = [];
-  if (run?.pullRequest) {
-    const { head } = run.pullRequest;
-    const check = renderGateCheck(record, run, head);
-    const abandonment = attendance && evaluateAbandonment(run, attendance.outbox, attendance.now);
-    checks.push(abandonment ? renderAbandonedCheck(check, abandonment) : check);
-    const { replaced = [] } = run.pullRequest;
-    const older = new Set([...run.pushed, ...replaced, ...(run.verification ? [run.verification.key.head] : [])]);
-    older.delete(head);
-    checks.push(...[...older].map((replaced) => renderReplacedCheck(record, run, { head: replaced, by: head })));
-  }
+  const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, attendance));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
     checks.push(renderObservedCheck(pull.head));
   return checks;
+}
+
+function renderGateChecks(record: SubjectRecord, run: Run, attendance: Attendance | undefined): DesiredCheck[] {
+  if (!run.pullRequest) return [];
+  const { head, replaced = [] } = run.pullRequest;
+  const check = renderGateCheck(record, run, head);
+  const abandonment = attendance && evaluateAbandonment(run, attendance.outbox, attendance.now);
+  const older = new Set([...run.pushed, ...replaced, ...(run.verification ? [run.verification.key.head] : [])]);
+  older.delete(head);
+  return [
+    abandonment ? renderAbandonedCheck(check, abandonment) : check,
+    ...[...older].map((one) => renderReplacedCheck(record, run, { head: one, by: head })),
+  ];
 }
 
 const reactions: Record<Receipt['state']['kind'], DesiredView['reactions'][number]['content']> = {

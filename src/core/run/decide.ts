@@ -12,6 +12,7 @@ import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
+import { dropSeen } from './keep-ended.ts';
 import { noteReplacedHead } from './note-replaced-head.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
@@ -26,6 +27,7 @@ export function decide(snapshot: Snapshot): Decision {
   progress(draft);
   settleReceipts(draft);
   noteReplacedHead(draft);
+  dropSeen(draft);
   checkAbandonment(draft);
   planPresentation(draft);
   return toDecision(draft, earliestWake(draft));

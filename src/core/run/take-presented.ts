@@ -9,10 +9,14 @@ const longestPauseMs = 5 * 60_000;
 const confirmMs = 30_000;
 const looksAtMost = 3;
 
-export function takePresented(draft: Draft, outcome: PresentOutcome): void {
+export function takePresented(
+  draft: Draft,
+  outcome: PresentOutcome,
+  { isReplacement }: { readonly isReplacement: boolean },
+): void {
   const { presentation } = draft.record;
-  // After a failure it is not known what was written.
-  if (outcome.hasMade || presentation.failures > 0) lookAgain(draft, { lookedAt: outcome.lookedAt });
+  // After a failure, and from a holder that died, something may have been written that nobody told of.
+  if (outcome.hasMade || presentation.failures > 0 || isReplacement) lookAgain(draft, { lookedAt: outcome.lookedAt });
   else if (outcome.kind === 'presented') endLooks(draft, outcome.lookedAt);
   if (outcome.kind === 'delayed') return takeDelayed(draft, outcome);
   if (outcome.refused !== undefined) note(draft, 'present_refused', outcome.refused);
