@@ -50,7 +50,9 @@ async function takeOf(ports: MissedCommentPorts, subject: SubjectId): Promise<vo
 
 /** What commands by webhook: new comments of people, never edits, and none from before the run that lives now. */
 function isCommand({ isOurs, actor, isEdited, createdAt, body }: ListedComment, from: number): boolean {
-  return !isOurs && actor.kind === 'person' && !isEdited && createdAt >= from && body.split(/\r\n|\r|\n/).some(mayAddressUs);
+  return (
+    !isOurs && actor.kind === 'person' && !isEdited && createdAt >= from && body.split(/\r\n|\r|\n/).some(mayAddressUs)
+  );
 }
 
 /** Whether it is a command is for the parser; this only leaves out what cannot be one. */

@@ -1,7 +1,7 @@
 // The write budget as GitHub would measure it: never more than allowed in any window, and what matters most goes through.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Importance, budgetWrites, WritePostponed } from '../../src/engine/budget-writes.ts';
+import { budgetWrites, type Importance, WritePostponed } from '../../src/engine/budget-writes.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { BucketAnswer, BucketRequest } from '../../src/engine/port/store.ts';
 
@@ -57,8 +57,7 @@ describe('the write budget', () => {
           [60_000, 40],
           [3_600_000, 250],
         ] as const) {
-          const inWindow = (from: number) =>
-            world.written.filter((at) => at >= from && at < from + windowMs).length;
+          const inWindow = (from: number) => world.written.filter((at) => at >= from && at < from + windowMs).length;
           expect(Math.max(0, ...world.written.map(inWindow))).toBeLessThanOrEqual(allowed);
         }
       }),

@@ -45,7 +45,10 @@ class Stage {
         {
           // Only what a publisher asks of the store.
           store: { load: async () => world.snapshot() } as never,
-          github: budgetWrites(github.toPort(), { store: { takeTokens: async () => ({ kind: 'taken' }) }, perMinute: 40 }),
+          github: budgetWrites(github.toPort(), {
+            store: { takeTokens: async () => ({ kind: 'taken' }) },
+            perMinute: 40,
+          }),
           log: quiet,
         },
         {
@@ -102,14 +105,27 @@ function push({ world }: Stage, digit: string): void {
 
 const move: fc.Arbitrary<Move> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Move>({ kind: 'work' }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('say' as const), body: fc.constantFrom('/pilot run', '/pilot status', '/pilot dance', '/pilot stop') }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('say' as const),
+      body: fc.constantFrom('/pilot run', '/pilot status', '/pilot dance', '/pilot stop'),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant<Move>({ kind: 'push' }) },
 );
 const fault = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Fault>('none') },
-  { weight: 3, arbitrary: fc.constantFrom<Fault>('refused', 'lost', 'limited', 'dies_before', 'dies_after', 'dies_late') },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Fault>('refused', 'lost', 'limited', 'dies_before', 'dies_after', 'dies_late'),
+  },
 );
-const step = fc.record({ move, faults: fc.array(fault, { maxLength: 12 }), pauseMs: fc.constantFrom(0, 500, 3_000, 20_000) });
+const step = fc.record({
+  move,
+  faults: fc.array(fault, { maxLength: 12 }),
+  pauseMs: fc.constantFrom(0, 500, 3_000, 20_000),
+});
 
 it('shows what the record says, and everything once', async () => {
   await fc.assert(

@@ -27,7 +27,11 @@ describe('an answer of GitHub', () => {
     ['429 with a retry-after of zero', answer(429, { 'retry-after': '0' }), { afterMs: 60_000 }],
     ['a secondary limit with retry-after', answer(403, { 'retry-after': '30' }, secondary), { afterMs: 30_000 }],
     ['a secondary limit without', answer(403, {}, secondary), { afterMs: 60_000 }],
-    ['a 403 with retry-after, whatever its words', answer(403, { 'retry-after': '30' }, 'Slow down'), { afterMs: 30_000 }],
+    [
+      'a 403 with retry-after, whatever its words',
+      answer(403, { 'retry-after': '30' }, 'Slow down'),
+      { afterMs: 30_000 },
+    ],
     ['the old words', answer(403, {}, 'You have triggered an abuse detection mechanism'), { afterMs: 60_000 }],
     ['content too fast', answer(422, {}, 'Validation Failed: was submitted too quickly'), { afterMs: 60_000 }],
     [
@@ -45,7 +49,11 @@ describe('an answer of GitHub', () => {
       answer(429, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '99999999999' }),
       { afterMs: 65 * 60_000 },
     ],
-    ['a permission that is missing', answer(403, { 'x-ratelimit-remaining': '4999' }, 'Resource not accessible'), 'never'],
+    [
+      'a permission that is missing',
+      answer(403, { 'x-ratelimit-remaining': '4999' }, 'Resource not accessible'),
+      'never',
+    ],
     ['bad credentials', answer(401), 'never'],
     ['what is not there', answer(404), 'never'],
     ['what GitHub will not take', answer(422), 'never'],

@@ -125,7 +125,13 @@ export class LaggingGitHub {
       removeLabel: (_repository, thread, label) => this.write(() => void this.labels.get(thread)?.delete(label)),
       readPull: async (_repository, number) => {
         const { pullBody } = await this.read(() => ({ pullBody: this.pullBody }));
-        const facts = { state: 'open', isDraft: false, isSameRepository: true, isOurs: true, mergeSha: undefined } as const;
+        const facts = {
+          state: 'open',
+          isDraft: false,
+          isSameRepository: true,
+          isOurs: true,
+          mergeSha: undefined,
+        } as const;
         const names = { headSha: '', headBranch: '', baseBranch: 'main', title: '' };
         return { number, body: pullBody, ...facts, ...names };
       },

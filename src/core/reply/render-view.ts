@@ -21,7 +21,11 @@ export function renderView(record: SubjectRecord, attendance?: Attendance): Desi
     revision: record.presentation.wanted,
     comments: [...renderStickies(record), ...renderReplies(record)],
     since:
-      Math.min(Number.MAX_SAFE_INTEGER, ...listRuns(record).map(({ startedAt }) => startedAt), ...record.receipts.map(({ at }) => at)) - clockSlackMs,
+      Math.min(
+        Number.MAX_SAFE_INTEGER,
+        ...listRuns(record).map(({ startedAt }) => startedAt),
+        ...record.receipts.map(({ at }) => at),
+      ) - clockSlackMs,
     checks: renderChecks(record, attendance),
     ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
     reactions: listNews(record).flatMap(renderReaction),
