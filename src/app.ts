@@ -40,16 +40,30 @@ async function intake(ports: IntakePorts, { deliveryId, name, payload }: Deliver
         installationId: parsed.installationId,
         change: parsed.change,
       });
+      if (kept === 'mismatch') return refuse(ports, { deliveryId, name });
       return ports.log.info({ deliveryId, name, kept }, 'a delivery about an installation');
     }
     case 'event': {
       const { subject, repository, event, isOnlyForKnown } = parsed;
       const events = [{ id: toEventId(event), event }];
       const kept = await ports.store.intake({ ...source, subject, repository, events, isOnlyForKnown });
+      if (kept.kind === 'mismatch') return refuse(ports, { deliveryId, name });
       ports.log.info({ deliveryId, name, subject: kept.subject, kept: kept.kind }, 'a delivery');
       if (kept.kind === 'kept') await wake(ports, kept.subject);
     }
   }
+}
+
+/** Its sender is told by the status, as with a wrong signature. */
+class RefusedDelivery extends Error {
+  override readonly name = 'RefusedDelivery';
+  readonly status = 400;
+}
+
+/** Nobody but somebody who plays back a delivery changes what it says. */
+function refuse({ log }: IntakePorts, { deliveryId, name }: Pick<Delivery, 'deliveryId' | 'name'>): never {
+  log.warn({ deliveryId, name }, 'a delivery that is known came with another body; it was refused');
+  throw new RefusedDelivery('a delivery with this id was kept with another body');
 }
 
 /** Best effort: what is kept is in the due-index, and the sweeper finds it there. */

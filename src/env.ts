@@ -47,6 +47,8 @@ const Environment = z.object({
   GATEPILOT_SLOTS: wholeNumber({ least: 1, most: 1000 }).default(4),
   GATEPILOT_SLOTS_PER_REPOSITORY: wholeNumber({ least: 1, most: 1000 }).optional(),
   GATEPILOT_SLOTS_PER_INSTALLATION: wholeNumber({ least: 1, most: 1000 }).optional(),
+  GATEPILOT_WRITES_PER_MINUTE: wholeNumber({ least: 10, most: 100_000 }).default(40),
+  GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
   MODEL_PROVIDER: z
     .enum(['anthropic', 'openai', 'google', 'compatible'], 'must be anthropic, openai, google or compatible')
     .default('anthropic'),
@@ -77,6 +79,9 @@ export interface Env {
   readonly slots: number;
   /** Over all processes; undefined where only the slots of the processes limit. */
   readonly slotLimits: { readonly perRepository: number | undefined; readonly perInstallation: number | undefined };
+  /** Content writes that one installation may make, over all processes; the hour allows six and a quarter times that. */
+  readonly writesPerMinute: number;
+  readonly deliverySweepMs: number;
   readonly model: {
     readonly provider: 'anthropic' | 'openai' | 'google' | 'compatible';
     readonly baseUrl: string;
@@ -137,6 +142,8 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
       perRepository: env.GATEPILOT_SLOTS_PER_REPOSITORY,
       perInstallation: env.GATEPILOT_SLOTS_PER_INSTALLATION,
     },
+    writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
+    deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
     model: {
       provider: env.MODEL_PROVIDER,
       baseUrl: toModelUrl(env),

@@ -4,14 +4,19 @@ import { join } from 'node:path';
 import { createPiDriver } from './agent/pi/pi-driver.ts';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { redact } from './core/sanitise/redact.ts';
+import { budgetWrites } from './engine/budget-writes.ts';
+import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
+import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
 import { createGit } from './git/create-git.ts';
 import { createGitHub } from './github/create-github.ts';
+import { createDeliveryLog } from './github/delivery-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import type { Foundation } from './process/open-foundation.ts';
 import { removeStale } from './process/remove-stale.ts';
 import { shortFolder } from './process/short-folder.ts';
+import { systemClock } from './process/system-clock.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
 
 /** No action works this long: what is older was left by a worker that was killed. */
@@ -19,6 +24,7 @@ const staleMs = 24 * 3_600_000;
 
 export interface Wired {
   readonly work: WorkPorts;
+  readonly deliveries: DeliveryLogPort;
   close(): Promise<void>;
 }
 
@@ -38,13 +44,16 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   log.info({ capabilities: sandboxes.capabilities }, 'the sandbox was tried and holds');
   const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
   return {
+    deliveries: createDeliveryLog(identity),
     work: {
       store,
       log,
       hash,
       sandboxes,
       gateway,
-      github: createGitHub(identity),
+      clock: systemClock,
+      openWorkPlace: (name) => openWorkPlace(work, name),
+      github: budgetWrites(createGitHub(identity), { store, perMinute: env.writesPerMinute }),
       git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log }),
       artifacts: createDiskArtifacts({
         folder: join(env.dataFolder, 'artifacts'),
@@ -53,7 +62,6 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       agent: createPiDriver(),
       model: createModel({ gateway, modelName: env.model.name }),
       options: {
-        workFolder: work,
         modelName: env.model.name,
         attemptTokens: 4_000_000,
         outputBytes: 64 * 1024 * 1024,

@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Processor, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { AdvancePorts } from '../src/engine/advance.ts';
 import type { CarryOutPorts } from '../src/engine/carry-out.ts';
-import type { ClockPort } from '../src/engine/port/clock.ts';
 import { keepReconciled } from '../src/engine/reconcile.ts';
 import { type Foundation, redisPrefix } from '../src/process/open-foundation.ts';
+import { systemClock as clock } from '../src/process/system-clock.ts';
 import type { QueueName } from '../src/queue/queue-name.ts';
 import { wire } from '../src/wiring.ts';
 import { processAdvance } from './advance.ts';
@@ -17,6 +16,7 @@ import { toJobOutcome } from './job-outcome.ts';
 import { processPublish } from './publish.ts';
 import { sweepUntil } from './sweep.ts';
 import { sweepDeletionsUntil } from './sweep-deletions.ts';
+import { sweepDeliveriesUntil } from './sweep-deliveries.ts';
 
 export interface RunningWorkers {
   /**
@@ -25,11 +25,6 @@ export interface RunningWorkers {
    */
   drain(): Promise<void>;
 }
-
-const clock: ClockPort = {
-  now: () => Date.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
-};
 
 /** A dead worker's job is taken up after one lock and one look for stalled jobs; what it held is fenced by the store. */
 const lockMs = 10_000;
@@ -40,14 +35,14 @@ const drainPatienceMs = 5_000;
 
 export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
   const { store, queue, log, env, hash } = foundation;
-  const { work, close } = await wire(foundation);
+  const { work, deliveries, close } = await wire(foundation);
   const connection = new Redis(foundation.redisUrl, { maxRetriesPerRequest: null });
   connection.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
   const draining = new AbortController();
   // Every action that is under way listens to it.
   setMaxListeners(0, draining.signal);
   const carry: CarryOutPorts = { store, queue, clock, log, limits: env.slotLimits, draining: draining.signal };
-  const advancing: AdvancePorts = { store, queue, github: work.github, hash, log };
+  const advancing: AdvancePorts = { store, queue, github: work.github, clock, hash, log };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {
     const worker = new Worker(name, toJobOutcome(process), {
@@ -80,6 +75,7 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
       { ledger: foundation.deletions, store, artifacts, git, clock, log, host: env.host },
       stopped.signal,
     ),
+    sweepDeliveriesUntil({ deliveries, store, queue, clock, log, hash }, env.deliverySweepMs, stopped.signal),
   ];
   return {
     async drain() {

@@ -6,10 +6,12 @@ import { decide } from '../core/run/decide.ts';
 import { type AdvanceRecordPorts, advanceRecord } from './advance-record.ts';
 import type { Looking } from './decide-soundly.ts';
 import { observe } from './observe.ts';
-import type { GitHubPort } from './port/github.ts';
+import type { ClockPort } from './port/clock.ts';
+import type { GitHubReader } from './port/github.ts';
 
 export interface AdvancePorts extends AdvanceRecordPorts {
-  readonly github: GitHubPort;
+  readonly github: GitHubReader;
+  readonly clock: ClockPort;
   readonly hash: (text: string) => string;
 }
 

@@ -1,17 +1,18 @@
 // Makes the picture that a decision reads: what the store holds, and what GitHub says now where the inbox asks for it.
 // GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Permission } from '../core/model/actor.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry, RepositoryFacts, Snapshot } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
-import type { GitHubPort } from './port/github.ts';
+import type { ClockPort } from './port/clock.ts';
+import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { LoadedSubject } from './port/store.ts';
 
 interface Ports {
-  readonly github: GitHubPort;
+  readonly github: GitHubReader;
+  readonly clock: ClockPort;
   readonly hash: (text: string) => string;
   readonly log: LogPort;
 }
@@ -103,7 +104,7 @@ async function readPulls(
   return Object.fromEntries((await Promise.all([...numbers].map(read))).flat());
 }
 
-async function readFacts(github: GitHubPort, repository: Repository): Promise<RepositoryFacts> {
+async function readFacts(github: GitHubReader, repository: Repository): Promise<RepositoryFacts> {
   const { defaultBranch } = await github.readRepository(repository);
   const baseSha = await github.readBranch(repository, defaultBranch);
   if (baseSha === undefined) return { defaultBranch };
@@ -121,7 +122,7 @@ async function readFacts(github: GitHubPort, repository: Repository): Promise<Re
 
 async function answerOr<T, F>(fallback: F, ports: Ports, limitMs: number, read: () => Promise<T>): Promise<T | F> {
   const late = new AbortController();
-  const timeout = sleep(limitMs, fallback, { signal: late.signal }).catch(() => fallback);
+  const timeout = ports.clock.sleep(limitMs, late.signal).then(() => fallback);
   try {
     return await Promise.race([read(), timeout]);
   } catch (error) {

@@ -1,23 +1,31 @@
-import type { Repository } from '../core/model/subject.ts';
 import type { DesiredCheck } from '../core/reply/view.ts';
-import type { CheckFacts, GitHubPort } from './port/github.ts';
+import type { Importance } from './budget-writes.ts';
+import { isSameText } from './is-same-text.ts';
+import type { CheckFacts } from './port/github.ts';
+import type { Showing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
 
-/** One check run per name and commit. The newest of ours counts for GitHub, so that one is kept up to date. */
-export async function presentChecks(
-  github: GitHubPort,
-  repository: Repository,
-  checks: readonly DesiredCheck[],
-): Promise<void> {
-  for (const desired of checks) {
-    const summary = toOutward(desired.summary);
-    const check = { ...desired, summary, title: toOutward(desired.title, 250) };
-    const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
-    const newest = actual.sort((a, b) => b.id - a.id)[0];
-    // Somebody's own pull request may share its head with a run's: what the run found out stands.
-    if (newest && isObserved(check) && !isObserved(newest)) continue;
-    if (!newest) await github.createCheck(repository, check);
-    else if (!isSame(newest, check)) await github.updateCheck(repository, newest.id, check);
+/**
+ * One check run per name and commit. Should there be two (lists lag behind writes), both say the same: the newest counts
+ * for GitHub, and none can be taken away.
+ */
+export async function presentChecks(showing: Showing, checks: readonly DesiredCheck[]): Promise<void> {
+  for (const check of checks) await showing.attempt(() => presentCheck(showing, check));
+}
+
+async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<void> {
+  const { github, repository } = showing;
+  const check = { ...desired, summary: toOutward(desired.summary), title: toOutward(desired.title, 250) };
+  const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
+  // Somebody's own pull request may share its head with a run's: what the run found out stands.
+  if (isObserved(check) && actual.some((known) => !isObserved(known))) return;
+  const importance: Importance = check.state.kind === 'completed' ? 'terminal_check' : 'progress';
+  if (actual.length === 0) {
+    showing.hasMade = true;
+    await github.write.createCheck(importance, repository, check);
+  }
+  for (const known of actual) {
+    if (!isSame(known, check)) await github.write.updateCheck(importance, repository, known.id, check);
   }
 }
 
@@ -28,8 +36,8 @@ function isObserved({ externalId }: { readonly externalId: string }): boolean {
 function isSame(actual: CheckFacts, desired: DesiredCheck): boolean {
   return (
     actual.externalId === desired.externalId &&
-    actual.title === desired.title &&
-    actual.summary === desired.summary &&
+    isSameText(actual.title, desired.title) &&
+    isSameText(actual.summary, desired.summary) &&
     JSON.stringify(actual.state) === JSON.stringify(desired.state)
   );
 }

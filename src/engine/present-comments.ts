@@ -1,36 +1,66 @@
-import type { Repository } from '../core/model/subject.ts';
 import type { DesiredComment } from '../core/reply/view.ts';
-import type { GitHubPort, ThreadComment } from './port/github.ts';
+import { isSameText } from './is-same-text.ts';
+import type { ThreadComment } from './port/github.ts';
+import type { Showing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
 
 /**
  * One comment per marker and thread, ours by marker and author. Should two of ours bear the same marker (two writers
- * that stalled at the wrong moment), the younger one goes.
+ * that stalled at the wrong moment, or a list that lagged behind), the younger one goes.
  */
 export async function presentComments(
-  github: GitHubPort,
-  repository: Repository,
+  showing: Showing,
   { comments, since }: { readonly comments: readonly DesiredComment[]; readonly since: number },
 ): Promise<void> {
   for (const thread of new Set(comments.map((comment) => comment.thread))) {
-    const actual = (await github.listComments(repository, thread, since)).filter((comment) => comment.isOurs);
-    for (const comment of comments) {
-      if (comment.thread === thread) await presentComment(github, repository, comment, actual);
-    }
+    const desired = comments.filter((comment) => comment.thread === thread);
+    await showing.attempt(() => presentThread(showing, thread, { desired, since }));
   }
 }
 
+async function presentThread(
+  showing: Showing,
+  thread: number,
+  { desired, since }: { readonly desired: readonly DesiredComment[]; readonly since: number },
+): Promise<void> {
+  const { github, repository } = showing;
+  const actual = (await github.listComments(repository, thread, since)).filter((comment) => comment.isOurs);
+  // Answers first: a person waits for them.
+  const inOrder = [
+    ...desired.filter(({ isProgress }) => !isProgress),
+    ...desired.filter(({ isProgress }) => isProgress),
+  ];
+  for (const comment of inOrder) await showing.attempt(() => presentComment(showing, comment, actual));
+  for (const duplicate of listYounger(actual))
+    await showing.attempt(() => github.write.deleteComment('answer', repository, duplicate.id));
+}
+
 async function presentComment(
-  github: GitHubPort,
-  repository: Repository,
+  showing: Showing,
   desired: DesiredComment,
   actual: readonly ThreadComment[],
 ): Promise<void> {
+  const { github, repository } = showing;
+  const importance = desired.isProgress ? 'progress' : 'answer';
   const body = `${desired.marker}\n${toOutward(desired.body)}`;
-  const [oldest, ...younger] = actual
-    .filter((comment) => comment.body.startsWith(desired.marker))
-    .sort((a, b) => a.id - b.id);
-  if (!oldest) await github.createComment(repository, desired.thread, body);
-  else if (oldest.body !== body) await github.updateComment(repository, oldest.id, body);
-  for (const duplicate of younger) await github.deleteComment(repository, duplicate.id);
+  const [oldest] = actual.filter((comment) => comment.body.startsWith(desired.marker)).sort((a, b) => a.id - b.id);
+  if (!oldest) {
+    showing.hasMade = true;
+    await github.write.createComment(importance, repository, desired.thread, body);
+  } else if (!isSameText(oldest.body, body)) {
+    await github.write.updateComment(importance, repository, oldest.id, body);
+  }
+}
+
+/** Also those of a run before this one: nobody else will look for them any more. */
+function listYounger(comments: readonly ThreadComment[]): ThreadComment[] {
+  const markers = new Set<string>();
+  return [...comments]
+    .sort((a, b) => a.id - b.id)
+    .filter(({ body }) => {
+      const [marker = ''] = body.split(/\r?\n/, 1);
+      const isYounger = markers.has(marker);
+      markers.add(marker);
+      return isYounger && marker.startsWith('<!-- gatepilot:');
+    });
 }

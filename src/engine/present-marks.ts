@@ -1,36 +1,46 @@
 // Reactions and labels: small signs, each made what it should be with as few writes as possible.
-import type { Repository } from '../core/model/subject.ts';
 import { stateLabels } from '../core/reply/render-view.ts';
 import type { DesiredView } from '../core/reply/view.ts';
-import type { GitHubPort } from './port/github.ts';
+import type { Importance } from './budget-writes.ts';
+import type { Showing } from './showing.ts';
 
 /** One reaction per command: the newest state replaces the one before it. */
-export async function presentReactions(
-  github: GitHubPort,
-  repository: Repository,
-  reactions: DesiredView['reactions'],
+export async function presentReactions(showing: Showing, reactions: DesiredView['reactions']): Promise<void> {
+  for (const reaction of reactions) await showing.attempt(() => presentReaction(showing, reaction));
+}
+
+async function presentReaction(
+  showing: Showing,
+  { commentId, content }: DesiredView['reactions'][number],
 ): Promise<void> {
-  for (const { commentId, content } of reactions) {
-    const actual = await github.listReactions(repository, commentId);
-    if (!actual.some((reaction) => reaction.content === content))
-      await github.addReaction(repository, commentId, content);
-    for (const old of actual) {
-      if (old.content !== content) await github.removeReaction(repository, commentId, old.id);
-    }
+  const { github, repository } = showing;
+  const importance: Importance = content === '+1' || content === 'confused' ? 'answer' : 'progress';
+  const actual = await github.listReactions(repository, commentId);
+  if (!actual.some((reaction) => reaction.content === content)) {
+    showing.hasMade = true;
+    await github.write.addReaction(importance, repository, commentId, content);
+  }
+  for (const old of actual) {
+    if (old.content !== content) await github.write.removeReaction(importance, repository, commentId, old.id);
   }
 }
 
-export async function presentLabels(
-  github: GitHubPort,
-  repository: Repository,
-  labels: DesiredView['labels'],
+export async function presentLabels(showing: Showing, labels: DesiredView['labels']): Promise<void> {
+  for (const label of labels) await showing.attempt(() => presentThreadLabels(showing, label));
+}
+
+async function presentThreadLabels(
+  showing: Showing,
+  { thread, has, without }: DesiredView['labels'][number],
 ): Promise<void> {
-  for (const { thread, has, without } of labels) {
-    const actual = await github.listLabels(repository, thread);
-    const unwanted = [...without, ...stateLabels.filter((label) => label !== has)];
-    if (has !== undefined && !actual.includes(has)) await github.addLabel(repository, thread, has);
-    for (const label of unwanted) {
-      if (actual.includes(label)) await github.removeLabel(repository, thread, label);
-    }
+  const { github, repository } = showing;
+  const actual = await github.listLabels(repository, thread);
+  const unwanted = [...without, ...stateLabels.filter((label) => label !== has)];
+  if (has !== undefined && !actual.includes(has)) {
+    showing.hasMade = true;
+    await github.write.addLabel('progress', repository, thread, has);
+  }
+  for (const label of unwanted) {
+    if (actual.includes(label)) await github.write.removeLabel('progress', repository, thread, label);
   }
 }

@@ -3,36 +3,38 @@
 // shown does not keep the others from being shown.
 import type { OutboxEntry } from '../core/model/action.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
-import type { Repository } from '../core/model/subject.ts';
 import { renderView } from '../core/reply/render-view.ts';
 import type { DesiredView } from '../core/reply/view.ts';
+import { WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
-import { ExternalError } from './external-error.ts';
-import type { GitHubPort } from './port/github.ts';
+import type { ExternalError } from './external-error.ts';
+import { isSameText } from './is-same-text.ts';
 import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
+import { type Showing, startShowing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 const yieldMs = 1_000;
 
-export async function present(ports: WorkPorts, held: Held<'present'>): Promise<PresentOutcome> {
+export async function present(
+  ports: Pick<WorkPorts, 'store' | 'github' | 'log'>,
+  held: Held<'present'>,
+): Promise<PresentOutcome> {
   // What was decided since this action began is shown as well.
   const { record = held.record, now, outbox } = await ports.store.load(held.subject);
   if (outbox.some((entry) => isAnotherPublisher(entry, held.action.id, now))) {
     return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
   }
-  const view = renderView(record);
-  const failures = await show(ports.github, record.repository, view, held.signal);
-  for (const failure of failures)
-    ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
-  // What GitHub will never take is left out of this presentation; the next change tries again.
-  const passing = failures.filter(({ retry }) => retry !== 'never');
-  const [first] = passing;
-  if (!first) return { kind: 'presented', revision: view.revision };
-  const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
-  return { kind: 'delayed', until, why: first.message, isPlanned: false };
+  const view = renderView(record, { outbox, now });
+  const showing = startShowing(ports.github, record.repository, held.stillHolds);
+  await show(showing, view);
+  for (const failure of showing.failures) {
+    if (!(failure instanceof WritePostponed))
+      ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
+  }
+  return { ...toOutcome(showing, view.revision, now), hasMade: showing.hasMade, lookedAt: now };
 }
 
 /** Two at once could each find a comment missing and write it. Beginning is serial, so the later one sees the earlier. */
@@ -41,36 +43,33 @@ function isAnotherPublisher({ action, state }: OutboxEntry, ownId: string, now: 
 }
 
 /** What people wait for comes first: the gate that a merge hangs on, then answers, then progress. */
-async function show(
-  github: GitHubPort,
-  repository: Repository,
-  view: DesiredView,
-  signal: AbortSignal,
-): Promise<ExternalError[]> {
-  const parts = [
-    () => presentChecks(github, repository, view.checks),
-    () => presentReactions(github, repository, view.reactions),
-    () => presentComments(github, repository, { comments: view.comments, since: view.since }),
-    () => presentLabels(github, repository, view.labels),
-    () => presentPull(github, repository, view.pull),
-  ];
-  const failures: ExternalError[] = [];
-  for (const part of parts) {
-    // Somebody else publishes when our lease is lost, and what we would write is old.
-    if (signal.aborted) return failures;
-    try {
-      await part();
-    } catch (error) {
-      if (!(error instanceof ExternalError)) throw error;
-      failures.push(error);
-    }
-  }
-  return failures;
+async function show(showing: Showing, view: DesiredView): Promise<void> {
+  await presentChecks(showing, view.checks);
+  await presentReactions(showing, view.reactions);
+  await presentComments(showing, { comments: view.comments, since: view.since });
+  await presentLabels(showing, view.labels);
+  await showing.attempt(() => presentPull(showing, view.pull));
 }
 
-async function presentPull(github: GitHubPort, repository: Repository, pull: DesiredView['pull']): Promise<void> {
+async function presentPull({ github, repository }: Showing, pull: DesiredView['pull']): Promise<void> {
   if (!pull) return;
   const body = toOutward(pull.body);
   const actual = await github.readPull(repository, pull.number);
-  if (actual.body !== body) await github.updatePull(repository, pull.number, { body });
+  if (!isSameText(actual.body, body)) await github.write.updatePull('progress', repository, pull.number, { body });
+}
+
+/** What GitHub will never take is said and left out of this presentation; the next change tries again. */
+function toOutcome({ failures, isCut }: Showing, revision: number, now: number): PresentOutcome {
+  if (isCut) return { kind: 'delayed', until: now, why: 'the publisher was ended', isPlanned: true };
+  const passing = failures.filter(({ retry }) => retry !== 'never');
+  if (passing.length > 0) {
+    const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
+    const isPlanned = passing.every((failure) => failure instanceof WritePostponed);
+    return { kind: 'delayed', until, why: toWords(passing), isPlanned };
+  }
+  return { kind: 'presented', revision, ...(failures.length > 0 ? { refused: toWords(failures) } : {}) };
+}
+
+function toWords(failures: readonly ExternalError[]): string {
+  return [...new Set(failures.map(({ message }) => message))].slice(0, 3).join('; ');
 }

@@ -79,6 +79,11 @@ async function openPull(ports: WorkPorts, held: Held<'publish_branch'>, run: Run
   if (known) return { number: known.number, state: known.state };
   const title = toOutward(renderPullTitle(record), 250);
   const body = toOutward(renderPullBody(record, run));
-  const number = await ports.github.createPull(record.repository, { head: branch, base: run.base.branch, title, body });
+  const number = await ports.github.write.createPull('merge', record.repository, {
+    head: branch,
+    base: run.base.branch,
+    title,
+    body,
+  });
   return { number, state: 'open' };
 }

@@ -17,7 +17,6 @@ import { runAgent } from './run-agent.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
 import { toOutward } from './to-outward.ts';
-import { openWorkPlace } from './work-place.ts';
 import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
 interface AttemptScene {
@@ -36,7 +35,7 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   const { run } = record;
   const task = run && findTask(run, action.task);
   if (!run || run.id !== action.runId || !task || signal.aborted) return { kind: 'stopped', spend: nothingSpent };
-  const place = await openWorkPlace(ports.options.workFolder, `${action.id}-${held.token}`);
+  const place = await ports.openWorkPlace(`${action.id}-${held.token}`);
   // What the agent used is owed, whatever fails afterwards.
   const spent = { spend: nothingSpent };
   try {

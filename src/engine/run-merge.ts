@@ -23,7 +23,7 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
   if (!held.stillHolds()) return { kind: 'stopped' };
   const title = `Merge pull request #${action.number} from ${repository.owner}/${pull.headBranch}`;
   try {
-    const merged = await ports.github.merge(repository, action.number, {
+    const merged = await ports.github.write.merge('merge', repository, action.number, {
       sha: action.head,
       title,
       message: pull.title,

@@ -23,10 +23,10 @@ const notesBytesAtMost = 64 * 1024;
 export async function runPilot(ports: WorkPorts, held: Held<'pilot'>): Promise<PilotOutcome> {
   const { run } = held.record;
   if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
-  const startedAt = performance.now();
+  const startedAt = ports.clock.now();
   // What the model used is owed, whatever fails afterwards.
   const spent = { spend: nothingSpent };
-  const seconds = () => (performance.now() - startedAt) / 1000;
+  const seconds = () => (ports.clock.now() - startedAt) / 1000;
   try {
     return await consult(ports, held, { run, seconds, spent });
   } catch (error) {

@@ -8,7 +8,6 @@ import { redact } from '../core/sanitise/redact.ts';
 import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { ProcessEnd, Sandbox, SandboxLimits, SandboxProcess } from './port/sandbox.ts';
-import { openWorkPlace } from './work-place.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 export interface VerifyRequest {
@@ -29,7 +28,7 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
   const tree = await ports.git.treeOf(repository, commit);
   if (tree === undefined)
     throw new ExternalError({ system: 'git', message: `commit ${commit} is not in the mirror`, retry: 'soon' });
-  const place = await openWorkPlace(ports.options.workFolder, request.id);
+  const place = await ports.openWorkPlace(request.id);
   const workspace = join(place.folder, 'verify');
   try {
     await ports.git.checkout(repository, commit, workspace);
@@ -75,7 +74,7 @@ async function runCommand(
   sandbox: Sandbox,
   { repository, command }: { repository: RepositoryRef; command: string },
 ): Promise<CommandReport> {
-  const startedAt = performance.now();
+  const startedAt = ports.clock.now();
   const child = sandbox.spawn(['sh', '-c', command]);
   child.stdin.end();
   const [output, end] = await Promise.all([collect(child), child.end]);
@@ -83,7 +82,7 @@ async function runCommand(
   return {
     command,
     exit: toExit(end),
-    durationMs: Math.round(performance.now() - startedAt),
+    durationMs: ports.clock.now() - startedAt,
     output: cutFailureWindows(text, outputCharsShown),
     omittedBytes: Math.max(0, output.byteLength - outputCharsShown),
     log: await ports.artifacts.putText(repository.key, text),

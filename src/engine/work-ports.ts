@@ -1,32 +1,36 @@
 import type { Limits, RunPolicy } from '../core/model/run.ts';
 import { type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import type { BudgetedGitHub } from './budget-writes.ts';
 import type { AgentDriver } from './port/agent.ts';
 import type { ArtifactPort } from './port/artifact.ts';
+import type { ClockPort } from './port/clock.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
-import type { GitHubPort } from './port/github.ts';
+import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { ModelGateway, ModelPort } from './port/model.ts';
 import type { SandboxLimits, SandboxProvider } from './port/sandbox.ts';
 import type { StorePort } from './port/store.ts';
+import type { WorkPlace } from './work-place.ts';
 
 /** Everything that work on a run may need. Made once per worker process. */
 export interface WorkPorts {
   readonly store: StorePort;
-  readonly github: GitHubPort;
+  readonly github: BudgetedGitHub;
   readonly git: GitPort;
   readonly artifacts: ArtifactPort;
   readonly sandboxes: SandboxProvider;
   readonly agent: AgentDriver;
   readonly gateway: ModelGateway;
   readonly model: ModelPort;
+  readonly clock: ClockPort;
+  /** A folder of this host for one action and holder. */
+  readonly openWorkPlace: (name: string) => Promise<WorkPlace>;
   readonly log: LogPort;
   readonly hash: (text: string) => string;
   readonly options: WorkOptions;
 }
 
 export interface WorkOptions {
-  /** Folder of disposable work places; one per host. */
-  readonly workFolder: string;
   readonly modelName: string;
   /** What a sandbox's processes may write to their streams, however much the policy allows otherwise. */
   readonly outputBytes: number;
@@ -34,7 +38,7 @@ export interface WorkOptions {
   readonly attemptTokens: number;
 }
 
-export function toRepositoryRef(github: GitHubPort, repository: Repository): RepositoryRef {
+export function toRepositoryRef(github: GitHubReader, repository: Repository): RepositoryRef {
   return { key: toRepositoryKey(repository), url: github.toGitUrl(repository) };
 }
 

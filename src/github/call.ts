@@ -1,3 +1,4 @@
+import { ExternalError } from '../engine/external-error.ts';
 import { statusOf, toExternalError } from './to-external-error.ts';
 
 /** Runs one request; failures become ExternalErrors that name what was wanted. */
@@ -16,5 +17,16 @@ export async function callOrAbsent<T>(what: string, request: () => Promise<T>): 
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw toExternalError(error, what, Date.now());
+  }
+}
+
+/** As `call`, for changing what was read before: when it is gone by now, looking again is all that it takes. */
+export async function callOnKnown<T>(what: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    const failure = toExternalError(error, what, Date.now());
+    if (statusOf(error) !== 404) throw failure;
+    throw new ExternalError({ system: 'github', message: failure.message, retry: 'soon', cause: error });
   }
 }

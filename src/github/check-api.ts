@@ -1,6 +1,6 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
 import type { CheckFacts, CheckView, GitHubPort } from '../engine/port/github.ts';
-import { call } from './call.ts';
+import { call, callOnKnown } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
 type CheckApi = Pick<GitHubPort, 'listChecks' | 'createCheck' | 'updateCheck'>;
@@ -30,7 +30,7 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
 
     async updateCheck(repository, id, check) {
       const { owner, name: repo } = repository;
-      await call('update a check', () =>
+      await callOnKnown('update a check', () =>
         pool.of(repository).rest.checks.update({ owner, repo, check_run_id: id, ...toBody(check) }),
       );
     },

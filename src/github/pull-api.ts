@@ -1,5 +1,7 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
+import { ExternalError } from '../engine/external-error.ts';
 import type { GitHubPort, PullFacts } from '../engine/port/github.ts';
+import { isOurLogin, readSlug } from './app-slug.ts';
 import { call } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 import { statusOf } from './to-external-error.ts';
@@ -9,30 +11,39 @@ type PullData = RestEndpointMethodTypes['pulls']['get']['response']['data'];
 type ListedPull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
 
 export function createPullApi(pool: OctokitPool): PullApi {
+  const findPull: PullApi['findPull'] = async (repository, branch) => {
+    const { owner, name: repo } = repository;
+    const { data } = await call('look for the pull request', () =>
+      pool.of(repository).rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: 'all', per_page: 10 }),
+    );
+    const slug = await readSlug(pool);
+    const ours = data.map((pull) => toFacts(pull, repository.id, slug)).filter((pull) => pull.isOurs);
+    return ours.find((pull) => pull.state === 'open') ?? ours[0];
+  };
   return {
+    findPull,
+
     async readPull(repository, number) {
       const { owner, name: repo } = repository;
       const { data } = await call('read the pull request', () =>
         pool.of(repository).rest.pulls.get({ owner, repo, pull_number: number }),
       );
-      return toFacts(data, repository.id);
-    },
-
-    async findPull(repository, branch) {
-      const { owner, name: repo } = repository;
-      const { data } = await call('look for the pull request', () =>
-        pool.of(repository).rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: 'all', per_page: 10 }),
-      );
-      const ours = data.map((pull) => toFacts(pull, repository.id)).filter((pull) => pull.isOurs);
-      return ours.find((pull) => pull.state === 'open') ?? ours[0];
+      return toFacts(data, repository.id, await readSlug(pool));
     },
 
     async createPull(repository, { head, base, title, body }) {
       const { owner, name: repo } = repository;
-      const { data } = await call('open the pull request', () =>
-        pool.of(repository).rest.pulls.create({ owner, repo, head, base, title, body }),
-      );
-      return data.number;
+      try {
+        const { data } = await pool.of(repository).rest.pulls.create({ owner, repo, head, base, title, body });
+        return data.number;
+      } catch (error) {
+        if (!isThereAlready(error)) return await call('open the pull request', () => Promise.reject(error));
+        // One branch has one open pull request, and lists lag: it was not to be seen a moment ago.
+        const known = await findPull(repository, head);
+        if (known) return known.number;
+        const message = 'open the pull request: it exists, and cannot be seen yet';
+        throw new ExternalError({ system: 'github', message, retry: 'soon', cause: error });
+      }
     },
 
     async updatePull(repository, number, change) {
@@ -65,12 +76,16 @@ export function createPullApi(pool: OctokitPool): PullApi {
   };
 }
 
+function isThereAlready(error: unknown): boolean {
+  return statusOf(error) === 422 && error instanceof Error && /already exists/i.test(error.message);
+}
+
 /** GitHub's own sentence, without octokit's trailer. */
 function toReason(error: unknown): string {
   return error instanceof Error ? error.message.replace(/ - https?:\/\/\S+$/, '') : 'GitHub refused the merge';
 }
 
-function toFacts(pull: PullData | ListedPull, repositoryId: number): PullFacts {
+function toFacts(pull: PullData | ListedPull, repositoryId: number, slug: string): PullFacts {
   return {
     number: pull.number,
     state: pull.merged_at ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
@@ -79,7 +94,7 @@ function toFacts(pull: PullData | ListedPull, repositoryId: number): PullFacts {
     headBranch: pull.head.ref,
     // A deleted fork leaves no repository behind the head.
     isSameRepository: pull.head.repo?.id === repositoryId,
-    isOurs: pull.user?.type === 'Bot' && pull.head.repo?.id === repositoryId,
+    isOurs: isOurLogin(pull.user, slug) && pull.head.repo?.id === repositoryId,
     baseBranch: pull.base.ref,
     mergeSha: pull.merge_commit_sha ?? undefined,
     title: pull.title,

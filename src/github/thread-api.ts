@@ -1,6 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 import type { GitHubPort, ThreadComment } from '../engine/port/github.ts';
-import { call, callOrAbsent } from './call.ts';
+import { isOurLogin, readSlug } from './app-slug.ts';
+import { call, callOnKnown, callOrAbsent } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
 type ThreadApi = Pick<
@@ -68,7 +69,7 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
 
     async updateComment(repository, commentId, body) {
       const { owner, name: repo } = repository;
-      await call('edit a comment', () =>
+      await callOnKnown('edit a comment', () =>
         pool.of(repository).rest.issues.updateComment({ owner, repo, comment_id: commentId, body }),
       );
     },
@@ -108,7 +109,7 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
         pool.of(repository).rest.reactions.listForIssueComment({ owner, repo, comment_id: commentId, per_page: 100 }),
       );
       const slug = await readSlug(pool);
-      const ours = (answer?.data ?? []).filter((reaction) => reaction.user?.login === `${slug}[bot]`);
+      const ours = (answer?.data ?? []).filter((reaction) => isOurLogin(reaction.user, slug));
       return ours.map(({ id, content }) => ({ id, content }));
     },
 
@@ -130,27 +131,11 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
   };
 }
 
-function isBotOf({ user }: CommentData, slug: string): boolean {
-  return slug !== '' && user?.type === 'Bot' && user.login === `${slug}[bot]`;
-}
-
-const slugs = new WeakMap<OctokitPool, Promise<string>>();
-
-/** The App's name in logins. It does not change while we run. */
-function readSlug(pool: OctokitPool): Promise<string> {
-  const known = slugs.get(pool);
-  if (known !== undefined) return known;
-  const asked = call('read the app', () => pool.app.rest.apps.getAuthenticated()).then(({ data }) => data?.slug ?? '');
-  slugs.set(pool, asked);
-  asked.catch(() => slugs.delete(pool));
-  return asked;
-}
-
 function toComment(comment: CommentData, { appId, slug }: { appId: number; slug: string }): ThreadComment {
   return {
     id: comment.id,
     author: comment.user?.login ?? 'ghost',
-    isOurs: comment.performed_via_github_app?.id === appId || isBotOf(comment, slug),
+    isOurs: comment.performed_via_github_app?.id === appId || isOurLogin(comment.user, slug),
     isBot: comment.user?.type === 'Bot',
     body: comment.body ?? '',
     createdAt: Date.parse(comment.created_at),

@@ -58,6 +58,8 @@ export interface Thread {
   /** The bot's reactions to the comment as they are now. */
   reactionsNow(commentId: number): Promise<string[]>;
   log(): Promise<string[]>;
+  /** Waits until what was written was also looked at once more, when lists lag no longer. */
+  isConfirmed(): Promise<void>;
   /** What is decided and not done yet. */
   outbox(): Promise<readonly OutboxEntry[]>;
 }
@@ -170,6 +172,14 @@ function createThread({ stack: { control }, store, fullName, read, host, id, num
         const isQuiet = inbox.length === 0 && outbox.length === 0;
         return record && isQuiet && record.presentation.done >= record.presentation.wanted ? true : undefined;
       }, explain);
+    },
+    isConfirmed: async () => {
+      const isQuiet = async () => {
+        const { record, inbox, outbox } = await load();
+        const { wanted = 0, done = 0, confirm } = record?.presentation ?? {};
+        return inbox.length + outbox.length === 0 && done >= wanted && confirm === undefined;
+      };
+      await until(async () => ((await isQuiet()) ? true : undefined), explain, 180_000);
     },
     replies: async () => (await readOurs()).map(({ body }) => body),
     replyTo: async (commentId) => {

@@ -48,6 +48,8 @@ export const SubjectRecord = z.object({
   run: Run.optional(),
   /** Runs that are over for good, oldest first. */
   archived: z.array(ArchivedRun).optional(),
+  /** Runs before it whose end is not known to be shown yet, and the presentation that first shows it. */
+  ended: z.array(z.object({ run: Run, revision: z.number().int() })).optional(),
   runsStarted: z.number().int(),
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),
@@ -57,6 +59,18 @@ export const SubjectRecord = z.object({
     wanted: z.number().int(),
     done: z.number().int(),
     at: z.number(),
+    /**
+     * What was made is looked at once more: GitHub's lists lag behind its writes, so that two publishers may have made
+     * the same thing. `looks` bounds how often in a row, should what is made never be seen.
+     */
+    confirm: z
+      .object({
+        at: z.number(),
+        /** Receipts of later revisions than this are looked at again as well. */
+        after: z.number().int(),
+        looks: z.number().int(),
+      })
+      .optional(),
     /** GitHub asked to be left alone until then (epoch ms). */
     notBefore: z.number(),
     /** Presentations in a row that could not be completed. */
@@ -65,6 +79,11 @@ export const SubjectRecord = z.object({
   }),
 });
 export type SubjectRecord = z.infer<typeof SubjectRecord>;
+
+/** Up to which presentation everything is shown, lists that lag included. */
+export function toSeen({ presentation }: SubjectRecord): number {
+  return Math.min(presentation.done, presentation.confirm?.after ?? presentation.done);
+}
 
 export function openRecord(
   repository: Repository,

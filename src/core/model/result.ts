@@ -135,11 +135,29 @@ export const ArchiveOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), why: z.string() }),
 ]);
 export type ArchiveOutcome = z.infer<typeof ArchiveOutcome>;
+const written = {
+  /** Something was written that was not there, and lists may not show it yet. */
+  hasMade: z.boolean().optional(),
+  /** When the publisher began to look (epoch ms). */
+  lookedAt: z.number().optional(),
+};
 
 /** What the publisher made GitHub show: up to which wanted revision. */
 export const PresentOutcome = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('presented'), revision: z.number().int() }),
-  /** `isPlanned`: nothing is wrong, somebody else is at work. */
-  z.object({ kind: z.literal('delayed'), until: z.number(), why: z.string(), isPlanned: z.boolean() }),
+  /** `refused`: what GitHub will not take, in words; the rest is shown. */
+  z.object({
+    kind: z.literal('presented'),
+    revision: z.number().int(),
+    refused: z.string().optional(),
+    ...written,
+  }),
+  /** `isPlanned`: nothing is wrong; somebody else is at work, or our own budget is spent for now. */
+  z.object({
+    kind: z.literal('delayed'),
+    until: z.number(),
+    why: z.string(),
+    isPlanned: z.boolean(),
+    ...written,
+  }),
 ]);
 export type PresentOutcome = z.infer<typeof PresentOutcome>;

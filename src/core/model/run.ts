@@ -95,6 +95,8 @@ export const PullRequest = z.object({
   /** The newest head that GitHub told us of, whoever pushed it. */
   head: z.string(),
   state: z.enum(['open', 'closed', 'merged']),
+  /** Heads before this one, oldest first: a check of ours may stand on each. */
+  replaced: z.array(z.string()).optional(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 

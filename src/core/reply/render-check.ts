@@ -32,6 +32,17 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
   };
 }
 
+/** Nobody works for the run: a check that waits for its verdict is settled, and one that has its own is left. */
+export function renderAbandonedCheck(check: DesiredCheck, abandonment: Verdict): DesiredCheck {
+  if (check.state.kind === 'completed' || abandonment.state.kind !== 'closed') return check;
+  return {
+    ...check,
+    state: { kind: 'completed', conclusion: abandonment.state.conclusion },
+    title: toTitle(abandonment),
+    summary: `${abandonment.because}\n\n${check.summary}`,
+  };
+}
+
 /** An older head of the same pull request: its check ends, naming the head that replaced it. */
 export function renderReplacedCheck(
   record: SubjectRecord,

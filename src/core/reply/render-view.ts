@@ -1,19 +1,32 @@
-import type { Receipt, SubjectRecord } from '../model/record.ts';
+import { evaluateAbandonment } from '../gate/evaluate-abandonment.ts';
+import type { OutboxEntry } from '../model/action.ts';
+import { type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
+import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
-import { renderGateCheck, renderObservedCheck, renderReplacedCheck } from './render-check.ts';
+import { renderAbandonedCheck, renderGateCheck, renderObservedCheck, renderReplacedCheck } from './render-check.ts';
 import { renderPullBody } from './render-pull-body.ts';
 import { renderSticky } from './render-sticky.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
-export function renderView(record: SubjectRecord): DesiredView {
+/** By which it is known whether anybody works for the run. */
+interface Attendance {
+  readonly outbox: readonly OutboxEntry[];
+  readonly now: number;
+}
+
+export function renderView(record: SubjectRecord, attendance?: Attendance): DesiredView {
   const { run } = record;
   return {
     revision: record.presentation.wanted,
     comments: [...renderStickies(record), ...renderReplies(record)],
     since:
-      Math.min(record.run?.startedAt ?? Number.MAX_SAFE_INTEGER, ...record.receipts.map(({ at }) => at)) - clockSlackMs,
-    checks: renderChecks(record),
+      Math.min(
+        Number.MAX_SAFE_INTEGER,
+        ...listRuns(record).map(({ startedAt }) => startedAt),
+        ...record.receipts.map(({ at }) => at),
+      ) - clockSlackMs,
+    checks: renderChecks(record, attendance),
     ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
     reactions: listNews(record).flatMap(renderReaction),
     labels: renderLabels(record),
@@ -23,18 +36,25 @@ export function renderView(record: SubjectRecord): DesiredView {
 /** Our clock and GitHub's may differ a little. */
 const clockSlackMs = 60_000;
 
-/** What was shown as it is need not be looked at again. */
-function listNews({ receipts, presentation }: SubjectRecord): Receipt[] {
-  return receipts.filter(({ revision }) => revision > presentation.done);
+/** What was shown as it is need not be looked at again, but for what a list may have hidden. */
+function listNews(record: SubjectRecord): Receipt[] {
+  return record.receipts.filter(({ revision }) => revision > toSeen(record));
 }
 
 /** One comment per run and thread: on the issue always, on the pull request once there is one. */
 function renderStickies(record: SubjectRecord): DesiredComment[] {
-  const { run } = record;
-  if (!run) return [];
+  return listRuns(record).flatMap((run) => renderRun(record, run));
+}
+
+/** The newest run, and those before it whose end people may not have seen. */
+function listRuns({ run, ended = [] }: SubjectRecord): Run[] {
+  return [...ended.map((one) => one.run), ...(run ? [run] : [])];
+}
+
+function renderRun(record: SubjectRecord, run: Run): DesiredComment[] {
   const marker = renderMarker('sticky', run.id);
   const threads = run.pullRequest ? [record.number, run.pullRequest.number] : [record.number];
-  return threads.map((thread) => ({ thread, marker, body: renderSticky(run, thread) }));
+  return threads.map((thread) => ({ thread, marker, body: renderSticky(run, thread), isProgress: !isOver(run) }));
 }
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
@@ -47,24 +67,31 @@ function renderReplies(record: SubjectRecord): DesiredComment[] {
         thread: receipt.source.thread,
         marker: renderMarker('reply', to),
         body: `@${receipt.actor.login} ${receipt.reply}`,
+        isProgress: false,
       },
     ];
   });
 }
 
-function renderChecks(record: SubjectRecord): DesiredCheck[] {
+function renderChecks(record: SubjectRecord, attendance: Attendance | undefined): DesiredCheck[] {
   const { run, pull } = record;
-  const checks: DesiredCheck[] = [];
-  if (run?.pullRequest) {
-    const { head } = run.pullRequest;
-    checks.push(renderGateCheck(record, run, head));
-    const older = new Set([...run.pushed, ...(run.verification ? [run.verification.key.head] : [])]);
-    older.delete(head);
-    checks.push(...[...older].map((replaced) => renderReplacedCheck(record, run, { head: replaced, by: head })));
-  }
+  const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, attendance));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
     checks.push(renderObservedCheck(pull.head));
   return checks;
+}
+
+function renderGateChecks(record: SubjectRecord, run: Run, attendance: Attendance | undefined): DesiredCheck[] {
+  if (!run.pullRequest) return [];
+  const { head, replaced = [] } = run.pullRequest;
+  const check = renderGateCheck(record, run, head);
+  const abandonment = attendance && evaluateAbandonment(run, attendance.outbox, attendance.now);
+  const older = new Set([...run.pushed, ...replaced, ...(run.verification ? [run.verification.key.head] : [])]);
+  older.delete(head);
+  return [
+    abandonment ? renderAbandonedCheck(check, abandonment) : check,
+    ...[...older].map((one) => renderReplacedCheck(record, run, { head: one, by: head })),
+  ];
 }
 
 const reactions: Record<Receipt['state']['kind'], DesiredView['reactions'][number]['content']> = {

@@ -6,6 +6,8 @@ export interface DesiredComment {
   /** The hidden first line by which the comment is found again. */
   readonly marker: string;
   readonly body: string;
+  /** Tells only how far something has come: what matters more is written first. */
+  readonly isProgress: boolean;
 }
 
 export interface DesiredCheck {

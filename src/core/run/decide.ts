@@ -5,6 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { releaseUnused } from './budget.ts';
+import { checkAbandonment, momentOfAbandonment } from './check-abandonment.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideArchive, toArchiveWake } from './decide-archive.ts';
 import { decideExecuting } from './decide-executing.ts';
@@ -14,6 +15,8 @@ import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
 import { decideHold, decidePaused, toHeldState } from './hold.ts';
+import { dropSeen } from './keep-ended.ts';
+import { noteReplacedHead } from './note-replaced-head.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
@@ -27,6 +30,9 @@ export function decide(snapshot: Snapshot): Decision {
   reclaimDead(draft);
   progress(draft);
   settleReceipts(draft);
+  noteReplacedHead(draft);
+  dropSeen(draft);
+  checkAbandonment(draft);
   planPresentation(draft);
   decideArchive(draft);
   return toDecision(draft, earliestWake(draft));
@@ -85,6 +91,10 @@ function earliestWake(draft: Draft): number | undefined {
   if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run));
   const archive = toArchiveWake(draft);
   if (archive !== undefined) moments.push(archive);
+  for (const moment of [momentOfAbandonment(draft), draft.record.presentation.confirm?.at]) {
+    // One that has passed is acted on by this decision.
+    if (moment !== undefined && moment > draft.now) moments.push(moment);
+  }
   const changed = new Set(
     draft.outbox.flatMap((change) => ('id' in change && change.kind === 'remove' ? [change.id] : [])),
   );

@@ -4,12 +4,12 @@ import type { OutboxEntry } from '../model/action.ts';
 import { type Draft, listOutstanding, want } from './draft.ts';
 
 /** Progress is shown at most this often; a change of state is shown at once. */
-const progressMs = 5_000;
+export const progressMs = 30_000;
 
 export function planPresentation(draft: Draft): void {
   const { presentation } = draft.record;
   if (draft.urgency !== 'none') presentation.wanted += 1;
-  if (presentation.wanted <= presentation.done) return;
+  if (presentation.wanted <= presentation.done && !isToConfirm(draft)) return;
   if (draft.urgency === 'now') dropDelayed(draft);
   if (listOutstanding(draft).some((id) => id.startsWith('present-'))) return;
   presentation.dispatched += 1;
@@ -21,6 +21,10 @@ export function planPresentation(draft: Draft): void {
     { kind: 'present', id: `present-${presentation.dispatched}` },
     earliest > draft.now ? earliest : undefined,
   );
+}
+
+function isToConfirm({ now, record: { presentation } }: Draft): boolean {
+  return presentation.confirm !== undefined && presentation.confirm.at <= now;
 }
 
 /** One that waits only to save writes must not hold up what is urgent. */

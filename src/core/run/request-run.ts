@@ -3,6 +3,7 @@ import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { quoteInline } from '../reply/quote-inline.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { keepEnded } from './keep-ended.ts';
 import { readRunPolicy } from './read-run-policy.ts';
 
 interface Request {
@@ -104,6 +105,7 @@ function startRun(draft: Draft, request: Request): void {
     troubles: {},
     spend: nothingSpent,
   };
+  keepEnded(draft);
   draft.record.run = run;
   settleReceipt(draft, request.receiptId, 'started');
   note(draft, 'run', `run ${run.id} starts at ${facts.baseSha.slice(0, 10)}, asked for by @${request.actor.login}`, {

@@ -1,19 +1,59 @@
 import type { PresentOutcome } from '../model/result.ts';
 import { type Draft, note } from './draft.ts';
+import { progressMs } from './plan-presentation.ts';
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 5 * 60_000;
 
-export function takePresented(draft: Draft, outcome: PresentOutcome): void {
+/** Longer than GitHub's lists lag behind, and than a request whose answer was lost can still take effect. */
+const confirmMs = 30_000;
+const looksAtMost = 3;
+
+export function takePresented(
+  draft: Draft,
+  outcome: PresentOutcome,
+  { isReplacement }: { readonly isReplacement: boolean },
+): void {
   const { presentation } = draft.record;
-  if (outcome.kind === 'delayed') {
-    note(draft, 'present_delayed', outcome.why);
-    if (!outcome.isPlanned) presentation.failures += 1;
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(presentation.failures, 8));
-    presentation.notBefore = Math.max(outcome.until, outcome.isPlanned ? 0 : draft.now + pauseMs);
-    return;
-  }
+  // After a failure, and from a holder that died, something may have been written that nobody told of.
+  if (outcome.hasMade || presentation.failures > 0 || isReplacement) lookAgain(draft, { lookedAt: outcome.lookedAt });
+  else if (outcome.kind === 'presented') endLooks(draft, outcome.lookedAt);
+  if (outcome.kind === 'delayed') return takeDelayed(draft, outcome);
+  if (outcome.refused !== undefined) note(draft, 'present_refused', outcome.refused);
   presentation.failures = 0;
   presentation.done = Math.max(presentation.done, outcome.revision);
   presentation.at = draft.now;
+}
+
+function takeDelayed(draft: Draft, outcome: Extract<PresentOutcome, { kind: 'delayed' }>): void {
+  const { presentation } = draft.record;
+  note(draft, 'present_delayed', outcome.why);
+  if (outcome.isPlanned) {
+    // Only progress waits: for what is urgent there may be room, and it says so by itself.
+    presentation.at = outcome.until - progressMs;
+    return;
+  }
+  presentation.failures += 1;
+  const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(presentation.failures, 8));
+  presentation.notBefore = Math.max(outcome.until, draft.now + pauseMs);
+}
+
+/** `after`: receipts of later revisions are looked at as well; those that were new just now, unless said otherwise. */
+export function lookAgain(
+  draft: Draft,
+  { after, lookedAt = draft.now }: { after?: number; lookedAt?: number | undefined } = {},
+): void {
+  const { presentation } = draft.record;
+  const { confirm } = presentation;
+  const looks = confirm ? confirm.looks + (lookedAt >= confirm.at ? 1 : 0) : 0;
+  if (looks >= looksAtMost) {
+    delete presentation.confirm;
+    return;
+  }
+  const known = confirm?.after ?? presentation.done;
+  presentation.confirm = { at: draft.now + confirmMs, after: Math.min(known, after ?? known), looks };
+}
+
+function endLooks({ now, record: { presentation } }: Draft, lookedAt = now): void {
+  if (presentation.confirm && lookedAt >= presentation.confirm.at) delete presentation.confirm;
 }

@@ -10,7 +10,7 @@ import { takeIntegration } from './take-integration.ts';
 import { takeMerge } from './take-merge.ts';
 import { takePilot } from './take-pilot.ts';
 import { takePlan } from './take-plan.ts';
-import { takePresented } from './take-presented.ts';
+import { lookAgain, takePresented } from './take-presented.ts';
 import { takeVerification } from './take-verification.ts';
 
 export function takeResult(draft: Draft, event: ResultEvent): void {
@@ -18,12 +18,15 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
   const isGone = draft.outbox.some((change) => change.kind === 'remove' && change.id === event.actionId);
   if (entry?.state.kind !== 'begun' || entry.state.token !== event.token || isGone) {
     // Whoever was replaced in the middle of writing may have written an older view over a newer one.
-    if (event.kind === 'presented') draft.urgency = 'now';
+    if (event.kind === 'presented') {
+      draft.urgency = 'now';
+      lookAgain(draft, { after: 0 });
+    }
     note(draft, 'stale_result', `a result of ${event.actionId} came from a holder that was replaced; ignored`);
     return;
   }
   draft.outbox.push({ kind: 'remove', id: event.actionId });
-  if (event.kind === 'presented') return takePresented(draft, event.outcome);
+  if (event.kind === 'presented') return takePresented(draft, event.outcome, { isReplacement: entry.dispatch > 1 });
   const { run } = draft.record;
   if (!run || !('runId' in entry.action) || run.id !== entry.action.runId) return;
   settleSpend(run, event.actionId, 'spend' in event.outcome ? event.outcome.spend : undefined);

@@ -18,6 +18,8 @@ export interface StackOptions {
   readonly tools: Tools;
   readonly scenarioFor: NonNullable<ScriptedModelOptions['scenarioFor']>;
   readonly slots?: number;
+  /** Further variables for web and workers. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Every log line of web and workers. */
   readonly onLog: (source: 'web' | 'worker', line: string) => void;
   /** Where the worker finds Redis, when something stands between them. */
@@ -57,7 +59,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     startScriptedModel({ scenarioFor: options.scenarioFor, apiKey: modelKey }),
   ]);
   const app = await github.control.createApp({ name: 'Gatepilot' });
-  const env = renderEnvironment({ github, app, model, folder, slots: options.slots ?? 4 });
+  const env = { ...renderEnvironment({ github, app, model, folder, slots: options.slots ?? 4 }), ...options.env };
   const root = resolve(import.meta.dirname, '../../..');
   const workerRedisUrl = (await options.workerRedisUrl?.(redis.url)) ?? redis.url;
   const started = new Set<OurProcess>();
@@ -125,6 +127,8 @@ function renderEnvironment({ github, app, model, folder, slots }: Parts): Record
     ADMIN_PORT: '0',
     GATEPILOT_DATA: join(folder, 'data'),
     GATEPILOT_SLOTS: String(slots),
+    // The local GitHub has no limits that somebody would have to stay below.
+    GATEPILOT_WRITES_PER_MINUTE: '6000',
     MODEL_PROVIDER: 'anthropic',
     MODEL_BASE_URL: model.url,
     MODEL_API_KEY: modelKey,

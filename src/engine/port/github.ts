@@ -66,7 +66,8 @@ export interface CheckFacts extends CheckView {
 
 export type ReactionContent = '+1' | 'confused' | 'eyes' | 'rocket';
 
-export interface GitHubPort {
+/** What only reads, and what git needs. */
+export interface GitHubReader {
   readPermission(repository: Repository, login: string): Promise<Permission>;
   readRepository(
     repository: Repository,
@@ -79,6 +80,25 @@ export interface GitHubPort {
   readPull(repository: Repository, number: number): Promise<PullFacts>;
   /** The open or newest pull request of ours from this branch. */
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
+  readTree(repository: Repository, commit: string): Promise<string>;
+  /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
+  listComments(repository: Repository, number: number, since?: number): Promise<readonly ThreadComment[]>;
+  /** Check runs of our app on a commit. */
+  listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
+  listLabels(repository: Repository, number: number): Promise<readonly string[]>;
+  /** Our reactions on a comment. */
+  listReactions(
+    repository: Repository,
+    commentId: number,
+  ): Promise<readonly { readonly id: number; readonly content: string }[]>;
+  /** A token for git, narrowed to this repository and to reading or writing its contents. */
+  createGitToken(repository: Repository, access: 'read' | 'write'): Promise<GitToken>;
+  /** Where git finds the repository: no credentials in it. */
+  toGitUrl(repository: Repository): string;
+}
+
+/** What people see afterwards. None of these is repeated by the adapter: whoever writes looks first. */
+export interface GitHubWriter {
   createPull(
     repository: Repository,
     pull: { head: string; base: string; title: string; body: string },
@@ -89,28 +109,15 @@ export interface GitHubPort {
     number: number,
     options: { sha: string; title: string; message: string },
   ): Promise<MergeAnswer>;
-  readTree(repository: Repository, commit: string): Promise<string>;
-  /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
-  listComments(repository: Repository, number: number, since?: number): Promise<readonly ThreadComment[]>;
   createComment(repository: Repository, number: number, body: string): Promise<number>;
   updateComment(repository: Repository, commentId: number, body: string): Promise<void>;
   deleteComment(repository: Repository, commentId: number): Promise<void>;
-  /** Check runs of our app on a commit. */
-  listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
   createCheck(repository: Repository, check: CheckView): Promise<number>;
   updateCheck(repository: Repository, id: number, check: CheckView): Promise<void>;
-  listLabels(repository: Repository, number: number): Promise<readonly string[]>;
   addLabel(repository: Repository, number: number, label: string): Promise<void>;
   removeLabel(repository: Repository, number: number, label: string): Promise<void>;
-  /** Our reactions on a comment. */
-  listReactions(
-    repository: Repository,
-    commentId: number,
-  ): Promise<readonly { readonly id: number; readonly content: string }[]>;
   addReaction(repository: Repository, commentId: number, content: ReactionContent): Promise<void>;
   removeReaction(repository: Repository, commentId: number, reactionId: number): Promise<void>;
-  /** A token for git, narrowed to this repository and to reading or writing its contents. */
-  createGitToken(repository: Repository, access: 'read' | 'write'): Promise<GitToken>;
-  /** Where git finds the repository: no credentials in it. */
-  toGitUrl(repository: Repository): string;
 }
+
+export interface GitHubPort extends GitHubReader, GitHubWriter {}

@@ -42,6 +42,8 @@ it('needs four variables and knows the rest', () => {
     redisUrl: undefined,
     dataFolder: resolve('.cache/gatepilot'),
     slots: 4,
+    writesPerMinute: 40,
+    deliverySweepMs: 300_000,
     slotLimits: { perRepository: undefined, perInstallation: undefined },
     model: {
       provider: 'anthropic',
@@ -66,6 +68,8 @@ it('takes every variable that there is', () => {
     REDIS_URL: 'rediss://user:password@redis.example.com:6380/2',
     GATEPILOT_DATA: '/var/lib/gatepilot',
     GATEPILOT_SLOTS: '16',
+    GATEPILOT_WRITES_PER_MINUTE: '100',
+    GATEPILOT_DELIVERY_SWEEP_SECONDS: '5',
     GATEPILOT_SLOTS_PER_REPOSITORY: '2',
     GATEPILOT_SLOTS_PER_INSTALLATION: '8',
     MODEL_PROVIDER: 'compatible',
@@ -86,6 +90,8 @@ it('takes every variable that there is', () => {
     redisUrl: 'rediss://user:password@redis.example.com:6380/2',
     dataFolder: '/var/lib/gatepilot',
     slots: 16,
+    writesPerMinute: 100,
+    deliverySweepMs: 5_000,
     slotLimits: { perRepository: 2, perInstallation: 8 },
     model: {
       provider: 'compatible',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderView } from '../../../src/core/reply/render-view.ts';
 import { leaseMs, toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anchored, comment, mallory } from './outcome.ts';
 import { attempting, ready } from './place.ts';
@@ -33,7 +34,7 @@ describe('what people see', () => {
   it('follows a change of state at once, and progress after a while', () => {
     const world = show(attempting(['a', 'b']));
     world.finish('r1-attempt-a-1-1', anchored());
-    expect(waitOf(world)).toBe(5_000);
+    expect(waitOf(world)).toBe(30_000);
     comment(world, '/pilot stop').settle();
     expect(waitOf(world)).toBe(0);
     expect(world.outbox.filter(({ action }) => action.kind === 'present')).toHaveLength(1);
@@ -113,6 +114,76 @@ describe('a publisher that was replaced', () => {
     expect(world.log.at(-1)).toContain('stale_result');
     show(world);
     expect(world.find('present')).toBeUndefined();
+  });
+});
+
+describe('what was made', () => {
+  const made = { hasMade: true } as const;
+  const showMade = (world: WorldOfDecisions) =>
+    world.finish('present', { kind: 'presented', revision: world.record.presentation.wanted, ...made });
+
+  it('is looked at once more, since lists lag behind; until then nothing is left to do', () => {
+    const world = showMade(ready());
+    expect(world.outbox).toEqual([]);
+    expect(world.wakeAt).toBe(world.now + 30_000);
+    world.pass(30_000);
+    show(world);
+    expect(world.outbox).toEqual([]);
+    expect(world.wakeAt).toBeUndefined();
+  });
+
+  it('but is never to be seen is looked for a few times only', () => {
+    const world = showMade(ready());
+    for (let looks = 0; looks < 3; looks += 1) {
+      world.pass(30_000);
+      showMade(world);
+    }
+    expect(world.wakeAt).toBeUndefined();
+  });
+
+  it('is looked at also where it is not known whether anything was made', () => {
+    const world = ready();
+    delay(world);
+    show(world);
+    expect(world.wakeAt).toBe(world.now + 30_000);
+  });
+});
+
+describe('a budget that is spent', () => {
+  const minuteMs = 60_000;
+
+  it('lets progress wait, counts as no failure, and holds nothing up that is urgent', () => {
+    const world = ready();
+    delay(world, { until: world.now + 10 * minuteMs, isPlanned: true });
+    expect(waitOf(world)).toBe(10 * minuteMs);
+    expect(world.record.presentation.failures).toBe(0);
+    comment(world, '/pilot status').settle();
+    expect(waitOf(world)).toBe(0);
+  });
+});
+
+it('what GitHub will not take is said in the log, and the rest counts as shown', () => {
+  const world = ready();
+  const revision = world.record.presentation.wanted;
+  world.finish('present', { kind: 'presented', revision, refused: 'post a comment: GitHub answered 403' });
+  expect(world.log.at(-1)).toBe('present_refused: post a comment: GitHub answered 403');
+  expect(world.record.presentation.done).toBe(revision);
+});
+
+describe('a run that ended while GitHub was away', () => {
+  it('is shown as it ended, also when the next one has begun', () => {
+    const world = attempting();
+    delay(world, { until: world.now + 60_000 });
+    comment(world, '/pilot stop').settle();
+    comment(world, '/pilot run').settle();
+    expect(world.run.id).toBe('r2');
+    const headlines = () => renderView(world.record).comments.map(({ body }) => body.split('\n')[2]);
+    expect(headlines()[0]).toContain('**Stopped** by @mona.');
+    expect(headlines()[1]).toBe('**Planning** the work.');
+    show(world);
+    world.pass(30_000);
+    show(world);
+    expect(headlines()).toEqual(['**Planning** the work.']);
   });
 });
 

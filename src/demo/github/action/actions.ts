@@ -97,6 +97,10 @@ export interface FaultActions {
   settleDeliveries(input: { timeoutMs?: number }): Promise<void>;
   injectFault(input: InjectFault): Promise<{ faultId: number }>;
   clearFaults(): Promise<void>;
+  /** While down, every request of an App is answered 503; webhooks are sent all the same. */
+  setOutage(input: { isDown: boolean }): Promise<void>;
+  /** From now on lists of comments, checks, reactions and pull requests show what is made this much later. 0 ends it. */
+  setListLag(input: { lagMs: number }): Promise<void>;
   /** Every installation token handed out so far is refused from now on. */
   expireTokens(): Promise<void>;
   moveClock(input: { byMs: number }): Promise<void>;
@@ -123,6 +127,8 @@ export interface ReadActions {
   readChanges(input: { after: number; waitMs?: number }): Promise<{ changes: readonly Change[]; last: number }>;
   /** Requests on the API port with an index greater than `after`. */
   readRequests(input: { after?: number }): Promise<readonly RequestEntry[]>;
+  /** How often each route was asked with an App's token, by `METHOD template` and by status (0 without an answer). */
+  countRequests(input: { after?: number }): Promise<Readonly<Record<string, Readonly<Record<number, number>>>>>;
   /** Requests for routes that are not implemented here. A test that finds one must fail. */
   readUnimplemented(): Promise<readonly RequestEntry[]>;
   /** The pull request's unified diff against the merge base. */

@@ -18,6 +18,9 @@ const when = z.enum(['before', 'after']);
 const FaultEffectInput = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rate_limit'), retryAfterSeconds: z.number() }),
   z.strictObject({ kind: z.literal('secondary_limit'), retryAfterSeconds: z.number().optional() }),
+  z.strictObject({ kind: z.literal('primary_limit'), resetAfterSeconds: z.number() }),
+  z.strictObject({ kind: z.literal('unavailable') }),
+  z.strictObject({ kind: z.literal('cut'), when }),
   z.strictObject({ kind: z.literal('bad_gateway'), when }),
   z.strictObject({ kind: z.literal('timeout'), when }),
   z.strictObject({ kind: z.literal('slow'), delayMs: z.number() }),

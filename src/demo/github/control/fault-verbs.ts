@@ -36,6 +36,12 @@ export function createFaultActions(world: World): FaultActions {
     clearFaults: async () => {
       world.faults = [];
     },
+    setOutage: async ({ isDown }) => {
+      world.isDown = isDown;
+    },
+    setListLag: async ({ lagMs }) => {
+      world.listLagMs = lagMs;
+    },
     expireTokens: async () => {
       for (const token of world.tokens.values()) if (token.kind === 'installation') token.expiresAt = 0;
     },

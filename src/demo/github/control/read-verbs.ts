@@ -20,6 +20,7 @@ export function createReadActions(world: World): ReadActions {
       return { changes, last: world.changes.last };
     },
     readRequests: async ({ after }) => world.requests.filter(({ index }) => index > (after ?? 0)),
+    countRequests: async ({ after }) => countRequests(world, after ?? 0),
     readUnimplemented: async () => world.requests.filter(({ status }) => status === 501),
     readPullDiff: async ({ repository: name, number }) => {
       const repository = repositoryOf(world, name);
@@ -33,4 +34,15 @@ export function createReadActions(world: World): ReadActions {
       return entry?.kind === 'blob' ? ((await readBlob(git, entry.sha))?.toString() ?? null) : null;
     },
   };
+}
+
+function countRequests(world: World, after: number): Record<string, Record<number, number>> {
+  const counts: Record<string, Record<number, number>> = {};
+  for (const { index, token, method, template, path, status } of world.requests) {
+    if (index <= after || (token !== 'app' && token !== 'installation')) continue;
+    const name = `${method} ${template ?? path}`;
+    const byStatus = counts[name] ?? {};
+    counts[name] = { ...byStatus, [status ?? 0]: (byStatus[status ?? 0] ?? 0) + 1 };
+  }
+  return counts;
 }

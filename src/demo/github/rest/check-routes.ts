@@ -119,7 +119,8 @@ function listRuns(of: RepositoryCall, fits: (run: CheckRun) => boolean): Promise
   const wanted = (key: string, value: string) => query.get(key) === null || query.get(key) === value;
   const runs = [...repository.checkRuns.values()]
     .toReversed()
-    .filter((run) => fits(run) && wanted('check_name', run.name) && wanted('status', run.status))
+    .filter((run) => fits(run) && world.isListed(run.startedAt))
+    .filter((run) => wanted('check_name', run.name) && wanted('status', run.status))
     .filter((run) => wanted('app_id', String(run.appId)));
   const newest = (run: CheckRun) => runs.find((one) => one.name === run.name && one.appId === run.appId) === run;
   const items = query.get('filter') === 'all' ? runs : runs.filter(newest);

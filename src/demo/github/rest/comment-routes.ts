@@ -19,7 +19,8 @@ function since(comments: readonly Comment[], query: URLSearchParams): readonly C
 /** Of one issue: oldest first. */
 function listOfIssue({ call, world, repository }: RepositoryCall): Promise<Answer> {
   const issue = issueOf(repository, call.number('issue_number'));
-  const comments = since(commentsOf(repository, issue.number), call.query);
+  const listed = commentsOf(repository, issue.number).filter(({ createdAt }) => world.isListed(createdAt));
+  const comments = since(listed, call.query);
   return listPage(call, comments, (comment) => commentView(world, repository, comment));
 }
 

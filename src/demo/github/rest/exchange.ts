@@ -41,7 +41,7 @@ export async function runExchange(exchange: Exchange): Promise<Result> {
   return result;
 }
 
-async function attempt(exchange: Exchange): Promise<Answer | 'silence'> {
+async function attempt(exchange: Exchange): Promise<Result> {
   const { world, entry } = exchange;
   try {
     const caller = identify(exchange);
@@ -80,9 +80,9 @@ function nameOf(caller: Caller): string | null {
   }
 }
 
-async function holdIfAsked(exchange: Exchange, answer: Answer | 'silence'): Promise<Result> {
+async function holdIfAsked(exchange: Exchange, answer: Result): Promise<Result> {
   const { world, entry, isWrite } = exchange;
-  const counts = isWrite && entry.token === 'installation' && answer !== 'silence' && answer.status < 300;
+  const counts = isWrite && entry.token === 'installation' && typeof answer !== 'string' && answer.status < 300;
   const held = counts ? world.holds.enter(entry.index) : undefined;
   if (held === undefined) return answer;
   entry.held = 'waiting';

@@ -5,13 +5,17 @@ import type { RequestEntry } from '../state/request-log.ts';
 import type { World } from '../state/world.ts';
 import type { Answer } from './route.ts';
 
-/** `silence`: the client gets no answer, however long it waits. */
-export type Outcome = Answer | 'silence';
+/** `silence`: the client gets no answer, however long it waits. `cut`: its connection is closed instead. */
+export type Outcome = Answer | 'silence' | 'cut';
 
 /** Takes one hit off the first fault that fits. Only Apps are hit. */
 export function takeFault(world: World, entry: RequestEntry): FaultEffect | undefined {
   if (entry.token !== 'app' && entry.token !== 'installation') return undefined;
   const name = `${entry.method} ${entry.template ?? entry.path}`;
+  if (world.isDown) {
+    entry.fault = 'outage';
+    return { kind: 'unavailable' };
+  }
   const fault = world.faults.find(({ route, remaining }) => remaining > 0 && fits(route, name));
   if (!fault) return undefined;
   fault.remaining -= 1;
@@ -39,6 +43,13 @@ export async function performWithFault(
       return rateLimited(world, fault.retryAfterSeconds);
     case 'secondary_limit':
       return secondaryLimited(fault.retryAfterSeconds);
+    case 'primary_limit':
+      return usedUp(world, fault.resetAfterSeconds);
+    case 'unavailable':
+      return { status: 503, body: { message: 'No server is currently available to service your request.' } };
+    case 'cut':
+      if (fault.when === 'after') await perform();
+      return 'cut';
     case 'slow':
       await sleep(fault.delayMs);
       return perform();
@@ -61,6 +72,17 @@ function rateLimited(world: World, retryAfterSeconds: number): Answer {
       'retry-after': String(retryAfterSeconds),
       'x-ratelimit-remaining': '0',
       'x-ratelimit-reset': String(Math.ceil(world.now() / 1000) + retryAfterSeconds),
+    },
+  };
+}
+
+function usedUp(world: World, resetAfterSeconds: number): Answer {
+  return {
+    status: 403,
+    body: { message: 'API rate limit exceeded for installation.', documentation_url: limitsUrl },
+    headers: {
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(Math.ceil(world.now() / 1000) + resetAfterSeconds),
     },
   };
 }

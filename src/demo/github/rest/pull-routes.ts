@@ -41,6 +41,7 @@ function listPulls({ call, world, repository }: RepositoryCall): Promise<Answer>
   const base = call.query.get('base');
   const found = pullsOf(repository).filter(
     (issue) =>
+      world.isListed(issue.createdAt) &&
       (state === 'all' || issue.state === state) &&
       (head === undefined || `${issue.pull.head.owner}:${issue.pull.head.ref}`.toLowerCase() === head) &&
       (base === null || issue.pull.baseRef === base),

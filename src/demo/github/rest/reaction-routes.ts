@@ -13,7 +13,8 @@ type Target = (of: RepositoryCall) => { readonly reactions: Reaction[] };
 
 function listReactions(of: RepositoryCall, target: Target): Promise<Answer> {
   const wanted = of.call.query.get('content');
-  const reactions = target(of).reactions.filter(({ content }) => wanted === null || content === wanted);
+  const listed = target(of).reactions.filter(({ createdAt }) => of.world.isListed(createdAt));
+  const reactions = listed.filter(({ content }) => wanted === null || content === wanted);
   return listPage(of.call, reactions, (reaction) => reactionView(of.world, reaction));
 }
 

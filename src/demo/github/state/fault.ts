@@ -5,6 +5,12 @@ export type FaultEffect =
   | { readonly kind: 'rate_limit'; readonly retryAfterSeconds: number }
   /** 403 "You have exceeded a secondary rate limit" before the effect. */
   | { readonly kind: 'secondary_limit'; readonly retryAfterSeconds?: number }
+  /** 403 with nothing left until the reset, and no `retry-after`: the hourly limit. */
+  | { readonly kind: 'primary_limit'; readonly resetAfterSeconds: number }
+  /** 503 before the effect. */
+  | { readonly kind: 'unavailable' }
+  /** The connection is closed without an answer. */
+  | { readonly kind: 'cut'; readonly when: 'before' | 'after' }
   /** 502, either instead of the effect or after it happened. */
   | { readonly kind: 'bad_gateway'; readonly when: 'before' | 'after' }
   /** No answer at all, until the client gives up. */

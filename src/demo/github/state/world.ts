@@ -39,6 +39,10 @@ export class World {
   readonly heldDeliveries: (() => void)[] = [];
   readonly requests: RequestEntry[] = [];
   faults: Fault[] = [];
+  /** Every request of an App is answered 503. Webhooks are sent all the same. */
+  isDown = false;
+  /** Lists do not show what is younger than this. */
+  listLagMs = 0;
   readonly changes = new ChangeLog();
   readonly holds = new HoldGate();
   #clockOffsetMs = 0;
@@ -53,6 +57,11 @@ export class World {
   /** Epoch ms on this GitHub's clock. */
   now(): number {
     return Date.now() + this.#clockOffsetMs;
+  }
+
+  /** Whether lists show yet what was made at this moment. */
+  isListed(createdAt: number): boolean {
+    return this.listLagMs === 0 || createdAt <= this.now() - this.listLagMs;
   }
 
   moveClock(byMs: number): void {

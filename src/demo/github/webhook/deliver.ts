@@ -50,7 +50,9 @@ export function startRedelivery(world: World, app: App, past: Delivery): Deliver
     { ...past, app, payload: past.request.payload },
     { guid: past.guid, redelivery: true },
   );
-  void send(world, app, again);
+  // The way to the App may still be closed; other rules are for what is new.
+  if (takeRule(world, again, 'drop')) settle(world, again, { state: 'dropped', ...unreachable });
+  else void send(world, app, again);
   return again;
 }
 
@@ -60,10 +62,15 @@ export function releaseDeliveries(world: World): number {
   return waiting.length;
 }
 
-function takeRule(world: World, delivery: NewDelivery): DeliveryRule | undefined {
+function takeRule(
+  world: World,
+  delivery: Pick<NewDelivery, 'event' | 'action'>,
+  only?: DeliveryRule['effect']['kind'],
+): DeliveryRule | undefined {
   const rule = world.deliveryRules.find(
-    ({ remaining, event, action }) =>
+    ({ remaining, event, action, effect }) =>
       remaining > 0 &&
+      (only === undefined || only === effect.kind) &&
       (event === '*' || event === delivery.event) &&
       (action === undefined || action === delivery.action),
   );

@@ -1,0 +1,41 @@
+import type { Actor } from '../../core/model/actor.ts';
+import type { Repository } from '../../core/model/subject.ts';
+
+/** One attempt of GitHub to deliver a webhook to us. Every attempt of the same delivery has the same guid. */
+export interface DeliveryAttempt {
+  readonly id: number;
+  readonly guid: string;
+  /** Epoch ms, by GitHub's clock. */
+  readonly at: number;
+  /** We answered that it is kept. */
+  readonly isOk: boolean;
+  /** Such as `issue_comment.created`. */
+  readonly what: string;
+}
+
+export interface DeliveryPage {
+  /** Newest first. */
+  readonly attempts: readonly DeliveryAttempt[];
+  /** Where the next page begins; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+/** A comment as the webhook of its creation would have told it. */
+export interface ListedComment {
+  readonly commentId: number;
+  readonly body: string;
+  readonly actor: Actor;
+  readonly association: string;
+  readonly createdAt: number;
+  readonly isEdited: boolean;
+  readonly isOurs: boolean;
+}
+
+/** What GitHub remembers of what it told us, or should have. Every method may throw ExternalError{system:'github'}. */
+export interface DeliveryLogPort {
+  list(from?: string): Promise<DeliveryPage>;
+  /** Asks GitHub to deliver it once more; it comes as a webhook, with the same guid. */
+  redeliver(id: number): Promise<void>;
+  /** Comments written or edited since (epoch ms), oldest first. */
+  listComments(repository: Repository, number: number, since: number): Promise<readonly ListedComment[]>;
+}

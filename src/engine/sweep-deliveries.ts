@@ -1,0 +1,102 @@
+// GitHub never repeats a delivery by itself. Its log of deliveries is read every few minutes, and whatever never got
+// through is asked for once more: it comes as a webhook again, and intake keeps it once, however often it comes.
+import type { ClockPort } from './port/clock.ts';
+import type { DeliveryAttempt, DeliveryLogPort } from './port/delivery-log.ts';
+import type { LogPort } from './port/log.ts';
+import type { StorePort } from './port/store.ts';
+
+export interface DeliverySweepPorts {
+  readonly deliveries: DeliveryLogPort;
+  readonly store: Pick<StorePort, 'claim'>;
+  readonly clock: Pick<ClockPort, 'now'>;
+  readonly log: LogPort;
+}
+
+/** How far back GitHub can deliver again. */
+export const redeliveryWindowMs = 3 * 24 * 3_600_000;
+
+/** An attempt is listed when it has ended, so a later one may be listed before it. */
+const overlapMs = 10 * 60_000;
+
+/** A delivery that was refused this often is refused for a reason. */
+const attemptsAtMost = 5;
+
+/** How often one state of a delivery is acted on: by one process, and again only when nothing came of it. */
+const claimMs = 15 * 60_000;
+
+/** 20,000 attempts: more than that in one round means that something else is wrong. */
+const pagesAtMost = 200;
+
+export interface DeliverySweep {
+  /** One round. Throws ExternalError when the log cannot be read; then nothing is forgotten. */
+  run(): Promise<void>;
+}
+
+/** Remembers up to where everything got through, so that a round reads only what is new. */
+export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
+  let goodUntil = 0;
+  const givenUp = new Set<string>();
+  return {
+    async run() {
+      const startedAt = ports.clock.now();
+      const oldest = Math.max(startedAt - redeliveryWindowMs, goodUntil);
+      const missed = findMissed(await listSince(ports, oldest));
+      for (const delivery of missed) {
+        if (delivery.attempts.length >= attemptsAtMost) sayGivenUp(ports, givenUp, delivery);
+        else await askAgain(ports, delivery);
+      }
+      for (const guid of givenUp) if (!missed.some((delivery) => delivery.guid === guid)) givenUp.delete(guid);
+      const open = missed.filter(({ guid }) => !givenUp.has(guid)).map(({ firstAt }) => firstAt);
+      goodUntil = Math.min(startedAt, ...open) - overlapMs;
+    },
+  };
+}
+
+interface Missed {
+  readonly guid: string;
+  readonly what: string;
+  readonly firstAt: number;
+  /** Newest first. */
+  readonly attempts: readonly DeliveryAttempt[];
+}
+
+async function listSince({ deliveries, log }: DeliverySweepPorts, oldest: number): Promise<readonly DeliveryAttempt[]> {
+  const attempts: DeliveryAttempt[] = [];
+  let from: string | undefined;
+  for (let page = 0; page < pagesAtMost; page += 1) {
+    const { attempts: more, next } = await deliveries.list(from);
+    attempts.push(...more.filter(({ at }) => at >= oldest));
+    if (next === undefined || more.some(({ at }) => at < oldest)) return attempts;
+    from = next;
+  }
+  log.warn(
+    { listed: attempts.length },
+    'the log of deliveries is longer than is read at once; its oldest part is left',
+  );
+  return attempts;
+}
+
+/** Oldest first, so that what was said first arrives first. */
+function findMissed(attempts: readonly DeliveryAttempt[]): Missed[] {
+  const missed = [...Map.groupBy(attempts, ({ guid }) => guid)].flatMap(([guid, tries]): Missed[] => {
+    if (tries.some(({ isOk }) => isOk)) return [];
+    const firstAt = Math.min(...tries.map(({ at }) => at));
+    return [{ guid, what: tries[0]?.what ?? '', firstAt, attempts: tries }];
+  });
+  return missed.sort((one, other) => one.firstAt - other.firstAt);
+}
+
+async function askAgain({ store, deliveries, log }: DeliverySweepPorts, delivery: Missed): Promise<void> {
+  const { guid, what, attempts } = delivery;
+  const [newest] = attempts;
+  // Another process may read the same log at this moment.
+  if (!newest || !(await store.claim(`redeliver/${guid}/${attempts.length}`, claimMs))) return;
+  await deliveries.redeliver(newest.id);
+  log.info({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery that never arrived was asked for again');
+}
+
+function sayGivenUp({ log }: DeliverySweepPorts, givenUp: Set<string>, { guid, what, attempts }: Missed): void {
+  if (givenUp.has(guid)) return;
+  givenUp.add(guid);
+  log.error({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery is refused every time and is given up');
+}

@@ -1,0 +1,70 @@
+import type { DeliveryLogPort, DeliveryPage, ListedComment } from '../engine/port/delivery-log.ts';
+import { isOurLogin, readSlug } from './app-slug.ts';
+import { call, callOrAbsent } from './call.ts';
+import { type AppIdentity, createOctokitPool, type OctokitPool } from './octokit-pool.ts';
+
+/** GitHub's log of deliveries is the App's own: it is read with the App's key, not as an installation. */
+export function createDeliveryLog(identity: AppIdentity): DeliveryLogPort {
+  const pool = createOctokitPool(identity);
+  return {
+    list: (from) => list(pool, from),
+
+    async redeliver(id) {
+      // Gone from the log means too old by now; whoever asks has nothing left to do.
+      await callOrAbsent('ask for a delivery', () => pool.app.rest.apps.redeliverWebhookDelivery({ delivery_id: id }));
+    },
+
+    async listComments(repository, number, since) {
+      const { owner, name: repo } = repository;
+      const octokit = pool.of(repository);
+      const slug = await readSlug(pool);
+      const options = {
+        owner,
+        repo,
+        issue_number: number,
+        since: new Date(since).toISOString(),
+        per_page: 100,
+      };
+      const answer = await callOrAbsent('list comments', () =>
+        octokit.paginate(octokit.rest.issues.listComments, options),
+      );
+      return (answer ?? []).flatMap((comment): ListedComment[] => {
+        const { user } = comment;
+        if (!user) return [];
+        return [
+          {
+            commentId: comment.id,
+            body: comment.body ?? '',
+            actor: { id: user.id, login: user.login, kind: user.type === 'Bot' ? 'bot' : 'person' },
+            association: comment.author_association,
+            createdAt: Date.parse(comment.created_at),
+            isEdited: comment.updated_at !== comment.created_at,
+            isOurs: comment.performed_via_github_app?.id === pool.appId || isOurLogin(user, slug),
+          },
+        ];
+      });
+    },
+  };
+}
+
+async function list(pool: OctokitPool, from: string | undefined): Promise<DeliveryPage> {
+  const { data, headers } = await call('list deliveries', () =>
+    pool.app.rest.apps.listWebhookDeliveries({ per_page: 100, ...(from === undefined ? {} : { cursor: from }) }),
+  );
+  return {
+    attempts: data.map(({ id, guid, delivered_at, status_code, event, action }) => ({
+      id,
+      guid,
+      at: Date.parse(delivered_at),
+      isOk: status_code >= 200 && status_code < 300,
+      what: action === null ? event : `${event}.${action}`,
+    })),
+    next: readCursor(headers.link),
+  };
+}
+
+/** Pages of this list are found by a cursor that only the link names. */
+function readCursor(link: string | undefined): string | undefined {
+  const next = /<([^<>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+  return next === undefined ? undefined : (new URL(next).searchParams.get('cursor') ?? undefined);
+}

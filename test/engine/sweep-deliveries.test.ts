@@ -1,0 +1,138 @@
+// GitHub's log of deliveries, as the sweep reads it: what never got through is asked for, once per state and bounded.
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { DeliveryAttempt, DeliveryLogPort } from '../../src/engine/port/delivery-log.ts';
+import { createDeliverySweep } from '../../src/engine/sweep-deliveries.ts';
+import { quiet } from '../support/quiet.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+let now: number;
+let attempts: DeliveryAttempt[];
+let asked: number[];
+let pagesRead: number;
+let claims: Set<string>;
+let said: string[];
+beforeEach(() => {
+  now = 1_800_000_000_000;
+  attempts = [];
+  asked = [];
+  pagesRead = 0;
+  claims = new Set();
+  said = [];
+});
+
+function deliver(guid: string, { isOk, at = now }: { isOk: boolean; at?: number }): number {
+  const id = attempts.length + 1;
+  attempts.push({ id, guid, at, isOk, what: 'issues.labeled' });
+  return id;
+}
+
+const pageSize = 10;
+const log: DeliveryLogPort = {
+  async list(from) {
+    pagesRead += 1;
+    const start = from === undefined ? 0 : Number(from);
+    const newestFirst = attempts.toSorted((one, other) => other.at - one.at || other.id - one.id);
+    const page = newestFirst.slice(start, start + pageSize);
+    return { attempts: page, next: start + pageSize < newestFirst.length ? String(start + pageSize) : undefined };
+  },
+  redeliver: async (id) => void asked.push(id),
+  listComments: async () => [],
+};
+
+function start() {
+  return createDeliverySweep({
+    deliveries: log,
+    store: {
+      claim: async (name) => {
+        if (claims.has(name)) return false;
+        claims.add(name);
+        return true;
+      },
+    },
+    clock: { now: () => now },
+    log: { ...quiet, error: (_fields, text) => void said.push(text) },
+  });
+}
+
+describe('a delivery', () => {
+  it('that never got through is asked for once, by its newest attempt, whoever looks', async () => {
+    deliver('lost', { isOk: false, at: now - hourMs });
+    const newest = deliver('lost', { isOk: false });
+    await Promise.all([start().run(), start().run()]);
+    expect(asked).toEqual([newest]);
+  });
+
+  it('that got through in any attempt is left alone', async () => {
+    deliver('healed', { isOk: false });
+    deliver('healed', { isOk: true });
+    deliver('well', { isOk: true });
+    await start().run();
+    expect(asked).toEqual([]);
+  });
+
+  it('is asked for oldest first, so that what was said first arrives first', async () => {
+    const later = deliver('later', { isOk: false });
+    const earlier = deliver('earlier', { isOk: false, at: now - minuteMs });
+    await start().run();
+    expect(asked).toEqual([earlier, later]);
+  });
+
+  it('is asked for again only when the attempt that was asked for failed as well, five attempts in all', async () => {
+    const sweep = start();
+    deliver('refused', { isOk: false });
+    for (let round = 0; round < 10; round += 1) {
+      await sweep.run();
+      await sweep.run();
+      now += 5 * minuteMs;
+      if (asked.length > round) deliver('refused', { isOk: false });
+    }
+    expect(asked).toHaveLength(4);
+    expect(said).toEqual(['a delivery is refused every time and is given up']);
+  });
+
+  it('older than GitHub can deliver again is not asked for', async () => {
+    deliver('old', { isOk: false, at: now - 73 * hourMs });
+    await start().run();
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('the log', () => {
+  it('is read to its end at first, and then only as far as something may have changed', async () => {
+    for (let count = 0; count < 95; count += 1) deliver(`well-${count}`, { isOk: true, at: now - hourMs - count });
+    const sweep = start();
+    await sweep.run();
+    expect(pagesRead).toBe(10);
+    now += 5 * minuteMs;
+    await sweep.run();
+    expect(pagesRead).toBe(11);
+  });
+
+  it('is read back to the oldest delivery that is still missing', async () => {
+    const sweep = start();
+    deliver('lost', { isOk: false, at: now - 2 * hourMs });
+    await sweep.run();
+    now += 5 * minuteMs;
+    deliver('lost', { isOk: false });
+    await sweep.run();
+    // Both attempts were seen, so this is a new state of the delivery.
+    expect(asked).toHaveLength(2);
+  });
+
+  it('that could not be read leaves nothing behind: the next round begins where this one did', async () => {
+    let isDown = true;
+    deliver('lost', { isOk: false, at: now - hourMs });
+    const sweep = createDeliverySweep({
+      deliveries: { ...log, list: (from) => (isDown ? Promise.reject(new Error('down')) : log.list(from)) },
+      store: { claim: async () => true },
+      clock: { now: () => now },
+      log: quiet,
+    });
+    await expect(sweep.run()).rejects.toThrow('down');
+    isDown = false;
+    await sweep.run();
+    expect(asked).toHaveLength(1);
+  });
+});

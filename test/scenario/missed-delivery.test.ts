@@ -1,0 +1,64 @@
+// A webhook that never arrived is found in GitHub's log of deliveries and asked for again; it counts once.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Bot, startBot } from '../support/bot.ts';
+import { oneTask, simpleFiles } from '../support/plan.ts';
+import { until } from '../support/until.ts';
+
+let bot: Bot;
+beforeAll(async () => {
+  bot = await startBot({ env: { GATEPILOT_DELIVERY_SWEEP_SECONDS: '1' } });
+});
+afterAll(async () => {
+  await bot.checkHonesty();
+  await bot.stop();
+});
+
+const askAgain = 'POST /app/hook/deliveries/{delivery_id}/attempts';
+
+async function countAsked(): Promise<number> {
+  const counts = (await bot.stack.control.countRequests({}))[askAgain] ?? {};
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
+it('58 missed-delivery: a label whose webhook was lost starts its run, once', async () => {
+  const { control } = bot.stack;
+  const repository = await bot.createRepository({ name: 'lost-label', files: simpleFiles, scenario: oneTask() });
+  const issue = await repository.openIssue('Do it');
+  const before = await countAsked();
+  await control.dropNextDelivery({ event: 'issues', action: 'labeled' });
+  await issue.label('pilot:run');
+  await issue.reaches('ready');
+  await issue.isShown();
+  expect((await issue.record())?.runsStarted).toBe(1);
+  expect(await countAsked()).toBe(before + 1);
+  expect(await issue.replies()).toHaveLength(1);
+}, 120_000);
+
+it('58 missed-delivery: a command lost three times in a row is answered once', async () => {
+  const { control } = bot.stack;
+  const repository = await bot.createRepository({ name: 'lost-command', files: simpleFiles, scenario: oneTask() });
+  const issue = await repository.openIssue('Do it');
+  // What is asked for again is dropped as well: each time it is a new state of the delivery.
+  await control.dropNextDelivery({ event: 'issue_comment', action: 'created', count: 3 });
+  const before = await countAsked();
+  const command = await issue.comment('/pilot status');
+  expect(await issue.reactionsOn(command)).toHaveLength(1);
+  expect(await countAsked()).toBe(before + 3);
+  await issue.isShown();
+  expect((await issue.record())?.receipts).toHaveLength(1);
+}, 120_000);
+
+it('58 missed-delivery: a comment that no delivery tells of any more is taken from the list when processes start', async () => {
+  const { control, app } = bot.stack;
+  const repository = await bot.createRepository({ name: 'beyond', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull } = await repository.makeReady('Do it');
+  // As after days without a web process: GitHub has forgotten what it could not deliver.
+  await control.setWebhookUrl({ appId: app.appId, url: null });
+  const merge = await pull.comment('/pilot merge');
+  await control.setWebhookUrl({ appId: app.appId, url: `${bot.stack.webUrl}/api/github/webhooks` });
+  await bot.stack.worker.kill('SIGKILL');
+  await bot.stack.restartWorker();
+  await issue.reaches('merged');
+  expect(await pull.reactionsOn(merge)).toEqual(['+1']);
+  await until(async () => (bot.logs.some((line) => line.includes('taken from the list')) ? true : undefined));
+}, 120_000);

@@ -1,0 +1,151 @@
+// The worker processes: each runs the real entries of workers/ on ports of its own. One that is killed leaves what it
+// did, and another starts on the same host.
+import type { Processor } from 'bullmq';
+import { ExternalError } from '../../src/engine/external-error.ts';
+import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
+import type { ClockPort } from '../../src/engine/port/clock.ts';
+import type { GitHubPort } from '../../src/engine/port/github.ts';
+import type { LogPort } from '../../src/engine/port/log.ts';
+import type { QueuePort } from '../../src/engine/port/queue.ts';
+import type { StorePort } from '../../src/engine/port/store.ts';
+import type { WorkPorts } from '../../src/engine/work-ports.ts';
+import { processAdvance } from '../../workers/advance.ts';
+import { processAttempt } from '../../workers/attempt.ts';
+import { processConsult } from '../../workers/consult.ts';
+import { processIntegrate } from '../../workers/integrate.ts';
+import { processPublish } from '../../workers/publish.ts';
+import { startSweep } from '../../workers/sweep.ts';
+import type { Hub } from './hub.ts';
+import type { Crew, Job } from './jobs.ts';
+import type { Life } from './kernel.ts';
+import { type Machine, wrapPort } from './machine.ts';
+import { hashText } from './objects.ts';
+import { createHost, createSimulatedGit, type Host } from './simulated-git.ts';
+import {
+  createSimulatedAgent,
+  createSimulatedGateway,
+  createSimulatedModel,
+  createSimulatedSandboxes,
+  type Fates,
+} from './simulated-work.ts';
+
+/** What all processes share, as it really is: each process gets it through the machine. */
+export interface Shared {
+  readonly store: StorePort;
+  readonly github: GitHubPort;
+  readonly artifacts: ArtifactPort;
+  readonly log: LogPort;
+  readonly hub: Hub;
+  readonly fates: Fates;
+  readonly queue: () => QueuePort;
+}
+
+interface Worker {
+  readonly life: Life;
+  process(job: Job): Promise<void>;
+}
+
+export interface Fleet extends Crew {
+  start(): void;
+  killAll(): void;
+}
+
+const bootMs = 3_000;
+
+export function createFleet(
+  machine: Machine,
+  shared: Shared,
+  options: { count: number; onBug: (error: unknown) => void },
+): Fleet {
+  const hosts = [createHost(), createHost()];
+  const workers: Worker[] = [];
+  let started = 0;
+  let turn = 0;
+  const open = (place: number) => {
+    started += 1;
+    const life = { name: `worker${started}`, isDead: false, pausedUntil: 0 };
+    const host = hosts[place % hosts.length] ?? createHost();
+    workers[place] = startWorker(machine, shared, { life, host, onBug: options.onBug });
+  };
+  machine.onCrash((life) => {
+    const place = workers.findIndex((worker) => worker.life === life);
+    if (place >= 0) machine.kernel.later(undefined, `a worker starts for ${life.name}`, bootMs, () => open(place));
+  });
+  return {
+    start: () => {
+      for (let place = 0; place < options.count; place += 1) open(place);
+    },
+    killAll: () => {
+      for (const { life } of [...workers]) machine.crash(life);
+    },
+    findFree() {
+      const free = workers.filter(({ life }) => !life.isDead && life.pausedUntil <= machine.kernel.now());
+      turn += 1;
+      return free[turn % Math.max(1, free.length)];
+    },
+  };
+}
+
+interface Own {
+  readonly life: Life;
+  readonly host: Host;
+  readonly onBug: (error: unknown) => void;
+}
+
+function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Own): Worker {
+  const wrap = <Port extends object>(system: string, port: Port, asIs: readonly (keyof Port)[] = []) =>
+    wrapPort(machine, life, { system, port, asIs });
+  const clock = machine.kernel.clockOf(life);
+  const store = wrap('store', shared.store);
+  const queue = wrap('queue', shared.queue());
+  const github = wrap('github', shared.github, ['toGitUrl']);
+  const { log, fates } = shared;
+  const place = { host, clock, fates };
+  const work: WorkPorts = {
+    store,
+    github,
+    clock,
+    log,
+    hash: hashText,
+    git: wrap('git', createSimulatedGit(shared.hub, host)),
+    artifacts: wrap('artifact', shared.artifacts),
+    sandboxes: wrap('sandbox', createSimulatedSandboxes(place)),
+    agent: wrap('agent', createSimulatedAgent(place)),
+    gateway: wrap('gateway', createSimulatedGateway(), ['grantHost']),
+    model: wrap('model', createSimulatedModel(place)),
+    openWorkPlace: async (name) => ({ folder: name, dispose: async () => undefined }),
+    options: { modelName: 'scripted', outputBytes: 1_000_000, attemptTokens: 100_000 },
+  };
+  const carry = { store, queue, clock, log };
+  const entries: Record<string, Processor> = {
+    advance: processAdvance({ store, queue, github, clock, hash: hashText, log }),
+    consult: processConsult(carry, work),
+    attempt: processAttempt(carry, work),
+    integrate: processIntegrate(carry, work),
+    publish: processPublish(carry, work),
+  };
+  startSweep({ store, queue, clock: restful(clock, store), log });
+  return {
+    life,
+    async process(job) {
+      try {
+        await entries[job.queue]?.({ data: job.data } as Parameters<Processor>[0]);
+      } catch (error) {
+        // The outside world may fail; anything else is a bug, whatever came before it.
+        if (!(error instanceof ExternalError)) onBug(error);
+      }
+    },
+  };
+}
+
+/** A sweep that finds nothing looks less often: hours in which nothing happens cost nothing. */
+function restful(clock: ClockPort, store: StorePort): ClockPort {
+  let idle = 0;
+  const takeDue = store.takeDue;
+  store.takeDue = async (...args) => {
+    const found = await takeDue(...args);
+    idle = found.length > 0 ? 0 : idle + 1;
+    return found;
+  };
+  return { now: clock.now, sleep: (ms, signal) => clock.sleep(ms * Math.min(10, 1 + idle / 4), signal) };
+}

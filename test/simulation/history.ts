@@ -1,0 +1,225 @@
+// A history is data: what people do, how agents and models fare, and what goes wrong at which call. The same history
+// always plays in the same way, and it shrinks to the few lines that matter.
+import fc from 'fast-check';
+
+/** How one call of a port goes wrong. The process that made it is meant by "it". */
+export const faultKinds = [
+  /** It is refused before it had an effect. */
+  'fails',
+  /** It has its effect, and the caller hears of a failure. */
+  'answer_lost',
+  /** The caller hears of a failure at once, and the effect comes some seconds later. */
+  'lands_late',
+  'crash_before',
+  'crash_after',
+  /** It is done, and then the process hangs until long after its lease. */
+  'hangs_after',
+  'hangs_before',
+  'slow',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+export interface Fault {
+  /** A call such as `store.save`, or a system such as `github`. */
+  readonly on: string;
+  /** Which of these calls, counted from 1. */
+  readonly nth: number;
+  readonly kind: FaultKind;
+}
+
+export const mishapKinds = ['lost', 'doubled', 'late', 'lost_for_ever'] as const;
+
+/** What becomes of a message that nobody answers for: a webhook or a job. */
+export interface Mishap {
+  readonly of: 'webhook' | 'wake' | 'job';
+  readonly nth: number;
+  readonly kind: (typeof mishapKinds)[number];
+}
+
+export interface Outage {
+  readonly system: 'github' | 'store' | 'queue' | 'git' | 'model' | 'artifact' | 'sandbox';
+  readonly fromS: number;
+  readonly forS: number;
+  /** GitHub says when to come back. */
+  readonly isRateLimit: boolean;
+}
+
+export const actKinds = [
+  'label',
+  'run',
+  'run_text',
+  'stop',
+  'merge',
+  'status',
+  'nonsense',
+  'recheck',
+  'stop_button',
+  'push_forward',
+  'push_force',
+  'push_base',
+  'close_pull',
+  'reopen_pull',
+  'merge_by_hand',
+  'retarget',
+  'close_issue',
+  'pause',
+  'resume',
+  'retry',
+  'finish',
+  'stranger_stop',
+  'restart_workers',
+] as const;
+export type ActKind = (typeof actKinds)[number];
+
+export interface Act {
+  readonly kind: ActKind;
+  /** Seconds after the act before it. */
+  readonly afterS: number;
+  /** Which issue, modulo their number. */
+  readonly issue: number;
+}
+
+export const agentFates = [
+  'done',
+  'red',
+  'gave_up',
+  'crashed',
+  'provider_down',
+  'no_change',
+  'out_of_scope',
+  'leaks_secret',
+  'says_secret',
+  'hangs',
+  'budget',
+  'clash',
+  'same_file',
+] as const;
+export type AgentFate = (typeof agentFates)[number];
+
+export const planFates = ['one', 'two', 'chain', 'three', 'cyclic', 'garbage', 'down', 'refused', 'slow'] as const;
+export const pilotFates = ['retry', 'skip', 'abort', 'garbage', 'down', 'slow'] as const;
+export const verifyFates = ['honest', 'red', 'killed', 'slow', 'sandbox_refused'] as const;
+
+export interface History {
+  /** 0: whoever came first goes on first. */
+  readonly schedule: number;
+  readonly issues: number;
+  readonly workers: number;
+  /** How long lists of GitHub do not show what was just written. */
+  readonly listLagS: number;
+  readonly maxAttempts: number;
+  readonly budgetCents: number;
+  readonly acts: readonly Act[];
+  readonly plans: readonly (typeof planFates)[number][];
+  readonly agents: readonly AgentFate[];
+  readonly pilots: readonly (typeof pilotFates)[number][];
+  readonly verifies: readonly (typeof verifyFates)[number][];
+  readonly faults: readonly Fault[];
+  readonly mishaps: readonly Mishap[];
+  readonly outages: readonly Outage[];
+}
+
+/** Calls in which a crash or a lost answer hurts most are named; the systems stand for all the others. */
+const targets = [
+  'store',
+  'store.save',
+  'store.begin',
+  'store.append',
+  'store.load',
+  'store.heartbeat',
+  'store.intake',
+  'store.takeDue',
+  'queue',
+  'queue.wake',
+  'queue.dispatch',
+  'github',
+  'github.createComment',
+  'github.createCheck',
+  'github.updateCheck',
+  'github.createPull',
+  'github.merge',
+  'github.addReaction',
+  'github.findPull',
+  'github.readPull',
+  'github.readBranch',
+  'git',
+  'git.push',
+  'git.merge',
+  'git.capture',
+  'git.updateRef',
+  'git.fetch',
+  'artifact',
+  'sandbox',
+  'agent',
+  'model',
+  'gateway',
+] as const;
+
+const common = <T extends string>(usual: T, all: readonly T[]) =>
+  fc.oneof({ weight: 2, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...all) });
+
+/** A start, then mostly what leads on: histories that never get anywhere teach nothing. */
+const act: fc.Arbitrary<Act> = fc.record({
+  kind: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom<ActKind>('label', 'run', 'stop', 'merge', 'push_base') },
+    { weight: 2, arbitrary: fc.constantFrom(...actKinds) },
+  ),
+  afterS: fc.oneof({ weight: 2, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(4) }),
+  issue: fc.nat(2),
+});
+
+const acts = fc
+  .tuple(fc.constantFrom<ActKind>('label', 'run'), fc.array(act, { maxLength: 8 }))
+  .map(([start, rest]): Act[] => [{ kind: start, afterS: 0, issue: 0 }, ...rest]);
+
+const fault: fc.Arbitrary<Fault> = fc
+  .tuple(fc.constantFrom(...targets), fc.nat(11), fc.nat(60), fc.constantFrom(...faultKinds))
+  .map(([on, few, many, kind]) => ({ on, nth: (on.includes('.') ? few : many) + 1, kind }));
+
+const mishap: fc.Arbitrary<Mishap> = fc.record({
+  of: fc.constantFrom('webhook', 'wake', 'job'),
+  nth: fc.integer({ min: 1, max: 25 }),
+  kind: fc.constantFrom(...mishapKinds),
+});
+
+const outage: fc.Arbitrary<Outage> = fc.record({
+  system: fc.constantFrom('github', 'store', 'queue', 'git', 'model', 'artifact', 'sandbox'),
+  fromS: fc.nat(90),
+  forS: fc.integer({ min: 1, max: 60 }),
+  isRateLimit: fc.boolean(),
+});
+
+export const anyHistory: fc.Arbitrary<History> = fc.record({
+  schedule: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(1_000_000) }),
+  issues: fc.constantFrom(1, 1, 2, 3),
+  workers: fc.constantFrom(1, 2, 2, 3),
+  listLagS: fc.constantFrom(0, 0, 2, 6),
+  maxAttempts: fc.constantFrom(3, 2, 1),
+  budgetCents: fc.constantFrom(1000, 1000, 30),
+  acts,
+  plans: fc.array(common('two', planFates), { maxLength: 4 }),
+  agents: fc.array(common('done', agentFates), { maxLength: 8 }),
+  pilots: fc.array(common('retry', pilotFates), { maxLength: 3 }),
+  verifies: fc.array(common('honest', verifyFates), { maxLength: 8 }),
+  faults: fc.array(fault, { maxLength: 6 }),
+  mishaps: fc.array(mishap, { maxLength: 4 }),
+  outages: fc.array(outage, { maxLength: 2 }),
+});
+
+/** A quiet history, to be changed where a test says something. */
+export const quiet: History = {
+  schedule: 0,
+  issues: 1,
+  workers: 1,
+  listLagS: 0,
+  maxAttempts: 3,
+  budgetCents: 1000,
+  acts: [{ kind: 'label', afterS: 0, issue: 0 }],
+  plans: [],
+  agents: [],
+  pilots: [],
+  verifies: [],
+  faults: [],
+  mishaps: [],
+  outages: [],
+};

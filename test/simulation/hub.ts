@@ -1,0 +1,219 @@
+// What GitHub holds, and what happens to it: by our App through the port, by people through their acts.
+
+import type { CheckFacts } from '../../src/engine/port/github.ts';
+import type { Objects } from './objects.ts';
+import { toWebhook, type Webhook } from './payload.ts';
+
+export interface HubComment {
+  readonly id: number;
+  readonly author: string;
+  body: string;
+  readonly at: number;
+  updatedAt: number;
+}
+
+export interface HubThread {
+  readonly number: number;
+  readonly isPull: boolean;
+  readonly title: string;
+  readonly body: string;
+  readonly author: string;
+  state: 'open' | 'closed';
+  labels: Set<string>;
+  comments: HubComment[];
+}
+
+export interface HubPull {
+  readonly number: number;
+  readonly branch: string;
+  base: string;
+  title: string;
+  body: string;
+  state: 'open' | 'closed' | 'merged';
+  /** The head when it ended; an open one's is its branch's. */
+  lastHead: string;
+  mergeSha: string | undefined;
+  readonly isOurs: boolean;
+  readonly at: number;
+}
+
+/** What was done to branches, in order: what the invariants are checked against. */
+export type Deed =
+  | { readonly kind: 'pushed'; readonly branch: string; readonly head: string; readonly by: string }
+  | {
+      readonly kind: 'merged';
+      readonly number: number;
+      readonly by: string;
+      readonly head: string;
+      readonly base: string;
+      readonly treeId: string;
+      readonly step: number;
+    };
+
+export interface Hub {
+  readonly objects: Objects;
+  readonly defaultBranch: string;
+  readonly listLagMs: number;
+  readonly branches: Map<string, string>;
+  readonly threads: Map<number, HubThread>;
+  readonly pulls: Map<number, HubPull>;
+  readonly reactions: Map<number, { readonly id: number; readonly content: string; readonly at: number }[]>;
+  readonly deeds: Deed[];
+  checks: (CheckFacts & { readonly at: number })[];
+  now(): number;
+  nextId(): number;
+  thread(number: number): HubThread;
+  pull(number: number): HubPull;
+  headOf(pull: HubPull): string;
+  findComment(id: number): HubComment | undefined;
+  openIssue(title: string, body: string): number;
+  addComment(number: number, comment: { author: string; body: string }): HubComment;
+  addLabel(number: number, label: string, by: string): void;
+  openPull(pull: { branch: string; base: string; title: string; body: string; isOurs: boolean }): number;
+  closePull(number: number, by: string): void;
+  reopenPull(number: number, by: string): void;
+  retarget(number: number, base: string, by: string): void;
+  mergePull(number: number, by: string): string | undefined;
+  push(branch: string, head: string, by: string): void;
+  closeIssue(number: number, by: string): void;
+  pressButton(number: number, identifier: string, by: string): void;
+}
+
+export interface HubOptions {
+  readonly objects: Objects;
+  readonly listLagMs: number;
+  readonly now: () => number;
+  readonly step: () => number;
+  readonly emit: (webhook: Webhook) => void;
+}
+
+export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): Hub {
+  let ids = 100;
+  let numbers = 0;
+  const send = (name: Webhook['name'], about: Omit<Parameters<typeof toWebhook>[0], 'name' | 'hub'>) =>
+    emit(toWebhook({ name, hub, ...about }));
+
+  const openThread = (thread: Pick<HubThread, 'isPull' | 'title' | 'body' | 'author'>): HubThread => {
+    numbers += 1;
+    const opened = { ...thread, number: numbers, state: 'open' as const, labels: new Set<string>(), comments: [] };
+    hub.threads.set(numbers, opened);
+    return opened;
+  };
+
+  const endPull = (pull: HubPull, state: 'closed' | 'merged', by: string) => {
+    pull.lastHead = hub.headOf(pull);
+    pull.state = state;
+    hub.thread(pull.number).state = 'closed';
+    send('pull_request', { action: 'closed', number: pull.number, by });
+  };
+
+  const hub: Hub = {
+    objects,
+    listLagMs,
+    defaultBranch: 'main',
+    branches: new Map(),
+    threads: new Map(),
+    pulls: new Map(),
+    reactions: new Map(),
+    deeds: [],
+    checks: [],
+    now,
+    nextId: () => ++ids,
+    thread: (number) => hub.threads.get(number) ?? absent(`thread ${number}`),
+    pull: (number) => hub.pulls.get(number) ?? absent(`pull request ${number}`),
+    headOf: (pull) => (pull.state === 'open' ? (hub.branches.get(pull.branch) ?? pull.lastHead) : pull.lastHead),
+    findComment: (id) => [...hub.threads.values()].flatMap(({ comments }) => comments).find((one) => one.id === id),
+    openIssue: (title, body) => openThread({ isPull: false, title, body, author: 'maria' }).number,
+
+    addComment(number, { author, body }) {
+      const comment = { id: hub.nextId(), author, body, at: now(), updatedAt: now() };
+      hub.thread(number).comments.push(comment);
+      send('issue_comment', { action: 'created', number, by: author, comment });
+      return comment;
+    },
+
+    addLabel(number, label, by) {
+      const { labels, isPull } = hub.thread(number);
+      if (labels.has(label)) return;
+      labels.add(label);
+      send(isPull ? 'pull_request' : 'issues', { action: 'labeled', number, by, label });
+    },
+
+    openPull({ branch, base, title, body, isOurs }) {
+      const author = isOurs ? 'gatepilot[bot]' : 'maria';
+      const { number } = openThread({ isPull: true, title, body, author });
+      const lastHead = hub.branches.get(branch) ?? absent(branch);
+      const at = now();
+      hub.pulls.set(number, {
+        number,
+        branch,
+        base,
+        title,
+        body,
+        state: 'open',
+        lastHead,
+        mergeSha: undefined,
+        isOurs,
+        at,
+      });
+      send('pull_request', { action: 'opened', number, by: author });
+      return number;
+    },
+
+    closePull: (number, by) => hub.pull(number).state === 'open' && endPull(hub.pull(number), 'closed', by),
+
+    reopenPull(number, by) {
+      const pull = hub.pull(number);
+      if (pull.state !== 'closed') return;
+      pull.state = 'open';
+      hub.thread(number).state = 'open';
+      send('pull_request', { action: 'reopened', number, by });
+    },
+
+    retarget(number, base, by) {
+      hub.pull(number).base = base;
+      send('pull_request', { action: 'edited', number, by });
+    },
+
+    mergePull(number, by) {
+      const pull = hub.pull(number);
+      const base = hub.branches.get(pull.base) ?? absent(pull.base);
+      const head = hub.headOf(pull);
+      const merged = objects.merge(base, head);
+      if (pull.state !== 'open' || 'conflicts' in merged) return undefined;
+      const commit = objects.commit(merged.tree, [base, head], `Merge #${number}`, now());
+      hub.branches.set(pull.base, commit.id);
+      pull.mergeSha = commit.id;
+      hub.deeds.push({ kind: 'merged', number, by, head, base, treeId: commit.treeId, step: step() });
+      endPull(pull, 'merged', by);
+      const issue = /\b(?:closes|fixes) #(\d+)/i.exec(pull.body)?.[1];
+      if (issue !== undefined && hub.threads.get(Number(issue))?.state === 'open') hub.closeIssue(Number(issue), by);
+      return commit.id;
+    },
+
+    push(branch, head, by) {
+      hub.branches.set(branch, head);
+      hub.deeds.push({ kind: 'pushed', branch, head, by });
+      for (const pull of hub.pulls.values()) {
+        if (pull.branch === branch && pull.state === 'open')
+          send('pull_request', { action: 'synchronize', number: pull.number, by });
+      }
+    },
+
+    closeIssue(number, by) {
+      hub.thread(number).state = 'closed';
+      send('issues', { action: 'closed', number, by });
+    },
+
+    pressButton(number, identifier, by) {
+      const head = hub.headOf(hub.pull(number));
+      const check = hub.checks.findLast(({ headSha }) => headSha === head);
+      if (check) send('check_run', { action: 'requested_action', number, by, check, identifier });
+    },
+  };
+  return hub;
+}
+
+function absent(what: string): never {
+  throw new Error(`there is no ${what} here`);
+}

@@ -1,0 +1,92 @@
+// What GitHub sends when something changes: the fields that are read, as it names them.
+import type { CheckFacts } from '../../src/engine/port/github.ts';
+import type { Hub } from './hub.ts';
+
+export interface Webhook {
+  readonly name: 'issues' | 'issue_comment' | 'pull_request' | 'check_run';
+  readonly label: string;
+  readonly payload: unknown;
+}
+
+export const home = {
+  host: 'github.test',
+  appId: 4711,
+  repository: { id: 11, name: 'garden', owner: { login: 'acme' } },
+  installation: { id: 7 },
+} as const;
+
+interface About {
+  readonly name: Webhook['name'];
+  readonly hub: Hub;
+  readonly action: string;
+  readonly number: number;
+  readonly by: string;
+  readonly label?: string;
+  readonly comment?: { readonly id: number; readonly body: string };
+  readonly check?: CheckFacts;
+  readonly identifier?: string;
+}
+
+export function toWebhook(about: About): Webhook {
+  const { name, action, number, by, hub } = about;
+  const common = { action, repository: home.repository, installation: home.installation, sender: toUser(by) };
+  const label = `${name}.${action} on #${number} by ${by}`;
+  const { title, isPull } = hub.thread(number);
+  switch (name) {
+    case 'issues':
+      return { name, label, payload: { ...common, issue: { number, title }, label: { name: about.label ?? '' } } };
+    case 'issue_comment':
+      return {
+        name,
+        label,
+        payload: {
+          ...common,
+          issue: { number, title, ...(isPull ? { pull_request: {} } : {}) },
+          comment: { ...about.comment, user: toUser(by), author_association: toAssociation(by) },
+        },
+      };
+    case 'pull_request':
+      return {
+        name,
+        label,
+        payload: { ...common, number, label: { name: about.label ?? '' }, pull_request: toPull(hub, number) },
+      };
+    case 'check_run':
+      return {
+        name,
+        label,
+        payload: {
+          ...common,
+          requested_action: { identifier: about.identifier },
+          check_run: {
+            name: about.check?.name,
+            head_sha: about.check?.headSha,
+            external_id: about.check?.externalId,
+            app: { id: home.appId },
+            pull_requests: [{ number }],
+          },
+        },
+      };
+  }
+}
+
+function toPull(hub: Hub, number: number): unknown {
+  const pull = hub.pull(number);
+  return {
+    title: pull.title,
+    merged: pull.state === 'merged',
+    merge_commit_sha: pull.mergeSha,
+    user: toUser(hub.thread(number).author),
+    head: { sha: hub.headOf(pull), ref: pull.branch, repo: { id: home.repository.id } },
+    base: { sha: hub.branches.get(pull.base), ref: pull.base },
+  };
+}
+
+function toUser(login: string) {
+  const ids: Record<string, number> = { maria: 1, max: 2, eve: 3, 'gatepilot[bot]': 99 };
+  return { id: ids[login] ?? 50, login, type: login.endsWith('[bot]') ? 'Bot' : 'User' };
+}
+
+function toAssociation(login: string): string {
+  return login === 'maria' || login === 'max' ? 'COLLABORATOR' : 'NONE';
+}

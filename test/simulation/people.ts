@@ -1,0 +1,102 @@
+// People: what they do, at the moments of the history, on what is there at that moment.
+import type { Act, History } from './history.ts';
+import type { Hub, HubPull } from './hub.ts';
+import type { Machine } from './machine.ts';
+
+export interface People {
+  /** Whether there is still somebody who will do something. */
+  isBusy(): boolean;
+}
+
+const commands: Partial<Record<Act['kind'], string>> = {
+  run: '/pilot run',
+  run_text: '/pilot run Make it blue.',
+  stop: '/pilot stop',
+  merge: '/pilot merge',
+  status: '/pilot status',
+  nonsense: '/pilot stpo now',
+  pause: '/pilot pause',
+  resume: '/pilot resume',
+  retry: '/pilot retry failed',
+  finish: '/pilot finish',
+  stranger_stop: '/pilot stop',
+};
+
+export function letPeopleAct(
+  machine: Machine,
+  hub: Hub,
+  { history, killWorkers }: { history: History; killWorkers: () => void },
+): People {
+  let ahead = history.acts.length;
+  const issues = Array.from({ length: history.issues }, (_, index) => hub.openIssue(`Wish ${index + 1}`, 'Please.'));
+  let delayMs = 0;
+  for (const act of history.acts) {
+    delayMs += act.afterS * 1_000;
+    machine.kernel.later(undefined, `somebody: ${act.kind}`, delayMs, () => {
+      ahead -= 1;
+      const issue = issues[act.issue % issues.length] ?? 1;
+      machine.tell(`somebody: ${act.kind} on #${issue}`);
+      if (act.kind === 'restart_workers') killWorkers();
+      else perform(hub, act, issue);
+    });
+  }
+  return { isBusy: () => ahead > 0 };
+}
+
+function findPull(hub: Hub, issue: number): HubPull | undefined {
+  return [...hub.pulls.values()].findLast(({ branch }) => branch.startsWith(`gatepilot/${issue}/`));
+}
+
+function perform(hub: Hub, { kind }: Act, issue: number): void {
+  const pull = findPull(hub, issue);
+  const body = commands[kind];
+  if (body !== undefined) {
+    const onPull = kind === 'merge' && pull;
+    hub.addComment(onPull ? pull.number : issue, { author: kind === 'stranger_stop' ? 'eve' : 'maria', body });
+    return;
+  }
+  switch (kind) {
+    case 'label':
+      return hub.addLabel(issue, 'pilot:run', 'maria');
+    case 'push_base':
+      return push(hub, hub.defaultBranch, `docs/${hub.now()}.md`);
+    case 'close_issue':
+      return hub.thread(issue).state === 'open' ? hub.closeIssue(issue, 'maria') : undefined;
+    default:
+      return pull && performOnPull(hub, kind, pull);
+  }
+}
+
+function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
+  const { number, branch } = pull;
+  switch (kind) {
+    case 'recheck':
+      return hub.pressButton(number, 'recheck', 'maria');
+    case 'stop_button':
+      return hub.pressButton(number, 'stop', 'maria');
+    case 'push_forward':
+      return pull.state === 'open' ? push(hub, branch, 'hand.md') : undefined;
+    case 'push_force': {
+      if (pull.state !== 'open') return;
+      const base = hub.objects.get(hub.branches.get(hub.defaultBranch) ?? '');
+      const tree = new Map([...base.tree, ['forced.md', `${hub.now()}`]]);
+      return hub.push(branch, hub.objects.commit(tree, [base.id], 'Forced', hub.now()).id, 'maria');
+    }
+    case 'close_pull':
+      return hub.closePull(number, 'maria');
+    case 'reopen_pull':
+      return hub.reopenPull(number, 'maria');
+    case 'merge_by_hand':
+      return void hub.mergePull(number, 'maria');
+    case 'retarget':
+      return pull.state === 'open' ? hub.retarget(number, 'stable', 'maria') : undefined;
+    default:
+      return;
+  }
+}
+
+function push(hub: Hub, branch: string, path: string): void {
+  const head = hub.objects.get(hub.branches.get(branch) ?? '');
+  const tree = new Map([...head.tree, [path, `${hub.now()}`]]);
+  hub.push(branch, hub.objects.commit(tree, [head.id], 'By hand', hub.now()).id, 'maria');
+}

@@ -1,0 +1,110 @@
+// When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
+import type { SubjectRecord } from '../../src/core/model/record.ts';
+import { isLaneId } from '../../src/core/model/subject.ts';
+import { type Audit, restingStates } from './audit.ts';
+import type { History } from './history.ts';
+import type { Hub } from './hub.ts';
+
+/** Why it is not at rest yet; undefined when it is. */
+export async function findUnrest(audit: Audit): Promise<string | undefined> {
+  for (const [id, { record }] of audit.records) {
+    if (isLaneId(id)) continue;
+    const { inbox, outbox } = await audit.store.load(id);
+    if (inbox.length > 0) return `${id} has ${inbox.length} events to decide on`;
+    if (outbox.length > 0) return `${id} has ${outbox.map(({ action }) => action.id)} to do`;
+    if (record?.run && !restingStates.includes(record.run.state.kind))
+      return `run ${record.run.id} of ${id} is ${record.run.state.kind}`;
+  }
+  return undefined;
+}
+
+/** Everything that does not hold at the end, one sentence each. */
+export async function listFaultsAtRest(
+  audit: Audit,
+  hub: Hub,
+  history: History,
+  acknowledged: readonly string[],
+): Promise<string[]> {
+  const found: string[] = [];
+  const demand = (holds: boolean, sentence: string) => {
+    if (!holds) found.push(sentence);
+  };
+  for (const delivery of acknowledged) {
+    for (const id of audit.kept.get(delivery) ?? [])
+      demand(audit.handled.has(id), `${id} was acknowledged with ${delivery} and never decided on`);
+  }
+  for (const [id, { record }] of audit.records) {
+    const log = await audit.store.readLog(id, 0);
+    demand(
+      log.every(({ sequence }, index) => sequence === index + 1),
+      `the log of ${id} has gaps`,
+    );
+    if (record) lookAtRecord(record, hub, history, demand);
+  }
+  lookAtHub(hub, demand);
+  return found;
+}
+
+type Demand = (holds: boolean, sentence: string) => void;
+
+function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand: Demand): void {
+  const { run, number, presentation } = record;
+  const shown = hub.threads.get(number);
+  demand(presentation.done >= presentation.wanted, `#${number} shows ${presentation.done} of ${presentation.wanted}`);
+  for (const { id, state, source } of record.receipts) {
+    demand(!['kept', 'started'].includes(state.kind), `the receipt ${id} of #${number} is still ${state.kind}`);
+    if (source.kind !== 'comment') continue;
+    const signs = (hub.reactions.get(source.commentId) ?? []).map(({ content }) => content);
+    const isTerminal = signs.length === 1 && ['+1', 'confused'].includes(signs[0] ?? '');
+    demand(isTerminal, `${id} of #${number} is answered with ${JSON.stringify(signs)}`);
+  }
+  if (!run) return;
+  const stickies = (shown?.comments ?? []).filter(({ body }) => body.startsWith(`<!-- gatepilot:sticky:${run.id} -->`));
+  demand(stickies.length === 1, `#${number} has ${stickies.length} comments of run ${run.id}`);
+  for (const task of run.tasks) demand(task.state.kind !== 'running', `${task.key} of #${number} is left running`);
+  const { pullRequest } = run;
+  if (!pullRequest) return;
+  const checks = hub.checks.filter(({ headSha }) => headSha === pullRequest.head);
+  demand(
+    checks.length > 0 && checks.every(({ state }) => state.kind === 'completed'),
+    `the check of #${pullRequest.number} is ${JSON.stringify(checks.map(({ state }) => state))} and the run is ${run.state.kind}`,
+  );
+  if (run.state.kind === 'merged') {
+    const deed = hub.deeds.find((one) => one.kind === 'merged' && one.number === pullRequest.number);
+    const treeId = deed?.kind === 'merged' ? deed.treeId : undefined;
+    demand(
+      treeId !== undefined && run.state.tree === treeId,
+      `#${pullRequest.number} is told as merged with another tree`,
+    );
+    demand(
+      run.state.isProven === (treeId === run.verification?.key.tree),
+      `#${pullRequest.number} is told as proven and is not`,
+    );
+  }
+  const isEverythingHeard = history.mishaps.every(({ of, kind }) => of !== 'webhook' || kind !== 'lost_for_ever');
+  if (isEverythingHeard && hub.pulls.get(pullRequest.number)?.state !== pullRequest.state)
+    demand(
+      false,
+      `#${pullRequest.number} is ${hub.pulls.get(pullRequest.number)?.state} and told as ${pullRequest.state}`,
+    );
+}
+
+/** One effect for each wish, whoever died or hung in between. */
+function lookAtHub(hub: Hub, demand: Demand): void {
+  for (const { number, comments } of hub.threads.values()) {
+    const marks = comments
+      .filter(({ author }) => author === 'gatepilot[bot]')
+      .map(({ body }) => body.split('\n')[0] ?? '');
+    demand(new Set(marks).size === marks.length, `#${number} has the same comment twice: ${JSON.stringify(marks)}`);
+  }
+  const pulls = [...hub.pulls.values()].filter(({ isOurs }) => isOurs);
+  const branches = pulls.map(({ branch }) => branch);
+  demand(new Set(branches).size === branches.length, `a run opened two pull requests: ${branches}`);
+  // Where lists lag, two may be made; then they agree, since none can be taken away again.
+  const names = new Set(hub.checks.map(({ name, headSha }) => `${name} ${headSha}`));
+  for (const check of names) {
+    const same = hub.checks.filter(({ name, headSha }) => `${name} ${headSha}` === check);
+    const told = new Set(same.map(({ state, title, summary }) => JSON.stringify([state, title, summary])));
+    demand(told.size === 1, `the check ${check} is there ${same.length} times and says ${[...told]}`);
+  }
+}

@@ -1,0 +1,87 @@
+// What the planner and the pilot answer, good or bad.
+
+import type { PilotDecision } from '../../src/core/pilot/pilot-decision.ts';
+import type { Plan, PlanTask } from '../../src/core/plan/plan.ts';
+import type { pilotFates, planFates } from './history.ts';
+
+type Answer =
+  | { readonly kind: 'answer'; readonly value: unknown; readonly takesMs: number }
+  | { readonly kind: 'down'; readonly retry: 'soon' | 'never' };
+
+function task(key: string, dependsOn: readonly string[] = []): PlanTask {
+  return {
+    key,
+    title: `Do ${key}`,
+    prompt: `Please do ${key} in src/${key}/.`,
+    role: 'feature',
+    dependsOn: [...dependsOn],
+    ownedPaths: [`src/${key}/**`],
+    contracts: [],
+    acceptance: [{ id: 'a1', text: `${key} works.`, level: 'must' }],
+  };
+}
+
+function plan(...tasks: PlanTask[]): Answer {
+  const value: Plan = { tasks, relations: [], notes: '' };
+  return { kind: 'answer', value, takesMs: 3_000 };
+}
+
+export function answerPlan(fate: (typeof planFates)[number]): Answer {
+  switch (fate) {
+    case 'one':
+      return plan(task('alpha'));
+    case 'two':
+      return plan(task('alpha'), task('beta'));
+    case 'chain':
+      return plan(task('alpha'), task('beta', ['alpha']));
+    case 'three':
+      return plan(task('alpha'), task('beta'), task('gamma', ['alpha']));
+    case 'cyclic':
+      return plan(task('alpha', ['beta']), task('beta', ['alpha']));
+    case 'slow':
+      return { ...plan(task('alpha')), takesMs: 40_000 } as Answer;
+    case 'garbage':
+      return { kind: 'answer', value: { tasks: 'all of them' }, takesMs: 3_000 };
+    case 'down':
+      return { kind: 'down', retry: 'soon' };
+    case 'refused':
+      return { kind: 'down', retry: 'never' };
+  }
+}
+
+export function answerPilot(fate: (typeof pilotFates)[number], prompt: string): Answer {
+  const keys = ['alpha', 'beta', 'gamma'].filter((key) => prompt.includes(key));
+  const decide = (change: Partial<PilotDecision>): Answer => ({
+    kind: 'answer',
+    value: {
+      failureAnalysis: [],
+      strategies: [],
+      routedContext: [],
+      skip: [],
+      learnings: ['It was red.'],
+      batches: [],
+      verdict: 'continue',
+      verdictReason: 'Because.',
+      ...change,
+    } satisfies PilotDecision,
+    takesMs: fate === 'slow' ? 40_000 : 2_000,
+  });
+  const [first = 'alpha'] = keys;
+  switch (fate) {
+    case 'retry':
+    case 'slow':
+      return decide({
+        failureAnalysis: [{ task: first, cause: 'code', why: 'It is red.' }],
+        strategies: [{ task: first, action: 'retry_different', guidance: 'Mind the test.', reason: 'Worth it.' }],
+        batches: [[first]],
+      });
+    case 'skip':
+      return decide({ skip: [{ task: first, reason: 'Not worth it.' }] });
+    case 'abort':
+      return decide({ verdict: 'abort' });
+    case 'garbage':
+      return { kind: 'answer', value: 'I think that we should retry.', takesMs: 2_000 };
+    case 'down':
+      return { kind: 'down', retry: 'soon' };
+  }
+}

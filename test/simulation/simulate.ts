@@ -1,0 +1,174 @@
+// Plays one history on the real core and the real engine, and says what did not hold.
+
+import type { Action } from '../../src/core/model/action.ts';
+import { redact } from '../../src/core/sanitise/redact.ts';
+import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
+import type { LogPort } from '../../src/engine/port/log.ts';
+import { toQueueName } from '../../src/queue/queue-name.ts';
+import { createAudit, Violation } from './audit.ts';
+import { createFleet } from './fleet.ts';
+import type { History } from './history.ts';
+import { createHub } from './hub.ts';
+import { createJobs } from './jobs.ts';
+import { createKernel, epoch } from './kernel.ts';
+import { createMachine } from './machine.ts';
+import { createObjects, hashText } from './objects.ts';
+import { letPeopleAct } from './people.ts';
+import { createPost } from './post.ts';
+import { findUnrest, listFaultsAtRest } from './rest.ts';
+import { createSimulatedGitHub } from './simulated-github.ts';
+import type { Fates } from './simulated-work.ts';
+import { createSimulatedStore } from './store-stand-in.ts';
+
+export interface Played {
+  /** What did not hold; undefined when everything did. */
+  readonly wrong: string | undefined;
+  readonly trace: readonly string[];
+  readonly steps: number;
+  /** What this history got to, to know what a count of histories covers. */
+  readonly reached: readonly string[];
+}
+
+/** Longer than any limit of a run, with its pauses: whoever is not at rest then never will be. */
+const restWithinMs = 4 * 3_600_000;
+const stepsAtMost = 60_000;
+
+export async function simulate(history: History): Promise<Played> {
+  const kernel = createKernel(createPick(history.schedule));
+  const machine = createMachine(kernel, history);
+  let wrong: string | undefined;
+  const report = (error: unknown) => {
+    wrong ??=
+      error instanceof Violation ? error.message : `a bug: ${error instanceof Error ? error.stack : String(error)}`;
+  };
+  const fates = createFates(history);
+  const objects = createObjects();
+  const hub = createHub({
+    objects,
+    listLagMs: history.listLagS * 1_000,
+    now: kernel.now,
+    step: kernel.steps,
+    emit: (webhook) => post.send(webhook),
+  });
+  seed();
+  const audit = createAudit(hub, fates, {
+    store: createSimulatedStore({ now: kernel.now }),
+    github: createSimulatedGitHub(hub),
+    now: kernel.now,
+    report,
+  });
+  const log = createLog((facts) => audit.lookForSecrets('the log of a process', facts));
+  const shared = {
+    store: audit.store,
+    github: audit.github,
+    artifacts: createArtifacts(audit.lookForSecrets),
+    log,
+    hub,
+    fates,
+    queue: () => jobs,
+  };
+  const fleet = createFleet(machine, shared, { count: history.workers, onBug: report });
+  const jobs = createJobs(machine, history.mishaps, {
+    crew: fleet,
+    queueOf: (kind) => toQueueName({ kind } as Action),
+  });
+  const acknowledged: string[] = [];
+  const post = createPost(machine, {
+    store: audit.store,
+    log,
+    jobs: () => jobs,
+    onAcknowledged: (id) => void acknowledged.push(id),
+    onBug: report,
+  });
+  const people = letPeopleAct(machine, hub, { history, killWorkers: fleet.killAll });
+
+  function seed(): void {
+    const tree = new Map([
+      ['README.md', 'A garden.\n'],
+      ['.github/gatepilot.yml', renderPolicy(history)],
+    ]);
+    const root = objects.commit(tree, [], 'First', epoch);
+    hub.branches.set('main', root.id);
+    hub.branches.set('stable', root.id);
+  }
+
+  kernel.onStep(() => audit.lookAtDeeds());
+  fleet.start();
+  const isQuiet = () => !people.isBusy() && post.count() === 0 && jobs.count() === 0;
+  let unrest: string | undefined = 'nothing happened yet';
+  const isOver = async () => {
+    if (wrong !== undefined || kernel.steps() > stepsAtMost) return true;
+    if (!kernel.isIdle() || !isQuiet()) return false;
+    unrest = await findUnrest(audit);
+    return unrest === undefined;
+  };
+  await kernel.run({ moment: epoch + restWithinMs, isOver });
+  unrest = isQuiet()
+    ? await findUnrest(audit)
+    : `jobs ${jobs.count()}, webhooks ${post.count()}, people ${people.isBusy()}`;
+  if (unrest !== undefined) wrong ??= `it does not come to rest: ${unrest}`;
+  wrong ??= (await listFaultsAtRest(audit, hub, history, acknowledged))[0];
+  for (const prompt of fates.prompts) audit.lookForSecrets('a prompt', prompt);
+  const reached = [...audit.records.values()].flatMap(({ record }) => (record?.run ? [record.run.state.kind] : []));
+  return { wrong, trace: machine.trace, steps: kernel.steps(), reached };
+}
+
+/** The same numbers for the same seed; with none, whoever came first is first. */
+function createPick(seed: number): (count: number) => number {
+  let state = seed;
+  return (count) => {
+    if (seed === 0 || count < 2) return 0;
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % count;
+  };
+}
+
+function createFates(history: History): Fates {
+  const take = <T>(list: readonly T[], usual: T) => {
+    let next = 0;
+    return (): T => list[next++] ?? usual;
+  };
+  return {
+    nextAgent: take(history.agents, 'done'),
+    nextVerify: take(history.verifies, 'honest'),
+    nextPlan: take(history.plans, 'two'),
+    nextPilot: take(history.pilots, 'retry'),
+    greenTrees: new Set(),
+    prompts: [],
+  };
+}
+
+function renderPolicy({ maxAttempts, budgetCents }: History): string {
+  return [
+    'verify: { commands: ["check"], timeout_minutes: 1 }',
+    'agents: { timeout_minutes: 1, idle_minutes: 1 }',
+    `max_attempts: ${maxAttempts}`,
+    `budget: { run_usd: ${budgetCents / 100} }`,
+    'pilot: { timeout_seconds: 30 }',
+  ].join('\n');
+}
+
+function createArtifacts(lookForSecrets: (where: string, value: unknown) => void): ArtifactPort {
+  const files = new Map<string, Uint8Array>();
+  const put = (content: Uint8Array) => {
+    const id = hashText(Buffer.from(content).toString('base64'));
+    files.set(id, content);
+    return id;
+  };
+  return {
+    put: async (content) => put(content),
+    async putText(text) {
+      const clean = redact(text).text;
+      lookForSecrets('an artifact', clean);
+      return put(Buffer.from(clean));
+    },
+    read: async (id) => files.get(id),
+  };
+}
+
+function createLog(look: (facts: unknown) => void): LogPort {
+  const take = (facts: unknown) => look(facts);
+  return { debug: take, info: take, warn: take, error: take };
+}

@@ -1,0 +1,121 @@
+// Git without git: one mirror for each host, GitHub behind it, and workspaces as files in memory.
+
+import { ExternalError } from '../../src/engine/external-error.ts';
+import type { DiffStat, GitPort, TreeDiff } from '../../src/engine/port/git.ts';
+import type { Hub } from './hub.ts';
+import type { Commit, Tree } from './objects.ts';
+
+/** One machine: what processes on it share, and what no other machine sees. */
+export interface Host {
+  readonly mirror: Set<string>;
+  readonly refs: Map<string, string>;
+  readonly workspaces: Map<string, Map<string, string>>;
+}
+
+export function createHost(): Host {
+  return { mirror: new Set(), refs: new Map(), workspaces: new Map() };
+}
+
+export function createSimulatedGit(hub: Hub, host: Host): GitPort {
+  const { objects } = hub;
+  const isKnown = (commit: string) => host.mirror.has(commit);
+  const take = (commit: string) => {
+    for (const id of objects.ancestry(commit)) host.mirror.add(id);
+  };
+  const read = (commit: string): Commit => {
+    if (!isKnown(commit)) throw new ExternalError({ system: 'git', message: `bad object ${commit}`, retry: 'soon' });
+    return objects.get(commit);
+  };
+  const workspaceAt = (folder: string): Map<string, string> => {
+    const files = host.workspaces.get(folder);
+    if (!files) throw new Error(`there is no workspace ${folder}`);
+    return files;
+  };
+
+  return {
+    async fetch(_repository, _token, ref) {
+      const heads = [...hub.branches.values(), ...[...hub.pulls.values()].map((pull) => hub.headOf(pull))];
+      for (const head of heads) take(head);
+      return (
+        hub.branches.get(ref) ??
+        (heads.some((head) => objects.find(ref) && objects.isAncestor(ref, head)) ? ref : undefined)
+      );
+    },
+
+    async checkout(_repository, commit, folder) {
+      host.workspaces.set(folder, new Map(read(commit).tree));
+    },
+
+    async capture({ base, message, openSandbox }) {
+      const sandbox = await openSandbox();
+      await sandbox.dispose();
+      const before = read(base);
+      const tree = workspaceAt(folderOf(sandbox));
+      const diff = compare(before.tree, tree);
+      if (diff.changed.length === 0) return { kind: 'unchanged' };
+      const commit = objects.commit(new Map(tree), [base], message, hub.now());
+      take(commit.id);
+      return { kind: 'captured', commit: commit.id, tree: commit.treeId, ...diff };
+    },
+
+    async merge({ ours, theirs, message }) {
+      const [a, b] = [read(ours), read(theirs)];
+      const merged = objects.merge(a.id, b.id);
+      if ('conflicts' in merged) return { kind: 'conflict', paths: merged.conflicts };
+      const commit = objects.commit(merged.tree, [a.id, b.id], message, hub.now());
+      take(commit.id);
+      return { kind: 'merged', commit: commit.id, tree: commit.treeId };
+    },
+
+    async updateRef(_repository, ref, to, from) {
+      if (host.refs.get(ref) !== from) return false;
+      if (to === undefined) host.refs.delete(ref);
+      else host.refs.set(ref, to);
+      return true;
+    },
+
+    readRef: async (_repository, ref) => host.refs.get(ref),
+
+    async push({ commit, branch, expected }) {
+      const head = read(commit);
+      const actual = hub.branches.get(branch);
+      if (actual !== expected) return { kind: 'moved', actual };
+      hub.push(branch, head.id, 'gatepilot[bot]');
+      return { kind: 'pushed' };
+    },
+
+    diff: async (_repository, base, head) => compare(read(base).tree, read(head).tree),
+    treeOf: async (_repository, commit) => (isKnown(commit) ? objects.get(commit).treeId : undefined),
+    isAncestor: async (_repository, ancestor, descendant) => objects.isAncestor(read(ancestor).id, read(descendant).id),
+    readFile: async (_repository, commit, path) => read(commit).tree.get(path),
+
+    async listFiles(_repository, commit, maxPaths) {
+      const paths = [...read(commit).tree.keys()].sort();
+      return { paths: paths.slice(0, maxPaths), total: paths.length };
+    },
+
+    exportBundle: async (_repository, _base, commit) => Buffer.from(`bundle ${read(commit).id}`),
+
+    async importBundle(_repository, bundle, commit) {
+      const named = Buffer.from(bundle).toString('utf8').split(' ')[1] ?? '';
+      if (!objects.find(named) || !objects.isAncestor(commit, named)) throw new Error(`the bundle lacks ${commit}`);
+      take(named);
+    },
+  };
+}
+
+function folderOf(sandbox: object): string {
+  return 'folder' in sandbox ? String(sandbox.folder) : '';
+}
+
+function compare(before: Tree, after: Tree): TreeDiff {
+  const changed: { path: string; status: 'added' | 'modified' | 'deleted' }[] = [];
+  for (const [path, text] of after) {
+    const old = before.get(path);
+    if (old === undefined) changed.push({ path, status: 'added' });
+    else if (old !== text) changed.push({ path, status: 'modified' });
+  }
+  for (const path of before.keys()) if (!after.has(path)) changed.push({ path, status: 'deleted' });
+  const stat: DiffStat = { files: changed.length, additions: changed.length, deletions: 0 };
+  return { changed, stat, patch: changed.map(({ path, status }) => `${status} ${path}`).join('\n'), patchIsCut: false };
+}

@@ -1,0 +1,159 @@
+// GitHub in memory: one repository with branches, threads, pull requests, checks, labels and reactions. Lists lag behind
+// writes. Whatever changes makes webhooks, also what our own App changed.
+import type { Permission } from '../../src/core/model/actor.ts';
+import type { Repository } from '../../src/core/model/subject.ts';
+import { ExternalError } from '../../src/engine/external-error.ts';
+import type { CheckFacts, GitHubPort, MergeAnswer, PullFacts } from '../../src/engine/port/github.ts';
+import { canaries } from './canary.ts';
+import type { Hub, HubPull } from './hub.ts';
+
+const permissions: Record<string, Permission> = { maria: 'write', max: 'maintain', eve: 'read' };
+
+export function createSimulatedGitHub(hub: Hub): GitHubPort {
+  const { objects, now } = hub;
+  const isVisible = ({ at }: { readonly at: number }) => at <= now() - hub.listLagMs || at === 0;
+  const seeLabels = (number: number) => [...hub.thread(number).labels];
+
+  return {
+    readPermission: async (_repository, login) => permissions[login] ?? 'none',
+    readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name }),
+    readBranch: async (_repository, branch) => hub.branches.get(branch),
+    readFile: async (_repository, path, ref) => objects.find(ref)?.tree.get(path),
+
+    async readThread(_repository, number) {
+      const thread = hub.thread(number);
+      return {
+        number,
+        title: thread.title,
+        body: thread.body,
+        author: thread.author,
+        state: thread.state,
+        labels: [...thread.labels],
+        comments: thread.comments.filter(isVisible).map(toComment),
+      };
+    },
+
+    readPull: async (_repository, number) => toFacts(hub, hub.pull(number)),
+
+    async findPull(_repository, branch) {
+      const pulls = [...hub.pulls.values()].filter((pull) => pull.branch === branch && pull.isOurs && isVisible(pull));
+      const found = pulls.find(({ state }) => state === 'open') ?? pulls.at(-1);
+      return found && toFacts(hub, found);
+    },
+
+    async createPull(_repository, { head, base, title, body }) {
+      if ([...hub.pulls.values()].some((pull) => pull.branch === head && pull.state === 'open'))
+        throw refuse('A pull request already exists');
+      if (!hub.branches.has(head)) throw refuse('head is invalid');
+      return hub.openPull({ branch: head, base, title, body, isOurs: true });
+    },
+
+    async updatePull(_repository, number, { title, body }) {
+      const pull = hub.pull(number);
+      if (title !== undefined) pull.title = title;
+      if (body !== undefined) pull.body = body;
+    },
+
+    merge: async (_repository, number, { sha }) => merge(hub, number, sha),
+    readTree: async (_repository, commit) => objects.get(commit).treeId,
+
+    listComments: async (_repository, number, since = 0) =>
+      hub
+        .thread(number)
+        .comments.filter((comment) => isVisible(comment) && comment.updatedAt >= since)
+        .map(toComment),
+
+    createComment: async (_repository, number, body) => hub.addComment(number, { author: 'gatepilot[bot]', body }).id,
+
+    async updateComment(_repository, commentId, body) {
+      const comment = hub.findComment(commentId);
+      if (!comment) throw refuse('no such comment', 404);
+      comment.body = body;
+      comment.updatedAt = now();
+    },
+
+    async deleteComment(_repository, commentId) {
+      for (const thread of hub.threads.values())
+        thread.comments = thread.comments.filter((comment) => comment.id !== commentId);
+    },
+
+    listChecks: async (_repository, headSha) =>
+      hub.checks.filter((check) => check.headSha === headSha && isVisible(check)).map(toCheck),
+
+    async createCheck(_repository, check) {
+      if (!objects.find(check.headSha)) throw refuse('no such commit');
+      const id = hub.nextId();
+      hub.checks.push({ ...check, id, at: now() });
+      return id;
+    },
+
+    async updateCheck(_repository, id, check) {
+      const index = hub.checks.findIndex((known) => known.id === id);
+      const known = hub.checks[index];
+      if (!known) throw refuse('no such check', 404);
+      hub.checks[index] = { ...check, id, at: known.at };
+    },
+
+    listLabels: async (_repository, number) => seeLabels(number),
+    addLabel: async (_repository, number, label) => hub.addLabel(number, label, 'gatepilot[bot]'),
+    removeLabel: async (_repository, number, label) => void hub.thread(number).labels.delete(label),
+
+    listReactions: async (_repository, commentId) =>
+      (hub.reactions.get(commentId) ?? []).filter(isVisible).map(({ id, content }) => ({ id, content })),
+
+    async addReaction(_repository, commentId, content) {
+      const all = hub.reactions.get(commentId) ?? [];
+      if (!all.some((known) => known.content === content)) all.push({ id: hub.nextId(), content, at: now() });
+      hub.reactions.set(commentId, all);
+    },
+
+    async removeReaction(_repository, commentId, reactionId) {
+      const all = hub.reactions.get(commentId) ?? [];
+      hub.reactions.set(
+        commentId,
+        all.filter(({ id }) => id !== reactionId),
+      );
+    },
+
+    createGitToken: async () => ({ username: 'x-access-token', password: canaries.gitToken }),
+    toGitUrl: ({ host, owner, name }: Repository) => `https://${host}/${owner}/${name}.git`,
+  };
+}
+
+/** GitHub checks the head and nothing else: what the base is at this moment is taken as it is. */
+function merge(hub: Hub, number: number, sha: string): MergeAnswer {
+  const pull = hub.pull(number);
+  if (pull.state !== 'open') return { kind: 'refused', why: 'Pull Request is not mergeable' };
+  if (hub.headOf(pull) !== sha) return { kind: 'head_moved' };
+  const merged = hub.mergePull(number, 'gatepilot[bot]');
+  return merged === undefined ? { kind: 'refused', why: 'Merge conflict' } : { kind: 'merged', sha: merged };
+}
+
+function toFacts(hub: Hub, pull: HubPull): PullFacts {
+  return {
+    number: pull.number,
+    state: pull.state,
+    isDraft: false,
+    headSha: hub.headOf(pull),
+    headBranch: pull.branch,
+    isSameRepository: true,
+    isOurs: pull.isOurs,
+    baseBranch: pull.base,
+    mergeSha: pull.mergeSha,
+    title: pull.title,
+    body: pull.body,
+  };
+}
+
+function toComment(comment: { id: number; author: string; body: string; at: number }) {
+  const isOurs = comment.author === 'gatepilot[bot]';
+  return { id: comment.id, author: comment.author, isOurs, isBot: isOurs, body: comment.body, createdAt: comment.at };
+}
+
+function toCheck({ at: _at, ...check }: CheckFacts & { readonly at: number }): CheckFacts {
+  return check;
+}
+
+function refuse(message: string, status = 422): ExternalError {
+  return new ExternalError({ system: 'github', message: `${message}: GitHub answered ${status}`, retry: 'never' });
+}

@@ -1,0 +1,242 @@
+// Sandboxes, agents, the model and its gateway: what they do comes from the history, in the order in which it is asked
+// for. They take time of the process that uses them and die with it.
+
+import { ExternalError } from '../../src/engine/external-error.ts';
+import type { AgentDriver, TurnResult } from '../../src/engine/port/agent.ts';
+import type { ClockPort } from '../../src/engine/port/clock.ts';
+import type { ModelGateway, ModelPort, ModelUsage } from '../../src/engine/port/model.ts';
+import {
+  type ProcessEnd,
+  type Sandbox,
+  type SandboxProcess,
+  type SandboxProvider,
+  SandboxRefused,
+} from '../../src/engine/port/sandbox.ts';
+import { canaries } from './canary.ts';
+import type { AgentFate } from './history.ts';
+import { treeIdOf } from './objects.ts';
+import { answerPilot, answerPlan } from './scripted-model.ts';
+import type { Host } from './simulated-git.ts';
+
+/** What the whole world knows of fates that were met and of what was really run. */
+export interface Fates {
+  nextAgent(): AgentFate;
+  nextVerify(): 'honest' | 'red' | 'killed' | 'slow' | 'sandbox_refused';
+  nextPlan(): Parameters<typeof answerPlan>[0];
+  nextPilot(): Parameters<typeof answerPilot>[0];
+  /** Trees on which every verify command really ran and passed. */
+  readonly greenTrees: Set<string>;
+  readonly prompts: string[];
+}
+
+interface Place {
+  readonly host: Host;
+  readonly clock: ClockPort;
+  readonly fates: Fates;
+}
+
+const attributes = {
+  capabilities: {
+    provider: 'simulated',
+    isolation: 'process-policy',
+    network: ['deny', 'gateway'],
+    limits: { memory: 'hard', pids: 'hard', cpu: 'hard', disk: 'hard', wall: 'hard', output: 'hard' },
+    identity: 'user-namespace',
+  },
+} as const;
+
+export function createSimulatedSandboxes({ host, clock, fates }: Place): SandboxProvider {
+  return {
+    ...attributes,
+    async create(spec) {
+      const isVerify = spec.id.startsWith('verify-');
+      const fate = isVerify ? fates.nextVerify() : 'honest';
+      if (fate === 'sandbox_refused') throw new SandboxRefused('network.deny', 'this host lost it');
+      const killed = new AbortController();
+      const kill = async () => killed.abort();
+      const folder = spec.workspace.path;
+      const run = async (): Promise<ProcessEnd> => {
+        await clock.sleep(fate === 'slow' ? 25_000 : 1_500, killed.signal);
+        if (killed.signal.aborted) return { kind: 'killed', reason: 'stopped' };
+        if (fate === 'killed') return { kind: 'killed', reason: 'memory' };
+        const tree = host.workspaces.get(folder) ?? new Map();
+        const isRed = fate === 'red' || isBroken(tree);
+        if (!isRed) fates.greenTrees.add(treeIdOf(tree));
+        return { kind: 'exited', code: isRed ? 1 : 0 };
+      };
+      const print = () => `${describe(host.workspaces.get(folder))} ${canaries.verifyPrints}\n`;
+      const inside: Inside = { folder, killed: killed.signal };
+      const sandbox: Sandbox & Inside = {
+        id: spec.id,
+        ...inside,
+        spawn: () => ({ ...toProcess(isVerify ? run() : untilKilled(killed.signal), print, kill), ...inside }),
+        kill,
+        dispose: kill,
+      };
+      return sandbox;
+    },
+  };
+}
+
+/** What only the scripted agent and git know of a sandbox. */
+interface Inside {
+  readonly folder: string;
+  readonly killed: AbortSignal;
+}
+
+function untilKilled(killed: AbortSignal): Promise<ProcessEnd> {
+  return new Promise((resolve) =>
+    killed.addEventListener('abort', () => resolve({ kind: 'killed', reason: 'stopped' })),
+  );
+}
+
+/** Content says by itself whether it passes: two clashing files are fine alone and red together. */
+function isBroken(tree: ReadonlyMap<string, string>): boolean {
+  const texts = [...tree.values()];
+  return texts.some((text) => text.includes('RED')) || texts.filter((text) => text.includes('CLASH')).length > 1;
+}
+
+function describe(tree: ReadonlyMap<string, string> = new Map()): string {
+  const broken = [...tree].filter(([, text]) => /RED|CLASH/.test(text)).map(([path]) => path);
+  return broken.length === 0 ? 'all fine' : `broken: ${broken[0]}:1`;
+}
+
+function toProcess(end: Promise<ProcessEnd>, print: () => string, kill: () => Promise<void>): SandboxProcess {
+  async function* output() {
+    await end;
+    yield Buffer.from(print());
+  }
+  async function* nothing() {}
+  const streams = { stdin: { end: () => undefined }, stdout: output(), stderr: nothing() };
+  // Of a stream only what the engine uses is here.
+  return { ...(streams as unknown as Pick<SandboxProcess, 'stdin' | 'stdout' | 'stderr'>), end, kill };
+}
+
+export function createSimulatedAgent({ host, clock, fates }: Place): AgentDriver {
+  return {
+    name: 'scripted',
+    mounts: [],
+    env: {},
+    async start(spec) {
+      const fate = fates.nextAgent();
+      const { folder, killed } = spec.spawn(['agent']) as SandboxProcess & Inside;
+      return {
+        id: 's1',
+        resumed: false,
+        capabilities: { resume: false, steer: false },
+        steer: async () => false,
+        cancel: async () => undefined,
+        close: async () => undefined,
+        async prompt(text, onEvent) {
+          fates.prompts.push(text);
+          onEvent({ kind: 'text', text: `I work. ${canaries.agentSays} ` });
+          await clock.sleep(fate === 'hangs' ? spec.turnMs : 4_000, killed);
+          if (killed.aborted) return { kind: 'failed', fault: 'crash', message: 'killed', retryable: false, text: '' };
+          return work(fate, host.workspaces.get(folder) ?? new Map(), text);
+        },
+      };
+    },
+  };
+}
+
+function work(fate: AgentFate, files: Map<string, string>, prompt: string): TurnResult {
+  const owned = /^- src\/(alpha|beta|gamma)\//m.exec(prompt)?.[1] ?? 'all';
+  const file = `src/${owned}/work.ts`;
+  const write = (path: string, text: string) =>
+    files.set(path, `${text} of ${owned} after ${files.get(path)?.length ?? 0}\n`);
+  const done = { kind: 'done', text: fate === 'says_secret' ? `Done with ${canaries.agentSays}.` : 'Done.' } as const;
+  const fail = (fault: 'crash' | 'provider' | 'timeout' | 'budget'): TurnResult => ({
+    kind: 'failed',
+    fault,
+    message: `it was ${fault}`,
+    retryable: true,
+    text: '',
+  });
+  switch (fate) {
+    case 'done':
+    case 'says_secret':
+      write(file, 'Work');
+      return done;
+    case 'red':
+      write(file, 'RED');
+      return done;
+    case 'clash':
+      write(file, 'CLASH');
+      return done;
+    case 'same_file':
+      write(`src/${owned}/work.ts`, 'Work');
+      write('README.md', 'Work');
+      return done;
+    case 'out_of_scope':
+      write('.github/workflows/ci.yml', 'Work');
+      return done;
+    case 'leaks_secret':
+      write(file, `key ${canaries.agentSays}`);
+      return done;
+    case 'no_change':
+      return done;
+    case 'gave_up':
+      return { kind: 'stopped_early', reason: 'refusal', text: 'I will not.' };
+    case 'crashed':
+      return fail('crash');
+    case 'provider_down':
+      return fail('provider');
+    case 'hangs':
+      return fail('timeout');
+    case 'budget':
+      return fail('budget');
+  }
+}
+
+export function createSimulatedGateway(): ModelGateway {
+  return {
+    provider: 'anthropic',
+    grant: async () => ({
+      token: canaries.gatewayToken,
+      socket: '/socket',
+      usage: () => usageOf(7_000),
+      revoke: async () => usageOf(7_000),
+    }),
+    grantHost: () => ({
+      token: canaries.gatewayToken,
+      baseUrl: 'http://host',
+      usage: () => usageOf(0),
+      revoke: async () => usageOf(0),
+    }),
+  };
+}
+
+/** An attempt costs ten cents, a call of ours two. */
+function usageOf(tokens: number): ModelUsage {
+  const costMicrodollars = tokens === 0 ? 20_000 : 100_000;
+  return {
+    requests: 1,
+    inputTokens: tokens + 100,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 50,
+    costMicrodollars,
+    exact: true,
+  };
+}
+
+export function createSimulatedModel({ clock, fates }: Place): ModelPort {
+  return {
+    async decide(request) {
+      fates.prompts.push(`${request.system}\n${request.prompt}`);
+      const isPlan = request.role === 'planner';
+      const answer = isPlan ? answerPlan(fates.nextPlan()) : answerPilot(fates.nextPilot(), request.prompt);
+      await clock.sleep(answer.kind === 'down' ? 100 : answer.takesMs, request.signal);
+      if (request.signal?.aborted) throw request.signal.reason;
+      if (answer.kind === 'down')
+        throw new ExternalError({ system: 'model', message: 'overloaded', retry: answer.retry });
+      const parsed = request.schema.safeParse(answer.value);
+      const complaints = parsed.success ? (request.validate?.(parsed.data) ?? []) : ['not of the agreed form'];
+      const raw = JSON.stringify(answer.value);
+      const usage = usageOf(0);
+      return parsed.success && complaints.length === 0
+        ? { kind: 'decided', value: parsed.data, raw, usage, repairs: 0 }
+        : { kind: 'unusable', raw: [raw], complaints, usage };
+    },
+  };
+}

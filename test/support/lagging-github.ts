@@ -1,0 +1,160 @@
+// GitHub as a publisher meets it on a bad day: lists lag behind writes, answers are lost, and a request of a process
+// that died may still take effect. In memory, on a clock that the test moves.
+import { ExternalError } from '../../src/engine/external-error.ts';
+import type { CheckFacts, CheckView, GitHubPort, ThreadComment } from '../../src/engine/port/github.ts';
+
+export type Fault =
+  | 'none'
+  /** Refused before the effect. */
+  | 'refused'
+  /** The effect happens, and its answer is lost. */
+  | 'lost'
+  | 'limited'
+  | 'dies_before'
+  | 'dies_after'
+  /** The process dies, and what it asked for happens some seconds later. */
+  | 'dies_late';
+
+/** Thrown where the publisher's process ends. */
+export class Died extends Error {
+  override readonly name = 'Died';
+}
+
+export interface StoredComment extends ThreadComment {
+  readonly thread: number;
+}
+
+export interface StoredReaction {
+  readonly id: number;
+  readonly commentId: number;
+  readonly content: string;
+  readonly createdAt: number;
+}
+
+const limitMs = 20_000;
+const lateMs = 8_000;
+
+export class LaggingGitHub {
+  comments: StoredComment[] = [];
+  checks: (CheckFacts & { createdAt: number })[] = [];
+  reactions: StoredReaction[] = [];
+  labels = new Map<number, Set<string>>();
+  pullBody = '';
+  lagMs = 0;
+  writes = 0;
+  /** One for each call from now on; then none. */
+  faults: Fault[] = [];
+  private readonly late: { readonly at: number; readonly effect: () => void }[] = [];
+  private lastId = 0;
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  addComment(comment: { thread: number; body: string; isOurs: boolean }): number {
+    const id = this.nextId();
+    const author = comment.isOurs ? 'gatepilot[bot]' : 'mona';
+    this.comments.push({ ...comment, id, author, isBot: comment.isOurs, createdAt: this.now() });
+    return id;
+  }
+
+  private nextId(): number {
+    this.lastId += 1;
+    return this.lastId;
+  }
+
+  private isListed({ createdAt }: { readonly createdAt: number }): boolean {
+    return createdAt <= this.now() - this.lagMs;
+  }
+
+  private async call<T>(effect: () => T, isWrite: boolean): Promise<T> {
+    for (const due of this.late.filter(({ at }) => at <= this.now())) {
+      this.late.splice(this.late.indexOf(due), 1);
+      due.effect();
+    }
+    const fault = this.faults.shift() ?? 'none';
+    if (fault === 'refused' || (fault === 'lost' && !isWrite)) throw failure('soon');
+    if (fault === 'limited') throw failure({ at: this.now() + limitMs });
+    if (fault === 'dies_before' || (fault !== 'none' && fault !== 'lost' && !isWrite)) throw new Died();
+    if (fault === 'dies_late') {
+      this.late.push({ at: this.now() + lateMs, effect });
+      throw new Died();
+    }
+    if (isWrite) this.writes += 1;
+    const answer = effect();
+    if (fault === 'lost') throw failure('soon');
+    if (fault === 'dies_after') throw new Died();
+    return answer;
+  }
+
+  private readonly read = <T>(effect: () => T): Promise<T> => this.call(effect, false);
+  private readonly write = <T>(effect: () => T): Promise<T> => this.call(effect, true);
+
+  /** What a publisher uses; the rest of the port is not there. */
+  toPort(): GitHubPort {
+    const port: Partial<GitHubPort> = {
+      listComments: (_repository, thread) =>
+        this.read(() => this.comments.filter((one) => one.thread === thread && this.isListed(one))),
+      createComment: (_repository, thread, body) => this.write(() => this.addComment({ thread, body, isOurs: true })),
+      updateComment: (_repository, id, body) =>
+        this.write(() => {
+          this.comments = this.comments.map((one) => (one.id === id ? { ...one, body } : one));
+        }),
+      deleteComment: (_repository, id) =>
+        this.write(() => {
+          this.comments = this.comments.filter((one) => one.id !== id);
+        }),
+      listChecks: (_repository, headSha) =>
+        this.read(() => this.checks.filter((one) => one.headSha === headSha && this.isListed(one))),
+      createCheck: (_repository, check) => this.write(() => this.addCheck(check)),
+      updateCheck: (_repository, id, check) =>
+        this.write(() => {
+          this.checks = this.checks.map((one) => (one.id === id ? { ...one, ...check } : one));
+        }),
+      listReactions: (_repository, commentId) =>
+        this.read(() => this.reactions.filter((one) => one.commentId === commentId && this.isListed(one))),
+      addReaction: (_repository, commentId, content) => this.write(() => this.addReaction(commentId, content)),
+      removeReaction: (_repository, _commentId, id) =>
+        this.write(() => {
+          this.reactions = this.reactions.filter((one) => one.id !== id);
+        }),
+      listLabels: (_repository, thread) => this.read(() => [...(this.labels.get(thread) ?? [])]),
+      addLabel: (_repository, thread, label) =>
+        this.write(() => void this.labels.set(thread, (this.labels.get(thread) ?? new Set()).add(label))),
+      removeLabel: (_repository, thread, label) => this.write(() => void this.labels.get(thread)?.delete(label)),
+      readPull: async (_repository, number) => {
+        const { pullBody } = await this.read(() => ({ pullBody: this.pullBody }));
+        const facts = {
+          state: 'open',
+          isDraft: false,
+          isSameRepository: true,
+          isOurs: true,
+          mergeSha: undefined,
+        } as const;
+        const names = { headSha: '', headBranch: '', baseBranch: 'main', title: '' };
+        return { number, body: pullBody, ...facts, ...names };
+      },
+      updatePull: (_repository, _number, { body = '' }) =>
+        this.write(() => {
+          this.pullBody = body;
+        }),
+    };
+    return port as GitHubPort;
+  }
+
+  private addCheck(check: CheckView): number {
+    const id = this.nextId();
+    this.checks.push({ ...check, id, createdAt: this.now() });
+    return id;
+  }
+
+  private addReaction(commentId: number, content: string): void {
+    if (this.reactions.some((one) => one.commentId === commentId && one.content === content)) return;
+    this.reactions.push({ id: this.nextId(), commentId, content, createdAt: this.now() });
+  }
+}
+
+function failure(retry: ExternalError['retry']): ExternalError {
+  return new ExternalError({ system: 'github', message: 'write: GitHub answered otherwise', retry });
+}
