@@ -2,8 +2,9 @@
 // lost, and report its result as an event. What the action does itself is given as a function.
 import type { Action } from '../core/model/action.ts';
 import { type ResultEvent, toEventId } from '../core/model/event.ts';
+import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
-import type { SubjectId } from '../core/model/subject.ts';
+import { isLaneId, type LaneId, type RecordId, type SubjectId } from '../core/model/subject.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
@@ -16,12 +17,20 @@ export interface CarryOutPorts {
   readonly log: LogPort;
 }
 
+/** Whose actions these are: a lane's, a subject's, or either's. */
+type OwnerOf<K extends Action['kind']> = K extends 'settle_lane' ? LaneId : K extends 'tell' ? RecordId : SubjectId;
+type RecordOf<K extends Action['kind']> = K extends 'settle_lane'
+  ? LaneRecord
+  : K extends 'tell'
+    ? LaneRecord | SubjectRecord
+    : SubjectRecord;
+
 export interface Held<K extends Action['kind']> {
-  readonly subject: SubjectId;
+  readonly subject: OwnerOf<K>;
   readonly action: Extract<Action, { kind: K }>;
   readonly token: string;
   /** The record as it was when the action began. */
-  readonly record: SubjectRecord;
+  readonly record: RecordOf<K>;
   /** The action was cancelled and its first holder died: only what it did is read, nothing more is done. */
   readonly isSettling: boolean;
   /** Aborted when a stop asks for the end, or when the lease is lost. */
@@ -34,7 +43,7 @@ const leaseMs = 10_000;
 
 export async function carryOut<K extends Action['kind']>(
   ports: CarryOutPorts,
-  job: { readonly subject: SubjectId; readonly actionId: string; readonly dispatch: number; readonly kind: K },
+  job: { readonly subject: RecordId; readonly actionId: string; readonly dispatch: number; readonly kind: K },
   work: (held: Held<K>) => Promise<ResultEvent['outcome']>,
 ): Promise<void> {
   const begun = await ports.store.begin(job.subject, job.actionId, job.dispatch, leaseMs);
@@ -43,16 +52,17 @@ export async function carryOut<K extends Action['kind']>(
     return;
   }
   const { action } = begun.entry;
-  const { record } = await ports.store.load(job.subject);
+  const { record } = await loadOwner(ports.store, job.subject);
   if (action.kind !== job.kind || !record) throw new Error(`${job.actionId} is no ${job.kind}`);
   const ending = new AbortController();
   const beating = keepLease(ports, { ...job, token: begun.token }, ending);
   try {
     const held = {
-      subject: job.subject,
+      // Whose it is follows from the kind of the action, which TypeScript cannot follow through the generic.
+      subject: job.subject as Held<K>['subject'],
       action: action as Held<K>['action'],
       token: begun.token,
-      record,
+      record: record as Held<K>['record'],
       isSettling: begun.entry.isSettling,
       signal: ending.signal,
     };
@@ -64,7 +74,11 @@ export async function carryOut<K extends Action['kind']>(
   }
 }
 
-async function report(ports: CarryOutPorts, subject: SubjectId, event: ResultEvent): Promise<void> {
+async function loadOwner(store: StorePort, id: RecordId) {
+  return isLaneId(id) ? await store.loadLane(id) : await store.load(id);
+}
+
+async function report(ports: CarryOutPorts, subject: RecordId, event: ResultEvent): Promise<void> {
   await ports.store.append(subject, toEventId(event), event);
   await ports.queue.wake(subject);
 }
@@ -76,7 +90,7 @@ interface Beating {
 
 function keepLease(
   ports: CarryOutPorts,
-  hold: { subject: SubjectId; actionId: string; token: string },
+  hold: { subject: RecordId; actionId: string; token: string },
   ending: AbortController,
 ): Beating {
   const stopped = new AbortController();
@@ -86,7 +100,7 @@ function keepLease(
 
 async function beat(
   ports: CarryOutPorts,
-  hold: { subject: SubjectId; actionId: string; token: string },
+  hold: { subject: RecordId; actionId: string; token: string },
   signals: { ending: AbortController; stopped: AbortSignal },
 ): Promise<void> {
   let heldAt = ports.clock.now();
@@ -106,7 +120,7 @@ async function beat(
 
 async function renew(
   ports: CarryOutPorts,
-  { subject, actionId, token }: { subject: SubjectId; actionId: string; token: string },
+  { subject, actionId, token }: { subject: RecordId; actionId: string; token: string },
 ): Promise<'held' | 'cancelled' | 'lost' | 'unknown'> {
   try {
     return await ports.store.heartbeat(subject, actionId, token, leaseMs);
@@ -131,6 +145,8 @@ const eventKinds = {
   merge: 'merge_ended',
   prove_merge: 'merge_ended',
   present: 'presented',
+  tell: 'told',
+  settle_lane: 'lane_settled',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 function toResult(kind: Action['kind'], actionId: string, token: string, outcome: ResultEvent['outcome']): ResultEvent {

@@ -14,6 +14,8 @@ const queueOf: Record<Action['kind'], QueueName> = {
   merge: 'publish',
   prove_merge: 'publish',
   present: 'publish',
+  tell: 'publish',
+  settle_lane: 'publish',
 };
 
 export function toQueueName(action: Action): QueueName {

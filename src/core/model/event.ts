@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { isMessage, Message, toMessageId } from './message.ts';
 import { PlanOutcome } from './plan-outcome.ts';
 import {
   AttemptOutcome,
   BranchOutcome,
   IntegrationOutcome,
+  LaneOutcome,
   MergeOutcome,
   PilotOutcome,
   PresentOutcome,
+  TellOutcome,
   VerificationOutcome,
 } from './result.ts';
 
@@ -85,6 +88,9 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('branch_published'), ...result, outcome: BranchOutcome }),
   z.object({ kind: z.literal('merge_ended'), ...result, outcome: MergeOutcome }),
   z.object({ kind: z.literal('presented'), ...result, outcome: PresentOutcome }),
+  z.object({ kind: z.literal('told'), ...result, outcome: TellOutcome }),
+  z.object({ kind: z.literal('lane_settled'), ...result, outcome: LaneOutcome }),
+  Message,
 ]);
 export type Event = z.infer<typeof Event>;
 
@@ -93,6 +99,7 @@ export type ResultEvent = Extract<Event, { actionId: string }>;
 
 /** A comment is one command whatever delivered it; everything else from GitHub is identified by its delivery. */
 export function toEventId(event: Event): string {
+  if (isMessage(event)) return toMessageId(event);
   if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
   if (event.kind === 'requested') return `request/${event.key}`;
   if (event.kind === 'commented') return `comment/${event.commentId}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { LaneWish } from './lane.ts';
 import { PullRequest, Run } from './run.ts';
 import { Repository } from './subject.ts';
 
@@ -44,6 +45,8 @@ export const SubjectRecord = z.object({
   title: z.string(),
   /** The newest run; one run at a time holds the subject. */
   run: Run.optional(),
+  /** Our wish to merge, from the moment that we ask the lane until we have told it that we left. */
+  lane: LaneWish.optional(),
   runsStarted: z.number().int(),
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),

@@ -2,9 +2,11 @@
 // read each other's changes while the decision as a whole stays a pure function of its snapshot.
 import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
+import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
 import { type Run, type RunState, toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import type { RecordId } from '../model/subject.ts';
 
 export interface Draft {
   readonly snapshot: Snapshot;
@@ -71,13 +73,22 @@ export function findEntry(draft: Draft, id: string): OutboxEntry | undefined {
   return draft.snapshot.outbox.find((entry) => entry.action.id === id);
 }
 
-/** Everything that works for the run; showing things to people is not work. */
+/** Everything that works for the run; showing things to people and telling other records what was decided is not. */
 export function isWork(action: Action): boolean {
-  return action.kind !== 'present';
+  return action.kind !== 'present' && action.kind !== 'tell';
+}
+
+/** Says something to another record. What was decided is told, whatever is decided afterwards. */
+export function tell(draft: Draft, to: RecordId, event: Message): void {
+  want(draft, { kind: 'tell', id: toTellId(event), to, event });
+}
+
+export function toTellId(event: Message): string {
+  return `tell-${toMessageId(event)}`;
 }
 
 export function listWork(draft: Draft): string[] {
-  return listOutstanding(draft).filter((id) => !id.startsWith('present-'));
+  return listOutstanding(draft).filter((id) => !id.startsWith('present-') && !id.startsWith('tell-'));
 }
 
 /** Whether somebody may still be working for the run, as far as this snapshot can know. */

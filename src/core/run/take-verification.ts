@@ -1,11 +1,14 @@
-import { isGreen, type VerificationOutcome } from '../model/result.ts';
+import { isGreen, type VerificationOutcome, type VerifyReport } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { toHead } from './decide-reviewing.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { isVerifyingInLane, mergeVerified, refuseMerge, renderConflict } from './verify-in-lane.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takeVerification(draft: Draft, run: Run, outcome: VerificationOutcome): void {
-  if (outcome.kind === 'stopped' || run.state.kind !== 'reviewing') return;
+  if (outcome.kind === 'stopped') return;
+  const isInLane = isVerifyingInLane(run);
+  if (run.state.kind !== 'reviewing' && !isInLane) return;
   // The head moved while it was being verified: the state asks again for the newer one.
   if ('head' in outcome && outcome.head !== toHead(run)) return;
   switch (outcome.kind) {
@@ -15,20 +18,22 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
       note(draft, 'superseded', `the head ${outcome.head.slice(0, 10)} is not a continuation of this run`);
       return enter(draft, run, { kind: 'superseded', since: draft.now, head: outcome.head });
     case 'conflict':
+      if (isInLane) refuseMerge(draft, run, renderConflict(run, outcome));
       return enter(draft, run, {
         kind: 'failed',
         since: draft.now,
         cause: { kind: 'merge_conflict', paths: outcome.paths },
       });
     case 'verified':
-      return takeVerified(draft, run, outcome);
+      keepVerdict(draft, run, outcome);
+      return isInLane ? mergeVerified(draft, run) : goOn(draft, run, outcome.report);
   }
 }
 
 /** Verdicts that may be carried over; each merge and each push adds one. */
 const treesKept = 20;
 
-function takeVerified(draft: Draft, run: Run, outcome: Extract<VerificationOutcome, { kind: 'verified' }>): void {
+function keepVerdict(draft: Draft, run: Run, outcome: Extract<VerificationOutcome, { kind: 'verified' }>): void {
   clearTrouble(run, 'verify');
   const { head, base, report } = outcome;
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
@@ -37,6 +42,9 @@ function takeVerified(draft: Draft, run: Run, outcome: Extract<VerificationOutco
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
     key,
   });
+}
+
+function goOn(draft: Draft, run: Run, report: VerifyReport): void {
   if (run.pullRequest) return enter(draft, run, { kind: 'ready', since: draft.now });
   if (isGreen(report)) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });
   // Nothing that is not verified is ever pushed.

@@ -87,7 +87,8 @@ export interface GitHubPort {
   merge(
     repository: Repository,
     number: number,
-    options: { sha: string; title: string; message: string },
+    /** Past `timeoutMs` nobody waits for the answer any more; the merge may still happen. */
+    options: { sha: string; title: string; message: string; timeoutMs: number },
   ): Promise<MergeAnswer>;
   readTree(repository: Repository, commit: string): Promise<string>;
   /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
