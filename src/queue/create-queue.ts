@@ -1,6 +1,8 @@
 // Producers of BullMQ jobs. A job is a hint: it may be lost, doubled or late, and the store stays right.
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { z } from 'zod';
+import type { RecordId } from '../core/model/subject.ts';
 import { ExternalError } from '../engine/external-error.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import type { QueuePort } from '../engine/port/queue.ts';
@@ -24,16 +26,22 @@ export function createQueue(connection: Redis, options: { prefix: string; log: L
     if (!queue) throw new Error(`no queue "${name}"`);
     return queue;
   };
+  const wake = async (subject: RecordId) => {
+    const data: AdvanceJob = { subject };
+    const deduplication = { id: subject, keepLastIfActive: true };
+    await guard(() => open('advance').add('advance', data, { ...lifetime, deduplication }));
+  };
   return {
-    async wake(subject) {
-      const data: AdvanceJob = { subject };
-      await guard(() =>
-        open('advance').add('advance', data, { ...lifetime, deduplication: { id: subject, keepLastIfActive: true } }),
-      );
+    wake,
+
+    async wakeAfresh(record) {
+      // A look that is under way all the same runs beside the new one, and the save lets one of them through.
+      await guard(() => open('advance').removeDeduplicationKey(record));
+      await wake(record);
     },
 
     async dispatch(subject, action, dispatch, delayMs) {
-      const data: ActionJob = { subject, actionId: action.id, dispatch, kind: action.kind };
+      const data: z.input<typeof ActionJob> = { subject, actionId: action.id, dispatch, kind: action.kind };
       const options = {
         ...lifetime,
         jobId: toJobId(subject, action.id, dispatch),

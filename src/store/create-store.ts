@@ -20,6 +20,7 @@ const scripts = {
   begin: readScript('begin'),
   heartbeat: readScript('heartbeat'),
   takeDue: readScript('take-due'),
+  lookAgainAt: readScript('look-again-at'),
 };
 
 /** A delivery may be redelivered for three days; we remember it somewhat longer. */
@@ -103,13 +104,18 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
       return due.flatMap((name) => RecordId.safeParse(name).data ?? []);
     },
 
+    async lookAgainAt(record, moment, version) {
+      const args = [prefix, record, moment ?? '', version ?? ''];
+      return (await runScript(redis, scripts.lookAgainAt, args)) === 1;
+    },
+
     async readLog(subject, after) {
       const entries = await redis.xrange(keyOf(subject, 'log'), `(${after}-1`, '+');
       return entries.map(([id, fields]) => toLogged(id, fields));
     },
 
-    async listSubjects(limit) {
-      return z.array(SubjectId).parse(await redis.zrevrange(`${prefix}:subjects`, 0, limit - 1));
+    async listSubjects(limit, skip = 0) {
+      return z.array(SubjectId).parse(await redis.zrevrange(`${prefix}:subjects`, skip, skip + limit - 1));
     },
 
     async appendLive(subject, actionId, line) {

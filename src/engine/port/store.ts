@@ -161,6 +161,12 @@ export interface StorePort {
   heartbeat(record: RecordId, actionId: string, token: string, leaseMs: number): Promise<'held' | 'cancelled' | 'lost'>;
   /** Records that are due, each put off by `deferMs` so that sweepers do not pile up on one. */
   takeDue(limit: number, deferMs: number): Promise<readonly RecordId[]>;
+  /**
+   * Sets when the record is due next (undefined: not before something comes) without a decision on it. Given the version
+   * that was looked at, it is refused when somebody saved since or when something is in the inbox; without one it holds
+   * whatever waits there.
+   */
+  lookAgainAt(record: RecordId, moment: number | undefined, version?: number): Promise<boolean>;
 
   /** Counts one more failed decision on an event; gives how many there were. */
   countTrouble(record: RecordId, eventId: string): Promise<number>;
@@ -184,8 +190,8 @@ export interface StorePort {
   readLog(record: RecordId, after: number, limit?: number): Promise<readonly LoggedEvent[]>;
   /** Like `readLog`, and from where on the log is kept. */
   readLogSlice(record: RecordId, after: number, limit: number): Promise<LogSlice>;
-  /** Newest first. */
-  listSubjects(limit: number): Promise<readonly SubjectId[]>;
+  /** Newest first, from the `skip`-th on. */
+  listSubjects(limit: number, skip?: number): Promise<readonly SubjectId[]>;
   /** Everything that is kept of one repository. */
   listRecords(host: string, repositoryId: number): Promise<readonly RecordId[]>;
   /**

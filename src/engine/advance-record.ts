@@ -1,0 +1,110 @@
+// observe -> decide -> save -> act, for every kind of record. Nothing acts that was not saved; everything saved is
+// acted on again until its result is in. Runs twice at once without harm: the save refuses whoever decided on an older
+// version. A look that changes nothing writes nothing but the moment of the next look.
+import { isDeepStrictEqual } from 'node:util';
+import type { OutboxEntry } from '../core/model/action.ts';
+import type { Decision } from '../core/model/decision.ts';
+import type { RecordId } from '../core/model/subject.ts';
+import { decideSoundly, type Looking, type Sound } from './decide-soundly.ts';
+import type { LogPort } from './port/log.ts';
+import type { QueuePort } from './port/queue.ts';
+import type { Loaded, StorePort } from './port/store.ts';
+import { parkPoisonous, parkUndecidable, parkUnreadable, postponeBroken } from './set-aside.ts';
+
+export interface AdvanceRecordPorts {
+  readonly store: StorePort;
+  readonly queue: QueuePort;
+  readonly log: LogPort;
+}
+
+/** One look settles in a few steps; more means that two writers keep crossing, and the due-index will look again. */
+const roundsAtMost = 8;
+
+/** A newer version of the product wrote the record and looks after it: looking more often would only cost. */
+const newerPauseMs = 60_000;
+const newerSaidMs = 3_600_000;
+
+/** A moment that has passed and changed nothing is looked at again, and not at once. */
+const leastPauseMs = 1_000;
+
+export async function advanceRecord<R, S>(
+  ports: AdvanceRecordPorts,
+  id: RecordId,
+  looking: Looking<R, S>,
+): Promise<void> {
+  for (let round = 0; round < roundsAtMost; round += 1) {
+    const loaded = await looking.load();
+    if (loaded.isNewer) return await leaveAlone(ports, id, loaded.now);
+    await parkUnreadable(ports, id, loaded.unreadable);
+    const sound = await decideSoundly(looking, loaded);
+    switch (sound.kind) {
+      case 'undecidable':
+        await parkUndecidable(ports, id, loaded.inbox);
+        return await rest(ports, id, loaded, undefined);
+      case 'broken':
+        return await postponeBroken(ports, id, loaded.now, sound.error);
+      case 'sound':
+        if (await act(ports, id, { looking, loaded, sound })) return;
+    }
+  }
+}
+
+/** True when nothing is left to be done now. */
+async function act<R, S>(
+  ports: AdvanceRecordPorts,
+  id: RecordId,
+  { looking, loaded, sound }: { looking: Looking<R, S>; loaded: Loaded<R>; sound: Sound<R> },
+): Promise<boolean> {
+  const { decision } = sound;
+  if (!changesAnything(loaded, decision)) {
+    await parkPoisonous(ports, id, sound.poisonous);
+    await dispatchPending(ports, id, loaded);
+    await rest(ports, id, loaded, decision.wakeAt);
+    return true;
+  }
+  const saved = await ports.store.save(id, loaded.version, decision);
+  if (saved.kind !== 'saved') {
+    ports.log.info({ record: id, saved }, 'a decision was overtaken and is made anew');
+    return false;
+  }
+  await parkPoisonous(ports, id, sound.poisonous);
+  await dispatchPending(ports, id, await looking.load());
+  return (decision.wakeAt ?? Number.POSITIVE_INFINITY) > loaded.now;
+}
+
+function changesAnything<R>(loaded: Loaded<R>, decision: Decision<R>): boolean {
+  const changes = [decision.handled, decision.log, decision.outbox, decision.aliases, decision.answers ?? []];
+  return (
+    changes.some((list) => list.length > 0) ||
+    decision.trimLogBefore !== undefined ||
+    !isDeepStrictEqual(decision.record, loaded.record)
+  );
+}
+
+/** The sweeper put the record off when it gave it to us: the moment that matters next has to be set again. */
+async function rest<R>(
+  ports: AdvanceRecordPorts,
+  id: RecordId,
+  { now, version }: Loaded<R>,
+  wakeAt: number | undefined,
+): Promise<void> {
+  await ports.store.lookAgainAt(id, wakeAt === undefined ? undefined : Math.max(wakeAt, now + leastPauseMs), version);
+}
+
+async function leaveAlone(ports: AdvanceRecordPorts, id: RecordId, now: number): Promise<void> {
+  if (await ports.store.claim(`newer/${id}`, newerSaidMs))
+    ports.log.warn({ record: id }, 'a record was written by a newer version and is left alone');
+  await ports.store.lookAgainAt(id, now + newerPauseMs);
+}
+
+/** Hands out what waits. The queue drops doubles by dispatch number, so handing out again heals a lost job. */
+async function dispatchPending<R>(ports: AdvanceRecordPorts, id: RecordId, loaded: Loaded<R>): Promise<void> {
+  for (const entry of loaded.outbox) {
+    if (entry.state.kind !== 'pending') continue;
+    await ports.queue.dispatch(id, entry.action, entry.dispatch, delayOf(entry, loaded.now));
+  }
+}
+
+function delayOf(entry: OutboxEntry, now: number): number {
+  return Math.max(0, (entry.notBefore ?? 0) - now);
+}
