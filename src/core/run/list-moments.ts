@@ -5,11 +5,7 @@ import type { OutboxChange } from '../model/decision.ts';
 const redispatchMs = 10_000;
 
 /** When the outbox has to be looked at again, after these changes. */
-export function listMoments(
-  now: number,
-  outbox: readonly OutboxEntry[],
-  changes: readonly OutboxChange[],
-): number[] {
+export function listMoments(now: number, outbox: readonly OutboxEntry[], changes: readonly OutboxChange[]): number[] {
   const removed = new Set(changes.flatMap((change) => (change.kind === 'remove' ? [change.id] : [])));
   const later = (notBefore = 0) => Math.max(now + redispatchMs, notBefore);
   const kept = outbox.flatMap(({ action, state, notBefore }) => {

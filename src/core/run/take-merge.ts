@@ -23,6 +23,7 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   // Nobody knows yet what became of it, or whoever worked on it was replaced. The next turn comes after the lane has
   // read GitHub, and the command is answered by how that ends.
   if (outcome.kind === 'stopped' || outcome.kind === 'unanswered') {
+    if (command.phase !== 'merging') return;
     if (wish?.runId === run.id) wish.isOver = true;
     return enter(draft, run, { kind: 'merging', since: draft.now, by: { ...command, phase: 'waiting' } });
   }

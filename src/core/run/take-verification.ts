@@ -2,8 +2,8 @@ import { isGreen, type VerificationOutcome, type VerifyReport } from '../model/r
 import type { Run } from '../model/run.ts';
 import { toHead } from './decide-reviewing.ts';
 import { type Draft, enter, note } from './draft.ts';
-import { isVerifyingInLane, mergeVerified, refuseMerge, renderConflict } from './verify-in-lane.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
+import { isVerifyingInLane, mergeVerified, refuseMerge, renderConflict } from './verify-in-lane.ts';
 
 export function takeVerification(draft: Draft, run: Run, outcome: VerificationOutcome): void {
   if (outcome.kind === 'stopped') return;

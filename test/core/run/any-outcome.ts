@@ -54,6 +54,10 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
       ];
     case 'present':
       return listPresented(world);
+    case 'tell':
+      return [{ kind: 'told' }];
+    case 'settle_lane':
+      return [{ kind: 'settled', landed: false }];
   }
 }
 
@@ -154,6 +158,7 @@ function listMerges(world: WorldOfDecisions): readonly Outcome[] {
     { kind: 'base_moved', expected: base, actual: sha('c') },
     merged('another-tree'),
     stopped,
+    { kind: 'unanswered', why: '502 Bad Gateway' },
   ];
 }
 
