@@ -90,6 +90,8 @@ export class WorldOfDecisions {
   /** Called with every look, before it is saved. */
   onLook: Look = () => undefined;
   courier: Courier = openLane;
+  /** Whether messages are carried out at once, or by whoever plays the history. */
+  isCarrying = true;
 
   private readonly seen = new Set<string>();
   private readonly living: Holder[] = [];
@@ -154,6 +156,7 @@ export class WorldOfDecisions {
 
   /** Carries every message out that waits for it. */
   private deliver(): void {
+    if (!this.isCarrying) return;
     for (const { action } of this.listOpen()) {
       if (action.kind !== 'tell') continue;
       const holder = this.begin(action.id);

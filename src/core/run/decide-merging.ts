@@ -91,7 +91,10 @@ function ask(draft: Draft, run: Run, { by, pullRequest }: Armed): void {
 
 function takeTurn(draft: Draft, run: Run, { by, verification }: Armed): void {
   const base = draft.record.lane?.grant?.base ?? by.movedTo;
-  if (base === undefined || base === verification.key.base) return enterPhase(draft, run, { ...by, phase: 'merging' });
+  // After an earlier turn it may have landed, which is read before anything else: a base that moved is found as well.
+  const isRead = by.turns > 1;
+  if (isRead || base === undefined || base === verification.key.base)
+    return enterPhase(draft, run, { ...by, phase: 'merging' });
   followBase(draft, run, by, base);
 }
 
