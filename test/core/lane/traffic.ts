@@ -21,6 +21,8 @@ export interface Call {
 export type Step =
   | { readonly do: 'merge' | 'stop' | 'look' | 'work' | 'die'; readonly run: number; readonly how: number }
   | { readonly do: 'look at lane' }
+  /** Every message is carried and everybody looks, as it mostly is. */
+  | { readonly do: 'go' }
   /** Carries a message; the courier may die before it says so, and then it is carried once more. */
   | { readonly do: 'carry'; readonly which: number; readonly dies: boolean }
   | { readonly do: 'land' | 'answer'; readonly which: number }
@@ -36,8 +38,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stop' as const), run, how }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('look' as const), run, how }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('look at lane' as const) }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('go' as const) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('work' as const), run, how }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('die' as const), run, how }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('die' as const), run, how }) },
   { weight: 8, arbitrary: fc.record({ do: fc.constant('carry' as const), which, dies: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('land' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('answer' as const), which }) },
@@ -98,8 +101,11 @@ export class Traffic {
         for (const holder of [...world.listLiving()]) world.kill(holder);
         return;
       }
+      case 'go':
+        return this.go();
       case 'carry':
-        return this.carry(step.which, step.dies);
+        this.carry(step.which, step.dies);
+        return;
       case 'land':
         return this.land(pick(this.flying(), step.which));
       case 'answer':
@@ -121,6 +127,14 @@ export class Traffic {
     return this.calls.filter(({ state }) => state === 'flying');
   }
 
+  private go(): void {
+    for (let round = 0; round < 4; round += 1) {
+      for (const world of this.runs) world.settle();
+      this.lane.look();
+      while (this.carry(0));
+    }
+  }
+
   private begin(index: number): Holder | undefined {
     const world = this.of(index);
     const open = world.listOpen().find(({ action }) => action.kind === 'merge' || action.kind === 'verify');
@@ -130,19 +144,22 @@ export class Traffic {
   /** Begins what is open and ends it, but for a merge: its call is under way from now on. */
   work(index: number, how = 1): void {
     const world = this.of(index);
-    const holder = world.listLiving().find(({ action }) => !this.isCalling(action.id)) ?? this.begin(index);
+    const holder = world.listLiving().find((living) => !this.isCalling(living)) ?? this.begin(index);
     if (!holder) return;
     const { action } = holder;
     if (action.kind === 'verify') {
       const tree = `tree of ${index} on ${this.base}`;
       const head = action.head;
       world.report(holder, { kind: 'verified', head, base: this.base, report: report(tree, how === 0 ? 1 : 0) });
-    } else if (action.kind === 'merge') this.merge(index, holder);
-    else if (action.kind === 'prove_merge') world.report(holder, this.toMerged(index));
+    } else if (action.kind === 'merge') {
+      this.merge(index, holder);
+      // Its process dies in the middle of the call.
+      if (how === 2) world.kill(holder);
+    } else if (action.kind === 'prove_merge') world.report(holder, this.toMerged(index));
   }
 
-  private isCalling(id: string): boolean {
-    return this.calls.some(({ holder }) => holder.action.id === id);
+  private isCalling({ token }: Holder): boolean {
+    return this.calls.some(({ holder }) => holder.token === token);
   }
 
   /** As src/engine/run-merge.ts. */
@@ -192,18 +209,18 @@ export class Traffic {
       world.report(call.holder, { kind: 'unanswered', why: 'no answer' });
   }
 
-  carry(at: number, dies = false): void {
+  carry(at: number, dies = false): boolean {
     const all = [this.lane, ...this.runs].flatMap((from) =>
       from.listOpen().flatMap(({ action }) => (action.kind === 'tell' ? [{ from, action }] : [])),
     );
     const letter = pick(all, at);
-    if (!letter) return;
+    if (!letter) return false;
     const { from, action } = letter;
     const holder = from.begin(action.id);
     this.receiver(action.to).put(action.event);
     if ('kill' in from) from.kill(holder);
-    if (dies) return;
-    from.put({ kind: 'told', actionId: action.id, token: holder.token, outcome: { kind: 'told' } });
+    if (!dies) from.put({ kind: 'told', actionId: action.id, token: holder.token, outcome: { kind: 'told' } });
+    return true;
   }
 
   private receiver(to: RecordId): Pick<WorldOfDecisions, 'put'> | LaneWorld {
