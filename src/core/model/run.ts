@@ -126,6 +126,8 @@ export const RunState = z.discriminatedUnion('kind', [
         /** How many are before this one in the lane, and to where the base has moved meanwhile. */
         ahead: z.number().int().optional(),
         movedTo: z.string().optional(),
+        /** Why the newest turn ended without a merge, as far as anybody knows. */
+        trouble: z.string().optional(),
         /** Where the base branch was when the command was given: a move after that is no news to whoever asked. */
         baseWhenAsked: z.string().optional(),
       }),

@@ -81,9 +81,12 @@ function ask(draft: Draft, run: Run, { by, pullRequest }: Armed): void {
   // One wish at a time: an older one is left first, and that one of this run may simply not be granted yet.
   if (draft.record.lane) return;
   if (by.turns >= turnsAtMost) {
-    refuseMerge(draft, run, `it did not come to an end in ${turnsAtMost} turns`);
+    const why = by.trouble === undefined ? '' : ` (${by.trouble})`;
+    refuseMerge(draft, run, `it did not come to an end in ${turnsAtMost} turns${why}`);
     return enter(draft, run, { kind: 'ready', since: draft.now });
   }
+  // Whoever has had a turn was told nothing of the base: from then on it is followed wherever it moves.
+  if (by.turns > 0) delete by.baseWhenAsked;
   by.turns += 1;
   delete by.ahead;
   askLane(draft, run, pullRequest);

@@ -25,12 +25,17 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   if (outcome.kind === 'stopped' || outcome.kind === 'unanswered') {
     if (command.phase !== 'merging') return;
     if (wish?.runId === run.id) wish.isOver = true;
-    return enter(draft, run, { kind: 'merging', since: draft.now, by: { ...command, phase: 'waiting' } });
+    return enter(draft, run, { kind: 'merging', since: draft.now, by: toNextTurn(command, outcome) });
   }
   if (outcome.kind === 'base_moved' && isFollowed(command, outcome.actual))
     return followBase(draft, run, command, outcome.actual);
   settleReceipt(draft, command.receiptId, 'refused');
   takeRefused(draft, run, outcome);
+}
+
+function toNextTurn(command: Command, outcome: NotMerged): Command {
+  const trouble = outcome.kind === 'unanswered' ? { trouble: outcome.why } : {};
+  return { ...command, ...trouble, phase: 'waiting' };
 }
 
 /** A base that had moved before the command was given is news to whoever gave it; a later move is not. */

@@ -3,7 +3,7 @@
 // says when each is carried, and when its receiver looks.
 import fc from 'fast-check';
 import { type LaneRecord, type LaneSnapshot, mergeRequestMs, settleAfterMs } from '../../../src/core/model/lane.ts';
-import { isLaneId, type RecordId, toSubjectId } from '../../../src/core/model/subject.ts';
+import { isLaneId, type RecordId, type SubjectId, toSubjectId } from '../../../src/core/model/subject.ts';
 import { LaneWorld } from '../../support/lane-world.ts';
 import { type Holder, repository, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { base, comment, report, sha, stopped } from '../run/outcome.ts';
@@ -292,7 +292,7 @@ function openRun(index: number): WorldOfDecisions {
   return world;
 }
 
-export function subjectOf(index: number): RecordId {
+export function subjectOf(index: number): SubjectId {
   return toSubjectId(repository.host, repository.id, index + 1);
 }
 

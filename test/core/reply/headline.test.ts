@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { sha } from '../run/outcome.ts';
 import {
   closed,
   landed,
@@ -9,7 +10,9 @@ import {
   stoppedEarly,
   stopping,
   superseded,
+  verifyingAgain,
   verifyingPush,
+  waitingToMerge,
 } from '../run/place.ts';
 import { alarm, failed, inPart, refusedMerge } from './reply-world.ts';
 
@@ -20,6 +23,13 @@ function sticky({ record, run }: WorldOfDecisions): string {
 /** The first line below the title: where the run stands. */
 function headline(world: WorldOfDecisions): string {
   return sticky(world).split('\n')[2] ?? '';
+}
+
+function waitingBehind(): WorldOfDecisions {
+  const world = waitingToMerge();
+  const ask = world.record.lane?.ask ?? '';
+  world.put({ kind: 'lane_placed', ask, epoch: 1, ahead: 2 });
+  return world.put({ kind: 'base_moved', ask, epoch: 1, branch: 'main', base: sha('c') }).settle();
 }
 
 describe('the sticky comment', () => {
@@ -33,6 +43,9 @@ describe('the sticky comment', () => {
       superseded: superseded(),
       closed: closed(),
       'verifying a push': verifyingPush(),
+      waiting: waitingToMerge(),
+      'waiting behind others': waitingBehind(),
+      'verifying again': verifyingAgain(),
       'proving a merge': provingMerge(),
       'a refused merge': refusedMerge(),
     };
@@ -47,6 +60,9 @@ describe('the sticky comment', () => {
         "superseded: **Superseded** by \`2222222222222222222222222222222222222222\`, which does not continue what was verified here.",
         "closed: **Closed** by @mona.",
         "verifying a push: **Verifying** the exact merge result.",
+        "waiting: **Waiting for its turn** to merge into \`main\`.",
+        "waiting behind others: **Waiting for its turn** to merge into \`main\`, behind 2 other merges. \`main\` has moved to \`cccccccccccccccccccccccccccccccccccccccc\`, so it is verified again when its turn comes.",
+        "verifying again: **Verifying again before the merge:** \`main\` has moved to \`cccccccccccccccccccccccccccccccccccccccc\`.",
         "proving a merge: **Merging.**",
         "a refused merge: **Verifying** the exact merge result.",
       ]

@@ -265,8 +265,8 @@ const table = {
     ],
     'for another wish': [(world) => world.put({ kind: 'lane_granted', ...granted, until: 9e9 }), {}],
   },
-  // Whoever lost its turn gets in line again, and in these histories has it again at once.
-  lane_revoked: { '': [heard({ kind: 'lane_revoked', ...granted }), {}] },
+  // Whoever lost its turn gets in line again, in these histories has it again at once, and looks first whether it landed.
+  lane_revoked: { '': [heard({ kind: 'lane_revoked', ...granted }), { 'verifying again': 'merging' }] },
   lane_placed: { '': [heard({ kind: 'lane_placed', ...granted, ahead: 2 }), {}] },
   base_moved: { '': [heard({ kind: 'base_moved', ...granted, branch: 'main', base: sha('d') }), {}] },
   lane_asked: { '': [heard({ kind: 'lane_left', ...granted, landed: false, mayLand: false }), {}] },
