@@ -42,6 +42,8 @@ const Environment = z.object({
     .optional(),
   GATEPILOT_DATA: z.string().default('.cache/gatepilot'),
   GATEPILOT_SLOTS: wholeNumber({ least: 1, most: 1000 }).default(4),
+  GATEPILOT_SLOTS_PER_REPOSITORY: wholeNumber({ least: 1, most: 1000 }).optional(),
+  GATEPILOT_SLOTS_PER_INSTALLATION: wholeNumber({ least: 1, most: 1000 }).optional(),
   MODEL_PROVIDER: z
     .enum(['anthropic', 'openai', 'google', 'compatible'], 'must be anthropic, openai, google or compatible')
     .default('anthropic'),
@@ -68,6 +70,8 @@ export interface Env {
   readonly redisUrl: string | undefined;
   readonly dataFolder: string;
   readonly slots: number;
+  /** Over all processes; undefined where only the slots of the processes limit. */
+  readonly slotLimits: { readonly perRepository: number | undefined; readonly perInstallation: number | undefined };
   readonly model: {
     readonly provider: 'anthropic' | 'openai' | 'google' | 'compatible';
     readonly baseUrl: string;
@@ -123,6 +127,10 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     redisUrl: env.REDIS_URL,
     dataFolder: resolve(env.GATEPILOT_DATA),
     slots: env.GATEPILOT_SLOTS,
+    slotLimits: {
+      perRepository: env.GATEPILOT_SLOTS_PER_REPOSITORY,
+      perInstallation: env.GATEPILOT_SLOTS_PER_INSTALLATION,
+    },
     model: {
       provider: env.MODEL_PROVIDER,
       baseUrl: toModelUrl(env),

@@ -14,8 +14,7 @@ async function main(): Promise<void> {
   const workers =
     mode === 'all' ? await (await import('../workers/start-workers.ts')).startWorkers(foundation) : undefined;
   await runUntilSignal(foundation.log, async () => {
-    await web.close();
-    await workers?.close();
+    await Promise.all([web.close(), workers?.drain()]);
     await foundation.close();
     // Alone on this machine, it is ours to end; next to a web or worker process of its own, it is theirs as well.
     if (mode === 'all') await foundation.stopRedis();

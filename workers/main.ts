@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const workers = await startWorkers(foundation);
   process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
   await runUntilSignal(foundation.log, async () => {
-    await workers.close();
+    await workers.drain();
     await foundation.close();
   });
 }

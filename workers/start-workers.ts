@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Processor, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { AdvancePorts } from '../src/engine/advance.ts';
 import type { CarryOutPorts } from '../src/engine/carry-out.ts';
 import type { ClockPort } from '../src/engine/port/clock.ts';
+import { keepReconciled } from '../src/engine/reconcile.ts';
 import { type Foundation, redisPrefix } from '../src/process/open-foundation.ts';
 import type { QueueName } from '../src/queue/queue-name.ts';
 import { wire } from '../src/wiring.ts';
@@ -13,10 +15,14 @@ import { processConsult } from './consult.ts';
 import { processIntegrate } from './integrate.ts';
 import { toJobOutcome } from './job-outcome.ts';
 import { processPublish } from './publish.ts';
-import { startSweep } from './sweep.ts';
+import { sweepUntil } from './sweep.ts';
 
 export interface RunningWorkers {
-  close(): Promise<void>;
+  /**
+   * Takes no new job, lets what is short come to its end, hands over what is long, and closes. Nothing that ended is
+   * lost, and no sandbox is left.
+   */
+  drain(): Promise<void>;
 }
 
 const clock: ClockPort = {
@@ -28,12 +34,18 @@ const clock: ClockPort = {
 const lockMs = 10_000;
 const stalledMs = 5_000;
 
+/** How long work for minutes may go on after a drain began: much of it is about to end by itself. */
+const drainPatienceMs = 5_000;
+
 export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
   const { store, queue, log, env, hash } = foundation;
   const { work, close } = await wire(foundation);
   const connection = new Redis(foundation.redisUrl, { maxRetriesPerRequest: null });
   connection.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
-  const carry: CarryOutPorts = { store, queue, clock, log };
+  const draining = new AbortController();
+  // Every action that is under way listens to it.
+  setMaxListeners(0, draining.signal);
+  const carry: CarryOutPorts = { store, queue, clock, log, limits: env.slotLimits, draining: draining.signal };
   const advancing: AdvancePorts = { store, queue, github: work.github, hash, log };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {
@@ -58,11 +70,20 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
     open('integrate', 2, processIntegrate(carry, work)),
     open('publish', 8, processPublish(carry, work)),
   ];
-  const sweep = startSweep({ store, queue, clock, log });
+  const stopped = new AbortController();
+  const watching = [
+    sweepUntil({ store, queue, clock, log }, stopped.signal),
+    keepReconciled({ store, queue, clock, log }, stopped.signal),
+  ];
   return {
-    async close() {
-      sweep.stop();
-      await Promise.all(workers.map((worker) => worker.close()));
+    async drain() {
+      stopped.abort();
+      const closing = Promise.all([...workers.map((worker) => worker.close()), ...watching]);
+      const patience = new AbortController();
+      await Promise.race([closing, clock.sleep(drainPatienceMs, patience.signal)]);
+      patience.abort();
+      draining.abort();
+      await closing;
       await close();
       connection.disconnect();
     },

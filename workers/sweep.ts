@@ -17,13 +17,8 @@ const subjectsAtMost = 200;
 /** Long enough for the wake to be decided, short enough to come back soon when it was lost. */
 const deferMs = 10_000;
 
-export function startSweep(ports: SweepPorts): { stop(): void } {
-  const stopped = new AbortController();
-  void sweepUntil(ports, stopped.signal);
-  return { stop: () => stopped.abort() };
-}
-
-async function sweepUntil(ports: SweepPorts, stopped: AbortSignal): Promise<void> {
+/** Returns when `stopped` is aborted. */
+export async function sweepUntil(ports: SweepPorts, stopped: AbortSignal): Promise<void> {
   while (!stopped.aborted) {
     try {
       for (const subject of await ports.store.takeDue(subjectsAtMost, deferMs)) await ports.queue.wake(subject);

@@ -1,20 +1,27 @@
-// The frame around every action: take it under a lease, keep the lease while it works, end it when it is cancelled or
-// lost, and report its result as an event. What the action does itself is given as a function.
-import type { Action } from '../core/model/action.ts';
+// The frame around every action: take it under a lease, keep the lease while it works, end it when it is cancelled, lost
+// or handed over, and report its result as an event. What the action does itself is given as a function.
+import type { Action, OutboxEntry } from '../core/model/action.ts';
 import { type ResultEvent, toEventId } from '../core/model/event.ts';
 import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import { isLaneId, type LaneId, type RecordId, type SubjectId } from '../core/model/subject.ts';
+import { ExternalError } from './external-error.ts';
+import { keepLease, type Lease, leaseMs } from './keep-lease.ts';
+import { permitsOf, type SlotLimits } from './permits-of.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
-import type { StorePort } from './port/store.ts';
+import type { BeginResult, StorePort } from './port/store.ts';
+import { toFaultOutcome } from './to-fault-outcome.ts';
 
 export interface CarryOutPorts {
   readonly store: StorePort;
   readonly queue: QueuePort;
   readonly clock: ClockPort;
   readonly log: LogPort;
+  readonly limits: SlotLimits;
+  /** Aborted when this process is about to end: long work is handed over, short work comes to its own end. */
+  readonly draining: AbortSignal;
 }
 
 /** Whose actions these are: a lane's, a subject's, or either's. */
@@ -33,106 +40,129 @@ export interface Held<K extends Action['kind']> {
   readonly record: RecordOf<K>;
   /** The action was cancelled and its first holder died: only what it did is read, nothing more is done. */
   readonly isSettling: boolean;
-  /** Aborted when a stop asks for the end, or when the lease is lost. */
+  /** Aborted when a stop asks for the end, when the lease is lost, or when the work is to be handed over. */
   readonly signal: AbortSignal;
+  /** Asked right before something that cannot be taken back, such as a push or a merge: see `Lease`. */
+  stillHolds(): boolean;
 }
 
-/** Short enough that a stop is obeyed within a second or two, long enough to survive a busy event loop. */
-const heartbeatMs = 1_000;
-const leaseMs = 10_000;
+interface Job<K extends Action['kind']> {
+  readonly subject: RecordId;
+  readonly actionId: string;
+  readonly dispatch: number;
+  readonly kind: K;
+}
+
+type Work<K extends Action['kind']> = (held: Held<K>) => Promise<ResultEvent['outcome']>;
+
+/** Work for minutes, which a process that ends cannot wait for. Everything else is let to its end. */
+const longKinds: readonly Action['kind'][] = ['plan', 'pilot', 'attempt', 'integrate', 'verify'];
 
 export async function carryOut<K extends Action['kind']>(
   ports: CarryOutPorts,
-  job: { readonly subject: RecordId; readonly actionId: string; readonly dispatch: number; readonly kind: K },
-  work: (held: Held<K>) => Promise<ResultEvent['outcome']>,
+  job: Job<K>,
+  work: Work<K>,
 ): Promise<void> {
-  const begun = await ports.store.begin(job.subject, job.actionId, job.dispatch, leaseMs);
-  if (begun.kind === 'refused') {
-    ports.log.debug({ ...job, why: begun.why }, 'an action was not taken');
-    return;
-  }
-  const { action } = begun.entry;
-  const { record } = await loadOwner(ports.store, job.subject);
-  if (action.kind !== job.kind || !record) throw new Error(`${job.actionId} is no ${job.kind}`);
-  const ending = new AbortController();
-  const beating = keepLease(ports, { ...job, token: begun.token }, ending);
+  const isLong = longKinds.includes(job.kind);
+  if (isLong && ports.draining.aborted) return;
+  const before = await loadOwner(ports.store, job.subject);
+  // What a newer version asked for is not ours to do.
+  if (before.isNewer || !before.record) return ports.log.debug({ ...job }, 'an action was left alone');
+  const askedAt = ports.clock.now();
+  const permits = permitsOf(ports.limits, job.kind, before.record.repository);
+  const begun = await ports.store.begin(job.subject, job.actionId, job.dispatch, leaseMs, permits);
+  if (begun.kind === 'refused') return await explainRefusal(ports, job, begun);
+  const lease = keepLease(ports, { ...job, token: begun.token, askedAt });
+  const handOver = () => lease.abort('handover');
+  if (isLong) ports.draining.addEventListener('abort', handOver, { once: true });
   try {
-    const held = {
-      // Whose it is follows from the kind of the action, which TypeScript cannot follow through the generic.
-      subject: job.subject as Held<K>['subject'],
-      action: action as Held<K>['action'],
-      token: begun.token,
-      record: record as Held<K>['record'],
-      isSettling: begun.entry.isSettling,
-      signal: ending.signal,
-    };
-    const outcome = await work(held);
+    const outcome = await workOn(ports, { job, begun, lease }, work);
     await report(ports, job.subject, toResult(job.kind, job.actionId, begun.token, outcome));
   } finally {
-    beating.stop();
-    await beating.ended;
+    ports.draining.removeEventListener('abort', handOver);
+    await lease.end();
   }
+}
+
+async function explainRefusal(
+  ports: CarryOutPorts,
+  job: Job<Action['kind']>,
+  refused: Extract<BeginResult, { kind: 'refused' }>,
+): Promise<void> {
+  ports.log.debug({ ...job, ...refused }, 'an action was not taken');
+  if (refused.why !== 'full' || isLaneId(job.subject)) return;
+  // Nothing is wrong: it is handed out again when its turn comes. Who looks at it may want to know why nothing moves.
+  const line = `waits for a place (${refused.permit}); before it: ${refused.ahead}`;
+  await ports.store.appendLive(job.subject, job.actionId, line).catch(() => undefined);
 }
 
 async function loadOwner(store: StorePort, id: RecordId) {
   return isLaneId(id) ? await store.loadLane(id) : await store.load(id);
 }
 
-async function report(ports: CarryOutPorts, subject: RecordId, event: ResultEvent): Promise<void> {
-  await ports.store.append(subject, toEventId(event), event);
-  await ports.queue.wake(subject);
+interface Taken<K extends Action['kind']> {
+  readonly job: Job<K>;
+  readonly begun: { readonly token: string; readonly entry: OutboxEntry };
+  readonly lease: Lease;
 }
 
-interface Beating {
-  readonly ended: Promise<void>;
-  stop(): void;
-}
-
-function keepLease(
+async function workOn<K extends Action['kind']>(
   ports: CarryOutPorts,
-  hold: { subject: RecordId; actionId: string; token: string },
-  ending: AbortController,
-): Beating {
-  const stopped = new AbortController();
-  const ended = beat(ports, hold, { ending, stopped: stopped.signal });
-  return { ended, stop: () => stopped.abort() };
-}
-
-async function beat(
-  ports: CarryOutPorts,
-  hold: { subject: RecordId; actionId: string; token: string },
-  signals: { ending: AbortController; stopped: AbortSignal },
-): Promise<void> {
-  let heldAt = ports.clock.now();
-  while (!signals.stopped.aborted) {
-    await ports.clock.sleep(heartbeatMs, signals.stopped);
-    if (signals.stopped.aborted) return;
-    const askedAt = ports.clock.now();
-    // Whoever cannot renew ends its work before somebody else may begin it, also when Redis only stays silent.
-    const answer = await Promise.race([
-      renew(ports, hold),
-      giveUpAt(ports, heldAt + leaseMs - 2 * heartbeatMs, signals.stopped),
-    ]);
-    if (answer === 'held') heldAt = askedAt;
-    else if (answer !== 'unknown') signals.ending.abort(answer);
-  }
-}
-
-async function renew(
-  ports: CarryOutPorts,
-  { subject, actionId, token }: { subject: RecordId; actionId: string; token: string },
-): Promise<'held' | 'cancelled' | 'lost' | 'unknown'> {
+  { job, begun, lease }: Taken<K>,
+  work: Work<K>,
+): Promise<ResultEvent['outcome']> {
+  const { action, isSettling } = begun.entry;
   try {
-    return await ports.store.heartbeat(subject, actionId, token, leaseMs);
+    const { record } = await loadOwner(ports.store, job.subject);
+    if (action.kind !== job.kind || !record) throw new Error(`${job.actionId} is no ${job.kind}`);
+    const outcome = await work({
+      // Whose it is follows from the kind of the action, which TypeScript cannot follow through the generic.
+      subject: job.subject as Held<K>['subject'],
+      action: action as Held<K>['action'],
+      token: begun.token,
+      record: record as Held<K>['record'],
+      isSettling,
+      signal: lease.signal,
+      stillHolds: lease.stillHolds,
+    });
+    return toHandedOver(job.kind, lease, outcome);
   } catch (error) {
-    ports.log.warn({ actionId, error: String(error) }, 'a lease could not be renewed');
-    return 'unknown';
+    const outcome = error instanceof ExternalError ? undefined : toFaultOutcome(job.kind, error);
+    if (!outcome) throw error;
+    ports.log.error({ ...job, error: error instanceof Error ? error.stack : String(error) }, 'an action met a bug');
+    return outcome;
   }
 }
 
-async function giveUpAt(ports: CarryOutPorts, moment: number, stopped: AbortSignal): Promise<'lost' | 'unknown'> {
-  await ports.clock.sleep(Math.max(0, moment - ports.clock.now()), stopped);
-  return stopped.aborted ? 'unknown' : 'lost';
+function toHandedOver(
+  kind: Action['kind'],
+  { signal }: Lease,
+  outcome: ResultEvent['outcome'],
+): ResultEvent['outcome'] {
+  const isHandedOver = kind === 'attempt' && outcome.kind === 'stopped' && signal.reason === 'handover';
+  return isHandedOver ? ({ ...outcome, reason: 'handover' } as ResultEvent['outcome']) : outcome;
+}
+
+const reportPauseMs = 250;
+/** A result that comes later than its lease counts all the same, unless somebody was given the action in between. */
+const reportPatienceMs = 60_000;
+
+/** What was worked out is not given up for a Redis that is away for a moment. */
+async function report(ports: CarryOutPorts, subject: RecordId, event: ResultEvent): Promise<void> {
+  const deadline = ports.clock.now() + reportPatienceMs;
+  for (;;) {
+    try {
+      await ports.store.append(subject, toEventId(event), event);
+      break;
+    } catch (error) {
+      if (ports.clock.now() >= deadline) throw error;
+      ports.log.warn({ subject, actionId: event.actionId, error: String(error) }, 'a result could not be kept yet');
+      await ports.clock.sleep(reportPauseMs);
+    }
+  }
+  await ports.queue.wake(subject).catch((error: unknown) => {
+    ports.log.warn({ subject, error: String(error) }, 'a wake was not queued; the sweeper will find it');
+  });
 }
 
 const eventKinds = {

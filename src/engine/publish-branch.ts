@@ -28,7 +28,7 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
     const { changed } = await ports.git.diff(ref, action.base, action.head);
     const count = await countNewSecrets(ports.git, ref, { base: action.base, head: action.head, changed });
     if (count > 0) return { kind: 'failed', cause: { kind: 'secret_found', count } };
-    if (signal.aborted) return { kind: 'stopped' };
+    if (!held.stillHolds()) return { kind: 'stopped' };
     const branch = renderRunBranch(record.number, run.id);
     const refusal = await push(ports, { repository, ref, branch, head: action.head, expected: action.expected });
     if (refusal) return refusal;

@@ -21,7 +21,8 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
   if (held.isSettling) return { kind: 'stopped' };
   const refusal = await findRefusal(ports, held, run, pull);
   if (refusal) return refusal;
-  if (signal.aborted || !(await isGrantCurrent(ports, held))) return { kind: 'stopped' };
+  // Last of all whether it is still ours to make: nothing is waited for in between.
+  if (!(await isGrantCurrent(ports, held)) || !held.stillHolds()) return { kind: 'stopped' };
   const title = `Merge pull request #${action.number} from ${repository.owner}/${pull.headBranch}`;
   try {
     const merged = await ports.github.merge(repository, action.number, {

@@ -145,9 +145,17 @@ describe('a sandbox', () => {
 });
 
 describe.each(users)('the death of a worker that is %s', (user) => {
-  it.each(['deny', 'gateway'] as const)('ends its sandboxes (network: %s)', async (mode) => {
+  const cases = [
+    ['deny', 0o755],
+    ['gateway', 0o755],
+    // As with a checkout in /root: there root has to stage what the sandbox's user may not reach.
+    ['deny', 0o700],
+    ['gateway', 0o700],
+  ] as const;
+  it.each(cases)('ends its sandboxes (network: %s, folders of mode %o)', async (mode, folderMode) => {
     const starter = await openStarter(user);
     try {
+      await chmod(starter.folder, folderMode);
       const network = mode === 'deny' ? ({ mode } as const) : { mode, socket: await openSocket(folder), port: 4_000 };
       const mark = newMark();
       const spec = makeSpec(starter.workspace, { network });

@@ -80,6 +80,8 @@ export const Event = z.discriminatedUnion('kind', [
     command: z.string(),
     actor: Actor,
   }),
+  /** Processes of ours were started again: what is shown of the run may be out of date. */
+  z.object({ kind: z.literal('restarted'), at: z.number() }),
   z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),
   z.object({ kind: z.literal('attempt_ended'), ...result, outcome: AttemptOutcome }),
   z.object({ kind: z.literal('integrated'), ...result, outcome: IntegrationOutcome }),
@@ -101,6 +103,7 @@ export type ResultEvent = Extract<Event, { actionId: string }>;
 export function toEventId(event: Event): string {
   if (isMessage(event)) return toMessageId(event);
   if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
+  if (event.kind === 'restarted') return `restarted/${event.at}`;
   if (event.kind === 'requested') return `request/${event.key}`;
   if (event.kind === 'commented') return `comment/${event.commentId}`;
   return `delivery/${event.deliveryId}/0`;

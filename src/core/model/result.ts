@@ -44,7 +44,8 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     summary: z.string(),
     spend: Spend,
   }),
-  z.object({ kind: z.literal('stopped'), spend: Spend }),
+  /** Ended from outside: `handover` when its process was about to end, else by a stop. */
+  z.object({ kind: z.literal('stopped'), reason: z.literal('handover').optional(), spend: Spend }),
 ]);
 export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 

@@ -21,6 +21,12 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     // The attempt was ended from outside and says nothing about the task: it does not count.
     task.attempts = task.attempts.filter((candidate) => candidate !== attempt);
     task.state = { kind: 'pending' };
+    if (outcome.reason === 'handover')
+      note(
+        draft,
+        'handed_over',
+        `attempt ${attempt.number} of ${task.key} is handed over: its worker is being replaced`,
+      );
     return;
   }
   if (outcome.kind === 'failed' && isFaultOfTheWorld(outcome)) {

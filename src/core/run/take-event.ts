@@ -36,6 +36,9 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
       return note(draft, 'ignored', `"${event.kind}" is nothing for a subject`);
     case 'told':
       return takeResult(draft, event);
+    case 'restarted':
+      if (draft.urgency === 'none') draft.urgency = 'soon';
+      return;
     default:
       note(draft, 'result', `${event.actionId} ended: ${event.outcome.kind}`, { actionId: event.actionId });
       return takeResult(draft, event);

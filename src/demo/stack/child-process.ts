@@ -6,7 +6,8 @@ export interface OurProcess {
   readonly pid: number;
   /** What the process said in its ready line. */
   readonly ready: Readonly<Record<string, unknown>>;
-  readonly exited: Promise<void>;
+  /** With its exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -33,7 +34,7 @@ export async function startProcess(options: ProcessOptions): Promise<OurProcess>
     lastLines.splice(0, Math.max(0, lastLines.length - 20));
     options.onLog(line);
   });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = await waitUntilReady(child, exited, () => lastLines.join('\n'));
   return {
     pid: child.pid ?? 0,
@@ -48,7 +49,7 @@ export async function startProcess(options: ProcessOptions): Promise<OurProcess>
 
 async function waitUntilReady(
   child: ChildProcess,
-  exited: Promise<void>,
+  exited: Promise<number | null>,
   lastWords: () => string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { stdout } = child;

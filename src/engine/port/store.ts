@@ -136,7 +136,11 @@ export interface StorePort {
     installationId: number;
     change: unknown;
   }): Promise<'kept' | 'duplicate' | 'mismatch'>;
-  /** Keeps a result or a message of ours; false when this event was kept or handled before. */
+  /**
+   * Keeps a result or a message of ours; false when this event was kept or handled before, and when there is nothing that
+   * it could belong to: a record that was removed does not come back by what was still under way. Only a lane may begin
+   * with a message.
+   */
   append(record: RecordId, id: string, event: Event): Promise<boolean>;
   load(subject: SubjectId): Promise<LoadedSubject>;
   loadLane(lane: LaneId): Promise<LoadedLane>;
@@ -148,7 +152,8 @@ export interface StorePort {
   save(record: RecordId, expectedVersion: number, decision: Decision<unknown>): Promise<SaveResult>;
   /**
    * Takes a pending action under a lease. `dispatch` must be the current one. All permits are taken with it or none;
-   * they are held as long as the lease, and who asked first is served first.
+   * they are held as long as the lease, and who asked first is served first. Whoever waits for one is due again at the
+   * latest after twenty seconds and has to ask again within a minute, or it loses its place.
    */
   begin(
     record: RecordId,
@@ -157,7 +162,10 @@ export interface StorePort {
     leaseMs: number,
     permits?: readonly Permit[],
   ): Promise<BeginResult>;
-  /** Extends the lease and its permits and reads the stop flag in one step. */
+  /**
+   * Extends the lease and its permits and reads the stop flag in one step. A holder that was late and whose permit has
+   * gone to somebody else has lost its action too.
+   */
   heartbeat(record: RecordId, actionId: string, token: string, leaseMs: number): Promise<'held' | 'cancelled' | 'lost'>;
   /** Records that are due, each put off by `deferMs` so that sweepers do not pile up on one. */
   takeDue(limit: number, deferMs: number): Promise<readonly RecordId[]>;
@@ -168,10 +176,14 @@ export interface StorePort {
    */
   lookAgainAt(record: RecordId, moment: number | undefined, version?: number): Promise<boolean>;
 
-  /** Counts one more failed decision on an event; gives how many there were. */
+  /**
+   * Counts one more failed decision on an event; gives how many there were. A count ends with the first save after which
+   * its name is no event in the inbox.
+   */
   countTrouble(record: RecordId, eventId: string): Promise<number>;
   /** Takes an event out of the inbox and sets it aside; false when it is not in the inbox any more. */
   park(record: RecordId, entryId: string, why: string): Promise<boolean>;
+  /** Newest first. */
   listParked(limit: number): Promise<readonly ParkedEvent[]>;
   /** Puts a parked event back into its inbox; false when it is parked no more. */
   replayParked(id: string): Promise<boolean>;
@@ -183,7 +195,10 @@ export interface StorePort {
   /** True for the first caller within `ttlMs`. */
   claim(name: string, ttlMs: number): Promise<boolean>;
 
-  /** Keeps a request of the API once per idempotency key; the answer comes with the decision that takes it. */
+  /**
+   * Keeps a request of the API once per idempotency key; the answer comes with the decision that takes it. A key is one
+   * name over all subjects.
+   */
   submit(request: { subject: SubjectId; key: string; bodyHash: string; event: Event }): Promise<SubmitResult>;
 
   /** Events after `after`, at most `limit`. */

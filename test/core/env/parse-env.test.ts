@@ -41,6 +41,7 @@ it('needs four variables and knows the rest', () => {
     redisUrl: undefined,
     dataFolder: resolve('.cache/gatepilot'),
     slots: 4,
+    slotLimits: { perRepository: undefined, perInstallation: undefined },
     model: {
       provider: 'anthropic',
       baseUrl: 'https://api.anthropic.com',
@@ -63,6 +64,8 @@ it('takes every variable that there is', () => {
     REDIS_URL: 'rediss://user:password@redis.example.com:6380/2',
     GATEPILOT_DATA: '/var/lib/gatepilot',
     GATEPILOT_SLOTS: '16',
+    GATEPILOT_SLOTS_PER_REPOSITORY: '2',
+    GATEPILOT_SLOTS_PER_INSTALLATION: '8',
     MODEL_PROVIDER: 'compatible',
     MODEL_BASE_URL: 'http://127.0.0.1:8080/v1',
     MODEL_NAME: 'a-model',
@@ -80,6 +83,7 @@ it('takes every variable that there is', () => {
     redisUrl: 'rediss://user:password@redis.example.com:6380/2',
     dataFolder: '/var/lib/gatepilot',
     slots: 16,
+    slotLimits: { perRepository: 2, perInstallation: 8 },
     model: {
       provider: 'compatible',
       baseUrl: 'http://127.0.0.1:8080/v1',

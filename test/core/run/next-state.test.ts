@@ -175,6 +175,7 @@ const table = {
   requested: {
     stop: [(world) => world.put({ kind: 'requested', key: 'k', command: 'stop', actor: mona }), {}],
   },
+  restarted: { '': [(world) => world.put({ kind: 'restarted', at: 1 }), {}] },
   planned: {
     planned: [result(plan, planned(['a'])), { planning: 'attempting' }],
     'failed by an outage': [result(plan, { kind: 'failed', cause: outage, spend: nothing }), {}],

@@ -1,0 +1,88 @@
+// Boot reconciliation: whatever was going on when processes ended is looked at again, though nothing should have been
+// lost. Every live subject is woken, past whatever an earlier wake left in the queue, and what GitHub shows of a run at
+// work is shown anew, so that no check stays open that nobody looks after. Processes that start at the same time share
+// one round; rounds come back now and then, in case a process ended in the middle of one.
+import { type Event, toEventId } from '../core/model/event.ts';
+import { toPhase } from '../core/model/run.ts';
+import type { SubjectId } from '../core/model/subject.ts';
+import type { ClockPort } from './port/clock.ts';
+import type { LogPort } from './port/log.ts';
+import type { QueuePort } from './port/queue.ts';
+import type { LoadedSubject, StorePort } from './port/store.ts';
+
+export interface ReconcilePorts {
+  readonly store: StorePort;
+  readonly queue: QueuePort;
+  readonly clock: ClockPort;
+  readonly log: LogPort;
+}
+
+/** Processes that start within this time of each other were started together. */
+const sharedBootMs = 60_000;
+const roundMs = 600_000;
+const subjectsAtOnce = 50;
+const pagePauseMs = 200;
+
+/** Returns when `stopped` is aborted. Never throws: what could not be done is done in a later round. */
+export async function keepReconciled(ports: ReconcilePorts, stopped: AbortSignal): Promise<void> {
+  for (let round: 'boot' | 'later' = 'boot'; !stopped.aborted; round = 'later') {
+    try {
+      await reconcile(ports, round, stopped);
+    } catch (error) {
+      ports.log.warn({ round, error: String(error) }, 'subjects could not be reconciled; it will be tried again');
+    }
+    await ports.clock.sleep(roundMs, stopped);
+  }
+}
+
+export async function reconcile(
+  ports: ReconcilePorts,
+  round: 'boot' | 'later',
+  stopped: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  const isMine = await ports.store.claim(
+    `reconcile/${round}`,
+    round === 'boot' ? sharedBootMs : roundMs - sharedBootMs,
+  );
+  if (!isMine) return;
+  const at = ports.clock.now();
+  let woken = 0;
+  // What is saved meanwhile moves to the front: it may be met twice, and what is passed over was just looked at.
+  for (let skip = 0; !stopped.aborted; skip += subjectsAtOnce) {
+    const subjects = await ports.store.listSubjects(subjectsAtOnce, skip);
+    for (const subject of subjects) {
+      if (await reconcileOne(ports, subject, round === 'boot' ? at : undefined)) woken += 1;
+    }
+    if (subjects.length < subjectsAtOnce) break;
+    await ports.clock.sleep(pagePauseMs, stopped);
+  }
+  ports.log.info({ round, woken }, 'live subjects were woken');
+}
+
+async function reconcileOne(ports: ReconcilePorts, subject: SubjectId, bootedAt: number | undefined): Promise<boolean> {
+  try {
+    const loaded = await ports.store.load(subject);
+    if (!isLive(loaded)) return false;
+    if (bootedAt !== undefined && isWorking(loaded)) {
+      const event: Event = { kind: 'restarted', at: bootedAt };
+      await ports.store.append(subject, toEventId(event), event);
+    }
+    await ports.queue.wakeAfresh(subject);
+    return true;
+  } catch (error) {
+    // One that cannot be read keeps no other from being woken.
+    ports.log.error({ subject, error: String(error) }, 'a subject could not be reconciled');
+    return false;
+  }
+}
+
+function isLive(loaded: LoadedSubject): boolean {
+  const { record, isNewer, inbox, unreadable, outbox } = loaded;
+  if (isNewer) return false;
+  if (inbox.length > 0 || unreadable.length > 0 || outbox.length > 0) return true;
+  return isWorking(loaded) || (record !== undefined && record.presentation.wanted > record.presentation.done);
+}
+
+function isWorking({ record }: LoadedSubject): boolean {
+  return record?.run !== undefined && toPhase(record.run.state) === 'working';
+}
