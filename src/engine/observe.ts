@@ -59,14 +59,21 @@ function newestRepository(inbox: readonly InboxEntry[]): Repository | undefined 
 
 /** Events by which somebody asks for something: their authority and the policy must be known. */
 function isAsking({ event }: InboxEntry): boolean {
+  if (event.kind === 'requested') return true;
   if (event.kind !== 'labelled' && event.kind !== 'commented' && event.kind !== 'check_requested') return false;
   return event.actor.kind === 'person';
 }
 
-/** Only how long to wait hangs on this; whether it is a stop is for the parser. */
+/** Only how long to wait hangs on this; whether it ends or holds work is for the parser. */
 function isStop({ event }: InboxEntry): boolean {
   if (event.kind === 'check_requested') return event.request.kind === 'button' && event.request.identifier === 'stop';
-  return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+stop\b/im.test(event.body);
+  if (event.kind === 'requested') return /^\s*(?:stop|pause)\b/i.test(event.command);
+  return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:stop|pause)\b/im.test(event.body);
+}
+
+/** Whoever reaches the API operates the bot: nobody's permission is asked for it. */
+function toAsker(event: InboxEntry['event']): string[] {
+  return 'actor' in event && event.kind !== 'requested' ? [event.actor.login] : [];
 }
 
 async function readPermissions(
@@ -74,7 +81,7 @@ async function readPermissions(
   repository: Repository,
   { asking, limitMs }: { asking: readonly InboxEntry[]; limitMs: number },
 ): Promise<Record<string, Permission>> {
-  const logins = [...new Set(asking.flatMap(({ event }) => ('actor' in event ? [event.actor.login] : [])))];
+  const logins = [...new Set(asking.flatMap(({ event }) => toAsker(event)))];
   const read = async (login: string) =>
     [
       login,

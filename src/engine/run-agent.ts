@@ -1,5 +1,6 @@
 // One turn of an agent in its own sandbox, with its own token at the model gateway. When this returns, every process
 // of the sandbox is dead and the token is worthless.
+import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
 import type { AgentEvent, TurnResult } from './port/agent.ts';
 import type { Sandbox, SandboxLimits } from './port/sandbox.ts';
@@ -14,6 +15,10 @@ export interface AgentTurn {
   readonly turnMs: number;
   readonly idleMs: number;
   readonly limits: Omit<SandboxLimits, 'wallMs'>;
+  /** What the action may spend, as it was reserved for it. */
+  readonly budget: Limits | undefined;
+  /** Told once, also when the turn fails. */
+  readonly onSpend: (spend: Spend) => void;
   readonly signal: AbortSignal;
   readonly onEvent: (event: AgentEvent) => void;
 }
@@ -27,7 +32,14 @@ export interface AgentReport {
 const gatewayPort = 4000;
 
 export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<AgentReport> {
-  const limits = { tokens: ports.options.attemptTokens, requests: 500, models: [ports.options.modelName] };
+  const { attemptTokens, modelName } = ports.options;
+  const { tokens = attemptTokens, microUsd } = options.budget ?? {};
+  const limits = {
+    tokens: Math.min(tokens, attemptTokens),
+    requests: 500,
+    models: [modelName],
+    ...(microUsd === undefined ? {} : { microUsd }),
+  };
   const grant = await ports.gateway.grant({ ...options.caller, limits });
   try {
     const sandbox = await ports.sandboxes.create({
@@ -41,7 +53,7 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
     const turn = await runTurn(ports, sandbox, { ...options, token: grant.token });
     return { turn, spend: toSpend(await grant.revoke()) };
   } finally {
-    await grant.revoke();
+    options.onSpend(toSpend(await grant.revoke()));
   }
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Cause } from '../core/model/cause.ts';
 import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts';
-import type { Run, Task } from '../core/model/run.ts';
+import type { Limits, Run, Task } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import { renderAttemptPrompt } from '../core/prompt/render-attempt-prompt.ts';
@@ -71,10 +71,13 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     turnMs: run.policy.attemptMs,
     idleMs: run.policy.idleMs,
     limits: toSandboxLimits(ports.options, run.policy),
+    budget: held.action.limits,
+    onSpend: (used) => {
+      scene.spent.spend = used;
+    },
     signal: held.signal,
     onEvent: live.take,
   });
-  scene.spent.spend = spend;
   const transcript = await ports.artifacts.putText(await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };
   const said = redact(turn.text).text.slice(-2_000);
@@ -86,7 +89,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     spend,
     ...more,
   });
-  if (turn.kind === 'failed') return fail(toTurnCause(ports, turn, run, spend));
+  if (turn.kind === 'failed') return fail(toTurnCause(ports, turn, { run, spend, limits: held.action.limits }));
   if (turn.kind === 'stopped_early')
     return fail({ kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) });
   const captured = await capture(ports, scene);
@@ -192,7 +195,11 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
   };
 }
 
-function toTurnCause(ports: WorkPorts, turn: { fault: string; message: string }, run: Run, spend: Spend): Cause {
+function toTurnCause(
+  ports: WorkPorts,
+  turn: { fault: string; message: string },
+  { run, spend, limits }: { run: Run; spend: Spend; limits: Limits | undefined },
+): Cause {
   switch (turn.fault) {
     case 'auth':
       return { kind: 'model_refused', detail: turn.message.slice(0, 300) };
@@ -214,15 +221,22 @@ function toTurnCause(ports: WorkPorts, turn: { fault: string; message: string },
         elapsedMs: run.policy.attemptMs,
       };
     case 'budget':
-      return {
-        kind: 'budget',
-        limit: 'tokens of an attempt',
-        value: ports.options.attemptTokens,
-        spent: spend.inputTokens + spend.outputTokens,
-      };
+      return toPartCause(ports.options.attemptTokens, limits, spend);
     case 'context':
       return { kind: 'budget', limit: 'context of the model', value: 0, spent: spend.inputTokens };
     default:
       return { kind: 'agent_crashed', detail: turn.message.slice(0, 300) };
   }
+}
+
+/** Which of its limits the attempt came to. */
+function toPartCause(attemptTokens: number, limits: Limits | undefined, spend: Spend): Cause {
+  const used = spend.inputTokens + spend.outputTokens;
+  const tokens = Math.min(limits?.tokens ?? attemptTokens, attemptTokens);
+  if (limits && used < tokens && spend.microUsd >= limits.microUsd) {
+    const [value, spent] = [limits.microUsd / 1e6, spend.microUsd / 1e6];
+    return { kind: 'budget', limit: 'part of budget.run_usd for one attempt', value, spent };
+  }
+  const limit = tokens < attemptTokens ? 'part of budget.run_tokens for one attempt' : 'tokens of an attempt';
+  return { kind: 'budget', limit, value: tokens, spent: used };
 }

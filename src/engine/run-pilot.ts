@@ -3,7 +3,7 @@
 import type { CommandReport } from '../core/model/cause.ts';
 import type { PilotOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
-import { nothingSpent } from '../core/model/spend.ts';
+import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { applyDecision } from '../core/pilot/apply-decision.ts';
 import { renderRejection } from '../core/pilot/decision-rejection.ts';
 import { PilotDecision } from '../core/pilot/pilot-decision.ts';
@@ -15,7 +15,7 @@ import { ensureCommit } from './ensure-commit.ts';
 import { ExternalError } from './external-error.ts';
 import { keepExchange } from './keep-exchange.ts';
 import { toSpend } from './to-spend.ts';
-import { toCallerRun, type WorkPorts } from './work-ports.ts';
+import { toCallerRun, toModelLimits, type WorkPorts } from './work-ports.ts';
 
 const notesBytesAtMost = 64 * 1024;
 
@@ -23,17 +23,26 @@ export async function runPilot(ports: WorkPorts, held: Held<'pilot'>): Promise<P
   const { run } = held.record;
   if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
   const startedAt = performance.now();
+  // What the model used is owed, whatever fails afterwards.
+  const spent = { spend: nothingSpent };
   const seconds = () => (performance.now() - startedAt) / 1000;
   try {
-    return await consult(ports, held, run, seconds);
+    return await consult(ports, held, { run, seconds, spent });
   } catch (error) {
-    if (held.signal.aborted) return { kind: 'stopped' };
+    const { spend } = spent;
+    if (held.signal.aborted) return { kind: 'stopped', spend };
     if (!(error instanceof ExternalError)) throw error;
-    return { kind: 'fell_back', why: error.message.slice(0, 300), seconds: seconds(), spend: nothingSpent };
+    return { kind: 'fell_back', why: error.message.slice(0, 300), seconds: seconds(), spend };
   }
 }
 
-async function consult(ports: WorkPorts, held: Held<'pilot'>, run: Run, seconds: () => number): Promise<PilotOutcome> {
+interface Scene {
+  readonly run: Run;
+  readonly seconds: () => number;
+  readonly spent: { spend: Spend };
+}
+
+async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds, spent }: Scene): Promise<PilotOutcome> {
   const { repository, number } = held.record;
   const boundary = toBoundary(run);
   const prompt = renderPilotPrompt(toPilotContext(run, await readNotes(ports, held, run), await readLogs(ports, run)));
@@ -47,6 +56,10 @@ async function consult(ports: WorkPorts, held: Held<'pilot'>, run: Run, seconds:
     maxOutputTokens: 8_000,
     timeoutMs: run.policy.pilotMs,
     signal: held.signal,
+    ...(held.action.limits ? { limits: toModelLimits(held.action.limits) } : {}),
+    onUsage: (usage) => {
+      spent.spend = toSpend(usage);
+    },
     validate: (value) => {
       const applied = applyDecision(boundary, value);
       return applied.kind === 'rejected' ? applied.rejections.map(renderRejection) : [];

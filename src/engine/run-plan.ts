@@ -18,7 +18,7 @@ import type { Decided } from './port/model.ts';
 import { type Admitted, readInput } from './read-input.ts';
 import { toFailure } from './to-failure.ts';
 import { toSpend } from './to-spend.ts';
-import { toCallerRun, type WorkPorts } from './work-ports.ts';
+import { toCallerRun, toModelLimits, type WorkPorts } from './work-ports.ts';
 
 const pathsAtMost = 2_000;
 const planMs = 5 * 60_000;
@@ -27,19 +27,27 @@ export async function runPlan(ports: WorkPorts, held: Held<'plan'>): Promise<Pla
   const { record, action, signal } = held;
   const { run } = record;
   if (!run || run.id !== action.runId || signal.aborted) return { kind: 'stopped' };
+  // What the model used is owed, whatever fails afterwards.
+  const spent = { spend: nothingSpent };
   try {
     const input = await readInput(ports, record, run);
     if (input.texts.length === 0) {
       return { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: input.withheld }, spend: nothingSpent };
     }
-    return await plan(ports, held, run, input);
+    return await plan(ports, held, { run, input, spent });
   } catch (error) {
-    if (signal.aborted) return { kind: 'stopped' };
-    return { kind: 'failed', cause: toFailure(error), spend: nothingSpent };
+    const { spend } = spent;
+    return signal.aborted ? { kind: 'stopped', spend } : { kind: 'failed', cause: toFailure(error), spend };
   }
 }
 
-async function plan(ports: WorkPorts, held: Held<'plan'>, run: Run, input: Admitted): Promise<PlanOutcome> {
+interface Scene {
+  readonly run: Run;
+  readonly input: Admitted;
+  readonly spent: { spend: Spend };
+}
+
+async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input, spent }: Scene): Promise<PlanOutcome> {
   const { repository, number } = held.record;
   await fetchBranch(ports, repository, run.base.branch);
   const ref = await ensureCommit(ports, repository, { commit: run.base.sha });
@@ -59,6 +67,10 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, run: Run, input: Admit
     maxOutputTokens: 16_000,
     timeoutMs: planMs,
     signal: held.signal,
+    ...(held.action.limits ? { limits: toModelLimits(held.action.limits) } : {}),
+    onUsage: (usage) => {
+      spent.spend = toSpend(usage);
+    },
     validate: (value) => {
       const normalised = normalisePlan(value, { maxTasks: run.policy.maxTasks });
       return normalised.kind === 'rejected' ? normalised.complaints.map(renderPlanComplaint) : [];

@@ -7,8 +7,10 @@ export function toFailure(error: unknown): Cause {
   if (error instanceof SandboxRefused) return { kind: 'sandbox_denied', capability: error.capability };
   if (!(error instanceof ExternalError)) throw error;
   const detail = error.message.slice(0, 300);
+  const moment = typeof error.retry === 'object' ? { retryAt: error.retry.at } : {};
   if (error.system === 'model' && error.retry === 'never') return { kind: 'model_refused', detail };
-  if (error.system === 'model') return { kind: 'model_unavailable', detail };
+  if (error.system === 'model') return { kind: 'model_unavailable', detail, ...moment };
   if (error.system === 'agent') return { kind: 'agent_crashed', detail };
-  return { kind: 'infrastructure', system: error.system, detail };
+  const lasting = error.retry === 'never' ? { isLasting: true } : {};
+  return { kind: 'infrastructure', system: error.system, detail, ...moment, ...lasting };
 }

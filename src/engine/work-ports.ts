@@ -1,4 +1,4 @@
-import type { RunPolicy } from '../core/model/run.ts';
+import type { Limits, RunPolicy } from '../core/model/run.ts';
 import type { Repository } from '../core/model/subject.ts';
 import type { AgentDriver } from './port/agent.ts';
 import type { ArtifactPort } from './port/artifact.ts';
@@ -41,6 +41,11 @@ export function toRepositoryRef(github: GitHubPort, repository: Repository): Rep
 /** Callers of the model are known by names that hold nothing but plain characters. */
 export function toCallerRun(repository: Repository, number: number, runId: string): string {
   return `${repository.id}.${number}.${runId}`;
+}
+
+/** What was reserved for an action, as the gateway enforces it. */
+export function toModelLimits({ microUsd, tokens }: Limits): { microUsd: number; tokens?: number } {
+  return tokens === undefined ? { microUsd } : { microUsd, tokens };
 }
 
 const megabyte = 1024 * 1024;

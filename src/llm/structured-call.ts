@@ -23,7 +23,7 @@ export function createModel(options: ModelOptions): ModelPort {
   return {
     async decide<Value>(request: DecideRequest<Value>): Promise<Decided<Value>> {
       const { run, role, attempt = '1', timeoutMs } = request;
-      const grant = gateway.grantHost({ run, role, attempt, limits });
+      const grant = gateway.grantHost({ run, role, attempt, limits: narrow(limits, request.limits) });
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
       const patience = { backoffMs, deadline: Date.now() + timeoutMs, signal };
@@ -38,9 +38,18 @@ export function createModel(options: ModelOptions): ModelPort {
         if (!timeout.aborted) throw error;
         throw new ExternalError({ system: 'model', message: `no answer within ${timeoutMs} ms`, retry: 'soon' });
       } finally {
-        await grant.revoke();
+        const usage = await grant.revoke();
+        request.onUsage?.(usage);
       }
     },
+  };
+}
+
+function narrow(limits: ModelLimits, { tokens, microUsd }: DecideRequest<unknown>['limits'] = {}): ModelLimits {
+  return {
+    ...limits,
+    tokens: Math.min(limits.tokens, tokens ?? limits.tokens),
+    ...(microUsd === undefined ? {} : { microUsd: Math.min(microUsd, limits.microUsd ?? microUsd) }),
   };
 }
 

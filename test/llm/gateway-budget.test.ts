@@ -37,6 +37,18 @@ describe('budgets', () => {
     expect((await ask(grant)).status).toBe(200);
   });
 
+  it('answers 400 once the money is spent, where the price is known', async () => {
+    const gateway = await stage.start({ prices: { m: { input: 3, output: 15 } } });
+    const caller = { run: 'r', role: 'coder', attempt: '1' };
+    const limits = { tokens: 1_000_000, requests: 100, microUsd: 150 };
+    const known = await gateway.grant({ ...caller, limits });
+    expect([(await ask(known)).status, (await ask(known)).status, (await ask(known)).status]).toEqual([200, 200, 400]);
+    expect(await known.revoke()).toMatchObject({ requests: 2, costMicrodollars: 210 });
+    const unknown = await gateway.grant({ ...caller, limits });
+    const other = { body: { ...hello, model: 'other' } };
+    for (let request = 0; request < 3; request += 1) expect((await ask(unknown, other)).status).toBe(200);
+  });
+
   it('counts the cost in whole millionths of a dollar, and says when a price is not known', async () => {
     const gateway = await stage.start({ prices: { m: { input: 3, output: 15.01 } } });
     const caller = { run: 'r', role: 'coder', attempt: '1', limits: plenty };

@@ -61,5 +61,8 @@ it('lists what was parked, puts it back once, and says what it does not understa
   expect((await store.load(subject)).inbox.map(({ eventId }) => eventId)).toEqual(['delivery/d1/0']);
   expect(await run('replay', id)).toMatchObject({ code: 1, lines: [{ id, isReplayed: false }] });
   expect(await run('list')).toMatchObject({ code: 0, lines: [] });
-  expect(await run('bury')).toMatchObject({ code: 78, stderr: 'Say "list", or "replay" and the id of a parked event.\n' });
+  expect(await run('bury')).toMatchObject({
+    code: 78,
+    stderr: 'Say "list", or "replay" and the id of a parked event.\n',
+  });
 });

@@ -10,6 +10,14 @@ export function evaluateProgress(run: Run): Verdict {
       return waiting('run', 'The run is still working.');
     case 'reviewing':
       return waiting('run', 'The newest head is being verified.');
+    case 'paused':
+      if (state.lookAt !== undefined)
+        return waiting('run', 'The run is paused by an outage and looks again by itself.');
+      return closed(
+        'run',
+        'action_required',
+        `The run is paused by ${state.cause ? 'an outage' : `@${state.by}`}; it goes on when somebody resumes it.`,
+      );
     case 'stopping':
     case 'stopped':
       return closed('run', 'cancelled', `The run was stopped by @${state.by}.`);

@@ -23,6 +23,13 @@ function evaluateTask(task: Task): Verdict {
     case 'anchored':
       return waiting(task.key, `${key} is not finished.`);
     case 'failed':
+      return closed(
+        task.key,
+        'failure',
+        state.cause.kind === 'budget'
+          ? `${key} was not done: the limit "${state.cause.limit}" was reached.`
+          : `${key} failed.`,
+      );
     case 'rolled_back':
       return closed(task.key, 'failure', `${key} failed.`);
     case 'skipped':

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { Message } from './message.ts';
+import { Limits } from './run.ts';
 import { RecordId } from './subject.ts';
 
 /** An effect as data. Ids are made by the decision that wants the effect and name its intent, so that deciding twice gives one effect. */
 export const Action = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('plan'), id: z.string(), runId: z.string() }),
+  z.object({ kind: z.literal('plan'), id: z.string(), runId: z.string(), limits: Limits.optional() }),
   z.object({
     kind: z.literal('attempt'),
     id: z.string(),
@@ -13,6 +14,7 @@ export const Action = z.discriminatedUnion('kind', [
     task: z.string(),
     number: z.number().int(),
     base: z.string(),
+    limits: Limits.optional(),
   }),
   z.object({
     kind: z.literal('integrate'),
@@ -22,7 +24,13 @@ export const Action = z.discriminatedUnion('kind', [
     onto: z.string(),
     contributions: z.array(z.object({ task: z.string(), commit: z.string(), tree: z.string(), bundle: z.string() })),
   }),
-  z.object({ kind: z.literal('pilot'), id: z.string(), runId: z.string(), batch: z.number().int() }),
+  z.object({
+    kind: z.literal('pilot'),
+    id: z.string(),
+    runId: z.string(),
+    batch: z.number().int(),
+    limits: Limits.optional(),
+  }),
   z.object({
     kind: z.literal('verify'),
     id: z.string(),

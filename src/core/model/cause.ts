@@ -30,7 +30,7 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('deadline'), limit: z.string(), valueMs: z.number(), elapsedMs: z.number() }),
   z.object({ kind: z.literal('budget'), limit: z.string(), value: z.number(), spent: z.number() }),
   z.object({ kind: z.literal('sandbox_denied'), capability: z.string() }),
-  z.object({ kind: z.literal('model_unavailable'), detail: z.string() }),
+  z.object({ kind: z.literal('model_unavailable'), detail: z.string(), retryAt: z.number().optional() }),
   z.object({ kind: z.literal('model_refused'), detail: z.string() }),
   z.object({ kind: z.literal('merge_conflict'), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('integration_red'), paths: z.array(z.string()), failures: z.array(CommandReport) }),
@@ -42,11 +42,20 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pilot_aborted'), reason: z.string() }),
   z.object({ kind: z.literal('push_rejected'), why: z.string() }),
   z.object({ kind: z.literal('tasks_failed'), failed: z.array(z.string()) }),
-  z.object({ kind: z.literal('infrastructure'), system: z.string(), detail: z.string() }),
+  z.object({
+    kind: z.literal('infrastructure'),
+    system: z.string(),
+    detail: z.string(),
+    /** The moment that the other side named itself. */
+    retryAt: z.number().optional(),
+    /** Waiting does not mend it. */
+    isLasting: z.boolean().optional(),
+  }),
 ]);
 export type Cause = z.infer<typeof Cause>;
 
 /** Whether the same attempt may well succeed unchanged: nothing about the task itself was found wrong. */
 export function isTransient(cause: Cause): boolean {
+  if (cause.kind === 'infrastructure' && cause.isLasting) return false;
   return ['model_unavailable', 'infrastructure', 'agent_crashed', 'deadline'].includes(cause.kind);
 }

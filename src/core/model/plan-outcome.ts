@@ -38,6 +38,6 @@ export const PlanOutcome = z.discriminatedUnion('kind', [
     spend: Spend,
   }),
   z.object({ kind: z.literal('failed'), cause: Cause, exchange: z.string().optional(), spend: Spend }),
-  z.object({ kind: z.literal('stopped') }),
+  z.object({ kind: z.literal('stopped'), spend: Spend.optional() }),
 ]);
 export type PlanOutcome = z.infer<typeof PlanOutcome>;

@@ -8,7 +8,7 @@ import { Repository } from './subject.ts';
 export const recordVersion = 1;
 
 /**
- * What became of one trigger (a command comment, a label or a button). Every accepted one ends in `done`, every
+ * What became of one trigger (a command comment, a label, a button or a request of the API). Every accepted one ends in `done`, every
  * refused one carries its reason: the reaction and the reply that people see are rendered from here.
  */
 export const Receipt = z.object({
@@ -19,6 +19,7 @@ export const Receipt = z.object({
     z.object({ kind: z.literal('comment'), commentId: z.number().int(), thread: z.number().int() }),
     z.object({ kind: z.literal('label'), label: z.string(), thread: z.number().int() }),
     z.object({ kind: z.literal('button'), identifier: z.string() }),
+    z.object({ kind: z.literal('api'), key: z.string() }),
   ]),
   command: z.string(),
   state: z.discriminatedUnion('kind', [

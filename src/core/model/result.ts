@@ -82,7 +82,7 @@ export const PilotOutcome = z.discriminatedUnion('kind', [
     seconds: z.number(),
     spend: Spend,
   }),
-  z.object({ kind: z.literal('stopped') }),
+  z.object({ kind: z.literal('stopped'), spend: Spend.optional() }),
 ]);
 export type PilotOutcome = z.infer<typeof PilotOutcome>;
 

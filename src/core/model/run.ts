@@ -7,6 +7,8 @@ import { Spend } from './spend.ts';
 
 export const Attempt = z.object({
   number: z.number().int().positive(),
+  /** The action that makes it: an earlier one that was taken back may still report. */
+  action: z.string().optional(),
   base: z.string(),
   startedAt: z.number(),
   endedAt: z.number().optional(),
@@ -37,7 +39,7 @@ export const TaskState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('merged'), contribution: Contribution, commit: z.string() }),
   z.object({ kind: z.literal('failed'), cause: Cause }),
   z.object({ kind: z.literal('rolled_back'), cause: Cause }),
-  z.object({ kind: z.literal('skipped'), by: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('skipped'), by: z.string(), reason: z.string(), on: z.string().optional() }),
   z.object({ kind: z.literal('blocked'), on: z.string(), cause: Cause }),
   z.object({ kind: z.literal('conflicted'), with: z.string(), why: z.string() }),
 ]);
@@ -49,6 +51,8 @@ export const Task = PlannedTask.extend({
   /** What the newest boundary decided for this task's next attempt. */
   guidance: z.string().optional(),
   facts: z.array(z.string()),
+  /** Attempts beyond the policy's total, each granted by a person's retry. */
+  granted: z.number().int().optional(),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -96,9 +100,33 @@ export type PullRequest = z.infer<typeof PullRequest>;
 
 const since = { since: z.number() };
 
+/** Where a hold goes back to. */
+export const HeldState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('planning') }),
+  z.object({ kind: z.literal('executing'), phase: z.enum(['attempting', 'integrating', 'boundary']) }),
+  z.object({
+    kind: z.literal('reviewing'),
+    phase: z.enum(['verifying', 'publishing']),
+    isFresh: z.boolean().optional(),
+  }),
+]);
+export type HeldState = z.infer<typeof HeldState>;
+
 /**
- * Working states have a deadline and hold the subject. Resting states (`ready`, `stopped`, `failed`) free it and may
- * be gone on with by a command. Final states (`merged`, `superseded`, `closed`) may not.
+ * Who holds a run and why. With a `cause` it is the bot itself, because the world outside failed for long; it then looks
+ * again at `lookAt`, unless it has looked often enough.
+ */
+const Hold = {
+  by: z.string(),
+  reason: z.string().optional(),
+  cause: Cause.optional(),
+  lookAt: z.number().optional(),
+};
+
+/**
+ * Working states have a deadline and hold the subject. A held one (`paused`) holds it without a deadline and goes back to
+ * where it was. Resting states (`ready`, `stopped`, `failed`) free it and may be gone on with by a command. Final states
+ * (`merged`, `superseded`, `closed`) may not.
  */
 export const RunState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planning'), ...since }),
@@ -135,6 +163,7 @@ export const RunState = z.discriminatedUnion('kind', [
     ]),
   }),
   z.object({ kind: z.literal('stopping'), ...since, by: z.string(), receiptId: z.string().optional() }),
+  z.object({ kind: z.literal('paused'), ...since, ...Hold, back: HeldState }),
   z.object({ kind: z.literal('stopped'), ...since, by: z.string() }),
   z.object({ kind: z.literal('failed'), ...since, cause: Cause }),
   z.object({
@@ -150,7 +179,7 @@ export const RunState = z.discriminatedUnion('kind', [
 ]);
 export type RunState = z.infer<typeof RunState>;
 
-export type RunPhase = 'working' | 'resting' | 'final';
+export type RunPhase = 'working' | 'held' | 'resting' | 'final';
 
 const phases: Record<RunState['kind'], RunPhase> = {
   planning: 'working',
@@ -158,6 +187,7 @@ const phases: Record<RunState['kind'], RunPhase> = {
   reviewing: 'working',
   merging: 'working',
   stopping: 'working',
+  paused: 'held',
   ready: 'resting',
   stopped: 'resting',
   failed: 'resting',
@@ -169,6 +199,19 @@ const phases: Record<RunState['kind'], RunPhase> = {
 export function toPhase(state: RunState): RunPhase {
   return phases[state.kind];
 }
+
+/** Whether the run has the subject: no other may start. */
+export function isLive(run: Run): boolean {
+  const phase = toPhase(run.state);
+  return phase === 'working' || phase === 'held';
+}
+
+/** What an action may spend: reserved in the record before it starts, and enforced where it is spent. */
+export const Limits = z.object({
+  microUsd: z.number().int().positive(),
+  tokens: z.number().int().positive().optional(),
+});
+export type Limits = z.infer<typeof Limits>;
 
 /** The part of the policy that a run was started under; it stays the same for the run's whole life. */
 export const RunPolicy = z.object({
@@ -185,6 +228,7 @@ export const RunPolicy = z.object({
   idleMs: z.number(),
   runMs: z.number(),
   runMicroUsd: z.number().int(),
+  runTokens: z.number().int().optional(),
   protectedPaths: z.array(z.string()),
   sandbox: z.object({ memoryMb: z.number(), diskMb: z.number(), processes: z.number(), cpuMinutes: z.number() }),
   notesFile: z.string().optional(),
@@ -220,7 +264,7 @@ export const Run = z.object({
   behind: z.array(z.array(z.string())),
   ahead: z.array(z.array(z.string())),
   /** Head of the run's own branch: everything that was merged so far. */
-  integration: z.object({ commit: z.string(), tree: z.string(), bundle: z.string().optional() }).optional(),
+  integration: z.object({ commit: z.string(), tree: z.string().optional(), bundle: z.string().optional() }).optional(),
   boundaries: z.array(BoundaryRecord),
   /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */
   inferences: z.array(z.string()),
@@ -237,6 +281,24 @@ export const Run = z.object({
   asked: z.record(z.string(), z.number().int()),
   /** Failures in a row of the world outside, by kind of action: bounds our own retries. */
   troubles: z.record(z.string(), z.number().int()),
+  /** Not before this moment is an action of this kind tried again. */
+  waits: z.record(z.string(), z.number()).optional(),
+  /** How often in a row it looked by itself whether an outage is over. */
+  looks: z.number().int().optional(),
   spend: Spend,
+  /** What actions that are outstanding may still spend, by their id. */
+  reserved: z.record(z.string(), Limits).optional(),
+  /** By how much people raised the policy's limits for this run. */
+  raised: z.object({ microUsd: z.number().int(), tokens: z.number().int(), ms: z.number() }).optional(),
+  /** Time in which the run was held or rested: it does not count as working time. */
+  heldMs: z.number().optional(),
+  /** A hold that was asked for and waits for what is under way. */
+  pausing: z.object(Hold).optional(),
+  /** Nothing new starts, and what was built is delivered. */
+  finishing: z.object({ by: z.string() }).optional(),
+  /** Tasks that are in the branch as people see it. Absent while all that was merged is. */
+  delivered: z.array(z.string()).optional(),
+  /** The head of the branch on GitHub that `integration` builds on: what a push expects to find there. */
+  branchHead: z.string().optional(),
 });
 export type Run = z.infer<typeof Run>;

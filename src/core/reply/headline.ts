@@ -1,10 +1,18 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Run } from '../model/run.ts';
-import { quoteCode } from './quote-inline.ts';
+import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderCause } from './render-cause.ts';
 
 /** The first line everywhere: where the run stands, or why it cannot be merged yet. */
 export function renderHeadline(run: Run): string {
+  const line = renderState(run);
+  if (run.pausing && !run.pausing.cause)
+    return `${line} A pause was asked for by @${run.pausing.by}: what is under way may end.`;
+  if (run.finishing) return `${line} It is being finished, asked for by @${run.finishing.by}: nothing new starts.`;
+  return line;
+}
+
+function renderState(run: Run): string {
   const { state } = run;
   switch (state.kind) {
     case 'planning':
@@ -27,10 +35,12 @@ export function renderHeadline(run: Run): string {
       return state.isProven
         ? `**Merged** as \`${state.sha}\`. The merged tree \`${state.tree}\` is the tree that was verified.`
         : `**ALARM: merged as \`${state.sha}\`, but the merged tree \`${state.tree}\` is not the verified one** (\`${run.verification?.key.tree ?? 'none'}\`). Look at what came in between.`;
+    case 'paused':
+      return renderPaused(run, state);
     case 'stopping':
       return `**Stopping**, asked for by @${state.by}.`;
     case 'stopped':
-      return `**Stopped** by @${state.by}. What was done is kept; \`/${run.policy.slash} run\` starts anew.`;
+      return `**Stopped** by @${state.by}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
     case 'failed':
       return `**Failed.** ${renderCause(state.cause)}`;
     case 'superseded':
@@ -54,4 +64,22 @@ function renderExecuting(run: Run, phase: 'attempting' | 'integrating' | 'bounda
   const batch = `batch ${run.behind.length + 1} of ${run.behind.length + run.ahead.length}`;
   if (phase === 'attempting') return `**Working** on ${batch}.`;
   return phase === 'integrating' ? `**Merging and verifying** ${batch}.` : `**Deciding** what follows ${batch}.`;
+}
+
+function renderPaused({ policy }: Run, state: Extract<Run['state'], { kind: 'paused' }>): string {
+  const next = `\`/${policy.slash} resume\` goes on, \`/${policy.slash} stop\` ends it.`;
+  if (!state.cause) {
+    const reason = state.reason === undefined ? '' : ` (${quoteInline(state.reason)})`;
+    return `**Paused** by @${state.by}${reason}. Nothing starts until somebody says so: ${next}`;
+  }
+  const look =
+    state.lookAt === undefined
+      ? `It has looked often enough: when that is over, ${next}`
+      : `Nothing is lost; it looks again by itself at ${renderMoment(state.lookAt)}. Earlier, ${next}`;
+  return `**Paused** by an outage. ${renderCause(state.cause)} ${look}`;
+}
+
+/** To the minute; everybody knows what UTC is. */
+function renderMoment(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,6 +1,6 @@
-import { type Run, toPhase } from '../model/run.ts';
+import { isLive, type Run } from '../model/run.ts';
 
-/** Whether nothing works for the run any more. */
+/** Whether nothing of the run goes on any more. */
 export function isOver(run: Run): boolean {
-  return toPhase(run.state) !== 'working';
+  return !isLive(run);
 }

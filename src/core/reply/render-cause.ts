@@ -11,52 +11,57 @@ export function renderCause(cause: Cause): string {
     case 'repository_empty':
       return 'The repository has no commit yet; push one and run again.';
     case 'scope_violation':
-      return `It changed files that its task does not own: ${listPaths(cause.paths)}.`;
+      return `It changed files that its task does not own: ${listPaths(cause.paths)}; retry it, or plan it with those paths.`;
     case 'content_refused':
-      return `Its result was refused: ${quoteInline(cause.why)}${cause.path ? ` (${quoteCode(cause.path)})` : ''}.`;
+      return `Its result was refused: ${quoteInline(cause.why)}${cause.path ? ` (${quoteCode(cause.path)})` : ''}; retry it, or say in the issue what is wanted instead.`;
     case 'secret_found':
-      return `Its result holds ${cause.count} token-shaped ${cause.count === 1 ? 'string' : 'strings'}; nothing of it was pushed.`;
+      return `Its result holds ${cause.count} token-shaped ${cause.count === 1 ? 'string' : 'strings'}; nothing of it was pushed: take the secret out of what it read, then retry it.`;
     case 'verify_red':
-      return `Verification failed: ${listFailures(cause.failures)}.`;
+      return `Verification failed: ${listFailures(cause.failures)}; read the output, then retry it.`;
     case 'no_change':
-      return 'The agent ended without changing a file.';
+      return 'The agent ended without changing a file; say more exactly what is wanted, or skip it.';
     case 'agent_gave_up':
-      return `The agent gave up: ${quoteInline(cause.why)}.`;
+      return `The agent gave up: ${quoteInline(cause.why)}; say what it was missing, then retry it.`;
     case 'agent_crashed':
-      return `The agent's process ended early: ${quoteInline(cause.detail)}.`;
+      return `The agent's process ended early: ${quoteInline(cause.detail)}; retry it.`;
     case 'deadline':
-      return `The limit "${cause.limit}" of ${seconds(cause.valueMs)} was reached after ${seconds(cause.elapsedMs)}.`;
+      return `The limit "${cause.limit}" of ${seconds(cause.valueMs)} was reached after ${seconds(cause.elapsedMs)}; \`/pilot ${isRunCap(cause.limit) ? 'continue` raises it' : 'resume` goes on with the rest'}.`;
     case 'budget':
-      return `The limit "${cause.limit}" of ${cause.value} was reached (${cause.spent} used); raise it or narrow the work.`;
+      return `The limit "${cause.limit}" of ${cause.value} was reached (${cause.spent} used); ${isRunCap(cause.limit) ? '`/pilot continue` raises it for this run' : 'raise it or narrow the work'}.`;
     case 'sandbox_denied':
       return `No sandbox here can give "${quoteInline(cause.capability)}"; the operator has to mend the worker host.`;
     case 'model_unavailable':
-      return `The model could not be reached: ${quoteInline(cause.detail)}; run again when it is back.`;
+      return `The model could not be reached: ${quoteInline(cause.detail)}; resume when it is back.`;
     case 'model_refused':
       return `The model provider refused to answer: ${quoteInline(cause.detail)}. The operator has to mend the key or the model's name; then run again.`;
     case 'merge_conflict':
-      return `It conflicts with what was merged before, in ${listPaths(cause.paths)}.`;
+      return `It conflicts with what was merged before, in ${listPaths(cause.paths)}; retry it on what is there now.`;
     case 'integration_red':
-      return `It passed alone and failed together with the others: ${listFailures(cause.failures)}.`;
+      return `It passed alone and failed together with the others: ${listFailures(cause.failures)}; retry it on what is there now.`;
     case 'taken_out':
-      return `It was merged together with ${quoteCode(cause.with)}, which failed there, and was taken out with it.`;
+      return `It was merged together with ${quoteCode(cause.with)}, which failed there, and was taken out with it; it runs again.`;
     case 'integration_unrouteable':
-      return 'The merged batch failed and its output names no single task, so nobody is guessed at; the batch was rolled back.';
+      return 'The merged batch failed and its output names no single task, so nobody is guessed at; the batch was rolled back. Read the output, then retry its tasks.';
     case 'dependency_failed':
-      return `It depends on ${quoteCode(cause.task)}, which did not succeed.`;
+      return `It depends on ${quoteCode(cause.task)}, which did not succeed; retry that first.`;
     case 'foundation_unsatisfied':
       return 'The foundation that it builds on did not succeed; mend that first.';
     case 'contradiction':
       return `It contradicts ${quoteCode(cause.with)}; say which one is wanted and run again.`;
     case 'pilot_aborted':
-      return `The gate pilot ended the run: ${quoteInline(cause.reason, 400)}.`;
+      return `The gate pilot ended the run: ${quoteInline(cause.reason, 400)}; retry what you want all the same.`;
     case 'push_rejected':
-      return `GitHub refused the push: ${quoteInline(cause.why, 300)}.`;
+      return `GitHub refused the push: ${quoteInline(cause.why, 300)}; mend that, then resume.`;
     case 'tasks_failed':
-      return `No task succeeded (${cause.failed.map((key) => quoteCode(key)).join(', ')}); the attempts' failures are listed above.`;
+      return `No task succeeded (${cause.failed.map((key) => quoteCode(key)).join(', ')}); the attempts' failures are listed above: read them, then \`/pilot retry\`.`;
     case 'infrastructure':
-      return `The work was interrupted by a fault outside of it (${quoteInline(cause.system)}: ${quoteInline(cause.detail)}); run again.`;
+      return `The work was interrupted by a fault outside of it (${quoteInline(cause.system)}: ${quoteInline(cause.detail)}); ${cause.isLasting ? 'the operator has to mend that, then resume' : 'resume when it is over'}.`;
   }
+}
+
+/** Limits of the whole run, which a person may raise. */
+function isRunCap(limit: string): boolean {
+  return ['budget.run_usd', 'budget.run_tokens', 'budget.run_minutes'].includes(limit);
 }
 
 function listPaths(paths: readonly string[]): string {

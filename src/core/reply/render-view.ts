@@ -39,7 +39,7 @@ function renderStickies(record: SubjectRecord): DesiredComment[] {
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
   return listNews(record).flatMap((receipt) => {
-    if (receipt.reply === undefined || receipt.source.kind === 'button') return [];
+    if (receipt.reply === undefined || receipt.source.kind === 'button' || receipt.source.kind === 'api') return [];
     const to =
       receipt.source.kind === 'comment' ? String(receipt.source.commentId) : receipt.id.replace(/[^\w-]/g, '-');
     return [
@@ -80,12 +80,21 @@ function renderReaction(receipt: Receipt): DesiredView['reactions'][number][] {
   return [{ commentId: receipt.source.commentId, content: reactions[receipt.state.kind] }];
 }
 
-export const stateLabels = ['pilot:working', 'pilot:ready', 'pilot:failed', 'pilot:stopped'] as const;
+export const stateLabels = [
+  'pilot:working',
+  'pilot:needs-input',
+  'pilot:ready',
+  'pilot:failed',
+  'pilot:stopped',
+] as const;
 
 function toStateLabel(run: Run | undefined): string | undefined {
   if (!run) return undefined;
   if (toPhase(run.state) === 'working') return 'pilot:working';
   switch (run.state.kind) {
+    case 'paused':
+      // One that looks by itself whether an outage is over asks nobody for anything.
+      return run.state.lookAt === undefined ? 'pilot:needs-input' : 'pilot:working';
     case 'ready':
       return 'pilot:ready';
     case 'failed':

@@ -3,6 +3,7 @@ import type { Cause } from '../model/cause.ts';
 import type { BoundaryRecord, Run, Task } from '../model/run.ts';
 import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
 import { renderPatchLines } from '../reply/render-patch-lines.ts';
+import { moneyLimit, tokenLimit } from './budget.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { findTask, tasksOf } from './task-state.ts';
 
@@ -30,7 +31,7 @@ export function applyBoundary(
       lines,
     });
   }
-  settle(run, patch);
+  settle(run, patch, 'the gate pilot');
   run.inferences.push(...patch.learnings);
   run.skippedByPilot += patch.givenUp.length;
   run.behind.push(run.ahead[0] ?? []);
@@ -39,7 +40,10 @@ export function applyBoundary(
   finishExecuting(draft, run);
 }
 
-function settle(run: Run, patch: BoundaryPatch): void {
+type Settlement = Pick<BoundaryPatch, 'attempts' | 'skips' | 'blocked' | 'spent' | 'facts'>;
+
+/** `by`: who left out the tasks that are skipped by name. */
+export function settle(run: Run, patch: Settlement, by: string): void {
   const change = (key: string, apply: (task: Task) => void) => {
     const task = findTask(run, key);
     if (task) apply(task);
@@ -53,11 +57,11 @@ function settle(run: Run, patch: BoundaryPatch): void {
   }
   for (const skip of patch.skips) {
     change(skip.key, (task) => {
-      task.state = {
-        kind: 'skipped',
-        by: skip.cause.kind === 'pilot' ? 'the gate pilot' : 'a skipped dependency',
-        reason: skip.reason,
-      };
+      const { cause, reason } = skip;
+      task.state =
+        cause.kind === 'pilot'
+          ? { kind: 'skipped', by, reason }
+          : { kind: 'skipped', by: 'a skipped dependency', reason, on: cause.task };
     });
   }
   for (const block of patch.blocked) {
@@ -84,6 +88,13 @@ function settle(run: Run, patch: BoundaryPatch): void {
 /** What was merged is delivered, also when it is not all that was planned: the gate tells the difference. */
 export function finishExecuting(draft: Draft, run: Run): void {
   if (run.integration) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
-  const failed = run.tasks.map((task) => task.key);
-  enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'tasks_failed', failed } });
+  if (run.finishing) return enter(draft, run, { kind: 'stopped', since: draft.now, by: run.finishing.by });
+  enter(draft, run, { kind: 'failed', since: draft.now, cause: findEndCause(run) });
+}
+
+/** Where a limit of the whole run kept tasks from being done, the limit is told. */
+function findEndCause(run: Run): Cause {
+  const causes = run.tasks.flatMap(({ state }) => (state.kind === 'failed' ? [state.cause] : []));
+  const capped = causes.find((cause) => cause.kind === 'budget' && [moneyLimit, tokenLimit].includes(cause.limit));
+  return capped ?? { kind: 'tasks_failed', failed: run.tasks.map((task) => task.key) };
 }

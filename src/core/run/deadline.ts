@@ -52,21 +52,28 @@ function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>
 
 /** The earlier of the state's own limit and the time that the whole run may take. */
 export function deadlineOf(run: Run): number {
-  return Math.min(run.state.since + limitOf(run).valueMs, endOfRun(run));
+  return Math.min(run.state.since + limitOf(run).valueMs, isBuilding(run) ? endOfRun(run) : Number.POSITIVE_INFINITY);
 }
 
 /** A pull request that people take their time with is no work: only what leads up to it counts. */
-function endOfRun(run: Run): number {
-  const isBuilding = run.state.kind === 'planning' || run.state.kind === 'executing';
-  return isBuilding ? run.startedAt + run.policy.runMs : Number.POSITIVE_INFINITY;
+function isBuilding({ state }: Run): boolean {
+  return state.kind === 'planning' || state.kind === 'executing';
+}
+
+/** The limit that ends a whole run, by the name that people gave it. */
+export const timeLimit = 'budget.run_minutes';
+
+/** Time in which a run is held or rests is no work. */
+export function endOfRun(run: Run): number {
+  return run.startedAt + run.policy.runMs + (run.raised?.ms ?? 0) + (run.heldMs ?? 0);
 }
 
 export function checkDeadline(draft: Draft): void {
   const { run } = draft.record;
   if (!run || toPhase(run.state) !== 'working' || draft.now < deadlineOf(run)) return;
-  const isRunOver = draft.now >= endOfRun(run);
-  const limit = isRunOver ? { name: 'run', valueMs: run.policy.runMs } : limitOf(run);
-  const elapsedMs = draft.now - (isRunOver ? run.startedAt : run.state.since);
+  const isRunOver = isBuilding(run) && draft.now >= endOfRun(run);
+  const limit = isRunOver ? { name: timeLimit, valueMs: run.policy.runMs + (run.raised?.ms ?? 0) } : limitOf(run);
+  const elapsedMs = draft.now - (isRunOver ? run.startedAt + (run.heldMs ?? 0) : run.state.since);
   note(draft, 'deadline', `the limit for ${limit.name} (${limit.valueMs} ms) has passed after ${elapsedMs} ms`);
   cancelWork(draft);
   if (run.state.kind === 'stopping') {

@@ -4,16 +4,22 @@ import type { BoundaryRecord, Run } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { isPilotNeeded } from '../pilot/pilot-needed.ts';
 import { replanDeterministically } from '../pilot/replan-deterministically.ts';
-import { applyBoundary } from './apply-boundary.ts';
+import { applyBoundary, finishExecuting } from './apply-boundary.ts';
+import { reserve, shareOf } from './budget.ts';
 import { type Draft, listWork, nextActionId, want } from './draft.ts';
+import { skipWaiting } from './task-state.ts';
 import { toBoundary } from './to-boundary.ts';
 
 export function decideBoundary(draft: Draft, run: Run): void {
   if (listWork(draft).length > 0) return;
+  if (run.finishing) return finishBatches(draft, run, run.finishing.by);
   const boundary = toBoundary(run);
   const need = isPilotNeeded(boundary);
   if (need.kind === 'call') {
-    want(draft, { kind: 'pilot', id: nextActionId(run, 'pilot'), runId: run.id, batch: run.behind.length });
+    const id = nextActionId(run, 'pilot');
+    const limits = shareOf(run, 1);
+    if (limits) reserve(run, id, limits);
+    want(draft, { kind: 'pilot', id, runId: run.id, batch: run.behind.length, ...(limits ? { limits } : {}) });
     return;
   }
   const patch = replanDeterministically(boundary);
@@ -31,4 +37,12 @@ const reasons: Record<string, string> = {
 
 function toRecordPart(why: string): Pick<BoundaryRecord, 'source' | 'seconds' | 'spend'> {
   return { source: { kind: 'not_called', why: reasons[why] ?? why }, seconds: 0, spend: nothingSpent };
+}
+
+/** No batch follows: what was merged is delivered, and nobody is asked what else could be done. */
+function finishBatches(draft: Draft, run: Run, by: string): void {
+  skipWaiting(run, by);
+  run.behind.push(run.ahead[0] ?? []);
+  run.ahead = [];
+  finishExecuting(draft, run);
 }

@@ -1,7 +1,8 @@
-import type { Run, RunState, Task } from '../model/run.ts';
+import type { Limits, Run, RunState, Task } from '../model/run.ts';
+import { reserve, shareOf, toBudgetCause } from './budget.ts';
 import { decideBoundary } from './decide-boundary.ts';
-import { type Draft, enter, listWork, nextActionId, note, want } from './draft.ts';
-import { isBudgetSpent, isOver, tasksOf } from './task-state.ts';
+import { type Draft, enter, listOutstanding, listWork, nextActionId, note, want } from './draft.ts';
+import { isOver, skipWaiting, tasksOf } from './task-state.ts';
 import { backoffUntil } from './trouble.ts';
 
 type Executing = Extract<RunState, { kind: 'executing' }>;
@@ -19,31 +20,50 @@ export function decideExecuting(draft: Draft, run: Run, state: Executing): void 
 
 /** Starts what may start in the current batch; when all of it has ended, what was built is merged. */
 function decideAttempting(draft: Draft, run: Run): void {
-  if (isBudgetSpent(run)) endForBudget(draft, run);
+  if (run.finishing) skipWaiting(run, run.finishing.by);
   const batch = tasksOf(run, run.ahead[0] ?? []);
-  for (const task of batch) {
-    if (task.state.kind === 'pending') startAttempt(draft, run, task);
-  }
+  startWhatMay(draft, run, batch);
   if (!batch.every(isOver)) return;
   const isAnythingBuilt = batch.some((task) => task.state.kind === 'anchored');
   enter(draft, run, { kind: 'executing', since: draft.now, phase: isAnythingBuilt ? 'integrating' : 'boundary' });
 }
 
-/** What is under way may end and what was built is kept; nothing else of the run is started, in this batch or a later one. */
-function endForBudget(draft: Draft, run: Run): void {
-  const value = run.policy.runMicroUsd / 1e6;
-  const cause = { kind: 'budget', limit: 'budget.run_usd', value, spent: run.spend.microUsd / 1e6 } as const;
-  const waiting = run.tasks.filter((task) => task.state.kind === 'pending');
-  for (const task of waiting) task.state = { kind: 'failed', cause };
-  if (waiting.length > 0) note(draft, 'budget', `the run has used its budget; ${waiting.length} tasks are not started`);
+function startWhatMay(draft: Draft, run: Run, batch: readonly Task[]): void {
+  const waiting = batch.filter((task) => task.state.kind === 'pending' && !isHeld(draft, run, task));
+  for (const [at, task] of waiting.entries()) {
+    const limits = shareOf(run, waiting.length - at);
+    if (limits) startAttempt(draft, run, task, limits);
+    // What is under way may give some of its part back.
+    else if (run.reserved) return;
+    else return endForBudget(draft, run);
+  }
 }
 
-function startAttempt(draft: Draft, run: Run, task: Task): void {
+/** An attempt of it that was taken back has not ended yet: two at once would cost twice. */
+function isHeld(draft: Draft, run: Run, task: Task): boolean {
+  const outstanding = new Set(listOutstanding(draft));
+  return draft.snapshot.outbox.some(
+    ({ action }) =>
+      action.kind === 'attempt' && action.runId === run.id && action.task === task.key && outstanding.has(action.id),
+  );
+}
+
+/** What is under way may end and what was built is kept; nothing else of the run is started, in this batch or a later one. */
+function endForBudget(draft: Draft, run: Run): void {
+  const cause = toBudgetCause(run);
+  const waiting = run.tasks.filter((task) => task.state.kind === 'pending');
+  for (const task of waiting) task.state = { kind: 'failed', cause };
+  if (waiting.length > 0)
+    note(draft, 'budget', `\`${cause.limit}\` is used up; ${waiting.length} tasks are not started`);
+}
+
+function startAttempt(draft: Draft, run: Run, task: Task, limits: Limits): void {
   const number = task.attempts.length + 1;
   const base = run.integration?.commit ?? run.base.sha;
-  task.attempts.push({ number, base, startedAt: draft.now });
-  task.state = { kind: 'running' };
   const id = nextActionId(run, 'attempt', `${task.key}-${number}`);
+  task.attempts.push({ number, action: id, base, startedAt: draft.now });
+  task.state = { kind: 'running' };
+  reserve(run, id, limits);
   note(draft, 'attempt', `attempt ${number} of ${task.key} starts at ${base.slice(0, 10)}`, {
     task: task.key,
     number,
@@ -51,7 +71,7 @@ function startAttempt(draft: Draft, run: Run, task: Task): void {
   });
   want(
     draft,
-    { kind: 'attempt', id, runId: run.id, task: task.key, number, base },
+    { kind: 'attempt', id, runId: run.id, task: task.key, number, base, limits },
     backoffUntil(draft, run, `attempt of ${task.key}`),
   );
   draft.urgency = 'now';

@@ -1,4 +1,5 @@
 import type { Run, RunState } from '../model/run.ts';
+import { toBranchHead, toHead } from './branch.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
 import { backoffUntil } from './trouble.ts';
 
@@ -24,7 +25,10 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
     // Somebody pushed over the branch before we could tell that it is there: nothing unverified is ever pushed.
     return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
   }
-  const expected = run.pushed.at(-1);
+  const { pullRequest } = run;
+  const expected = toBranchHead(run);
+  if (pullRequest && pullRequest.head !== expected && pullRequest.head !== head)
+    return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
   want(
     draft,
     {
@@ -37,9 +41,4 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
     },
     backoffUntil(draft, run, 'publish'),
   );
-}
-
-/** The head under review: what people see on the pull request once there is one, else our own branch. */
-export function toHead(run: Run): string | undefined {
-  return run.pullRequest?.head ?? run.integration?.commit;
 }

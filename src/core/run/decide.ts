@@ -4,6 +4,7 @@
 import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { releaseUnused } from './budget.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideExecuting } from './decide-executing.ts';
 import { decideMerging } from './decide-merging.ts';
@@ -11,6 +12,7 @@ import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
+import { decideHold, decidePaused, toHeldState } from './hold.ts';
 import { leaveLane } from './leave-lane.ts';
 import { listMoments } from './list-moments.ts';
 import { planPresentation } from './plan-presentation.ts';
@@ -20,6 +22,7 @@ import { takeEvent } from './take-event.ts';
 
 export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
+  releaseUnused(draft);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
   checkDeadline(draft);
   reclaimDead(draft);
@@ -49,6 +52,8 @@ function toPosition(draft: Draft): string {
 function decideState(draft: Draft): void {
   const { run } = draft.record;
   if (!run) return;
+  const back = toHeldState(run.state);
+  if (run.pausing && back) return decideHold(draft, run, run.pausing, back);
   switch (run.state.kind) {
     case 'planning':
       return decidePlanning(draft, run);
@@ -60,6 +65,8 @@ function decideState(draft: Draft): void {
       return decideMerging(draft, run, run.state);
     case 'stopping':
       return decideStopping(draft, run, run.state);
+    case 'paused':
+      return decidePaused(draft, run, run.state);
     case 'ready':
     case 'stopped':
     case 'failed':
@@ -75,5 +82,6 @@ function earliestWake(draft: Draft): number | undefined {
   const { run } = draft.record;
   const moments = listMoments(draft.now, draft.snapshot.outbox, draft.outbox);
   if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run));
+  if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

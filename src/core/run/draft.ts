@@ -4,9 +4,10 @@ import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
 import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
-import { type Run, type RunState, toPhase } from '../model/run.ts';
+import { isLive, type Run, type RunState } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { RecordId } from '../model/subject.ts';
+import { renderAnswer } from '../reply/render-answer.ts';
 
 export interface Draft {
   readonly snapshot: Snapshot;
@@ -15,6 +16,8 @@ export interface Draft {
   readonly log: LogEntry[];
   readonly outbox: OutboxChange[];
   readonly aliases: number[];
+  /** Requests of the API that this decision takes, each with its receipt. */
+  readonly requests: { readonly key: string; readonly receiptId: string }[];
   /** How soon people should see this decision. */
   urgency: 'none' | 'soon' | 'now';
 }
@@ -27,6 +30,7 @@ export function openDraft(snapshot: Snapshot): Draft {
     log: [],
     outbox: [],
     aliases: [],
+    requests: [],
     urgency: 'none',
   };
 }
@@ -38,8 +42,15 @@ export function toDecision(draft: Draft, wakeAt: number | undefined): Decision {
     log: draft.log,
     outbox: draft.outbox,
     aliases: draft.aliases,
+    ...(draft.requests.length === 0 ? {} : { answers: draft.requests.map((request) => toAnswer(draft, request)) }),
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
+}
+
+/** How a request ended, or that it has begun, as its caller is told. */
+function toAnswer({ record }: Draft, { key, receiptId }: Draft['requests'][number]) {
+  const receipt = record.receipts.find(({ id }) => id === receiptId);
+  return { key, answer: renderAnswer(record, receipt) };
 }
 
 export function note(draft: Draft, kind: string, text: string, data?: LogEntry['data']): void {
@@ -106,7 +117,7 @@ export function cancelWork(draft: Draft): void {
 }
 
 /** What this decision does with an action already: its result was taken, it was cancelled, or handed out to be settled. */
-function isChanged(draft: Draft, id: string): boolean {
+export function isChanged(draft: Draft, id: string): boolean {
   return draft.outbox.some((change) => change.kind !== 'add' && change.id === id);
 }
 
@@ -117,7 +128,11 @@ function isCancelled({ state }: OutboxEntry): boolean {
 /** Moves the run to another state; people see it at once. What a state leaves behind is settled with it. */
 export function enter(draft: Draft, run: Run, state: RunState): void {
   run.state = state;
-  if (toPhase(state) !== 'working') settleRunning(run, state);
+  if (!isLive(run)) {
+    settleRunning(run, state);
+    delete run.pausing;
+    delete run.finishing;
+  }
   draft.urgency = 'now';
 }
 

@@ -52,6 +52,7 @@ function toRunPolicy(policy: Policy, hash: string, packageText: string | undefin
     attemptMs: policy.agents.timeout_minutes * minuteMs,
     idleMs: policy.agents.idle_minutes * minuteMs,
     runMs: policy.budget.run_minutes * minuteMs,
+    ...(policy.budget.run_tokens === undefined ? {} : { runTokens: policy.budget.run_tokens }),
     runMicroUsd: Math.round(policy.budget.run_usd * 1_000_000),
     protectedPaths: policy.gate.protected_paths,
     sandbox: {
@@ -80,6 +81,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'gate.protected_paths',
   'budget.run_usd',
   'budget.run_minutes',
+  'budget.run_tokens',
   'command.slash',
   'notes.file',
   'max_attempts',

@@ -2,7 +2,9 @@
 // lease is valid is never touched, however long it works.
 import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
+import type { Limits } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
+import { isAffordable, reserve, settleAtBound, toBudgetCause } from './budget.ts';
 import { type Draft, findEntry, note } from './draft.ts';
 import { takeResult } from './take-result.ts';
 
@@ -30,8 +32,18 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
   const { id, kind } = entry.action;
   if (wasCancelled && !outward.includes(kind)) {
     note(draft, 'reclaimed', `${id} was cancelled and its holder is gone`);
+    settleDead(draft, entry);
     draft.outbox.push({ kind: 'remove', id });
     return;
+  }
+  const { run } = draft.record;
+  const bound = settleDead(draft, entry);
+  if (bound && run && entry.dispatch < dispatchesAtMost) {
+    if (!isAffordable(run, bound)) {
+      note(draft, 'reclaimed', `the holder of ${id} is gone, and what is left does not pay for another`);
+      return giveUp(draft, entry, toBudgetCause(run));
+    }
+    reserve(run, id, bound);
   }
   // What is told is told in the end; reading what a dead merge call did is no second call.
   if (kind === 'tell' || entry.dispatch < dispatchesAtMost) {
@@ -45,17 +57,24 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
     return;
   }
   note(draft, 'reclaimed', `the holders of ${id} died ${entry.dispatch} times; given up`);
-  giveUp(draft, entry);
+  giveUp(draft, entry, abandoned);
 }
 
-function giveUp(draft: Draft, entry: OutboxEntry): void {
+/** What a dead holder used nobody knows: all that it might have counts as used. */
+function settleDead(draft: Draft, { action }: OutboxEntry): Limits | undefined {
+  const { run } = draft.record;
+  return run && 'runId' in action && action.runId === run.id ? settleAtBound(run, action.id) : undefined;
+}
+
+const abandoned: Extract<Cause, { kind: 'infrastructure' }> = {
+  kind: 'infrastructure',
+  system: 'worker',
+  detail: 'nobody came to an end with it; a worker died, or something outside did not answer',
+};
+
+function giveUp(draft: Draft, entry: OutboxEntry, cause: Cause): void {
   const state = findEntry(draft, entry.action.id)?.state;
   if (state?.kind !== 'begun') return;
-  const cause: Cause = {
-    kind: 'infrastructure',
-    system: 'worker',
-    detail: 'nobody came to an end with it; a worker died, or something outside did not answer',
-  };
   const identity = { actionId: entry.action.id, token: state.token };
   const failed = { kind: 'failed' as const, cause };
   switch (entry.action.kind) {
@@ -70,7 +89,7 @@ function giveUp(draft: Draft, entry: OutboxEntry): void {
     case 'integrate':
       return takeResult(draft, { kind: 'integrated', ...identity, outcome: failed });
     case 'pilot': {
-      const outcome = { kind: 'fell_back' as const, why: cause.detail, seconds: 0, spend: nothingSpent };
+      const outcome = { kind: 'fell_back' as const, why: abandoned.detail, seconds: 0, spend: nothingSpent };
       return takeResult(draft, { kind: 'piloted', ...identity, outcome });
     }
     case 'verify':
@@ -79,7 +98,11 @@ function giveUp(draft: Draft, entry: OutboxEntry): void {
       return takeResult(draft, { kind: 'branch_published', ...identity, outcome: failed });
     case 'merge':
     case 'prove_merge':
-      return takeResult(draft, { kind: 'merge_ended', ...identity, outcome: { kind: 'refused', why: cause.detail } });
+      return takeResult(draft, {
+        kind: 'merge_ended',
+        ...identity,
+        outcome: { kind: 'refused', why: abandoned.detail },
+      });
     case 'present':
       draft.outbox.push({ kind: 'remove', id: entry.action.id });
       draft.record.presentation.notBefore = draft.now + pauseMs;

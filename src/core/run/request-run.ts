@@ -1,5 +1,5 @@
 import type { Actor } from '../model/actor.ts';
-import { type Run, toPhase } from '../model/run.ts';
+import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { quoteInline } from '../reply/quote-inline.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
@@ -14,7 +14,7 @@ interface Request {
 /** Starts a run, joins the one that works already, or says in one sentence why neither is possible. */
 export function requestRun(draft: Draft, request: Request): void {
   const { run } = draft.record;
-  if (run && toPhase(run.state) === 'working') return joinRun(draft, run, request);
+  if (run && isLive(run)) return joinRun(draft, run, request);
   if (run?.pullRequest?.state === 'open' && toPhase(run.state) !== 'final') {
     const { number } = run.pullRequest;
     return refuse(
@@ -32,6 +32,14 @@ export function requestRun(draft: Draft, request: Request): void {
 function joinRun(draft: Draft, run: Run, request: Request): void {
   if (run.state.kind === 'stopping')
     return refuse(draft, request, `Run ${run.id} is being stopped; start again when it has ended.`);
+  if (run.state.kind === 'paused') {
+    const { slash } = run.policy;
+    return refuse(
+      draft,
+      request,
+      `Run ${run.id} is paused; \`/${slash} resume\` goes on with it, \`/${slash} stop\` ends it.`,
+    );
+  }
   if (request.text !== '') {
     return refuse(
       draft,

@@ -1,10 +1,10 @@
-import { type Run, toPhase } from '../model/run.ts';
+import { isLive, type Run } from '../model/run.ts';
 import { cancelWork, type Draft, enter, note, settleReceipt } from './draft.ts';
 
 /** `/pilot stop`: what is not started never starts, what is under way is ended, what was done is kept. */
 export function requestStop(draft: Draft, receiptId: string, login: string): void {
   const { run } = draft.record;
-  if (!run || toPhase(run.state) !== 'working') {
+  if (!run || !isLive(run)) {
     return settleReceipt(draft, receiptId, 'refused', 'Nothing is running here.');
   }
   settleReceipt(draft, receiptId, 'started');

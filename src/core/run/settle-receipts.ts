@@ -1,15 +1,50 @@
 // Every accepted trigger ends in a visible terminal state: the one that started a run ends with it.
-import { toPhase } from '../model/run.ts';
+import type { Receipt } from '../model/record.ts';
+import { isLive, type Run } from '../model/run.ts';
 import { type Draft, settleReceipt } from './draft.ts';
 
 export function settleReceipts(draft: Draft): void {
   const { run, receipts } = draft.record;
   if (!run) return;
-  const isOver = toPhase(run.state) !== 'working';
   for (const receipt of receipts) {
-    if (receipt.state.kind !== 'started' || !isOver) continue;
-    if (receipt.command === 'run') settleReceipt(draft, receipt.id, run.state.kind === 'failed' ? 'failed' : 'done');
-    if (receipt.command === 'stop') settleReceipt(draft, receipt.id, 'done');
-    if (receipt.command === 'merge') settleReceipt(draft, receipt.id, run.state.kind === 'merged' ? 'done' : 'refused');
+    if (receipt.state.kind !== 'started') continue;
+    const end = findEnd(run, receipt.command);
+    if (end) settleReceipt(draft, receipt.id, end.state, end.reply);
   }
+}
+
+interface End {
+  readonly state: Receipt['state']['kind'];
+  readonly reply?: string;
+}
+
+/** How a command that was accepted ends, once it does. */
+function findEnd(run: Run, command: string): End | undefined {
+  if (command === 'pause') return findEndOfPause(run);
+  if (isLive(run)) return undefined;
+  switch (command) {
+    case 'merge':
+      return { state: run.state.kind === 'merged' ? 'done' : 'refused' };
+    case 'run':
+    case 'resume':
+    case 'continue':
+    case 'retry':
+      return { state: run.state.kind === 'failed' ? 'failed' : 'done' };
+    case 'finish':
+      return { state: 'done', reply: `Run ${run.id} is finished with what was built.` };
+    default:
+      return { state: 'done' };
+  }
+}
+
+function findEndOfPause(run: Run): End | undefined {
+  if (run.state.kind === 'paused') {
+    const { slash } = run.policy;
+    return {
+      state: 'done',
+      reply: `Run ${run.id} is paused: \`/${slash} resume\` goes on, \`/${slash} stop\` ends it.`,
+    };
+  }
+  if (isLive(run) && run.pausing) return undefined;
+  return { state: 'refused', reply: `Run ${run.id} was not paused: it ended, or went on, before that.` };
 }

@@ -2,17 +2,17 @@ import type { Action } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import type { AttemptOutcome } from '../model/result.ts';
 import type { Run, Task } from '../model/run.ts';
-import { addSpend } from '../model/spend.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, note } from './draft.ts';
 import { findTask } from './task-state.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: AttemptOutcome): void {
-  run.spend = addSpend(run.spend, outcome.spend);
   if (action.kind !== 'attempt') return;
   const task = findTask(run, action.task);
-  const attempt = task?.attempts.find((candidate) => candidate.number === action.number);
+  const attempt = task?.attempts.find(
+    (candidate) => candidate.number === action.number && (candidate.action ?? action.id) === action.id,
+  );
   if (!task || !attempt || task.state.kind !== 'running') return;
   attempt.endedAt = draft.now;
   attempt.spend = outcome.spend;
@@ -68,5 +68,6 @@ const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget', 'model_r
 function isTriedAgainInBatch(run: Run, task: Task, cause: Cause): boolean {
   const isBoundaryUseful = run.policy.maxAttempts > 1;
   const attemptsInBatch = isBoundaryUseful ? run.policy.maxAttempts - 1 : run.policy.maxAttempts;
-  return task.attempts.length < attemptsInBatch && !hopeless.includes(cause.kind);
+  const used = task.attempts.length - (task.granted ?? 0);
+  return !run.finishing && used < attemptsInBatch && !hopeless.includes(cause.kind);
 }

@@ -1,6 +1,7 @@
 import type { BranchOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { renderRunBranch } from '../model/subject.ts';
+import { markDelivered, toBranchHead } from './branch.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
@@ -12,7 +13,6 @@ export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void
   }
   clearTrouble(run, 'publish');
   const { number, head, state } = outcome;
-  if (!run.pushed.includes(head)) run.pushed.push(head);
   // From now on everything about this pull request belongs to this subject, a stop that crossed included.
   draft.aliases.push(number);
   // What a webhook told of it meanwhile is newer than what we read when we made it.
@@ -23,6 +23,10 @@ export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void
     branch: renderRunBranch(draft.record.number, run.id),
     baseBranch: run.base.branch,
   };
+  // Unless somebody pushed over it meanwhile, this is what people see now.
+  if (run.pullRequest.head === toBranchHead(run)) run.pullRequest.head = head;
+  if (!run.pushed.includes(head)) run.pushed.push(head);
+  markDelivered(run, head);
   draft.urgency = 'now';
   note(draft, 'published', `pull request #${number} at ${head.slice(0, 10)}`, { number });
   if (run.state.kind !== 'reviewing') return;

@@ -1,16 +1,12 @@
-import { commandManual } from '../command/command-manual.ts';
+import type { Verb } from '../command/command.ts';
 import { parseComment } from '../command/parse-comment.ts';
 import { requiredAuthority } from '../command/required-authority.ts';
 import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
-import { renderHelp } from '../reply/render-help.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
-import { renderStatus } from '../reply/render-status.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { mention, readRunPolicy } from './read-run-policy.ts';
-import { requestMerge } from './request-merge.ts';
-import { requestRun } from './request-run.ts';
-import { requestStop } from './request-stop.ts';
+import { takeCommand } from './take-command.ts';
 
 type Commented = Extract<Event, { kind: 'commented' }>;
 
@@ -51,44 +47,20 @@ export function takeComment(draft: Draft, event: Commented): void {
       permission === 'none' ? undefined : renderRefusal(command, permission, needed),
     );
   }
-  switch (parsed.command.kind) {
-    case 'run':
-      return requestRun(draft, { receiptId: id, actor: event.actor, text: parsed.command.text ?? '' });
-    case 'stop':
-      return requestStop(draft, id, event.actor.login);
-    case 'merge':
-      return requestMerge(draft, id, event.actor);
-    case 'status':
-      return settleReceipt(draft, id, 'done', renderStatus(draft.record));
-    case 'help':
-      return settleReceipt(
-        draft,
-        id,
-        'done',
-        renderHelp(
-          commandManual.filter(({ usage }) => isAvailable(usage)),
-          slash,
-        ),
-      );
-    default:
-      return settleReceipt(draft, id, 'refused', `\`/${slash} ${command}\` is not available in this version.`);
-  }
-}
-
-/** The grammar knows more than this version does; nobody is told to try what would be refused. */
-function isAvailable(usage: string): boolean {
-  return ['run', 'stop', 'status', 'merge', 'help'].includes(usage.split(' ')[0] ?? '');
+  takeCommand(draft, parsed.command, { receiptId: id, actor: event.actor, slash });
 }
 
 const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+/** What only ends or holds work fails safe. */
+const safe: readonly Verb[] = ['stop', 'pause'];
 
 /**
- * Authority is what GitHub answers when the command is carried out; no answer means no. Only a stop fails safe: in an
- * outage the payload's association is enough to end work.
+ * Authority is what GitHub answers when the command is carried out; no answer means no. In an outage the
+ * payload's association is enough to end work or to hold it.
  */
-function isAllowed(event: Commented, command: string, permission: Permission, needed: Permission): boolean {
+function isAllowed(event: Commented, command: Verb, permission: Permission, needed: Permission): boolean {
   if (isAtLeast(permission, needed)) return true;
-  return command === 'stop' && permission === 'unknown' && trustedAssociations.includes(event.association);
+  return safe.includes(command) && permission === 'unknown' && trustedAssociations.includes(event.association);
 }
 
 function renderRefusal(command: string, permission: Permission, needed: Permission): string {

@@ -6,6 +6,7 @@ import { takeComment } from './take-comment.ts';
 import { takeLabel } from './take-label.ts';
 import { takeLaneMessage } from './take-lane-message.ts';
 import { takeClosedIssue, takePullRequest } from './take-pull-request.ts';
+import { takeRequest } from './take-request.ts';
 import { takeResult } from './take-result.ts';
 
 export function takeEvent(draft: Draft, entry: InboxEntry): void {
@@ -24,7 +25,7 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
     case 'check_requested':
       return takeButton(draft, event);
     case 'requested':
-      return note(draft, 'ignored', 'requests of the API are not taken yet');
+      return takeRequest(draft, event);
     case 'lane_granted':
     case 'lane_revoked':
     case 'lane_placed':

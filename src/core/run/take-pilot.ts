@@ -1,6 +1,5 @@
 import type { PilotOutcome } from '../model/result.ts';
 import type { BoundaryRecord, Run } from '../model/run.ts';
-import { addSpend } from '../model/spend.ts';
 import { applyDecision } from '../pilot/apply-decision.ts';
 import type { Boundary } from '../pilot/boundary.ts';
 import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
@@ -17,8 +16,7 @@ import { toBoundary } from './to-boundary.ts';
  */
 export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
   if (outcome.kind === 'stopped') return;
-  run.spend = addSpend(run.spend, outcome.spend);
-  if (run.state.kind !== 'executing' || run.state.phase !== 'boundary') return;
+  if (run.state.kind !== 'executing' || run.state.phase !== 'boundary' || run.finishing) return;
   const boundary = toBoundary(run);
   const judged = judge(boundary, outcome);
   if (judged.isAborted) {

@@ -1,12 +1,10 @@
 import type { PlanOutcome } from '../model/plan-outcome.ts';
 import type { Run, Task } from '../model/run.ts';
-import { addSpend } from '../model/spend.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
   if (outcome.kind === 'stopped') return;
-  run.spend = addSpend(run.spend, outcome.spend);
   if (run.state.kind !== 'planning') return;
   if (outcome.kind === 'failed') return recordTrouble(draft, run, 'plan', outcome.cause);
   clearTrouble(run, 'plan');

@@ -1,5 +1,5 @@
 import type { Event } from '../model/event.ts';
-import { type PullRequest, type Run, toPhase } from '../model/run.ts';
+import { isLive, type PullRequest, type Run, toPhase } from '../model/run.ts';
 import { parseRunBranch } from '../model/subject.ts';
 import { isMergeUnderWay } from './decide-merging.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
@@ -67,6 +67,6 @@ function takeEnded(draft: Draft, run: Run, event: PullRequestEvent, pull: PullRe
 /** An issue that is closed needs no more work; our own merge closes it too, and then nothing is left to stop. */
 export function takeClosedIssue(draft: Draft, event: Extract<Event, { kind: 'issue_closed' }>): void {
   const { run } = draft.record;
-  if (!run || toPhase(run.state) !== 'working' || isMergeUnderWay(run)) return;
+  if (!run || !isLive(run) || isMergeUnderWay(run)) return;
   stopRun(draft, run, event.actor.login);
 }

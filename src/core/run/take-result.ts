@@ -1,6 +1,7 @@
 // Results of our own actions. A result counts only when its action is still in the outbox under the same token: a
 // late one of a replaced holder is noted and changes nothing.
 import type { ResultEvent } from '../model/event.ts';
+import { settleSpend } from './budget.ts';
 import { type Draft, findEntry, note } from './draft.ts';
 import { takeAttempt } from './take-attempt.ts';
 import { takeBranch } from './take-branch.ts';
@@ -25,6 +26,7 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
   if (event.kind === 'presented') return takePresented(draft, event.outcome);
   const { run } = draft.record;
   if (!run || !('runId' in entry.action) || run.id !== entry.action.runId) return;
+  settleSpend(run, event.actionId, 'spend' in event.outcome ? event.outcome.spend : undefined);
   switch (event.kind) {
     case 'planned':
       return takePlan(draft, run, event.outcome);

@@ -1,6 +1,6 @@
-import { isGreen, type VerificationOutcome, type VerifyReport } from '../model/result.ts';
+import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
-import { toHead } from './decide-reviewing.ts';
+import { adoptHead, listUndelivered, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 import { isVerifyingInLane, mergeVerified, refuseMerge, renderConflict } from './verify-in-lane.ts';
@@ -26,14 +26,16 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
       });
     case 'verified':
       keepVerdict(draft, run, outcome);
-      return isInLane ? mergeVerified(draft, run) : goOn(draft, run, outcome.report);
+      return isInLane ? mergeVerified(draft, run) : goOn(draft, run, outcome);
   }
 }
 
 /** Verdicts that may be carried over; each merge and each push adds one. */
 const treesKept = 20;
 
-function keepVerdict(draft: Draft, run: Run, outcome: Extract<VerificationOutcome, { kind: 'verified' }>): void {
+type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
+
+function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
   const { head, base, report } = outcome;
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
@@ -44,10 +46,21 @@ function keepVerdict(draft: Draft, run: Run, outcome: Extract<VerificationOutcom
   });
 }
 
-function goOn(draft: Draft, run: Run, report: VerifyReport): void {
-  if (run.pullRequest) return enter(draft, run, { kind: 'ready', since: draft.now });
+function goOn(draft: Draft, run: Run, { head, report }: Verified): void {
+  if (run.pullRequest?.head === head) return takePullHead(draft, run, head);
   if (isGreen(report)) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });
   // Nothing that is not verified is ever pushed.
   const failures = report.commands.filter((command) => command.exit.kind !== 'exited' || command.exit.code !== 0);
   enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'verify_red', failures } });
+}
+
+/** What people see is verified. What was built besides and not pushed yet is merged onto it. */
+function takePullHead(draft: Draft, run: Run, head: string): void {
+  const undelivered = listUndelivered(run);
+  if (undelivered.length === 0 || head === run.integration?.commit)
+    return enter(draft, run, { kind: 'ready', since: draft.now });
+  note(draft, 'adopted', `${head.slice(0, 10)} was pushed meanwhile and is what the rest builds on`);
+  adoptHead(run, head);
+  run.ahead = [undelivered, ...run.ahead];
+  enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
 }

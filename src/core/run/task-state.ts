@@ -14,6 +14,10 @@ export function isOver(task: Task): boolean {
   return task.state.kind !== 'pending' && task.state.kind !== 'running';
 }
 
-export function isBudgetSpent(run: Run): boolean {
-  return run.spend.microUsd >= run.policy.runMicroUsd;
+/** Nothing new starts: what waits for its turn is left out. */
+export function skipWaiting(run: Run, by: string): void {
+  for (const task of run.tasks) {
+    if (task.state.kind !== 'pending' && task.state.kind !== 'rolled_back') continue;
+    task.state = { kind: 'skipped', by: `@${by}`, reason: 'The run was finished before it could be done.' };
+  }
 }

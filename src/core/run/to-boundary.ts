@@ -1,7 +1,7 @@
 import { isTransient } from '../model/cause.ts';
 import type { Run, Task } from '../model/run.ts';
 import type { Boundary, BoundaryTask } from '../pilot/boundary.ts';
-import { isBudgetSpent } from './task-state.ts';
+import { shareOf } from './budget.ts';
 
 /** The run as the pilot's rules see it at the end of its current batch. */
 export function toBoundary(run: Run): Boundary {
@@ -18,7 +18,7 @@ export function toBoundary(run: Run): Boundary {
     isReplanSpent: true,
     stopping: run.state.kind === 'stopping',
     // The pilot costs money as well.
-    enabled: run.policy.isPilotEnabled && !isBudgetSpent(run),
+    enabled: run.policy.isPilotEnabled && shareOf(run, 1) !== undefined,
   };
 }
 
@@ -46,7 +46,7 @@ function toBoundaryTask(task: Task): BoundaryTask {
     dependsOn,
     ownedPaths,
     state: states[task.state.kind],
-    attemptsUsed: task.attempts.length,
+    attemptsUsed: task.attempts.length - (task.granted ?? 0),
     ...(cause ? { cause } : {}),
   };
 }

@@ -1,30 +1,104 @@
-// The world outside failed while an action of ours worked: tried again a few times with growing pauses, then told.
+// The world outside failed while an action of ours worked: tried again a few times with growing pauses, and not before the
+// moment that the other side named. An outage of the model or of GitHub that lasts longer holds the run, which then looks
+// again by itself: nothing is burnt, and nobody has to sit and wait.
 import type { Cause } from '../model/cause.ts';
 import type { Run } from '../model/run.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { toHeldState } from './hold.ts';
 
-const pausesMs = [2_000, 10_000, 30_000];
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
 
-/** Counts one more failure in a row. Past the bound the run fails with the cause; before it the state asks again. */
+const pausesMs = [2 * secondMs, 10 * secondMs, 30 * secondMs];
+/** Between looks at an outage. When they are used up, a person says when it is over. */
+const looksMs = [5, 10, 20, 40, 60, 60].map((minutes) => minutes * minuteMs);
+/** A state waits this long; for more, the run is held. */
+const patienceMs = 2 * minuteMs;
+/** No moment that somebody else names is waited for longer. */
+const longestMs = 24 * 60 * minuteMs;
+
+/** Counts one more failure in a row: the state asks again, or the run is held, or it fails with the cause. */
 export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause): void {
   const count = (run.troubles[kind] ?? 0) + 1;
   run.troubles[kind] = count;
   note(draft, 'trouble', `${kind} failed for a reason outside of the task (${count} in a row)`, { cause });
   // What is being ended anyway ends as what was asked for.
   if (run.state.kind === 'stopping') return;
-  if (count <= pausesMs.length && isWorthRetrying(cause)) return;
-  enter(draft, run, { kind: 'failed', since: draft.now, cause });
+  if (!isWorthRetrying(cause)) return enter(draft, run, { kind: 'failed', since: draft.now, cause });
+  const named = Math.min(retryAtOf(cause) ?? 0, draft.now + longestMs);
+  const pauseMs = pausesMs[count - 1];
+  if (pauseMs !== undefined && named <= draft.now + patienceMs) {
+    run.waits = { ...run.waits, [kind]: Math.max(draft.now + spread(pauseMs, [draft, run, kind, count]), named) };
+    return;
+  }
+  if (!isOutage(cause) || !toHeldState(run.state))
+    return enter(draft, run, { kind: 'failed', since: draft.now, cause });
+  holdForOutage(draft, run, { cause, named });
+}
+
+function holdForOutage(draft: Draft, run: Run, { cause, named }: { cause: Cause; named: number }): void {
+  const looks = run.looks ?? 0;
+  const pauseMs = looksMs[looks];
+  const by = 'gatepilot';
+  // A person who holds it already says when it goes on.
+  if (run.pausing && !run.pausing.cause) return;
+  if (pauseMs === undefined) {
+    run.pausing = { by, cause };
+    return;
+  }
+  const next = named > draft.now ? named + spread(secondMs, [draft, run, 'named', looks]) : 0;
+  const lookAt = Math.max(next || draft.now + spread(pauseMs, [draft, run, 'look', looks]), run.pausing?.lookAt ?? 0);
+  run.pausing = { by, cause, lookAt };
 }
 
 function isWorthRetrying(cause: Cause): boolean {
-  return cause.kind === 'infrastructure' || cause.kind === 'model_unavailable';
+  return cause.kind === 'model_unavailable' || (cause.kind === 'infrastructure' && !cause.isLasting);
 }
 
+/** Faults that a person here can do nothing about but wait. */
+function isOutage(cause: Cause): boolean {
+  return cause.kind === 'model_unavailable' || (cause.kind === 'infrastructure' && remote.includes(cause.system));
+}
+
+const remote = ['github', 'git', 'model'];
+
+function retryAtOf(cause: Cause): number | undefined {
+  return cause.kind === 'model_unavailable' || cause.kind === 'infrastructure' ? cause.retryAt : undefined;
+}
+
+/**
+ * Up to half as much again, so that many runs that met one outage do not come back as one. The same names always give the
+ * same pause: a decision that is made anew is the same decision.
+ */
+function spread(ms: number, [draft, run, kind, count]: readonly [Draft, Run, string, number]): number {
+  return ms + Math.floor((ms / 2) * fractionOf(`${draft.snapshot.subject}/${run.id}/${kind}/${count}`));
+}
+
+/** FNV-1a, as a number from 0 to less than 1. */
+function fractionOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash / 2 ** 32;
+}
+
+/** It worked: the next outage has all its pauses and looks. */
 export function clearTrouble(run: Run, kind: string): void {
   delete run.troubles[kind];
+  delete run.looks;
+  if (!run.waits) return;
+  const { [kind]: _, ...others } = run.waits;
+  if (Object.keys(others).length > 0) run.waits = others;
+  else delete run.waits;
+}
+
+/** A person says that it is over. */
+export function forgetTroubles(run: Run): void {
+  run.troubles = {};
+  delete run.waits;
+  delete run.looks;
 }
 
 export function backoffUntil(draft: Draft, run: Run, kind: string): number | undefined {
-  const count = run.troubles[kind] ?? 0;
-  return count === 0 ? undefined : draft.now + (pausesMs[count - 1] ?? 0);
+  const until = run.waits?.[kind] ?? 0;
+  return until > draft.now ? until : undefined;
 }

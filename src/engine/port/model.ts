@@ -31,6 +31,8 @@ export interface ModelLimits {
   /** All kinds of tokens together. The request that crosses the limit is the last one. */
   readonly tokens: number;
   readonly requests: number;
+  /** Millionths of a US dollar, where the price of the model is known. The request that crosses it is the last one. */
+  readonly microUsd?: number;
   /** The only models that may be asked for; absent means any that the key can reach. */
   readonly models?: readonly string[];
 }
@@ -70,6 +72,10 @@ export interface DecideRequest<Value> extends Omit<ModelCaller, 'attempt'> {
   /** For everything together: retries, waiting and repair rounds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** What this decision may use, where that is less than what every decision may. */
+  readonly limits?: Partial<Pick<ModelLimits, 'tokens' | 'microUsd'>>;
+  /** Told once, also when no answer could be had: what was used is owed all the same. */
+  readonly onUsage?: (usage: ModelUsage) => void;
   /** Complaints about a value of the right shape, in words that the model can act on; empty means good. */
   readonly validate?: (value: Value) => readonly string[];
 }

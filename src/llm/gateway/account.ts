@@ -41,24 +41,32 @@ export function createAccount(options: {
   const { limits, maxOpenRequests, priceOf } = options;
   let total = noUsage;
   let reserved = 0;
+  let reservedCost = 0;
   let open = 0;
   return {
     usage: () => total,
     reserve({ model, bound }) {
       if (limits.models && !limits.models.includes(model)) return 'model';
-      if (total.requests >= limits.requests || sumTokens(total) >= limits.tokens) return 'spent';
+      const { microUsd = Number.POSITIVE_INFINITY } = limits;
+      // Where a price is not known nothing can be counted, and the tokens alone limit.
+      const cost = total.costMicrodollars ?? 0;
+      if (total.requests >= limits.requests || sumTokens(total) >= limits.tokens || cost >= microUsd) return 'spent';
       // What is reserved may come back, so asking again later makes sense.
       if (total.requests + open >= limits.requests || sumTokens(total) + reserved >= limits.tokens) return 'busy';
+      if (cost + reservedCost >= microUsd) return 'busy';
       if (open >= maxOpenRequests) return 'busy';
       const held = bound.inputTokens + bound.outputTokens;
+      const heldCost = costOf({ ...noTokens, ...bound }, priceOf(model)) ?? 0;
       open += 1;
       reserved += held;
+      reservedCost += heldCost;
       let charged: ModelUsage | undefined;
       return {
         settle(charge) {
           if (charged) return charged;
           open -= 1;
           reserved -= held;
+          reservedCost -= heldCost;
           const tokens = {
             ...noTokens,
             ...(charge.kind === 'cut' && bound),
@@ -66,8 +74,8 @@ export function createAccount(options: {
           };
           // The output told while a stream was running is a running total, not the end of it.
           if (charge.kind === 'cut') tokens.outputTokens = Math.max(tokens.outputTokens, bound.outputTokens);
-          const cost = charge.kind === 'nothing' ? 0 : costOf(tokens, priceOf(model));
-          charged = { requests: 1, ...tokens, costMicrodollars: cost, exact: charge.kind !== 'cut' };
+          const paid = charge.kind === 'nothing' ? 0 : costOf(tokens, priceOf(model));
+          charged = { requests: 1, ...tokens, costMicrodollars: paid, exact: charge.kind !== 'cut' };
           total = addUsage(total, charged);
           return charged;
         },

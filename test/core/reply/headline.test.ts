@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { sha } from '../run/outcome.ts';
+import { comment, sha } from '../run/outcome.ts';
 import {
+  attempting,
+  capped,
   closed,
+  finishing,
   landed,
+  pausedByOutage,
+  pausing,
   provingMerge,
   ready,
+  readyInPart,
   stoppedEarly,
   stopping,
   superseded,
@@ -42,6 +48,12 @@ describe('the sticky comment', () => {
       stopped: stoppedEarly(),
       superseded: superseded(),
       closed: closed(),
+      paused: comment(attempting(), '/pilot pause @all look at #1').settle(),
+      'paused by an outage': pausedByOutage(),
+      pausing: pausing(),
+      finishing: finishing(),
+      'failed by a cap': capped(),
+      'ready in part': readyInPart(),
       'verifying a push': verifyingPush(),
       waiting: waitingToMerge(),
       'waiting behind others': waitingBehind(),
@@ -54,11 +66,17 @@ describe('the sticky comment', () => {
       [
         "merged: **Merged** as \`eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\`. The merged tree \`tree-11111111\` is the tree that was verified.",
         "alarm: **ALARM: merged as \`eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\`, but the merged tree \`tree-another\` is not the verified one** (\`tree-11111111\`). Look at what came in between.",
-        "failed: **Failed.** The limit "attempts of a batch" of 19800 s was reached after 19800 s.",
+        "failed: **Failed.** The limit "attempts of a batch" of 19800 s was reached after 19800 s; \`/pilot resume\` goes on with the rest.",
         "stopping: **Stopping**, asked for by @mona.",
-        "stopped: **Stopped** by @mona. What was done is kept; \`/pilot run\` starts anew.",
+        "stopped: **Stopped** by @mona. What was done is kept; \`/pilot resume\` goes on with the rest.",
         "superseded: **Superseded** by \`2222222222222222222222222222222222222222\`, which does not continue what was verified here.",
         "closed: **Closed** by @mona.",
+        "paused: **Paused** by @mona (@​all look at #​1). Nothing starts until somebody says so: \`/pilot resume\` goes on, \`/pilot stop\` ends it.",
+        "paused by an outage: **Paused** by an outage. The work was interrupted by a fault outside of it (git: 502 Bad Gateway); resume when it is over. Nothing is lost; it looks again by itself at 1970-01-01 00:24 UTC. Earlier, \`/pilot resume\` goes on, \`/pilot stop\` ends it.",
+        "pausing: **Working** on batch 1 of 1. A pause was asked for by @mona: what is under way may end.",
+        "finishing: **Working** on batch 1 of 2. It is being finished, asked for by @mona: nothing new starts.",
+        "failed by a cap: **Failed.** The limit "budget.run_usd" of 10 was reached (10.005 used); \`/pilot continue\` raises it for this run.",
+        "ready in part: **Not mergeable yet:** 1 of 2 tasks are merged; \`b\` failed.",
         "verifying a push: **Verifying** the exact merge result.",
         "waiting: **Waiting for its turn** to merge into \`main\`.",
         "waiting behind others: **Waiting for its turn** to merge into \`main\`, behind 2 other merges. \`main\` has moved to \`cccccccccccccccccccccccccccccccccccccccc\`, so it is verified again when its turn comes.",

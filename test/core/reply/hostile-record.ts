@@ -71,7 +71,7 @@ function listTaskStates(write: Write): Task['state'][] {
     { kind: 'merged', contribution, commit: sha('1') },
     { kind: 'failed', cause: { kind: 'content_refused', path: write(), why: write() } },
     { kind: 'rolled_back', cause: { kind: 'taken_out', with: write() } },
-    { kind: 'skipped', by: write(), reason: write() },
+    { kind: 'skipped', by: write(), reason: write(), on: write() },
     { kind: 'blocked', on: 't0', cause: { kind: 'dependency_failed', task: write() } },
     { kind: 'conflicted', with: write(), why: write() },
     { kind: 'pending' },

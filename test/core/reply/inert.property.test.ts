@@ -5,6 +5,7 @@ import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { describe, expect, it } from 'vitest';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
+import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import { renderCause } from '../../../src/core/reply/render-cause.ts';
 import { renderStatus } from '../../../src/core/reply/render-status.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
@@ -117,6 +118,19 @@ describe('hostile text', () => {
         const shown = renderAll(hostileRecord(() => text));
         for (const [index, markdown] of shown.entries()) checkInert(markdown, harmless[index]);
       }),
+      patience,
+    );
+  });
+
+  it('in the reason of a hold changes nothing but text', () => {
+    const held = (reason: string) => {
+      const back = { kind: 'executing', phase: 'attempting' } as const;
+      const { run } = hostileRecord(() => 'plain', { state: { kind: 'paused', since: 0, by: 'mona', reason, back } });
+      return run ? renderHeadline(run) : '';
+    };
+    const harmless = see(held('plain'));
+    fc.assert(
+      fc.property(hostile, (text) => checkInert(held(text), harmless)),
       patience,
     );
   });

@@ -27,7 +27,17 @@ const failed = { kind: 'failed', cause: outage } as const;
 /** The outcome number `how` of all that the action could have. */
 export function anyOutcome(world: WorldOfDecisions, action: Action, how: number): Outcome {
   const all = listOutcomes(world, action);
-  return all[how % all.length] ?? stopped;
+  return keepWithin(action, all[how % all.length] ?? stopped);
+}
+
+/** The gateway lets nobody spend more than was reserved for the action. */
+function keepWithin(action: Action, outcome: Outcome): Outcome {
+  const limits = 'limits' in action ? action.limits : undefined;
+  if (!limits || !('spend' in outcome) || !outcome.spend) return outcome;
+  const { microUsd, tokens = Number.POSITIVE_INFINITY } = limits;
+  const inputTokens = Math.min(outcome.spend.inputTokens, tokens);
+  const outputTokens = Math.min(outcome.spend.outputTokens, tokens - inputTokens);
+  return { ...outcome, spend: { microUsd: Math.min(outcome.spend.microUsd, microUsd), inputTokens, outputTokens } };
 }
 
 function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome[] {

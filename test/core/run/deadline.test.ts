@@ -60,7 +60,7 @@ describe('every working state', () => {
       `"failed after 330 min: attempts of a batch (330 min)"`,
     );
     expect(endOf(place.attempting(['a', 'b', 'c', 'd']))).toMatchInlineSnapshot(
-      `"failed after 480 min: run (480 min)"`,
+      `"failed after 480 min: budget.run_minutes (480 min)"`,
     );
   });
 });

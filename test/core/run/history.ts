@@ -17,6 +17,7 @@ import { comment, label, mallory, mona, press, pull, sha } from './outcome.ts';
 
 export type Step =
   | { readonly do: 'comment'; readonly body: string; readonly by: 'mona' | 'mallory' }
+  | { readonly do: 'request'; readonly command: string }
   | { readonly do: 'label' }
   | { readonly do: 'close issue' }
   | { readonly do: 'press'; readonly button: 'recheck' | 'stop' }
@@ -51,6 +52,17 @@ const bodies = [
   '/pilot run',
   '/pilot stop',
   '/pilot status',
+  '/pilot pause',
+  '/pilot pause',
+  '/pilot resume',
+  '/pilot resume',
+  '/pilot finish',
+  '/pilot continue',
+  '/pilot retry',
+  '/pilot retry a',
+  '/pilot retry b',
+  '/pilot skip b it is not needed',
+  '/pilot skip c it is not needed',
   '/pilot rnu',
   'Hi!',
 ] as const;
@@ -99,6 +111,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
         is: fc.constantFrom('busy', 'free', 'moved', 'revoking'),
       }),
       fc.record({ do: fc.constant('label' as const) }),
+      fc.record({
+        do: fc.constant('request' as const),
+        command: fc.constantFrom('stop', 'pause', 'resume', 'retry failed', 'run', 'rnu'),
+      }),
       fc.record({ do: fc.constant('close issue' as const) }),
       fc.record({ do: fc.constant('press' as const), button: fc.constantFrom('recheck', 'stop') }),
       fc.record({ do: fc.constant('outage' as const), of: fc.constantFrom('permissions', 'facts', 'nothing') }),
@@ -135,6 +151,9 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
   switch (step.do) {
     case 'comment':
       comment(world, step.body, step.by === 'mona' ? {} : { actor: mallory, association: 'NONE' });
+      return;
+    case 'request':
+      world.put({ kind: 'requested', key: `key-${world.next()}`, command: step.command, actor: mona });
       return;
     case 'label':
       label(world);
@@ -191,7 +210,8 @@ function playLane(world: WorldOfDecisions, is: Extract<Step, { do: 'lane' }>['is
 function playPull(world: WorldOfDecisions, { change, head, answer }: Extract<Step, { do: 'pull' }>): void {
   const { run } = world.record;
   // There is none before the publisher worked.
-  if (!run?.pullRequest && !world.find('publish_branch')) return;
+  const isPushed = world.outbox.some(({ action }) => action.kind === 'publish_branch' && action.runId === run?.id);
+  if (!run?.pullRequest && !isPushed) return;
   const told = answer === 'same' ? (change === 'merged' || change === 'closed' ? change : 'open') : answer;
   const isMerged = world.pulls[9]?.state === 'merged' || run?.pullRequest?.state === 'merged';
   const state = isMerged ? 'merged' : told === 'none' ? undefined : told;

@@ -40,15 +40,22 @@ const places = {
   verifying: history.verifying,
   publishing: history.publishing,
   ready: history.ready,
+  'ready in part': history.readyInPart,
   'verifying push': history.verifyingPush,
   waiting: history.waitingToMerge,
   'verifying again': history.verifyingAgain,
   merging: history.merging,
   'proving merge': history.provingMerge,
   stopping: history.stopping,
+  paused: history.paused,
+  'paused with pull': history.pausedWithPull,
+  'paused by outage': history.pausedByOutage,
+  pausing: history.pausing,
+  finishing: history.finishing,
   stopped: history.stoppedEarly,
   'stopped with pull': history.stoppedWithPull,
   failed: history.failedEarly,
+  'failed by a cap': history.capped,
   'failed with pull': history.failedWithPull,
   merged: history.landed,
   superseded: history.superseded,
@@ -124,7 +131,18 @@ const working = [
   'publishing',
   'verifying push',
 ] as const;
-const resting = ['ready', 'stopped', 'stopped with pull', 'failed', 'failed with pull'] as const;
+const resting = [
+  'ready',
+  'ready in part',
+  'stopped',
+  'stopped with pull',
+  'failed',
+  'failed by a cap',
+  'failed with pull',
+] as const;
+const held = ['paused', 'paused with pull', 'paused by outage'] as const;
+/** Somebody still works, and nothing else will start. */
+const ending = ['pausing', 'finishing'] as const;
 const building = ['planning', 'attempting', 'integrating', 'boundary'] as const;
 
 /** The same end for many places. */
@@ -132,9 +150,17 @@ function from(states: readonly Place[], to: string): Partial<Record<Place, strin
   return Object.fromEntries(states.map((state) => [state, to]));
 }
 
-const newRun = from(['stopped', 'failed', 'merged', 'superseded', 'closed'], 'next run: planning');
+const newRun = from(['stopped', 'failed', 'failed by a cap', 'merged', 'superseded', 'closed'], 'next run: planning');
 const waiting = ['waiting', 'verifying again'] as const;
-const stop = { ...from([...working, ...waiting], 'stopped'), merging: 'stopped', 'proving merge': 'proving merge' };
+const stop = {
+  ...from([...working, ...held, ...waiting], 'stopped'),
+  ...from(ending, 'stopping'),
+  merging: 'stopped',
+  'proving merge': 'proving merge',
+};
+
+/** The last one that works has ended with nothing to keep. */
+const ended = { finishing: 'stopped', pausing: 'paused', stopping: 'stopped' };
 
 /** Each kind of event; what differs within a kind stands beside it. */
 const table = {
@@ -142,6 +168,33 @@ const table = {
   commented: {
     '/pilot run': [(world) => comment(world, '/pilot run'), newRun],
     '/pilot stop': [(world) => comment(world, '/pilot stop'), stop],
+    '/pilot pause': [(world) => comment(world, '/pilot pause'), from(working, 'paused')],
+    '/pilot resume': [
+      (world) => comment(world, '/pilot resume'),
+      {
+        paused: 'attempting',
+        'paused with pull': 'verifying',
+        'paused by outage': 'integrating',
+        stopped: 'attempting',
+        'stopped with pull': 'verifying',
+        failed: 'planning',
+        'failed with pull': 'verifying',
+      },
+    ],
+    '/pilot finish': [
+      (world) => comment(world, '/pilot finish'),
+      {
+        attempting: 'stopped',
+        paused: 'stopped',
+        boundary: 'stopped',
+        'paused by outage': 'integrating',
+        'paused with pull': 'verifying',
+      },
+    ],
+    '/pilot continue': [(world) => comment(world, '/pilot continue'), { 'failed by a cap': 'attempting' }],
+    '/pilot retry': [(world) => comment(world, '/pilot retry'), { 'ready in part': 'attempting' }],
+    '/pilot retry b': [(world) => comment(world, '/pilot retry b'), { 'ready in part': 'attempting' }],
+    '/pilot skip b': [(world) => comment(world, '/pilot skip b nobody needs it'), {}],
     '/pilot merge': [(world) => comment(world, '/pilot merge'), { ready: 'merging' }],
     '/pilot status': [(world) => comment(world, '/pilot status'), {}],
     'Thank you!': [(world) => comment(world, 'Thank you!'), {}],
@@ -150,12 +203,20 @@ const table = {
     opened: [(world) => pull(world, 'opened'), { 'verifying push': 'verifying', 'stopped with pull': 'stopped' }],
     'synchronize by somebody': [
       (world) => pull(world, 'synchronize', { headSha: sha('3') }),
-      { ...from([...resting, ...waiting], 'verifying'), stopped: 'stopped', failed: 'failed' },
+      {
+        ...from([...resting, ...waiting], 'verifying'),
+        stopped: 'stopped',
+        failed: 'failed',
+        'failed by a cap': 'failed',
+      },
     ],
-    closed: [(world) => pull(world, 'closed'), from([...working, ...resting, ...waiting, 'stopping'], 'closed')],
+    closed: [
+      (world) => pull(world, 'closed'),
+      { ...from([...working, ...ending, ...held, ...resting, ...waiting, 'stopping'], 'closed') },
+    ],
     'closed by a merge': [
       (world) => pull(world, 'closed', { merged: true, mergeSha: sha('e') }),
-      from([...working, ...resting, ...waiting, 'stopping'], 'proving merge'),
+      { ...from([...working, ...ending, ...held, ...resting, ...waiting, 'stopping'], 'proving merge') },
     ],
     'edited to another base': [(world) => pull(world, 'edited', { baseBranch: 'release' }), {}],
   },
@@ -168,12 +229,13 @@ const table = {
   check_requested: {
     recheck: [
       (world) => press(world, 'recheck'),
-      from(['ready', 'stopped with pull', 'failed with pull'], 'verifying'),
+      from(['ready', 'ready in part', 'stopped with pull', 'failed with pull'], 'verifying'),
     ],
     stop: [(world) => press(world, 'stop'), stop],
   },
   requested: {
-    stop: [(world) => world.put({ kind: 'requested', key: 'k', command: 'stop', actor: mona }), {}],
+    stop: [(world) => world.put({ kind: 'requested', key: 'k', command: 'stop', actor: mona }), stop],
+    nonsense: [(world) => world.put({ kind: 'requested', key: 'k', command: 'rnu', actor: mona }), {}],
   },
   restarted: { '': [(world) => world.put({ kind: 'restarted', at: 1 }), {}] },
   planned: {
@@ -183,16 +245,22 @@ const table = {
     stopped: [result(plan, stopped), {}],
   },
   attempt_ended: {
-    anchored: [result(attempt, anchored()), { attempting: 'integrating', stopping: 'stopped' }],
-    red: [result(attempt, failedAttempt(red)), { stopping: 'stopped' }],
-    'failed by an outage': [result(attempt, failedAttempt(outage, nothing)), { stopping: 'stopped' }],
-    stopped: [result(attempt, { kind: 'stopped', spend: nothing }), { stopping: 'stopped' }],
+    anchored: [
+      result(attempt, anchored()),
+      { attempting: 'integrating', finishing: 'integrating', pausing: 'paused', stopping: 'stopped' },
+    ],
+    red: [result(attempt, failedAttempt(red)), ended],
+    'failed by an outage': [result(attempt, failedAttempt(outage, nothing)), ended],
+    stopped: [result(attempt, { kind: 'stopped', spend: nothing }), ended],
   },
   integrated: {
-    landed: [result(integrate, integrated(['a'])), { attempting: 'boundary', integrating: 'verifying' }],
+    landed: [
+      result(integrate, integrated(['a'])),
+      { ...from(['attempting', ...ending], 'boundary'), integrating: 'verifying' },
+    ],
     'nothing landed': [
       result(integrate, integrated([], { failed: [{ key: 'a', cause: red }] })),
-      { attempting: 'boundary', integrating: 'boundary' },
+      from(['attempting', 'integrating', ...ending], 'boundary'),
     ],
     'failed by an outage': [result(integrate, { kind: 'failed', cause: outage }), {}],
     stopped: [result(integrate, stopped), {}],
@@ -283,6 +351,7 @@ const kinds = {
   ready: true,
   merging: true,
   stopping: true,
+  paused: true,
   stopped: true,
   failed: true,
   merged: true,

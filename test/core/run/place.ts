@@ -5,14 +5,17 @@ import {
   base,
   comment,
   failedAttempt,
+  fellBack,
   integrated,
   merged,
   nothing,
+  outage,
   planned,
   published,
   pull,
   red,
   sha,
+  some,
   verified,
 } from './outcome.ts';
 
@@ -75,6 +78,53 @@ export function verifyingAgain(): WorldOfDecisions {
 
 export function provingMerge(): WorldOfDecisions {
   return pull(ready(), 'closed', { merged: true, mergeSha: sha('e') }).settle();
+}
+
+/** Nobody works, and a person says when it goes on. */
+export function paused(): WorldOfDecisions {
+  return comment(attempting(), '/pilot pause').settle();
+}
+
+/** A person holds it while the newest head is being verified. */
+export function pausedWithPull(): WorldOfDecisions {
+  return comment(verifyingPush(), '/pilot pause').settle();
+}
+
+/** The outage of the remote lasts, and the run looks again by itself. */
+export function pausedByOutage(): WorldOfDecisions {
+  const world = integrating();
+  while (world.find('integrate')) world.finish('integrate', { kind: 'failed', cause: outage });
+  return world;
+}
+
+/** One agent still works, and nothing else will. */
+export function pausing(): WorldOfDecisions {
+  const world = attempting();
+  world.begin('attempt');
+  return comment(world, '/pilot pause').settle();
+}
+
+/** One agent still works, and then what is built is delivered. */
+export function finishing(): WorldOfDecisions {
+  const world = attempting(['a'], ['b']);
+  world.begin('attempt');
+  return comment(world, '/pilot finish').settle();
+}
+
+/** Delivered without the task that failed. */
+export function readyInPart(): WorldOfDecisions {
+  const world = attempting(['a', 'b']);
+  world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
+  world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
+  world.finish('pilot', fellBack());
+  return world.finish('verify', verified()).finish('publish_branch', published());
+}
+
+/** The money was used up before the second task could start, and nothing is delivered. */
+export function capped(): WorldOfDecisions {
+  const world = attempting(['a'], ['b']);
+  const spent = { kind: 'failed', cause: red, summary: '', spend: { ...some, microUsd: 10_000_000 } } as const;
+  return world.finish('attempt', spent);
 }
 
 /** The agent is still being ended. */

@@ -7,10 +7,12 @@ import type { ResultEvent } from '../../../src/core/model/event.ts';
 import { SubjectRecord } from '../../../src/core/model/record.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { Snapshot } from '../../../src/core/model/snapshot.ts';
+import { accountFor } from '../../../src/core/run/account-for.ts';
 import { decide } from '../../../src/core/run/decide.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 
 const working = ['planning', 'executing', 'reviewing', 'merging', 'stopping'];
+const live = [...working, 'paused'];
 const outwardKinds = ['publish_branch', 'merge', 'prove_merge'];
 const buildingKinds = ['plan', 'attempt', 'pilot', 'integrate'];
 
@@ -60,27 +62,52 @@ function checkOutward(snapshot: Snapshot, { outbox }: Decision): void {
 
 /** Where a run may be after one look, by where it was. A merge that landed is told from everywhere. */
 const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
-  planning: ['executing', 'failed', 'stopping', 'stopped'],
-  executing: ['reviewing', 'failed', 'stopping', 'stopped'],
-  reviewing: ['ready', 'merging', 'failed', 'stopping', 'stopped', 'superseded', 'closed'],
-  ready: ['reviewing', 'merging', 'stopping', 'stopped', 'closed'],
+  planning: ['executing', 'failed', 'paused', 'stopping', 'stopped'],
+  executing: ['reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
+  reviewing: ['ready', 'executing', 'merging', 'failed', 'paused', 'stopping', 'stopped', 'superseded', 'closed'],
+  paused: ['planning', 'executing', 'reviewing', 'failed', 'merging', 'stopping', 'stopped', 'closed'],
+  ready: ['reviewing', 'executing', 'paused', 'merging', 'stopping', 'stopped', 'closed'],
   merging: ['ready', 'reviewing', 'failed', 'stopping', 'stopped', 'superseded', 'closed'],
   stopping: ['stopped', 'merging', 'closed'],
-  stopped: ['reviewing', 'merging', 'closed'],
-  failed: ['reviewing', 'merging', 'closed'],
+  stopped: ['planning', 'executing', 'reviewing', 'paused', 'stopping', 'failed', 'merging', 'closed'],
+  failed: ['planning', 'executing', 'reviewing', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   merged: [],
   superseded: [],
   closed: [],
 };
 
+/** What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it. */
+export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
+  pending: ['running', 'failed', 'skipped', 'blocked'],
+  running: ['pending', 'anchored', 'failed', 'skipped'],
+  anchored: ['merged', 'failed', 'rolled_back', 'pending', 'running', 'skipped'],
+  merged: ['anchored'],
+  failed: ['pending', 'running', 'skipped'],
+  rolled_back: ['pending', 'running', 'failed', 'skipped', 'blocked'],
+  skipped: ['pending', 'running', 'blocked'],
+  blocked: ['pending', 'running', 'skipped'],
+  conflicted: ['skipped'],
+};
+type TaskKind = Run['tasks'][number]['state']['kind'];
+
+function checkTaskWays(before: Run, after: Run): void {
+  for (const task of after.tasks) {
+    const from = before.tasks.find(({ key }) => key === task.key)?.state.kind;
+    const to = task.state.kind;
+    if (from === undefined || from === to) continue;
+    must(taskWays[from].includes(to), 'a task goes only where the table says', { task: task.key, from, to });
+  }
+}
+
 function checkWay({ record, inbox }: Snapshot, after: Run | undefined): void {
   const before = record.run;
+  if (before && before.id === after?.id) checkTaskWays(before, after);
   if (!before || !after || before.state.kind === after.state.kind || after.state.kind === 'merged') return;
   const [from, to] = [before.state.kind, after.state.kind];
   if (before.id === after.id)
     return must(ways[from].includes(to), 'a run goes only where the table says', { from, to });
   const hasEnded = inbox.some(({ event }) => event.kind === 'pull_request_changed' || 'actionId' in event);
-  must(hasEnded || !working.includes(from), 'one run at a time holds a subject', { from, to });
+  must(hasEnded || !live.includes(from), 'one run at a time holds a subject', { from, to });
 }
 
 /** The snapshot as the store gives it: plain data, and the functions of the outside. */
@@ -104,7 +131,7 @@ export function checkSaved(world: WorldOfDecisions): void {
   );
   if (!run) return;
   const isWorking = working.includes(run.state.kind);
-  if (!isWorking)
+  if (!live.includes(run.state.kind))
     must(
       receipts.every(({ state }) => state.kind !== 'started'),
       'no command outlives its run',
@@ -137,9 +164,11 @@ function isCancelled({ state }: OutboxEntry): boolean {
 }
 
 function checkTasks(run: Run, outbox: readonly OutboxEntry[], isWorking: boolean): void {
+  checkTotals(run);
   const { maxAttempts } = run.policy;
   for (const task of run.tasks) {
-    must(task.attempts.length <= maxAttempts, `no task has more than ${maxAttempts} attempts`, task.key);
+    const most = maxAttempts + (task.granted ?? 0);
+    must(task.attempts.length <= most, `no task has more than ${most} attempts`, task.key);
     const numbers = task.attempts.map(({ number }) => number);
     must(
       isDeepStrictEqual(
@@ -153,8 +182,8 @@ function checkTasks(run: Run, outbox: readonly OutboxEntry[], isWorking: boolean
   }
   if (run.state.kind !== 'executing') return;
   const running = run.tasks.filter(({ state }) => state.kind === 'running').map(({ key }) => key);
-  const attempted = outbox.flatMap(({ action }) =>
-    action.kind === 'attempt' && action.runId === run.id ? [action.task] : [],
+  const attempted = outbox.flatMap(({ action, ...entry }) =>
+    action.kind === 'attempt' && action.runId === run.id && !isCancelled({ action, ...entry }) ? [action.task] : [],
   );
   must(isDeepStrictEqual(running.toSorted(), attempted.toSorted()), 'each running task has one attempt', {
     running,
@@ -164,6 +193,20 @@ function checkTasks(run: Run, outbox: readonly OutboxEntry[], isWorking: boolean
   const waiting = run.tasks.filter(({ state }) => ['pending', 'running', 'anchored'].includes(state.kind));
   for (const { key } of waiting)
     must(ahead.filter((other) => other === key).length === 1, 'a task that is not over stands in one batch', key);
+}
+
+/** Each task has one account, and money that is spent or reserved never comes to more than the cap. */
+function checkTotals(run: Run): void {
+  const { tasks, total, spent, reserved, cap } = accountFor(run);
+  must(Object.keys(tasks).length === run.tasks.length, 'each task has exactly one account', tasks);
+  const sum = Object.values(total).reduce((all, count) => all + count, 0);
+  must(sum === run.tasks.length, 'the accounts add up to all tasks', total);
+  must(spent.microUsd + reserved.microUsd <= cap.microUsd, 'no more money than the cap is given out', {
+    spent,
+    reserved,
+    cap,
+  });
+  must(spent.tokens + reserved.tokens <= cap.tokens, 'no more tokens than the cap are given out', { spent, reserved });
 }
 
 function checkWork(run: Run, outbox: readonly OutboxEntry[]): void {

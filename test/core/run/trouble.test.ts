@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../src/core/model/action.ts';
+import type { Cause } from '../../../src/core/model/cause.ts';
 import type { ResultEvent } from '../../../src/core/model/event.ts';
-import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { decide } from '../../../src/core/run/decide.ts';
+import { toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anchored, failedAttempt, integrated, nothing, outage, planned, red, some } from './outcome.ts';
 import { atBoundary, attempting, integrating, planning, publishing, verifying, verifyingPush } from './place.ts';
 
+const infrastructure = { kind: 'infrastructure', system: 'git', detail: '502 Bad Gateway' } as const;
 const failed: ResultEvent['outcome'] = { kind: 'failed', cause: outage };
 
 /** How long the next one waits after each failure in a row. */
@@ -19,7 +22,7 @@ function pausesOf(world: WorldOfDecisions, kind: Action['kind'], outcome: Result
 }
 
 describe('an outage', () => {
-  it('is waited for in growing pauses by everything that a run does, and then told', () => {
+  it('is waited for in growing pauses by everything that a run does, and then the run is held', () => {
     const cases: [string, WorldOfDecisions, Action['kind'], ResultEvent['outcome']][] = [
       ['planning', planning(), 'plan', { ...failed, spend: nothing } as ResultEvent['outcome']],
       ['attempting', attempting(), 'attempt', failedAttempt(outage, nothing)],
@@ -29,8 +32,13 @@ describe('an outage', () => {
       ['publishing', publishing(), 'publish_branch', failed],
     ];
     for (const [name, world, kind, outcome] of cases) {
-      expect([name, pausesOf(world, kind, outcome)]).toEqual([name, [2_000, 10_000, 30_000]]);
-      expect(world.run.state).toMatchObject({ kind: 'failed', cause: outage });
+      const pauses = pausesOf(world, kind, outcome);
+      expect([name, pauses.length]).toEqual([name, 3]);
+      for (const [at, least] of [2_000, 10_000, 30_000].entries()) {
+        expect(pauses[at]).toBeGreaterThanOrEqual(least);
+        expect(pauses[at]).toBeLessThan(least * 1.5);
+      }
+      expect(world.run.state).toMatchObject({ kind: 'paused', cause: outage });
       expect(world.listWork()).toEqual([]);
     }
   });
@@ -62,6 +70,40 @@ describe('an outage', () => {
     for (const holder of holders) world.report(holder, failedAttempt(outage, nothing));
     expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'attempting' });
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(Array(5).fill('running'));
+  });
+});
+
+describe('the pauses of many runs', () => {
+  it('differ, so that they do not all come back at once, and are the same when decided anew', () => {
+    const pauses = ['github.test/7/1', 'github.test/7/2', 'github.test/7/3'].map((subject) => {
+      const world = integrating();
+      world.put(toResult(world.begin('integrate'), failed));
+      const snapshot = { ...world.snapshot(), subject };
+      expect(decide(snapshot)).toEqual(decide(snapshot));
+      return decide(snapshot).record.run?.waits?.['integrate'];
+    });
+    expect(new Set(pauses).size).toBe(3);
+  });
+
+  it('last at least as long as the other side asks for', () => {
+    const retryAt = 1_000_000 + 60_000;
+    const world = integrating().finish('integrate', { kind: 'failed', cause: { ...infrastructure, retryAt } });
+    expect(world.find('integrate')?.notBefore).toBe(retryAt);
+  });
+});
+
+describe('a fault of this machine', () => {
+  it('is told after a few tries: nobody else will mend it', () => {
+    const disk: Cause = { kind: 'infrastructure', system: 'disk', detail: 'it is full' };
+    const world = integrating();
+    expect(pausesOf(world, 'integrate', { kind: 'failed', cause: disk })).toHaveLength(3);
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: disk });
+  });
+
+  it('that the other side calls lasting is not tried again', () => {
+    const cause: Cause = { ...infrastructure, isLasting: true };
+    const world = integrating().finish('integrate', { kind: 'failed', cause });
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause });
   });
 });
 

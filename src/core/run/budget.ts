@@ -1,0 +1,117 @@
+// What a run may still spend. Before an action that spends starts, its part is reserved in the record; its result settles
+// it for what was really used, and when its holder died it counts as used in full, since a cut stream has spent as well.
+import type { Cause } from '../model/cause.ts';
+import type { Limits, Run } from '../model/run.ts';
+import { addSpend, type Spend } from '../model/spend.ts';
+import type { Draft } from './draft.ts';
+
+interface Amount {
+  readonly microUsd: number;
+  /** Without a limit of its own there is always enough. */
+  readonly tokens: number;
+}
+
+/** The policy's limits, and what people added to them. */
+export function capOf(run: Run): Amount {
+  const { runMicroUsd, runTokens } = run.policy;
+  const tokens = runTokens === undefined ? Number.POSITIVE_INFINITY : runTokens + (run.raised?.tokens ?? 0);
+  return { microUsd: runMicroUsd + (run.raised?.microUsd ?? 0), tokens };
+}
+
+export function reservedOf(run: Run): Amount {
+  const parts = Object.values(run.reserved ?? {});
+  return {
+    microUsd: parts.reduce((sum, part) => sum + part.microUsd, 0),
+    tokens: parts.reduce((sum, part) => sum + (part.tokens ?? 0), 0),
+  };
+}
+
+function restOf(run: Run): Amount {
+  const cap = capOf(run);
+  const reserved = reservedOf(run);
+  return {
+    microUsd: cap.microUsd - run.spend.microUsd - reserved.microUsd,
+    tokens: cap.tokens - tokensOf(run.spend) - reserved.tokens,
+  };
+}
+
+function tokensOf(spend: Spend): number {
+  return spend.inputTokens + spend.outputTokens;
+}
+
+/** Less than this is not worth starting anything with. */
+function leastOf(cap: number): number {
+  return Math.max(1, Math.ceil(cap / 100));
+}
+
+/**
+ * The part of one of `starters` actions that may start now: an equal part of what is left, where one more part stays for
+ * what follows (a retry, the pilot). Never more than a fifth of the whole, so that a holder that dies, whose part counts
+ * as used, does not take the run with it. Undefined when nothing may start.
+ */
+export function shareOf(run: Run, starters: number): Limits | undefined {
+  const [cap, rest] = [capOf(run), restOf(run)];
+  const microUsd = partOf(rest.microUsd, cap.microUsd, starters);
+  if (microUsd === undefined) return undefined;
+  if (cap.tokens === Number.POSITIVE_INFINITY) return { microUsd };
+  const tokens = partOf(rest.tokens, cap.tokens, starters);
+  return tokens === undefined ? undefined : { microUsd, tokens };
+}
+
+function partOf(rest: number, cap: number, starters: number): number | undefined {
+  const least = leastOf(cap);
+  if (rest < least) return undefined;
+  return Math.max(least, Math.floor(Math.min(cap / 5, rest / (starters + 1))));
+}
+
+export function reserve(run: Run, actionId: string, limits: Limits): void {
+  run.reserved = { ...run.reserved, [actionId]: limits };
+}
+
+export function settleSpend(run: Run, actionId: string, spend: Spend | undefined): void {
+  if (spend) run.spend = addSpend(run.spend, spend);
+  release(run, actionId);
+}
+
+/** Whoever held the action died: its part counts as used, and the action has no part until it gets one again. */
+export function settleAtBound(run: Run, actionId: string): Limits | undefined {
+  const bound = run.reserved?.[actionId];
+  if (bound) {
+    const { microUsd, tokens = 0 } = bound;
+    settleSpend(run, actionId, { inputTokens: tokens, outputTokens: 0, microUsd });
+  }
+  return bound;
+}
+
+/** Whether an action that has no part any more may have the same one again. */
+export function isAffordable(run: Run, { microUsd, tokens = 0 }: Limits): boolean {
+  const rest = restOf(run);
+  return rest.microUsd >= microUsd && rest.tokens >= tokens;
+}
+
+/** Gives back what was reserved for actions that were taken back before anybody began them. */
+export function releaseUnused(draft: Draft): void {
+  const { run } = draft.record;
+  const outstanding = new Set(draft.snapshot.outbox.map(({ action }) => action.id));
+  for (const id of Object.keys(run?.reserved ?? {})) {
+    if (run && !outstanding.has(id)) release(run, id);
+  }
+}
+
+function release(run: Run, actionId: string): void {
+  const { [actionId]: _, ...others } = run.reserved ?? {};
+  if (Object.keys(others).length > 0) run.reserved = others;
+  else delete run.reserved;
+}
+
+export const moneyLimit = 'budget.run_usd';
+export const tokenLimit = 'budget.run_tokens';
+
+/** The limit that keeps anything from starting, as the cause that people read. */
+export function toBudgetCause(run: Run): Extract<Cause, { kind: 'budget' }> {
+  const [cap, rest] = [capOf(run), restOf(run)];
+  const isMoney = rest.microUsd < leastOf(cap.microUsd) || cap.tokens === Number.POSITIVE_INFINITY;
+  return isMoney
+    ? { kind: 'budget', limit: moneyLimit, value: cap.microUsd / 1e6, spent: run.spend.microUsd / 1e6 }
+    : { kind: 'budget', limit: tokenLimit, value: cap.tokens, spent: tokensOf(run.spend) };
+}

@@ -1,0 +1,76 @@
+// A hold: nothing new starts, what is under way ends and is kept, and then the run is paused. It holds the subject without
+// a deadline and remembers where to go back to.
+import type { Action } from '../model/action.ts';
+import type { HeldState, Run, RunState } from '../model/run.ts';
+import { type Draft, enter, findEntry, hasHolders, isChanged, note } from './draft.ts';
+import { findTask } from './task-state.ts';
+
+/** Where a hold could go back to; a merge is too short to be held, and a stop is an end. */
+export function toHeldState(state: RunState): HeldState | undefined {
+  switch (state.kind) {
+    case 'planning':
+      return { kind: 'planning' };
+    case 'executing':
+      return { kind: 'executing', phase: state.phase };
+    case 'reviewing': {
+      const { phase, isFresh } = state;
+      return isFresh === undefined ? { kind: 'reviewing', phase } : { kind: 'reviewing', phase, isFresh };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * An action that was pending when it was taken back may have begun in between, so that the hold is taken from a later
+ * look, never from the same one.
+ */
+export function decideHold(draft: Draft, run: Run, hold: NonNullable<Run['pausing']>, back: HeldState): void {
+  takeBackPending(draft, run, () => true);
+  if (hasHolders(draft)) return;
+  delete run.pausing;
+  note(draft, 'paused', hold.cause ? 'paused until the outage is over' : `paused by @${hold.by}`);
+  enter(draft, run, { kind: 'paused', since: draft.now, ...hold, back });
+}
+
+type WorkKind = Exclude<Action['kind'], 'present' | 'tell'>;
+
+/** Takes back what nobody has begun. What somebody may have pushed or merged before he died is left to be read. */
+export function takeBackPending(draft: Draft, run: Run, isMeant: (kind: WorkKind) => boolean): void {
+  for (const { action, dispatch, isSettling } of draft.snapshot.outbox) {
+    if (
+      action.kind === 'present' ||
+      action.kind === 'tell' ||
+      !isMeant(action.kind) ||
+      isSettling ||
+      isChanged(draft, action.id)
+    )
+      continue;
+    if (findEntry(draft, action.id)?.state.kind !== 'pending') continue;
+    if (action.kind === 'publish_branch' && dispatch > 1) continue;
+    draft.outbox.push({ kind: 'cancel', id: action.id });
+    if (action.kind === 'attempt') forgetAttempt(run, action.task, action.id);
+  }
+}
+
+/** Nobody worked on it: it is not counted. */
+function forgetAttempt(run: Run, key: string, actionId: string): void {
+  const task = findTask(run, key);
+  if (task?.state.kind !== 'running' || !task.attempts.some(({ action }) => action === actionId)) return;
+  task.attempts = task.attempts.filter(({ action }) => action !== actionId);
+  task.state = { kind: 'pending' };
+}
+
+/** The outage may be over: looks by itself as often as it was told to. */
+export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
+  if (state.lookAt === undefined || draft.now < state.lookAt) return;
+  run.looks = (run.looks ?? 0) + 1;
+  note(draft, 'look', `looks whether the outage is over (${run.looks})`);
+  endHold(draft, run, state);
+}
+
+/** Goes back to where the run was; the time in between is not working time. */
+export function endHold(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
+  run.heldMs = (run.heldMs ?? 0) + (draft.now - state.since);
+  enter(draft, run, { ...state.back, since: draft.now });
+}

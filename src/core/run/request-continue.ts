@@ -1,0 +1,72 @@
+import type { Cause } from '../model/cause.ts';
+import { type Run, toPhase } from '../model/run.ts';
+import { moneyLimit, tokenLimit } from './budget.ts';
+import { timeLimit } from './deadline.ts';
+import { type Draft, settleReceipt } from './draft.ts';
+import { planGoing } from './go-on.ts';
+import { startAgain } from './start-again.ts';
+
+/** `/pilot continue`: only where a cap ended work. The cap is raised by what the policy gives, once more, and it goes on. */
+export function requestContinue(draft: Draft, receiptId: string, login: string): void {
+  const { run } = draft.record;
+  const refuse = (reply: string) => settleReceipt(draft, receiptId, 'refused', reply);
+  if (!run) return refuse('No run was started here yet.');
+  if (toPhase(run.state) === 'held') return refuse(`Run ${run.id} is paused; \`/${run.policy.slash} resume\` goes on.`);
+  if (toPhase(run.state) === 'working') return refuse(`Run ${run.id} is at work: no limit has stopped it.`);
+  const limits = listFiredCaps(run);
+  if (toPhase(run.state) === 'final' || limits.length === 0)
+    return refuse(`Run ${run.id} was not stopped by a limit, so there is none to raise.`);
+  const retried = new Set(run.tasks.filter(({ state }) => isCapped(state)).map(({ key }) => key));
+  const before = run.raised;
+  run.raised = raise(run, limits);
+  const going = planGoing(run, undefined, { retried, skipped: new Map(), by: login });
+  startAgain(draft, run, {
+    receiptId,
+    login,
+    going,
+    sentence: `Run ${run.id} goes on: ${limits.map((limit) => renderRaise(run, limit)).join(' and ')}.`,
+    otherwise: `Nothing of run ${run.id} is left to go on with.`,
+  });
+  // What did not start has raised nothing.
+  if (toPhase(run.state) !== 'resting') return;
+  if (before) run.raised = before;
+  else delete run.raised;
+}
+
+function isCapped(state: Run['tasks'][number]['state']): boolean {
+  return state.kind === 'failed' && capOfCause(state.cause) !== undefined;
+}
+
+/** The caps of the whole run that ended it or one of its tasks. */
+function listFiredCaps(run: Run): string[] {
+  const causes = run.tasks.flatMap(({ state }) => (state.kind === 'failed' ? [state.cause] : []));
+  if (run.state.kind === 'failed') causes.push(run.state.cause);
+  return [...new Set(causes.flatMap((cause) => capOfCause(cause) ?? []))];
+}
+
+function capOfCause(cause: Cause): string | undefined {
+  const isCause = cause.kind === 'budget' || cause.kind === 'deadline';
+  return isCause && [moneyLimit, tokenLimit, timeLimit].includes(cause.limit) ? cause.limit : undefined;
+}
+
+function raise(run: Run, limits: readonly string[]): NonNullable<Run['raised']> {
+  const { microUsd = 0, tokens = 0, ms = 0 } = run.raised ?? {};
+  const { runMicroUsd, runTokens = 0, runMs } = run.policy;
+  return {
+    microUsd: microUsd + (limits.includes(moneyLimit) ? runMicroUsd : 0),
+    tokens: tokens + (limits.includes(tokenLimit) ? runTokens : 0),
+    ms: ms + (limits.includes(timeLimit) ? runMs : 0),
+  };
+}
+
+function renderRaise({ policy, raised }: Run, limit: string): string {
+  const { microUsd = 0, tokens = 0, ms = 0 } = raised ?? {};
+  switch (limit) {
+    case moneyLimit:
+      return `\`${limit}\` is now $${((policy.runMicroUsd + microUsd) / 1e6).toFixed(2)}`;
+    case tokenLimit:
+      return `\`${limit}\` is now ${(policy.runTokens ?? 0) + tokens}`;
+    default:
+      return `\`${limit}\` is now ${Math.round((policy.runMs + ms) / 60_000)}`;
+  }
+}

@@ -1,0 +1,58 @@
+import { type Run, toPhase } from '../model/run.ts';
+import { adoptHead, isHeadKnown, toBranchHead } from './branch.ts';
+import { shareOf, toBudgetCause } from './budget.ts';
+import { endOfRun, timeLimit } from './deadline.ts';
+import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { applyGoing, type Going, isGoingNowhere, toNextState } from './go-on.ts';
+import { forgetTroubles } from './trouble.ts';
+
+interface Start {
+  readonly receiptId: string;
+  readonly login: string;
+  readonly going: Going;
+  /** What is told when it starts. */
+  readonly sentence: string;
+  /** What is told when there is nothing to start. */
+  readonly otherwise: string;
+}
+
+/** A run that rests works again from what is stored, or the command is told what is in the way. */
+export function startAgain(draft: Draft, run: Run, { receiptId, login, going, sentence, otherwise }: Start): void {
+  const isPlanned = run.plan !== undefined;
+  const obstacle = (isPlanned && isGoingNowhere(run, going) ? otherwise : undefined) ?? findObstacle(run, going);
+  if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
+  note(draft, 'again', `@${login}: ${sentence}`);
+  settleReceipt(draft, receiptId, 'started', sentence);
+  run.heldMs = restedMs(draft, run);
+  forgetTroubles(run);
+  delete run.mergeRefusal;
+  if (isPlanned) {
+    applyGoing(run, going, `@${login}`);
+    const { pullRequest } = run;
+    // What people pushed and what was verified since is the new base of what remains.
+    if (going.ahead.length > 0 && pullRequest && pullRequest.head !== toBranchHead(run))
+      adoptHead(run, pullRequest.head);
+  }
+  enter(draft, run, { ...(isPlanned ? toNextState(going) : { kind: 'planning' }), since: draft.now });
+}
+
+function restedMs(draft: Draft, run: Run): number {
+  return (run.heldMs ?? 0) + (draft.now - run.state.since);
+}
+
+/** Why a run that rests may not work again as it is. */
+function findObstacle(run: Run, { ahead }: Going): string | undefined {
+  const { slash } = run.policy;
+  if (toPhase(run.state) !== 'resting') return `Run ${run.id} is at work.`;
+  // Without new work that head is what is verified next.
+  if (ahead.length > 0 && !isHeadKnown(run)) {
+    return `Somebody pushed \`${run.pullRequest?.head}\`, which is not verified yet: press "Recheck" on the check first.`;
+  }
+  if (!shareOf(run, 1)) {
+    return `The limit \`${toBudgetCause(run).limit}\` of run ${run.id} is reached; \`/${slash} continue\` raises it.`;
+  }
+  if (run.state.since >= endOfRun(run)) {
+    return `The limit \`${timeLimit}\` of run ${run.id} is reached; \`/${slash} continue\` raises it.`;
+  }
+  return undefined;
+}

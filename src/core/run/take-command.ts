@@ -1,0 +1,67 @@
+// What each command does, whoever asked for it and however: a comment, a button or a request of the API.
+import type { Command } from '../command/command.ts';
+import { commandManual } from '../command/command-manual.ts';
+import type { Actor } from '../model/actor.ts';
+import { renderHelp } from '../reply/render-help.ts';
+import { renderStatus } from '../reply/render-status.ts';
+import { type Draft, settleReceipt } from './draft.ts';
+import { requestContinue } from './request-continue.ts';
+import { requestFinish } from './request-finish.ts';
+import { requestMerge } from './request-merge.ts';
+import { requestPause } from './request-pause.ts';
+import { requestResume } from './request-resume.ts';
+import { requestRetry } from './request-retry.ts';
+import { requestRun } from './request-run.ts';
+import { requestSkip } from './request-skip.ts';
+import { requestStop } from './request-stop.ts';
+
+interface Asked {
+  readonly receiptId: string;
+  readonly actor: Actor;
+  readonly slash: string;
+}
+
+/** Carries out a command of somebody who may give it. */
+export function takeCommand(draft: Draft, command: Command, { receiptId, actor, slash }: Asked): void {
+  const { login } = actor;
+  switch (command.kind) {
+    case 'run':
+      return requestRun(draft, { receiptId, actor, text: command.text });
+    case 'stop':
+      return requestStop(draft, receiptId, login);
+    case 'finish':
+      return requestFinish(draft, receiptId, login);
+    case 'pause':
+      return requestPause(draft, { receiptId, login, reason: command.reason });
+    case 'resume':
+      return requestResume(draft, receiptId, login);
+    case 'continue':
+      return requestContinue(draft, receiptId, login);
+    case 'retry':
+      return requestRetry(draft, { receiptId, login, task: command.task });
+    case 'skip':
+      return requestSkip(draft, { receiptId, login, task: command.task, reason: command.reason });
+    case 'merge':
+      return requestMerge(draft, receiptId, actor);
+    case 'status':
+      return settleReceipt(draft, receiptId, 'done', renderStatus(draft.record));
+    case 'help': {
+      const manual = commandManual.filter(({ usage }) => isAvailable(usage));
+      return settleReceipt(draft, receiptId, 'done', renderHelp(manual, slash));
+    }
+    default:
+      return settleReceipt(
+        draft,
+        receiptId,
+        'refused',
+        `\`/${slash} ${command.kind}\` is not available in this version.`,
+      );
+  }
+}
+
+const available = ['run', 'stop', 'finish', 'pause', 'resume', 'continue', 'retry', 'skip', 'status', 'merge', 'help'];
+
+/** The grammar knows more than this version does; nobody is told to try what would be refused. */
+function isAvailable(usage: string): boolean {
+  return available.includes(usage.split(' ')[0] ?? '');
+}

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { Cause } from '../../../src/core/model/cause.ts';
+import { renderCause } from '../../../src/core/reply/render-cause.ts';
+import { red, report } from '../run/outcome.ts';
+
+const { commands: failures } = report('tree', 1);
+
+/** One of each kind: the compiler asks for a new one. */
+const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
+  plan_unusable: { kind: 'plan_unusable', complaints: ['a cycle'] },
+  nothing_admitted: { kind: 'nothing_admitted', withheld: 2 },
+  repository_empty: { kind: 'repository_empty' },
+  scope_violation: { kind: 'scope_violation', paths: ['a.ts'] },
+  content_refused: { kind: 'content_refused', why: 'it is too large' },
+  secret_found: { kind: 'secret_found', count: 1 },
+  verify_red: red as Extract<Cause, { kind: 'verify_red' }>,
+  no_change: { kind: 'no_change', said: 'All is well.' },
+  agent_gave_up: { kind: 'agent_gave_up', why: 'there is no template' },
+  agent_crashed: { kind: 'agent_crashed', detail: 'exit code 1' },
+  deadline: { kind: 'deadline', limit: 'budget.run_minutes', valueMs: 60_000, elapsedMs: 61_000 },
+  budget: { kind: 'budget', limit: 'budget.run_usd', value: 10, spent: 9.99 },
+  sandbox_denied: { kind: 'sandbox_denied', capability: 'network' },
+  model_unavailable: { kind: 'model_unavailable', detail: 'no answer' },
+  model_refused: { kind: 'model_refused', detail: 'status 401' },
+  merge_conflict: { kind: 'merge_conflict', paths: ['a.ts'] },
+  integration_red: { kind: 'integration_red', paths: ['a.ts'], failures },
+  taken_out: { kind: 'taken_out', with: 'a' },
+  integration_unrouteable: { kind: 'integration_unrouteable', failures },
+  dependency_failed: { kind: 'dependency_failed', task: 'a' },
+  foundation_unsatisfied: { kind: 'foundation_unsatisfied' },
+  contradiction: { kind: 'contradiction', with: 'a' },
+  pilot_aborted: { kind: 'pilot_aborted', reason: 'Nothing is left.' },
+  push_rejected: { kind: 'push_rejected', why: 'a hook declined' },
+  tasks_failed: { kind: 'tasks_failed', failed: ['a'] },
+  infrastructure: { kind: 'infrastructure', system: 'git', detail: '502' },
+};
+
+/** What a person, or the bot by itself, does next. */
+const next =
+  /\b(retry|resume|run again|runs again|skip|push one|continue|state|say|raise|mend|plan it|narrow)\b|\/pilot /i;
+
+it('says of every cause in a sentence what happened and what to do next', () => {
+  for (const cause of Object.values(causes)) {
+    const text = renderCause(Cause.parse(cause));
+    expect(text).toMatch(/^[A-Z`].*[.]$/s);
+    expect(text, cause.kind).toMatch(next);
+    expect(text, cause.kind).not.toMatch(/[{}]|\[object|undefined|NaN/);
+    expect(text, cause.kind).not.toContain(`${cause.kind} `);
+  }
+});

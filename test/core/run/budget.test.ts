@@ -1,0 +1,117 @@
+// Reserved before it is spent, settled after: what is given out never comes to more than the cap.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { accountFor } from '../../../src/core/run/account-for.ts';
+import { reserve, shareOf } from '../../../src/core/run/budget.ts';
+import { leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { anchored, comment, failedAttempt, integrated, nothing, planned, red, some } from './outcome.ts';
+import { attempting, planning } from './place.ts';
+
+function limitsOf(world: WorldOfDecisions): Record<string, unknown> {
+  return Object.fromEntries(
+    world.outbox.flatMap(({ action }) => ('limits' in action && action.limits ? [[action.id, action.limits]] : [])),
+  );
+}
+
+describe('what an action may spend', () => {
+  it('is in the record before it starts, and in the action for whoever enforces it', () => {
+    const world = attempting(['a', 'b']);
+    const limits = limitsOf(world);
+    expect(limits).toEqual({
+      'r1-attempt-a-1-1': { microUsd: 2_000_000 },
+      'r1-attempt-b-1-2': { microUsd: 2_000_000 },
+    });
+    expect(world.run.reserved).toEqual(limits);
+  });
+
+  it('is settled by what it did spend', () => {
+    const world = attempting().finish('attempt', anchored());
+    expect(world.run.reserved).toBeUndefined();
+    expect(world.run.spend.microUsd).toBe(2 * some.microUsd);
+  });
+
+  it('counts as spent in full when its holder died, and the next holder has as much again', () => {
+    const world = attempting().die('attempt');
+    expect(world.run.spend.microUsd).toBe(some.microUsd + 2_000_000);
+    expect(world.run.reserved).toEqual({ 'r1-attempt-a-1-1': { microUsd: 2_000_000 } });
+  });
+
+  it('is given back when it is taken back before anybody began it', () => {
+    const world = comment(attempting(), '/pilot pause').settle();
+    world.settle();
+    expect(world.run.reserved).toBeUndefined();
+    expect(world.run.spend.microUsd).toBe(some.microUsd);
+  });
+
+  it('is kept for a holder that was told to end, until it has', () => {
+    const world = attempting();
+    const holder = world.begin('attempt');
+    comment(world, '/pilot stop').settle();
+    expect(accountFor(world.run).reserved.microUsd).toBe(2_000_000);
+    world.kill(holder).pass(leaseMs);
+    expect(world.run.spend.microUsd).toBe(some.microUsd + 2_000_000);
+  });
+
+  it('is never less than is worth starting with, and the others wait for what may come back', () => {
+    const world = planning();
+    world.run.policy.runMicroUsd = 20_000;
+    world.finish('plan', planned(Array.from({ length: 80 }, (_, at) => `t${String(at).padStart(2, '0')}`)));
+    const running = world.run.tasks.filter(({ state }) => state.kind === 'running').length;
+    expect(running).toBeLessThan(80);
+    expect(accountFor(world.run).reserved.microUsd + world.run.spend.microUsd).toBeLessThanOrEqual(20_000);
+    world.finish('attempt', anchored());
+    expect(world.run.tasks.filter(({ state }) => state.kind === 'failed')).toEqual([]);
+  });
+});
+
+describe('59 budget-cap: tokens', () => {
+  function capped(): WorldOfDecisions {
+    const world = planning();
+    world.run.policy.runTokens = 3_000;
+    return world.finish('plan', planned(['a'], ['b']));
+  }
+
+  it('are a limit of their own, named when they are used up, and what is done is kept', () => {
+    const world = capped();
+    expect(limitsOf(world)).toEqual({ 'r1-attempt-a-1-1': { microUsd: 2_000_000, tokens: 600 } });
+    const spend = { inputTokens: 1_880, outputTokens: 0, microUsd: 0 };
+    world
+      .finish('attempt', { ...anchored(), spend } as ReturnType<typeof anchored>)
+      .finish('integrate', integrated(['a']));
+    expect(world.run.tasks[1]?.state).toMatchObject({
+      kind: 'failed',
+      cause: { kind: 'budget', limit: 'budget.run_tokens', value: 3_000, spent: 2_980 },
+    });
+    expect(world.listWork()).toEqual(['r1-verify-1']);
+  });
+});
+
+describe('a run whose plan was never had', () => {
+  it('ends by the limit when dead planners have used it up', () => {
+    const world = planning();
+    world.run.policy.runMicroUsd = 1_000;
+    for (let tries = 0; tries < 20 && world.find('plan'); tries += 1) world.die('plan');
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'budget', limit: 'budget.run_usd' } });
+  });
+});
+
+describe('shares', () => {
+  it('of all that start together come to no more than what is left', () => {
+    const amount = fc.integer({ min: 0, max: 20_000_000 });
+    fc.assert(
+      fc.property(amount, amount, fc.integer({ min: 1, max: 30 }), (cap, spent, starters) => {
+        const { run } = attempting().finish('attempt', failedAttempt(red, nothing));
+        run.policy.runMicroUsd = cap;
+        run.spend = { inputTokens: 0, outputTokens: 0, microUsd: spent };
+        delete run.reserved;
+        for (let left = starters; left > 0; left -= 1) {
+          const share = shareOf(run, left);
+          if (share) reserve(run, `x${left}`, share);
+        }
+        const { reserved } = accountFor(run);
+        expect(reserved.microUsd === 0 || spent + reserved.microUsd <= cap).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,185 @@
+// What the death of a worker leaves behind in every place of a run, and who heals it. The same rows are played by
+// crash-table.test.ts and are the table of docs/recovery.md.
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { comment } from './outcome.ts';
+import * as history from './place.ts';
+
+export interface Crash {
+  readonly place: string;
+  readonly make: () => WorldOfDecisions;
+  /** The action whose holder dies; without one nobody works here, and every process dies. */
+  readonly holder?: string;
+  readonly leaves: string;
+  readonly healer: 'redispatch' | 'settle' | 'removal' | 'deadline' | 'sweep' | 'turn' | 'command';
+  readonly heals: string;
+}
+
+const again = 'Its lease runs out, and it is handed out again, at most four times in all.';
+const bound = 'What the dead one may have spent counts as spent.';
+
+export const crashes: readonly Crash[] = [
+  {
+    place: 'planning',
+    make: history.planning,
+    holder: 'plan',
+    leaves: 'A begun plan, and perhaps a request to the model.',
+    healer: 'redispatch',
+    heals: `${again} ${bound}`,
+  },
+  {
+    place: 'executing, attempting (task: running)',
+    make: history.attempting,
+    holder: 'attempt',
+    leaves: 'A begun attempt; the sandbox and its agent die with the worker.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} The attempt keeps its number.`,
+  },
+  {
+    place: 'executing, integrating (task: anchored)',
+    make: history.integrating,
+    holder: 'integrate',
+    leaves: 'A begun merge; at most a ref of our own mirror has moved.',
+    healer: 'redispatch',
+    heals: `${again} It starts from the recorded commits, and no agent runs again.`,
+  },
+  {
+    place: 'executing, boundary (task: failed, rolled back or pending)',
+    make: history.atBoundary,
+    holder: 'pilot',
+    leaves: 'A begun question to the pilot.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} Then the deterministic plan goes on.`,
+  },
+  {
+    place: 'reviewing, verifying (task: merged)',
+    make: history.verifying,
+    holder: 'verify',
+    leaves: 'A begun verification; its sandbox dies with the worker.',
+    healer: 'redispatch',
+    heals: again,
+  },
+  {
+    place: 'reviewing, publishing',
+    make: history.publishing,
+    holder: 'publish_branch',
+    leaves: 'Perhaps a pushed branch, perhaps a pull request.',
+    healer: 'redispatch',
+    heals: `${again} Branch and pull request are looked up before they are made.`,
+  },
+  {
+    place: 'merging, waiting for its turn',
+    make: history.waitingToMerge,
+    leaves: 'The record, and a place in the lane. Nothing works.',
+    healer: 'turn',
+    heals: 'The lane says when its turn comes; the limit for waiting ends what nobody answers.',
+  },
+  {
+    place: 'merging, verifying again',
+    make: history.verifyingAgain,
+    holder: 'verify',
+    leaves: 'A begun verification; its sandbox dies with the worker.',
+    healer: 'redispatch',
+    heals: again,
+  },
+  {
+    place: 'merging, by command',
+    make: history.merging,
+    holder: 'merge',
+    leaves: 'Perhaps a merge that landed, or that still lands.',
+    healer: 'settle',
+    heals:
+      'It is handed out once more, only to read what happened. What did not land is merged in a later turn, after the lane has read it as well.',
+  },
+  {
+    place: 'merging, by hand',
+    make: history.provingMerge,
+    holder: 'prove_merge',
+    leaves: 'Nothing; it only reads.',
+    healer: 'redispatch',
+    heals: again,
+  },
+  {
+    place: 'a pause or a finish that waits',
+    make: history.pausing,
+    holder: 'attempt',
+    leaves: 'A begun attempt that may end, and nothing that may start.',
+    healer: 'redispatch',
+    heals: 'What is handed out again has not begun, so it is taken back, and the hold takes hold.',
+  },
+  {
+    place: 'stopping, while something builds',
+    make: history.stopping,
+    holder: 'attempt',
+    leaves: 'A begun attempt that was told to end.',
+    healer: 'removal',
+    heals: `Its lease runs out, and it is gone. ${bound} The task waits, unharmed.`,
+  },
+  {
+    place: 'stopping, while something is pushed',
+    make: () => {
+      const world = history.publishing();
+      world.begin('publish_branch');
+      return comment(world, '/pilot stop').settle();
+    },
+    holder: 'publish_branch',
+    leaves: 'Perhaps a pushed branch, perhaps a pull request.',
+    healer: 'settle',
+    heals: 'It is handed out once more, only to read what it did; the stop ends with that.',
+  },
+  {
+    place: 'stopping, while something is merged',
+    make: () => {
+      const world = history.merging();
+      world.begin('merge');
+      return comment(world, '/pilot stop').settle();
+    },
+    holder: 'merge',
+    leaves: 'Perhaps a merge that landed.',
+    healer: 'settle',
+    heals: 'It is handed out once more, only to read what it did; a merge that landed is told as merged.',
+  },
+  {
+    place: 'any that works, and does not die but never reports',
+    make: history.verifying,
+    holder: 'verify',
+    leaves: 'A holder whose lease is valid, for ever.',
+    healer: 'deadline',
+    heals: 'Nobody takes its place; the deadline of the state ends the run by name, and the holder is told to end.',
+  },
+  {
+    place: 'paused by an outage',
+    make: history.pausedByOutage,
+    leaves: 'The record, with the moment of the next look.',
+    healer: 'sweep',
+    heals: 'The due-index holds that moment; the sweep wakes the subject.',
+  },
+  {
+    place: 'paused by a person',
+    make: history.paused,
+    leaves: 'The record. Nothing works and nothing is due.',
+    healer: 'command',
+    heals: 'Nothing is broken: it goes on with `resume`, after however long.',
+  },
+  {
+    place: 'ready, stopped, failed (task: any but running)',
+    make: history.readyInPart,
+    leaves: 'The record. Nothing works and nothing is due.',
+    healer: 'command',
+    heals: 'Nothing is broken: the next command or push is decided on what is stored.',
+  },
+  {
+    place: 'merged, superseded, closed',
+    make: history.landed,
+    leaves: 'The record. Nothing works and nothing is due.',
+    healer: 'command',
+    heals: 'Nothing is broken: a new run may start.',
+  },
+  {
+    place: 'any, while GitHub is shown something',
+    make: history.ready,
+    holder: 'present',
+    leaves: 'Perhaps a comment, a check, a reaction or a label of ours.',
+    healer: 'redispatch',
+    heals: `${again} Everything is looked up before it is written; whatever is doubled is taken away.`,
+  },
+];

@@ -1,0 +1,74 @@
+// Requests of the API: the grammar and the effects of comments, with an answer that is kept with the effect.
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../src/core/model/decision.ts';
+import { renderView } from '../../../src/core/reply/render-view.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { mona } from './outcome.ts';
+import { attempting, paused, planning, ready, stoppedEarly } from './place.ts';
+
+function request(world: WorldOfDecisions, command: string, key = `key-${world.next()}`): Decision['answers'] {
+  const answers: NonNullable<Decision['answers']>[number][] = [];
+  world.onLook = (_, decision) => answers.push(...(decision.answers ?? []));
+  world.put({ kind: 'requested', key, command, actor: mona }).settle();
+  return answers;
+}
+
+describe('a request of the API', () => {
+  it('does what the comment would do, and is answered in one sentence', () => {
+    const cases: [string, WorldOfDecisions][] = [
+      ['stop', attempting()],
+      ['pause for lunch', attempting()],
+      ['resume', paused()],
+      ['resume', stoppedEarly()],
+      ['retry failed', ready()],
+      ['run', ready()],
+      ['run', planning()],
+      ['rnu', attempting()],
+      ['', attempting()],
+      ['stop\n/pilot run', attempting()],
+      ['approve', attempting()],
+    ];
+    const told = cases.map(([command, world]) => {
+      const answers = request(world, command);
+      return `${JSON.stringify(command)} → ${world.run.state.kind}; ${answers?.map(({ answer }) => `${answer.outcome}: ${answer.text}`)}`;
+    });
+    expect(told).toMatchInlineSnapshot(`
+      [
+        ""stop" → stopped; started: Run r1: **Stopping**, asked for by @mona.",
+        ""pause for lunch" → paused; started: Run r1: **Working** on batch 1 of 1. A pause was asked for by @mona: what is under way may end.",
+        ""resume" → executing; done: Run r1 goes on.",
+        ""resume" → executing; started: Run r1 goes on with what is not finished.",
+        ""retry failed" → ready; refused: Nothing failed here that could be tried again.",
+        ""run" → ready; refused: Run r1 ended with pull request #9, which is open: merge or close it first.",
+        ""run" → planning; started: Run r1: **Planning** the work.",
+        ""rnu" → executing; refused: I could not carry that out (line 1, column 8). I found \`rnu\`. Expected: a command, such as run, status or help. Did you mean \`/pilot run\`? See \`/pilot help\`.",
+        """ → executing; refused: I could not carry that out (line 1, column 8). Expected: a command, such as help. See \`/pilot help\`.",
+        ""stop\\n/pilot run" → executing; refused: I could not carry that out (line 2, column 8). I found \`run and stop\`. Expected: one of them in a comment of its own. See \`/pilot help\`.",
+        ""approve" → executing; refused: \`/pilot approve\` is not available in this version.",
+      ]
+    `);
+  });
+
+  it('needs no permission on GitHub: whoever reaches the API operates the bot', () => {
+    const world = attempting();
+    world.permissions = {};
+    request(world, 'stop');
+    expect(world.run.state.kind).toBe('stopped');
+  });
+
+  it('is answered once per key, with the decision that takes it', () => {
+    const world = attempting();
+    expect(request(world, 'pause', 'k')).toMatchObject([{ key: 'k', answer: { outcome: 'started' } }]);
+    expect(request(world, 'pause', 'k')).toEqual([]);
+  });
+
+  it('posts nothing of its own on GitHub', () => {
+    const world = attempting();
+    request(world, 'status');
+    request(world, 'rnu');
+    const view = renderView(world.record);
+    expect(view.comments.filter(({ marker }) => marker.includes(':reply:'))).toEqual([]);
+    expect(view.reactions.map(({ commentId }) => commentId)).toHaveLength(1);
+    expect(world.record.receipts.at(-1)).toMatchObject({ source: { kind: 'api' }, state: { kind: 'refused' } });
+  });
+});
