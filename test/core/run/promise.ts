@@ -221,19 +221,25 @@ function checkWork(run: Run, outbox: readonly OutboxEntry[]): void {
 }
 
 /** Ids of actions are never used twice, and a command that was answered is not answered anew. */
-export function watchHistory(): (decision: Decision) => void {
+export function watchHistory(): (snapshot: Snapshot, decision: Decision) => void {
   const ids = new Set<string>();
-  const grants = new Set<string>();
+  const grants = new Map<string, string>();
+  const uncalled = new Set<string>();
   const ends = new Map<string, string>();
-  return ({ outbox, record }) => {
+  return ({ inbox }, { outbox, record }) => {
+    for (const { event } of inbox)
+      if (event.kind === 'merge_ended' && event.outcome.kind === 'base_moved') uncalled.add(event.actionId);
     for (const change of outbox) {
       if (change.kind !== 'add') continue;
       must(!ids.has(change.action.id), 'every action has an id of its own', change.action.id);
       ids.add(change.action.id);
       if (change.action.kind !== 'merge') continue;
       const { ask, epoch } = change.action;
-      must(!grants.has(`${ask}/${epoch}`), 'there are never two merges of one grant', change.action);
-      grants.add(`${ask}/${epoch}`);
+      // One that found the base moved has called nobody.
+      const earlier = grants.get(`${ask}/${epoch}`);
+      const hasCalled = earlier !== undefined && !uncalled.has(earlier);
+      must(!hasCalled, 'there are never two merges of one grant', change.action);
+      grants.set(`${ask}/${epoch}`, change.action.id);
     }
     for (const { id, state } of record.receipts) {
       const before = ends.get(id);
