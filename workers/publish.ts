@@ -4,6 +4,8 @@ import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
 import { present } from '../src/engine/present.ts';
 import { publishBranch } from '../src/engine/publish-branch.ts';
 import { runMerge, runProveMerge } from '../src/engine/run-merge.ts';
+import { settleLane } from '../src/engine/settle-lane.ts';
+import { tell } from '../src/engine/tell.ts';
 import type { WorkPorts } from '../src/engine/work-ports.ts';
 import { ActionJob } from '../src/queue/job-data.ts';
 
@@ -15,6 +17,10 @@ export function processPublish(carry: CarryOutPorts, work: WorkPorts): Processor
         return await carryOut(carry, { ...data, kind: 'publish_branch' }, (held) => publishBranch(work, held));
       case 'merge':
         return await carryOut(carry, { ...data, kind: 'merge' }, (held) => runMerge(work, held));
+      case 'tell':
+        return await carryOut(carry, { ...data, kind: 'tell' }, (held) => tell(carry, held));
+      case 'settle_lane':
+        return await carryOut(carry, { ...data, kind: 'settle_lane' }, (held) => settleLane(work, held));
       case 'prove_merge':
         return await carryOut(carry, { ...data, kind: 'prove_merge' }, (held) => runProveMerge(work, held));
       case 'archive':

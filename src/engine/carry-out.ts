@@ -2,8 +2,9 @@
 // or handed over, and report its result as an event. What the action does itself is given as a function.
 import type { Action, OutboxEntry } from '../core/model/action.ts';
 import { type ResultEvent, toEventId } from '../core/model/event.ts';
+import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
-import type { SubjectId } from '../core/model/subject.ts';
+import { isLaneId, type LaneId, type RecordId, type SubjectId } from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
 import { keepLease, type Lease, leaseMs } from './keep-lease.ts';
 import { permitsOf, type SlotLimits } from './permits-of.ts';
@@ -23,12 +24,20 @@ export interface CarryOutPorts {
   readonly draining: AbortSignal;
 }
 
+/** Whose actions these are: a lane's, a subject's, or either's. */
+type OwnerOf<K extends Action['kind']> = K extends 'settle_lane' ? LaneId : K extends 'tell' ? RecordId : SubjectId;
+type RecordOf<K extends Action['kind']> = K extends 'settle_lane'
+  ? LaneRecord
+  : K extends 'tell'
+    ? LaneRecord | SubjectRecord
+    : SubjectRecord;
+
 export interface Held<K extends Action['kind']> {
-  readonly subject: SubjectId;
+  readonly subject: OwnerOf<K>;
   readonly action: Extract<Action, { kind: K }>;
   readonly token: string;
   /** The record as it was when the action began. */
-  readonly record: SubjectRecord;
+  readonly record: RecordOf<K>;
   /** The action was cancelled and its first holder died: only what it did is read, nothing more is done. */
   readonly isSettling: boolean;
   /** Aborted when a stop asks for the end, when the lease is lost, or when the work is to be handed over. */
@@ -38,7 +47,7 @@ export interface Held<K extends Action['kind']> {
 }
 
 interface Job<K extends Action['kind']> {
-  readonly subject: SubjectId;
+  readonly subject: RecordId;
   readonly actionId: string;
   readonly dispatch: number;
   readonly kind: K;
@@ -56,7 +65,7 @@ export async function carryOut<K extends Action['kind']>(
 ): Promise<void> {
   const isLong = longKinds.includes(job.kind);
   if (isLong && ports.draining.aborted) return;
-  const before = await ports.store.load(job.subject);
+  const before = await loadOwner(ports.store, job.subject);
   // What a newer version asked for is not ours to do.
   if (before.isNewer || !before.record) return ports.log.debug({ ...job }, 'an action was left alone');
   const askedAt = ports.clock.now();
@@ -81,10 +90,14 @@ async function explainRefusal(
   refused: Extract<BeginResult, { kind: 'refused' }>,
 ): Promise<void> {
   ports.log.debug({ ...job, ...refused }, 'an action was not taken');
-  if (refused.why !== 'full') return;
+  if (refused.why !== 'full' || isLaneId(job.subject)) return;
   // Nothing is wrong: it is handed out again when its turn comes. Who looks at it may want to know why nothing moves.
   const line = `waits for a place (${refused.permit}); before it: ${refused.ahead}`;
   await ports.store.appendLive(job.subject, job.actionId, line).catch(() => undefined);
+}
+
+async function loadOwner(store: StorePort, id: RecordId) {
+  return isLaneId(id) ? await store.loadLane(id) : await store.load(id);
 }
 
 interface Taken<K extends Action['kind']> {
@@ -100,13 +113,14 @@ async function workOn<K extends Action['kind']>(
 ): Promise<ResultEvent['outcome']> {
   const { action, isSettling } = begun.entry;
   try {
-    const { record } = await ports.store.load(job.subject);
+    const { record } = await loadOwner(ports.store, job.subject);
     if (action.kind !== job.kind || !record) throw new Error(`${job.actionId} is no ${job.kind}`);
     const outcome = await work({
-      subject: job.subject,
+      // Whose it is follows from the kind of the action, which TypeScript cannot follow through the generic.
+      subject: job.subject as Held<K>['subject'],
       action: action as Held<K>['action'],
       token: begun.token,
-      record,
+      record: record as Held<K>['record'],
       isSettling,
       signal: lease.signal,
       stillHolds: lease.stillHolds,
@@ -134,7 +148,7 @@ const reportPauseMs = 250;
 const reportPatienceMs = 60_000;
 
 /** What was worked out is not given up for a Redis that is away for a moment. */
-async function report(ports: CarryOutPorts, subject: SubjectId, event: ResultEvent): Promise<void> {
+async function report(ports: CarryOutPorts, subject: RecordId, event: ResultEvent): Promise<void> {
   const deadline = ports.clock.now() + reportPatienceMs;
   for (;;) {
     try {
@@ -162,6 +176,8 @@ const eventKinds = {
   prove_merge: 'merge_ended',
   archive: 'archived',
   present: 'presented',
+  tell: 'told',
+  settle_lane: 'lane_settled',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 function toResult(kind: Action['kind'], actionId: string, token: string, outcome: ResultEvent['outcome']): ResultEvent {

@@ -1,8 +1,9 @@
-// Merges one exact head on one exact base, or says which of them moved. Everything is read again right before: what a
+// Merges one exact head on one exact base under one grant of the lane, or says which of them moved. Everything is read again right before: what a
 // person may do, where the head is, where the base is. GitHub checks the head by itself; that the base did not move in
 // between is found by comparing the merged tree afterwards.
 import type { Permission } from '../core/model/actor.ts';
 import { isAtLeast } from '../core/model/actor.ts';
+import { mergeRequestMs } from '../core/model/lane.ts';
 import type { MergeOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Held } from './carry-out.ts';
@@ -20,25 +21,44 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
   if (held.isSettling) return { kind: 'stopped' };
   const refusal = await findRefusal(ports, held, run, pull);
   if (refusal) return refusal;
-  if (!held.stillHolds()) return { kind: 'stopped' };
+  // Last of all whether it is still ours to make: nothing is waited for in between.
+  if (!(await isGrantCurrent(ports, held)) || !held.stillHolds()) return { kind: 'stopped' };
   const title = `Merge pull request #${action.number} from ${repository.owner}/${pull.headBranch}`;
   try {
     const merged = await ports.github.write.merge('merge', repository, action.number, {
       sha: action.head,
       title,
       message: pull.title,
+      timeoutMs: mergeRequestMs,
     });
     if (merged.kind === 'merged') return await readMerged(ports, held, merged.sha, 'gatepilot');
+    const now = await ports.github.readPull(repository, action.number);
+    // What is merged already is refused as well.
+    if (now.state === 'merged') return await proveMerged(ports, held, now, 'gatepilot');
     if (merged.kind === 'refused') return { kind: 'refused', why: merged.why };
-    const { headSha } = await ports.github.readPull(repository, action.number);
-    return { kind: 'head_moved', expected: action.head, actual: headSha };
+    return { kind: 'head_moved', expected: action.head, actual: now.headSha };
   } catch (error) {
     // The answer was lost, and the merge may have happened all the same: GitHub knows.
     const after = await ports.github.readPull(repository, action.number);
     if (after.state === 'merged') return await proveMerged(ports, held, after, 'gatepilot');
     if (error instanceof ExternalError && error.retry === 'never') return { kind: 'refused', why: error.message };
+    if (error instanceof ExternalError) return { kind: 'unanswered', why: error.message };
     throw error;
   }
+}
+
+/**
+ * Asked at the last moment, by the store's clock: the grant is still ours, and it lasts for as long as the call may
+ * take. So no call is under way once a grant has run out, but for one whose process died.
+ */
+async function isGrantCurrent(ports: WorkPorts, { subject, action, token }: Held<'merge'>): Promise<boolean> {
+  const { now, record, inbox, outbox } = await ports.store.load(subject);
+  const entry = outbox.find((candidate) => candidate.action.id === action.id);
+  const isHeld = entry?.state.kind === 'begun' && entry.state.token === token && !entry.state.cancelled;
+  const wish = record?.lane;
+  if (!isHeld || wish?.ask !== action.ask || wish.isOver || wish.grant?.epoch !== action.epoch) return false;
+  const isRevoked = inbox.some(({ event }) => event.kind === 'lane_revoked' && event.ask === action.ask);
+  return !isRevoked && now + mergeRequestMs <= wish.grant.until;
 }
 
 async function findRefusal(

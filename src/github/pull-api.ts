@@ -53,7 +53,7 @@ export function createPullApi(pool: OctokitPool): PullApi {
       );
     },
 
-    async merge(repository, number, { sha, title, message }) {
+    async merge(repository, number, { sha, title, message, timeoutMs }) {
       const { owner, name: repo } = repository;
       try {
         const { data } = await pool.of(repository).rest.pulls.merge({
@@ -64,6 +64,7 @@ export function createPullApi(pool: OctokitPool): PullApi {
           commit_title: title,
           commit_message: message,
           merge_method: 'merge',
+          request: { signal: AbortSignal.timeout(timeoutMs) },
         });
         return { kind: 'merged', sha: data.sha };
       } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RecordId, SubjectId } from '../core/model/subject.ts';
+import { RecordId } from '../core/model/subject.ts';
 
 /** Ask to look at a subject. */
 export const AdvanceJob = z.object({ subject: RecordId });
@@ -7,7 +7,7 @@ export type AdvanceJob = z.infer<typeof AdvanceJob>;
 
 /** One dispatch of an action. What to do is in the store; the job only points at it. */
 export const ActionJob = z.object({
-  subject: SubjectId,
+  subject: RecordId,
   actionId: z.string().min(1),
   dispatch: z.number().int().positive(),
   kind: z.enum([
@@ -21,6 +21,8 @@ export const ActionJob = z.object({
     'prove_merge',
     'archive',
     'present',
+    'tell',
+    'settle_lane',
   ]),
 });
 export type ActionJob = z.infer<typeof ActionJob>;

@@ -15,6 +15,8 @@ const queueOf: Record<Action['kind'], QueueName> = {
   prove_merge: 'publish',
   archive: 'publish',
   present: 'publish',
+  tell: 'publish',
+  settle_lane: 'publish',
 };
 
 export function toQueueName(action: Action): QueueName {

@@ -22,6 +22,8 @@ const merge: Action = {
   head: 'c',
   base: 'b',
   requestedBy: { id: 1, login: 'mona', kind: 'person' },
+  ask: 'ask',
+  epoch: 1,
 };
 const spend = { inputTokens: 0, outputTokens: 0, microUsd: 0 };
 const gone = () => new ExternalError({ system: 'redis', message: 'gone', retry: 'soon' });

@@ -99,7 +99,12 @@ const calls: Calls = {
     return await github.updateCheck(repository, known?.id ?? 1, check(headSha));
   },
   merge: async ({ github, repository, pull, headSha }) => {
-    const answer = await github.merge(repository, pull, { sha: headSha, title: 'Merge', message: '' });
+    const answer = await github.merge(repository, pull, {
+      sha: headSha,
+      title: 'Merge',
+      message: '',
+      timeoutMs: 10_000,
+    });
     if (answer.kind !== 'merged') throw new Error(`the merge was ${JSON.stringify(answer)}`);
   },
 };

@@ -5,9 +5,11 @@ import type { Action, OutboxEntry } from '../../src/core/model/action.ts';
 import type { Permission } from '../../src/core/model/actor.ts';
 import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
 import { type Event, type ResultEvent, toEventId } from '../../src/core/model/event.ts';
+import type { Message } from '../../src/core/model/message.ts';
 import { openRecord, type Receipt, type SubjectRecord } from '../../src/core/model/record.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import type { InboxEntry, RepositoryFacts, Snapshot } from '../../src/core/model/snapshot.ts';
+import type { RecordId } from '../../src/core/model/subject.ts';
 import { decide } from '../../src/core/run/decide.ts';
 
 export const repository = { host: 'github.test', id: 7, owner: 'acme', name: 'errors', installationId: 3 } as const;
@@ -25,6 +27,29 @@ export interface Holder {
 
 type Look = (snapshot: Snapshot, decision: Decision) => void;
 
+/** Where messages to other records go; what comes back is put into the inbox by whoever plays the other record. */
+export type Courier = (world: WorldOfDecisions, to: RecordId, event: Message) => void;
+
+/** A lane that nobody else waits in: every wish is granted at once, for as long as it takes. */
+export const openLane: Courier = (world, _to, event) => {
+  if (event.kind === 'lane_asked') grant(world, event.ask);
+};
+
+/** As an open one, but the base has moved to this commit. */
+export function movedLane(base: string): Courier {
+  return (world, _to, event) => {
+    if (event.kind === 'lane_asked') grant(world, event.ask, base);
+  };
+}
+
+export function grant(world: WorldOfDecisions, ask: string, base?: string): WorldOfDecisions {
+  const moved = base === undefined ? {} : { base };
+  return world.put({ kind: 'lane_granted', ask, epoch: world.next(), until: world.now + 24 * 3_600_000, ...moved });
+}
+
+/** A lane in which others are first. */
+export const busyLane: Courier = () => undefined;
+
 const eventKinds = {
   plan: 'planned',
   attempt: 'attempt_ended',
@@ -36,6 +61,8 @@ const eventKinds = {
   prove_merge: 'merge_ended',
   archive: 'archived',
   present: 'presented',
+  tell: 'told',
+  settle_lane: 'lane_settled',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 /** The event by which a holder reports. */
@@ -63,6 +90,9 @@ export class WorldOfDecisions {
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
   /** Called with every look, before it is saved. */
   onLook: Look = () => undefined;
+  courier: Courier = openLane;
+  /** Whether messages are carried out at once, or by whoever plays the history. */
+  isCarrying = true;
 
   private readonly seen = new Set<string>();
   private readonly living: Holder[] = [];
@@ -115,13 +145,26 @@ export class WorldOfDecisions {
     return decision;
   }
 
-  /** Looks until nothing is due at this moment. */
+  /** Looks until nothing is due at this moment; what is to be told is told at once. */
   settle(): this {
     for (let look = 0; look < looksAtMost; look += 1) {
       this.look();
+      this.deliver();
       if (this.wakeAt === undefined || this.wakeAt > this.now) return this;
     }
     throw new Error(`still due after ${looksAtMost} looks: ${JSON.stringify(this.outbox)}`);
+  }
+
+  /** Carries every message out that waits for it. */
+  private deliver(): void {
+    if (!this.isCarrying) return;
+    for (const { action } of this.listOpen()) {
+      if (action.kind !== 'tell') continue;
+      const holder = this.begin(action.id);
+      this.kill(holder);
+      this.courier(this, action.to, action.event);
+      this.put(toResult(holder, { kind: 'told' }));
+    }
   }
 
   private save(decision: Decision): void {
@@ -159,10 +202,10 @@ export class WorldOfDecisions {
     return this.outbox.find(({ action }) => action.kind === kind);
   }
 
-  /** Ids of what is outstanding for the run; what is only shown or archived is not listed. */
+  /** Ids of what is outstanding for the run; what is only shown, archived or told is not listed. */
   listWork(): string[] {
     return this.outbox
-      .filter(({ action }) => !['present', 'archive'].includes(action.kind))
+      .filter(({ action }) => !['present', 'archive', 'tell'].includes(action.kind))
       .map(({ action }) => action.id);
   }
 

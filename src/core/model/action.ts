@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { Message } from './message.ts';
 import { Limits } from './run.ts';
+import { RecordId } from './subject.ts';
 
 /** An effect as data. Ids are made by the decision that wants the effect and name its intent, so that deciding twice gives one effect. */
 export const Action = z.discriminatedUnion('kind', [
@@ -54,12 +56,19 @@ export const Action = z.discriminatedUnion('kind', [
     head: z.string(),
     base: z.string(),
     requestedBy: Actor,
+    /** The wish and the grant of the lane under which it merges, and no other. */
+    ask: z.string().default(''),
+    epoch: z.number().int().default(0),
   }),
   /** Reads what a merge made by a person put on the base branch. */
   z.object({ kind: z.literal('prove_merge'), id: z.string(), runId: z.string(), number: z.number().int() }),
   /** Puts the whole of a run that rests into one file. */
   z.object({ kind: z.literal('archive'), id: z.string(), runId: z.string() }),
   z.object({ kind: z.literal('present'), id: z.string() }),
+  /** Puts a message into the inbox of another record. */
+  z.object({ kind: z.literal('tell'), id: z.string(), to: RecordId, event: Message }),
+  /** Reads what became of a lane's holder, and where the base branch is. */
+  z.object({ kind: z.literal('settle_lane'), id: z.string(), epoch: z.number().int(), number: z.number().int() }),
 ]);
 export type Action = z.infer<typeof Action>;
 

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { isMessage, Message, toMessageId } from './message.ts';
 import { PlanOutcome } from './plan-outcome.ts';
 import {
   ArchiveOutcome,
   AttemptOutcome,
   BranchOutcome,
   IntegrationOutcome,
+  LaneOutcome,
   MergeOutcome,
   PilotOutcome,
   PresentOutcome,
+  TellOutcome,
   VerificationOutcome,
 } from './result.ts';
 
@@ -89,6 +92,9 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('merge_ended'), ...result, outcome: MergeOutcome }),
   z.object({ kind: z.literal('archived'), ...result, outcome: ArchiveOutcome }),
   z.object({ kind: z.literal('presented'), ...result, outcome: PresentOutcome }),
+  z.object({ kind: z.literal('told'), ...result, outcome: TellOutcome }),
+  z.object({ kind: z.literal('lane_settled'), ...result, outcome: LaneOutcome }),
+  Message,
 ]);
 export type Event = z.infer<typeof Event>;
 
@@ -97,6 +103,7 @@ export type ResultEvent = Extract<Event, { actionId: string }>;
 
 /** A comment is one command whatever delivered it; everything else from GitHub is identified by its delivery. */
 export function toEventId(event: Event): string {
+  if (isMessage(event)) return toMessageId(event);
   if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
   if (event.kind === 'restarted') return `restarted/${event.at}`;
   if (event.kind === 'requested') return `request/${event.key}`;

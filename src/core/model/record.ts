@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { ArchivedRun } from './archived-run.ts';
+import { LaneWish } from './lane.ts';
 import { PullRequest, Run } from './run.ts';
 import { Repository } from './subject.ts';
 
@@ -50,6 +51,8 @@ export const SubjectRecord = z.object({
   archived: z.array(ArchivedRun).optional(),
   /** Runs before it whose end is not known to be shown yet, and the presentation that first shows it. */
   ended: z.array(z.object({ run: Run, revision: z.number().int() })).optional(),
+  /** Our wish to merge, from the moment that we ask the lane until we have told it that we left. */
+  lane: LaneWish.optional(),
   runsStarted: z.number().int(),
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),

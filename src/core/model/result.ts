@@ -119,6 +119,8 @@ export const MergeOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('head_moved'), expected: z.string(), actual: z.string() }),
   z.object({ kind: z.literal('base_moved'), expected: z.string(), actual: z.string() }),
   z.object({ kind: z.literal('refused'), why: z.string() }),
+  /** The answer was lost, and the pull request was not merged right after: it may still be. */
+  z.object({ kind: z.literal('unanswered'), why: z.string() }),
   z.object({ kind: z.literal('stopped') }),
 ]);
 export type MergeOutcome = z.infer<typeof MergeOutcome>;
@@ -161,3 +163,14 @@ export const PresentOutcome = z.discriminatedUnion('kind', [
   }),
 ]);
 export type PresentOutcome = z.infer<typeof PresentOutcome>;
+
+/** What GitHub says of the holder of a lane that did not come to an end by itself. */
+export const LaneOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('settled'), landed: z.boolean(), base: z.string().optional() }),
+  z.object({ kind: z.literal('failed'), why: z.string(), isForGood: z.boolean() }),
+]);
+export type LaneOutcome = z.infer<typeof LaneOutcome>;
+
+/** The message is in the inbox that it was for. */
+export const TellOutcome = z.object({ kind: z.literal('told') });
+export type TellOutcome = z.infer<typeof TellOutcome>;

@@ -144,7 +144,23 @@ export const RunState = z.discriminatedUnion('kind', [
     kind: z.literal('merging'),
     ...since,
     by: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('command'), actor: Actor, receiptId: z.string() }),
+      z.object({
+        kind: z.literal('command'),
+        actor: Actor,
+        receiptId: z.string(),
+        /** Waiting for the lane; verifying again on the base that it was granted on; merging. */
+        phase: z.enum(['waiting', 'verifying', 'merging']).default('merging'),
+        /** How often the lane was entered and the key verified again for this command: both are bounded. */
+        turns: z.number().int().default(0),
+        verifications: z.number().int().default(0),
+        /** How many are before this one in the lane, and to where the base has moved meanwhile. */
+        ahead: z.number().int().optional(),
+        movedTo: z.string().optional(),
+        /** Why the newest turn ended without a merge, as far as anybody knows. */
+        trouble: z.string().optional(),
+        /** Where the base branch was when the command was given: a move after that is no news to whoever asked. */
+        baseWhenAsked: z.string().optional(),
+      }),
       z.object({ kind: z.literal('person') }),
     ]),
   }),

@@ -1,6 +1,6 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Run } from '../model/run.ts';
-import { quoteInline } from './quote-inline.ts';
+import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderCause } from './render-cause.ts';
 
 /** The first line everywhere: where the run stands, or why it cannot be merged yet. */
@@ -30,7 +30,7 @@ function renderState(run: Run): string {
         : `**Not mergeable yet:** ${verdict.because}`;
     }
     case 'merging':
-      return '**Merging.**';
+      return renderMerging(run, state);
     case 'merged':
       return state.isProven
         ? `**Merged** as \`${state.sha}\`. The merged tree \`${state.tree}\` is the tree that was verified.`
@@ -48,6 +48,16 @@ function renderState(run: Run): string {
     case 'closed':
       return `**Closed** by @${state.by}.`;
   }
+}
+
+function renderMerging(run: Run, { by }: Extract<Run['state'], { kind: 'merging' }>): string {
+  if (by.kind === 'person' || by.phase === 'merging') return '**Merging.**';
+  const branch = quoteCode(run.base.branch);
+  const moved = by.movedTo === undefined ? '' : ` ${branch} has moved to \`${by.movedTo}\``;
+  if (by.phase === 'verifying') return `**Verifying again before the merge:**${moved}.`;
+  const place = by.ahead ? `, behind ${by.ahead} other ${by.ahead === 1 ? 'merge' : 'merges'}` : '';
+  const stale = moved === '' ? '' : `${moved}, so it is verified again when its turn comes.`;
+  return `**Waiting for its turn** to merge into ${branch}${place}.${stale}`;
 }
 
 function renderExecuting(run: Run, phase: 'attempting' | 'integrating' | 'boundary'): string {

@@ -1,5 +1,5 @@
 // Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
-import { type Run, toPhase } from '../model/run.ts';
+import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 
 const minuteMs = 60_000;
@@ -33,12 +33,21 @@ export function limitOf(run: Run): Limit {
     case 'reviewing':
       return { name: state.phase, valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs };
     case 'merging':
-      return { name: 'merging', valueMs: 10 * minuteMs };
+      return limitOfMerging(run, state);
     case 'stopping':
       return { name: 'stopping', valueMs: 2 * minuteMs };
     default:
       return { name: 'none', valueMs: Number.POSITIVE_INFINITY };
   }
+}
+
+/** Whoever waits in the lane may wait long: each before it may have to verify first. */
+function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>): Limit {
+  const phase = by.kind === 'command' ? by.phase : 'merging';
+  if (phase === 'waiting') return { name: 'waiting for the lane', valueMs: 6 * 60 * minuteMs };
+  return phase === 'verifying'
+    ? { name: 'verifying before the merge', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
+    : { name: 'merging', valueMs: 10 * minuteMs };
 }
 
 /** The earlier of the state's own limit and the time that the whole run may take. */

@@ -1,11 +1,29 @@
-import type { Run, RunState } from '../model/run.ts';
-import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
+// A command to merge waits for its turn in the lane of the base branch, verifies again when that branch has moved, and
+// merges the exact key that was verified. What a person has merged is only read.
+import type { PullRequest, Run, RunState, Verification } from '../model/run.ts';
+import { askLane } from './ask-lane.ts';
+import { cancelWork, type Draft, enter, listWork, nextActionId, note, settleReceipt, tell, want } from './draft.ts';
+import { leaveLane } from './leave-lane.ts';
 import { backoffUntil } from './trouble.ts';
+import { refuseMerge } from './verify-in-lane.ts';
 
-export function decideMerging(draft: Draft, run: Run, state: Extract<RunState, { kind: 'merging' }>): void {
+type Merging = Extract<RunState, { kind: 'merging' }>;
+type Command = Extract<Merging['by'], { kind: 'command' }>;
+
+/** How often one command gets in line, and how often a moving base is followed. */
+export const turnsAtMost = 3;
+export const verificationsAtMost = 3;
+
+/** Whether a merge may be landing at this moment, or has landed; one that only waits for it may be ended. */
+export function isMergeUnderWay({ state }: Run): boolean {
+  return state.kind === 'merging' && (state.by.kind === 'person' || state.by.phase === 'merging');
+}
+
+export function decideMerging(draft: Draft, run: Run, state: Merging): void {
+  if (isDisarmed(run, state)) return disarm(draft, run, state.by);
   if (listWork(draft).length > 0) return;
   const { pullRequest, verification } = run;
-  if (!pullRequest) {
+  if (!pullRequest || (state.by.kind === 'command' && !verification)) {
     enter(draft, run, { kind: 'ready', since: draft.now });
     return;
   }
@@ -17,8 +35,32 @@ export function decideMerging(draft: Draft, run: Run, state: Extract<RunState, {
     );
     return;
   }
-  if (!verification) {
-    enter(draft, run, { kind: 'ready', since: draft.now });
+  if (verification) decideCommand(draft, run, { by: state.by, pullRequest, verification });
+}
+
+interface Armed {
+  readonly by: Command;
+  readonly pullRequest: PullRequest;
+  readonly verification: Verification;
+}
+
+function decideCommand(draft: Draft, run: Run, armed: Armed): void {
+  const { by, pullRequest, verification } = armed;
+  if (pullRequest.head !== verification.key.head) return disarm(draft, run, by);
+  const wish = draft.record.lane;
+  const grant = wish && wish.runId === run.id && !wish.isOver ? wish.grant : undefined;
+  if (by.phase === 'waiting') return grant ? takeTurn(draft, run, armed) : ask(draft, run, armed);
+  // What was granted was taken back, or was never asked for: back into the line.
+  if (!wish || !grant) return enterPhase(draft, run, { ...by, phase: 'waiting' });
+  if (by.phase === 'verifying') {
+    const id = nextActionId(run, 'verify');
+    // The head was verified before: nothing that is new is executed.
+    const { head } = verification.key;
+    want(
+      draft,
+      { kind: 'verify', id, runId: run.id, head, origin: 'ours', isFresh: false },
+      backoffUntil(draft, run, 'verify'),
+    );
     return;
   }
   want(draft, {
@@ -28,6 +70,62 @@ export function decideMerging(draft: Draft, run: Run, state: Extract<RunState, {
     number: pullRequest.number,
     head: verification.key.head,
     base: verification.key.base,
-    requestedBy: state.by.actor,
+    requestedBy: by.actor,
+    ask: wish.ask,
+    epoch: grant.epoch,
   });
+}
+
+function ask(draft: Draft, run: Run, { by, pullRequest }: Armed): void {
+  leaveLane(draft);
+  // One wish at a time: an older one is left first, and that one of this run may simply not be granted yet.
+  if (draft.record.lane) return;
+  if (by.turns >= turnsAtMost) {
+    const why = by.trouble === undefined ? '' : ` (${by.trouble})`;
+    refuseMerge(draft, run, `it did not come to an end in ${turnsAtMost} turns${why}`);
+    return enter(draft, run, { kind: 'ready', since: draft.now });
+  }
+  // Whoever has had a turn was told nothing of the base: from then on it is followed wherever it moves.
+  if (by.turns > 0) delete by.baseWhenAsked;
+  by.turns += 1;
+  delete by.ahead;
+  askLane(draft, run, pullRequest);
+}
+
+function takeTurn(draft: Draft, run: Run, { by, verification }: Armed): void {
+  const base = draft.record.lane?.grant?.base ?? by.movedTo;
+  // After an earlier turn it may have landed, which is read before anything else: a base that moved is found as well.
+  const isRead = by.turns > 1;
+  if (isRead || base === undefined || base === verification.key.base)
+    return enterPhase(draft, run, { ...by, phase: 'merging' });
+  followBase(draft, run, by, base);
+}
+
+/** The merge is armed for its head: a base that moves is followed, under the same grant. */
+export function followBase(draft: Draft, run: Run, by: Command, base: string): void {
+  const wish = draft.record.lane;
+  if (!wish?.grant) return enterPhase(draft, run, { ...by, phase: 'waiting' });
+  const count = by.verifications + 1;
+  note(draft, 'reverify', `${run.base.branch} is at ${base.slice(0, 10)}: verified again before the merge`);
+  tell(draft, wish.lane, { kind: 'lane_held', ask: wish.ask, epoch: wish.grant.epoch, count });
+  enterPhase(draft, run, { ...by, phase: 'verifying', verifications: count, movedTo: base });
+}
+
+/** Somebody pushed while it waited: the command was for another head. One that is under way finds that by itself. */
+function isDisarmed(run: Run, { by }: Merging): boolean {
+  const isHeadOther = run.pullRequest?.head !== run.verification?.key.head;
+  return by.kind === 'command' && by.phase !== 'merging' && isHeadOther && run.pullRequest !== undefined;
+}
+
+function disarm(draft: Draft, run: Run, by: Merging['by']): void {
+  const [expected = 'nothing', actual = 'nothing'] = [run.verification?.key.head, run.pullRequest?.head];
+  cancelWork(draft);
+  if (by.kind === 'command') settleReceipt(draft, by.receiptId, 'refused');
+  run.mergeRefusal = { kind: 'head_moved', expected, actual };
+  note(draft, 'merge_refused', 'the merge was refused: head_moved', { outcome: run.mergeRefusal });
+  enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+}
+
+function enterPhase(draft: Draft, run: Run, by: Command): void {
+  enter(draft, run, { kind: 'merging', since: draft.now, by });
 }

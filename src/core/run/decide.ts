@@ -16,6 +16,8 @@ import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
 import { decideHold, decidePaused, toHeldState } from './hold.ts';
 import { dropSeen } from './keep-ended.ts';
+import { leaveLane } from './leave-lane.ts';
+import { listMoments } from './list-moments.ts';
 import { noteReplacedHead } from './note-replaced-head.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
@@ -29,6 +31,7 @@ export function decide(snapshot: Snapshot): Decision {
   checkDeadline(draft);
   reclaimDead(draft);
   progress(draft);
+  leaveLane(draft);
   settleReceipts(draft);
   noteReplacedHead(draft);
   dropSeen(draft);
@@ -50,6 +53,7 @@ function progress(draft: Draft): void {
 function toPosition(draft: Draft): string {
   const state = draft.record.run?.state;
   if (!state) return 'none';
+  if (state.kind === 'merging' && state.by.kind === 'command') return `merging/${state.by.phase}`;
   return 'phase' in state ? `${state.kind}/${state.phase}/${draft.record.run?.behind.length}` : state.kind;
 }
 
@@ -82,12 +86,9 @@ function decideState(draft: Draft): void {
   }
 }
 
-/** How long a pending entry may lie before it is handed out again; handing out twice is harmless. */
-const redispatchMs = 10_000;
-
 function earliestWake(draft: Draft): number | undefined {
-  const moments: number[] = [];
   const { run } = draft.record;
+  const moments = listMoments(draft.now, draft.snapshot.outbox, draft.outbox);
   if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run));
   const archive = toArchiveWake(draft);
   if (archive !== undefined) moments.push(archive);
@@ -95,20 +96,6 @@ function earliestWake(draft: Draft): number | undefined {
     // One that has passed is acted on by this decision.
     if (moment !== undefined && moment > draft.now) moments.push(moment);
   }
-  const changed = new Set(
-    draft.outbox.flatMap((change) => ('id' in change && change.kind === 'remove' ? [change.id] : [])),
-  );
   if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);
-  for (const entry of draft.snapshot.outbox) {
-    if (changed.has(entry.action.id)) continue;
-    moments.push(
-      entry.state.kind === 'begun' ? entry.state.leaseUntil : Math.max(draft.now + redispatchMs, entry.notBefore ?? 0),
-    );
-  }
-  for (const change of draft.outbox) {
-    if (change.kind === 'add') moments.push(Math.max(draft.now + redispatchMs, change.notBefore ?? 0));
-    if (change.kind === 'redispatch') moments.push(draft.now + redispatchMs);
-    if (change.kind === 'cancel') moments.push(draft.now);
-  }
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

@@ -2,9 +2,11 @@
 // read each other's changes while the decision as a whole stays a pure function of its snapshot.
 import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
+import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
 import { isLive, type Run, type RunState } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import type { RecordId } from '../model/subject.ts';
 import { renderAnswer } from '../reply/render-answer.ts';
 
 export interface Draft {
@@ -85,13 +87,22 @@ export function findEntry(draft: Draft, id: string): OutboxEntry | undefined {
   return draft.snapshot.outbox.find((entry) => entry.action.id === id);
 }
 
-/** Everything that works for the run; showing it to people and archiving it is not work. */
+/** Everything that works for the run; showing, archiving and telling other records what was decided is not. */
 export function isWork(action: Action): boolean {
-  return action.kind !== 'present' && action.kind !== 'archive';
+  return !['present', 'archive', 'tell'].includes(action.kind);
+}
+
+/** Says something to another record. What was decided is told, whatever is decided afterwards. */
+export function tell(draft: Draft, to: RecordId, event: Message): void {
+  want(draft, { kind: 'tell', id: toTellId(event), to, event });
+}
+
+export function toTellId(event: Message): string {
+  return `tell-${toMessageId(event)}`;
 }
 
 export function listWork(draft: Draft): string[] {
-  return listOutstanding(draft).filter((id) => !/^(?:present|archive)-/.test(id));
+  return listOutstanding(draft).filter((id) => !/^(?:present|archive|tell)-/.test(id));
 }
 
 /** Whether somebody may still be working for the run, as far as this snapshot can know. */

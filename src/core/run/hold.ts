@@ -1,7 +1,8 @@
 // A hold: nothing new starts, what is under way ends and is kept, and then the run is paused. It holds the subject without
 // a deadline and remembers where to go back to.
+import type { Action } from '../model/action.ts';
 import type { HeldState, Run, RunState } from '../model/run.ts';
-import { type Draft, enter, findEntry, hasHolders, isChanged, type isWork, note } from './draft.ts';
+import { type Draft, enter, findEntry, hasHolders, isChanged, note } from './draft.ts';
 import { findTask } from './task-state.ts';
 
 /** Where a hold could go back to; a merge is too short to be held, and a stop is an end. */
@@ -32,12 +33,19 @@ export function decideHold(draft: Draft, run: Run, hold: NonNullable<Run['pausin
   enter(draft, run, { kind: 'paused', since: draft.now, ...hold, back });
 }
 
-type WorkKind = Exclude<Parameters<typeof isWork>[0]['kind'], 'present'>;
+type WorkKind = Exclude<Action['kind'], 'present' | 'tell'>;
 
 /** Takes back what nobody has begun. What somebody may have pushed or merged before he died is left to be read. */
 export function takeBackPending(draft: Draft, run: Run, isMeant: (kind: WorkKind) => boolean): void {
   for (const { action, dispatch, isSettling } of draft.snapshot.outbox) {
-    if (action.kind === 'present' || !isMeant(action.kind) || isSettling || isChanged(draft, action.id)) continue;
+    if (
+      action.kind === 'present' ||
+      action.kind === 'tell' ||
+      !isMeant(action.kind) ||
+      isSettling ||
+      isChanged(draft, action.id)
+    )
+      continue;
     if (findEntry(draft, action.id)?.state.kind !== 'pending') continue;
     if (action.kind === 'publish_branch' && dispatch > 1) continue;
     draft.outbox.push({ kind: 'cancel', id: action.id });

@@ -45,9 +45,15 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
     }
     reserve(run, id, bound);
   }
-  if (entry.dispatch < dispatchesAtMost) {
+  // What is told is told in the end; reading what a dead merge call did is no second call.
+  if (kind === 'tell' || entry.dispatch < dispatchesAtMost) {
     note(draft, 'reclaimed', `the holder of ${id} is gone; handed out again`);
-    draft.outbox.push({ kind: 'redispatch', id, dispatch: entry.dispatch + 1, isSettling: wasCancelled });
+    draft.outbox.push({
+      kind: 'redispatch',
+      id,
+      dispatch: entry.dispatch + 1,
+      isSettling: wasCancelled || kind === 'merge',
+    });
     return;
   }
   note(draft, 'reclaimed', `the holders of ${id} died ${entry.dispatch} times; given up`);

@@ -29,5 +29,12 @@ export function requestMerge(draft: Draft, receiptId: string, actor: Actor): voi
   delete run.mergeRefusal;
   settleReceipt(draft, receiptId, 'started');
   note(draft, 'merge', `@${actor.login} asked to merge #${pullRequest.number} at ${pullRequest.head.slice(0, 10)}`);
-  enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'command', actor, receiptId } });
+  const facts = draft.snapshot.facts.repository;
+  const baseWhenAsked = facts?.defaultBranch === run.base.branch ? facts.baseSha : undefined;
+  const by = { kind: 'command', actor, receiptId, phase: 'waiting', turns: 0, verifications: 0 } as const;
+  enter(draft, run, {
+    kind: 'merging',
+    since: draft.now,
+    by: baseWhenAsked === undefined ? by : { ...by, baseWhenAsked },
+  });
 }

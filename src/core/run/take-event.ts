@@ -4,6 +4,7 @@ import { type Draft, note } from './draft.ts';
 import { takeButton } from './take-button.ts';
 import { takeComment } from './take-comment.ts';
 import { takeLabel } from './take-label.ts';
+import { takeLaneMessage } from './take-lane-message.ts';
 import { takeClosedIssue, takePullRequest } from './take-pull-request.ts';
 import { takeRequest } from './take-request.ts';
 import { takeResult } from './take-result.ts';
@@ -25,6 +26,17 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
       return takeButton(draft, event);
     case 'requested':
       return takeRequest(draft, event);
+    case 'lane_granted':
+    case 'lane_revoked':
+    case 'lane_placed':
+    case 'base_moved':
+      return takeLaneMessage(draft, event);
+    case 'lane_asked':
+    case 'lane_held':
+    case 'lane_left':
+      return note(draft, 'ignored', `"${event.kind}" is nothing for a subject`);
+    case 'told':
+      return takeResult(draft, event);
     case 'restarted':
       if (draft.urgency === 'none') draft.urgency = 'soon';
       return;

@@ -1,22 +1,50 @@
 import type { MergeOutcome } from '../model/result.ts';
-import type { Run } from '../model/run.ts';
+import type { Run, RunState } from '../model/run.ts';
+import { followBase, verificationsAtMost } from './decide-merging.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
+type Command = Extract<Extract<RunState, { kind: 'merging' }>['by'], { kind: 'command' }>;
+type NotMerged = Exclude<MergeOutcome, { kind: 'merged' }>;
+
 export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
-  const receiptId =
-    run.state.kind === 'merging' && run.state.by.kind === 'command' ? run.state.by.receiptId : undefined;
+  const { lane: wish } = draft.record;
+  if (outcome.kind === 'unanswered' && wish?.runId === run.id) wish.mayLand = true;
+  const command = run.state.kind === 'merging' && run.state.by.kind === 'command' ? run.state.by : undefined;
   if (outcome.kind === 'merged') {
     takeMerged(draft, run, outcome);
-    if (receiptId) settleReceipt(draft, receiptId, 'done');
+    if (command) settleReceipt(draft, command.receiptId, 'done');
     return;
   }
   if (run.state.kind !== 'merging') return;
   // GitHub said that it is merged, by webhook or by answer: then it is a matter of reading what landed.
   if (run.pullRequest?.state === 'merged') return proveLater(draft, run, outcome);
-  // Whoever worked on it was replaced: the state asks for it once more, and the command is answered by how that ends.
+  if (!command) return takeRefused(draft, run, outcome);
+  // Nobody knows yet what became of it, or whoever worked on it was replaced. The next turn comes after the lane has
+  // read GitHub, and the command is answered by how that ends.
+  if (outcome.kind === 'stopped' || outcome.kind === 'unanswered') {
+    if (command.phase !== 'merging') return;
+    if (wish?.runId === run.id) wish.isOver = true;
+    return enter(draft, run, { kind: 'merging', since: draft.now, by: toNextTurn(command, outcome) });
+  }
+  if (outcome.kind === 'base_moved' && isFollowed(command, outcome.actual))
+    return followBase(draft, run, command, outcome.actual);
+  settleReceipt(draft, command.receiptId, 'refused');
+  takeRefused(draft, run, outcome);
+}
+
+function toNextTurn(command: Command, outcome: NotMerged): Command {
+  const trouble = outcome.kind === 'unanswered' ? { trouble: outcome.why } : {};
+  return { ...command, ...trouble, phase: 'waiting' };
+}
+
+/** A base that had moved before the command was given is news to whoever gave it; a later move is not. */
+function isFollowed({ verifications, baseWhenAsked }: Command, actual: string): boolean {
+  return verifications < verificationsAtMost && actual !== baseWhenAsked;
+}
+
+function takeRefused(draft: Draft, run: Run, outcome: NotMerged): void {
   if (outcome.kind === 'stopped') return;
-  if (receiptId) settleReceipt(draft, receiptId, 'refused');
   run.mergeRefusal = outcome;
   note(draft, 'merge_refused', `the merge was refused: ${outcome.kind}`, { outcome });
   if (outcome.kind === 'head_moved' && run.pullRequest) run.pullRequest.head = outcome.actual;
@@ -33,7 +61,7 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   );
 }
 
-function proveLater(draft: Draft, run: Run, outcome: Exclude<MergeOutcome, { kind: 'merged' }>): void {
+function proveLater(draft: Draft, run: Run, outcome: NotMerged): void {
   const detail = outcome.kind === 'refused' ? outcome.why : `the merge could not be read (${outcome.kind})`;
   recordTrouble(draft, run, 'prove', { kind: 'infrastructure', system: 'github', detail });
   if (run.state.kind === 'merging') run.state = { ...run.state, by: { kind: 'person' } };

@@ -1,6 +1,7 @@
 import type { Event } from '../model/event.ts';
 import { isLive, type PullRequest, type Run, toPhase } from '../model/run.ts';
 import { parseRunBranch } from '../model/subject.ts';
+import { isMergeUnderWay } from './decide-merging.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { stopRun } from './request-stop.ts';
 
@@ -48,12 +49,12 @@ function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   const verified = run.verification?.key.head;
   if (verified === undefined || now.head === verified) return;
   note(draft, 'pushed', `@${event.actor.login} pushed ${now.head.slice(0, 10)} over ${verified.slice(0, 10)}`);
-  // A merge that is under way is settled by its own result, which finds the head moved.
+  // A merge that is under way is settled by its own result, which finds the head moved; one that waits is disarmed.
   if (toPhase(run.state) === 'resting') enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
 }
 
 function takeEnded(draft: Draft, run: Run, event: PullRequestEvent, pull: PullRequest): void {
-  if (run.state.kind === 'merging' || toPhase(run.state) === 'final') return;
+  if (isMergeUnderWay(run) || toPhase(run.state) === 'final') return;
   cancelWork(draft);
   if (pull.state === 'merged') {
     note(draft, 'merged_by_hand', `@${event.actor.login} merged #${event.number}`);
@@ -66,6 +67,6 @@ function takeEnded(draft: Draft, run: Run, event: PullRequestEvent, pull: PullRe
 /** An issue that is closed needs no more work; our own merge closes it too, and then nothing is left to stop. */
 export function takeClosedIssue(draft: Draft, event: Extract<Event, { kind: 'issue_closed' }>): void {
   const { run } = draft.record;
-  if (!run || !isLive(run) || run.state.kind === 'merging') return;
+  if (!run || !isLive(run) || isMergeUnderWay(run)) return;
   stopRun(draft, run, event.actor.login);
 }

@@ -26,6 +26,7 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
     return;
   }
   draft.outbox.push({ kind: 'remove', id: event.actionId });
+  if (event.kind === 'told') return;
   if (event.kind === 'presented') return takePresented(draft, event.outcome, { isReplacement: entry.dispatch > 1 });
   const { run } = draft.record;
   if (!run || !('runId' in entry.action) || run.id !== entry.action.runId) return;

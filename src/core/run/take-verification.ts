@@ -3,9 +3,12 @@ import type { Run } from '../model/run.ts';
 import { adoptHead, listUndelivered, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
+import { isVerifyingInLane, mergeVerified, refuseMerge, renderConflict } from './verify-in-lane.ts';
 
 export function takeVerification(draft: Draft, run: Run, outcome: VerificationOutcome): void {
-  if (outcome.kind === 'stopped' || run.state.kind !== 'reviewing') return;
+  if (outcome.kind === 'stopped') return;
+  const isInLane = isVerifyingInLane(run);
+  if (run.state.kind !== 'reviewing' && !isInLane) return;
   // The head moved while it was being verified: the state asks again for the newer one.
   if ('head' in outcome && outcome.head !== toHead(run)) return;
   switch (outcome.kind) {
@@ -15,20 +18,24 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
       note(draft, 'superseded', `the head ${outcome.head.slice(0, 10)} is not a continuation of this run`);
       return enter(draft, run, { kind: 'superseded', since: draft.now, head: outcome.head });
     case 'conflict':
+      if (isInLane) refuseMerge(draft, run, renderConflict(run, outcome));
       return enter(draft, run, {
         kind: 'failed',
         since: draft.now,
         cause: { kind: 'merge_conflict', paths: outcome.paths },
       });
     case 'verified':
-      return takeVerified(draft, run, outcome);
+      keepVerdict(draft, run, outcome);
+      return isInLane ? mergeVerified(draft, run) : goOn(draft, run, outcome);
   }
 }
 
 /** Verdicts that may be carried over; each merge and each push adds one. */
 const treesKept = 20;
 
-function takeVerified(draft: Draft, run: Run, outcome: Extract<VerificationOutcome, { kind: 'verified' }>): void {
+type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
+
+function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
   const { head, base, report } = outcome;
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
@@ -37,6 +44,9 @@ function takeVerified(draft: Draft, run: Run, outcome: Extract<VerificationOutco
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
     key,
   });
+}
+
+function goOn(draft: Draft, run: Run, { head, report }: Verified): void {
   if (run.pullRequest?.head === head) return takePullHead(draft, run, head);
   if (isGreen(report)) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });
   // Nothing that is not verified is ever pushed.

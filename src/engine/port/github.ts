@@ -107,7 +107,8 @@ export interface GitHubWriter {
   merge(
     repository: Repository,
     number: number,
-    options: { sha: string; title: string; message: string },
+    /** Past `timeoutMs` nobody waits for the answer any more; the merge may still happen. */
+    options: { sha: string; title: string; message: string; timeoutMs: number },
   ): Promise<MergeAnswer>;
   createComment(repository: Repository, number: number, body: string): Promise<number>;
   updateComment(repository: Repository, commentId: number, body: string): Promise<void>;

@@ -21,7 +21,11 @@ describe('the gate', () => {
       { kind: 'reviewing', ...since, phase: 'verifying' },
       { kind: 'reviewing', ...since, phase: 'publishing' },
       { kind: 'ready', ...since },
-      { kind: 'merging', ...since, by: { kind: 'command', actor: mona, receiptId: 'comment/1' } },
+      {
+        kind: 'merging',
+        ...since,
+        by: { kind: 'command', phase: 'merging', turns: 1, verifications: 0, actor: mona, receiptId: 'comment/1' },
+      },
       { kind: 'merging', ...since, by: { kind: 'person' } },
       { kind: 'stopping', ...since, by: 'mona' },
       { kind: 'stopped', ...since, by: 'mona' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { comment } from '../run/outcome.ts';
+import { comment, sha } from '../run/outcome.ts';
 import {
   attempting,
   capped,
@@ -16,7 +16,9 @@ import {
   stoppedEarly,
   stopping,
   superseded,
+  verifyingAgain,
   verifyingPush,
+  waitingToMerge,
 } from '../run/place.ts';
 import { alarm, failed, inPart, refusedMerge } from './reply-world.ts';
 
@@ -27,6 +29,13 @@ function sticky({ record, run }: WorldOfDecisions): string {
 /** The first line below the title: where the run stands. */
 function headline(world: WorldOfDecisions): string {
   return sticky(world).split('\n')[2] ?? '';
+}
+
+function waitingBehind(): WorldOfDecisions {
+  const world = waitingToMerge();
+  const ask = world.record.lane?.ask ?? '';
+  world.put({ kind: 'lane_placed', ask, epoch: 1, ahead: 2 });
+  return world.put({ kind: 'base_moved', ask, epoch: 1, branch: 'main', base: sha('c') }).settle();
 }
 
 describe('the sticky comment', () => {
@@ -46,6 +55,9 @@ describe('the sticky comment', () => {
       'failed by a cap': capped(),
       'ready in part': readyInPart(),
       'verifying a push': verifyingPush(),
+      waiting: waitingToMerge(),
+      'waiting behind others': waitingBehind(),
+      'verifying again': verifyingAgain(),
       'proving a merge': provingMerge(),
       'a refused merge': refusedMerge(),
     };
@@ -66,6 +78,9 @@ describe('the sticky comment', () => {
         "failed by a cap: **Failed.** The limit "budget.run_usd" of 10 was reached (10.005 used); \`/pilot continue\` raises it for this run.",
         "ready in part: **Not mergeable yet:** 1 of 2 tasks are merged; \`b\` failed.",
         "verifying a push: **Verifying** the exact merge result.",
+        "waiting: **Waiting for its turn** to merge into \`main\`.",
+        "waiting behind others: **Waiting for its turn** to merge into \`main\`, behind 2 other merges. \`main\` has moved to \`cccccccccccccccccccccccccccccccccccccccc\`, so it is verified again when its turn comes.",
+        "verifying again: **Verifying again before the merge:** \`main\` has moved to \`cccccccccccccccccccccccccccccccccccccccc\`.",
         "proving a merge: **Merging.**",
         "a refused merge: **Verifying** the exact merge result.",
       ]

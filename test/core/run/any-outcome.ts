@@ -75,6 +75,10 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
       ];
     case 'present':
       return listPresented(world);
+    case 'tell':
+      return [{ kind: 'told' }];
+    case 'settle_lane':
+      return [{ kind: 'settled', landed: false }];
   }
 }
 
@@ -175,6 +179,7 @@ function listMerges(world: WorldOfDecisions): readonly Outcome[] {
     { kind: 'base_moved', expected: base, actual: sha('c') },
     merged('another-tree'),
     stopped,
+    { kind: 'unanswered', why: '502 Bad Gateway' },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Holder, leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { grant, type Holder, leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anyOutcome } from './any-outcome.ts';
 import { type Crash, crashes } from './crash-table.ts';
 import { comment } from './outcome.ts';
@@ -53,6 +53,10 @@ const healers: Readonly<Record<Crash['healer'], (world: WorldOfDecisions, died: 
     world.sleepThrough(24 * 3_600_000).settle();
     expect(world.listWork()).not.toEqual([]);
   },
+  turn: (world) => {
+    grant(world, world.record.lane?.ask ?? '').settle();
+    expect(world.listWork()).not.toEqual([]);
+  },
   command: (world) => {
     // A day later it would be archived.
     world.sleepThrough(12 * 3_600_000).settle();
@@ -89,6 +93,7 @@ const healerNames: Readonly<Record<Crash['healer'], string>> = {
   removal: 'the next look',
   deadline: 'the deadline',
   sweep: 'the sweep',
+  turn: 'its lane',
   command: 'nobody has to',
 };
 

@@ -10,7 +10,7 @@ export interface Crash {
   /** The action whose holder dies; without one nobody works here, and every process dies. */
   readonly holder?: string;
   readonly leaves: string;
-  readonly healer: 'redispatch' | 'settle' | 'removal' | 'deadline' | 'sweep' | 'command';
+  readonly healer: 'redispatch' | 'settle' | 'removal' | 'deadline' | 'sweep' | 'turn' | 'command';
   readonly heals: string;
 }
 
@@ -67,12 +67,28 @@ export const crashes: readonly Crash[] = [
     heals: `${again} Branch and pull request are looked up before they are made.`,
   },
   {
+    place: 'merging, waiting for its turn',
+    make: history.waitingToMerge,
+    leaves: 'The record, and a place in the lane. Nothing works.',
+    healer: 'turn',
+    heals: 'The lane says when its turn comes; the limit for waiting ends what nobody answers.',
+  },
+  {
+    place: 'merging, verifying again',
+    make: history.verifyingAgain,
+    holder: 'verify',
+    leaves: 'A begun verification; its sandbox dies with the worker.',
+    healer: 'redispatch',
+    heals: again,
+  },
+  {
     place: 'merging, by command',
     make: history.merging,
     holder: 'merge',
-    leaves: 'Perhaps a merge that landed.',
-    healer: 'redispatch',
-    heals: `${again} What landed is read before anything is merged.`,
+    leaves: 'Perhaps a merge that landed, or that still lands.',
+    healer: 'settle',
+    heals:
+      'It is handed out once more, only to read what happened. What did not land is merged in a later turn, after the lane has read it as well.',
   },
   {
     place: 'merging, by hand',

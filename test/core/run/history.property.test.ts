@@ -16,7 +16,7 @@ function live(steps: readonly Step[]): WorldOfDecisions {
   const watch = watchHistory();
   world.onLook = (snapshot, decision) => {
     checkDecision(snapshot, decision);
-    watch(decision);
+    watch(snapshot, decision);
   };
   for (const step of steps) {
     if (step.do === 'late') {

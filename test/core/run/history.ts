@@ -3,7 +3,15 @@
 import fc from 'fast-check';
 import type { OutboxEntry } from '../../../src/core/model/action.ts';
 import type { Permission } from '../../../src/core/model/actor.ts';
-import { type Holder, toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import {
+  busyLane,
+  grant,
+  type Holder,
+  movedLane,
+  openLane,
+  toResult,
+  type WorldOfDecisions,
+} from '../../support/world-of-decisions.ts';
 import { anyOutcome } from './any-outcome.ts';
 import { comment, label, mallory, mona, press, pull, sha } from './outcome.ts';
 
@@ -28,6 +36,8 @@ export type Step =
   | { readonly do: 'die'; readonly which: number }
   /** A holder that was replaced, or that reported already, says something. */
   | { readonly do: 'late'; readonly how: number }
+  /** The lane is busy, free, or has another base; or it takes back what it granted. */
+  | { readonly do: 'lane'; readonly is: 'busy' | 'free' | 'moved' | 'revoking' }
   | { readonly do: 'wait'; readonly seconds: number }
   /** Every process is down. */
   | { readonly do: 'sleep'; readonly seconds: number }
@@ -96,6 +106,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.oneof(
+      fc.record({
+        do: fc.constant('lane' as const),
+        is: fc.constantFrom('busy', 'free', 'moved', 'revoking'),
+      }),
       fc.record({ do: fc.constant('label' as const) }),
       fc.record({
         do: fc.constant('request' as const),
@@ -164,6 +178,8 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
       return end(world, past, step);
     case 'die':
       return die(world, past, step.which);
+    case 'lane':
+      return playLane(world, step.is);
     case 'late':
       return; // Judged, not played: see history.property.test.ts.
     case 'wait':
@@ -178,6 +194,16 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
       world.facts = step.of === 'facts' ? undefined : past.facts;
       return;
   }
+}
+
+function playLane(world: WorldOfDecisions, is: Extract<Step, { do: 'lane' }>['is']): void {
+  const { lane } = world.record;
+  if (is === 'revoking') {
+    if (lane?.grant) world.put({ kind: 'lane_revoked', ask: lane.ask, epoch: lane.grant.epoch });
+    return;
+  }
+  world.courier = { busy: busyLane, free: openLane, moved: movedLane(sha('c')) }[is];
+  if (is !== 'busy' && lane && !lane.grant) grant(world, lane.ask);
 }
 
 /** Webhooks come late and in any order, but GitHub, where it answers, tells the truth: merged stays merged. */

@@ -75,8 +75,11 @@ describe('a merge that is refused', () => {
     expect(world.findReceipt('merge')?.state.kind).toBe('refused');
   });
 
-  it('because the base moved has the new key verified', () => {
-    const world = merging().finish('merge', { kind: 'base_moved', expected: base, actual: sha('c') });
+  it('because the base had moved before it was asked for has the new key verified', () => {
+    const world = ready();
+    world.facts = { defaultBranch: 'main', baseSha: sha('c') };
+    comment(world, '/pilot merge').settle();
+    world.finish('merge', { kind: 'base_moved', expected: base, actual: sha('c') });
     expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
     world.finish('verify', { kind: 'verified', head: sha('1'), base: sha('c'), report: report('tree-c') });
     expect(world.run.state.kind).toBe('ready');

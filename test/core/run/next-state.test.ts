@@ -3,7 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../../src/core/model/action.ts';
 import type { Event, ResultEvent } from '../../../src/core/model/event.ts';
+import type { Message } from '../../../src/core/model/message.ts';
 import type { RunState } from '../../../src/core/model/run.ts';
+import { toSubjectId } from '../../../src/core/model/subject.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { toResult } from '../../support/world-of-decisions.ts';
 import {
@@ -40,6 +42,8 @@ const places = {
   ready: history.ready,
   'ready in part': history.readyInPart,
   'verifying push': history.verifyingPush,
+  waiting: history.waitingToMerge,
+  'verifying again': history.verifyingAgain,
   merging: history.merging,
   'proving merge': history.provingMerge,
   stopping: history.stopping,
@@ -59,12 +63,14 @@ const places = {
 } as const satisfies Record<string, () => WorldOfDecisions>;
 type Place = keyof typeof places;
 
+const phases = { waiting: 'waiting', verifying: 'verifying again', merging: 'merging' } as const;
+
 /** Where a state is in the table. */
 function placeOf(world: WorldOfDecisions): string {
   const { state } = world.run;
   const name = world.run.id === 'r1' ? '' : 'next run: ';
   if ('phase' in state) return `${name}${state.phase}`;
-  if (state.kind === 'merging' && state.by.kind === 'person') return 'proving merge';
+  if (state.kind === 'merging') return name + (state.by.kind === 'person' ? 'proving merge' : phases[state.by.phase]);
   return `${name}${state.kind}`;
 }
 
@@ -81,6 +87,11 @@ function result(action: Action, outcome: ResultEvent['outcome']) {
   };
 }
 
+/** What the lane says about the wish that the run has, if it has one. */
+function heard(message: Message) {
+  return (world: WorldOfDecisions) => world.put({ ...message, ask: world.record.lane?.ask ?? message.ask });
+}
+
 const runId = 'r1';
 const plan = { kind: 'plan', id: 'r1-plan-x', runId } as const;
 const attempt = { kind: 'attempt', id: 'r1-attempt-x', runId, task: 'a', number: 1, base } as const;
@@ -88,7 +99,24 @@ const integrate: Action = { kind: 'integrate', id: 'r1-integrate-x', runId, batc
 const pilot = { kind: 'pilot', id: 'r1-pilot-x', runId, batch: 0 } as const;
 const verify = { kind: 'verify', id: 'r1-verify-x', runId, head: sha('1'), origin: 'ours', isFresh: false } as const;
 const publish = { kind: 'publish_branch', id: 'r1-publish-x', runId, head: sha('1'), base } as const;
-const merge = { kind: 'merge', id: 'r1-merge-x', runId, number: 9, head: sha('1'), base, requestedBy: mona } as const;
+const granted = { ask: 'ask', epoch: 1 };
+const merge = {
+  ...granted,
+  kind: 'merge',
+  id: 'r1-merge-x',
+  runId,
+  number: 9,
+  head: sha('1'),
+  base,
+  requestedBy: mona,
+} as const;
+const settle = { kind: 'settle_lane', id: 'settle-x', epoch: 1, number: 9 } as const;
+const tell: Action = {
+  kind: 'tell',
+  id: 'tell-x',
+  to: toSubjectId('github.test', 7, 2),
+  event: { kind: 'lane_revoked', ...granted },
+};
 const archive = { kind: 'archive', id: 'archive-r1-x', runId } as const;
 const present = { kind: 'present', id: 'present-x' } as const;
 const withheld = { kind: 'nothing_admitted', withheld: 1 } as const;
@@ -124,8 +152,9 @@ function from(states: readonly Place[], to: string): Partial<Record<Place, strin
 }
 
 const newRun = from(['stopped', 'failed', 'failed by a cap', 'merged', 'superseded', 'closed'], 'next run: planning');
+const waiting = ['waiting', 'verifying again'] as const;
 const stop = {
-  ...from([...working, ...held], 'stopped'),
+  ...from([...working, ...held, ...waiting], 'stopped'),
   ...from(ending, 'stopping'),
   merging: 'stopped',
   'proving merge': 'proving merge',
@@ -175,15 +204,20 @@ const table = {
     opened: [(world) => pull(world, 'opened'), { 'verifying push': 'verifying', 'stopped with pull': 'stopped' }],
     'synchronize by somebody': [
       (world) => pull(world, 'synchronize', { headSha: sha('3') }),
-      { ...from(resting, 'verifying'), stopped: 'stopped', failed: 'failed', 'failed by a cap': 'failed' },
+      {
+        ...from([...resting, ...waiting], 'verifying'),
+        stopped: 'stopped',
+        failed: 'failed',
+        'failed by a cap': 'failed',
+      },
     ],
     closed: [
       (world) => pull(world, 'closed'),
-      { ...from([...working, ...ending, ...held, ...resting, 'stopping'], 'closed') },
+      { ...from([...working, ...ending, ...held, ...resting, ...waiting, 'stopping'], 'closed') },
     ],
     'closed by a merge': [
       (world) => pull(world, 'closed', { merged: true, mergeSha: sha('e') }),
-      { ...from([...working, ...ending, ...held, ...resting, 'stopping'], 'proving merge') },
+      { ...from([...working, ...ending, ...held, ...resting, ...waiting, 'stopping'], 'proving merge') },
     ],
     'edited to another base': [(world) => pull(world, 'edited', { baseBranch: 'release' }), {}],
   },
@@ -237,8 +271,15 @@ const table = {
     stopped: [result(pilot, stopped), {}],
   },
   verified: {
-    green: [result(verify, verified()), { verifying: 'publishing' }],
-    red: [result(verify, verified(sha('1'), 1)), { verifying: 'failed', publishing: 'failed' }],
+    green: [result(verify, verified()), { verifying: 'publishing', 'verifying again': 'merging' }],
+    red: [
+      result(verify, verified(sha('1'), 1)),
+      { verifying: 'failed', publishing: 'failed', 'verifying again': 'ready' },
+    ],
+    'in conflict with the base': [
+      result(verify, { kind: 'conflict', head: sha('1'), base, paths: ['a'] }),
+      { verifying: 'failed', publishing: 'failed', 'verifying again': 'failed' },
+    ],
     'green at the push': [result(verify, verified(sha('2'))), { 'verifying push': 'ready' }],
     'red at the push': [result(verify, verified(sha('2'), 1)), { 'verifying push': 'ready' }],
     conflict: [
@@ -264,9 +305,20 @@ const table = {
   },
   merge_ended: {
     merged: [result(merge, merged()), from(Object.keys(places) as Place[], 'merged')],
-    head_moved: [result(merge, { kind: 'head_moved', expected: sha('1'), actual: sha('2') }), { merging: 'verifying' }],
-    base_moved: [result(merge, { kind: 'base_moved', expected: base, actual: sha('c') }), { merging: 'verifying' }],
-    refused: [result(merge, { kind: 'refused', why: 'Not now.' }), { merging: 'ready' }],
+    head_moved: [
+      result(merge, { kind: 'head_moved', expected: sha('1'), actual: sha('2') }),
+      from([...waiting, 'merging'], 'verifying'),
+    ],
+    base_moved: [
+      result(merge, { kind: 'base_moved', expected: base, actual: sha('c') }),
+      { merging: 'verifying again' },
+    ],
+    'base_moved before it was asked for': [
+      result(merge, { kind: 'base_moved', expected: sha('a'), actual: base }),
+      from([...waiting, 'merging'], 'verifying'),
+    ],
+    refused: [result(merge, { kind: 'refused', why: 'Not now.' }), from([...waiting, 'merging'], 'ready')],
+    unanswered: [result(merge, { kind: 'unanswered', why: '502' }), {}],
     stopped: [result(merge, stopped), {}],
   },
   archived: { '': [result(archive, { kind: 'failed', why: 'the disk is full' }), {}] },
@@ -274,6 +326,23 @@ const table = {
     presented: [result(present, { kind: 'presented', revision: 1 }), {}],
     delayed: [result(present, { kind: 'delayed', until: 0, why: '502', isPlanned: false }), {}],
   },
+  told: { told: [result(tell, { kind: 'told' }), {}] },
+  lane_settled: { settled: [result(settle, { kind: 'settled', landed: true }), {}] },
+  lane_granted: {
+    'on the verified base': [heard({ kind: 'lane_granted', ...granted, until: 9e9, base }), { waiting: 'merging' }],
+    'on another base': [
+      heard({ kind: 'lane_granted', ...granted, until: 9e9, base: sha('d') }),
+      { waiting: 'verifying again' },
+    ],
+    'for another wish': [(world) => world.put({ kind: 'lane_granted', ...granted, until: 9e9 }), {}],
+  },
+  // Whoever lost its turn gets in line again, in these histories has it again at once, and looks first whether it landed.
+  lane_revoked: { '': [heard({ kind: 'lane_revoked', ...granted }), { 'verifying again': 'merging' }] },
+  lane_placed: { '': [heard({ kind: 'lane_placed', ...granted, ahead: 2 }), {}] },
+  base_moved: { '': [heard({ kind: 'base_moved', ...granted, branch: 'main', base: sha('d') }), {}] },
+  lane_asked: { '': [heard({ kind: 'lane_left', ...granted, landed: false, mayLand: false }), {}] },
+  lane_held: { '': [heard({ kind: 'lane_held', ...granted, count: 1 }), {}] },
+  lane_left: { '': [heard({ kind: 'lane_left', ...granted, landed: true, mayLand: false }), {}] },
 } as const satisfies Record<Event['kind'], Record<string, Row>>;
 
 /** The states of the model, each of which has a place in the table. */

@@ -1,5 +1,5 @@
 // Short, plausible histories that lead into every state of a run. Each starts anew, so that tests may go on from it.
-import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { busyLane, movedLane, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   base,
@@ -60,6 +60,20 @@ export function verifyingPush(): WorldOfDecisions {
 
 export function merging(): WorldOfDecisions {
   return comment(ready(), '/pilot merge').settle();
+}
+
+/** Others are before it in the lane. */
+export function waitingToMerge(): WorldOfDecisions {
+  const world = ready();
+  world.courier = busyLane;
+  return comment(world, '/pilot merge').settle();
+}
+
+/** Its turn came when the base was not the verified one any more. */
+export function verifyingAgain(): WorldOfDecisions {
+  const world = ready();
+  world.courier = movedLane(sha('c'));
+  return comment(world, '/pilot merge').settle();
 }
 
 export function provingMerge(): WorldOfDecisions {

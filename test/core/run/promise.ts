@@ -33,7 +33,7 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
   const isWorking = run !== undefined && working.includes(run.state.kind);
   if (!isWorking)
     must(
-      added.every(({ kind }) => kind === 'present' || kind === 'archive'),
+      added.every(({ kind }) => ['present', 'archive', 'tell'].includes(kind)),
       'a run that rests or is over starts nothing',
       added,
     );
@@ -67,7 +67,7 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
   reviewing: ['ready', 'executing', 'merging', 'failed', 'paused', 'stopping', 'stopped', 'superseded', 'closed'],
   paused: ['planning', 'executing', 'reviewing', 'failed', 'merging', 'stopping', 'stopped', 'closed'],
   ready: ['reviewing', 'executing', 'paused', 'merging', 'stopping', 'stopped', 'closed'],
-  merging: ['ready', 'reviewing', 'failed', 'stopping', 'stopped', 'closed'],
+  merging: ['ready', 'reviewing', 'failed', 'stopping', 'stopped', 'superseded', 'closed'],
   stopping: ['stopped', 'merging', 'closed'],
   stopped: ['planning', 'executing', 'reviewing', 'paused', 'stopping', 'failed', 'merging', 'closed'],
   failed: ['planning', 'executing', 'reviewing', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
@@ -140,9 +140,23 @@ export function checkSaved(world: WorldOfDecisions): void {
   if (run.state.kind === 'ready') must(run.pullRequest?.state === 'open', 'a ready run has an open pull request');
   const isSettled = world.wakeAt === undefined || world.wakeAt > world.now;
   if (isWorking && isSettled && run.state.kind !== 'stopping')
-    must(world.listWork().length > 0, 'a run that works has something that works for it', run.state);
+    must(world.listWork().length > 0 || isInLane(world), 'a run that works has something that works for it', run.state);
+  if (!isWorking) checkLeft(world);
   checkTasks(run, world.outbox, isWorking);
   checkWork(run, world.outbox);
+}
+
+function isInLane({ record: { run, lane } }: WorldOfDecisions): boolean {
+  return run?.state.kind === 'merging' && lane?.runId === run.id && lane.grant === undefined;
+}
+
+/** Whoever rests or is over gives the lane back, as soon as nothing can land any more. */
+function checkLeft({ record, outbox }: WorldOfDecisions): void {
+  const { lane } = record;
+  const isHeldUp = outbox.some(
+    ({ action }) => action.kind === 'merge' || (action.kind === 'tell' && action.event.kind === 'lane_asked'),
+  );
+  must(lane === undefined || isHeldUp, 'a run that does not work keeps nobody waiting', { lane, outbox });
 }
 
 function isCancelled({ state }: OutboxEntry): boolean {
@@ -207,14 +221,25 @@ function checkWork(run: Run, outbox: readonly OutboxEntry[]): void {
 }
 
 /** Ids of actions are never used twice, and a command that was answered is not answered anew. */
-export function watchHistory(): (decision: Decision) => void {
+export function watchHistory(): (snapshot: Snapshot, decision: Decision) => void {
   const ids = new Set<string>();
+  const grants = new Map<string, string>();
+  const uncalled = new Set<string>();
   const ends = new Map<string, string>();
-  return ({ outbox, record }) => {
+  return ({ inbox }, { outbox, record }) => {
+    for (const { event } of inbox)
+      if (event.kind === 'merge_ended' && event.outcome.kind === 'base_moved') uncalled.add(event.actionId);
     for (const change of outbox) {
       if (change.kind !== 'add') continue;
       must(!ids.has(change.action.id), 'every action has an id of its own', change.action.id);
       ids.add(change.action.id);
+      if (change.action.kind !== 'merge') continue;
+      const { ask, epoch } = change.action;
+      // One that found the base moved has called nobody.
+      const earlier = grants.get(`${ask}/${epoch}`);
+      const hasCalled = earlier !== undefined && !uncalled.has(earlier);
+      must(!hasCalled, 'there are never two merges of one grant', change.action);
+      grants.set(`${ask}/${epoch}`, change.action.id);
     }
     for (const { id, state } of record.receipts) {
       const before = ends.get(id);

@@ -1,0 +1,35 @@
+// The head of the lane verifies again when the base is not the one that its verdict is for. Whoever waits behind it does
+// not: the base would move once more before its turn.
+import { isGreen, type VerificationOutcome } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
+import { type Draft, enter, note, settleReceipt } from './draft.ts';
+
+export function isVerifyingInLane({ state }: Run): boolean {
+  return state.kind === 'merging' && state.by.kind === 'command' && state.by.phase === 'verifying';
+}
+
+/** The verdict on the newer base is in: what is green is merged under the same grant, what is red is not. */
+export function mergeVerified(draft: Draft, run: Run): void {
+  const { state, verification } = run;
+  if (state.kind !== 'merging' || state.by.kind !== 'command' || !verification) return;
+  if (isGreen(verification.report)) {
+    const by = { ...state.by, phase: 'merging' as const };
+    return enter(draft, run, { kind: 'merging', since: draft.now, by });
+  }
+  const { head, base } = verification.key;
+  refuseMerge(draft, run, `head ${head} is red on the base ${base}, to where ${run.base.branch} has moved`);
+  enter(draft, run, { kind: 'ready', since: draft.now });
+}
+
+export function renderConflict(run: Run, outcome: Extract<VerificationOutcome, { kind: 'conflict' }>): string {
+  const { head, base } = outcome;
+  return `head ${head} conflicts with the base ${base}, to where ${run.base.branch} has moved`;
+}
+
+/** Answers the command and says why; to where the run goes is for whoever calls. */
+export function refuseMerge(draft: Draft, run: Run, why: string): void {
+  const { state } = run;
+  if (state.kind === 'merging' && state.by.kind === 'command') settleReceipt(draft, state.by.receiptId, 'refused');
+  run.mergeRefusal = { kind: 'refused', why };
+  note(draft, 'merge_refused', `the merge was refused: ${why}`);
+}
