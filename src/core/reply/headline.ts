@@ -2,6 +2,7 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderCause } from './render-cause.ts';
+import { renderRemedy } from './render-remedy.ts';
 
 /** The first line everywhere: where the run stands, or why it cannot be merged yet. */
 export function renderHeadline(run: Run): string {
@@ -42,7 +43,7 @@ function renderState(run: Run): string {
     case 'stopped':
       return `**Stopped** by @${state.by}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
     case 'failed':
-      return `**Failed.** ${renderCause(state.cause)}`;
+      return `**Failed.** ${renderCause(state.cause)} ${renderRemedy(state.cause, run.policy.slash)}`;
     case 'superseded':
       return `**Superseded** by \`${state.head}\`, which does not continue what was verified here.`;
     case 'closed':

@@ -1,5 +1,4 @@
 import type { Run, Task } from '../model/run.ts';
-import { isOver } from './is-over.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderTaskState } from './render-task-state.ts';
 
@@ -8,7 +7,7 @@ export function renderPlan(run: Run): string {
   if (run.tasks.length === 0) return '';
   const rows = run.tasks.map(
     (task) =>
-      `| ${batchOf(run, task)} | ${quoteCode(task.key)} | ${quoteInline(task.title, 120)} | ${renderDependencies(task)} | ${renderPaths(task)} | ${renderTaskState(task, isOver(run))} |`,
+      `| ${batchOf(run, task)} | ${quoteCode(task.key)} | ${quoteInline(task.title, 120)} | ${renderDependencies(task)} | ${renderPaths(task)} | ${renderTaskState(run, task)} |`,
   );
   const table = ['| batch | task | what | after | may change | state |', '|---|---|---|---|---|---|', ...rows].join(
     '\n',

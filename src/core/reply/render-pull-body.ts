@@ -1,6 +1,5 @@
 import type { SubjectRecord } from '../model/record.ts';
 import type { Run, Task } from '../model/run.ts';
-import { isOver } from './is-over.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderMoney } from './render-money.ts';
@@ -44,5 +43,5 @@ function renderDone(task: Task): string {
 }
 
 function renderMissing(run: Run, task: Task): string {
-  return `- ${quoteCode(task.key)} ${quoteInline(task.title)}: ${renderTaskState(task, isOver(run))}`;
+  return `- ${quoteCode(task.key)} ${quoteInline(task.title)}: ${renderTaskState(run, task)}`;
 }

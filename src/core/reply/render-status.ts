@@ -1,6 +1,5 @@
 import type { SubjectRecord } from '../model/record.ts';
 import { renderHeadline } from './headline.ts';
-import { isOver } from './is-over.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderArchived } from './render-archived.ts';
 import { renderMoney } from './render-money.ts';
@@ -9,7 +8,7 @@ import { renderTaskState } from './render-task-state.ts';
 export function renderStatus(record: SubjectRecord): string {
   const { run } = record;
   if (!run) return renderArchived(record) ?? 'No run was started here yet.';
-  const tasks = run.tasks.map((task) => `- ${quoteCode(task.key)}: ${renderTaskState(task, isOver(run))}`);
+  const tasks = run.tasks.map((task) => `- ${quoteCode(task.key)}: ${renderTaskState(run, task)}`);
   const pull = run.pullRequest ? `Pull request #${run.pullRequest.number} (${run.pullRequest.state}).` : '';
   return [`Run ${run.id}: ${renderHeadline(run)}`, tasks.join('\n'), pull, `Spent so far: ${renderMoney(run.spend)}.`]
     .filter((part) => part !== '')

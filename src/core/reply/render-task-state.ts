@@ -1,14 +1,16 @@
-import type { Task } from '../model/run.ts';
+import type { Run, Task } from '../model/run.ts';
+import { isOver } from './is-over.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderCause } from './render-cause.ts';
+import { renderRemedy } from './render-remedy.ts';
 
-/** `isOver`: the run has ended, and nothing waits any more. */
-export function renderTaskState(task: Task, isOver: boolean): string {
+/** Where a task stands; once its run has ended and nothing waits any more, also what people can do about it. */
+export function renderTaskState(run: Run, task: Task): string {
   const { state } = task;
   const attempts = task.attempts.length > 1 ? `, ${task.attempts.length} attempts` : '';
   switch (state.kind) {
     case 'pending':
-      if (isOver) return 'not done';
+      if (isOver(run)) return 'not done';
       return task.attempts.length > 0 ? `waiting to try again after ${task.attempts.length}` : 'waiting';
     case 'running':
       return `working (attempt ${task.attempts.length})`;
@@ -17,7 +19,7 @@ export function renderTaskState(task: Task, isOver: boolean): string {
     case 'merged':
       return `**merged**${attempts}`;
     case 'failed':
-      return `**failed**${attempts}: ${renderCause(state.cause)}`;
+      return `**failed**${attempts}: ${renderCause(state.cause)}${isOver(run) ? ` ${renderRemedy(state.cause, run.policy.slash)}` : ''}`;
     case 'rolled_back':
       return `rolled back: ${renderCause(state.cause)}`;
     case 'skipped':

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Cause } from '../../../src/core/model/cause.ts';
 import { renderCause } from '../../../src/core/reply/render-cause.ts';
+import { renderRemedy } from '../../../src/core/reply/render-remedy.ts';
 import { red, report } from '../run/outcome.ts';
 
 const { commands: failures } = report('tree', 1);
@@ -35,16 +36,18 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   infrastructure: { kind: 'infrastructure', system: 'git', detail: '502' },
 };
 
-/** What a person, or the bot by itself, does next. */
-const next =
-  /\b(retry|resume|run again|runs again|skip|push one|continue|state|say|raise|mend|plan it|narrow)\b|\/pilot /i;
-
-it('says of every cause in a sentence what happened and what to do next', () => {
+it('says of every cause in one sentence what happened, and in another what to do next', () => {
   for (const cause of Object.values(causes)) {
-    const text = renderCause(Cause.parse(cause));
-    expect(text).toMatch(/^[A-Z`].*[.]$/s);
-    expect(text, cause.kind).toMatch(next);
-    expect(text, cause.kind).not.toMatch(/[{}]|\[object|undefined|NaN/);
-    expect(text, cause.kind).not.toContain(`${cause.kind} `);
+    for (const text of [renderCause(Cause.parse(cause)), renderRemedy(Cause.parse(cause), 'pilot')]) {
+      expect(text).toMatch(/^[A-Z`].*[.]$/s);
+      expect(text, cause.kind).not.toMatch(/[{}]|\[object|undefined|NaN/);
+      expect(text, cause.kind).not.toContain(`${cause.kind} `);
+    }
   }
+});
+
+it('speaks of commands as the repository has them', () => {
+  const said = Object.values(causes).map((cause) => renderRemedy(Cause.parse(cause), 'gp'));
+  expect(said.filter((text) => text.includes('/pilot'))).toEqual([]);
+  expect(said.filter((text) => text.includes('`/gp ')).length).toBeGreaterThan(15);
 });

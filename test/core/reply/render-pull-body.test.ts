@@ -44,7 +44,7 @@ describe('the pull request', () => {
 
       ### What was not done
 
-      - \`render\` Task render: **failed**, 3 attempts: The agent gave up: there is no template; say what it was missing, then retry it.
+      - \`render\` Task render: **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`.
       - \`report\` Task report: blocked by \`render\`
 
       ### Gate pilot

@@ -46,7 +46,7 @@ describe('the sticky comment', () => {
 
       <details><summary>Failed attempts (1)</summary>
 
-      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1; read the output, then retry it.
+      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
 
       </details>
 
@@ -98,8 +98,8 @@ describe('the sticky comment', () => {
 
       <details><summary>Failed attempts (2)</summary>
 
-      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1; read the output, then retry it.
-      - \`render\` attempt 2: Verification failed: \`npm test\` exited with 1; read the output, then retry it.
+      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
+      - \`render\` attempt 2: Verification failed: \`npm test\` exited with 1.
 
       </details>
 
@@ -166,7 +166,7 @@ describe('the sticky comment', () => {
       | batch | task | what | after | may change | state |
       |---|---|---|---|---|---|
       | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
-      | 2 | \`render\` | Task render | – | \`render/**\` | **failed**, 3 attempts: The agent gave up: there is no template; say what it was missing, then retry it. |
+      | 2 | \`render\` | Task render | – | \`render/**\` | **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`. |
       | – | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | blocked by \`render\` |
 
       > A second task with the key \`parse\` is called \`render\`.
@@ -219,9 +219,9 @@ describe('the sticky comment', () => {
 
       <details><summary>Failed attempts (3)</summary>
 
-      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1; read the output, then retry it.
-      - \`render\` attempt 2: Verification failed: \`npm test\` exited with 1; read the output, then retry it.
-      - \`render\` attempt 3: The agent gave up: there is no template; say what it was missing, then retry it.
+      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
+      - \`render\` attempt 2: Verification failed: \`npm test\` exited with 1.
+      - \`render\` attempt 3: The agent gave up: there is no template.
 
       </details>
 

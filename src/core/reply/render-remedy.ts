@@ -1,0 +1,67 @@
+import type { Cause } from '../model/cause.ts';
+import { quoteCode } from './quote-inline.ts';
+
+/** One sentence for whoever meets a cause at its end: what to do next. `slash` is how the bot is spoken to. */
+export function renderRemedy(cause: Cause, slash: string): string {
+  const say = (verb: string) => `\`/${slash} ${verb}\``;
+  switch (cause.kind) {
+    case 'plan_unusable':
+      return `State the work more narrowly, then ${say('run')}.`;
+    case 'nothing_admitted':
+      return `Say what is wanted with ${say('run <text>')}.`;
+    case 'repository_empty':
+      return `Push a commit, then ${say('run')}.`;
+    case 'scope_violation':
+      return `${say('retry')}, or have it planned with those paths.`;
+    case 'content_refused':
+      return `${say('retry')}, or say in the issue what is wanted instead.`;
+    case 'secret_found':
+      return `Take the secret out of what the agent reads, then ${say('retry')}.`;
+    case 'verify_red':
+      return `Read the output, then ${say('retry')}.`;
+    case 'no_change':
+      return `Say more exactly what is wanted and ${say('retry')}, or ${say('skip')} it.`;
+    case 'agent_gave_up':
+      return `Say what it was missing, then ${say('retry')}.`;
+    case 'agent_crashed':
+      return `${say('retry')} runs it again.`;
+    case 'deadline':
+      return isRunCap(cause.limit) ? `${say('continue')} raises it.` : `${say('resume')} goes on with the rest.`;
+    case 'budget':
+      return isRunCap(cause.limit) ? `${say('continue')} raises it for this run.` : 'Raise it, or narrow the work.';
+    case 'sandbox_denied':
+      return `The operator has to mend the worker host; then ${say('retry')}.`;
+    case 'model_unavailable':
+      return `${say('resume')} when it is back.`;
+    case 'model_refused':
+      return `The operator has to mend the key or the model's name; then ${say('resume')}.`;
+    case 'merge_conflict':
+    case 'integration_red':
+      return `${say('retry')} works on what is there now.`;
+    case 'taken_out':
+      return 'It runs again.';
+    case 'integration_unrouteable':
+      return `Read the output, then ${say('retry')}.`;
+    case 'dependency_failed':
+      return `Retry ${quoteCode(cause.task)} first.`;
+    case 'foundation_unsatisfied':
+      return 'Mend that first.';
+    case 'contradiction':
+      return `Say which one is wanted, then ${say('run')}.`;
+    case 'pilot_aborted':
+      return `${say('retry')} what you want all the same.`;
+    case 'push_rejected':
+      return `Mend that, then ${say('resume')}.`;
+    case 'tasks_failed':
+      return `Read them, then ${say('retry')}.`;
+    case 'infrastructure':
+      return cause.isLasting
+        ? `The operator has to mend that; then ${say('resume')}.`
+        : `${say('resume')} when it is over.`;
+  }
+}
+
+/** Limits of the whole run, which a person may raise. */
+function isRunCap(limit: string): boolean {
+  return ['budget.run_usd', 'budget.run_tokens', 'budget.run_minutes'].includes(limit);
+}
