@@ -15,12 +15,13 @@ export async function presentChecks(showing: Showing, checks: readonly DesiredCh
 
 async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<void> {
   const { github, repository } = showing;
-  const check = { ...desired, summary: toOutward(desired.summary), title: toOutward(desired.title, 250) };
+  const { isOnlyForKnown, ...wanted } = desired;
+  const check = { ...wanted, summary: toOutward(desired.summary), title: toOutward(desired.title, 250) };
   const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
   // Somebody's own pull request may share its head with a run's: what the run found out stands.
   if (isObserved(check) && actual.some((known) => !isObserved(known))) return;
   const importance: Importance = check.state.kind === 'completed' ? 'terminal_check' : 'progress';
-  if (actual.length === 0) {
+  if (actual.length === 0 && !isOnlyForKnown) {
     showing.hasMade = true;
     await github.write.createCheck(importance, repository, check);
   }

@@ -45,6 +45,57 @@ test('rate limits come with what a client needs to wait, as often as asked for',
   });
 });
 
+test('the hourly limit tells the moment of its reset, and nothing of waiting', async () => {
+  await world.control.injectFault({ route: onComment, effect: { kind: 'primary_limit', resetAfterSeconds: 30 } });
+  const refused = await post('five').catch((error: unknown) => error);
+  expect(refused).toMatchObject({ status: 403, response: { headers: { 'x-ratelimit-remaining': '0' } } });
+  expect(refused).not.toHaveProperty('response.headers.retry-after');
+  const inSeconds =
+    Number((refused as { response: { headers: Record<string, string> } }).response.headers['x-ratelimit-reset']) -
+    Date.now() / 1000;
+  expect(Math.round(inSeconds / 10)).toBe(3);
+});
+
+test('an outage answers every request of the App 503 and no person', async () => {
+  await world.control.setOutage({ isDown: true });
+  await expect(post('six')).rejects.toMatchObject({ status: 503 });
+  await expect(world.asApp.rest.apps.getAuthenticated()).rejects.toMatchObject({ status: 503 });
+  const { token } = await world.control.createToken({ login: 'alice' });
+  await expect(world.as(token).rest.repos.get(here)).resolves.toMatchObject({ status: 200 });
+  await world.control.setOutage({ isDown: false });
+  await expect(post('six')).resolves.toMatchObject({ status: 201 });
+});
+
+test('a cut connection is no answer, whether the write happened or not', async () => {
+  for (const when of ['before', 'after'] as const) {
+    await world.control.injectFault({ route: onComment, effect: { kind: 'cut', when } });
+    await expect(post(`cut ${when}`)).rejects.toMatchObject({ status: 500, response: undefined });
+  }
+  expect((await bodies()).filter((body) => body.startsWith('cut'))).toEqual(['cut after']);
+});
+
+test('lists lag behind writes for as long as they are told to', async () => {
+  const list = async () =>
+    (await world.asBot.rest.issues.listComments({ ...here, issue_number: number, per_page: 100 })).data;
+  await world.control.setListLag({ lagMs: 60_000 });
+  const { data } = await post('not listed yet');
+  expect((await list()).map(({ id }) => id)).not.toContain(data.id);
+  await expect(world.asBot.rest.issues.getComment({ ...here, comment_id: data.id })).resolves.toMatchObject({
+    status: 200,
+  });
+  await world.control.setListLag({ lagMs: 0 });
+  expect((await list()).map(({ id }) => id)).toContain(data.id);
+});
+
+test('requests are counted by route and status, those without an answer as 0', async () => {
+  const after = (await world.control.readRequests({})).at(-1)?.index ?? 0;
+  await post('counted');
+  await world.control.injectFault({ route: onComment, effect: { kind: 'cut', when: 'before' } });
+  await expect(post('cut')).rejects.toThrow();
+  const counts = await world.control.countRequests({ after });
+  expect(counts['POST /repos/{owner}/{repo}/issues/{issue_number}/comments']).toEqual({ 0: 1, 201: 1 });
+});
+
 test('a timeout never answers, and a slow answer is a late one', async () => {
   await world.control.injectFault({ route: onComment, effect: { kind: 'timeout', when: 'after' } });
   const { change } = await world.control.readState();

@@ -112,7 +112,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
       body: fc.constantFrom('/pilot run', '/pilot status', '/pilot dance', '/pilot stop'),
     }),
   },
-  { weight: 1, arbitrary: fc.constant<Move>({ kind: 'push' }) },
+  { weight: 2, arbitrary: fc.constant<Move>({ kind: 'push' }) },
 );
 const fault = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Fault>('none') },
@@ -129,19 +129,25 @@ const step = fc.record({
 
 it('shows what the record says, and everything once', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.constantFrom(0, 2_000, 10_000), async (steps, lagMs) => {
-      const stage = new Stage(lagMs);
-      stage.say('/pilot run');
-      for (const [index, { move, faults, pauseMs }] of steps.entries()) {
-        if (move.kind === 'say') stage.say(move.body);
-        else if (move.kind === 'work') work(stage);
-        else push(stage, String(2 + (index % 7)));
-        await stage.show(faults);
-        stage.world.pass(pauseMs);
-      }
-      await stage.calm();
-      checkShown(stage);
-    }),
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 14 }),
+      fc.constantFrom(0, 2_000, 10_000),
+      fc.boolean(),
+      async (steps, lagMs, isReady) => {
+        const stage = new Stage(lagMs);
+        stage.say('/pilot run');
+        for (let works = 0; isReady && works < 6; works += 1) work(stage);
+        for (const [index, { move, faults, pauseMs }] of steps.entries()) {
+          if (move.kind === 'say') stage.say(move.body);
+          else if (move.kind === 'work') work(stage);
+          else push(stage, String(2 + (index % 7)));
+          await stage.show(faults);
+          stage.world.pass(pauseMs);
+        }
+        await stage.calm();
+        checkShown(stage);
+      },
+    ),
     { numRuns: 150 },
   );
 });
@@ -171,7 +177,7 @@ function checkShown({ world, github }: Stage): void {
   for (const desired of view.checks) {
     const shown = github.checks.filter(({ name, headSha }) => name === desired.name && headSha === desired.headSha);
     // GitHub cannot delete a check: should there be a twin, it says the same.
-    expect(shown.length).toBeGreaterThan(0);
+    if (!desired.isOnlyForKnown) expect(shown.length).toBeGreaterThan(0);
     for (const check of shown) expect(check).toMatchObject({ state: desired.state, title: desired.title });
   }
   const heads = new Set(view.checks.map(({ headSha }) => headSha));

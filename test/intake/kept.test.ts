@@ -261,3 +261,17 @@ it('keeps a comment of any length that GitHub allows, and no more of it', async 
   const [event] = await readInbox(repositoryId, 1);
   expect(event?.kind === 'commented' && event.body.length).toBe(131_072);
 });
+
+it('refuses a delivery that is known with another body, and keeps the first', async () => {
+  const repositoryId = nextRepository();
+  const id = randomUUID();
+  const first = labelPayload({ repositoryId, number: 3 });
+  expect(await stage.deliver({ name: 'issues', id, payload: first })).toMatchObject({ status: 200 });
+  const other = { ...first, label: { name: 'pilot:review' } };
+  expect(await stage.deliver({ name: 'issues', id, payload: other })).toEqual({
+    status: 400,
+    text: 'the delivery was refused\n',
+  });
+  expect(await readInbox(repositoryId, 3)).toMatchObject([{ kind: 'labelled', label: 'pilot:run' }]);
+  expect(await stage.deliver({ name: 'issues', id, payload: first })).toMatchObject({ status: 200 });
+});

@@ -52,6 +52,7 @@ export function renderReplacedCheck(
   return {
     name: gateName,
     headSha: replaced.head,
+    isOnlyForKnown: true,
     externalId: toExternalId(record, run, replaced.head),
     state: { kind: 'completed', conclusion: 'cancelled' },
     title: 'Replaced by a newer head',

@@ -13,6 +13,8 @@ export interface DesiredComment {
 export interface DesiredCheck {
   readonly name: string;
   readonly headSha: string;
+  /** Settles a check that stands there; where none does, none is made. */
+  readonly isOnlyForKnown?: boolean;
   readonly externalId: string;
   readonly state:
     | { readonly kind: 'queued' }
