@@ -130,7 +130,6 @@ export function createStore(redis: Redis, options: { prefix: string }): StorePor
     },
 
     loadLane: async () => notBuilt(),
-    lookAgainAt: async () => notBuilt(),
     countTrouble: async () => notBuilt(),
     park: async () => notBuilt(),
     listParked: async () => notBuilt(),

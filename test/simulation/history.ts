@@ -67,7 +67,8 @@ export const actKinds = [
   'retry',
   'finish',
   'stranger_stop',
-  'restart_workers',
+  'kill_workers',
+  'replace_workers',
 ] as const;
 export type ActKind = (typeof actKinds)[number];
 
@@ -105,6 +106,8 @@ export interface History {
   readonly schedule: number;
   readonly issues: number;
   readonly workers: number;
+  /** How many attempts may run at once. */
+  readonly slots: number;
   /** How long lists of GitHub do not show what was just written. */
   readonly listLagS: number;
   readonly maxAttempts: number;
@@ -193,6 +196,7 @@ export const anyHistory: fc.Arbitrary<History> = fc.record({
   schedule: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(1_000_000) }),
   issues: fc.constantFrom(1, 1, 2, 3),
   workers: fc.constantFrom(1, 2, 2, 3),
+  slots: fc.constantFrom(9, 1, 2),
   listLagS: fc.constantFrom(0, 0, 2, 6),
   maxAttempts: fc.constantFrom(3, 2, 1),
   budgetCents: fc.constantFrom(1000, 1000, 30),
@@ -211,6 +215,7 @@ export const quiet: History = {
   schedule: 0,
   issues: 1,
   workers: 1,
+  slots: 9,
   listLagS: 0,
   maxAttempts: 3,
   budgetCents: 1000,

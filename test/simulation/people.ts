@@ -1,4 +1,5 @@
 // People: what they do, at the moments of the history, on what is there at that moment.
+import type { Fleet } from './fleet.ts';
 import type { Act, History } from './history.ts';
 import type { Hub, HubPull } from './hub.ts';
 import type { Machine } from './machine.ts';
@@ -22,7 +23,7 @@ const commands: Partial<Record<Act['kind'], string>> = {
   stranger_stop: '/pilot stop',
 };
 
-export function letPeopleAct(machine: Machine, hub: Hub, { history, killWorkers }: { history: History; killWorkers: () => void }): People {
+export function letPeopleAct(machine: Machine, hub: Hub, { history, fleet }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'> }): People {
   let ahead = history.acts.length;
   const issues = Array.from({ length: history.issues }, (_, index) => hub.openIssue(`Wish ${index + 1}`, 'Please.'));
   let delayMs = 0;
@@ -32,7 +33,8 @@ export function letPeopleAct(machine: Machine, hub: Hub, { history, killWorkers 
       ahead -= 1;
       const issue = issues[act.issue % issues.length] ?? 1;
       machine.tell(`somebody: ${act.kind} on #${issue}`);
-      if (act.kind === 'restart_workers') killWorkers();
+      if (act.kind === 'kill_workers') fleet.killAll();
+      else if (act.kind === 'replace_workers') fleet.replaceAll();
       else perform(hub, act, issue);
     });
   }

@@ -17,7 +17,7 @@ import { createPost } from './post.ts';
 import { findUnrest, listFaultsAtRest } from './rest.ts';
 import { createSimulatedGitHub } from './simulated-github.ts';
 import type { Fates } from './simulated-work.ts';
-import { createSimulatedStore } from './store-stand-in.ts';
+import { createSimulatedStore } from '../support/simulated-store.ts';
 
 export interface Played {
   /** What did not hold; undefined when everything did. */
@@ -49,14 +49,17 @@ export async function simulate(history: History): Promise<Played> {
     emit: (webhook) => post.send(webhook),
   });
   seed();
-  const audit = createAudit(hub, fates, { store: createSimulatedStore({ now: kernel.now }), github: createSimulatedGitHub(hub), now: kernel.now, report });
-  const log = createLog((facts) => audit.lookForSecrets('the log of a process', facts));
-  const shared = { store: audit.store, github: audit.github, artifacts: createArtifacts(audit.lookForSecrets), log, hub, fates, queue: () => jobs };
+  const audit = createAudit(hub, fates, { store: createSimulatedStore({ clock: kernel }), github: createSimulatedGitHub(hub), now: kernel.now, report });
+  const log = createLog((facts) => audit.lookForSecrets('the log of a process', facts), (message, facts) => {
+    // What the engine survives is a bug all the same.
+    if (/\bbug\b|parked/.test(message)) report(new Error(`${message}: ${JSON.stringify(facts)}`));
+  });
+  const shared = { store: audit.store, github: audit.github, artifacts: createArtifacts(audit.lookForSecrets), log, hub, fates, limits: { perRepository: history.slots, perInstallation: undefined }, queue: () => jobs };
   const fleet = createFleet(machine, shared, { count: history.workers, onBug: report });
   const jobs = createJobs(machine, history.mishaps, { crew: fleet, queueOf: (kind) => toQueueName({ kind } as Action) });
   const acknowledged: string[] = [];
   const post = createPost(machine, { store: audit.store, log, jobs: () => jobs, onAcknowledged: (id) => void acknowledged.push(id), onBug: report });
-  const people = letPeopleAct(machine, hub, { history, killWorkers: fleet.killAll });
+  const people = letPeopleAct(machine, hub, { history, fleet });
 
   function seed(): void {
     const tree = new Map([
@@ -142,7 +145,11 @@ function createArtifacts(lookForSecrets: (where: string, value: unknown) => void
   };
 }
 
-function createLog(look: (facts: unknown) => void): LogPort {
+function createLog(look: (facts: unknown) => void, tell: (message: string, facts: unknown) => void): LogPort {
   const take = (facts: unknown) => look(facts);
-  return { debug: take, info: take, warn: take, error: take };
+  const error = (facts: unknown, message: string) => {
+    take(facts);
+    tell(message, facts);
+  };
+  return { debug: take, info: take, warn: take, error };
 }
