@@ -54,7 +54,12 @@ const dispatchesAtMost = 12;
 export function createAudit(
   hub: Hub,
   fates: Fates,
-  { store, github, now, report }: { store: StorePort; github: GitHubPort; now: () => number; report: (error: Violation) => void },
+  {
+    store,
+    github,
+    now,
+    report,
+  }: { store: StorePort; github: GitHubPort; now: () => number; report: (error: Violation) => void },
 ): Audit {
   const records = new Map<RecordId, Known>();
   const handled = new Set<string>();
@@ -78,9 +83,15 @@ export function createAudit(
 
   const lookAtRun = (before: Run | undefined, after: Run | undefined) => {
     if (before && after && before.id !== after.id)
-      demand(restingStates.includes(before.state.kind), `run ${after.id} started while ${before.id} was ${before.state.kind}`);
+      demand(
+        restingStates.includes(before.state.kind),
+        `run ${after.id} started while ${before.id} was ${before.state.kind}`,
+      );
     if (before && after && before.id === after.id && finalStates.includes(before.state.kind))
-      demand(after.state.kind === before.state.kind, `run ${before.id} went from ${before.state.kind} to ${after.state.kind}`);
+      demand(
+        after.state.kind === before.state.kind,
+        `run ${before.id} went from ${before.state.kind} to ${after.state.kind}`,
+      );
     if (!after) return;
     for (const task of after.tasks) {
       demand(task.attempts.length <= after.policy.maxAttempts, `${task.key} was tried ${task.attempts.length} times`);
@@ -117,13 +128,19 @@ export function createAudit(
       handled.add(eventId);
     }
     lookForSecrets(`the record or the log of ${id}`, decision);
-    const after = isLaneId(id) ? undefined : (structuredClone(decision.record) as SubjectRecord);
+    const after = isLaneId(id) ? undefined : (decision.record as SubjectRecord);
     lookAtRun(known.record?.run, after?.run);
     for (const change of decision.outbox) {
       if (change.kind === 'add') {
         lookAtAdded(change.action, known.record?.run, after?.run);
         if (!known.outbox.has(change.action.id))
-          known.outbox.set(change.action.id, { action: change.action, dispatch: 1, token: undefined, leaseUntil: 0, isSettling: false });
+          known.outbox.set(change.action.id, {
+            action: change.action,
+            dispatch: 1,
+            token: undefined,
+            leaseUntil: 0,
+            isSettling: false,
+          });
         continue;
       }
       const entry = known.outbox.get(change.id);
@@ -134,12 +151,20 @@ export function createAudit(
       else if (change.kind === 'redispatch' && entry) {
         lookAtRemoval(id, known, change.id, decision);
         demand(change.dispatch <= dispatchesAtMost, `${change.id} was handed out ${change.dispatch} times`);
-        known.outbox.set(change.id, { ...entry, dispatch: change.dispatch, token: undefined, isSettling: change.isSettling || entry.isSettling });
+        known.outbox.set(change.id, {
+          ...entry,
+          dispatch: change.dispatch,
+          token: undefined,
+          isSettling: change.isSettling || entry.isSettling,
+        });
       }
     }
     known.record = after;
     if (after?.run && !restingStates.includes(after.run.state.kind))
-      demand(decision.wakeAt !== undefined, `run ${after.run.id} is ${after.run.state.kind} and nothing will look at it again`);
+      demand(
+        decision.wakeAt !== undefined,
+        `run ${after.run.id} is ${after.run.state.kind} and nothing will look at it again`,
+      );
   };
 
   const takeBegin = (id: RecordId, actionId: string, token: string, leaseUntil: number) => {
@@ -152,7 +177,10 @@ export function createAudit(
     entry.leaseUntil = leaseUntil;
     const run = known.record?.run;
     if (entry.action.kind !== 'present' && 'runId' in entry.action && run?.id === entry.action.runId)
-      demand(entry.isSettling || !haltedStates.includes(run.state.kind), `${actionId} began in a run that is ${run.state.kind}`);
+      demand(
+        entry.isSettling || !haltedStates.includes(run.state.kind),
+        `${actionId} began in a run that is ${run.state.kind}`,
+      );
   };
 
   /** What was built stands on the base that was recorded for it. */
@@ -161,7 +189,10 @@ export function createAudit(
     const action = at(id).outbox.get(event.actionId)?.action;
     if (action?.kind !== 'attempt') return;
     const { parents } = hub.objects.get(event.outcome.commit);
-    demand(parents.length === 1 && parents[0] === action.base, `${event.actionId} built on ${parents} and not on ${action.base}`);
+    demand(
+      parents.length === 1 && parents[0] === action.base,
+      `${event.actionId} built on ${parents} and not on ${action.base}`,
+    );
   };
 
   const watched: StorePort = {
@@ -169,7 +200,10 @@ export function createAudit(
     async intake(request) {
       const answer = await store.intake(request);
       if (answer.kind === 'kept' || answer.kind === 'duplicate')
-        kept.set(request.deliveryId, request.events.map((event) => event.id));
+        kept.set(
+          request.deliveryId,
+          request.events.map((event) => event.id),
+        );
       if (answer.kind === 'kept') at(answer.subject);
       return answer;
     },
@@ -186,7 +220,12 @@ export function createAudit(
     async begin(...args) {
       const answer = await store.begin(...args);
       if (answer.kind === 'begun')
-        takeBegin(args[0], args[1], answer.token, answer.entry.state.kind === 'begun' ? answer.entry.state.leaseUntil : 0);
+        takeBegin(
+          args[0],
+          args[1],
+          answer.token,
+          answer.entry.state.kind === 'begun' ? answer.entry.state.leaseUntil : 0,
+        );
       return answer;
     },
     async heartbeat(...args) {
@@ -255,10 +294,16 @@ export function createAudit(
         }
         const run = listRecords().find(({ run }) => run?.pullRequest?.number === deed.number)?.run;
         const key = run?.verification?.key;
-        demand(run !== undefined && key?.head === deed.head, `#${deed.number} was merged at a head that nobody verified`);
+        demand(
+          run !== undefined && key?.head === deed.head,
+          `#${deed.number} was merged at a head that nobody verified`,
+        );
         // GitHub does not check the base: that it moved at the last moment is told afterwards, never hidden.
         if (key?.base === deed.base)
-          demand(fates.greenTrees.has(deed.treeId) && key.tree === deed.treeId, `#${deed.number} was merged unverified`);
+          demand(
+            fates.greenTrees.has(deed.treeId) && key.tree === deed.treeId,
+            `#${deed.number} was merged unverified`,
+          );
       }
       deedsSeen = hub.deeds.length;
     },

@@ -60,7 +60,11 @@ export interface Fleet extends Crew {
 const bootMs = 3_000;
 const drainPatienceMs = 5_000;
 
-export function createFleet(machine: Machine, shared: Shared, options: { count: number; onBug: (error: unknown) => void }): Fleet {
+export function createFleet(
+  machine: Machine,
+  shared: Shared,
+  options: { count: number; onBug: (error: unknown) => void },
+): Fleet {
   const hosts = [createHost(), createHost()];
   const workers: Worker[] = [];
   let started = 0;

@@ -1,7 +1,8 @@
 // What GitHub holds, and what happens to it: by our App through the port, by people through their acts.
-import { toWebhook, type Webhook } from './payload.ts';
+
 import type { CheckFacts } from '../../src/engine/port/github.ts';
 import type { Objects } from './objects.ts';
+import { toWebhook, type Webhook } from './payload.ts';
 
 export interface HubComment {
   readonly id: number;
@@ -143,7 +144,18 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const { number } = openThread({ isPull: true, title, body, author });
       const lastHead = hub.branches.get(branch) ?? absent(branch);
       const at = now();
-      hub.pulls.set(number, { number, branch, base, title, body, state: 'open', lastHead, mergeSha: undefined, isOurs, at });
+      hub.pulls.set(number, {
+        number,
+        branch,
+        base,
+        title,
+        body,
+        state: 'open',
+        lastHead,
+        mergeSha: undefined,
+        isOurs,
+        at,
+      });
       send('pull_request', { action: 'opened', number, by: author });
       return number;
     },

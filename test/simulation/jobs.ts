@@ -50,7 +50,7 @@ export function createJobs(
       jobs.delete(job.id);
       if (again.delete(job.id)) add({ ...job, holder: undefined }, 0);
     };
-    worker.process(job).then(end);
+    void worker.process(job).then(end);
   };
 
   const add = (job: Job, delayMs: number) => {

@@ -93,7 +93,10 @@ export function createMachine(kernel: Kernel, history: History): Machine {
             case 'crash_before':
               return crash(life);
             case 'crash_after':
-              return void perform().then(() => crash(life), () => crash(life));
+              return void perform().then(
+                () => crash(life),
+                () => crash(life),
+              );
             case 'hangs_before':
               pause(life);
               return answerLater(settle);

@@ -46,7 +46,11 @@ export function toWebhook(about: About): Webhook {
         },
       };
     case 'pull_request':
-      return { name, label, payload: { ...common, number, label: { name: about.label ?? '' }, pull_request: toPull(hub, number) } };
+      return {
+        name,
+        label,
+        payload: { ...common, number, label: { name: about.label ?? '' }, pull_request: toPull(hub, number) },
+      };
     case 'check_run':
       return {
         name,

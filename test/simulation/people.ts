@@ -23,7 +23,11 @@ const commands: Partial<Record<Act['kind'], string>> = {
   stranger_stop: '/pilot stop',
 };
 
-export function letPeopleAct(machine: Machine, hub: Hub, { history, fleet }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'> }): People {
+export function letPeopleAct(
+  machine: Machine,
+  hub: Hub,
+  { history, fleet }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'> },
+): People {
   let ahead = history.acts.length;
   const issues = Array.from({ length: history.issues }, (_, index) => hub.openIssue(`Wish ${index + 1}`, 'Please.'));
   let delayMs = 0;

@@ -21,7 +21,11 @@ const redeliverMs = 120_000;
 
 export function createPost(
   machine: Machine,
-  shared: Pick<IntakePorts, 'store' | 'log'> & { jobs: () => Jobs; onAcknowledged: (id: string) => void; onBug: (error: unknown) => void },
+  shared: Pick<IntakePorts, 'store' | 'log'> & {
+    jobs: () => Jobs;
+    onAcknowledged: (id: string) => void;
+    onBug: (error: unknown) => void;
+  },
 ): Post {
   const { kernel } = machine;
   let sent = 0;
@@ -34,7 +38,10 @@ export function createPost(
     const life = { name: `web${started}`, isDead: false, pausedUntil: 0 };
     const store = wrapPort(machine, life, { system: 'store', port: shared.store });
     const queue = wrapPort(machine, life, { system: 'queue', port: shared.jobs() });
-    return { life, handle: openIntake({ store, queue, log: shared.log, host: home.host, appId: home.appId, hash: hashText }) };
+    return {
+      life,
+      handle: openIntake({ store, queue, log: shared.log, host: home.host, appId: home.appId, hash: hashText }),
+    };
   }
 
   const failed = (id: string, webhook: Webhook) => {
@@ -91,7 +98,11 @@ export function createPost(
 /** The Probot function with nothing of Probot: only the handler that it registers is wanted. */
 function openIntake(ports: IntakePorts): Handler {
   let handler: Handler | undefined;
-  const app = { onAny: (given: Handler) => void (handler = given) } as unknown as Probot;
+  const app = {
+    onAny(given: Handler) {
+      handler = given;
+    },
+  } as unknown as Probot;
   createApp(ports)(app);
   if (!handler) throw new Error('the app registers no handler');
   return handler;

@@ -12,13 +12,19 @@ export async function findUnrest(audit: Audit): Promise<string | undefined> {
     const { inbox, outbox } = await audit.store.load(id);
     if (inbox.length > 0) return `${id} has ${inbox.length} events to decide on`;
     if (outbox.length > 0) return `${id} has ${outbox.map(({ action }) => action.id)} to do`;
-    if (record?.run && !restingStates.includes(record.run.state.kind)) return `run ${record.run.id} of ${id} is ${record.run.state.kind}`;
+    if (record?.run && !restingStates.includes(record.run.state.kind))
+      return `run ${record.run.id} of ${id} is ${record.run.state.kind}`;
   }
   return undefined;
 }
 
 /** Everything that does not hold at the end, one sentence each. */
-export async function listFaultsAtRest(audit: Audit, hub: Hub, history: History, acknowledged: readonly string[]): Promise<string[]> {
+export async function listFaultsAtRest(
+  audit: Audit,
+  hub: Hub,
+  history: History,
+  acknowledged: readonly string[],
+): Promise<string[]> {
   const found: string[] = [];
   const demand = (holds: boolean, sentence: string) => {
     if (!holds) found.push(sentence);
@@ -29,7 +35,10 @@ export async function listFaultsAtRest(audit: Audit, hub: Hub, history: History,
   }
   for (const [id, { record }] of audit.records) {
     const log = await audit.store.readLog(id, 0);
-    demand(log.every(({ sequence }, index) => sequence === index + 1), `the log of ${id} has gaps`);
+    demand(
+      log.every(({ sequence }, index) => sequence === index + 1),
+      `the log of ${id} has gaps`,
+    );
     if (record) lookAtRecord(record, hub, history, demand);
   }
   lookAtHub(hub, demand);
@@ -52,8 +61,7 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
   if (!run) return;
   const stickies = (shown?.comments ?? []).filter(({ body }) => body.startsWith(`<!-- gatepilot:sticky:${run.id} -->`));
   demand(stickies.length === 1, `#${number} has ${stickies.length} comments of run ${run.id}`);
-  for (const task of run.tasks)
-    demand(task.state.kind !== 'running', `${task.key} of #${number} is left running`);
+  for (const task of run.tasks) demand(task.state.kind !== 'running', `${task.key} of #${number} is left running`);
   const { pullRequest } = run;
   if (!pullRequest) return;
   const checks = hub.checks.filter(({ headSha }) => headSha === pullRequest.head);
@@ -64,18 +72,29 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
   if (run.state.kind === 'merged') {
     const deed = hub.deeds.find((one) => one.kind === 'merged' && one.number === pullRequest.number);
     const treeId = deed?.kind === 'merged' ? deed.treeId : undefined;
-    demand(treeId !== undefined && run.state.tree === treeId, `#${pullRequest.number} is told as merged with another tree`);
-    demand(run.state.isProven === (treeId === run.verification?.key.tree), `#${pullRequest.number} is told as proven and is not`);
+    demand(
+      treeId !== undefined && run.state.tree === treeId,
+      `#${pullRequest.number} is told as merged with another tree`,
+    );
+    demand(
+      run.state.isProven === (treeId === run.verification?.key.tree),
+      `#${pullRequest.number} is told as proven and is not`,
+    );
   }
   const isEverythingHeard = history.mishaps.every(({ of, kind }) => of !== 'webhook' || kind !== 'lost_for_ever');
   if (isEverythingHeard && hub.pulls.get(pullRequest.number)?.state !== pullRequest.state)
-    demand(false, `#${pullRequest.number} is ${hub.pulls.get(pullRequest.number)?.state} and told as ${pullRequest.state}`);
+    demand(
+      false,
+      `#${pullRequest.number} is ${hub.pulls.get(pullRequest.number)?.state} and told as ${pullRequest.state}`,
+    );
 }
 
 /** One effect for each wish, whoever died or hung in between. */
 function lookAtHub(hub: Hub, demand: Demand): void {
   for (const { number, comments } of hub.threads.values()) {
-    const marks = comments.filter(({ author }) => author === 'gatepilot[bot]').map(({ body }) => body.split('\n')[0] ?? '');
+    const marks = comments
+      .filter(({ author }) => author === 'gatepilot[bot]')
+      .map(({ body }) => body.split('\n')[0] ?? '');
     demand(new Set(marks).size === marks.length, `#${number} has the same comment twice: ${JSON.stringify(marks)}`);
   }
   const pulls = [...hub.pulls.values()].filter(({ isOurs }) => isOurs);

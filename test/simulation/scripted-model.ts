@@ -1,6 +1,7 @@
 // What the planner and the pilot answer, good or bad.
-import type { Plan, PlanTask } from '../../src/core/plan/plan.ts';
+
 import type { PilotDecision } from '../../src/core/pilot/pilot-decision.ts';
+import type { Plan, PlanTask } from '../../src/core/plan/plan.ts';
 import type { pilotFates, planFates } from './history.ts';
 
 type Answer =

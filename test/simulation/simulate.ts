@@ -1,9 +1,11 @@
 // Plays one history on the real core and the real engine, and says what did not hold.
+
+import type { Action } from '../../src/core/model/action.ts';
 import { redact } from '../../src/core/sanitise/redact.ts';
 import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
 import type { LogPort } from '../../src/engine/port/log.ts';
 import { toQueueName } from '../../src/queue/queue-name.ts';
-import type { Action } from '../../src/core/model/action.ts';
+import { createSimulatedStore } from '../support/simulated-store.ts';
 import { createAudit, Violation } from './audit.ts';
 import { createFleet } from './fleet.ts';
 import type { History } from './history.ts';
@@ -17,7 +19,6 @@ import { createPost } from './post.ts';
 import { findUnrest, listFaultsAtRest } from './rest.ts';
 import { createSimulatedGitHub } from './simulated-github.ts';
 import type { Fates } from './simulated-work.ts';
-import { createSimulatedStore } from '../support/simulated-store.ts';
 
 export interface Played {
   /** What did not hold; undefined when everything did. */
@@ -37,7 +38,8 @@ export async function simulate(history: History): Promise<Played> {
   const machine = createMachine(kernel, history);
   let wrong: string | undefined;
   const report = (error: unknown) => {
-    wrong ??= error instanceof Violation ? error.message : `a bug: ${error instanceof Error ? error.stack : String(error)}`;
+    wrong ??=
+      error instanceof Violation ? error.message : `a bug: ${error instanceof Error ? error.stack : String(error)}`;
   };
   const fates = createFates(history);
   const objects = createObjects();
@@ -49,16 +51,42 @@ export async function simulate(history: History): Promise<Played> {
     emit: (webhook) => post.send(webhook),
   });
   seed();
-  const audit = createAudit(hub, fates, { store: createSimulatedStore({ clock: kernel }), github: createSimulatedGitHub(hub), now: kernel.now, report });
-  const log = createLog((facts) => audit.lookForSecrets('the log of a process', facts), (message, facts) => {
-    // What the engine survives is a bug all the same.
-    if (/\bbug\b|parked/.test(message)) report(new Error(`${message}: ${JSON.stringify(facts)}`));
+  const audit = createAudit(hub, fates, {
+    store: createSimulatedStore({ clock: kernel }),
+    github: createSimulatedGitHub(hub),
+    now: kernel.now,
+    report,
   });
-  const shared = { store: audit.store, github: audit.github, artifacts: createArtifacts(audit.lookForSecrets), log, hub, fates, limits: { perRepository: history.slots, perInstallation: undefined }, queue: () => jobs };
+  const log = createLog(
+    (facts) => audit.lookForSecrets('the log of a process', facts),
+    (message, facts) => {
+      // What the engine survives is a bug all the same.
+      if (/\bbug\b|parked/.test(message)) report(new Error(`${message}: ${JSON.stringify(facts)}`));
+    },
+  );
+  const shared = {
+    store: audit.store,
+    github: audit.github,
+    artifacts: createArtifacts(audit.lookForSecrets),
+    log,
+    hub,
+    fates,
+    limits: { perRepository: history.slots, perInstallation: undefined },
+    queue: () => jobs,
+  };
   const fleet = createFleet(machine, shared, { count: history.workers, onBug: report });
-  const jobs = createJobs(machine, history.mishaps, { crew: fleet, queueOf: (kind) => toQueueName({ kind } as Action) });
+  const jobs = createJobs(machine, history.mishaps, {
+    crew: fleet,
+    queueOf: (kind) => toQueueName({ kind } as Action),
+  });
   const acknowledged: string[] = [];
-  const post = createPost(machine, { store: audit.store, log, jobs: () => jobs, onAcknowledged: (id) => void acknowledged.push(id), onBug: report });
+  const post = createPost(machine, {
+    store: audit.store,
+    log,
+    jobs: () => jobs,
+    onAcknowledged: (id) => void acknowledged.push(id),
+    onBug: report,
+  });
   const people = letPeopleAct(machine, hub, { history, fleet });
 
   function seed(): void {
@@ -82,7 +110,9 @@ export async function simulate(history: History): Promise<Played> {
     return unrest === undefined;
   };
   await kernel.run({ moment: epoch + restWithinMs, isOver });
-  unrest = isQuiet() ? await findUnrest(audit) : `jobs ${jobs.count()}, webhooks ${post.count()}, people ${people.isBusy()}`;
+  unrest = isQuiet()
+    ? await findUnrest(audit)
+    : `jobs ${jobs.count()}, webhooks ${post.count()}, people ${people.isBusy()}`;
   if (unrest !== undefined) wrong ??= `it does not come to rest: ${unrest}`;
   wrong ??= (await listFaultsAtRest(audit, hub, history, acknowledged))[0];
   for (const prompt of fates.prompts) audit.lookForSecrets('a prompt', prompt);

@@ -1,6 +1,7 @@
 // Git without git: one mirror for each host, GitHub behind it, and workspaces as files in memory.
-import type { DiffStat, GitPort, TreeDiff } from '../../src/engine/port/git.ts';
+
 import { ExternalError } from '../../src/engine/external-error.ts';
+import type { DiffStat, GitPort, TreeDiff } from '../../src/engine/port/git.ts';
 import type { Hub } from './hub.ts';
 import type { Commit, Tree } from './objects.ts';
 
@@ -35,7 +36,10 @@ export function createSimulatedGit(hub: Hub, host: Host): GitPort {
     async fetch(_repository, _token, ref) {
       const heads = [...hub.branches.values(), ...[...hub.pulls.values()].map((pull) => hub.headOf(pull))];
       for (const head of heads) take(head);
-      return hub.branches.get(ref) ?? (heads.some((head) => objects.find(ref) && objects.isAncestor(ref, head)) ? ref : undefined);
+      return (
+        hub.branches.get(ref) ??
+        (heads.some((head) => objects.find(ref) && objects.isAncestor(ref, head)) ? ref : undefined)
+      );
     },
 
     async checkout(_repository, commit, folder) {
@@ -82,8 +86,7 @@ export function createSimulatedGit(hub: Hub, host: Host): GitPort {
 
     diff: async (_repository, base, head) => compare(read(base).tree, read(head).tree),
     treeOf: async (_repository, commit) => (isKnown(commit) ? objects.get(commit).treeId : undefined),
-    isAncestor: async (_repository, ancestor, descendant) =>
-      objects.isAncestor(read(ancestor).id, read(descendant).id),
+    isAncestor: async (_repository, ancestor, descendant) => objects.isAncestor(read(ancestor).id, read(descendant).id),
     readFile: async (_repository, commit, path) => read(commit).tree.get(path),
 
     async listFiles(_repository, commit, maxPaths) {

@@ -1,10 +1,17 @@
 // Sandboxes, agents, the model and its gateway: what they do comes from the history, in the order in which it is asked
 // for. They take time of the process that uses them and die with it.
+
+import { ExternalError } from '../../src/engine/external-error.ts';
 import type { AgentDriver, TurnResult } from '../../src/engine/port/agent.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
 import type { ModelGateway, ModelPort, ModelUsage } from '../../src/engine/port/model.ts';
-import { type ProcessEnd, type Sandbox, type SandboxProcess, type SandboxProvider, SandboxRefused } from '../../src/engine/port/sandbox.ts';
-import { ExternalError } from '../../src/engine/external-error.ts';
+import {
+  type ProcessEnd,
+  type Sandbox,
+  type SandboxProcess,
+  type SandboxProvider,
+  SandboxRefused,
+} from '../../src/engine/port/sandbox.ts';
 import { canaries } from './canary.ts';
 import type { AgentFate } from './history.ts';
 import { treeIdOf } from './objects.ts';
@@ -28,7 +35,15 @@ interface Place {
   readonly fates: Fates;
 }
 
-const attributes = { capabilities: { provider: 'simulated', isolation: 'process-policy', network: ['deny', 'gateway'], limits: { memory: 'hard', pids: 'hard', cpu: 'hard', disk: 'hard', wall: 'hard', output: 'hard' }, identity: 'user-namespace' } } as const;
+const attributes = {
+  capabilities: {
+    provider: 'simulated',
+    isolation: 'process-policy',
+    network: ['deny', 'gateway'],
+    limits: { memory: 'hard', pids: 'hard', cpu: 'hard', disk: 'hard', wall: 'hard', output: 'hard' },
+    identity: 'user-namespace',
+  },
+} as const;
 
 export function createSimulatedSandboxes({ host, clock, fates }: Place): SandboxProvider {
   return {
@@ -70,7 +85,9 @@ interface Inside {
 }
 
 function untilKilled(killed: AbortSignal): Promise<ProcessEnd> {
-  return new Promise((resolve) => killed.addEventListener('abort', () => resolve({ kind: 'killed', reason: 'stopped' })));
+  return new Promise((resolve) =>
+    killed.addEventListener('abort', () => resolve({ kind: 'killed', reason: 'stopped' })),
+  );
 }
 
 /** Content says by itself whether it passes: two clashing files are fine alone and red together. */
@@ -125,9 +142,16 @@ export function createSimulatedAgent({ host, clock, fates }: Place): AgentDriver
 function work(fate: AgentFate, files: Map<string, string>, prompt: string): TurnResult {
   const owned = /^- src\/(alpha|beta|gamma)\//m.exec(prompt)?.[1] ?? 'all';
   const file = `src/${owned}/work.ts`;
-  const write = (path: string, text: string) => files.set(path, `${text} of ${owned} after ${files.get(path)?.length ?? 0}\n`);
+  const write = (path: string, text: string) =>
+    files.set(path, `${text} of ${owned} after ${files.get(path)?.length ?? 0}\n`);
   const done = { kind: 'done', text: fate === 'says_secret' ? `Done with ${canaries.agentSays}.` : 'Done.' } as const;
-  const fail = (fault: 'crash' | 'provider' | 'timeout' | 'budget'): TurnResult => ({ kind: 'failed', fault, message: `it was ${fault}`, retryable: true, text: '' });
+  const fail = (fault: 'crash' | 'provider' | 'timeout' | 'budget'): TurnResult => ({
+    kind: 'failed',
+    fault,
+    message: `it was ${fault}`,
+    retryable: true,
+    text: '',
+  });
   switch (fate) {
     case 'done':
     case 'says_secret':
@@ -167,15 +191,33 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
 export function createSimulatedGateway(): ModelGateway {
   return {
     provider: 'anthropic',
-    grant: async () => ({ token: canaries.gatewayToken, socket: '/socket', usage: () => usageOf(7_000), revoke: async () => usageOf(7_000) }),
-    grantHost: () => ({ token: canaries.gatewayToken, baseUrl: 'http://host', usage: () => usageOf(0), revoke: async () => usageOf(0) }),
+    grant: async () => ({
+      token: canaries.gatewayToken,
+      socket: '/socket',
+      usage: () => usageOf(7_000),
+      revoke: async () => usageOf(7_000),
+    }),
+    grantHost: () => ({
+      token: canaries.gatewayToken,
+      baseUrl: 'http://host',
+      usage: () => usageOf(0),
+      revoke: async () => usageOf(0),
+    }),
   };
 }
 
 /** An attempt costs ten cents, a call of ours two. */
 function usageOf(tokens: number): ModelUsage {
   const costMicrodollars = tokens === 0 ? 20_000 : 100_000;
-  return { requests: 1, inputTokens: tokens + 100, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 50, costMicrodollars, exact: true };
+  return {
+    requests: 1,
+    inputTokens: tokens + 100,
+    cacheReadTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 50,
+    costMicrodollars,
+    exact: true,
+  };
 }
 
 export function createSimulatedModel({ clock, fates }: Place): ModelPort {
@@ -186,7 +228,8 @@ export function createSimulatedModel({ clock, fates }: Place): ModelPort {
       const answer = isPlan ? answerPlan(fates.nextPlan()) : answerPilot(fates.nextPilot(), request.prompt);
       await clock.sleep(answer.kind === 'down' ? 100 : answer.takesMs, request.signal);
       if (request.signal?.aborted) throw request.signal.reason;
-      if (answer.kind === 'down') throw new ExternalError({ system: 'model', message: 'overloaded', retry: answer.retry });
+      if (answer.kind === 'down')
+        throw new ExternalError({ system: 'model', message: 'overloaded', retry: answer.retry });
       const parsed = request.schema.safeParse(answer.value);
       const complaints = parsed.success ? (request.validate?.(parsed.data) ?? []) : ['not of the agreed form'];
       const raw = JSON.stringify(answer.value);
