@@ -16,7 +16,12 @@ import { Shelves } from './simulated-store/shelf.ts';
 
 const liveLinesKept = 500;
 
-export function createSimulatedStore({ clock }: { clock: { now(): number } }): StorePort {
+export interface SimulatedStore extends StorePort {
+  /** The due-index as it is, by moment: looking at it changes nothing. */
+  listDue(): readonly (readonly [RecordId, number])[];
+}
+
+export function createSimulatedStore({ clock }: { clock: { now(): number } }): SimulatedStore {
   const shelves = new Shelves(clock);
   const shares = new Shares(clock);
   const subjects = { migrate: migrateRecord, parse: (value: unknown) => SubjectRecord.parse(value) };
@@ -72,6 +77,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
       const lines = shelves.of(subject).live.get(actionId) ?? [];
       return lines.slice(lines.findIndex(({ id }) => id === after) + 1);
     },
+    listDue: () => [...shelves.due].sort(byMoment),
     isReady: async () => true,
     close: async () => undefined,
   };
@@ -118,11 +124,15 @@ function heartbeat(
 function takeDue(shelves: Shelves, limit: number, deferMs: number): readonly RecordId[] {
   const due = [...shelves.due]
     .filter(([, moment]) => moment <= shelves.now)
-    .sort(([a, at], [b, other]) => at - other || (a < b ? -1 : 1))
+    .sort(byMoment)
     .slice(0, limit)
     .map(([record]) => record);
   for (const record of due) shelves.due.set(record, shelves.now + deferMs);
   return due;
+}
+
+function byMoment([a, at]: readonly [RecordId, number], [b, other]: readonly [RecordId, number]): number {
+  return at - other || (a < b ? -1 : 1);
 }
 
 function lookAgainAt(

@@ -1,11 +1,19 @@
--- Keeps one result of ours. ARGV: prefix, subject, event id, event (JSON). Returns 1, or 0 when it was kept before.
-local prefix, asked, id, event = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local subject = redis.call('HGET', prefix .. ':alias', asked) or asked
-local base = prefix .. ':subject:' .. subject
-if redis.call('HEXISTS', base .. ':ids', id) == 1 then return 0 end
+-- Keeps a result or a message of ours. ARGV: record, event id, event (JSON), the action that a result is of or ''.
+-- Returns 1, or 0 when it was kept before or belongs to nothing.
+local asked, id, event, action = ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+-- A result belongs to the record that holds its action, also when that record has become an alias since.
+local is_own = action ~= '' and redis.call('HEXISTS', key_of(asked, 'outbox'), action .. '|state') == 1
+local record = is_own and asked or resolve(asked)
+check_inbox(record)
+if redis.call('HEXISTS', key_of(record, 'ids'), id) == 1 then return 0 end
+if not is_known(record) then
+  if action ~= '' or not is_lane(record) then return 0 end
+  -- No lease is longer than this, so nothing that was under way at the removal comes later.
+  local removed = tonumber(redis.call('GET', key_of(record, 'removed')) or '')
+  if removed and now < removed + 60000 then return 0 end
+end
+local fields = { 'id', id, 'event', event }
+if action ~= '' then fields = { 'id', id, 'action', action, 'event', event } end
 -- Nothing is written above this line.
-redis.call('XADD', base .. ':inbox', '*', 'id', id, 'event', event)
-redis.call('HSET', base .. ':ids', id, 'kept')
-local time = redis.call('TIME')
-redis.call('ZADD', prefix .. ':due', 'LT', time[1] * 1000 + math.floor(time[2] / 1000), subject)
+keep(record, fields)
 return 1

@@ -1,17 +1,71 @@
--- Takes a pending action under a lease. ARGV: prefix, subject, action id, dispatch, token, lease (ms).
--- Returns { 'begun', lease end, action, '1' when it is only to be settled } | { 'refused', why }.
-local prefix, subject, id, dispatch, token, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local outboxKey = prefix .. ':subject:' .. subject .. ':outbox'
-local state = redis.call('HGET', outboxKey, id .. '|state')
+-- Takes a pending action under a lease, with all its permits or with none.
+-- ARGV: record, action id, dispatch, token, lease (ms), then pairs of permit name and limit.
+-- Returns { 'begun', lease end, action, '1' when it is only to be settled, not before or '' }
+--   | { 'refused', why } | { 'refused', 'full', permit, how many are before it }.
+local record, id, dispatch, token, lease_ms = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
+local outbox_key, place = key_of(record, 'outbox'), record .. ' ' .. id
+local state = redis.call('HGET', outbox_key, id .. '|state')
 if not state then return { 'refused', 'gone' } end
-if redis.call('HGET', outboxKey, id .. '|dispatch') ~= dispatch then return { 'refused', 'superseded' } end
+if redis.call('HGET', outbox_key, id .. '|dispatch') ~= dispatch then return { 'refused', 'superseded' } end
 if state ~= 'pending' then return { 'refused', 'held' } end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local notBefore = tonumber(redis.call('HGET', outboxKey, id .. '|notBefore') or '0')
-if now < notBefore then return { 'refused', 'early' } end
+local not_before = redis.call('HGET', outbox_key, id .. '|notBefore') or ''
+if now < (tonumber(not_before) or 0) then return { 'refused', 'early' } end
+
+local names, limits = {}, {}
+for i = 7, #ARGV, 2 do
+  names[#names + 1] = ARGV[i]
+  limits[ARGV[i]] = tonumber(ARGV[i + 1])
+end
+local waits = read_names(record, id, 'waits')
+check_permits(names)
+check_permits(waits)
+local ticket = tonumber(redis.call('GET', ticket_key) or '0')
+local blocked, full, full_ahead = {}, nil, 0
+for _, name in ipairs(names) do
+  local waiting = list_waiting(name)
+  local ahead = #waiting
+  for i, other in ipairs(waiting) do
+    if other == place then ahead = i - 1 end
+  end
+  if ahead >= limits[name] - count_held(name) then
+    blocked[name] = true
+    if not full then full, full_ahead = name, ahead end
+  end
+end
+local lease_until = whole(now + lease_ms)
+local action = redis.call('HGET', outbox_key, id .. '|action')
+local settling = redis.call('HGET', outbox_key, id .. '|settling') or '0'
 -- Nothing is written above this line.
-local leaseUntil = string.format('%.0f', now + tonumber(lease))
-redis.call('HSET', outboxKey, id .. '|state', 'begun', id .. '|token', token, id .. '|lease', leaseUntil)
-redis.call('ZADD', prefix .. ':due', 'LT', leaseUntil, subject)
-return { 'begun', leaseUntil, redis.call('HGET', outboxKey, id .. '|action'), redis.call('HGET', outboxKey, id .. '|settling') or '0' }
+
+for _, name in ipairs(names) do
+  redis.call('HSET', limits_key, name, limits[name])
+  redis.call('ZREMRANGEBYSCORE', permit_key(name, 'held'), '-inf', whole(now))
+  local gone = redis.call('ZRANGEBYSCORE', permit_key(name, 'asked'), '-inf', whole(now - patience_ms))
+  for _, other in ipairs(gone) do leave_line(name, other) end
+end
+if full then
+  local known = {}
+  for _, name in ipairs(waits) do known[name] = true end
+  for _, name in ipairs(names) do
+    local is_in_line = redis.call('ZSCORE', permit_key(name, 'line'), place)
+    if not is_in_line and blocked[name] then
+      ticket = ticket + 1
+      redis.call('ZADD', permit_key(name, 'line'), whole(ticket), place)
+    end
+    if is_in_line or blocked[name] then
+      redis.call('ZADD', permit_key(name, 'asked'), whole(now), place)
+      if not known[name] then waits[#waits + 1] = name end
+    end
+  end
+  redis.call('SET', ticket_key, whole(ticket))
+  redis.call('HSET', outbox_key, id .. '|waits', cjson.encode(waits))
+  redis.call('ZADD', due_key, 'LT', whole(now + come_back_ms), record)
+  return { 'refused', 'full', full, whole(full_ahead) }
+end
+for _, name in ipairs(waits) do leave_line(name, place) end
+redis.call('HDEL', outbox_key, id .. '|waits')
+for _, name in ipairs(names) do redis.call('ZADD', permit_key(name, 'held'), lease_until, place) end
+if #names > 0 then redis.call('HSET', outbox_key, id .. '|permits', cjson.encode(names)) end
+redis.call('HSET', outbox_key, id .. '|state', 'begun', id .. '|token', token, id .. '|lease', lease_until)
+redis.call('ZADD', due_key, 'LT', lease_until, record)
+return { 'begun', lease_until, action, settling, not_before }

@@ -1,9 +1,13 @@
--- Keeps what happened to an installation. ARGV: prefix, delivery key, TTL (s), installation id, change (JSON).
--- Returns 'kept' | 'duplicate'.
-local deliveryKey = ARGV[1] .. ':delivery:' .. ARGV[2]
-if redis.call('EXISTS', deliveryKey) == 1 then return 'duplicate' end
+-- Keeps what happened to an installation. ARGV: delivery, hash of its body, installation id, change (JSON).
+-- Returns 'kept' | 'duplicate' | 'mismatch'.
+local delivery_key, hash, installation, change = prefix .. ':delivery:' .. ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local log_key, newest_key = prefix .. ':installation:log', prefix .. ':installation:newest'
+local known = find_delivery(delivery_key, hash)
+if known then return known end
+must_be('stream', log_key)
+must_be('hash', newest_key)
 -- Nothing is written above this line.
-redis.call('SET', deliveryKey, 'installation', 'EX', ARGV[3])
-redis.call('XADD', ARGV[1] .. ':installation:log', 'MAXLEN', '~', '1000', '*', 'installation', ARGV[4], 'change', ARGV[5])
-redis.call('HSET', ARGV[1] .. ':installation:newest', ARGV[4], ARGV[5])
+redis.call('XADD', log_key, 'MAXLEN', '~', '1000', '*', 'installation', installation, 'change', change)
+redis.call('HSET', newest_key, installation, change)
+keep_delivery(delivery_key, hash)
 return 'kept'

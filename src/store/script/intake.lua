@@ -1,25 +1,21 @@
 -- Keeps what a delivery said: once per delivery, and once per event whoever delivers it.
--- ARGV: prefix, delivery key, delivery TTL (s), subject, repository (JSON), 1 when it matters to a known subject only,
--- then pairs of event id and event (JSON). Returns { 'kept' | 'duplicate' | 'unknown_subject', subject that holds it }.
-local prefix, delivery, ttl, asked, repository = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local subject = redis.call('HGET', prefix .. ':alias', asked) or asked
-local deliveryKey = prefix .. ':delivery:' .. delivery
-if redis.call('EXISTS', deliveryKey) == 1 then return { 'duplicate', subject } end
-local base = prefix .. ':subject:' .. subject
-if ARGV[6] == '1' and redis.call('EXISTS', base .. ':record') == 0 and redis.call('EXISTS', base .. ':inbox') == 0 then
-  return { 'unknown_subject', subject }
-end
-local fresh = {}
+-- ARGV: delivery, hash of its body, subject, repository (JSON), 1 when it matters to a known subject only, then pairs of
+-- event id and event (JSON). Returns { 'kept' | 'duplicate' | 'mismatch' | 'unknown_subject', subject that holds it }.
+local delivery_key, hash, repository = prefix .. ':delivery:' .. ARGV[2], ARGV[3], ARGV[5]
+local subject = resolve(ARGV[4])
+local known = find_delivery(delivery_key, hash)
+if known then return { known, subject } end
+if ARGV[6] == '1' and not is_known(subject) then return { 'unknown_subject', subject } end
+check_inbox(subject)
+local fresh, seen = {}, {}
 for i = 7, #ARGV, 2 do
-  if redis.call('HEXISTS', base .. ':ids', ARGV[i]) == 0 then fresh[#fresh + 1] = i end
+  local id = ARGV[i]
+  if not seen[id] and redis.call('HEXISTS', key_of(subject, 'ids'), id) == 0 then
+    fresh[#fresh + 1] = { 'id', id, 'repository', repository, 'event', ARGV[i + 1] }
+  end
+  seen[id] = true
 end
 -- Nothing is written above this line.
-redis.call('SET', deliveryKey, subject, 'EX', ttl)
-if #fresh == 0 then return { 'duplicate', subject } end
-for _, i in ipairs(fresh) do
-  redis.call('XADD', base .. ':inbox', '*', 'id', ARGV[i], 'repository', repository, 'event', ARGV[i + 1])
-  redis.call('HSET', base .. ':ids', ARGV[i], 'kept')
-end
-local time = redis.call('TIME')
-redis.call('ZADD', prefix .. ':due', 'LT', time[1] * 1000 + math.floor(time[2] / 1000), subject)
-return { 'kept', subject }
+for _, fields in ipairs(fresh) do keep(subject, fields) end
+keep_delivery(delivery_key, hash)
+return { #fresh > 0 and 'kept' or 'duplicate', subject }

@@ -1,7 +1,6 @@
--- Reads a subject in one step. ARGV: prefix, subject. Returns { now, version, record or '', inbox, outbox fields }.
-local base = ARGV[1] .. ':subject:' .. ARGV[2]
-local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
-local version = redis.call('HGET', base .. ':record', 'version') or '0'
-local record = redis.call('HGET', base .. ':record', 'value') or ''
-return { now, version, record, redis.call('XRANGE', base .. ':inbox', '-', '+'), redis.call('HGETALL', base .. ':outbox') }
+-- Reads a record in one step. ARGV: record. Returns { now, version, record or '', inbox, outbox fields }.
+local record_key = key_of(ARGV[2], 'record')
+local version = redis.call('HGET', record_key, 'version') or '0'
+local record = redis.call('HGET', record_key, 'value') or ''
+local inbox = redis.call('XRANGE', key_of(ARGV[2], 'inbox'), '-', '+')
+return { whole(now), version, record, inbox, redis.call('HGETALL', key_of(ARGV[2], 'outbox')) }

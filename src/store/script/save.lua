@@ -1,87 +1,101 @@
--- The one way in which a subject changes. Everything is checked first and written after: an error in the middle of a
--- script keeps its earlier writes, so below the line only commands stand that cannot fail on these keys.
--- ARGV: prefix, subject, expected version, decision (JSON: record, handled[{entry,id}], log[], outbox[], aliases[], wakeAt).
--- Strings inside the decision that are JSON themselves are never decoded here.
+-- The one way in which a record changes. ARGV: record, expected version, decision (JSON: schema, record,
+-- handled[{entry,id}], log[], outbox[], aliases[], answers[{key,answer}], trimLogBefore, wakeAt). Strings inside the
+-- decision that are JSON themselves are never decoded here.
 -- Returns { 'saved', version } | { 'moved' } | { 'already_handled', event id }.
-local prefix, subject, expected = ARGV[1], ARGV[2], ARGV[3]
-local decision = cjson.decode(ARGV[4])
-local base = prefix .. ':subject:' .. subject
-local recordKey, inboxKey, idsKey, logKey, outboxKey =
-  base .. ':record', base .. ':inbox', base .. ':ids', base .. ':log', base .. ':outbox'
+local record, expected, decision = ARGV[2], ARGV[3], cjson.decode(ARGV[4])
+local record_key, inbox_key, ids_key, handled_key, log_key, outbox_key, trouble_key, aliases_key, removed_key =
+  key_of(record, 'record'), key_of(record, 'inbox'), key_of(record, 'ids'), key_of(record, 'handled'),
+  key_of(record, 'log'), key_of(record, 'outbox'), key_of(record, 'trouble'), key_of(record, 'aliases'),
+  key_of(record, 'removed')
 
-local version = redis.call('HGET', recordKey, 'version') or '0'
+local version = redis.call('HGET', record_key, 'version') or '0'
 if version ~= expected then return { 'moved' } end
+-- A newer version of the product wrote it: an older one does not know what it would throw away.
+if tonumber(redis.call('HGET', record_key, 'schema') or '0') > decision.schema then return { 'moved' } end
 for _, handled in ipairs(decision.handled) do
-  if redis.call('HGET', idsKey, handled.id) ~= 'kept' then return { 'already_handled', handled.id } end
+  local entry = redis.call('XRANGE', inbox_key, handled.entry, handled.entry)[1]
+  local is_there = entry and entry[2][2] == handled.id
+  if not is_there or redis.call('HGET', ids_key, handled.id) ~= 'kept' then return { 'already_handled', handled.id } end
 end
--- Keys of the wrong type are the one way in which a later write could fail: find out now.
-local types = { [recordKey] = 'hash', [inboxKey] = 'stream', [idsKey] = 'hash', [logKey] = 'stream', [outboxKey] = 'hash' }
-for key, wanted in pairs(types) do
-  local actual = redis.call('TYPE', key).ok
-  if actual ~= 'none' and actual ~= wanted then return redis.error_reply('WRONGTYPE ' .. key .. ' holds a ' .. actual) end
+
+check_inbox(record)
+check_parts(record, 'log', 'outbox', 'trouble', 'aliases', 'removed')
+must_be('zset', subjects_key)
+must_be('hash', alias_key)
+check_permits({})
+for _, handled in ipairs(decision.handled) do must_be('hash', request_key_of(handled.id)) end
+for _, answer in ipairs(decision.answers) do must_be('hash', request_key_of(request_prefix .. answer.key)) end
+local freed = {}
+for _, change in ipairs(decision.outbox) do
+  local held, waits = read_names(record, change.id, 'permits'), read_names(record, change.id, 'waits')
+  check_permits(held)
+  check_permits(waits)
+  freed[change.id] = { held = held, waits = waits }
 end
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local sequence = tonumber(redis.call('HGET', recordKey, 'sequence') or '0')
+local holder = resolve(record)
+check_inbox(holder)
+for _, alias in ipairs(decision.aliases) do check_alias(alias) end
+local sequence = tonumber(redis.call('HGET', record_key, 'sequence') or '0')
+local newest = redis.call('XREVRANGE', log_key, '+', '-', 'COUNT', 1)[1]
+local newest_sequence = newest and tonumber(string.match(newest[1], '^%d+')) or 0
+local removed = tonumber(redis.call('GET', removed_key) or '')
+local is_log_over = removed and now >= removed + farewell_ms
+-- A record that was removed and comes back goes on numbering where its log can still be read.
+if removed and not is_log_over then sequence = newest_sequence end
+if not is_log_over and newest_sequence > sequence then error('the log of ' .. record .. ' is ahead of its record', 0) end
 -- Nothing is written above this line.
 
-local nextVersion = string.format('%.0f', tonumber(version) + 1)
-redis.call('HSET', recordKey, 'version', nextVersion, 'value', decision.record)
+local next_version = whole(tonumber(version) + 1)
+if removed then
+  redis.call(is_log_over and 'DEL' or 'PERSIST', log_key)
+  redis.call('DEL', removed_key)
+end
 for _, handled in ipairs(decision.handled) do
-  redis.call('XDEL', inboxKey, handled.entry)
-  redis.call('HSET', idsKey, handled.id, 'handled')
+  redis.call('XDEL', inbox_key, handled.entry)
+  set_handled(record, handled.id)
+  end_request(handled.id)
+end
+for _, name in ipairs(redis.call('HKEYS', trouble_key)) do
+  if redis.call('HGET', ids_key, name) ~= 'kept' then redis.call('HDEL', trouble_key, name) end
+end
+-- A handled event is forgotten when it cannot come again: some with each save, and more than it adds.
+local forgotten = redis.call('ZRANGEBYSCORE', handled_key, '-inf', whole(now - remember_ms), 'LIMIT', 0,
+  2 * #decision.handled + 16)
+for _, id in ipairs(forgotten) do
+  redis.call('HDEL', ids_key, id)
+  redis.call('ZREM', handled_key, id)
 end
 for _, entry in ipairs(decision.log) do
   sequence = sequence + 1
-  redis.call('XADD', logKey, string.format('%.0f-1', sequence), 'at', string.format('%.0f', now), 'entry', entry)
+  redis.call('XADD', log_key, whole(sequence) .. '-1', 'at', whole(now), 'entry', entry)
 end
-redis.call('HSET', recordKey, 'sequence', string.format('%.0f', sequence))
+if decision.trimLogBefore then redis.call('XTRIM', log_key, 'MINID', whole(math.max(0, decision.trimLogBefore))) end
+redis.call('HSET', record_key, 'version', next_version, 'value', decision.record, 'sequence', whole(sequence),
+  'schema', whole(decision.schema))
 
-local function forget(id)
-  redis.call('HDEL', outboxKey, id .. '|action', id .. '|order', id .. '|dispatch', id .. '|state', id .. '|token',
-    id .. '|lease', id .. '|cancelled', id .. '|notBefore', id .. '|settling')
+local called = {}
+local function free(id)
+  local names = freed[id]
+  give_back(record .. ' ' .. id, names.held, names.waits)
+  redis.call('HDEL', outbox_key, id .. '|permits', id .. '|waits')
+  for _, name in ipairs(names.held) do called[#called + 1] = name end
+  for _, name in ipairs(names.waits) do called[#called + 1] = name end
 end
 for index, change in ipairs(decision.outbox) do
-  local id = change.id
-  local state = redis.call('HGET', outboxKey, id .. '|state')
-  if change.kind == 'add' and not state then
-    redis.call('HSET', outboxKey, id .. '|action', change.action, id .. '|order', nextVersion .. '.' .. string.format('%04d', index),
-      id .. '|dispatch', '1', id .. '|state', 'pending')
-    if change.notBefore then redis.call('HSET', outboxKey, id .. '|notBefore', string.format('%.0f', change.notBefore)) end
-  elseif change.kind == 'remove' then
-    forget(id)
-  elseif change.kind == 'cancel' and state == 'pending' then
-    forget(id)
-  elseif change.kind == 'cancel' and state == 'begun' then
-    redis.call('HSET', outboxKey, id .. '|cancelled', '1')
-  elseif change.kind == 'redispatch' and state then
-    redis.call('HDEL', outboxKey, id .. '|token', id .. '|lease', id .. '|cancelled')
-    redis.call('HSET', outboxKey, id .. '|state', 'pending', id .. '|dispatch', string.format('%.0f', change.dispatch))
-    if change.isSettling then redis.call('HSET', outboxKey, id .. '|settling', '1') end
-  end
+  change_outbox(record, change, next_version .. '.' .. string.format('%04d', index), free)
 end
+for _, answer in ipairs(decision.answers) do answer_request(answer.key, answer.answer) end
+for _, alias in ipairs(decision.aliases) do set_alias(alias, record, holder) end
 
-for _, alias in ipairs(decision.aliases) do
-  redis.call('HSET', prefix .. ':alias', alias, subject)
-  local other = prefix .. ':subject:' .. alias
-  for _, entry in ipairs(redis.call('XRANGE', other .. ':inbox', '-', '+')) do
-    local id = entry[2][2]
-    if redis.call('HEXISTS', idsKey, id) == 0 then
-      redis.call('XADD', inboxKey, '*', unpack(entry[2]))
-      redis.call('HSET', idsKey, id, 'kept')
-    end
-    redis.call('XDEL', other .. ':inbox', entry[1])
-    redis.call('HSET', other .. ':ids', id, 'handled')
-  end
-  redis.call('ZREM', prefix .. ':due', alias)
-end
-
-if redis.call('XLEN', inboxKey) > 0 then
-  redis.call('ZADD', prefix .. ':due', now, subject)
+if redis.call('XLEN', inbox_key) > 0 then
+  redis.call('ZADD', due_key, whole(now), record)
 elseif decision.wakeAt then
-  redis.call('ZADD', prefix .. ':due', string.format('%.0f', decision.wakeAt), subject)
+  redis.call('ZADD', due_key, whole(decision.wakeAt), record)
 else
-  redis.call('ZREM', prefix .. ':due', subject)
+  redis.call('ZREM', due_key, record)
 end
-redis.call('ZADD', prefix .. ':subjects', now, subject)
-return { 'saved', nextVersion }
+if is_waiting(record) then redis.call('ZADD', due_key, 'LT', whole(now + come_back_ms), record) end
+if not is_lane(record) then redis.call('ZADD', subjects_key, whole(now), record) end
+redis.call('SADD', repository_key(record), record)
+for _, name in ipairs(called) do call_waiting(name) end
+return { 'saved', next_version }

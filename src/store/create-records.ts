@@ -1,0 +1,62 @@
+// Records as they are read, saved, listed and ended.
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { LogEntry } from '../core/model/decision.ts';
+import { LaneRecord } from '../core/model/lane.ts';
+import { migrateLane, migrateRecord } from '../core/model/migrate-record.ts';
+import { SubjectRecord } from '../core/model/record.ts';
+import { RecordId, SubjectId } from '../core/model/subject.ts';
+import type { SaveResult, StorePort } from '../engine/port/store.ts';
+import { parseLoaded } from './parse-loaded.ts';
+import { renderDecision } from './render-decision.ts';
+import type { RunScript } from './script.ts';
+
+const farewell: LogEntry = { kind: 'deleted', text: 'everything that was kept of this was deleted' };
+const SaveAnswer = z.union([
+  z.tuple([z.literal('saved'), z.coerce.number()]),
+  z.tuple([z.literal('moved')]),
+  z.tuple([z.literal('already_handled'), z.string()]),
+]);
+
+const subjects = { migrate: migrateRecord, parse: (value: unknown) => SubjectRecord.parse(value) };
+const lanes = { migrate: migrateLane, parse: (value: unknown) => LaneRecord.parse(value) };
+
+export function createRecords(
+  redis: Redis,
+  { prefix, run }: { prefix: string; run: RunScript },
+): Pick<StorePort, 'load' | 'loadLane' | 'save' | 'remove' | 'listSubjects' | 'listRecords'> {
+  return {
+    load: async (subject) => parseLoaded(await run('load', [subject]), subjects),
+    loadLane: async (lane) => parseLoaded(await run('load', [lane]), lanes),
+
+    async save(record, expectedVersion, decision) {
+      const answer = await run('save', [record, expectedVersion, renderDecision(record, decision)]);
+      return toSaveResult(SaveAnswer.parse(answer));
+    },
+
+    async remove(record) {
+      await run('remove', [record, JSON.stringify(farewell)]);
+    },
+
+    async listSubjects(limit, skip = 0) {
+      if (limit < 1) return [];
+      return z.array(SubjectId).parse(await redis.zrevrange(`${prefix}:subjects`, skip, skip + limit - 1));
+    },
+
+    async listRecords(host, repositoryId) {
+      const names = await redis.smembers(`${prefix}:repository:${host}/${repositoryId}`);
+      return names.sort().flatMap((name) => RecordId.safeParse(name).data ?? []);
+    },
+  };
+}
+
+function toSaveResult(answer: z.infer<typeof SaveAnswer>): SaveResult {
+  switch (answer[0]) {
+    case 'saved':
+      return { kind: 'saved', version: answer[1] };
+    case 'moved':
+      return { kind: 'moved' };
+    case 'already_handled':
+      return { kind: 'already_handled', eventId: answer[1] };
+  }
+}

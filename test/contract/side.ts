@@ -1,0 +1,217 @@
+// One of the two stores that are compared, and what a history remembers of it: tokens and places in inboxes are made by
+// the store, so each side has its own and steps speak of them by number.
+import type { Action } from '../../src/core/model/action.ts';
+import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
+import { type Event, toEventId } from '../../src/core/model/event.ts';
+import { openLane } from '../../src/core/model/lane.ts';
+import { openRecord } from '../../src/core/model/record.ts';
+import { isLaneId, parseSubjectId, type RecordId, type Repository, type SubjectId } from '../../src/core/model/subject.ts';
+import type { Loaded, StorePort } from '../../src/engine/port/store.ts';
+import { host, records, type Step } from './history.ts';
+
+export interface Side {
+  readonly store: StorePort;
+  readonly clock: { now(): number };
+  listDue(): Promise<readonly (readonly [string, number])[]>;
+  readonly tokens: string[];
+  /** What was last taken from an inbox, to be handled again. */
+  taken: Decision['handled'];
+}
+
+export function repositoryOf(record: RecordId): Repository {
+  return { host, id: Number(record.split('/')[1]), owner: 'acme', name: 'errors', installationId: 3 };
+}
+
+export function comment(id: number): Event {
+  const actor = { id: 1, login: 'mona', kind: 'person' } as const;
+  const where = { association: 'OWNER', thread: 1, isPullRequest: false, title: 'x' };
+  return { kind: 'commented', commentId: id, body: '/pilot run', actor, ...where };
+}
+
+export function request(key: string): Event {
+  return { kind: 'requested', key, command: 'stop', actor: { id: 1, login: 'mona', kind: 'person' } };
+}
+
+export function result(actionId: string, token: string): Event {
+  return { kind: 'presented', actionId, token, outcome: { kind: 'presented', revision: 1 } };
+}
+
+export function recordOf(record: RecordId): Decision<unknown>['record'] {
+  if (isLaneId(record)) return openLane(repositoryOf(record), record.split('/').slice(3).join('/'));
+  const { number } = parseSubjectId(record);
+  return openRecord(repositoryOf(record), number, { isPullRequest: false, title: 'x' });
+}
+
+export function loadAny(store: StorePort, record: RecordId): Promise<Loaded<unknown>> {
+  return isLaneId(record) ? store.loadLane(record) : store.load(record);
+}
+
+const recordAt = (index: number) => records[index] as RecordId;
+const subjectAt = (index: number) => records[index] as SubjectId;
+
+/** Plays one step; the answer is comparable, with tokens named by their number. */
+export async function play(side: Side, step: Step): Promise<unknown> {
+  const { store, clock } = side;
+  switch (step.kind) {
+    case 'pass':
+      return undefined;
+    case 'intake':
+      return store.intake({
+        deliveryId: `d${step.delivery}`,
+        hookId: 'hook',
+        bodyHash: step.hash,
+        subject: subjectAt(step.subject),
+        repository: repositoryOf(subjectAt(step.subject)),
+        events: step.comments.map((id) => ({ id: toEventId(comment(id)), event: comment(id) })),
+        isOnlyForKnown: step.isOnlyForKnown,
+      });
+    case 'intakeInstallation':
+      return store.intakeInstallation({
+        deliveryId: `d${step.delivery}`,
+        hookId: 'hook',
+        bodyHash: step.hash,
+        installationId: 3,
+        change: { kind: 'created' },
+      });
+    case 'append': {
+      const event = step.isBroken ? ({ kind: 'from the future' } as unknown as Event) : comment(step.comment);
+      return store.append(recordAt(step.record), `comment/${step.comment}`, event);
+    }
+    case 'appendResult': {
+      const event = result(step.action, side.tokens[step.token] ?? 'nobody');
+      return store.append(recordAt(step.record), `result/${step.action}/${step.token}`, event);
+    }
+    case 'submit':
+      return store.submit({
+        subject: subjectAt(step.subject),
+        key: step.key,
+        bodyHash: step.hash,
+        event: request(step.key),
+      });
+    case 'save':
+      return save(side, step);
+    case 'begin': {
+      const record = recordAt(step.record);
+      const { outbox } = await loadAny(store, record);
+      const dispatch = outbox.find((entry) => entry.action.id === step.action)?.dispatch ?? 1;
+      const { leaseMs, permits } = step;
+      const begun = await store.begin(record, step.action, step.isLate ? dispatch + 1 : dispatch, leaseMs, permits);
+      if (begun.kind === 'begun') side.tokens.push(begun.token);
+      return begun;
+    }
+    case 'heartbeat':
+      return store.heartbeat(recordAt(step.record), step.action, side.tokens.at(-1 - step.token) ?? '', step.leaseMs);
+    case 'takeDue':
+      return store.takeDue(step.limit, step.deferMs);
+    case 'lookAgainAt': {
+      const record = recordAt(step.record);
+      const { version } = await loadAny(store, record);
+      const looked = { none: undefined, current: version, old: version - 1 }[step.version];
+      return store.lookAgainAt(record, step.inMs === undefined ? undefined : clock.now() + step.inMs, looked);
+    }
+    case 'countTrouble':
+      return store.countTrouble(recordAt(step.record), step.name);
+    case 'park': {
+      const record = recordAt(step.record);
+      const { inbox, unreadable } = await loadAny(store, record);
+      const entry = [...inbox, ...unreadable].at(step.place);
+      return store.park(record, entry?.entryId ?? '1-1', 'it is poison');
+    }
+    case 'replay': {
+      const parked = await listParkedInOrder(store);
+      return store.replayParked(parked.at(step.place)?.id ?? 'nobody');
+    }
+    case 'takeTokens': {
+      const { amount, leave, perSecond } = step;
+      return store.takeTokens({ name: 'writes', capacity: 5, perSecond, amount, leave });
+    }
+    case 'reserve': {
+      const { id, amount, holdMs } = step;
+      return store.reserve({ pot: 'day', id, amount, cap: 5.2, holdMs, keepMs: 5_000 });
+    }
+    case 'settle':
+      return store.settle('day', step.id, step.amount);
+    case 'claim':
+      return store.claim(step.name, step.ttlMs);
+    case 'live':
+      await store.appendLive(subjectAt(step.subject), step.action, 'line');
+      return (await store.readLive(subjectAt(step.subject), step.action, '')).map(({ line }) => line);
+    case 'remove':
+      return store.remove(recordAt(step.record));
+  }
+}
+
+async function save(side: Side, step: Extract<Step, { kind: 'save' }>): Promise<unknown> {
+  const { store, clock } = side;
+  const record = recordAt(step.record);
+  const loaded = await loadAny(store, record);
+  const waiting = [...loaded.inbox, ...loaded.unreadable].map(({ entryId, eventId }) => ({ entryId, eventId }));
+  const handled = { all: waiting, first: waiting.slice(0, 1), none: [], again: side.taken }[step.handled];
+  const { events } = await store.readLogSlice(record, 0, 1_000);
+  const newest = events.at(-1)?.sequence ?? 0;
+  const value = recordOf(record);
+  const saved = await store.save(record, step.isStale ? loaded.version - 1 : loaded.version, {
+    record: step.isNewer ? { ...Object(value), schema: 99 } : value,
+    handled,
+    log: Array.from({ length: step.lines }, (_, line) => ({ kind: 'x', text: `line ${line}`, data: { at: 1 } })),
+    outbox: step.outbox.map((change) => toChange(change, loaded, clock.now())),
+    aliases: isLaneId(record) ? [] : step.aliases,
+    answers: step.answers.map((key) => ({ key, answer: { outcome: 'done', text: `answer to ${key}` } })),
+    ...(step.trimAfter === undefined ? {} : { trimLogBefore: newest + 1 - step.trimAfter }),
+    ...(step.wakeIn === undefined ? {} : { wakeAt: clock.now() + step.wakeIn }),
+  });
+  if (saved.kind === 'saved') side.taken = handled;
+  return saved;
+}
+
+function toChange(
+  { kind, id, isLate }: Extract<Step, { kind: 'save' }>['outbox'][number],
+  { outbox }: Loaded<unknown>,
+  now: number,
+): OutboxChange {
+  const action: Action = { kind: 'present', id };
+  if (kind === 'add') return isLate ? { kind, action, notBefore: now + 5_000 } : { kind, action };
+  if (kind !== 'redispatch') return { kind, id };
+  const dispatch = (outbox.find((entry) => entry.action.id === id)?.dispatch ?? 0) + 1;
+  return { kind, id, dispatch, isSettling: isLate };
+}
+
+async function listParkedInOrder(store: StorePort) {
+  const parked = await store.listParked(1_000);
+  const nameOf = (entry: (typeof parked)[number]) => `${entry.at} ${entry.record} ${entry.eventId}`;
+  return parked.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** Everything that can be seen of a store without changing it. */
+export async function observe(side: Side): Promise<unknown> {
+  const { store } = side;
+  const seen = await Promise.all(
+    records.map(async (record) => ({ name: record, ...(await observeRecord(store, record)) })),
+  );
+  const parked = await listParkedInOrder(store);
+  return {
+    seen,
+    parked: parked.map(({ id: _, ...rest }) => rest),
+    subjects: await store.listSubjects(10),
+    kept: [...(await store.listRecords(host, 7)), ...(await store.listRecords(host, 8))],
+    due: await side.listDue(),
+  };
+}
+
+async function observeRecord(store: StorePort, record: RecordId) {
+  const { inbox, unreadable, ...loaded } = await loadAny(store, record);
+  return {
+    ...loaded,
+    // Places are made by each store; the order is the same.
+    inbox: inbox.map(({ entryId: _, ...rest }) => rest),
+    unreadable: unreadable.map(({ eventId }) => eventId),
+    log: await store.readLogSlice(record, 0, 1_000),
+    page: await store.readLog(record, 1, 1),
+  };
+}
+
+/** With every token replaced by its number. */
+export function toComparable(side: Side, value: unknown): unknown {
+  const text = JSON.stringify(value) ?? 'null';
+  return JSON.parse(side.tokens.reduce((named, token, index) => named.replaceAll(token, `<token ${index}>`), text));
+}
