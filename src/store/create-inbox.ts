@@ -12,9 +12,7 @@ const SubmitAnswer = z.union([
   z.tuple([z.literal('answered'), z.string()]),
 ]);
 
-export function createInbox(
-  run: RunScript,
-): Pick<StorePort, 'intake' | 'intakeInstallation' | 'append' | 'submit'> {
+export function createInbox(run: RunScript): Pick<StorePort, 'intake' | 'intakeInstallation' | 'append' | 'submit'> {
   return {
     async intake({ deliveryId, hookId, bodyHash, subject, repository, events, isOnlyForKnown }) {
       const pairs = events.flatMap(({ id, event }) => [id, JSON.stringify(event)]);

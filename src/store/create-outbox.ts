@@ -22,7 +22,11 @@ export function createOutbox(run: RunScript): Pick<StorePort, 'begin' | 'heartbe
       const parsed = BeginAnswer.parse(answer);
       if (parsed[0] === 'begun') {
         const [, lease, action, settling, notBefore] = parsed;
-        return { kind: 'begun', token, entry: toBegun(actionId, { dispatch, token, lease, action, settling, notBefore }) };
+        return {
+          kind: 'begun',
+          token,
+          entry: toBegun(actionId, { dispatch, token, lease, action, settling, notBefore }),
+        };
       }
       if (parsed[1] !== 'full') return { kind: 'refused', why: parsed[1] };
       const [kind, why, permit, ahead] = parsed;

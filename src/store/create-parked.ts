@@ -7,9 +7,7 @@ import type { RunScript } from './script.ts';
 
 const Listed = z.array(z.tuple([z.string(), z.array(z.string())]));
 
-export function createParked(
-  run: RunScript,
-): Pick<StorePort, 'countTrouble' | 'park' | 'listParked' | 'replayParked'> {
+export function createParked(run: RunScript): Pick<StorePort, 'countTrouble' | 'park' | 'listParked' | 'replayParked'> {
   return {
     async countTrouble(record, eventId) {
       return z.number().parse(await run('count-trouble', [record, eventId]));

@@ -5,7 +5,13 @@ import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
 import { type Event, toEventId } from '../../src/core/model/event.ts';
 import { openLane } from '../../src/core/model/lane.ts';
 import { openRecord } from '../../src/core/model/record.ts';
-import { isLaneId, parseSubjectId, type RecordId, type Repository, type SubjectId } from '../../src/core/model/subject.ts';
+import {
+  isLaneId,
+  parseSubjectId,
+  type RecordId,
+  type Repository,
+  type SubjectId,
+} from '../../src/core/model/subject.ts';
 import type { Loaded, StorePort } from '../../src/engine/port/store.ts';
 import { host, records, type Step } from './history.ts';
 

@@ -3,6 +3,7 @@
 import type { Probot } from 'probot';
 import { createApp, type IntakePorts } from '../../src/app.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
+import { parseWebhook } from '../../src/webhook/parse-webhook.ts';
 import type { Jobs } from './jobs.ts';
 import type { Life } from './kernel.ts';
 import { type Machine, wrapPort } from './machine.ts';
@@ -58,7 +59,7 @@ export function createPost(
       () => {
         waiting.delete(inFlight);
         open.delete(id);
-        shared.onAcknowledged(id);
+        if (isWanted(id, webhook)) shared.onAcknowledged(id);
       },
       (error) => {
         waiting.delete(inFlight);
@@ -93,6 +94,11 @@ export function createPost(
         kernel.later(undefined, `webhook ${webhook.label} once more`, delayMs + 1, () => deliver(id, webhook));
     },
   };
+}
+
+/** Whether an answer promises that something was kept. */
+function isWanted(deliveryId: string, { name, payload }: Webhook): boolean {
+  return parseWebhook(name, payload, { host: home.host, appId: home.appId, deliveryId }).kind === 'event';
 }
 
 /** The Probot function with nothing of Probot: only the handler that it registers is wanted. */

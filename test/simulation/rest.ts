@@ -30,6 +30,7 @@ export async function listFaultsAtRest(
     if (!holds) found.push(sentence);
   };
   for (const delivery of acknowledged) {
+    demand(audit.kept.has(delivery), `${delivery} was acknowledged and not kept`);
     for (const id of audit.kept.get(delivery) ?? [])
       demand(audit.handled.has(id), `${id} was acknowledged with ${delivery} and never decided on`);
   }
@@ -41,7 +42,7 @@ export async function listFaultsAtRest(
     );
     if (record) lookAtRecord(record, hub, history, demand);
   }
-  lookAtHub(hub, demand);
+  lookAtHub(hub, audit, demand);
   return found;
 }
 
@@ -90,11 +91,15 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
 }
 
 /** One effect for each wish, whoever died or hung in between. */
-function lookAtHub(hub: Hub, demand: Demand): void {
+function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
+  const latest = [...records.values()].flatMap(({ record }) => record?.run?.id ?? []);
+  // The pull request of a run that was replaced within seconds is not looked at any more.
+  const isOld = (mark: string) => mark.includes(':sticky:') && !latest.some((id) => mark.includes(`:${id} `));
   for (const { number, comments } of hub.threads.values()) {
     const marks = comments
       .filter(({ author }) => author === 'gatepilot[bot]')
-      .map(({ body }) => body.split('\n')[0] ?? '');
+      .map(({ body }) => body.split('\n')[0] ?? '')
+      .filter((mark) => !isOld(mark));
     demand(new Set(marks).size === marks.length, `#${number} has the same comment twice: ${JSON.stringify(marks)}`);
   }
   const pulls = [...hub.pulls.values()].filter(({ isOurs }) => isOurs);

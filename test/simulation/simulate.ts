@@ -55,6 +55,7 @@ export async function simulate(history: History): Promise<Played> {
     store: createSimulatedStore({ clock: kernel }),
     github: createSimulatedGitHub(hub),
     now: kernel.now,
+    isDisturbed: history.faults.length + history.outages.length + history.mishaps.length > 0,
     report,
   });
   const log = createLog(

@@ -1,0 +1,90 @@
+// npm run mutants -- [--only words]: plants one bug at a time in a copy of the tree and requires the suite that is named
+// with it to fail. A bug that nobody notices, or whose place is gone, fails the whole.
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Mutant } from './mutant.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const copied = [
+  'src',
+  'workers',
+  'test',
+  'bin',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
+
+const suites: Record<Mutant['suite'], readonly string[]> = {
+  simulation: ['test/simulation/simulate-main.ts', '--histories', '3000', '--seed', '20260105'],
+  contract: ['node_modules/vitest/vitest.mjs', 'run', 'test/contract'],
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+
+type Verdict = 'caught' | 'SURVIVED' | 'PLACE NOT FOUND';
+
+async function tryMutant(folder: string, mutant: Mutant): Promise<Verdict> {
+  const file = join(folder, mutant.file);
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (text.split(mutant.find).length !== 2) return 'PLACE NOT FOUND';
+  await writeFile(
+    file,
+    text.replace(mutant.find, () => mutant.replace),
+  );
+  try {
+    return (await runSuite(folder, mutant.suite)) === 0 ? 'SURVIVED' : 'caught';
+  } finally {
+    await writeFile(file, text);
+  }
+}
+
+function runSuite(folder: string, suite: Mutant['suite']): Promise<number> {
+  const child = spawn(process.execPath, ['bin/launch.mjs', ...suites[suite]], { cwd: folder, stdio: 'ignore' });
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('exit', (code) => done(code ?? 1));
+  });
+}
+
+/** Whoever owns a part of the tree lists the bugs that may be planted in it. */
+async function readMutants(): Promise<Mutant[]> {
+  const lists = (await readdir(import.meta.dirname)).filter((name) => name.endsWith('-mutants.ts')).sort();
+  const modules = await Promise.all(lists.map((name) => import(join(import.meta.dirname, name))));
+  return modules.flatMap((module: Record<string, readonly Mutant[]>) => Object.values(module).flat());
+}
+
+async function copyTree(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mutants-'));
+  for (const name of copied) await cp(join(root, name), join(folder, name), { recursive: true });
+  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+async function main(): Promise<void> {
+  const mutants = (await readMutants()).filter(({ name }) => name.includes(values.only ?? ''));
+  const folder = await copyTree();
+  try {
+    for (const suite of values.only === undefined ? new Set(mutants.map((mutant) => mutant.suite)) : []) {
+      // Of a suite that fails anyway nothing can be learnt.
+      if ((await runSuite(folder, suite)) !== 0) throw new Error(`the suite "${suite}" fails without any planted bug`);
+    }
+    let isGood = true;
+    for (const mutant of mutants) {
+      const startedAt = Date.now();
+      const verdict = await tryMutant(folder, mutant);
+      isGood &&= verdict === 'caught';
+      const seconds = ((Date.now() - startedAt) / 1_000).toFixed(0).padStart(4);
+      process.stdout.write(`${verdict.padEnd(16)}${seconds} s  ${mutant.suite.padEnd(11)}${mutant.name}\n`);
+    }
+    if (!isGood) process.exitCode = 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+await main();
