@@ -20,35 +20,59 @@ const copied = [
 ];
 
 const suites: Record<Mutant['suite'], readonly string[]> = {
-  simulation: ['test/simulation/simulate-main.ts', '--histories', '3000', '--seed', '20260105'],
+  simulation: ['test/simulation/simulate-main.ts', '--histories', '3000', '--seed', '20260105', '--unshrunk'],
   contract: ['node_modules/vitest/vitest.mjs', 'run', 'test/contract'],
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 
-type Verdict = 'caught' | 'SURVIVED' | 'PLACE NOT FOUND';
+type Verdict = 'caught' | 'SURVIVED' | 'PLACE NOT FOUND' | 'DOES NOT RUN';
 
-async function tryMutant(folder: string, mutant: Mutant): Promise<Verdict> {
+interface Ran {
+  readonly isGreen: boolean;
+  /** What was noticed; empty when the suite did not even begin. */
+  readonly noticed: string;
+}
+
+async function tryMutant(folder: string, mutant: Mutant): Promise<{ verdict: Verdict; noticed: string }> {
   const file = join(folder, mutant.file);
   const text = await readFile(file, 'utf8').catch(() => '');
-  if (text.split(mutant.find).length !== 2) return 'PLACE NOT FOUND';
+  if (text.split(mutant.find).length !== 2) return { verdict: 'PLACE NOT FOUND', noticed: mutant.file };
   await writeFile(
     file,
     text.replace(mutant.find, () => mutant.replace),
   );
   try {
-    return (await runSuite(folder, mutant.suite)) === 0 ? 'SURVIVED' : 'caught';
+    const { isGreen, noticed } = await runSuite(folder, mutant.suite);
+    return { verdict: isGreen ? 'SURVIVED' : noticed === '' ? 'DOES NOT RUN' : 'caught', noticed };
   } finally {
     await writeFile(file, text);
   }
 }
 
-function runSuite(folder: string, suite: Mutant['suite']): Promise<number> {
-  const child = spawn(process.execPath, ['bin/launch.mjs', ...suites[suite]], { cwd: folder, stdio: 'ignore' });
-  return new Promise((done, fail) => {
-    child.on('error', fail);
-    child.on('exit', (code) => done(code ?? 1));
+/** How each suite says what does not hold. */
+const noticing: Record<Mutant['suite'], RegExp> = {
+  simulation: /^NOT HELD: (.*)$/m,
+  contract: /^ *FAIL +(.*)$/m,
+};
+
+async function runSuite(folder: string, suite: Mutant['suite']): Promise<Ran> {
+  const child = spawn(process.execPath, ['bin/launch.mjs', ...suites[suite]], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { NO_COLOR: '1' },
   });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    });
+  }
+  const code = await new Promise<number>((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (exit) => done(exit ?? 1));
+  });
+  return { isGreen: code === 0, noticed: (noticing[suite].exec(output)?.[1] ?? '').slice(0, 110) };
 }
 
 /** Whoever owns a part of the tree lists the bugs that may be planted in it. */
@@ -71,15 +95,18 @@ async function main(): Promise<void> {
   try {
     for (const suite of values.only === undefined ? new Set(mutants.map((mutant) => mutant.suite)) : []) {
       // Of a suite that fails anyway nothing can be learnt.
-      if ((await runSuite(folder, suite)) !== 0) throw new Error(`the suite "${suite}" fails without any planted bug`);
+      if (!(await runSuite(folder, suite)).isGreen)
+        throw new Error(`the suite "${suite}" fails without any planted bug`);
     }
     let isGood = true;
     for (const mutant of mutants) {
       const startedAt = Date.now();
-      const verdict = await tryMutant(folder, mutant);
+      const { verdict, noticed } = await tryMutant(folder, mutant);
       isGood &&= verdict === 'caught';
       const seconds = ((Date.now() - startedAt) / 1_000).toFixed(0).padStart(4);
-      process.stdout.write(`${verdict.padEnd(16)}${seconds} s  ${mutant.suite.padEnd(11)}${mutant.name}\n`);
+      process.stdout.write(
+        `${verdict.padEnd(16)}${seconds} s  ${mutant.suite.padEnd(11)}${mutant.name}${noticed === '' ? '' : `: ${noticed}`}\n`,
+      );
     }
     if (!isGood) process.exitCode = 1;
   } finally {

@@ -105,11 +105,11 @@ function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
   const pulls = [...hub.pulls.values()].filter(({ isOurs }) => isOurs);
   const branches = pulls.map(({ branch }) => branch);
   demand(new Set(branches).size === branches.length, `a run opened two pull requests: ${branches}`);
-  // Where lists lag, two may be made; then they agree, since none can be taken away again.
-  const names = new Set(hub.checks.map(({ name, headSha }) => `${name} ${headSha}`));
-  for (const check of names) {
-    const same = hub.checks.filter(({ name, headSha }) => `${name} ${headSha}` === check);
+  // Where lists lag, two may be made; then they agree, since none can be taken away again. Nobody merges an older head.
+  const heads = [...records.values()].flatMap(({ record }) => record?.run?.pullRequest?.head ?? []);
+  for (const head of heads) {
+    const same = hub.checks.filter(({ headSha }) => headSha === head);
     const told = new Set(same.map(({ state, title, summary }) => JSON.stringify([state, title, summary])));
-    demand(told.size === 1, `the check ${check} is there ${same.length} times and says ${[...told]}`);
+    demand(told.size === 1, `${head} has ${same.length} checks that say ${[...told]}`);
   }
 }
