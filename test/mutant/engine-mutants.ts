@@ -101,8 +101,8 @@ const planted: readonly Omit<Mutant, 'suite'>[] = [
   {
     name: 'what was just made is never looked at again',
     file: 'src/core/run/take-presented.ts',
-    find: '(presentation.confirmAt ?? 0)) return;',
-    replace: '0) return;',
+    find: 'if (outcome.hasMade) confirmLater(',
+    replace: 'if (outcome.hasMade && done < 0) confirmLater(',
   },
   {
     name: 'a second run starts while the first one works',

@@ -49,6 +49,8 @@ export const restingStates = ['paused', 'needs_input', 'awaiting_approval', ...e
 /** In these, nothing that works for the run may begin. */
 const haltedStates = ['stopping', 'stopped', 'failed', 'paused', ...finalStates];
 
+/** What works for a run; everything else shows, tells or tidies. */
+const workKinds: readonly string[] = ['plan', 'attempt', 'integrate', 'pilot', 'verify', 'publish_branch', 'merge'];
 const dispatchesAtMost = 12;
 /** A stop reaches whoever works with the next heartbeat. */
 const obedienceMs = 4_000;
@@ -107,6 +109,10 @@ export function createAudit(
       );
     if (!after) return;
     for (const task of after.tasks) {
+      if (task.state.kind === 'merged') {
+        const isGreen = fates.greenTrees.has(hub.objects.get(task.state.commit).treeId);
+        demand(isGreen, `${task.key} was merged into a tree that never passed`);
+      }
       demand(task.attempts.length <= after.policy.maxAttempts, `${task.key} was tried ${task.attempts.length} times`);
       if (endedStates.includes(after.state.kind))
         demand(task.state.kind !== 'running', `${task.key} is running in a run that is ${after.state.kind}`);
@@ -128,7 +134,10 @@ export function createAudit(
     if (isPaid && before && before.id === after?.id)
       demand(before.spend.microUsd < before.policy.runMicroUsd, `${action.id} is started over the budget`);
     const isFinal = after !== undefined && finalStates.includes(after.state.kind);
-    demand(!isFinal || action.kind === 'present', `${action.id} is wanted by a run that is ${after?.state.kind}`);
+    demand(
+      !isFinal || !workKinds.includes(action.kind),
+      `${action.id} is wanted by a run that is ${after?.state.kind}`,
+    );
   };
 
   const takeSave = (id: RecordId, expected: number, decision: Decision<unknown>) => {
@@ -190,7 +199,7 @@ export function createAudit(
     entry.token = token;
     entry.leaseUntil = leaseUntil;
     const run = known.record?.run;
-    if (entry.action.kind !== 'present' && 'runId' in entry.action && run?.id === entry.action.runId)
+    if (workKinds.includes(entry.action.kind) && 'runId' in entry.action && run?.id === entry.action.runId)
       demand(
         entry.isSettling || !haltedStates.includes(run.state.kind),
         `${actionId} began in a run that is ${run.state.kind}`,

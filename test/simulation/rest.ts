@@ -8,7 +8,15 @@ import type { Hub } from './hub.ts';
 /** Why it is not at rest yet; undefined when it is. */
 export async function findUnrest(audit: Audit): Promise<string | undefined> {
   for (const [id, { record }] of audit.records) {
-    if (isLaneId(id)) continue;
+    if (isLaneId(id)) {
+      const lane = await audit.store.loadLane(id);
+      if (lane.inbox.length + lane.outbox.length > 0)
+        return `${id} has ${lane.inbox.length} events and ${lane.outbox.length} actions`;
+      const { state, waiting } = lane.record ?? { state: { kind: 'idle' }, waiting: [] };
+      if (state.kind !== 'idle' || waiting.length > 0)
+        return `${id} is ${state.kind} and ${waiting.length} wait for it`;
+      continue;
+    }
     const { inbox, outbox } = await audit.store.load(id);
     if (inbox.length > 0) return `${id} has ${inbox.length} events to decide on`;
     if (outbox.length > 0) return `${id} has ${outbox.map(({ action }) => action.id)} to do`;
@@ -102,9 +110,9 @@ function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
       .filter((mark) => !isOld(mark));
     demand(new Set(marks).size === marks.length, `#${number} has the same comment twice: ${JSON.stringify(marks)}`);
   }
-  const pulls = [...hub.pulls.values()].filter(({ isOurs }) => isOurs);
+  const pulls = [...hub.pulls.values()].filter(({ isOurs, state }) => isOurs && state === 'open');
   const branches = pulls.map(({ branch }) => branch);
-  demand(new Set(branches).size === branches.length, `a run opened two pull requests: ${branches}`);
+  demand(new Set(branches).size === branches.length, `a run has two open pull requests: ${branches}`);
   // Where lists lag, two may be made; then they agree, since none can be taken away again. Nobody merges an older head.
   const heads = [...records.values()].flatMap(({ record }) => record?.run?.pullRequest?.head ?? []);
   for (const head of heads) {

@@ -53,8 +53,8 @@ export const SubjectRecord = z.object({
     wanted: z.number().int(),
     done: z.number().int(),
     at: z.number(),
-    /** What was made is looked at once more then, unless something urgent comes before. */
-    confirmAt: z.number().optional(),
+    /** What was made after this revision is looked at once more then: lists may not have shown what was there. */
+    confirm: z.object({ at: z.number(), after: z.number().int() }).optional(),
     /** GitHub asked to be left alone until then (epoch ms). */
     notBefore: z.number(),
     /** Presentations in a row that could not be completed. */

@@ -23,9 +23,9 @@ export function renderView(record: SubjectRecord): DesiredView {
 /** Our clock and GitHub's may differ a little. */
 const clockSlackMs = 60_000;
 
-/** What was shown as it is need not be looked at again. */
+/** What was shown as it is need not be looked at again, once it is sure that it was made once. */
 function listNews({ receipts, presentation }: SubjectRecord): Receipt[] {
-  return receipts.filter(({ revision }) => revision > presentation.done);
+  return receipts.filter(({ revision }) => revision > (presentation.confirm?.after ?? presentation.done));
 }
 
 /** One comment per run and thread: on the issue always, on the pull request once there is one. */

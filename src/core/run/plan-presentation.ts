@@ -9,7 +9,8 @@ const progressMs = 5_000;
 export function planPresentation(draft: Draft): void {
   const { presentation } = draft.record;
   if (draft.urgency !== 'none') presentation.wanted += 1;
-  if (presentation.wanted <= presentation.done) return;
+  const isNews = presentation.wanted > presentation.done;
+  if (!isNews && !presentation.confirm) return;
   if (draft.urgency === 'now') dropDelayed(draft);
   if (listOutstanding(draft).some((id) => id.startsWith('present-'))) return;
   presentation.dispatched += 1;
@@ -17,7 +18,7 @@ export function planPresentation(draft: Draft): void {
   const earliest =
     draft.urgency === 'now'
       ? presentation.notBefore
-      : Math.max(presentation.at + progressMs, presentation.notBefore, presentation.confirmAt ?? 0);
+      : Math.max(isNews ? presentation.at + progressMs : (presentation.confirm?.at ?? 0), presentation.notBefore);
   want(
     draft,
     { kind: 'present', id: `present-${presentation.dispatched}` },

@@ -3,7 +3,7 @@ import { type Draft, note } from './draft.ts';
 
 const firstPauseMs = 2_000;
 /** Longer than GitHub's lists ever lag behind. */
-export const confirmMs = 15_000;
+const confirmMs = 15_000;
 const longestPauseMs = 5 * 60_000;
 
 export function takePresented(draft: Draft, outcome: PresentOutcome): void {
@@ -17,8 +17,13 @@ export function takePresented(draft: Draft, outcome: PresentOutcome): void {
   }
   presentation.failures = 0;
   presentation.at = draft.now;
-  // Lists lag behind writes, so two publishers may each have made the same thing: what was made is looked at once more.
-  if (outcome.hasMade) presentation.confirmAt = draft.now + confirmMs;
-  if ((outcome.lookedAt ?? draft.now) < (presentation.confirmAt ?? 0)) return;
-  presentation.done = Math.max(presentation.done, outcome.revision);
+  const { confirm, done } = presentation;
+  presentation.done = Math.max(done, outcome.revision);
+  if (outcome.hasMade) confirmLater(draft, confirm?.after ?? done);
+  else if (confirm && (outcome.lookedAt ?? draft.now) >= confirm.at) delete presentation.confirm;
+}
+
+/** Lists lag behind writes, so two publishers may each have made the same thing. */
+export function confirmLater(draft: Draft, after: number): void {
+  draft.record.presentation.confirm = { at: draft.now + confirmMs, after };
 }

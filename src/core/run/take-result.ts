@@ -8,7 +8,7 @@ import { takeIntegration } from './take-integration.ts';
 import { takeMerge } from './take-merge.ts';
 import { takePilot } from './take-pilot.ts';
 import { takePlan } from './take-plan.ts';
-import { confirmMs, takePresented } from './take-presented.ts';
+import { confirmLater, takePresented } from './take-presented.ts';
 import { takeVerification } from './take-verification.ts';
 
 export function takeResult(draft: Draft, event: ResultEvent): void {
@@ -18,7 +18,7 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
     // Whoever was replaced in the middle of writing may have written an older view over a newer one.
     if (event.kind === 'presented') {
       draft.urgency = 'now';
-      draft.record.presentation.confirmAt = draft.now + confirmMs;
+      confirmLater(draft, 0);
     }
     note(draft, 'stale_result', `a result of ${event.actionId} came from a holder that was replaced; ignored`);
     return;

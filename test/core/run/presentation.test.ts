@@ -112,7 +112,24 @@ describe('a publisher that was replaced', () => {
     world.put(toResult(stalled, { kind: 'presented', revision: 1 })).settle();
     expect(world.log.at(-1)).toContain('stale_result');
     show(world);
+    // What it made may not be in any list yet: one more look later, and nothing is left.
+    expect(waitOf(world)).toBe(15_000);
+    world.pass(15_000);
+    show(world);
     expect(world.find('present')).toBeUndefined();
+  });
+});
+
+describe('a presentation that made something', () => {
+  it('is looked at once more when lists have caught up', () => {
+    const world = ready();
+    const { wanted } = world.record.presentation;
+    const made = { kind: 'presented', revision: wanted, hasMade: true, lookedAt: world.now } as const;
+    world.finish('present', made);
+    expect([world.record.presentation.done, waitOf(world)]).toEqual([wanted, 15_000]);
+    world.pass(15_000);
+    show(world);
+    expect(world.outbox).toEqual([]);
   });
 });
 
