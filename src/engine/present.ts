@@ -27,12 +27,14 @@ export async function present(ports: WorkPorts, held: Held<'present'>): Promise<
   const { failures, hasMade } = await show(ports.github, record.repository, view, held.signal);
   for (const failure of failures)
     ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
+  // Whoever was interrupted has not shown everything, and must not count as if it had.
+  if (held.signal.aborted) return { kind: 'delayed', until: now, why: 'it was interrupted', isPlanned: true, hasMade };
   // What GitHub will never take is left out of this presentation; the next change tries again.
   const passing = failures.filter(({ retry }) => retry !== 'never');
   const [first] = passing;
   if (!first) return { kind: 'presented', revision: view.revision, hasMade, lookedAt: now };
   const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
-  return { kind: 'delayed', until, why: first.message, isPlanned: false };
+  return { kind: 'delayed', until, why: first.message, isPlanned: false, hasMade };
 }
 
 /** Two at once could each find a comment missing and write it. Beginning is serial, so the later one sees the earlier. */

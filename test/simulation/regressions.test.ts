@@ -29,6 +29,12 @@ const regressions: Record<string, Partial<History>> = {
     faults: [{ on: 'queue.dispatch', nth: 7, kind: 'hangs_before' }],
     mishaps: [{ of: 'job', nth: 4, kind: 'doubled' }],
   },
+  'a publisher that lost its lease before it showed anything said that it had shown everything': {
+    schedule: 323_287,
+    acts: [label, { kind: 'stop', afterS: 1, issue: 0 }],
+    faults: [{ on: 'store', nth: 42, kind: 'hangs_before' }],
+    mishaps: [{ of: 'job', nth: 2, kind: 'lost' }],
+  },
   'two holders of one integration were taken for a bug, since each moved the ref of the other': {
     workers: 3,
     maxAttempts: 1,

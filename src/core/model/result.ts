@@ -133,6 +133,12 @@ export const PresentOutcome = z.discriminatedUnion('kind', [
     lookedAt: z.number().optional(),
   }),
   /** `isPlanned`: nothing is wrong, somebody else is at work. */
-  z.object({ kind: z.literal('delayed'), until: z.number(), why: z.string(), isPlanned: z.boolean() }),
+  z.object({
+    kind: z.literal('delayed'),
+    until: z.number(),
+    why: z.string(),
+    isPlanned: z.boolean(),
+    hasMade: z.boolean().optional(),
+  }),
 ]);
 export type PresentOutcome = z.infer<typeof PresentOutcome>;

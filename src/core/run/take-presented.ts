@@ -8,6 +8,8 @@ const longestPauseMs = 5 * 60_000;
 
 export function takePresented(draft: Draft, outcome: PresentOutcome): void {
   const { presentation } = draft.record;
+  const { confirm, done } = presentation;
+  if (outcome.hasMade) confirmLater(draft, confirm?.after ?? done);
   if (outcome.kind === 'delayed') {
     note(draft, 'present_delayed', outcome.why);
     if (!outcome.isPlanned) presentation.failures += 1;
@@ -17,10 +19,8 @@ export function takePresented(draft: Draft, outcome: PresentOutcome): void {
   }
   presentation.failures = 0;
   presentation.at = draft.now;
-  const { confirm, done } = presentation;
   presentation.done = Math.max(done, outcome.revision);
-  if (outcome.hasMade) confirmLater(draft, confirm?.after ?? done);
-  else if (confirm && (outcome.lookedAt ?? draft.now) >= confirm.at) delete presentation.confirm;
+  if (!outcome.hasMade && confirm && (outcome.lookedAt ?? draft.now) >= confirm.at) delete presentation.confirm;
 }
 
 /** Lists lag behind writes, so two publishers may each have made the same thing. */
