@@ -2,8 +2,9 @@
 export interface Mutant {
   readonly name: string;
   readonly file: string;
-  /** Stands in the file exactly once. */
-  readonly find: string;
-  readonly replace: string;
-  readonly suite: 'simulation' | 'contract';
+  /** Occurs exactly once in the file. */
+  readonly text: string;
+  readonly replacement: string;
+  /** The test file that must fail, or `simulation` for a search over histories. */
+  readonly suite: string;
 }

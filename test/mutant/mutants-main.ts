@@ -19,10 +19,11 @@ const copied = [
   'vitest.config.ts',
 ];
 
-const suites: Record<Mutant['suite'], readonly string[]> = {
-  simulation: ['test/simulation/simulate-main.ts', '--histories', '3000', '--seed', '20260105', '--unshrunk'],
-  contract: ['node_modules/vitest/vitest.mjs', 'run', 'test/contract'],
-};
+const search = ['test/simulation/simulate-main.ts', '--histories', '3000', '--seed', '20260105', '--unshrunk'];
+
+function toCommand(suite: string): string[] {
+  return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite];
+}
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 
@@ -37,10 +38,10 @@ interface Ran {
 async function tryMutant(folder: string, mutant: Mutant): Promise<{ verdict: Verdict; noticed: string }> {
   const file = join(folder, mutant.file);
   const text = await readFile(file, 'utf8').catch(() => '');
-  if (text.split(mutant.find).length !== 2) return { verdict: 'PLACE NOT FOUND', noticed: mutant.file };
+  if (text.split(mutant.text).length !== 2) return { verdict: 'PLACE NOT FOUND', noticed: mutant.file };
   await writeFile(
     file,
-    text.replace(mutant.find, () => mutant.replace),
+    text.replace(mutant.text, () => mutant.replacement),
   );
   try {
     const { isGreen, noticed } = await runSuite(folder, mutant.suite);
@@ -50,14 +51,11 @@ async function tryMutant(folder: string, mutant: Mutant): Promise<{ verdict: Ver
   }
 }
 
-/** How each suite says what does not hold. */
-const noticing: Record<Mutant['suite'], RegExp> = {
-  simulation: /^NOT HELD: (.*)$/m,
-  contract: /^ *FAIL +(.*)$/m,
-};
+/** How a search and a test file say what does not hold. */
+const noticing = /^NOT HELD: (.*)$|^ *FAIL +(.*)$/m;
 
-async function runSuite(folder: string, suite: Mutant['suite']): Promise<Ran> {
-  const child = spawn(process.execPath, ['bin/launch.mjs', ...suites[suite]], {
+async function runSuite(folder: string, suite: string): Promise<Ran> {
+  const child = spawn(process.execPath, ['bin/launch.mjs', ...toCommand(suite)], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { NO_COLOR: '1' },
@@ -72,7 +70,8 @@ async function runSuite(folder: string, suite: Mutant['suite']): Promise<Ran> {
     child.on('error', fail);
     child.on('close', (exit) => done(exit ?? 1));
   });
-  return { isGreen: code === 0, noticed: (noticing[suite].exec(output)?.[1] ?? '').slice(0, 110) };
+  const [, notHeld, failed] = noticing.exec(output) ?? [];
+  return { isGreen: code === 0, noticed: (notHeld ?? failed ?? '').slice(0, 110) };
 }
 
 /** Whoever owns a part of the tree lists the bugs that may be planted in it. */
@@ -105,7 +104,7 @@ async function main(): Promise<void> {
       isGood &&= verdict === 'caught';
       const seconds = ((Date.now() - startedAt) / 1_000).toFixed(0).padStart(4);
       process.stdout.write(
-        `${verdict.padEnd(16)}${seconds} s  ${mutant.suite.padEnd(11)}${mutant.name}${noticed === '' ? '' : `: ${noticed}`}\n`,
+        `${verdict.padEnd(16)}${seconds} s  ${mutant.suite.padEnd(30)}${mutant.name}${noticed === '' ? '' : `: ${noticed}`}\n`,
       );
     }
     if (!isGood) process.exitCode = 1;

@@ -41,6 +41,8 @@ export interface Audit {
   readonly kept: ReadonlyMap<string, readonly string[]>;
   lookForSecrets(where: string, value: unknown): void;
   lookAtDeeds(): void;
+  /** An agent sees the base that was recorded for its attempt, and no other. */
+  lookAtCheckout(folder: string, commit: string): void;
 }
 
 export const finalStates = ['merged', 'superseded', 'closed'];
@@ -309,6 +311,14 @@ export function createAudit(
     handled,
     kept,
     lookForSecrets,
+    lookAtCheckout(folder, commit) {
+      for (const { outbox } of records.values()) {
+        for (const { action, token } of outbox.values()) {
+          if (action.kind === 'attempt' && folder === `${action.id}-${token}/workspace`)
+            demand(commit === action.base, `${action.id} starts at ${commit} and not at ${action.base}`);
+        }
+      }
+    },
     lookAtDeeds() {
       for (const deed of hub.deeds.slice(deedsSeen)) {
         if (deed.by !== 'gatepilot[bot]') continue;

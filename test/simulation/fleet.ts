@@ -40,6 +40,7 @@ export interface Shared {
   readonly hub: Hub;
   readonly fates: Fates;
   readonly limits: SlotLimits;
+  readonly onCheckout: (folder: string, commit: string) => void;
   readonly queue: () => QueuePort;
 }
 
@@ -124,7 +125,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     clock,
     log,
     hash: hashText,
-    git: wrap('git', createSimulatedGit(shared.hub, host)),
+    git: wrap('git', createSimulatedGit(shared.hub, host, shared.onCheckout)),
     artifacts: wrap('artifact', shared.artifacts),
     sandboxes: wrap('sandbox', createSimulatedSandboxes(place)),
     agent: wrap('agent', createSimulatedAgent(place)),

@@ -72,6 +72,7 @@ export async function simulate(history: History): Promise<Played> {
     log,
     hub,
     fates,
+    onCheckout: audit.lookAtCheckout,
     limits: { perRepository: history.slots, perInstallation: undefined },
     queue: () => jobs,
   };
