@@ -13,78 +13,94 @@ export const records: readonly RecordId[] = [
 ];
 
 const of = <T extends string | number>(...values: T[]) => fc.constantFrom(...values);
-const rarely = fc.integer({ min: 0, max: 9 }).map((roll) => roll === 0);
-const record = fc.integer({ min: 0, max: records.length - 1 });
-const subject = fc.integer({ min: 0, max: 3 });
-const action = of('a', 'b');
-const place = fc.integer({ min: 0, max: 3 });
-const permits = fc.uniqueArray(fc.record({ name: of('all', 'repository 7'), limit: of(1, 2) }), {
+const once = (among: number) => fc.integer({ min: 1, max: among }).map((roll) => roll === among);
+/** The first ones more often, so that things meet. */
+const record = of(0, 0, 0, 1, 1, 2, 3, 4);
+const subject = of(0, 0, 1, 2, 3);
+/** The how many-th of what there is: of the actions, of the holders, of what waits in inboxes. */
+const place = fc.nat({ max: 5 });
+const action = of('a', 'b', 'c');
+const permits = fc.uniqueArray(fc.record({ name: of('all', 'repository 7'), limit: of(1, 1, 2) }), {
   selector: ({ name }) => name,
   maxLength: 2,
 });
-const change = fc.record({ kind: of('add', 'cancel', 'remove', 'redispatch'), id: action, isLate: rarely });
+const change = fc.record({
+  kind: of('add', 'add', 'add', 'cancel', 'remove', 'redispatch'),
+  id: action,
+  isLate: once(6),
+});
 
 function step<K extends string, T>(kind: K, fields: { [P in keyof T]: fc.Arbitrary<T[P]> }) {
   return fc.record(fields).map((values) => ({ kind, ...(values as T) }));
 }
 
-function weighted<T>(weight: number, arbitrary: fc.Arbitrary<T>) {
-  return { weight, arbitrary };
-}
+const pass = step('pass', { ms: of(1, 500, 4_000, 10_000, 21_000, 61_000) });
+const passLong = step('pass', { ms: of(3_600_000, 75 * 3_600_000) });
+const intake = step('intake', {
+  subject,
+  delivery: of(1, 2, 3, 4, 5),
+  hash: of('x', 'x', 'x', 'y'),
+  comments: fc.array(of(1, 2, 3), { minLength: 1, maxLength: 2 }),
+  isOnlyForKnown: once(3),
+});
+const intakeInstallation = step('intakeInstallation', { delivery: of(1, 2, 3), hash: of('x', 'y') });
+const append = step('append', { record, comment: of(1, 2, 3), isBroken: once(5) });
+const report = step('report', { place });
+const submit = step('submit', { subject, key: of('k1', 'k2'), hash: of('x', 'x', 'x', 'y') });
+const save = step('save', {
+  record,
+  isStale: once(12),
+  isNewer: once(150),
+  handled: of('all', 'first', 'none', 'again'),
+  outbox: fc.array(change, { maxLength: 4 }),
+  aliases: fc.array(of(1, 2, 3), { maxLength: 2 }).chain((some) => of(0, 0, 0, 1).map((roll) => (roll ? some : []))),
+  answers: fc.array(of('k1', 'k2'), { maxLength: 1 }),
+  lines: fc.nat({ max: 2 }),
+  trimAfter: fc.option(of(0, 1, 3), { nil: undefined, freq: 3 }),
+  wakeIn: fc.option(of(0, 5_000, 30_000), { nil: undefined }),
+});
+const begin = step('begin', { place, isAny: once(6), isLate: once(12), leaseMs: of(5_000, 30_000), permits });
+const heartbeat = step('heartbeat', { place, leaseMs: of(5_000, 30_000) });
+const takeDue = step('takeDue', { limit: of(1, 2, 10), deferMs: of(1, 5_000) });
+const lookAgainAt = step('lookAgainAt', {
+  record,
+  inMs: fc.option(of(0, 9_000), { nil: undefined }),
+  version: of('none', 'current', 'old'),
+});
+const countTrouble = step('countTrouble', { record, name: of('comment/1', 'comment/2', 'decision') });
+const park = step('park', { place });
+const replay = step('replay', { place });
+const takeTokens = step('takeTokens', { amount: of(1, 3, 20), leave: of(0, 2), perSecond: of(0.1, 1) });
+const reserve = step('reserve', { id: of('r1', 'r2', 'r3'), amount: of(0.1, 0.2, 5), holdMs: of(1_000, 9_000) });
+const settle = step('settle', { id: of('r1', 'r2', 'r3'), amount: of(0, 0.3) });
+const claim = step('claim', { name: of('c1', 'c2'), ttlMs: of(1, 5_000) });
+const live = step('live', { subject, action });
+const remove = step('remove', { record });
 
-const anyStep = fc.oneof(
-  weighted(4, step('pass', { ms: of(1, 500, 4_000, 10_000, 21_000, 61_000, 3_600_000, 75 * 3_600_000) })),
-  weighted(
-    3,
-    step('intake', {
-      subject,
-      delivery: of(1, 2, 3),
-      hash: of('x', 'y'),
-      comments: fc.array(of(1, 2, 3), { minLength: 1, maxLength: 2 }),
-      isOnlyForKnown: fc.boolean(),
-    }),
-  ),
-  weighted(1, step('intakeInstallation', { delivery: of(1, 2, 3), hash: of('x', 'y') })),
-  weighted(3, step('append', { record, comment: of(1, 2, 3), isBroken: rarely })),
-  weighted(3, step('appendResult', { record, action, token: place })),
-  weighted(2, step('submit', { subject, key: of('k1', 'k2'), hash: of('x', 'y') })),
-  weighted(
-    12,
-    step('save', {
-      record,
-      isStale: rarely,
-      isNewer: fc.integer({ min: 0, max: 60 }).map((roll) => roll === 0),
-      handled: of('all', 'first', 'none', 'again'),
-      outbox: fc.array(change, { maxLength: 3 }),
-      aliases: fc.oneof(weighted(3, fc.constant<number[]>([])), weighted(1, fc.array(of(1, 2, 3), { maxLength: 2 }))),
-      answers: fc.array(of('k1', 'k2'), { maxLength: 1 }),
-      lines: fc.integer({ min: 0, max: 2 }),
-      trimAfter: fc.option(of(0, 1, 3), { nil: undefined }),
-      wakeIn: fc.option(of(0, 5_000, 30_000), { nil: undefined }),
-    }),
-  ),
-  weighted(8, step('begin', { record, action, isLate: rarely, leaseMs: of(5_000, 30_000), permits })),
-  weighted(4, step('heartbeat', { record, action, token: place, leaseMs: of(5_000, 30_000) })),
-  weighted(3, step('takeDue', { limit: of(1, 2, 10), deferMs: of(1, 5_000) })),
-  weighted(
-    1,
-    step('lookAgainAt', {
-      record,
-      inMs: fc.option(of(0, 9_000), { nil: undefined }),
-      version: of('none', 'current', 'old'),
-    }),
-  ),
-  weighted(2, step('countTrouble', { record, name: of('comment/1', 'comment/2', 'decision') })),
-  weighted(2, step('park', { record, place })),
-  weighted(2, step('replay', { place })),
-  weighted(2, step('takeTokens', { amount: of(1, 3, 20), leave: of(0, 2), perSecond: of(0.1, 1) })),
-  weighted(2, step('reserve', { id: of('r1', 'r2', 'r3'), amount: of(0.1, 0.2, 5), holdMs: of(1_000, 9_000) })),
-  weighted(2, step('settle', { id: of('r1', 'r2', 'r3'), amount: of(0, 0.3) })),
-  weighted(1, step('claim', { name: of('c1', 'c2'), ttlMs: of(1, 5_000) })),
-  weighted(1, step('live', { subject, action })),
-  weighted(1, step('remove', { record })),
+const anything = fc.oneof(
+  ...[pass, pass, passLong, intake, intake, intakeInstallation, append, report, submit, save, save, save, begin],
+  ...[heartbeat, takeDue, lookAgainAt, countTrouble, park, replay, takeTokens, reserve, settle, claim, live, remove],
 );
+/** Work under leases and permits: places that are waited for, holders that die or are late. */
+const work = fc.oneof(...[pass, pass, save, save, begin, begin, begin, begin, heartbeat, heartbeat, report, takeDue]);
+/** Events that come twice, late, elsewhere or broken. */
+const news = fc.oneof(
+  ...[pass, intake, intake, append, submit, submit, save, save, save, countTrouble, park, park, replay, replay],
+);
+const shares = fc.oneof(...[pass, takeTokens, reserve, settle, claim, intakeInstallation]);
 
-export type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
+export type Step = typeof anything extends fc.Arbitrary<infer T> ? T : never;
 
-export const anyHistory = fc.array(anyStep, { minLength: 1, maxLength: 40, size: 'max' });
+const upTo = <T>(arbitrary: fc.Arbitrary<T>, maxLength: number) =>
+  fc.array(arbitrary, { minLength: 1, maxLength, size: 'max' });
+
+export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.oneof(
+  upTo(anything, 50),
+  upTo(work, 40),
+  upTo(news, 40),
+  upTo(shares, 15),
+  upTo(
+    fc.oneof({ weight: 3, arbitrary: work }, { weight: 3, arbitrary: news }, { weight: 1, arbitrary: anything }),
+    60,
+  ),
+);

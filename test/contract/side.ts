@@ -1,5 +1,5 @@
 // One of the two stores that are compared, and what a history remembers of it: tokens and places in inboxes are made by
-// the store, so each side has its own and steps speak of them by number.
+// the store, so each side has its own and steps speak of the how many-th.
 import type { Action } from '../../src/core/model/action.ts';
 import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
 import { type Event, toEventId } from '../../src/core/model/event.ts';
@@ -19,7 +19,8 @@ export interface Side {
   readonly store: StorePort;
   readonly clock: { now(): number };
   listDue(): Promise<readonly (readonly [string, number])[]>;
-  readonly tokens: string[];
+  /** Whoever began an action, in order; also those that were replaced since. */
+  readonly holders: { readonly record: RecordId; readonly actionId: string; readonly token: string }[];
   /** What was last taken from an inbox, to be handled again. */
   taken: Decision['handled'];
 }
@@ -83,9 +84,10 @@ export async function play(side: Side, step: Step): Promise<unknown> {
       const event = step.isBroken ? ({ kind: 'from the future' } as unknown as Event) : comment(step.comment);
       return store.append(recordAt(step.record), `comment/${step.comment}`, event);
     }
-    case 'appendResult': {
-      const event = result(step.action, side.tokens[step.token] ?? 'nobody');
-      return store.append(recordAt(step.record), `result/${step.action}/${step.token}`, event);
+    case 'report': {
+      const index = side.holders.length - 1 - step.place;
+      const { record, actionId, token } = side.holders[index] ?? nobody;
+      return store.append(record, `result/${actionId}/${index}`, result(actionId, token));
     }
     case 'submit':
       return store.submit({
@@ -96,17 +98,12 @@ export async function play(side: Side, step: Step): Promise<unknown> {
       });
     case 'save':
       return save(side, step);
-    case 'begin': {
-      const record = recordAt(step.record);
-      const { outbox } = await loadAny(store, record);
-      const dispatch = outbox.find((entry) => entry.action.id === step.action)?.dispatch ?? 1;
-      const { leaseMs, permits } = step;
-      const begun = await store.begin(record, step.action, step.isLate ? dispatch + 1 : dispatch, leaseMs, permits);
-      if (begun.kind === 'begun') side.tokens.push(begun.token);
-      return begun;
+    case 'begin':
+      return begin(side, step);
+    case 'heartbeat': {
+      const { record, actionId, token } = side.holders.at(-1 - step.place) ?? nobody;
+      return store.heartbeat(record, actionId, token, step.leaseMs);
     }
-    case 'heartbeat':
-      return store.heartbeat(recordAt(step.record), step.action, side.tokens.at(-1 - step.token) ?? '', step.leaseMs);
     case 'takeDue':
       return store.takeDue(step.limit, step.deferMs);
     case 'lookAgainAt': {
@@ -118,14 +115,13 @@ export async function play(side: Side, step: Step): Promise<unknown> {
     case 'countTrouble':
       return store.countTrouble(recordAt(step.record), step.name);
     case 'park': {
-      const record = recordAt(step.record);
-      const { inbox, unreadable } = await loadAny(store, record);
-      const entry = [...inbox, ...unreadable].at(step.place);
-      return store.park(record, entry?.entryId ?? '1-1', 'it is poison');
+      const waiting = await listWaiting(store);
+      const { record, entryId } = waiting[step.place % waiting.length] ?? { record: recordAt(0), entryId: '1-1' };
+      return store.park(record, entryId, 'it is poison');
     }
     case 'replay': {
       const parked = await listParkedInOrder(store);
-      return store.replayParked(parked.at(step.place)?.id ?? 'nobody');
+      return store.replayParked(parked[step.place % parked.length]?.id ?? 'nothing');
     }
     case 'takeTokens': {
       const { amount, leave, perSecond } = step;
@@ -145,6 +141,33 @@ export async function play(side: Side, step: Step): Promise<unknown> {
     case 'remove':
       return store.remove(recordAt(step.record));
   }
+}
+
+const nobody = { record: recordAt(0), actionId: 'a', token: 'nobody' };
+
+async function begin(side: Side, step: Extract<Step, { kind: 'begin' }>): Promise<unknown> {
+  const { store } = side;
+  const listed = records.map(async (record) => {
+    const { outbox } = await loadAny(store, record);
+    return outbox
+      .filter(({ state }) => step.isAny || state.kind === 'pending')
+      .map(({ action, dispatch }) => ({ record, actionId: action.id, dispatch }));
+  });
+  const actions = (await Promise.all(listed)).flat();
+  const first = { record: recordAt(0), actionId: 'a', dispatch: 1 };
+  const { record, actionId, dispatch } = actions[step.place % actions.length] ?? first;
+  const asked = step.isLate ? dispatch + 1 : dispatch;
+  const begun = await store.begin(record, actionId, asked, step.leaseMs, step.permits);
+  if (begun.kind === 'begun') side.holders.push({ record, actionId, token: begun.token });
+  return begun;
+}
+
+async function listWaiting(store: StorePort) {
+  const listed = records.map(async (record) => {
+    const { inbox, unreadable } = await loadAny(store, record);
+    return [...inbox, ...unreadable].map(({ entryId }) => ({ record, entryId }));
+  });
+  return (await Promise.all(listed)).flat();
 }
 
 async function save(side: Side, step: Extract<Step, { kind: 'save' }>): Promise<unknown> {
@@ -219,5 +242,6 @@ async function observeRecord(store: StorePort, record: RecordId) {
 /** With every token replaced by its number. */
 export function toComparable(side: Side, value: unknown): unknown {
   const text = JSON.stringify(value) ?? 'null';
-  return JSON.parse(side.tokens.reduce((named, token, index) => named.replaceAll(token, `<token ${index}>`), text));
+  const named = side.holders.reduce((so, { token }, index) => so.replaceAll(`"${token}"`, `"<token ${index}>"`), text);
+  return JSON.parse(named);
 }

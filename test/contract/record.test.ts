@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { forEachStore, subject } from './each-store.ts';
+import { comment, recordOf } from './side.ts';
+
+const lines = (...texts: string[]) => texts.map((text) => ({ kind: 'x', text }));
+
+forEachStore((open) => {
+  it('leaves a record of a newer version alone', async () => {
+    const stage = open();
+    await stage.intake(subject, comment(1));
+    await stage.save(subject, { record: { ...Object(recordOf(subject)), schema: 99 }, handled: [] });
+    const loaded = await stage.store.load(subject);
+    expect(loaded).toMatchObject({ isNewer: true, version: 1, inbox: [], unreadable: [], outbox: [] });
+    expect(loaded.record).toBeUndefined();
+    expect(await stage.save(subject)).toEqual({ kind: 'moved' });
+    expect(await stage.intake(subject, comment(2))).toMatchObject({ kind: 'kept' });
+  });
+
+  it('says from where on a log is kept', async () => {
+    const stage = open();
+    expect(await stage.store.readLogSlice(subject, 0, 10)).toEqual({ events: [], floor: 1 });
+    await stage.save(subject, { log: lines('one', 'two', 'three') });
+    await stage.save(subject, { log: lines('four'), trimLogBefore: 3 });
+    const slice = await stage.store.readLogSlice(subject, 0, 1);
+    expect([slice.floor, slice.events.map(({ text }) => text)]).toEqual([3, ['three']]);
+    await stage.save(subject, { trimLogBefore: 5 });
+    expect(await stage.store.readLogSlice(subject, 0, 10)).toEqual({ events: [], floor: 5 });
+    await stage.save(subject, { log: lines('five') });
+    expect((await stage.store.readLog(subject, 4)).map(({ sequence }) => sequence)).toEqual([5]);
+  });
+
+  it('puts a look off only while nothing waits to be decided on', async () => {
+    const stage = open();
+    await stage.save(subject, { wakeAt: stage.clock.time });
+    expect(await stage.store.lookAgainAt(subject, stage.clock.time + 5_000, 1)).toBe(true);
+    expect(await stage.store.takeDue(10, 1)).toEqual([]);
+    expect(await stage.store.lookAgainAt(subject, undefined, 0)).toBe(false);
+    await stage.intake(subject, comment(1));
+    expect(await stage.store.lookAgainAt(subject, undefined, 1)).toBe(false);
+    expect(await stage.store.takeDue(10, 1)).toEqual([subject]);
+    expect(await stage.store.lookAgainAt(subject, undefined)).toBe(true);
+    stage.pass(10_000);
+    expect(await stage.store.takeDue(10, 1)).toEqual([]);
+  });
+});

@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { forEachStore, hoursMs } from './each-store.ts';
+
+const bucket = { name: 'writes', capacity: 5, perSecond: 2 };
+
+forEachStore((open) => {
+  it('refills a bucket by time, and says when enough will be there', async () => {
+    const stage = open();
+    const take = (amount: number, leave = 0) => stage.store.takeTokens({ ...bucket, amount, leave });
+    expect(await take(4)).toEqual({ kind: 'taken' });
+    expect(await take(2)).toEqual({ kind: 'wait', until: stage.clock.time + 500 });
+    stage.pass(499);
+    expect(await take(2)).toMatchObject({ kind: 'wait' });
+    stage.pass(1);
+    expect(await take(2)).toEqual({ kind: 'taken' });
+    stage.pass(hoursMs);
+    expect(await take(2, 4)).toEqual({ kind: 'taken' });
+    expect(await take(1, 3)).toMatchObject({ kind: 'wait' });
+  });
+
+  it('serves whoever asks for more than there can be when the bucket is full', async () => {
+    const stage = open();
+    expect(await stage.store.takeTokens({ ...bucket, amount: 7, leave: 9 })).toEqual({ kind: 'taken' });
+    expect(await stage.store.takeTokens({ ...bucket, amount: 1, leave: 0 })).toMatchObject({
+      until: stage.clock.time + 1_500,
+    });
+  });
+
+  it('has enough at the moment that it named', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.double({ min: 0.01, max: 50, noNaN: true }),
+        fc.integer({ min: 1, max: 5 }),
+        async (perSecond, amount) => {
+          const stage = open();
+          const take = () => stage.store.takeTokens({ ...bucket, perSecond, amount, leave: 0 });
+          for (let taken = 0; taken < 6; taken += 1) {
+            const answer = await take();
+            if (answer.kind === 'taken') continue;
+            stage.pass(answer.until - stage.clock.time);
+            expect(await take()).toEqual({ kind: 'taken' });
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it('reserves within the cap, once per id, and settles once', async () => {
+    const stage = open();
+    const reserve = (id: string, amount: number) =>
+      stage.store.reserve({ pot: 'day', id, amount, cap: 10, holdMs: 5_000, keepMs: 60_000 });
+    expect(await reserve('a', 6)).toEqual({ kind: 'reserved' });
+    expect(await reserve('a', 6)).toEqual({ kind: 'reserved' });
+    expect(await reserve('b', 5)).toEqual({ kind: 'over', committed: 6 });
+    await stage.store.settle('day', 'a', 2);
+    await stage.store.settle('day', 'a', 0);
+    expect(await reserve('b', 8)).toEqual({ kind: 'reserved' });
+    expect(await reserve('c', 1)).toEqual({ kind: 'over', committed: 10 });
+  });
+
+  it('counts what a dead holder reserved as spent, unless it is settled after all', async () => {
+    const stage = open();
+    const reserve = (id: string, amount: number) =>
+      stage.store.reserve({ pot: 'day', id, amount, cap: 10, holdMs: 5_000, keepMs: 60_000 });
+    await reserve('a', 9);
+    stage.pass(50_000);
+    expect(await reserve('b', 2)).toEqual({ kind: 'over', committed: 9 });
+    await stage.store.settle('day', 'a', 3);
+    expect(await reserve('b', 2)).toEqual({ kind: 'reserved' });
+  });
+
+  it('forgets a pot a while after its last use', async () => {
+    const stage = open();
+    const reserve = (id: string, holdMs: number) =>
+      stage.store.reserve({ pot: 'day', id, amount: 9, cap: 10, holdMs, keepMs: 60_000 });
+    await reserve('a', 5_000);
+    stage.pass(59_999);
+    await stage.store.settle('day', 'a', 8);
+    stage.pass(59_999);
+    expect(await reserve('b', 5_000)).toMatchObject({ kind: 'over' });
+    stage.pass(1);
+    expect(await reserve('b', 5_000)).toEqual({ kind: 'reserved' });
+  });
+
+  it('lets the first claim within a time', async () => {
+    const stage = open();
+    const claims = await Promise.all([1, 2, 3].map(() => stage.store.claim('sweep', 1_000)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    stage.pass(1_000);
+    expect(await stage.store.claim('sweep', 1_000)).toBe(true);
+  });
+});
