@@ -1,5 +1,5 @@
 // Bugs in the core and the engine that the simulation must find within the count of its test.
-import type { Mutant } from './mutant.ts';
+import type { Mutant } from './store-mutants.ts';
 
 const planted: readonly Omit<Mutant, 'suite'>[] = [
   {

@@ -1,11 +1,12 @@
 // npm run mutants -- [--only words]: plants one bug at a time in a copy of the tree and requires the suite that is named
 // with it to fail. A bug that nobody notices, or whose place is gone, fails the whole.
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Mutant } from './mutant.ts';
+import { engineMutants } from './engine-mutants.ts';
+import { type Mutant, storeMutants } from './store-mutants.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const copied = [
@@ -74,13 +75,6 @@ async function runSuite(folder: string, suite: string): Promise<Ran> {
   return { isGreen: code === 0, noticed: (notHeld ?? failed ?? '').slice(0, 110) };
 }
 
-/** Whoever owns a part of the tree lists the bugs that may be planted in it. */
-async function readMutants(): Promise<Mutant[]> {
-  const lists = (await readdir(import.meta.dirname)).filter((name) => name.endsWith('-mutants.ts')).sort();
-  const modules = await Promise.all(lists.map((name) => import(join(import.meta.dirname, name))));
-  return modules.flatMap((module: Record<string, readonly Mutant[]>) => Object.values(module).flat());
-}
-
 async function copyTree(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mutants-'));
   for (const name of copied) await cp(join(root, name), join(folder, name), { recursive: true });
@@ -89,7 +83,7 @@ async function copyTree(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const mutants = (await readMutants()).filter(({ name }) => name.includes(values.only ?? ''));
+  const mutants = [...engineMutants, ...storeMutants].filter(({ name }) => name.includes(values.only ?? ''));
   const folder = await copyTree();
   try {
     for (const suite of values.only === undefined ? new Set(mutants.map((mutant) => mutant.suite)) : []) {
