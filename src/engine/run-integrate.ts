@@ -8,6 +8,7 @@ import { routeFailure } from '../core/run/route-failure.ts';
 import { tasksOf } from '../core/run/task-state.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
+import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { author } from './run-attempt.ts';
 import { runVerify } from './run-verify.ts';
@@ -109,7 +110,8 @@ async function land(
   const ref = `refs/gatepilot/${record.number}/${action.runId}/integration`;
   const before = await ports.git.readRef(repository, ref);
   if (before !== merged.commit && !(await ports.git.updateRef(repository, ref, merged.commit, before))) {
-    throw new Error(`${ref} moved while its only writer worked`);
+    // A holder that was replaced may still be at it: whoever comes second begins anew.
+    throw new ExternalError({ system: 'git', message: `${ref} moved while it was worked on`, retry: 'soon' });
   }
   const base = record.run?.base.sha ?? action.onto;
   const content = await ports.git.exportBundle(repository, base, merged.commit);

@@ -41,6 +41,8 @@ export interface Audit {
   readonly kept: ReadonlyMap<string, readonly string[]>;
   lookForSecrets(where: string, value: unknown): void;
   lookAtDeeds(): void;
+  /** An agent sees the base that was recorded for its attempt, and no other. */
+  lookAtCheckout(folder: string, commit: string): void;
 }
 
 export const finalStates = ['merged', 'superseded', 'closed'];
@@ -49,7 +51,11 @@ export const restingStates = ['paused', 'needs_input', 'awaiting_approval', ...e
 /** In these, nothing that works for the run may begin. */
 const haltedStates = ['stopping', 'stopped', 'failed', 'paused', ...finalStates];
 
+/** What works for a run; everything else shows, tells or tidies. */
+const workKinds: readonly string[] = ['plan', 'attempt', 'integrate', 'pilot', 'verify', 'publish_branch', 'merge'];
 const dispatchesAtMost = 12;
+/** A stop reaches whoever works with the next heartbeat. */
+const obedienceMs = 4_000;
 
 export function createAudit(
   hub: Hub,
@@ -58,13 +64,22 @@ export function createAudit(
     store,
     github,
     now,
+    isDisturbed,
     report,
-  }: { store: StorePort; github: GitHubPort; now: () => number; report: (error: Violation) => void },
+  }: {
+    store: StorePort;
+    github: GitHubPort;
+    now: () => number;
+    /** Something was late or lost, so nobody can be blamed for a delay. */
+    isDisturbed: boolean;
+    report: (error: Violation) => void;
+  },
 ): Audit {
   const records = new Map<RecordId, Known>();
   const handled = new Set<string>();
   const kept = new Map<string, readonly string[]>();
   let deedsSeen = 0;
+  let mergeBegunAt = 0;
 
   const demand = (holds: boolean, sentence: string) => {
     if (!holds) report(new Violation(sentence));
@@ -81,10 +96,12 @@ export function createAudit(
     demand(!found, `the secret ${found?.[0]} is in ${where}`);
   };
 
-  const lookAtRun = (before: Run | undefined, after: Run | undefined) => {
+  const lookAtRun = (before: Run | undefined, after: Run | undefined, decision: Decision<unknown>) => {
+    // A run may end and another begin in one decision; then the end is among what was decided on.
+    const isEnding = decision.handled.some(({ eventId }) => eventId.startsWith(`result/${before?.id}-`));
     if (before && after && before.id !== after.id)
       demand(
-        restingStates.includes(before.state.kind),
+        isEnding || restingStates.includes(before.state.kind),
         `run ${after.id} started while ${before.id} was ${before.state.kind}`,
       );
     if (before && after && before.id === after.id && finalStates.includes(before.state.kind))
@@ -94,6 +111,10 @@ export function createAudit(
       );
     if (!after) return;
     for (const task of after.tasks) {
+      if (task.state.kind === 'merged') {
+        const isGreen = fates.greenTrees.has(hub.objects.get(task.state.commit).treeId);
+        demand(isGreen, `${task.key} was merged into a tree that never passed`);
+      }
       demand(task.attempts.length <= after.policy.maxAttempts, `${task.key} was tried ${task.attempts.length} times`);
       if (endedStates.includes(after.state.kind))
         demand(task.state.kind !== 'running', `${task.key} is running in a run that is ${after.state.kind}`);
@@ -115,7 +136,10 @@ export function createAudit(
     if (isPaid && before && before.id === after?.id)
       demand(before.spend.microUsd < before.policy.runMicroUsd, `${action.id} is started over the budget`);
     const isFinal = after !== undefined && finalStates.includes(after.state.kind);
-    demand(!isFinal || action.kind === 'present', `${action.id} is wanted by a run that is ${after?.state.kind}`);
+    demand(
+      !isFinal || !workKinds.includes(action.kind),
+      `${action.id} is wanted by a run that is ${after?.state.kind}`,
+    );
   };
 
   const takeSave = (id: RecordId, expected: number, decision: Decision<unknown>) => {
@@ -128,8 +152,8 @@ export function createAudit(
       handled.add(eventId);
     }
     lookForSecrets(`the record or the log of ${id}`, decision);
-    const after = isLaneId(id) ? undefined : (structuredClone(decision.record) as SubjectRecord);
-    lookAtRun(known.record?.run, after?.run);
+    const after = isLaneId(id) ? undefined : (decision.record as SubjectRecord);
+    lookAtRun(known.record?.run, after?.run, decision);
     for (const change of decision.outbox) {
       if (change.kind === 'add') {
         lookAtAdded(change.action, known.record?.run, after?.run);
@@ -173,10 +197,11 @@ export function createAudit(
     demand(entry !== undefined, `${actionId} began and was not asked for`);
     if (!entry) return;
     demand(entry.token === undefined, `${actionId} was begun by two at once`);
+    if (entry.action.kind === 'merge') mergeBegunAt = hub.step();
     entry.token = token;
     entry.leaseUntil = leaseUntil;
     const run = known.record?.run;
-    if (entry.action.kind !== 'present' && 'runId' in entry.action && run?.id === entry.action.runId)
+    if (workKinds.includes(entry.action.kind) && 'runId' in entry.action && run?.id === entry.action.runId)
       demand(
         entry.isSettling || !haltedStates.includes(run.state.kind),
         `${actionId} began in a run that is ${run.state.kind}`,
@@ -185,7 +210,11 @@ export function createAudit(
 
   /** What was built stands on the base that was recorded for it. */
   const takeResult = (id: RecordId, event: ResultEvent) => {
-    if (event.kind !== 'attempt_ended' || event.outcome.kind !== 'anchored') return;
+    if (event.kind !== 'attempt_ended' || event.outcome.kind === 'stopped') return;
+    const state = at(id).record?.run?.state;
+    const isObeyed = state?.kind !== 'stopping' || now() < state.since + obedienceMs;
+    demand(isObeyed || isDisturbed, `${event.actionId} worked on long after it was told to stop`);
+    if (event.outcome.kind !== 'anchored') return;
     const action = at(id).outbox.get(event.actionId)?.action;
     if (action?.kind !== 'attempt') return;
     const { parents } = hub.objects.get(event.outcome.commit);
@@ -199,11 +228,9 @@ export function createAudit(
     ...store,
     async intake(request) {
       const answer = await store.intake(request);
-      if (answer.kind === 'kept' || answer.kind === 'duplicate')
-        kept.set(
-          request.deliveryId,
-          request.events.map((event) => event.id),
-        );
+      const isDropped = answer.kind === 'unknown_subject' || answer.kind === 'mismatch';
+      const ids = isDropped ? [] : request.events.map((event) => event.id);
+      if (!kept.get(request.deliveryId)?.length) kept.set(request.deliveryId, ids);
       if (answer.kind === 'kept') at(answer.subject);
       return answer;
     },
@@ -284,12 +311,24 @@ export function createAudit(
     handled,
     kept,
     lookForSecrets,
+    lookAtCheckout(folder, commit) {
+      for (const { outbox } of records.values()) {
+        for (const { action, token } of outbox.values()) {
+          if (action.kind === 'attempt' && folder === `${action.id}-${token}/workspace`)
+            demand(commit === action.base, `${action.id} starts at ${commit} and not at ${action.base}`);
+        }
+      }
+    },
     lookAtDeeds() {
       for (const deed of hub.deeds.slice(deedsSeen)) {
         if (deed.by !== 'gatepilot[bot]') continue;
         if (deed.kind === 'pushed') {
           const { treeId } = hub.objects.get(deed.head);
-          demand(fates.greenTrees.has(treeId), `${deed.head.slice(0, 8)} was pushed to ${deed.branch} unverified`);
+          const verification = listRecords().find(({ number }) => deed.branch.startsWith(`gatepilot/${number}/`))?.run
+            ?.verification;
+          const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
+          const isVerified = verification?.key.head === deed.head && isGreen && fates.greenTrees.has(treeId);
+          demand(isVerified === true, `${deed.head.slice(0, 8)} was pushed to ${deed.branch} unverified`);
           continue;
         }
         const run = listRecords().find(({ run }) => run?.pullRequest?.number === deed.number)?.run;
@@ -298,12 +337,17 @@ export function createAudit(
           run !== undefined && key?.head === deed.head,
           `#${deed.number} was merged at a head that nobody verified`,
         );
-        // GitHub does not check the base: that it moved at the last moment is told afterwards, never hidden.
-        if (key?.base === deed.base)
+        if (key?.base === deed.base) {
           demand(
             fates.greenTrees.has(deed.treeId) && key.tree === deed.treeId,
             `#${deed.number} was merged unverified`,
           );
+          continue;
+        }
+        // GitHub does not check the base: one that moves at the last moment is told afterwards. It was there to be seen
+        // when it moved before the merge began.
+        const movedAt = hub.movedAt(key?.base ?? '');
+        demand(movedAt >= mergeBegunAt, `#${deed.number} was merged on another base than the verified one`);
       }
       deedsSeen = hub.deeds.length;
     },

@@ -8,6 +8,8 @@ export interface Search {
   readonly histories: number;
   /** The search ends then, with what it has found out so far. */
   readonly limitMs?: number;
+  /** The first failure is enough, as large as it is. */
+  readonly isUnshrunk?: boolean;
   /** One place of a search before: plays exactly what failed there. */
   readonly path?: string;
 }
@@ -22,7 +24,13 @@ export interface Searched {
   readonly shrunk: History | undefined;
 }
 
-export async function checkHistories({ seed, histories, limitMs, path }: Search): Promise<Searched> {
+export async function checkHistories({
+  seed,
+  histories,
+  limitMs,
+  isUnshrunk = false,
+  path,
+}: Search): Promise<Searched> {
   let played = 0;
   let steps = 0;
   const reached: Record<string, number> = {};
@@ -38,6 +46,7 @@ export async function checkHistories({ seed, histories, limitMs, path }: Search)
   const details = await fc.check(property, {
     seed,
     numRuns: histories,
+    endOnFailure: isUnshrunk,
     ...(path === undefined ? {} : { path }),
     ...(limitMs === undefined ? {} : { interruptAfterTimeLimit: limitMs }),
   });

@@ -1,20 +1,23 @@
 // The worker processes: each runs the real entries of workers/ on ports of its own. One that is killed leaves what it
 // did, and another starts on the same host.
 import type { Processor } from 'bullmq';
+import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
+import type { SlotLimits } from '../../src/engine/permits-of.ts';
 import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { LogPort } from '../../src/engine/port/log.ts';
 import type { QueuePort } from '../../src/engine/port/queue.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
+import { keepReconciled } from '../../src/engine/reconcile.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { processAdvance } from '../../workers/advance.ts';
 import { processAttempt } from '../../workers/attempt.ts';
 import { processConsult } from '../../workers/consult.ts';
 import { processIntegrate } from '../../workers/integrate.ts';
 import { processPublish } from '../../workers/publish.ts';
-import { startSweep } from '../../workers/sweep.ts';
+import { sweepUntil } from '../../workers/sweep.ts';
 import type { Hub } from './hub.ts';
 import type { Crew, Job } from './jobs.ts';
 import type { Life } from './kernel.ts';
@@ -37,20 +40,27 @@ export interface Shared {
   readonly log: LogPort;
   readonly hub: Hub;
   readonly fates: Fates;
+  readonly limits: SlotLimits;
+  readonly onCheckout: (folder: string, commit: string) => void;
   readonly queue: () => QueuePort;
 }
 
 interface Worker {
   readonly life: Life;
+  isTaking(): boolean;
+  drain(): Promise<void>;
   process(job: Job): Promise<void>;
 }
 
 export interface Fleet extends Crew {
   start(): void;
   killAll(): void;
+  /** A rolling restart: each is told to end, and another starts in its place at once. */
+  replaceAll(): void;
 }
 
 const bootMs = 3_000;
+const drainPatienceMs = 5_000;
 
 export function createFleet(
   machine: Machine,
@@ -78,13 +88,25 @@ export function createFleet(
     killAll: () => {
       for (const { life } of [...workers]) machine.crash(life);
     },
+    replaceAll() {
+      for (const [place, worker] of [...workers.entries()]) {
+        machine.tell(`${worker.life.name} is told to end`);
+        void worker.drain();
+        open(place);
+      }
+    },
     findFree() {
-      const free = workers.filter(({ life }) => !life.isDead && life.pausedUntil <= machine.kernel.now());
+      const free = workers.filter(
+        ({ life, isTaking }) => !life.isDead && isTaking() && life.pausedUntil <= machine.kernel.now(),
+      );
       turn += 1;
       return free[turn % Math.max(1, free.length)];
     },
   };
 }
+
+/** As it is by default. */
+const writesPerMinute = 40;
 
 interface Own {
   readonly life: Life;
@@ -103,11 +125,11 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
   const place = { host, clock, fates };
   const work: WorkPorts = {
     store,
-    github,
+    github: budgetWrites(github, { store, perMinute: writesPerMinute }),
     clock,
     log,
     hash: hashText,
-    git: wrap('git', createSimulatedGit(shared.hub, host)),
+    git: wrap('git', createSimulatedGit(shared.hub, host, shared.onCheckout)),
     artifacts: wrap('artifact', shared.artifacts),
     sandboxes: wrap('sandbox', createSimulatedSandboxes(place)),
     agent: wrap('agent', createSimulatedAgent(place)),
@@ -116,7 +138,8 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     openWorkPlace: async (name) => ({ folder: name, dispose: async () => undefined }),
     options: { modelName: 'scripted', outputBytes: 1_000_000, attemptTokens: 100_000 },
   };
-  const carry = { store, queue, clock, log };
+  const draining = new AbortController();
+  const carry = { store, queue, clock, log, limits: shared.limits, draining: draining.signal };
   const entries: Record<string, Processor> = {
     advance: processAdvance({ store, queue, github, clock, hash: hashText, log }),
     consult: processConsult(carry, work),
@@ -124,15 +147,33 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     integrate: processIntegrate(carry, work),
     publish: processPublish(carry, work),
   };
-  startSweep({ store, queue, clock: restful(clock, store), log });
+  const ended = new AbortController();
+  const watching = { store, queue, clock, log };
+  void sweepUntil({ ...watching, clock: restful(clock, store) }, ended.signal);
+  void keepReconciled(watching, ended.signal);
+  let isDraining = false;
+  let active = 0;
   return {
     life,
+    /** What a signal does: short work is let to its end, long work is handed over. */
+    async drain() {
+      isDraining = true;
+      ended.abort();
+      await clock.sleep(drainPatienceMs);
+      draining.abort();
+      while (active > 0) await clock.sleep(500);
+      life.isDead = true;
+    },
+    isTaking: () => !isDraining,
     async process(job) {
+      active += 1;
       try {
         await entries[job.queue]?.({ data: job.data } as Parameters<Processor>[0]);
       } catch (error) {
         // The outside world may fail; anything else is a bug, whatever came before it.
         if (!(error instanceof ExternalError)) onBug(error);
+      } finally {
+        active -= 1;
       }
     },
   };

@@ -47,7 +47,6 @@ export type Deed =
       readonly head: string;
       readonly base: string;
       readonly treeId: string;
-      readonly step: number;
     };
 
 export interface Hub {
@@ -61,6 +60,9 @@ export interface Hub {
   readonly deeds: Deed[];
   checks: (CheckFacts & { readonly at: number })[];
   now(): number;
+  step(): number;
+  /** The step in which a branch left this commit; infinite when none has. */
+  movedAt(head: string): number;
   nextId(): number;
   thread(number: number): HubThread;
   pull(number: number): HubPull;
@@ -90,6 +92,11 @@ export interface HubOptions {
 export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): Hub {
   let ids = 100;
   let numbers = 0;
+  const moves = new Map<string, number>();
+  const move = (branch: string, head: string) => {
+    moves.set(hub.branches.get(branch) ?? '', step());
+    hub.branches.set(branch, head);
+  };
   const send = (name: Webhook['name'], about: Omit<Parameters<typeof toWebhook>[0], 'name' | 'hub'>) =>
     emit(toWebhook({ name, hub, ...about }));
 
@@ -118,6 +125,8 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     deeds: [],
     checks: [],
     now,
+    step,
+    movedAt: (head) => moves.get(head) ?? Number.POSITIVE_INFINITY,
     nextId: () => ++ids,
     thread: (number) => hub.threads.get(number) ?? absent(`thread ${number}`),
     pull: (number) => hub.pulls.get(number) ?? absent(`pull request ${number}`),
@@ -182,9 +191,9 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const merged = objects.merge(base, head);
       if (pull.state !== 'open' || 'conflicts' in merged) return undefined;
       const commit = objects.commit(merged.tree, [base, head], `Merge #${number}`, now());
-      hub.branches.set(pull.base, commit.id);
+      move(pull.base, commit.id);
       pull.mergeSha = commit.id;
-      hub.deeds.push({ kind: 'merged', number, by, head, base, treeId: commit.treeId, step: step() });
+      hub.deeds.push({ kind: 'merged', number, by, head, base, treeId: commit.treeId });
       endPull(pull, 'merged', by);
       const issue = /\b(?:closes|fixes) #(\d+)/i.exec(pull.body)?.[1];
       if (issue !== undefined && hub.threads.get(Number(issue))?.state === 'open') hub.closeIssue(Number(issue), by);
@@ -192,7 +201,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     },
 
     push(branch, head, by) {
-      hub.branches.set(branch, head);
+      move(branch, head);
       hub.deeds.push({ kind: 'pushed', branch, head, by });
       for (const pull of hub.pulls.values()) {
         if (pull.branch === branch && pull.state === 'open')

@@ -50,7 +50,7 @@ export function createJobs(
       jobs.delete(job.id);
       if (again.delete(job.id)) add({ ...job, holder: undefined }, 0);
     };
-    worker.process(job).then(end);
+    void worker.process(job).then(end);
   };
 
   const add = (job: Job, delayMs: number) => {
@@ -82,7 +82,7 @@ export function createJobs(
     if (mishap === 'doubled') kernel.later(undefined, `${job.id} once more`, delayMs, () => start({ ...job }));
   };
 
-  return {
+  const queue: Jobs = {
     count: () => jobs.size,
     take,
     async wake(subject) {
@@ -91,6 +91,10 @@ export function createJobs(
       if (known?.holder) again.add(id);
       if (!known) offer('wake', { id, queue: 'advance', data: { subject }, holder: undefined }, 0);
     },
+    async wakeAfresh(subject) {
+      jobs.delete(`look at ${subject}`);
+      await queue.wake(subject);
+    },
     async dispatch(subject, action, dispatch, delayMs) {
       const id = `${subject} ${action.id} dispatch ${dispatch}`;
       if (jobs.has(id)) return;
@@ -98,4 +102,5 @@ export function createJobs(
       offer('job', { id, queue: queueOf(action.kind), data, holder: undefined }, delayMs);
     },
   };
+  return queue;
 }

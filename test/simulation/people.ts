@@ -1,4 +1,5 @@
 // People: what they do, at the moments of the history, on what is there at that moment.
+import type { Fleet } from './fleet.ts';
 import type { Act, History } from './history.ts';
 import type { Hub, HubPull } from './hub.ts';
 import type { Machine } from './machine.ts';
@@ -25,7 +26,7 @@ const commands: Partial<Record<Act['kind'], string>> = {
 export function letPeopleAct(
   machine: Machine,
   hub: Hub,
-  { history, killWorkers }: { history: History; killWorkers: () => void },
+  { history, fleet }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'> },
 ): People {
   let ahead = history.acts.length;
   const issues = Array.from({ length: history.issues }, (_, index) => hub.openIssue(`Wish ${index + 1}`, 'Please.'));
@@ -36,7 +37,8 @@ export function letPeopleAct(
       ahead -= 1;
       const issue = issues[act.issue % issues.length] ?? 1;
       machine.tell(`somebody: ${act.kind} on #${issue}`);
-      if (act.kind === 'restart_workers') killWorkers();
+      if (act.kind === 'kill_workers') fleet.killAll();
+      else if (act.kind === 'replace_workers') fleet.replaceAll();
       else perform(hub, act, issue);
     });
   }

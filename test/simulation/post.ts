@@ -3,6 +3,7 @@
 import type { Probot } from 'probot';
 import { createApp, type IntakePorts } from '../../src/app.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
+import { parseWebhook } from '../../src/webhook/parse-webhook.ts';
 import type { Jobs } from './jobs.ts';
 import type { Life } from './kernel.ts';
 import { type Machine, wrapPort } from './machine.ts';
@@ -58,7 +59,7 @@ export function createPost(
       () => {
         waiting.delete(inFlight);
         open.delete(id);
-        shared.onAcknowledged(id);
+        if (isWanted(id, webhook)) shared.onAcknowledged(id);
       },
       (error) => {
         waiting.delete(inFlight);
@@ -95,10 +96,19 @@ export function createPost(
   };
 }
 
+/** Whether an answer promises that something was kept. */
+function isWanted(deliveryId: string, { name, payload }: Webhook): boolean {
+  return parseWebhook(name, payload, { host: home.host, appId: home.appId, deliveryId }).kind === 'event';
+}
+
 /** The Probot function with nothing of Probot: only the handler that it registers is wanted. */
 function openIntake(ports: IntakePorts): Handler {
   let handler: Handler | undefined;
-  const app = { onAny: (given: Handler) => void (handler = given) } as unknown as Probot;
+  const app = {
+    onAny(given: Handler) {
+      handler = given;
+    },
+  } as unknown as Probot;
   createApp(ports)(app);
   if (!handler) throw new Error('the app registers no handler');
   return handler;

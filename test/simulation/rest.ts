@@ -8,7 +8,15 @@ import type { Hub } from './hub.ts';
 /** Why it is not at rest yet; undefined when it is. */
 export async function findUnrest(audit: Audit): Promise<string | undefined> {
   for (const [id, { record }] of audit.records) {
-    if (isLaneId(id)) continue;
+    if (isLaneId(id)) {
+      const lane = await audit.store.loadLane(id);
+      if (lane.inbox.length + lane.outbox.length > 0)
+        return `${id} has ${lane.inbox.length} events and ${lane.outbox.length} actions`;
+      const { state, waiting } = lane.record ?? { state: { kind: 'idle' }, waiting: [] };
+      if (state.kind !== 'idle' || waiting.length > 0)
+        return `${id} is ${state.kind} and ${waiting.length} wait for it`;
+      continue;
+    }
     const { inbox, outbox } = await audit.store.load(id);
     if (inbox.length > 0) return `${id} has ${inbox.length} events to decide on`;
     if (outbox.length > 0) return `${id} has ${outbox.map(({ action }) => action.id)} to do`;
@@ -30,6 +38,7 @@ export async function listFaultsAtRest(
     if (!holds) found.push(sentence);
   };
   for (const delivery of acknowledged) {
+    demand(audit.kept.has(delivery), `${delivery} was acknowledged and not kept`);
     for (const id of audit.kept.get(delivery) ?? [])
       demand(audit.handled.has(id), `${id} was acknowledged with ${delivery} and never decided on`);
   }
@@ -41,7 +50,7 @@ export async function listFaultsAtRest(
     );
     if (record) lookAtRecord(record, hub, history, demand);
   }
-  lookAtHub(hub, demand);
+  lookAtHub(hub, audit, demand);
   return found;
 }
 
@@ -90,21 +99,25 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
 }
 
 /** One effect for each wish, whoever died or hung in between. */
-function lookAtHub(hub: Hub, demand: Demand): void {
+function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
+  const latest = [...records.values()].flatMap(({ record }) => record?.run?.id ?? []);
+  // The pull request of a run that was replaced within seconds is not looked at any more.
+  const isOld = (mark: string) => mark.includes(':sticky:') && !latest.some((id) => mark.includes(`:${id} `));
   for (const { number, comments } of hub.threads.values()) {
     const marks = comments
       .filter(({ author }) => author === 'gatepilot[bot]')
-      .map(({ body }) => body.split('\n')[0] ?? '');
+      .map(({ body }) => body.split('\n')[0] ?? '')
+      .filter((mark) => !isOld(mark));
     demand(new Set(marks).size === marks.length, `#${number} has the same comment twice: ${JSON.stringify(marks)}`);
   }
-  const pulls = [...hub.pulls.values()].filter(({ isOurs }) => isOurs);
+  const pulls = [...hub.pulls.values()].filter(({ isOurs, state }) => isOurs && state === 'open');
   const branches = pulls.map(({ branch }) => branch);
-  demand(new Set(branches).size === branches.length, `a run opened two pull requests: ${branches}`);
-  // Where lists lag, two may be made; then they agree, since none can be taken away again.
-  const names = new Set(hub.checks.map(({ name, headSha }) => `${name} ${headSha}`));
-  for (const check of names) {
-    const same = hub.checks.filter(({ name, headSha }) => `${name} ${headSha}` === check);
+  demand(new Set(branches).size === branches.length, `a run has two open pull requests: ${branches}`);
+  // Where lists lag, two may be made; then they agree, since none can be taken away again. Nobody merges an older head.
+  const heads = [...records.values()].flatMap(({ record }) => record?.run?.pullRequest?.head ?? []);
+  for (const head of heads) {
+    const same = hub.checks.filter(({ headSha }) => headSha === head);
     const told = new Set(same.map(({ state, title, summary }) => JSON.stringify([state, title, summary])));
-    demand(told.size === 1, `the check ${check} is there ${same.length} times and says ${[...told]}`);
+    demand(told.size === 1, `${head} has ${same.length} checks that say ${[...told]}`);
   }
 }

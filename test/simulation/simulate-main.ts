@@ -1,4 +1,4 @@
-// npm run simulate -- [--histories n] [--seed n] [--minutes m] [--path p]: a search of any size, on one core.
+// npm run simulate -- [--histories n] [--seed n] [--minutes m] [--path p] [--unshrunk]: a search of any size, on one core.
 import { parseArgs } from 'node:util';
 import { checkHistories } from './check-histories.ts';
 
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     minutes: { type: 'string' },
     path: { type: 'string' },
+    unshrunk: { type: 'boolean', default: false },
   },
 });
 
@@ -17,6 +18,7 @@ process.stdout.write(`seed ${seed}\n`);
 const { played, steps, reached, failure } = await checkHistories({
   seed,
   histories: Number(values.histories),
+  isUnshrunk: values.unshrunk,
   ...(values.minutes === undefined ? {} : { limitMs: Number(values.minutes) * 60_000 }),
   ...(values.path === undefined ? {} : { path: values.path }),
 });

@@ -5,6 +5,7 @@ import { redact } from '../../src/core/sanitise/redact.ts';
 import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
 import type { LogPort } from '../../src/engine/port/log.ts';
 import { toQueueName } from '../../src/queue/queue-name.ts';
+import { createSimulatedStore } from '../support/simulated-store.ts';
 import { createAudit, Violation } from './audit.ts';
 import { createFleet } from './fleet.ts';
 import type { History } from './history.ts';
@@ -18,7 +19,6 @@ import { createPost } from './post.ts';
 import { findUnrest, listFaultsAtRest } from './rest.ts';
 import { createSimulatedGitHub } from './simulated-github.ts';
 import type { Fates } from './simulated-work.ts';
-import { createSimulatedStore } from './store-stand-in.ts';
 
 export interface Played {
   /** What did not hold; undefined when everything did. */
@@ -52,12 +52,19 @@ export async function simulate(history: History): Promise<Played> {
   });
   seed();
   const audit = createAudit(hub, fates, {
-    store: createSimulatedStore({ now: kernel.now }),
+    store: createSimulatedStore({ clock: kernel }),
     github: createSimulatedGitHub(hub),
     now: kernel.now,
+    isDisturbed: history.faults.length + history.outages.length + history.mishaps.length > 0,
     report,
   });
-  const log = createLog((facts) => audit.lookForSecrets('the log of a process', facts));
+  const log = createLog(
+    (facts) => audit.lookForSecrets('the log of a process', facts),
+    (message, facts) => {
+      // What the engine survives is a bug all the same.
+      if (/\bbug\b|parked/.test(message)) report(new Error(`${message}: ${JSON.stringify(facts)}`));
+    },
+  );
   const shared = {
     store: audit.store,
     github: audit.github,
@@ -65,6 +72,8 @@ export async function simulate(history: History): Promise<Played> {
     log,
     hub,
     fates,
+    onCheckout: audit.lookAtCheckout,
+    limits: { perRepository: history.slots, perInstallation: undefined },
     queue: () => jobs,
   };
   const fleet = createFleet(machine, shared, { count: history.workers, onBug: report });
@@ -80,7 +89,7 @@ export async function simulate(history: History): Promise<Played> {
     onAcknowledged: (id) => void acknowledged.push(id),
     onBug: report,
   });
-  const people = letPeopleAct(machine, hub, { history, killWorkers: fleet.killAll });
+  const people = letPeopleAct(machine, hub, { history, fleet });
 
   function seed(): void {
     const tree = new Map([
@@ -152,23 +161,30 @@ function renderPolicy({ maxAttempts, budgetCents }: History): string {
 
 function createArtifacts(lookForSecrets: (where: string, value: unknown) => void): ArtifactPort {
   const files = new Map<string, Uint8Array>();
-  const put = (content: Uint8Array) => {
+  const put = (repository: string, content: Uint8Array) => {
     const id = hashText(Buffer.from(content).toString('base64'));
-    files.set(id, content);
+    files.set(`${repository}/${id}`, content);
     return id;
   };
   return {
-    put: async (content) => put(content),
-    async putText(text) {
+    put: async (repository, content) => put(repository, content),
+    async putText(repository, text) {
       const clean = redact(text).text;
       lookForSecrets('an artifact', clean);
-      return put(Buffer.from(clean));
+      return put(repository, Buffer.from(clean));
     },
-    read: async (id) => files.get(id),
+    read: async (repository, id) => files.get(`${repository}/${id}`),
+    async removeAll(repository) {
+      for (const name of files.keys()) if (name.startsWith(`${repository}/`)) files.delete(name);
+    },
   };
 }
 
-function createLog(look: (facts: unknown) => void): LogPort {
+function createLog(look: (facts: unknown) => void, tell: (message: string, facts: unknown) => void): LogPort {
   const take = (facts: unknown) => look(facts);
-  return { debug: take, info: take, warn: take, error: take };
+  const error = (facts: unknown, message: string) => {
+    take(facts);
+    tell(message, facts);
+  };
+  return { debug: take, info: take, warn: take, error };
 }

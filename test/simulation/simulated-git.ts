@@ -16,7 +16,11 @@ export function createHost(): Host {
   return { mirror: new Set(), refs: new Map(), workspaces: new Map() };
 }
 
-export function createSimulatedGit(hub: Hub, host: Host): GitPort {
+export function createSimulatedGit(
+  hub: Hub,
+  host: Host,
+  onCheckout: (folder: string, commit: string) => void,
+): GitPort {
   const { objects } = hub;
   const isKnown = (commit: string) => host.mirror.has(commit);
   const take = (commit: string) => {
@@ -43,6 +47,7 @@ export function createSimulatedGit(hub: Hub, host: Host): GitPort {
     },
 
     async checkout(_repository, commit, folder) {
+      onCheckout(folder, commit);
       host.workspaces.set(folder, new Map(read(commit).tree));
     },
 
@@ -101,6 +106,7 @@ export function createSimulatedGit(hub: Hub, host: Host): GitPort {
       if (!objects.find(named) || !objects.isAncestor(commit, named)) throw new Error(`the bundle lacks ${commit}`);
       take(named);
     },
+    removeMirror: async () => host.mirror.clear(),
   };
 }
 

@@ -114,7 +114,7 @@ function heartbeat(
   { record, actionId, token, leaseMs }: { record: RecordId; actionId: string; token: string; leaseMs: number },
 ): 'held' | 'cancelled' | 'lost' {
   const entry = shelves.of(record).outbox.find(({ id }) => id === actionId);
-  if (entry?.holder?.token !== token) return 'lost';
+  if (entry?.holder?.token !== token || entry.holder.leaseUntil <= shelves.now) return 'lost';
   const leaseUntil = shelves.now + leaseMs;
   if (!extendPermits(shelves, record, entry, leaseUntil)) return 'lost';
   entry.holder.leaseUntil = leaseUntil;

@@ -1,0 +1,127 @@
+// Bugs in the core and the engine that the simulation must find within the count of its test.
+import type { Mutant } from './store-mutants.ts';
+
+const planted: readonly Omit<Mutant, 'suite'>[] = [
+  {
+    name: 'people are answered before the decision is saved',
+    file: 'src/engine/advance.ts',
+    text: '    decide,\n',
+    replacement: `    decide: (snapshot) => {
+      for (const { event } of snapshot.inbox)
+        if (event.kind === 'commented')
+          void ports.github.addReaction(snapshot.record.repository, event.commentId, 'eyes').catch(() => undefined);
+      return decide(snapshot);
+    },
+`,
+  },
+  {
+    name: 'a late result of a replaced holder counts',
+    file: 'src/core/run/take-result.ts',
+    text: ' || entry.state.token !== event.token || isGone',
+    replacement: ' || isGone',
+  },
+  {
+    name: 'an event is taken and stays in the inbox',
+    file: 'src/core/run/draft.ts',
+    text: 'handled: draft.snapshot.inbox.map(({ entryId, eventId }) => ({ entryId, eventId })),',
+    replacement: 'handled: draft.snapshot.inbox.slice(1).map(({ entryId, eventId }) => ({ entryId, eventId })),',
+  },
+  {
+    name: 'a webhook is answered although it was not kept',
+    file: 'src/app.ts',
+    text: 'events, isOnlyForKnown });',
+    replacement: "events, isOnlyForKnown }).catch(() => ({ kind: 'duplicate', subject }) as const);",
+  },
+  {
+    name: 'a holder with a valid lease is replaced',
+    file: 'src/core/run/reclaim-dead.ts',
+    text: 'entry.state.leaseUntil > draft.now) continue;',
+    replacement: 'entry.state.leaseUntil > draft.now + 9_000) continue;',
+  },
+  {
+    name: 'a branch is published although its verification is red',
+    file: 'src/core/run/take-verification.ts',
+    text: 'if (isGreen(report)) return enter(',
+    replacement: 'if (report) return enter(',
+  },
+  {
+    name: 'a batch lands although it is red together',
+    file: 'src/engine/run-integrate.ts',
+    text: 'return isGreen(report) ? await land(',
+    replacement: 'return report ? await land(',
+  },
+  {
+    name: 'the stop flag of a heartbeat is ignored',
+    file: 'src/engine/keep-lease.ts',
+    text: "if (answer === 'lost' || answer === 'cancelled') abort(answer);",
+    replacement: "if (answer === 'lost') abort(answer);",
+  },
+  {
+    name: 'a stop cancels nothing',
+    file: 'src/core/run/draft.ts',
+    text: 'if (isWork(entry.action) && !entry.isSettling && !isCancelled(entry)',
+    replacement: 'if (!isWork(entry.action) && !entry.isSettling && !isCancelled(entry)',
+  },
+  {
+    name: 'a moved base does not stop a merge',
+    file: 'src/engine/run-merge.ts',
+    text: 'if (base !== action.base) return',
+    replacement: 'if (base === undefined) return',
+  },
+  {
+    name: 'an attempt starts from the newest base and not from the recorded one',
+    file: 'src/engine/run-attempt.ts',
+    text: 'await ports.git.checkout(repository, action.base, workspace);',
+    replacement: 'await ports.git.checkout(repository, run.base.sha, workspace);',
+  },
+  {
+    name: 'a spent budget starts more attempts',
+    file: 'src/core/run/task-state.ts',
+    text: 'return run.spend.microUsd >= run.policy.runMicroUsd;',
+    replacement: 'return run.spend.microUsd > 1e12 + run.policy.runMicroUsd;',
+  },
+  {
+    name: 'a working run has no deadline',
+    file: 'src/core/run/decide.ts',
+    text: 'moments.push(deadlineOf(run));',
+    replacement: '{}',
+  },
+  {
+    name: 'a command is never told how it ended',
+    file: 'src/core/run/settle-receipts.ts',
+    text: "if (receipt.command === 'run') settleReceipt(",
+    replacement: "if (receipt.command === 'walk') settleReceipt(",
+  },
+  {
+    name: 'a comment is written without a look at what is there',
+    file: 'src/engine/present-comments.ts',
+    text: 'if (!oldest) await github.createComment(',
+    replacement: 'if (oldest?.body !== body) await github.createComment(',
+  },
+  {
+    name: 'what was just made is never looked at again',
+    file: 'src/core/run/take-presented.ts',
+    text: 'if (outcome.hasMade) confirmLater(',
+    replacement: 'if (outcome.hasMade && done < 0) confirmLater(',
+  },
+  {
+    name: 'a second run starts while the first one works',
+    file: 'src/core/run/request-run.ts',
+    text: "if (run && toPhase(run.state) === 'working') return joinRun(draft, run, request);",
+    replacement: "if (run && run.state.kind === 'planning') return joinRun(draft, run, request);",
+  },
+  {
+    name: 'what an agent says is shown as it is',
+    file: 'src/engine/record-live.ts',
+    text: 'const line = redact(raw).text;',
+    replacement: 'const line = raw;',
+  },
+  {
+    name: 'a pull request is opened without a look whether it is there',
+    file: 'src/engine/publish-branch.ts',
+    text: 'if (known) return { number: known.number, state: known.state };',
+    replacement: "if (known?.state === 'closed') return { number: known.number, state: known.state };",
+  },
+];
+
+export const engineMutants: readonly Mutant[] = planted.map((mutant) => ({ ...mutant, suite: 'simulation' }));

@@ -1,0 +1,57 @@
+// Histories that broke something once, each in its smallest form. They stay as they are.
+import { describe, expect, it } from 'vitest';
+import { type History, quiet } from './history.ts';
+import { simulate } from './simulate.ts';
+
+const label = { kind: 'label', afterS: 0, issue: 0 } as const;
+
+const regressions: Record<string, Partial<History>> = {
+  'a list that lags behind made a second sticky comment that nobody took away': { listLagS: 6, plans: ['one'] },
+  'a list that lags behind left two reactions on one command': {
+    listLagS: 6,
+    acts: [label, { kind: 'stop', afterS: 1, issue: 0 }],
+  },
+  'a presentation that made nothing counted as the last look, though an earlier one had just made something': {
+    listLagS: 6,
+    acts: [label, { kind: 'merge', afterS: 0, issue: 0 }],
+  },
+  'a doubled comment of an earlier run was never looked at again': {
+    listLagS: 6,
+    acts: [label, { kind: 'stop', afterS: 1, issue: 0 }, { kind: 'label', afterS: 1, issue: 0 }],
+  },
+  'a publisher that hung wrote a comment long after it was replaced, and no list showed it yet': {
+    workers: 2,
+    listLagS: 6,
+    faults: [{ on: 'github.createComment', nth: 1, kind: 'hangs_before' }],
+  },
+  'a heartbeat revived a lease that a decision had seen end': {
+    schedule: 527_871,
+    faults: [{ on: 'queue.dispatch', nth: 7, kind: 'hangs_before' }],
+    mishaps: [{ of: 'job', nth: 4, kind: 'doubled' }],
+  },
+  'a publisher that lost its lease before it showed anything said that it had shown everything': {
+    schedule: 323_287,
+    acts: [label, { kind: 'stop', afterS: 1, issue: 0 }],
+    faults: [{ on: 'store', nth: 42, kind: 'hangs_before' }],
+    mishaps: [{ of: 'job', nth: 2, kind: 'lost' }],
+  },
+  'two holders of one integration were taken for a bug, since each moved the ref of the other': {
+    workers: 3,
+    maxAttempts: 1,
+    acts: [label, { kind: 'label', afterS: 33, issue: 0 }],
+    verifies: ['slow', 'sandbox_refused'],
+    faults: [
+      { on: 'agent', nth: 1, kind: 'fails' },
+      { on: 'git', nth: 46, kind: 'hangs_before' },
+    ],
+    mishaps: [{ of: 'wake', nth: 21, kind: 'doubled' }],
+    outages: [{ system: 'artifact', fromS: 18, forS: 37, isRateLimit: false }],
+  },
+};
+
+describe('a history that broke something once', () => {
+  it.each(Object.entries(regressions))('%s', async (_name, history) => {
+    const { wrong, trace } = await simulate({ ...quiet, ...history });
+    expect(wrong, trace.join('\n')).toBeUndefined();
+  });
+});
