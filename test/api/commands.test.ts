@@ -86,13 +86,17 @@ describe('a command', () => {
     const first = await post('k-2', { command: 'stop' });
     const second = await post('k-2', { command: 'stop' });
     expect(second.text).toBe(first.text);
-    expect(asked.kept.filter(({ event }) => event.kind === 'requested' && event.key === `${known}/k-2`)).toHaveLength(1);
+    expect(asked.kept.filter(({ event }) => event.kind === 'requested' && event.key === `${known}/k-2`)).toHaveLength(
+      1,
+    );
   });
 
   it('has one effect when it is asked for many times at once', async () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => post('k-3', { command: 'status' })));
     expect(new Set(all.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(asked.kept.filter(({ event }) => event.kind === 'requested' && event.key === `${known}/k-3`)).toHaveLength(1);
+    expect(asked.kept.filter(({ event }) => event.kind === 'requested' && event.key === `${known}/k-3`)).toHaveLength(
+      1,
+    );
   });
 
   it.each([
