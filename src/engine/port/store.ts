@@ -128,7 +128,7 @@ export type SubmitResult =
 export interface StorePort {
   /** Keeps what a webhook said, follows the alias, puts the subject into the due-index. All or nothing. */
   intake(request: IntakeRequest): Promise<IntakeResult>;
-  /** Keeps what happened to an installation (no subject): newest state per installation, and a log. */
+  /** Keeps what happened to an installation (no subject) for the ledger of deletions. */
   intakeInstallation(request: {
     deliveryId: string;
     hookId: string;

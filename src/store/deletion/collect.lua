@@ -5,6 +5,8 @@ local prefix = KEYS[1]
 if (redis.call('GET', prefix .. ':deletion:cursor') or '-') ~= ARGV[1] then return 0 end
 -- Nothing is written above this line.
 redis.call('SET', prefix .. ':deletion:cursor', ARGV[2])
+-- What was collected is of no more use; nothing else shortens the log, however long nobody looks.
+redis.call('XTRIM', prefix .. ':installation:log', 'MINID', ARGV[2])
 for i = 3, #ARGV, 3 do
   redis.call('HSET', prefix .. ':deletion:ledger', ARGV[i], ARGV[i + 1])
   redis.call('ZADD', prefix .. ':deletion:due', ARGV[i + 2], ARGV[i])
