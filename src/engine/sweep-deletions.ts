@@ -112,7 +112,9 @@ async function findRepositories({ store, ledger }: DeletionPorts, deletion: Dele
 async function removeRecords(ports: DeletionPorts, deletion: Deletion): Promise<void> {
   const { store } = ports;
   for (const record of await store.listRecords(deletion.host, deletion.repositoryId ?? 0)) {
-    if (await isOfInstallation(ports, record, deletion.installationId)) await store.remove(record);
+    const isMeant =
+      (await isOfInstallation(ports, record, deletion.installationId)) && !(await isYounger(ports, record, deletion));
+    if (isMeant) await store.remove(record);
   }
 }
 
@@ -124,6 +126,13 @@ async function isOfInstallation({ store }: DeletionPorts, id: RecordId, installa
     ...inbox.map((entry) => entry.repository),
   ];
   return repositories.every((repository) => repository === undefined || repository.installationId === installationId);
+}
+
+/** The same installation may be given the repository back, before or while this is made: that life is another one. */
+async function isYounger({ store }: DeletionPorts, id: RecordId, { askedAt }: Deletion): Promise<boolean> {
+  const { events, floor } = await store.readLogSlice(id, 0, 1);
+  const [first] = events;
+  return first !== undefined && first.at > askedAt && (floor === 1 || first.kind === 'deleted');
 }
 
 async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Deletion): Promise<void> {
