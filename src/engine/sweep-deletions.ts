@@ -7,7 +7,8 @@ import type { ClockPort } from './port/clock.ts';
 import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
 import type { GitPort } from './port/git.ts';
 import type { LogPort } from './port/log.ts';
-import type { StorePort } from './port/store.ts';
+import type { LoadedSubject, StorePort } from './port/store.ts';
+import { UnreadableRecord } from './port/unreadable-record.ts';
 
 export interface DeletionPorts {
   readonly ledger: DeletionLedger;
@@ -97,7 +98,7 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
 async function findRepositories({ store, ledger }: DeletionPorts, deletion: Deletion): Promise<void> {
   const found = new Set<number>();
   for (const subject of await store.listSubjects(subjectsAtMost)) {
-    const { record } = await store.load(subject);
+    const { record } = await store.load(subject).catch(unlessUnreadable);
     if (record?.repository.host !== deletion.host) continue;
     if (record.repository.installationId === deletion.installationId) found.add(record.repository.id);
   }
@@ -120,12 +121,19 @@ async function removeRecords(ports: DeletionPorts, deletion: Deletion): Promise<
 
 /** What a newer installation has begun since is not what was to be deleted. */
 async function isOfInstallation({ store }: DeletionPorts, id: RecordId, installationId: number): Promise<boolean> {
-  const { record, inbox } = isLaneId(id) ? await store.loadLane(id) : await store.load(id);
+  const loaded = isLaneId(id) ? store.loadLane(id) : store.load(id);
+  const { record, inbox } = await loaded.catch(unlessUnreadable);
   const repositories: readonly (Repository | undefined)[] = [
     record?.repository,
     ...inbox.map((entry) => entry.repository),
   ];
   return repositories.every((repository) => repository === undefined || repository.installationId === installationId);
+}
+
+/** A record that cannot be read says nothing of its installation; where its repository goes, it goes too. */
+function unlessUnreadable(error: unknown): Pick<LoadedSubject, 'record' | 'inbox'> {
+  if (error instanceof UnreadableRecord) return { record: undefined, inbox: [] };
+  throw error;
 }
 
 /** The same installation may be given the repository back, before or while this is made: that life is another one. */

@@ -227,6 +227,19 @@ describe('a removed repository', () => {
     expect(await realStore.listRecords(host, 7)).toEqual([`${host}/7/1`, `${host}/7/2`]);
   });
 
+  it('loses a record that nobody can read, and so does a whole installation', async () => {
+    ports = { ...ports, store: realStore };
+    for (const change of [removed, { action: 'deleted', repositories: removed.repositories_removed }]) {
+      await begin(1);
+      await redis.connect().hset(`{test-${prefix}}:subject:${host}/7/1:record`, 'value', '{"schema":1}');
+      await untilNextMoment();
+      await deliver(3, change);
+      await sweep();
+      expect(await realStore.listRecords(host, 7)).toEqual([]);
+      expect((await ledger.list(9)).filter(({ attempts }) => attempts > 0)).toEqual([]);
+    }
+  });
+
   it('takes its mirror along on every host', async () => {
     await deliver(3, removed);
     await sweep();

@@ -142,6 +142,7 @@ export interface StorePort {
    * with a message.
    */
   append(record: RecordId, id: string, event: Event): Promise<boolean>;
+  /** Both throw `UnreadableRecord` where what is kept makes no sense to this version. */
   load(subject: SubjectId): Promise<LoadedSubject>;
   loadLane(lane: LaneId): Promise<LoadedLane>;
   /**
