@@ -263,6 +263,16 @@ describe('a removed installation', () => {
     expect(records.removed).toEqual([`${host}/7/1`, `${host}/8/1`]);
   });
 
+  it('takes along as many repositories as there are', async () => {
+    const many = 50_000;
+    const repositories = Array.from({ length: many }, (_, index) => ({ id: index + 1 }));
+    await deliver(3, { action: 'deleted', repositories });
+    await sweepDeletions(ports);
+    expect(await ledger.list(Number.POSITIVE_INFINITY)).toHaveLength(many + 1);
+    const pages = [await ledger.takeDue(7, 1_000), await ledger.takeDue(5, 1_000)];
+    expect(pages.map(({ length }) => length)).toEqual([7, 5]);
+  });
+
   it('leaves alone what a newer installation has begun', async () => {
     records.add(repositoryOf(7, 4), 1);
     await deliver(3, { action: 'deleted', repositories: [{ id: 7, full_name: 'acme/errors' }] });
