@@ -1,7 +1,7 @@
 // Deletes what belongs to removed installations and repositories, step by step until nothing is left. Every step may
 // run twice and may find that there is nothing to delete; what fails stays in the ledger with its reason.
 import { parseRemoval } from '../core/model/removal.ts';
-import { isLaneId, type RecordId, type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import { isLaneId, type RecordId, toRepositoryKey } from '../core/model/subject.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
@@ -111,36 +111,38 @@ async function findRepositories({ store, ledger }: DeletionPorts, deletion: Dele
 }
 
 async function removeRecords(ports: DeletionPorts, deletion: Deletion): Promise<void> {
-  const { store } = ports;
-  for (const record of await store.listRecords(deletion.host, deletion.repositoryId ?? 0)) {
-    const isMeant =
-      (await isOfInstallation(ports, record, deletion.installationId)) && !(await isYounger(ports, record, deletion));
-    if (isMeant) await store.remove(record);
+  const nobodys: RecordId[] = [];
+  let isBack = false;
+  for (const id of await ports.store.listRecords(deletion.host, deletion.repositoryId ?? 0)) {
+    const belonging = await findBelonging(ports, id, deletion);
+    if (belonging === 'deletion') await ports.store.remove(id);
+    else if (belonging === 'nobody') nobodys.push(id);
+    else isBack = true;
   }
+  // They may be threads of what stays, and their removal would part them from it.
+  if (!isBack) for (const id of nobodys) await ports.store.remove(id);
 }
 
-/** What a newer installation has begun since is not what was to be deleted. */
-async function isOfInstallation({ store }: DeletionPorts, id: RecordId, installationId: number): Promise<boolean> {
+/** What a newer installation has begun since, or the same one that was given the repository back, is another life. */
+async function findBelonging(
+  { store }: DeletionPorts,
+  id: RecordId,
+  { installationId, askedAt }: Deletion,
+): Promise<'deletion' | 'another life' | 'nobody'> {
   const loaded = isLaneId(id) ? store.loadLane(id) : store.load(id);
   const { record, inbox } = await loaded.catch(unlessUnreadable);
-  const repositories: readonly (Repository | undefined)[] = [
-    record?.repository,
-    ...inbox.map((entry) => entry.repository),
-  ];
-  return repositories.every((repository) => repository === undefined || repository.installationId === installationId);
+  const repositories = [record?.repository, ...inbox.map((entry) => entry.repository)].filter((each) => each);
+  if (repositories.some((repository) => repository?.installationId !== installationId)) return 'another life';
+  const { events, floor } = await store.readLogSlice(id, 0, 1);
+  const [first] = events;
+  if (first && first.at > askedAt && (floor === 1 || first.kind === 'deleted')) return 'another life';
+  return repositories.length > 0 ? 'deletion' : 'nobody';
 }
 
 /** A record that cannot be read says nothing of its installation; where its repository goes, it goes too. */
 function unlessUnreadable(error: unknown): Pick<LoadedSubject, 'record' | 'inbox'> {
   if (error instanceof UnreadableRecord) return { record: undefined, inbox: [] };
   throw error;
-}
-
-/** The same installation may be given the repository back, before or while this is made: that life is another one. */
-async function isYounger({ store }: DeletionPorts, id: RecordId, { askedAt }: Deletion): Promise<boolean> {
-  const { events, floor } = await store.readLogSlice(id, 0, 1);
-  const [first] = events;
-  return first !== undefined && first.at > askedAt && (floor === 1 || first.kind === 'deleted');
 }
 
 async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Deletion): Promise<void> {

@@ -20,6 +20,7 @@ import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
 const host = 'git.test:8080';
+const mona = { id: 1, login: 'mona', kind: 'person' } as const;
 let redis: TestRedis;
 let folder: string;
 let prefix = 0;
@@ -278,6 +279,28 @@ describe('a removed installation', () => {
     await deliver(3, { action: 'deleted', repositories: [{ id: 7, full_name: 'acme/errors' }] });
     await sweep();
     expect(records.removed).toEqual([]);
+  });
+
+  it('leaves the threads alone that belong to what a newer one has begun', async () => {
+    ports = { ...ports, store: realStore };
+    const [issue, pull] = [toSubjectId(host, 7, 1), toSubjectId(host, 7, 12)];
+    const repository = repositoryOf(7, 4);
+    const closePull = (deliveryId: string) =>
+      realStore.intake({
+        deliveryId,
+        hookId: 'hook',
+        bodyHash: 'x',
+        subject: pull,
+        repository,
+        events: [{ id: deliveryId, event: { kind: 'issue_closed', deliveryId, actor: mona } }],
+        isOnlyForKnown: false,
+      });
+    await closePull('d1');
+    const record = openRecord(repository, 1, { isPullRequest: false, title: 'x' });
+    await realStore.save(issue, 0, { record, handled: [], log: [], outbox: [], aliases: [12] });
+    await deliver(3, { action: 'deleted', repositories: [{ id: 7, full_name: 'acme/errors' }] });
+    await sweep();
+    expect(await closePull('d2')).toEqual({ kind: 'kept', subject: issue });
   });
 
   it.each(['suspend', 'unsuspend', 'created', 'new_permissions_accepted', 'added'])(
