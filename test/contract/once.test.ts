@@ -1,7 +1,11 @@
 // Exactly once, for as long as a delivery may come again, and not remembered for ever.
 import { expect, it } from 'vitest';
+import type { Event } from '../../src/core/model/event.ts';
 import { forEachStore, hoursMs, subject, tokenOf } from './each-store.ts';
 import { comment, request, result } from './side.ts';
+
+const mona = { id: 1, login: 'mona', kind: 'person' } as const;
+const closed = (deliveryId: string): Event => ({ kind: 'issue_closed', deliveryId, actor: mona });
 
 forEachStore((open) => {
   it('refuses a known delivery with another body', async () => {
@@ -18,15 +22,27 @@ forEachStore((open) => {
 
   it('knows a handled event for 74 hours after it was handled, and then forgets it', async () => {
     const stage = open();
-    await stage.intake(subject, comment(1));
+    await stage.intake(subject, closed('d1'));
     stage.pass(80 * hoursMs);
     await stage.save(subject);
     stage.pass(74 * hoursMs - 1);
     await stage.save(subject);
-    expect(await stage.intake(subject, comment(1))).toMatchObject({ kind: 'duplicate' });
+    expect(await stage.intake(subject, closed('d1'))).toMatchObject({ kind: 'duplicate' });
     stage.pass(1);
     await stage.save(subject);
-    expect(await stage.intake(subject, comment(1), { deliveryId: 'much later' })).toMatchObject({ kind: 'kept' });
+    expect(await stage.intake(subject, closed('d1'), { deliveryId: 'much later' })).toMatchObject({ kind: 'kept' });
+  });
+
+  it('knows a comment as long as its record, because comments are also listed', async () => {
+    const stage = open();
+    await stage.intake(subject, comment(1));
+    await stage.save(subject);
+    stage.pass(75 * hoursMs);
+    await stage.save(subject);
+    const listed = { deliveryId: 'listed-1' };
+    expect(await stage.intake(subject, comment(1), listed)).toMatchObject({ kind: 'duplicate' });
+    await stage.store.remove(subject);
+    expect(await stage.intake(subject, comment(1), { deliveryId: 'd' })).toMatchObject({ kind: 'kept' });
   });
 
   it('never forgets an event that waits', async () => {

@@ -64,12 +64,15 @@ function handle(shelves: Shelves, shelf: Shelf, { handled }: Decision<unknown>):
   forgetOld(shelves, shelf, 2 * handled.length + 16);
 }
 
-/** A handled event is forgotten when it cannot come again, some with each save. */
+/** A handled event is forgotten when it cannot come again, some with each save; a comment may be listed at any time. */
 function forgetOld(shelves: Shelves, shelf: Shelf, atMost: number): void {
   const old = [...shelf.ids]
     .flatMap(([id, state]) => (typeof state === 'number' && state <= shelves.now - rememberMs ? [{ id, state }] : []))
     .sort((a, b) => a.state - b.state || (a.id < b.id ? -1 : 1));
-  for (const { id } of old.slice(0, atMost)) shelf.ids.delete(id);
+  for (const { id } of old.slice(0, atMost)) {
+    if (id.startsWith('comment/')) shelf.ids.set(id, 'handled');
+    else shelf.ids.delete(id);
+  }
 }
 
 function endRequest(shelves: Shelves, key: string): void {
