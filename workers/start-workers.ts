@@ -35,7 +35,7 @@ const drainPatienceMs = 5_000;
 
 export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
   const { store, queue, log, env, hash } = foundation;
-  const { work, deliveries, close } = await wire(foundation);
+  const { work, deliveries, installations, close } = await wire(foundation);
   const connection = connectRedis(foundation.redisUrl, log, { maxRetriesPerRequest: null });
   const draining = new AbortController();
   // Every action that is under way listens to it.
@@ -71,7 +71,7 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
     sweepUntil({ store, queue, clock, log }, stopped.signal),
     keepReconciled({ store, queue, clock, log }, stopped.signal),
     sweepDeletionsUntil(
-      { ledger: foundation.deletions, store, artifacts, git, clock, log, host: env.host },
+      { ledger: foundation.deletions, store, artifacts, git, installations, clock, log, host: env.host },
       stopped.signal,
     ),
     sweepDeliveriesUntil({ deliveries, store, queue, clock, log, hash }, env.deliverySweepMs, stopped.signal),

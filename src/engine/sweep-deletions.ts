@@ -6,6 +6,7 @@ import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
 import type { GitPort } from './port/git.ts';
+import type { InstallationPort } from './port/installation.ts';
 import type { LogPort } from './port/log.ts';
 import type { LoadedSubject, StorePort } from './port/store.ts';
 import { UnreadableRecord } from './port/unreadable-record.ts';
@@ -15,6 +16,7 @@ export interface DeletionPorts {
   readonly store: StorePort;
   readonly artifacts: ArtifactPort;
   readonly git: GitPort;
+  readonly installations: InstallationPort;
   readonly clock: ClockPort;
   readonly log: LogPort;
   readonly host: string;
@@ -26,6 +28,8 @@ const deletionsAtMost = 20;
 const deferMs = 10 * 60_000;
 /** Longer than any lease: nobody who worked on a removed record writes files after that. */
 const lateWritersMs = 60_000;
+const doubtsAtMost = 3;
+const doubtMs = 60_000;
 const firstPauseMs = 5_000;
 const longestPauseMs = 3_600_000;
 /** Hosts that are away for longer find no mirror of it worth keeping either: their sweep begins with the ledger. */
@@ -80,6 +84,7 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
   switch (deletion.phase) {
     case 'records': {
       if (deletion.repositoryId === undefined) await findRepositories(ports, deletion);
+      else if (await isGivenBack(ports, deletion)) return await doubt(ports, deletion);
       else await removeRecords(ports, deletion);
       const isOver = deletion.repositoryId === undefined;
       const dueAt = clock.now() + (isOver ? rememberMs : lateWritersMs);
@@ -92,6 +97,22 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
     case 'done':
       return await ledger.forget(deletion.id);
   }
+}
+
+/** Webhooks come late and out of order: what is removed by one may have been given back by another since. */
+async function isGivenBack({ installations }: DeletionPorts, deletion: Deletion): Promise<boolean> {
+  return await installations.covers(deletion.installationId, deletion.repositoryId ?? 0);
+}
+
+/** GitHub's own answer may lag behind its webhook, so it is asked a few times before nothing is deleted. */
+async function doubt({ ledger, clock, log }: DeletionPorts, deletion: Deletion): Promise<void> {
+  const attempts = deletion.attempts + 1;
+  if (attempts < doubtsAtMost) {
+    const error = 'the installation still covers the repository';
+    return await ledger.keep({ ...deletion, attempts, error, dueAt: clock.now() + doubtMs });
+  }
+  log.info({ deletion: deletion.id }, 'a removed repository was given back; nothing of it is deleted');
+  await ledger.forget(deletion.id);
 }
 
 /** GitHub does not always list what a removed installation could reach: our own records say it. */

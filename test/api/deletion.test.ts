@@ -69,12 +69,15 @@ let ports: DeletionPorts;
 let ledger: DeletionLedger;
 let records: ReturnType<typeof createRecords>;
 let skipMs: number;
+/** Repositories that GitHub still says are the installation's own. */
+let covered: Set<number>;
 let deliver: (installationId: number, change: unknown) => Promise<unknown>;
 let realStore: StorePort;
 
 beforeEach(() => {
   prefix += 1;
   skipMs = 0;
+  covered = new Set();
   const client = redis.connect();
   const names = { prefix: `{test-${prefix}}` };
   ledger = createDeletionLedger(client, names);
@@ -93,6 +96,7 @@ beforeEach(() => {
     ledger,
     store: records.store,
     artifacts: createDiskArtifacts({ folder: join(place, 'artifacts'), redact: (text) => text }),
+    installations: { covers: async (_installation, repository) => covered.has(repository) },
     git: createGit({ folder: join(place, 'git'), gitPath: 'git', logger: quiet }),
     clock: { now: () => Date.now() + skipMs, sleep: async () => undefined },
     log: quiet,
@@ -250,6 +254,25 @@ describe('a removed repository', () => {
     const seen = new Set<string>();
     await dropMirrors(ports, seen);
     expect([existsSync(path), seen.size]).toEqual([false, 1]);
+  });
+
+  it('that was given back before the word of its removal came is left alone', async () => {
+    records.add(repositoryOf(7), 1);
+    covered.add(7);
+    await deliver(3, removed);
+    for (let look = 0; look < 3; look += 1) await sweep();
+    expect([records.removed, await phases()]).toEqual([[], []]);
+  });
+
+  it('whose removal GitHub itself says a little late is deleted all the same', async () => {
+    records.add(repositoryOf(7), 1);
+    covered.add(7);
+    await deliver(3, removed);
+    await sweep();
+    expect(records.removed).toEqual([]);
+    covered.delete(7);
+    await sweep();
+    expect(records.removed).toEqual([`${host}/7/1`]);
   });
 });
 
