@@ -116,12 +116,6 @@ const planted: readonly Omit<Mutant, 'suite'>[] = [
     text: 'const line = redact(raw).text;',
     replacement: 'const line = raw;',
   },
-  {
-    name: 'a pull request is opened without a look whether it is there',
-    file: 'src/engine/publish-branch.ts',
-    text: 'if (known) return { number: known.number, state: known.state };',
-    replacement: "if (known?.state === 'closed') return { number: known.number, state: known.state };",
-  },
 ];
 
 export const engineMutants: readonly Mutant[] = planted.map((mutant) => ({ ...mutant, suite: 'simulation' }));
