@@ -76,9 +76,9 @@ const planted: readonly Omit<Mutant, 'suite'>[] = [
   },
   {
     name: 'a spent budget starts more attempts',
-    file: 'src/core/run/task-state.ts',
-    text: 'return run.spend.microUsd >= run.policy.runMicroUsd;',
-    replacement: 'return run.spend.microUsd > 1e12 + run.policy.runMicroUsd;',
+    file: 'src/core/run/budget.ts',
+    text: 'return { microUsd: runMicroUsd + (run.raised?.microUsd ?? 0), tokens };',
+    replacement: 'return { microUsd: 1e12 + runMicroUsd, tokens };',
   },
   {
     name: 'a dead holder is never replaced',
@@ -89,26 +89,26 @@ const planted: readonly Omit<Mutant, 'suite'>[] = [
   {
     name: 'a command is never told how it ended',
     file: 'src/core/run/settle-receipts.ts',
-    text: "if (receipt.command === 'run') settleReceipt(",
-    replacement: "if (receipt.command === 'walk') settleReceipt(",
+    text: 'const end = findEnd(run, receipt.command);',
+    replacement: "const end = receipt.command === 'run' ? undefined : findEnd(run, receipt.command);",
   },
   {
     name: 'a comment is written without a look at what is there',
     file: 'src/engine/present-comments.ts',
-    text: 'if (!oldest) await github.createComment(',
-    replacement: 'if (oldest?.body !== body) await github.createComment(',
+    text: 'if (!oldest) {',
+    replacement: 'if (oldest?.body !== body) {',
   },
   {
     name: 'what was just made is never looked at again',
     file: 'src/core/run/take-presented.ts',
-    text: 'if (outcome.hasMade) confirmLater(',
-    replacement: 'if (outcome.hasMade && done < 0) confirmLater(',
+    text: 'if (outcome.hasMade || presentation.failures > 0 || isReplacement) lookAgain(',
+    replacement: 'if (presentation.failures > 99) lookAgain(',
   },
   {
     name: 'a second run starts while the first one works',
     file: 'src/core/run/request-run.ts',
-    text: "if (run && toPhase(run.state) === 'working') return joinRun(draft, run, request);",
-    replacement: "if (run && run.state.kind === 'planning') return joinRun(draft, run, request);",
+    text: 'if (run && isLive(run)) return joinRun(',
+    replacement: "if (run?.state.kind === 'planning') return joinRun(",
   },
   {
     name: 'what an agent says is shown as it is',

@@ -77,7 +77,7 @@ export const storeMutants: readonly Mutant[] = [
     file: heartbeat,
     text: "if tonumber(redis.call('HGET', outbox_key, id .. '|lease')) <= now then return 'lost' end",
     replacement: '',
-    suite: 'test/contract/model.test.ts',
+    suite: 'test/contract/once.test.ts',
   },
   {
     name: 'an action that was handed out again is begun under its old dispatch',
