@@ -94,4 +94,14 @@ forEachStore((open) => {
     expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('lost');
     expect(await stage.store.heartbeat(subject, 'a', next, 10_000)).toBe('held');
   });
+
+  it('never revives a lease that ran out, though nobody else has it yet', async () => {
+    const stage = open();
+    await stage.add(subject, 'a');
+    const token = tokenOf(await stage.store.begin(subject, 'a', 1, 10_000));
+    stage.pass(9_999);
+    expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('held');
+    stage.pass(10_000);
+    expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('lost');
+  });
 });

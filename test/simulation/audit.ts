@@ -47,7 +47,9 @@ export interface Audit {
 
 export const finalStates = ['merged', 'superseded', 'closed'];
 const endedStates = ['ready', 'stopped', 'failed', ...finalStates];
-export const restingStates = ['paused', 'needs_input', 'awaiting_approval', ...endedStates];
+/** The run waits for a person and keeps its subject: what it was asked for is not answered yet. */
+export const heldStates = ['paused', 'needs_input', 'awaiting_approval'];
+export const restingStates = [...heldStates, ...endedStates];
 /** In these, nothing that works for the run may begin. */
 const haltedStates = ['stopping', 'stopped', 'failed', 'paused', ...finalStates];
 
@@ -65,6 +67,7 @@ export function createAudit(
     github,
     now,
     isDisturbed,
+    wishes,
     report,
   }: {
     store: StorePort;
@@ -72,6 +75,8 @@ export function createAudit(
     now: () => number;
     /** Something was late or lost, so nobody can be blamed for a delay. */
     isDisturbed: boolean;
+    /** How often people ask for one more attempt, at most. */
+    wishes: number;
     report: (error: Violation) => void;
   },
 ): Audit {
@@ -101,7 +106,7 @@ export function createAudit(
     const isEnding = decision.handled.some(({ eventId }) => eventId.startsWith(`result/${before?.id}-`));
     if (before && after && before.id !== after.id)
       demand(
-        isEnding || restingStates.includes(before.state.kind),
+        isEnding || endedStates.includes(before.state.kind),
         `run ${after.id} started while ${before.id} was ${before.state.kind}`,
       );
     if (before && after && before.id === after.id && finalStates.includes(before.state.kind))
@@ -115,7 +120,10 @@ export function createAudit(
         const isGreen = fates.greenTrees.has(hub.objects.get(task.state.commit).treeId);
         demand(isGreen, `${task.key} was merged into a tree that never passed`);
       }
-      demand(task.attempts.length <= after.policy.maxAttempts, `${task.key} was tried ${task.attempts.length} times`);
+      demand(
+        task.attempts.length <= after.policy.maxAttempts + wishes,
+        `${task.key} was tried ${task.attempts.length} times`,
+      );
       if (endedStates.includes(after.state.kind))
         demand(task.state.kind !== 'running', `${task.key} is running in a run that is ${after.state.kind}`);
     }

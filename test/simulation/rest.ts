@@ -1,7 +1,7 @@
 // When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
 import type { SubjectRecord } from '../../src/core/model/record.ts';
 import { isLaneId } from '../../src/core/model/subject.ts';
-import { type Audit, restingStates } from './audit.ts';
+import { type Audit, heldStates, restingStates } from './audit.ts';
 import type { History } from './history.ts';
 import type { Hub } from './hub.ts';
 
@@ -20,6 +20,7 @@ export async function findUnrest(audit: Audit): Promise<string | undefined> {
     const { inbox, outbox } = await audit.store.load(id);
     if (inbox.length > 0) return `${id} has ${inbox.length} events to decide on`;
     if (outbox.length > 0) return `${id} has ${outbox.map(({ action }) => action.id)} to do`;
+    if (record?.presentation.confirm) return `what ${id} shows is to be looked at once more`;
     if (record?.run && !restingStates.includes(record.run.state.kind))
       return `run ${record.run.id} of ${id} is ${record.run.state.kind}`;
   }
@@ -61,10 +62,15 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
   const shown = hub.threads.get(number);
   demand(presentation.done >= presentation.wanted, `#${number} shows ${presentation.done} of ${presentation.wanted}`);
   for (const { id, state, source } of record.receipts) {
-    demand(!['kept', 'started'].includes(state.kind), `the receipt ${id} of #${number} is still ${state.kind}`);
+    const isOpen = isHeld(run) && state.kind === 'started';
+    demand(
+      isOpen || !['kept', 'started'].includes(state.kind),
+      `the receipt ${id} of #${number} is still ${state.kind}`,
+    );
     if (source.kind !== 'comment') continue;
     const signs = (hub.reactions.get(source.commentId) ?? []).map(({ content }) => content);
-    const isTerminal = signs.length === 1 && ['+1', 'confused'].includes(signs[0] ?? '');
+    const terminal = isOpen ? ['rocket'] : ['+1', 'confused'];
+    const isTerminal = signs.length === 1 && terminal.includes(signs[0] ?? '');
     demand(isTerminal, `${id} of #${number} is answered with ${JSON.stringify(signs)}`);
   }
   if (!run) return;
@@ -75,7 +81,7 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
   if (!pullRequest) return;
   const checks = hub.checks.filter(({ headSha }) => headSha === pullRequest.head);
   demand(
-    checks.length > 0 && checks.every(({ state }) => state.kind === 'completed'),
+    checks.length > 0 && (isHeld(run) || checks.every(({ state }) => state.kind === 'completed')),
     `the check of #${pullRequest.number} is ${JSON.stringify(checks.map(({ state }) => state))} and the run is ${run.state.kind}`,
   );
   if (run.state.kind === 'merged') {
@@ -98,6 +104,11 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
     );
 }
 
+/** It waits for a person. */
+function isHeld(run: SubjectRecord['run']): boolean {
+  return run !== undefined && heldStates.includes(run.state.kind);
+}
+
 /** One effect for each wish, whoever died or hung in between. */
 function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
   const latest = [...records.values()].flatMap(({ record }) => record?.run?.id ?? []);
@@ -113,6 +124,15 @@ function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
   const pulls = [...hub.pulls.values()].filter(({ isOurs, state }) => isOurs && state === 'open');
   const branches = pulls.map(({ branch }) => branch);
   demand(new Set(branches).size === branches.length, `a run has two open pull requests: ${branches}`);
+  const known = [...records.values()].map(({ record }) => record?.run?.pullRequest?.number);
+  for (const { number, branch } of pulls) {
+    const isOfLatest = [...records.values()].some(
+      ({ record }) => branch === `gatepilot/${record?.number}/${record?.run?.id}`,
+    );
+    // Somebody closed the first one while a publisher hung in the very call that opened the second.
+    const isSecond = [...hub.pulls.values()].some((other) => other.branch === branch && other.number !== number);
+    demand(!isOfLatest || isSecond || known.includes(number), `#${number} is open and its run does not know it`);
+  }
   // Where lists lag, two may be made; then they agree, since none can be taken away again. Nobody merges an older head.
   const heads = [...records.values()].flatMap(({ record }) => record?.run?.pullRequest?.head ?? []);
   for (const head of heads) {

@@ -56,6 +56,7 @@ export async function simulate(history: History): Promise<Played> {
     github: createSimulatedGitHub(hub),
     now: kernel.now,
     isDisturbed: history.faults.length + history.outages.length + history.mishaps.length > 0,
+    wishes: history.acts.filter(({ kind }) => kind === 'retry').length,
     report,
   });
   const log = createLog(

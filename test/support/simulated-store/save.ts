@@ -144,7 +144,8 @@ function setAlias(shelves: Shelves, record: SubjectId, number: number): void {
     shelves.makeDue(holder, shelves.now);
   }
   from.inbox = from.inbox.filter(({ actionId }) => isOwn(actionId));
-  if (from.inbox.length === 0 && from.outbox.length === 0) shelves.due.delete(alias);
+  // A record of its own may still have something to come back to.
+  if (from.inbox.length === 0 && from.outbox.length === 0 && from.version === 0) shelves.due.delete(alias);
 }
 
 function leadsTo(shelves: Shelves, from: RecordId, to: RecordId): boolean {
