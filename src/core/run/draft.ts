@@ -4,7 +4,7 @@ import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
 import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
-import { isLive, type Run, type RunState } from '../model/run.ts';
+import { isLive, type Run, type RunState, toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { RecordId } from '../model/subject.ts';
 import { renderAnswer } from '../reply/render-answer.ts';
@@ -130,6 +130,8 @@ function isCancelled({ state }: OutboxEntry): boolean {
 
 /** Moves the run to another state; people see it at once. What a state leaves behind is settled with it. */
 export function enter(draft: Draft, run: Run, state: RunState): void {
+  // Time in which it was held or rested is no working time, wherever it goes from there.
+  if (toPhase(run.state) !== 'working') run.heldMs = (run.heldMs ?? 0) + (draft.now - run.state.since);
   run.state = state;
   if (!isLive(run)) {
     settleRunning(run, state);

@@ -69,8 +69,7 @@ export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { 
   endHold(draft, run, state);
 }
 
-/** Goes back to where the run was; the time in between is not working time. */
+/** Goes back to where the run was. */
 export function endHold(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
-  run.heldMs = (run.heldMs ?? 0) + (draft.now - state.since);
   enter(draft, run, { ...state.back, since: draft.now });
 }

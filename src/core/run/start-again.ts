@@ -23,7 +23,6 @@ export function startAgain(draft: Draft, run: Run, { receiptId, login, going, se
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'again', `@${login}: ${sentence}`);
   settleReceipt(draft, receiptId, 'started', sentence);
-  run.heldMs = restedMs(draft, run);
   forgetTroubles(run);
   delete run.mergeRefusal;
   if (isPlanned) {
@@ -34,10 +33,6 @@ export function startAgain(draft: Draft, run: Run, { receiptId, login, going, se
       adoptHead(run, pullRequest.head);
   }
   enter(draft, run, { ...(isPlanned ? toNextState(going) : { kind: 'planning' }), since: draft.now });
-}
-
-function restedMs(draft: Draft, run: Run): number {
-  return (run.heldMs ?? 0) + (draft.now - run.state.since);
 }
 
 /** Why a run that rests may not work again as it is. */

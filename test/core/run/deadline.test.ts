@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { anchored, comment, integrated, planned, press } from './outcome.ts';
+import { anchored, comment, integrated, planned, press, pull, sha, verified } from './outcome.ts';
 import * as place from './place.ts';
 
 const minuteMs = 60_000;
@@ -15,6 +15,23 @@ function endOf(world: WorldOfDecisions): string {
   const cause = state.kind === 'failed' && state.cause.kind === 'deadline' ? state.cause : undefined;
   return `${state.kind} after ${minutes} min: ${cause?.limit} (${(cause?.valueMs ?? 0) / minuteMs} min)`;
 }
+
+describe('the time of a run', () => {
+  it('is not used up by a hold that ends with a stop', () => {
+    const world = place.paused().pass(24 * 60 * minuteMs);
+    comment(world, '/pilot stop').settle();
+    comment(world, '/pilot resume').settle();
+    expect(world.run.state).toMatchObject({ kind: 'executing' });
+  });
+
+  it('is not used up by a rest that ends with a push', () => {
+    const world = place.readyInPart().pass(24 * 60 * minuteMs);
+    pull(world, 'synchronize', { headSha: sha('2') }).settle();
+    world.finish('verify', verified(sha('2')));
+    comment(world, '/pilot retry b').settle();
+    expect(world.run.state).toMatchObject({ kind: 'executing' });
+  });
+});
 
 describe('every working state', () => {
   it('ends by the limit that is named', () => {
