@@ -5,7 +5,7 @@ import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
-import { mention, readRunPolicy } from './read-run-policy.ts';
+import { mention, readSlash } from './read-run-policy.ts';
 import { takeCommand } from './take-command.ts';
 
 type Commented = Extract<Event, { kind: 'commented' }>;
@@ -15,7 +15,7 @@ export function takeComment(draft: Draft, event: Commented): void {
   // Bots talk to each other for ever if they are let; ours never hears them.
   if (event.actor.kind === 'bot')
     return note(draft, 'ignored', `comment ${event.commentId} is by the bot @${event.actor.login}`);
-  const { slash } = readRunPolicy(draft).policy;
+  const slash = readSlash(draft);
   const parsed = parseComment(event.body, { slash, mention });
   if (parsed.kind === 'nothing') return;
   const id = `comment/${event.commentId}`;

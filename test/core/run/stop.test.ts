@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { leaseMs } from '../../support/world-of-decisions.ts';
+import { leaseMs, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
+  base,
   comment,
   failedAttempt,
   mallory,
@@ -44,6 +45,17 @@ describe('a stop', () => {
     world.settle();
     expect(world.run.state.kind).toBe('stopping');
     expect(world.find('attempt')?.state).toMatchObject({ kind: 'begun', cancelled: true });
+  });
+
+  it('is heard in an outage under the word that the repository chose', () => {
+    const world = new WorldOfDecisions();
+    const policyText = 'verify:\n  commands:\n    - npm test\ncommand:\n  slash: bot\n';
+    world.facts = { defaultBranch: 'main', baseSha: base, policyText };
+    comment(world, '/bot run').settle();
+    world.facts = undefined;
+    world.permissions = {};
+    comment(world, '/bot stop').settle();
+    expect(world.run.state.kind).toBe('stopped');
   });
 
   it('keeps a result that came before it', () => {
