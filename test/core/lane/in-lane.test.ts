@@ -1,7 +1,7 @@
 // What a run does in the lane: it waits, follows a base that moves, and leaves in whatever way it ends.
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/core/model/message.ts';
-import { grant, leaseMs, movedLane, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { grant, leaseMs, movedLane, toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { base, comment, merged, pull, report, sha, stopped, verified } from '../run/outcome.ts';
 import * as place from '../run/place.ts';
 
@@ -22,6 +22,17 @@ function left(world: WorldOfDecisions, said: readonly Message[]): Message | unde
   expect(world.record.lane).toBeUndefined();
   return said.find(({ kind }) => kind === 'lane_left');
 }
+
+describe('a merge that is asked for anew', () => {
+  it('has a turn of its own, also in the look in which the one before it was refused', () => {
+    const world = place.merging();
+    const first = world.begin('merge');
+    world.put(toResult(first, { kind: 'refused', why: 'Not now.' }));
+    comment(world, '/pilot merge').settle();
+    const grants = [first.action, world.find('merge')?.action].map((action) => action?.kind === 'merge' && action.ask);
+    expect(new Set(grants).size).toBe(2);
+  });
+});
 
 describe('a run that waits', () => {
   it('shows its place, and that the base moved', () => {
