@@ -57,6 +57,7 @@ interface Position {
 
 /** Where a run is that may be told to try again, or why it may not. */
 export function readPosition(run: Run): Position | string {
+  if (run.finishing) return `Run ${run.id} is being finished; ask again when it rests.`;
   switch (toPhase(run.state)) {
     case 'final':
       return `Run ${run.id} is over for good.`;
@@ -65,7 +66,6 @@ export function readPosition(run: Run): Position | string {
     case 'held':
       return { position: run.state.kind === 'paused' ? run.state.back : undefined };
     case 'working': {
-      if (run.finishing) return `Run ${run.id} is being finished; ask again when it rests.`;
       const position = toHeldState(run.state);
       return position?.kind === 'executing'
         ? { position }

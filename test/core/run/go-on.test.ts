@@ -171,6 +171,18 @@ describe('a retry', () => {
   });
 });
 
+describe('a retry while a run is being finished', () => {
+  it('is refused, also while it is held: nothing new would start', () => {
+    const world = attempting(['a', 'b'], ['c']);
+    for (const attempt of ['r1-attempt-a-1-1', 'r1-attempt-a-2-3']) world.finish(attempt, failedAttempt(red));
+    const holder = world.begin('attempt');
+    comment(world, '/pilot finish').settle();
+    comment(world, '/pilot pause').settle();
+    world.report(holder, anchored());
+    expect(tell(world, '/pilot retry a')).toBe('refused: Run r1 is being finished; ask again when it rests.');
+  });
+});
+
 describe('a retry with an open pull request', () => {
   it('works on the branch and is pushed over exactly what is there', () => {
     const world = comment(readyInPart(), '/pilot retry').settle();
