@@ -1,4 +1,4 @@
-import type { MergeOutcome } from '../model/result.ts';
+import { isGreen, type MergeOutcome } from '../model/result.ts';
 import type { Run, RunState } from '../model/run.ts';
 import { followBase, verificationsAtMost } from './decide-merging.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
@@ -67,11 +67,16 @@ function proveLater(draft: Draft, run: Run, outcome: NotMerged): void {
   if (run.state.kind === 'merging') run.state = { ...run.state, by: { kind: 'person' } };
 }
 
+/** What people merge while more is being built is what they saw: an earlier verdict than the newest. */
+function isVerifiedBefore({ verifiedTrees }: Run, tree: string): boolean {
+  return verifiedTrees.some((report) => report.tree === tree && isGreen(report));
+}
+
 /** A merge that landed is told truly, whatever crossed it. */
 function takeMerged(draft: Draft, run: Run, outcome: Extract<MergeOutcome, { kind: 'merged' }>): void {
   const { sha, tree, by } = outcome;
   const verified = run.verification?.key.tree;
-  const isProven = tree === verified;
+  const isProven = tree === verified || isVerifiedBefore(run, tree);
   clearTrouble(run, 'prove');
   delete run.mergeRefusal;
   if (run.pullRequest) run.pullRequest.state = 'merged';
