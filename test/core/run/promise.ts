@@ -264,7 +264,8 @@ export function checkLate(world: WorldOfDecisions, event: ResultEvent): void {
 }
 
 function strip({ record, outbox, aliases }: Decision): unknown {
-  const { presentation: _, receipts, ...rest } = record;
+  // A run whose end may have been written over is kept until it was looked at again: that is for what is to be shown.
+  const { presentation: _, ended: _ended, receipts, ...rest } = record;
   const work = outbox.filter((change) => !('id' in change ? change.id : change.action.id).startsWith('present-'));
   return { rest, receipts: receipts.map(({ revision: _revision, ...receipt }) => receipt), work, aliases };
 }
