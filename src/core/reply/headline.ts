@@ -52,7 +52,8 @@ function renderState(run: Run): string {
 }
 
 function renderMerging(run: Run, { by }: Extract<Run['state'], { kind: 'merging' }>): string {
-  if (by.kind === 'person' || by.phase === 'merging') return '**Merging.**';
+  if (by.kind === 'person') return '**Merged;** what landed is being read.';
+  if (by.phase === 'merging') return '**Merging.**';
   const branch = quoteCode(run.base.branch);
   const moved = by.movedTo === undefined ? '' : ` ${branch} has moved to \`${by.movedTo}\``;
   if (by.phase === 'verifying') return `**Verifying again before the merge:**${moved}.`;

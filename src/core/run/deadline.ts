@@ -43,7 +43,9 @@ export function limitOf(run: Run): Limit {
 
 /** Whoever waits in the lane may wait long: each before it may have to verify first. */
 function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>): Limit {
-  const phase = by.kind === 'command' ? by.phase : 'merging';
+  // It has landed: only an outage keeps us from reading what did.
+  if (by.kind === 'person') return { name: 'reading what was merged', valueMs: 24 * 60 * minuteMs };
+  const { phase } = by;
   if (phase === 'waiting') return { name: 'waiting for the lane', valueMs: 6 * 60 * minuteMs };
   return phase === 'verifying'
     ? { name: 'verifying before the merge', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }

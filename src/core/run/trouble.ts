@@ -17,11 +17,23 @@ const patienceMs = 2 * minuteMs;
 /** No moment that somebody else names is waited for longer. */
 const longestMs = 24 * 60 * minuteMs;
 
-/** Counts one more failure in a row: the state asks again, or the run is held, or it fails with the cause. */
-export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause): void {
+/** Counts one more failure in a row of what is asked for until it works: only the deadline of the state ends it. */
+export function recordDelay(draft: Draft, run: Run, kind: string, cause: Cause): void {
+  const count = countTrouble(draft, run, kind, cause);
+  const pauseMs = [...pausesMs, ...looksMs].at(count - 1) ?? Math.max(...looksMs);
+  run.waits = { ...run.waits, [kind]: draft.now + spread(pauseMs, [draft, run, kind, count]) };
+}
+
+function countTrouble(draft: Draft, run: Run, kind: string, cause: Cause): number {
   const count = (run.troubles[kind] ?? 0) + 1;
   run.troubles[kind] = count;
   note(draft, 'trouble', `${kind} failed for a reason outside of the task (${count} in a row)`, { cause });
+  return count;
+}
+
+/** Counts one more failure in a row: the state asks again, or the run is held, or it fails with the cause. */
+export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause): void {
+  const count = countTrouble(draft, run, kind, cause);
   // What is being ended anyway ends as what was asked for.
   if (run.state.kind === 'stopping') return;
   if (!isWorthRetrying(cause)) return enter(draft, run, { kind: 'failed', since: draft.now, cause });

@@ -67,7 +67,7 @@ describe('every working state', () => {
         "publishing: failed after 35 min: publishing (35 min)",
         "verifyingPush: failed after 35 min: verifying (35 min)",
         "merging: failed after 10 min: merging (10 min)",
-        "provingMerge: failed after 10 min: merging (10 min)",
+        "provingMerge: failed after 1440 min: reading what was merged (1440 min)",
       ]
     `);
   });
