@@ -20,6 +20,7 @@ import {
   attempting,
   capped,
   closed,
+  failedWithPull,
   landed,
   merging,
   paused,
@@ -168,6 +169,14 @@ describe('a retry', () => {
         "refused: Run r1 is over for good.",
       ]
     `);
+  });
+});
+
+describe('a retry of a run that failed with all its tasks merged', () => {
+  it('verifies it again, as the words beside the failure say', () => {
+    const world = failedWithPull();
+    expect(tell(world, '/pilot retry')).toBe('started: Run r1 goes on with what is not finished.');
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
   });
 });
 
