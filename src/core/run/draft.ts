@@ -113,10 +113,17 @@ export function hasHolders(draft: Draft): boolean {
 
 export function cancelWork(draft: Draft): void {
   for (const entry of draft.snapshot.outbox) {
-    if (isWork(entry.action) && !entry.isSettling && !isCancelled(entry) && !isChanged(draft, entry.action.id)) {
-      draft.outbox.push({ kind: 'cancel', id: entry.action.id });
-    }
+    const { id } = entry.action;
+    if (!isWork(entry.action) || entry.isSettling || isCancelled(entry) || isChanged(draft, id)) continue;
+    if (mayHavePublished(entry))
+      draft.outbox.push({ kind: 'redispatch', id, dispatch: entry.dispatch + 1, isSettling: true });
+    else draft.outbox.push({ kind: 'cancel', id });
   }
+}
+
+/** Nobody works on it, and whoever did died: what is on GitHub by now has to be read. */
+export function mayHavePublished({ action, state, dispatch }: OutboxEntry): boolean {
+  return action.kind === 'publish_branch' && state.kind === 'pending' && dispatch > 1;
 }
 
 /** What this decision does with an action already: its result was taken, it was cancelled, or handed out to be settled. */

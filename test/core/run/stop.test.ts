@@ -169,6 +169,14 @@ describe('a publisher that is stopped', () => {
     expect(world.run.state.kind).toBe('stopped');
   });
 
+  it('that had died before is settled by reading, and not forgotten with the try that nobody has begun', () => {
+    const world = publishing().die('publish_branch');
+    comment(world, '/pilot stop').settle();
+    expect(world.find('publish_branch')).toMatchObject({ isSettling: true, dispatch: 3, state: { kind: 'pending' } });
+    world.finish('publish_branch', published());
+    expect([world.run.state.kind, world.run.pullRequest?.number]).toEqual(['stopped', 9]);
+  });
+
   it('that found nothing leaves nothing', () => {
     const world = publishing();
     const holder = world.begin('publish_branch');
