@@ -1,3 +1,4 @@
+import type { Action } from '../model/action.ts';
 import type { BranchOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { renderRunBranch } from '../model/subject.ts';
@@ -5,8 +6,8 @@ import { markDelivered, toBranchHead } from './branch.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
-export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void {
-  if (outcome.kind === 'stopped') return;
+export function takeBranch(draft: Draft, run: Run, action: Action, outcome: BranchOutcome): void {
+  if (action.kind !== 'publish_branch' || outcome.kind === 'stopped') return;
   if (outcome.kind === 'failed') {
     if (run.state.kind === 'reviewing') recordTrouble(draft, run, 'publish', outcome.cause);
     return;
@@ -25,8 +26,11 @@ export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void
   };
   // Unless somebody pushed over it meanwhile, this is what people see now.
   if (run.pullRequest.head === toBranchHead(run)) run.pullRequest.head = head;
-  if (!run.pushed.includes(head)) run.pushed.push(head);
-  markDelivered(run, head);
+  // Whoever only reads for a dead publisher may find an older head, or one that somebody pushed: neither delivers anything.
+  if (head === action.head) {
+    if (!run.pushed.includes(head)) run.pushed.push(head);
+    markDelivered(run, head);
+  }
   draft.urgency = 'now';
   note(draft, 'published', `pull request #${number} at ${head.slice(0, 10)}`, { number });
   if (run.state.kind !== 'reviewing') return;

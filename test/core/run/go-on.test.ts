@@ -1,6 +1,6 @@
 // Resume after an end, continue, retry and skip: which tasks run again, on which base, and what is told.
 import { describe, expect, it } from 'vitest';
-import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   comment,
@@ -177,6 +177,31 @@ describe('a retry of a run that failed with all its tasks merged', () => {
     const world = failedWithPull();
     expect(tell(world, '/pilot retry')).toBe('started: Run r1 goes on with what is not finished.');
     expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
+  });
+});
+
+describe('a publisher of a retry that died before it pushed', () => {
+  /** The second task is built and verified, and not pushed. */
+  function settled(head: string): WorldOfDecisions {
+    const world = comment(readyInPart(), '/pilot retry b').settle();
+    world.finish('attempt', anchored(sha('3'))).finish('integrate', integrated(['b'], { commit: sha('3') }));
+    world.finish('verify', verified(sha('3')));
+    const holder = world.begin('publish_branch');
+    comment(world, '/pilot stop').settle();
+    world.kill(holder).pass(leaseMs);
+    return world.finish('publish_branch', published(head));
+  }
+
+  it('has delivered nothing, and what it was to push is pushed when the run goes on', () => {
+    const world = comment(settled(sha('1')), '/pilot resume').settle();
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('3'), origin: 'ours' });
+    world.finish('verify', verified(sha('3')));
+    expect(world.find('publish_branch')?.action).toMatchObject({ head: sha('3'), expected: sha('1') });
+  });
+
+  it('does not make a head of ours of what somebody pushed meanwhile', () => {
+    const world = comment(settled(sha('2')), '/pilot resume').settle();
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('2'), origin: 'pushed' });
   });
 });
 
