@@ -1,6 +1,7 @@
 // Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
 import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
+import { endMerge } from './refuse-merge.ts';
 
 const minuteMs = 60_000;
 
@@ -82,6 +83,9 @@ export function checkDeadline(draft: Draft): void {
     enter(draft, run, { kind: 'stopped', since: draft.now, by: run.state.by });
     return;
   }
+  // One who asks to merge may ask again; the run itself has come to its end before.
+  if (run.state.kind === 'merging' && run.state.by.kind === 'command')
+    return endMerge(draft, run, `the limit for ${limit.name} (${limit.valueMs / minuteMs} min) was reached`);
   enter(draft, run, {
     kind: 'failed',
     since: draft.now,

@@ -2,8 +2,9 @@ import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { adoptHead, listUndelivered, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { refuseMerge } from './refuse-merge.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
-import { isVerifyingInLane, mergeVerified, refuseMerge, renderConflict } from './verify-in-lane.ts';
+import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
 
 export function takeVerification(draft: Draft, run: Run, outcome: VerificationOutcome): void {
   if (outcome.kind === 'stopped') return;

@@ -3,8 +3,10 @@
 // again by itself: nothing is burnt, and nobody has to sit and wait.
 import type { Cause } from '../model/cause.ts';
 import type { Run } from '../model/run.ts';
+import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { toHeldState } from './hold.ts';
+import { endMerge } from './refuse-merge.ts';
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
@@ -36,16 +38,21 @@ export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause
   const count = countTrouble(draft, run, kind, cause);
   // What is being ended anyway ends as what was asked for.
   if (run.state.kind === 'stopping') return;
-  if (!isWorthRetrying(cause)) return enter(draft, run, { kind: 'failed', since: draft.now, cause });
+  if (!isWorthRetrying(cause)) return failWith(draft, run, cause);
   const named = Math.min(retryAtOf(cause) ?? 0, draft.now + longestMs);
   const pauseMs = pausesMs[count - 1];
   if (pauseMs !== undefined && named <= draft.now + patienceMs) {
     run.waits = { ...run.waits, [kind]: Math.max(draft.now + spread(pauseMs, [draft, run, kind, count]), named) };
     return;
   }
-  if (!isOutage(cause) || !toHeldState(run.state))
-    return enter(draft, run, { kind: 'failed', since: draft.now, cause });
+  if (!isOutage(cause) || !toHeldState(run.state)) return failWith(draft, run, cause);
   holdForOutage(draft, run, { cause, named });
+}
+
+/** What keeps a merge from being verified anew says nothing about the run, which is as ready as it was. */
+function failWith(draft: Draft, run: Run, cause: Cause): void {
+  if (run.state.kind === 'merging') return endMerge(draft, run, renderCause(cause));
+  enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }
 
 function holdForOutage(draft: Draft, run: Run, { cause, named }: { cause: Cause; named: number }): void {

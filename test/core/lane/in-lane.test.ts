@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/core/model/message.ts';
 import { grant, leaseMs, movedLane, toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { base, comment, merged, pull, report, sha, stopped, verified } from '../run/outcome.ts';
+import { base, comment, merged, outage, pull, report, sha, stopped, verified } from '../run/outcome.ts';
 import * as place from '../run/place.ts';
 
 const minuteMs = 60_000;
@@ -55,11 +55,23 @@ describe('a run that waits', () => {
     expect(said.map(({ kind }) => kind)).toEqual(['lane_held']);
   });
 
+  it('and cannot be verified anew in an outage is as ready as before, and may be asked for again', () => {
+    const world = place.verifyingAgain();
+    for (let tries = 0; tries < 4; tries += 1) world.finish('verify', { kind: 'failed', cause: outage });
+    expect([world.run.state.kind, world.findReceipt('merge')?.state.kind]).toEqual(['ready', 'refused']);
+    expect(world.run.mergeRefusal).toMatchObject({ why: expect.stringContaining('502 Bad Gateway') });
+    comment(world, '/pilot merge').settle();
+    expect(world.run.state.kind).toBe('merging');
+  });
+
   it('longer than its limit ends by it, and leaves', () => {
     const world = place.waitingToMerge();
     const said = listen(world);
     world.pass(6 * 60 * minuteMs);
-    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { limit: 'waiting for the lane' } });
+    expect(world.run.state.kind).toBe('ready');
+    expect(world.findReceipt('merge')?.state.kind).toBe('refused');
+    const why = 'the limit for waiting for the lane (360 min) was reached';
+    expect(world.run.mergeRefusal).toEqual({ kind: 'refused', why });
     expect(left(world, said)).toMatchObject({ landed: false, mayLand: false });
   });
 });

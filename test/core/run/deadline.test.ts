@@ -12,6 +12,8 @@ function endOf(world: WorldOfDecisions): string {
   world.pass(24 * 60 * minuteMs);
   const { state } = world.run;
   const minutes = (state.since - start) / minuteMs;
+  const refusal = world.run.mergeRefusal;
+  if (refusal?.kind === 'refused') return `${state.kind} after ${minutes} min: ${refusal.why}`;
   const cause = state.kind === 'failed' && state.cause.kind === 'deadline' ? state.cause : undefined;
   return `${state.kind} after ${minutes} min: ${cause?.limit} (${(cause?.valueMs ?? 0) / minuteMs} min)`;
 }
@@ -66,7 +68,7 @@ describe('every working state', () => {
         "verifying: failed after 35 min: verifying (35 min)",
         "publishing: failed after 35 min: publishing (35 min)",
         "verifyingPush: failed after 35 min: verifying (35 min)",
-        "merging: failed after 10 min: merging (10 min)",
+        "merging: ready after 10 min: the limit for merging (10 min) was reached",
         "provingMerge: failed after 1440 min: reading what was merged (1440 min)",
       ]
     `);

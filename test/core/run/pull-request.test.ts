@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   comment,
