@@ -184,8 +184,10 @@ const receiptsKept = 50;
 export function addReceipt(draft: Draft, receipt: Receipt): void {
   const { receipts, presentation } = draft.record;
   receipts.push(receipt);
-  // What waits for its end is never dropped, and an answer that nobody has seen yet last, however many others press.
-  const settled = receipts.filter(isSettled);
+  // What waits for its end, or for its answer by this decision, is never dropped; an answer that nobody has seen yet is
+  // dropped last, however many others press.
+  const answered = new Set(draft.requests.map(({ receiptId }) => receiptId));
+  const settled = receipts.filter((old) => isSettled(old) && !answered.has(old.id));
   const isSeen = ({ revision }: Receipt) => revision <= presentation.done;
   const isAnswer = ({ reply }: Receipt) => reply !== undefined;
   const droppable = [
