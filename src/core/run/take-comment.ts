@@ -5,6 +5,7 @@ import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
+import { isKnownWriter } from './is-known-writer.ts';
 import { mention, readSlash } from './read-run-policy.ts';
 import { takeCommand } from './take-command.ts';
 
@@ -37,7 +38,7 @@ export function takeComment(draft: Draft, event: Commented): void {
     return settleReceipt(draft, id, 'refused', reply);
   }
   const needed = requiredAuthority(parsed.command);
-  if (!isAllowed(event, parsed.command.kind, permission, needed)) {
+  if (!isAllowed(draft, event, { command: parsed.command.kind, permission, needed })) {
     note(draft, 'refused', `@${event.actor.login} may not "${command}": ${permission} is less than ${needed}`);
     // Somebody without any access gets a sign and no conversation.
     return settleReceipt(
@@ -56,11 +57,16 @@ const safe: readonly Verb[] = ['stop', 'pause'];
 
 /**
  * Authority is what GitHub answers when the command is carried out; no answer means no. In an outage the
- * payload's association is enough to end work or to hold it.
+ * payload's association, or an earlier answer, is enough to end work or to hold it.
  */
-function isAllowed(event: Commented, command: Verb, permission: Permission, needed: Permission): boolean {
+function isAllowed(
+  draft: Draft,
+  { actor, association }: Commented,
+  { command, permission, needed }: { command: Verb; permission: Permission; needed: Permission },
+): boolean {
   if (isAtLeast(permission, needed)) return true;
-  return safe.includes(command) && permission === 'unknown' && trustedAssociations.includes(event.association);
+  const isTrusted = trustedAssociations.includes(association) || isKnownWriter(draft.record, actor);
+  return safe.includes(command) && permission === 'unknown' && isTrusted;
 }
 
 function renderRefusal(command: string, permission: Permission, needed: Permission): string {

@@ -165,16 +165,24 @@ describe('Recheck', () => {
 
   it('is refused while work goes on, where it is over, and for people without write permission', () => {
     const stranger = { id: 2, login: 'rita', kind: 'person' } as const;
-    for (const world of [
+    const answers = [
       press(verifyingPush(), 'recheck'),
       press(closed(), 'recheck'),
       press(ready(), 'recheck', stranger),
-    ]) {
+    ].map((world) => {
       const before = world.run.state;
       world.settle();
       expect(world.run.state).toEqual(before);
-      expect(world.record.receipts.at(-1)?.state.kind).toBe('refused');
-    }
+      const receipt = world.record.receipts.at(-1);
+      return `${receipt?.state.kind}: ${receipt?.reply}`;
+    });
+    expect(answers).toMatchInlineSnapshot(`
+      [
+        "refused: Run r1 has not come to its end; the newest head is verified without being asked.",
+        "refused: Pull request #9 is closed: there is nothing to verify.",
+        "refused: \`recheck\` needs write permission on this repository; you have read.",
+      ]
+    `);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderView } from '../../../src/core/reply/render-view.ts';
 import { leaseMs, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
@@ -9,6 +10,7 @@ import {
   merged,
   nothing,
   outage,
+  press,
   published,
   pull,
   sha,
@@ -17,6 +19,12 @@ import {
 import { attempting, merging, planning, publishing, ready, verifyingPush } from './place.ts';
 
 const minuteMs = 60_000;
+
+/** What is answered beside the sticky comments, and where. */
+function repliesOf(world: WorldOfDecisions): string[] {
+  const replies = renderView(world.record).comments.filter(({ marker }) => marker.includes(':reply:'));
+  return replies.map(({ thread, body }) => `#${thread} ${body}`);
+}
 
 describe('a stop', () => {
   it('takes back what nobody has begun, in its own save', () => {
@@ -56,6 +64,23 @@ describe('a stop', () => {
     world.permissions = {};
     comment(world, '/bot stop').settle();
     expect(world.run.state.kind).toBe('stopped');
+  });
+
+  it('by a button in an outage is carried out for whoever was known to be allowed to write', () => {
+    const world = verifyingPush();
+    world.permissions = {};
+    press(world, 'stop').settle();
+    expect(world.run.state.kind).toBe('stopped');
+  });
+
+  it('by a button in an outage is refused for others, and they are told why', () => {
+    const world = verifyingPush();
+    world.permissions = {};
+    press(world, 'stop', mallory).settle();
+    expect(world.run.state.kind).toBe('reviewing');
+    expect(repliesOf(world)).toEqual([
+      '#9 @mallory `stop` was not carried out: GitHub did not say what you may do here. Please try again.',
+    ]);
   });
 
   it('keeps a result that came before it', () => {
