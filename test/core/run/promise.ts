@@ -60,7 +60,10 @@ function checkOutward(snapshot: Snapshot, { outbox }: Decision): void {
   }
 }
 
-/** Where a run may be after one look, by where it was. A merge that landed is told from everywhere. */
+/**
+ * Where a run may be after one look, by where it was. A merge that landed is told from everywhere, and what a publisher
+ * that was being ended says beside a resume makes a run ready at once.
+ */
 const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
   planning: ['executing', 'failed', 'paused', 'stopping', 'stopped'],
   executing: ['reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
@@ -69,8 +72,8 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
   ready: ['reviewing', 'executing', 'paused', 'merging', 'stopping', 'stopped', 'closed'],
   merging: ['ready', 'reviewing', 'failed', 'stopping', 'stopped', 'superseded', 'closed'],
   stopping: ['stopped', 'merging', 'closed'],
-  stopped: ['planning', 'executing', 'reviewing', 'paused', 'stopping', 'failed', 'merging', 'closed'],
-  failed: ['planning', 'executing', 'reviewing', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
+  stopped: ['planning', 'executing', 'reviewing', 'ready', 'paused', 'stopping', 'failed', 'merging', 'closed'],
+  failed: ['planning', 'executing', 'reviewing', 'ready', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   merged: [],
   superseded: [],
   closed: [],
