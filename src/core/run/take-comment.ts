@@ -33,8 +33,10 @@ export function takeComment(draft: Draft, event: Commented): void {
   });
   const permission = draft.snapshot.facts.permissions[event.actor.login] ?? 'unknown';
   if (parsed.kind === 'mistake') {
-    // Somebody who may do nothing here gets no conversation either: one reaction at most.
-    const reply = isAtLeast(permission, 'read') ? renderMistake(parsed.mistake, slash) : undefined;
+    // Somebody who may do nothing here gets no conversation either: one reaction at most. A stop with a slip in it is
+    // told so in an outage as well.
+    const isTold = isAtLeast(permission, 'read') || (permission === 'unknown' && isTrusted(draft, event));
+    const reply = isTold ? renderMistake(parsed.mistake, slash) : undefined;
     return settleReceipt(draft, id, 'refused', reply);
   }
   const needed = requiredAuthority(parsed.command);
@@ -61,12 +63,15 @@ const safe: readonly Verb[] = ['stop', 'pause'];
  */
 function isAllowed(
   draft: Draft,
-  { actor, association }: Commented,
+  event: Commented,
   { command, permission, needed }: { command: Verb; permission: Permission; needed: Permission },
 ): boolean {
   if (isAtLeast(permission, needed)) return true;
-  const isTrusted = trustedAssociations.includes(association) || isKnownWriter(draft.record, actor);
-  return safe.includes(command) && permission === 'unknown' && isTrusted;
+  return safe.includes(command) && permission === 'unknown' && isTrusted(draft, event);
+}
+
+function isTrusted(draft: Draft, { actor, association }: Commented): boolean {
+  return trustedAssociations.includes(association) || isKnownWriter(draft.record, actor);
 }
 
 function renderRefusal(command: string, permission: Permission, needed: Permission): string {
