@@ -1,6 +1,6 @@
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
-import type { Run } from '../model/run.ts';
-import { adoptHead, listUndelivered, toHead } from './branch.ts';
+import { listUndelivered, type Run } from '../model/run.ts';
+import { adoptHead, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { refuseMerge } from './refuse-merge.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';

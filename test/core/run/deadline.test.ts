@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anchored, comment, integrated, planned, press, pull, sha, verified } from './outcome.ts';
 import * as place from './place.ts';
@@ -103,6 +104,7 @@ describe('a run that ended by a limit', () => {
     world.pass(24 * 60 * minuteMs);
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'failed']);
     expect(world.run.integration).toBeDefined();
+    expect(renderHeadline(world.run)).toMatch(/One task that is merged into the branch is kept and not pushed yet\.$/);
   });
 });
 
