@@ -1,5 +1,6 @@
 // Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
 import { type Run, type RunState, toPhase } from '../model/run.ts';
+import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { endMerge } from './refuse-merge.ts';
 
@@ -79,10 +80,7 @@ export function checkDeadline(draft: Draft): void {
   const elapsedMs = draft.now - (isRunOver ? run.startedAt + (run.heldMs ?? 0) : run.state.since);
   note(draft, 'deadline', `the limit for ${limit.name} (${limit.valueMs} ms) has passed after ${elapsedMs} ms`);
   cancelWork(draft);
-  if (run.state.kind === 'stopping') {
-    enter(draft, run, { kind: 'stopped', since: draft.now, by: run.state.by });
-    return;
-  }
+  if (run.state.kind === 'stopping') return endStop(draft, run, run.state.by);
   // One who asks to merge may ask again; the run itself has come to its end before.
   if (run.state.kind === 'merging' && run.state.by.kind === 'command')
     return endMerge(draft, run, `the limit for ${limit.name} (${limit.valueMs / minuteMs} min) was reached`);

@@ -2,6 +2,7 @@ import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import { listUndelivered, type Run } from '../model/run.ts';
 import { adoptHead, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { keepReport } from './keep-report.ts';
 import { refuseMerge } from './refuse-merge.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
@@ -31,9 +32,6 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
   }
 }
 
-/** Verdicts that may be carried over; each merge and each push adds one. */
-const treesKept = 20;
-
 type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
@@ -41,7 +39,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   const { head, base, report } = outcome;
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
   run.verification = { key, report, at: draft.now };
-  run.verifiedTrees = [...run.verifiedTrees.filter((known) => known.tree !== report.tree), report].slice(-treesKept);
+  keepReport(run, report);
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
     key,
   });

@@ -224,6 +224,17 @@ describe('a publisher that is stopped', () => {
 });
 
 describe('a merge that is stopped', () => {
+  it('and was told of by GitHub is read, also when whoever merges never answers and others die', () => {
+    const world = merging();
+    const holder = world.begin('merge');
+    pull(world, 'closed', { merged: true, mergeSha: sha('e') }).settle();
+    comment(world, '/pilot stop').settle();
+    world.pass(2 * minuteMs);
+    expect(world.run.state).toMatchObject({ kind: 'merging', by: { kind: 'person' } });
+    world.report(holder, stopped).finish('prove_merge', merged(undefined, 'person'));
+    expect(world.run.state.kind).toBe('merged');
+  });
+
   it('and landed all the same is told as merged', () => {
     const world = merging();
     const holder = world.begin('merge');
