@@ -180,6 +180,24 @@ describe('a retry of a run that failed with all its tasks merged', () => {
   });
 });
 
+describe('a publisher that pushed and could not open the pull request', () => {
+  it.each([
+    ['because GitHub refused it', { kind: 'failed', cause: { kind: 'push_rejected', why: 'no' }, isPushed: true }],
+    ['because it died and was stopped', { kind: 'stopped', isPushed: true }],
+  ] as const)('%s is followed by a push that expects its head', (_name, outcome) => {
+    const world = attempting(['a', 'b']).finish('r1-attempt-a-1-1', anchored());
+    world.finish('r1-attempt-b-1-2', failedAttempt(red)).finish('attempt', failedAttempt(red));
+    world.finish('integrate', integrated(['a'])).finish('pilot', fellBack()).finish('verify', verified());
+    const holder = world.begin('publish_branch');
+    if (outcome.kind === 'stopped') comment(world, '/pilot stop').settle();
+    world.report(holder, outcome);
+    comment(world, '/pilot retry b').settle();
+    world.finish('attempt', anchored(sha('3'))).finish('integrate', integrated(['b'], { commit: sha('3') }));
+    world.finish('verify', verified(sha('3')));
+    expect(world.find('publish_branch')?.action).toMatchObject({ head: sha('3'), expected: sha('1') });
+  });
+});
+
 describe('a publisher of a retry that died before it pushed', () => {
   /** The second task is built and verified, and not pushed. */
   function settled(head: string): WorldOfDecisions {
