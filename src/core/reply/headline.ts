@@ -56,7 +56,7 @@ function renderKept(run: Run): string {
   const count = listUndelivered(run).length;
   if (count === 0) return '';
   const what = count === 1 ? 'One task that is' : `${count} tasks that are`;
-  return ` ${what} merged into the branch ${count === 1 ? 'is' : 'are'} kept and not pushed yet.`;
+  return ` ${what} merged into the branch ${count === 1 ? 'is' : 'are'} kept and not delivered yet.`;
 }
 
 function renderMerging(run: Run, { by }: Extract<Run['state'], { kind: 'merging' }>): string {

@@ -39,7 +39,12 @@ export function startAgain(draft: Draft, run: Run, { receiptId, login, going, se
 /** It has landed, and nobody could read what did: that is all that is left to do. */
 function readMerge(draft: Draft, run: Run, receiptId: string): void {
   if (toPhase(run.state) !== 'resting') return settleReceipt(draft, receiptId, 'refused', `Run ${run.id} is at work.`);
-  settleReceipt(draft, receiptId, 'started', `Pull request #${run.pullRequest?.number} is merged: what landed is read.`);
+  settleReceipt(
+    draft,
+    receiptId,
+    'started',
+    `Pull request #${run.pullRequest?.number} is merged: what landed is read.`,
+  );
   forgetTroubles(run);
   enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
 }

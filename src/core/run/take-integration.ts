@@ -1,8 +1,8 @@
 import type { IntegrationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { type Draft, enter, note } from './draft.ts';
-import { findTask } from './task-state.ts';
 import { keepReport } from './keep-report.ts';
+import { findTask } from './task-state.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takeIntegration(draft: Draft, run: Run, outcome: IntegrationOutcome): void {

@@ -104,7 +104,9 @@ describe('a run that ended by a limit', () => {
     world.pass(24 * 60 * minuteMs);
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'failed']);
     expect(world.run.integration).toBeDefined();
-    expect(renderHeadline(world.run)).toMatch(/One task that is merged into the branch is kept and not pushed yet\.$/);
+    expect(renderHeadline(world.run)).toMatch(
+      /One task that is merged into the branch is kept and not delivered yet\.$/,
+    );
   });
 });
 

@@ -187,7 +187,10 @@ describe('a publisher that pushed and could not open the pull request', () => {
   ] as const)('%s is followed by a push that expects its head', (_name, outcome) => {
     const world = attempting(['a', 'b']).finish('r1-attempt-a-1-1', anchored());
     world.finish('r1-attempt-b-1-2', failedAttempt(red)).finish('attempt', failedAttempt(red));
-    world.finish('integrate', integrated(['a'])).finish('pilot', fellBack()).finish('verify', verified());
+    world
+      .finish('integrate', integrated(['a']))
+      .finish('pilot', fellBack())
+      .finish('verify', verified());
     const holder = world.begin('publish_branch');
     if (outcome.kind === 'stopped') comment(world, '/pilot stop').settle();
     world.report(holder, outcome);
