@@ -1,6 +1,6 @@
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import { listUndelivered, type Run } from '../model/run.ts';
-import { adoptHead, toHead } from './branch.ts';
+import { adoptHead, markDelivered, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { keepReport } from './keep-report.ts';
 import { refuseMerge } from './refuse-merge.ts';
@@ -55,9 +55,10 @@ function goOn(draft: Draft, run: Run, { head, report }: Verified): void {
 
 /** What people see is verified. What was built besides and not pushed yet is merged onto it. */
 function takePullHead(draft: Draft, run: Run, head: string): void {
+  // However it came there, what we built is what people see.
+  if (head === run.integration?.commit) markDelivered(run, head);
   const undelivered = listUndelivered(run);
-  if (undelivered.length === 0 || head === run.integration?.commit)
-    return enter(draft, run, { kind: 'ready', since: draft.now });
+  if (undelivered.length === 0) return enter(draft, run, { kind: 'ready', since: draft.now });
   note(draft, 'adopted', `${head.slice(0, 10)} was pushed meanwhile and is what the rest builds on`);
   adoptHead(run, head);
   run.ahead = [undelivered, ...run.ahead];

@@ -38,12 +38,24 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
       added,
     );
   if (isWorking) must(Number.isFinite(decision.wakeAt), 'a working state has a moment at which it is looked at again');
+  if (run) checkDelivery(run, added);
+}
+
+/** What is pushed and merged is exactly what was verified, and it is all that was built. */
+function checkDelivery(run: Run, added: readonly OutboxEntry['action'][]): void {
+  const { verification } = run;
+  const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0) === true;
   for (const action of added) {
-    if (action.kind !== 'publish_branch') continue;
-    const { verification } = run ?? {};
-    const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
-    must(verification?.key.head === action.head && isGreen === true, 'only what was verified is pushed', action);
+    if (action.kind === 'publish_branch')
+      must(verification?.key.head === action.head && isGreen, 'only what was verified is pushed', action);
+    if (action.kind !== 'merge') continue;
+    const isKey = verification?.key.head === action.head && verification.key.base === action.base;
+    must(isKey && isGreen && run.pullRequest?.head === action.head, 'only the verified key is merged', action);
   }
+  if (run.state.kind !== 'ready') return;
+  const { delivered, tasks } = run;
+  const left = tasks.filter(({ key, state }) => state.kind === 'merged' && delivered && !delivered.includes(key));
+  must(left.length === 0, 'a ready run has delivered all that it merged', left);
 }
 
 /** What may have pushed or merged goes only with a result, or after the last of its holders died. */
