@@ -4,8 +4,8 @@ import type { PullRequest, Run, RunState, Verification } from '../model/run.ts';
 import { askLane } from './ask-lane.ts';
 import { cancelWork, type Draft, enter, listWork, nextActionId, note, settleReceipt, tell, want } from './draft.ts';
 import { leaveLane } from './leave-lane.ts';
+import { endMerge } from './refuse-merge.ts';
 import { backoffUntil } from './trouble.ts';
-import { refuseMerge } from './verify-in-lane.ts';
 
 type Merging = Extract<RunState, { kind: 'merging' }>;
 type Command = Extract<Merging['by'], { kind: 'command' }>;
@@ -82,8 +82,7 @@ function ask(draft: Draft, run: Run, { by, pullRequest }: Armed): void {
   if (draft.record.lane) return;
   if (by.turns >= turnsAtMost) {
     const why = by.trouble === undefined ? '' : ` (${by.trouble})`;
-    refuseMerge(draft, run, `it did not come to an end in ${turnsAtMost} turns${why}`);
-    return enter(draft, run, { kind: 'ready', since: draft.now });
+    return endMerge(draft, run, `it did not come to an end in ${turnsAtMost} turns${why}`);
   }
   // Whoever has had a turn was told nothing of the base: from then on it is followed wherever it moves.
   if (by.turns > 0) delete by.baseWhenAsked;
