@@ -89,10 +89,22 @@ forEachStore((open) => {
     const token = tokenOf(await stage.store.begin(subject, 'a', 1, 10_000));
     expect(await stage.store.append(subject, 'result/a/1', result('a', token))).toBe(true);
     expect(await stage.store.append(subject, 'result/a/1', result('a', token))).toBe(false);
+    stage.pass(10_000);
     await stage.save(subject, { outbox: [{ kind: 'redispatch', id: 'a', dispatch: 2, isSettling: false }] });
     const next = tokenOf(await stage.store.begin(subject, 'a', 2, 10_000));
     expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('lost');
     expect(await stage.store.heartbeat(subject, 'a', next, 10_000)).toBe('held');
+  });
+
+  it('never replaces a holder whose lease is valid, and tells it to end when its action is to be settled', async () => {
+    const stage = open();
+    await stage.add(subject, 'a');
+    const token = tokenOf(await stage.store.begin(subject, 'a', 1, 10_000));
+    await stage.save(subject, { outbox: [{ kind: 'redispatch', id: 'a', dispatch: 2, isSettling: false }] });
+    expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('held');
+    await stage.save(subject, { outbox: [{ kind: 'redispatch', id: 'a', dispatch: 2, isSettling: true }] });
+    expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('cancelled');
+    expect(await stage.store.begin(subject, 'a', 2, 10_000)).toMatchObject({ kind: 'refused' });
   });
 
   it('never revives a lease that ran out, though nobody else has it yet', async () => {

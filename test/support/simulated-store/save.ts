@@ -114,6 +114,10 @@ function changeOutbox(shelves: Shelves, record: RecordId, change: OutboxChange):
     entry.holder.cancelled = true;
     return [];
   }
+  if (change.kind === 'redispatch' && entry.holder && entry.holder.leaseUntil > shelves.now) {
+    if (change.isSettling) entry.holder.cancelled = true;
+    return [];
+  }
   const names = giveBack(shelves, record, entry);
   if (change.kind === 'redispatch') {
     delete entry.holder;
