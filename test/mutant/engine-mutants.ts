@@ -81,10 +81,10 @@ const planted: readonly Omit<Mutant, 'suite'>[] = [
     replacement: 'return run.spend.microUsd > 1e12 + run.policy.runMicroUsd;',
   },
   {
-    name: 'a working run has no deadline',
-    file: 'src/core/run/decide.ts',
-    text: 'moments.push(deadlineOf(run));',
-    replacement: '{}',
+    name: 'a dead holder is never replaced',
+    file: 'src/core/run/reclaim-dead.ts',
+    text: 'entry.state.leaseUntil > draft.now) continue;',
+    replacement: 'entry.state.leaseUntil > 0) continue;',
   },
   {
     name: 'a command is never told how it ended',
@@ -115,12 +115,6 @@ const planted: readonly Omit<Mutant, 'suite'>[] = [
     file: 'src/engine/record-live.ts',
     text: 'const line = redact(raw).text;',
     replacement: 'const line = raw;',
-  },
-  {
-    name: 'a pull request is opened without a look whether it is there',
-    file: 'src/engine/publish-branch.ts',
-    text: 'if (known) return { number: known.number, state: known.state };',
-    replacement: "if (known?.state === 'closed') return { number: known.number, state: known.state };",
   },
 ];
 

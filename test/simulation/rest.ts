@@ -113,6 +113,15 @@ function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
   const pulls = [...hub.pulls.values()].filter(({ isOurs, state }) => isOurs && state === 'open');
   const branches = pulls.map(({ branch }) => branch);
   demand(new Set(branches).size === branches.length, `a run has two open pull requests: ${branches}`);
+  const known = [...records.values()].map(({ record }) => record?.run?.pullRequest?.number);
+  for (const { number, branch } of pulls) {
+    const isOfLatest = [...records.values()].some(
+      ({ record }) => branch === `gatepilot/${record?.number}/${record?.run?.id}`,
+    );
+    // Somebody closed the first one while a publisher hung in the very call that opened the second.
+    const isSecond = [...hub.pulls.values()].some((other) => other.branch === branch && other.number !== number);
+    demand(!isOfLatest || isSecond || known.includes(number), `#${number} is open and its run does not know it`);
+  }
   // Where lists lag, two may be made; then they agree, since none can be taken away again. Nobody merges an older head.
   const heads = [...records.values()].flatMap(({ record }) => record?.run?.pullRequest?.head ?? []);
   for (const head of heads) {
