@@ -205,5 +205,5 @@ function restful(clock: ClockPort, store: StorePort): ClockPort {
     idle = found.length > 0 ? 0 : idle + 1;
     return found;
   };
-  return { now: clock.now, sleep: (ms, signal) => clock.sleep(ms * Math.min(40, 1 + idle / 4), signal) };
+  return { now: clock.now, sleep: (ms, signal) => clock.sleep(ms * Math.min(40, 1 + idle / 2), signal) };
 }
