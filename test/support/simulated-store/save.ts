@@ -141,7 +141,7 @@ function setAlias(shelves: Shelves, record: SubjectId, number: number): void {
     shelves.makeDue(holder, shelves.now);
   }
   from.inbox = from.inbox.filter(({ actionId }) => isOwn(actionId));
-  if (from.inbox.length === 0 && from.outbox.length === 0) shelves.due.delete(alias);
+  if (from.inbox.length === 0 && from.outbox.length === 0 && from.version === 0) shelves.due.delete(alias);
 }
 
 function leadsTo(shelves: Shelves, from: RecordId, to: RecordId): boolean {

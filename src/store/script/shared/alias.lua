@@ -25,9 +25,9 @@ local function move_inbox(alias, holder)
       set_handled(alias, id)
     end
   end
-  if redis.call('XLEN', alias_inbox_key) == 0 and redis.call('EXISTS', alias_outbox_key) == 0 then
-    redis.call('ZREM', due_key, alias)
-  end
+  -- A record of its own still has moments of its own, such as a second look at what it has shown.
+  local is_empty = redis.call('EXISTS', key_of(alias, 'record'), alias_outbox_key) == 0
+  if is_empty and redis.call('XLEN', alias_inbox_key) == 0 then redis.call('ZREM', due_key, alias) end
 end
 
 -- From now on the thread is this record. A circle would lead nowhere, so an alias that leads back is left as it is.
