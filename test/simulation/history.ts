@@ -192,7 +192,7 @@ const race = fc
     fc.array(
       fc.record({
         kind: fc.constantFrom<ActKind>('merge', 'merge', 'merge', 'push_base', 'kill_workers', 'merge_by_hand', 'stop'),
-        afterS: fc.nat(6),
+        afterS: fc.oneof(fc.constant(0), fc.nat(6)),
         issue: fc.nat(2),
       }),
       { minLength: 3, maxLength: 8 },

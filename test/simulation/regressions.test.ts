@@ -51,7 +51,7 @@ const regressions: Record<string, Partial<History>> = {
 
 describe('a history that broke something once', () => {
   it.each(Object.entries(regressions))('%s', async (_name, history) => {
-    const { wrong, trace } = await simulate({ ...quiet, ...history });
-    expect(wrong, trace.join('\n')).toBeUndefined();
+    const { wrong, renderTrace } = await simulate({ ...quiet, ...history });
+    expect(wrong, renderTrace().join('\n')).toBeUndefined();
   });
 });

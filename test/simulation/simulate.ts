@@ -28,7 +28,7 @@ import type { Fates } from './simulated-work.ts';
 export interface Played {
   /** What did not hold; undefined when everything did. */
   readonly wrong: string | undefined;
-  readonly trace: readonly string[];
+  renderTrace(): readonly string[];
   readonly steps: number;
   /** What this history got to, to know what a count of histories covers. */
   readonly reached: readonly string[];
@@ -135,7 +135,7 @@ export async function simulate(history: History): Promise<Played> {
   const isEverythingHeard = post.isEverythingHeard();
   wrong ??= (await listFaultsAtRest(book, { acknowledged, isEverythingHeard }))[0];
   for (const prompt of fates.prompts) checkSecrets(book, 'a prompt', prompt);
-  return { wrong, trace: machine.trace, steps: kernel.steps(), reached: listReached(book, post.redelivered()) };
+  return { wrong, renderTrace: machine.renderTrace, steps: kernel.steps(), reached: listReached(book, post.redelivered()) };
 }
 
 /** The same numbers for the same seed; with none, whoever came first is first. */
