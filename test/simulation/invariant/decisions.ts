@@ -27,13 +27,18 @@ export function checkOneRun(
   if (!before || !after) return;
   if (before.id !== after.id) {
     // A run may end and another begin in one decision; then the end is among what was decided on.
-    const isEnding = ended.some((eventId) => eventId.startsWith(`result/${before.id}-`));
+    const isEnding = ended.some((eventId) => eventId.startsWith(`result/${before.id}-`)) || isClosed(book, before);
     const holds = !isAtRest(before.state) || before.state.kind === 'paused';
     book.demand(isEnding || !holds, `run ${after.id} started while ${before.id} was ${before.state.kind}`);
   } else if (isFinal(before.state)) {
     const [from, to] = [before.state.kind, after.state.kind];
     book.demand(from === to, `run ${before.id} went from ${from} to ${to}`);
   }
+}
+
+/** Somebody ended it on GitHub. */
+function isClosed({ hub }: Book, { pullRequest }: Run): boolean {
+  return pullRequest !== undefined && hub.pulls.get(pullRequest.number)?.state !== 'open';
 }
 
 /** Invariant 3: looked at after every save, by whoever reads only what is new. */
