@@ -135,7 +135,12 @@ export async function simulate(history: History): Promise<Played> {
   const isEverythingHeard = post.isEverythingHeard();
   wrong ??= (await listFaultsAtRest(book, { acknowledged, isEverythingHeard }))[0];
   for (const prompt of fates.prompts) checkSecrets(book, 'a prompt', prompt);
-  return { wrong, renderTrace: machine.renderTrace, steps: kernel.steps(), reached: listReached(book, post.redelivered()) };
+  return {
+    wrong,
+    renderTrace: machine.renderTrace,
+    steps: kernel.steps(),
+    reached: listReached(book, post.redelivered()),
+  };
 }
 
 /** The same numbers for the same seed; with none, whoever came first is first. */

@@ -58,11 +58,7 @@ export function openReading<R>({ migrate, parse }: Reading<R>): RecordReading<R>
 type RecordRead<R> = { readonly kind: 'newer' } | { readonly kind: 'read'; readonly record: R };
 export type RecordReading<R> = Pick<Reader<RecordRead<R>>, 'read'>;
 
-export function load<R>(
-  shelves: Shelves,
-  record: RecordId,
-  reading: RecordReading<R>,
-): Loaded<R> {
+export function load<R>(shelves: Shelves, record: RecordId, reading: RecordReading<R>): Loaded<R> {
   const { version, record: text, inbox, outbox } = shelves.of(record);
   const known = text === undefined ? undefined : reading.read(text);
   const place = { now: shelves.now, version, record: undefined };
