@@ -1,4 +1,4 @@
-// npm run mutants -- [--only words]: plants one bug at a time in a copy of the tree and requires the suite that is named
+// npm run mutants -- [--only words of a name or a suite]: plants one bug at a time in a copy of the tree and requires the suite that is named
 // with it to fail. A bug that nobody notices, or whose place is gone, fails the whole.
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -82,7 +82,9 @@ async function copyTree(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const mutants = [...engineMutants, ...storeMutants].filter(({ name }) => name.includes(values.only ?? ''));
+  const mutants = [...engineMutants, ...storeMutants].filter(({ name, suite }) =>
+    `${suite}: ${name}`.includes(values.only ?? ''),
+  );
   const folder = await copyTree();
   try {
     for (const suite of values.only === undefined ? new Set(mutants.map((mutant) => mutant.suite)) : []) {

@@ -79,12 +79,20 @@ const regressions: Record<string, Partial<History>> = {
     mishaps: [{ of: 'wake', nth: 21, kind: 'doubled' }],
     outages: [{ system: 'artifact', fromS: 18, forS: 37, isRateLimit: false }],
   },
+  'a head that was pushed and merged by hand before anybody verified it had a check that waited for ever': {
+    acts: [
+      label,
+      { kind: 'stop', afterS: 11, issue: 0 },
+      { kind: 'push_forward', afterS: 0, issue: 0 },
+      { kind: 'merge_by_hand', afterS: 0, issue: 0 },
+    ],
+  },
 };
 
 describe('a history that broke something once', () => {
   it.each(Object.entries(regressions))('%s', async (_name, history) => {
-    const { wrong, trace, reached } = await simulate({ ...quiet, ...history });
-    expect(wrong, trace.join('\n')).toBeUndefined();
+    const { wrong, renderTrace, reached } = await simulate({ ...quiet, ...history });
+    expect(wrong, renderTrace().join('\n')).toBeUndefined();
     // No history here asks for a pause.
     expect(reached).not.toContain('paused');
   });
