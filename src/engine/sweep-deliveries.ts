@@ -35,19 +35,19 @@ export interface DeliverySweep {
 /** Remembers up to where everything got through, so that a round reads only what is new. */
 export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
   let goodUntil = 0;
-  const givenUp = new Set<string>();
+  // Later rounds read only its newest attempts, by which it would look like one that was hardly tried.
+  const givenUp = new Map<string, number>();
   return {
     async run() {
-      const startedAt = ports.clock.now();
-      const oldest = Math.max(startedAt - redeliveryWindowMs, goodUntil);
-      const missed = findMissed(await listSince(ports, oldest));
+      const { readAt, attempts } = await listSince(ports, Math.max(ports.clock.now() - redeliveryWindowMs, goodUntil));
+      const missed = findMissed(attempts).filter(({ guid }) => !givenUp.has(guid));
       for (const delivery of missed) {
         if (delivery.attempts.length >= attemptsAtMost) sayGivenUp(ports, givenUp, delivery);
         else await askAgain(ports, delivery);
       }
-      for (const guid of givenUp) if (!missed.some((delivery) => delivery.guid === guid)) givenUp.delete(guid);
+      for (const [guid, firstAt] of givenUp) if (firstAt < readAt - redeliveryWindowMs) givenUp.delete(guid);
       const open = missed.filter(({ guid }) => !givenUp.has(guid)).map(({ firstAt }) => firstAt);
-      goodUntil = Math.min(startedAt, ...open) - overlapMs;
+      goodUntil = Math.min(readAt, ...open) - overlapMs;
     },
   };
 }
@@ -60,20 +60,28 @@ interface Missed {
   readonly attempts: readonly DeliveryAttempt[];
 }
 
-async function listSince({ deliveries, log }: DeliverySweepPorts, oldest: number): Promise<readonly DeliveryAttempt[]> {
+interface Listed {
+  /** When the newest page was read, by the clock that the attempts are timed by. */
+  readonly readAt: number;
+  readonly attempts: readonly DeliveryAttempt[];
+}
+
+async function listSince({ deliveries, log }: DeliverySweepPorts, oldest: number): Promise<Listed> {
   const attempts: DeliveryAttempt[] = [];
   let from: string | undefined;
+  let readAt = Number.POSITIVE_INFINITY;
   for (let page = 0; page < pagesAtMost; page += 1) {
-    const { attempts: more, next } = await deliveries.list(from);
+    const { attempts: more, next, readAt: pageReadAt } = await deliveries.list(from);
+    readAt = Math.min(readAt, pageReadAt);
     attempts.push(...more.filter(({ at }) => at >= oldest));
-    if (next === undefined || more.some(({ at }) => at < oldest)) return attempts;
+    if (next === undefined || more.some(({ at }) => at < oldest)) return { readAt, attempts };
     from = next;
   }
   log.warn(
     { listed: attempts.length },
     'the log of deliveries is longer than is read at once; its oldest part is left',
   );
-  return attempts;
+  return { readAt, attempts };
 }
 
 /** Oldest first, so that what was said first arrives first. */
@@ -95,8 +103,11 @@ async function askAgain({ store, deliveries, log }: DeliverySweepPorts, delivery
   log.info({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery that never arrived was asked for again');
 }
 
-function sayGivenUp({ log }: DeliverySweepPorts, givenUp: Set<string>, { guid, what, attempts }: Missed): void {
-  if (givenUp.has(guid)) return;
-  givenUp.add(guid);
+function sayGivenUp(
+  { log }: DeliverySweepPorts,
+  givenUp: Map<string, number>,
+  { guid, what, attempts, firstAt }: Missed,
+): void {
+  givenUp.set(guid, firstAt);
   log.error({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery is refused every time and is given up');
 }
