@@ -44,6 +44,8 @@ export interface Held<K extends Action['kind']> {
   readonly signal: AbortSignal;
   /** Asked right before something that cannot be taken back, such as a push or a merge: see `Lease`. */
   stillHolds(): boolean;
+  /** Asked where a stop comes too late, between a push and its pull request: see `Lease`. */
+  mayBeReplaced(): boolean;
 }
 
 interface Job<K extends Action['kind']> {
@@ -124,6 +126,7 @@ async function workOn<K extends Action['kind']>(
       isSettling,
       signal: lease.signal,
       stillHolds: lease.stillHolds,
+      mayBeReplaced: lease.mayBeReplaced,
     });
     return toHandedOver(job.kind, lease, outcome);
   } catch (error) {

@@ -28,7 +28,7 @@ export async function present(
     return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
   }
   const view = renderView(record, { outbox, now });
-  const showing = startShowing(ports.github, record.repository, held.stillHolds);
+  const showing = startShowing(ports.github, record.repository, held);
   await show(showing, view);
   for (const failure of showing.failures) {
     if (!(failure instanceof WritePostponed))

@@ -6,6 +6,7 @@ import { isAtLeast } from '../core/model/actor.ts';
 import { mergeRequestMs } from '../core/model/lane.ts';
 import type { MergeOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
+import { Replaced } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import { ExternalError } from './external-error.ts';
 import type { PullFacts } from './port/github.ts';
@@ -25,7 +26,7 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
   if (!(await isGrantCurrent(ports, held)) || !held.stillHolds()) return { kind: 'stopped' };
   const title = `Merge pull request #${action.number} from ${repository.owner}/${pull.headBranch}`;
   try {
-    const merged = await ports.github.write.merge('merge', repository, action.number, {
+    const merged = await ports.github.writeFor(held).merge('merge', repository, action.number, {
       sha: action.head,
       title,
       message: pull.title,
@@ -38,6 +39,7 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
     if (merged.kind === 'refused') return { kind: 'refused', why: merged.why };
     return { kind: 'head_moved', expected: action.head, actual: now.headSha };
   } catch (error) {
+    if (error instanceof Replaced) return { kind: 'stopped' };
     // The answer was lost, and the merge may have happened all the same: GitHub knows.
     const after = await ports.github.readPull(repository, action.number);
     if (after.state === 'merged') return await proveMerged(ports, held, after, 'gatepilot');

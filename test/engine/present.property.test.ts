@@ -59,6 +59,7 @@ class Stage {
           isSettling: false,
           signal: new AbortController().signal,
           stillHolds: () => true,
+          mayBeReplaced: () => false,
         },
       );
       world.report(holder, outcome satisfies PresentOutcome);
