@@ -120,7 +120,12 @@ export const MergeOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('base_moved'), expected: z.string(), actual: z.string() }),
   z.object({ kind: z.literal('refused'), why: z.string() }),
   /** The answer was lost, and the pull request was not merged right after: it may still be. */
-  z.object({ kind: z.literal('unanswered'), why: z.string() }),
+  z.object({ kind: z.literal('unanswered'), why: z.string(), until: z.number().optional() }),
+  /**
+   * No call of ours is under way: GitHub could not be read, or our budget for writing is spent. To be tried again, and
+   * not before `until` (epoch ms) where that was named.
+   */
+  z.object({ kind: z.literal('postponed'), why: z.string(), until: z.number().optional() }),
   z.object({ kind: z.literal('stopped') }),
 ]);
 export type MergeOutcome = z.infer<typeof MergeOutcome>;
