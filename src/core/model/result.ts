@@ -172,7 +172,8 @@ export type PresentOutcome = z.infer<typeof PresentOutcome>;
 /** What GitHub says of the holder of a lane that did not come to an end by itself. */
 export const LaneOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settled'), landed: z.boolean(), base: z.string().optional() }),
-  z.object({ kind: z.literal('failed'), why: z.string(), isForGood: z.boolean() }),
+  /** `until`: GitHub asked to be left alone until then (epoch ms). */
+  z.object({ kind: z.literal('failed'), why: z.string(), isForGood: z.boolean(), until: z.number().optional() }),
 ]);
 export type LaneOutcome = z.infer<typeof LaneOutcome>;
 
