@@ -39,8 +39,11 @@ export class Replaced extends Error {
 
 /** Our own budget is spent: nothing is wrong, and what was to be written is written later. */
 export class WritePostponed extends ExternalError {
-  constructor(until: number) {
+  readonly importance: Importance;
+
+  constructor(importance: Importance, until: number) {
     super({ system: 'github', message: 'the budget for writing to GitHub is spent', retry: { at: until } });
+    this.importance = importance;
   }
 }
 
@@ -106,6 +109,6 @@ async function takeTokens(budget: WriteBudget, importance: Importance, repositor
       amount: 1,
       leave: capacity * leave[importance],
     });
-    if (answer.kind === 'wait') throw new WritePostponed(answer.until);
+    if (answer.kind === 'wait') throw new WritePostponed(importance, answer.until);
   }
 }

@@ -65,7 +65,10 @@ function toOutcome({ failures, isCut }: Showing, revision: number, now: number):
   if (passing.length > 0) {
     const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
     const isPlanned = passing.every((failure) => failure instanceof WritePostponed);
-    return { kind: 'delayed', until, why: toWords(passing), isPlanned };
+    const isProgress = passing.every(
+      (failure) => failure instanceof WritePostponed && failure.importance === 'progress',
+    );
+    return { kind: 'delayed', until, why: toWords(passing), isPlanned, ...(isProgress ? { isProgress } : {}) };
   }
   return { kind: 'presented', revision, ...(failures.length > 0 ? { refused: toWords(failures) } : {}) };
 }

@@ -158,12 +158,16 @@ export const PresentOutcome = z.discriminatedUnion('kind', [
     refused: z.string().optional(),
     ...written,
   }),
-  /** `isPlanned`: nothing is wrong; somebody else is at work, or our own budget is spent for now. */
+  /**
+   * `isPlanned`: nothing is wrong; somebody else is at work, or our own budget is spent for now. `isProgress`: only what
+   * matters least is not shown yet.
+   */
   z.object({
     kind: z.literal('delayed'),
     until: z.number(),
     why: z.string(),
     isPlanned: z.boolean(),
+    isProgress: z.boolean().optional(),
     ...written,
   }),
 ]);
