@@ -1,5 +1,6 @@
 // What it costs to wait for the write budget: reading is limited as well, and whoever waits must not spend that.
 import { beforeEach, expect, it } from 'vitest';
+import { nothingSpent } from '../../src/core/model/spend.ts';
 import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { BucketRequest } from '../../src/engine/port/store.ts';
@@ -57,6 +58,7 @@ async function showFor(ms: number): Promise<void> {
         token: holder.token,
         record: structuredClone(world.record),
         isSettling: false,
+        spent: { spend: nothingSpent },
         signal: new AbortController().signal,
         stillHolds: () => true,
         mayBeReplaced: () => false,

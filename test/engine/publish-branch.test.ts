@@ -1,5 +1,6 @@
 // Pushing and opening a pull request by a holder that may lose its lease, or be stopped, at any moment in between.
 import { beforeEach, expect, it } from 'vitest';
+import { nothingSpent } from '../../src/core/model/spend.ts';
 import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import type { Held } from '../../src/engine/carry-out.ts';
 import type { GitPort } from '../../src/engine/port/git.ts';
@@ -39,6 +40,7 @@ function hold(): Held<'publish_branch'> {
     token: holder.token,
     record: structuredClone(world.record),
     isSettling: false,
+    spent: { spend: nothingSpent },
     signal: new AbortController().signal,
     stillHolds: () => ended === undefined,
     mayBeReplaced: () => ended === 'lost',

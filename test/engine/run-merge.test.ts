@@ -1,5 +1,6 @@
 // One merge under a grant, while GitHub limits, loses answers and moves the base between two of our reads.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { nothingSpent } from '../../src/core/model/spend.ts';
 import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import type { Held } from '../../src/engine/carry-out.ts';
 import { ExternalError, type Retry } from '../../src/engine/external-error.ts';
@@ -59,6 +60,7 @@ async function merge() {
     token: holder.token,
     record: structuredClone(world.record),
     isSettling: false,
+    spent: { spend: nothingSpent },
     signal: new AbortController().signal,
     stillHolds: () => true,
     mayBeReplaced: () => false,
