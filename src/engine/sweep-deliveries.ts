@@ -1,5 +1,6 @@
 // GitHub never repeats a delivery by itself. Its log of deliveries is read every few minutes, and whatever never got
 // through is asked for once more: it comes as a webhook again, and intake keeps it once, however often it comes.
+import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { DeliveryAttempt, DeliveryLogPort } from './port/delivery-log.ts';
 import type { LogPort } from './port/log.ts';
@@ -42,8 +43,8 @@ export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
       const { readAt, attempts } = await listSince(ports, Math.max(ports.clock.now() - redeliveryWindowMs, goodUntil));
       const missed = findMissed(attempts).filter(({ guid }) => !givenUp.has(guid));
       for (const delivery of missed) {
-        if (delivery.attempts.length >= attemptsAtMost) sayGivenUp(ports, givenUp, delivery);
-        else await askAgain(ports, delivery);
+        const why = delivery.attempts.length >= attemptsAtMost ? refusedEveryTime : await askAgain(ports, delivery);
+        if (why !== undefined) giveUp(ports, givenUp, delivery, why);
       }
       for (const [guid, firstAt] of givenUp) if (firstAt < readAt - redeliveryWindowMs) givenUp.delete(guid);
       const open = missed.filter(({ guid }) => !givenUp.has(guid)).map(({ firstAt }) => firstAt);
@@ -94,20 +95,30 @@ function findMissed(attempts: readonly DeliveryAttempt[]): Missed[] {
   return missed.sort((one, other) => one.firstAt - other.firstAt);
 }
 
-async function askAgain({ store, deliveries, log }: DeliverySweepPorts, delivery: Missed): Promise<void> {
+const refusedEveryTime = 'a delivery is refused every time and is given up';
+
+/** Gives the reason where it makes no sense to ask again. */
+async function askAgain({ store, deliveries, log }: DeliverySweepPorts, delivery: Missed): Promise<string | undefined> {
   const { guid, what, attempts } = delivery;
   const [newest] = attempts;
   // Another process may read the same log at this moment.
-  if (!newest || !(await store.claim(`redeliver/${guid}/${attempts.length}`, claimMs))) return;
-  await deliveries.redeliver(newest.id);
+  if (!newest || !(await store.claim(`redeliver/${guid}/${attempts.length}`, claimMs))) return undefined;
+  try {
+    await deliveries.redeliver(newest.id);
+  } catch (error) {
+    if (!(error instanceof ExternalError && error.retry === 'never')) throw error;
+    return 'a delivery cannot be made again and is given up';
+  }
   log.info({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery that never arrived was asked for again');
+  return undefined;
 }
 
-function sayGivenUp(
+function giveUp(
   { log }: DeliverySweepPorts,
   givenUp: Map<string, number>,
   { guid, what, attempts, firstAt }: Missed,
+  why: string,
 ): void {
   givenUp.set(guid, firstAt);
-  log.error({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery is refused every time and is given up');
+  log.error({ deliveryId: guid, what, attempts: attempts.length }, why);
 }

@@ -1,5 +1,6 @@
 // GitHub's log of deliveries, as the sweep reads it: what never got through is asked for, once per state and bounded.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ExternalError } from '../../src/engine/external-error.ts';
 import type { DeliveryAttempt, DeliveryLogPort } from '../../src/engine/port/delivery-log.ts';
 import { createDeliverySweep } from '../../src/engine/sweep-deliveries.ts';
 import { quiet } from '../support/quiet.ts';
@@ -133,6 +134,45 @@ describe('a delivery', () => {
     const lost = deliver('lost', { isOk: false, at: now - aheadMs });
     await sweep.run();
     expect(asked).toEqual([lost]);
+  });
+
+  it('that GitHub will not deliver again keeps no other from being asked for, and is said once', async () => {
+    const [first = 0, second = 0] = [0, 1].map((age) => deliver(`old-${age}`, { isOk: false, at: now - hourMs + age }));
+    const lost = deliver('lost', { isOk: false });
+    const redeliver = async (id: number) => {
+      asked.push(id);
+      if (id !== lost) throw new ExternalError({ system: 'github', message: 'answered 422', retry: 'never' });
+    };
+    const sweep = createDeliverySweep({
+      deliveries: { ...log, redeliver },
+      store: { claim: claimFor() },
+      clock: { now: () => now },
+      log: { ...quiet, error: (_fields, text) => void said.push(text) },
+    });
+    await sweep.run();
+    expect(asked).toEqual([first, second, lost]);
+    deliver('lost', { isOk: true });
+    now += hourMs;
+    await sweep.run();
+    expect(asked).toHaveLength(3);
+    expect(said).toEqual(Array(2).fill('a delivery cannot be made again and is given up'));
+  });
+
+  it('that cannot be asked for now stops the round: a limit holds for all of them', async () => {
+    deliver('one', { isOk: false });
+    deliver('other', { isOk: false });
+    const redeliver = async () => {
+      pagesRead += 100;
+      throw new ExternalError({ system: 'github', message: '429', retry: { at: now + hourMs } });
+    };
+    const sweep = createDeliverySweep({
+      deliveries: { ...log, redeliver },
+      store: { claim: claimFor() },
+      clock: { now: () => now },
+      log: quiet,
+    });
+    await expect(sweep.run()).rejects.toThrow('429');
+    expect(pagesRead).toBe(101);
   });
 
   it('older than GitHub can deliver again is not asked for', async () => {
