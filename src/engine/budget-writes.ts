@@ -21,15 +21,29 @@ type Weighed<Write> = Write extends (repository: Repository, ...rest: infer Rest
 /** Like the port's writer, but every call says first how much it matters. */
 export type BudgetedWriter = { readonly [Name in keyof GitHubWriter]: Weighed<GitHubWriter[Name]> };
 
-/** GitHub as the engine has it: no write without saying how much it matters. */
+/** Whoever works under a lease. */
+export interface Holder {
+  stillHolds(): boolean;
+}
+
+/** GitHub as the engine has it: no write without saying how much it matters, and under whose lease. */
 export interface BudgetedGitHub extends GitHubReader {
-  readonly write: BudgetedWriter;
+  /** Nothing is sent any more once the holder does not hold: then it throws `Replaced`. */
+  writeFor(holder: Holder): BudgetedWriter;
+}
+
+/** Whoever lost its lease writes nothing any more: what it would write is old. */
+export class Replaced extends Error {
+  override readonly name = 'Replaced';
 }
 
 /** Our own budget is spent: nothing is wrong, and what was to be written is written later. */
 export class WritePostponed extends ExternalError {
-  constructor(until: number) {
+  readonly importance: Importance;
+
+  constructor(importance: Importance, until: number) {
     super({ system: 'github', message: 'the budget for writing to GitHub is spent', retry: { at: until } });
+    this.importance = importance;
   }
 }
 
@@ -53,28 +67,32 @@ export interface WriteBudget {
 }
 
 export function budgetWrites(github: GitHubPort, budget: WriteBudget): BudgetedGitHub {
+  return { ...github, writeFor: (holder) => toWriter(github, budget, holder) };
+}
+
+function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): BudgetedWriter {
   const weigh =
     <Rest extends unknown[], Answer>(write: (repository: Repository, ...rest: Rest) => Promise<Answer>) =>
     async (importance: Importance, repository: Repository, ...rest: Rest): Promise<Answer> => {
+      if (!holder.stillHolds()) throw new Replaced();
       await takeTokens(budget, importance, repository);
+      // A store that was slow to answer may have cost the lease.
+      if (!holder.stillHolds()) throw new Replaced();
       return await write(repository, ...rest);
     };
   return {
-    ...github,
-    write: {
-      createPull: weigh(github.createPull),
-      updatePull: weigh(github.updatePull),
-      merge: weigh(github.merge),
-      createComment: weigh(github.createComment),
-      updateComment: weigh(github.updateComment),
-      deleteComment: weigh(github.deleteComment),
-      createCheck: weigh(github.createCheck),
-      updateCheck: weigh(github.updateCheck),
-      addLabel: weigh(github.addLabel),
-      removeLabel: weigh(github.removeLabel),
-      addReaction: weigh(github.addReaction),
-      removeReaction: weigh(github.removeReaction),
-    },
+    createPull: weigh(github.createPull),
+    updatePull: weigh(github.updatePull),
+    merge: weigh(github.merge),
+    createComment: weigh(github.createComment),
+    updateComment: weigh(github.updateComment),
+    deleteComment: weigh(github.deleteComment),
+    createCheck: weigh(github.createCheck),
+    updateCheck: weigh(github.updateCheck),
+    addLabel: weigh(github.addLabel),
+    removeLabel: weigh(github.removeLabel),
+    addReaction: weigh(github.addReaction),
+    removeReaction: weigh(github.removeReaction),
   };
 }
 
@@ -91,6 +109,6 @@ async function takeTokens(budget: WriteBudget, importance: Importance, repositor
       amount: 1,
       leave: capacity * leave[importance],
     });
-    if (answer.kind === 'wait') throw new WritePostponed(answer.until);
+    if (answer.kind === 'wait') throw new WritePostponed(importance, answer.until);
   }
 }

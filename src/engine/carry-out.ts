@@ -4,6 +4,7 @@ import type { Action, OutboxEntry } from '../core/model/action.ts';
 import { type ResultEvent, toEventId } from '../core/model/event.ts';
 import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
+import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { isLaneId, type LaneId, type RecordId, type SubjectId } from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
 import { keepLease, type Lease, leaseMs } from './keep-lease.ts';
@@ -40,10 +41,14 @@ export interface Held<K extends Action['kind']> {
   readonly record: RecordOf<K>;
   /** The action was cancelled and its first holder died: only what it did is read, nothing more is done. */
   readonly isSettling: boolean;
+  /** What the action has used so far: it is owed, whatever fails afterwards. */
+  readonly spent: { spend: Spend };
   /** Aborted when a stop asks for the end, when the lease is lost, or when the work is to be handed over. */
   readonly signal: AbortSignal;
   /** Asked right before something that cannot be taken back, such as a push or a merge: see `Lease`. */
   stillHolds(): boolean;
+  /** Asked where a stop comes too late, between a push and its pull request: see `Lease`. */
+  mayBeReplaced(): boolean;
 }
 
 interface Job<K extends Action['kind']> {
@@ -112,6 +117,7 @@ async function workOn<K extends Action['kind']>(
   work: Work<K>,
 ): Promise<ResultEvent['outcome']> {
   const { action, isSettling } = begun.entry;
+  const spent = { spend: nothingSpent };
   try {
     const { record } = await loadOwner(ports.store, job.subject);
     if (action.kind !== job.kind || !record) throw new Error(`${job.actionId} is no ${job.kind}`);
@@ -122,12 +128,14 @@ async function workOn<K extends Action['kind']>(
       token: begun.token,
       record: record as Held<K>['record'],
       isSettling,
+      spent,
       signal: lease.signal,
       stillHolds: lease.stillHolds,
+      mayBeReplaced: lease.mayBeReplaced,
     });
     return toHandedOver(job.kind, lease, outcome);
   } catch (error) {
-    const outcome = error instanceof ExternalError ? undefined : toFaultOutcome(job.kind, error);
+    const outcome = error instanceof ExternalError ? undefined : toFaultOutcome(job.kind, error, spent.spend);
     if (!outcome) throw error;
     ports.log.error({ ...job, error: error instanceof Error ? error.stack : String(error) }, 'an action met a bug');
     return outcome;

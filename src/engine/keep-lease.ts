@@ -22,6 +22,11 @@ export interface Lease {
    * so this is asked right before something that cannot be taken back.
    */
   stillHolds(): boolean;
+  /**
+   * Whether somebody else may have begun it, whatever else ended the work. A stop does not take back what is half done
+   * outside: its holder comes to the end of it, and only one that was replaced does not.
+   */
+  mayBeReplaced(): boolean;
   abort(reason: EndReason): void;
   /** Stops renewing; resolves when no renewal is under way. */
   end(): Promise<void>;
@@ -46,14 +51,16 @@ export function keepLease(ports: LeasePorts, hold: Hold): Lease {
   const stopped = new AbortController();
   const held = { until: hold.askedAt + leaseMs - safetyMs };
   const abort = (reason: EndReason) => ending.abort(reason);
+  const mayBeReplaced = () => ports.clock.now() >= held.until;
   const ended = beat(ports, hold, { held, abort, stopped: stopped.signal });
   return {
     signal: ending.signal,
     abort,
     stillHolds() {
-      if (ports.clock.now() >= held.until) abort('lost');
+      if (mayBeReplaced()) abort('lost');
       return !ending.signal.aborted;
     },
+    mayBeReplaced,
     async end() {
       stopped.abort();
       await ended;
@@ -75,6 +82,7 @@ async function beat(ports: LeasePorts, hold: Hold, { held, abort, stopped }: Bea
     // Also when Redis only stays silent.
     const answer = await Promise.race([renew(ports, hold), giveUpAt(ports, held.until, stopped)]);
     if (answer === 'held' || answer === 'cancelled') held.until = askedAt + leaseMs - safetyMs;
+    if (answer === 'lost') held.until = Number.NEGATIVE_INFINITY;
     if (answer === 'lost' || answer === 'cancelled') abort(answer);
     // A store that fails at once is always faster than the moment that is waited for.
     if (ports.clock.now() >= held.until) abort('lost');

@@ -28,7 +28,7 @@ export async function present(
     return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
   }
   const view = renderView(record, { outbox, now });
-  const showing = startShowing(ports.github, record.repository, held.stillHolds);
+  const showing = startShowing(ports.github, record.repository, held);
   await show(showing, view);
   for (const failure of showing.failures) {
     if (!(failure instanceof WritePostponed))
@@ -65,7 +65,10 @@ function toOutcome({ failures, isCut }: Showing, revision: number, now: number):
   if (passing.length > 0) {
     const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
     const isPlanned = passing.every((failure) => failure instanceof WritePostponed);
-    return { kind: 'delayed', until, why: toWords(passing), isPlanned };
+    const isProgress = passing.every(
+      (failure) => failure instanceof WritePostponed && failure.importance === 'progress',
+    );
+    return { kind: 'delayed', until, why: toWords(passing), isPlanned, ...(isProgress ? { isProgress } : {}) };
   }
   return { kind: 'presented', revision, ...(failures.length > 0 ? { refused: toWords(failures) } : {}) };
 }

@@ -2,12 +2,13 @@
 // repository's own automation: what must hold before it is checked here once more.
 import type { BranchOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
-import { type Repository, renderRunBranch } from '../core/model/subject.ts';
+import { renderRunBranch } from '../core/model/subject.ts';
 import { renderPullBody, renderPullTitle } from '../core/reply/render-pull-body.ts';
+import { Replaced } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { countNewSecrets } from './find-secrets.ts';
-import type { RepositoryRef } from './port/git.ts';
+import type { GitToken, RepositoryRef } from './port/git.ts';
 import { toFailure } from './to-failure.ts';
 import { toOutward } from './to-outward.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -29,13 +30,16 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
     const { changed } = await ports.git.diff(ref, action.base, action.head);
     const count = await countNewSecrets(ports.git, ref, { base: action.base, head: action.head, changed });
     if (count > 0) return { kind: 'failed', cause: { kind: 'secret_found', count } };
+    const token = await ports.github.createGitToken(repository, 'write');
+    // Last of all whether it is still ours to make: nothing is waited for in between.
     if (!held.stillHolds()) return { kind: 'stopped' };
     const branch = renderRunBranch(record.number, run.id);
-    const refusal = await push(ports, { repository, ref, branch, head: action.head, expected: action.expected });
+    const refusal = await push(ports, { token, ref, branch, head: action.head, expected: action.expected });
     if (refusal) return refusal;
     isPushed = true;
     return { kind: 'published', head: action.head, ...(await openPull(ports, held, run, branch)) };
   } catch (error) {
+    if (error instanceof Replaced) return { kind: 'stopped' };
     return { kind: 'failed', cause: toFailure(error), isPushed };
   }
 }
@@ -49,7 +53,7 @@ async function settle(ports: WorkPorts, { action, record }: Held<'publish_branch
 }
 
 interface Push {
-  readonly repository: Repository;
+  readonly token: GitToken;
   readonly ref: RepositoryRef;
   readonly branch: string;
   readonly head: string;
@@ -58,9 +62,8 @@ interface Push {
 
 async function push(
   ports: WorkPorts,
-  { repository, ref, branch, head, expected }: Push,
+  { token, ref, branch, head, expected }: Push,
 ): Promise<BranchOutcome | undefined> {
-  const token = await ports.github.createGitToken(repository, 'write');
   const pushed = await ports.git.push({ repository: ref, token, commit: head, branch, expected });
   if (pushed.kind === 'pushed') return undefined;
   // An earlier holder pushed it and died before saying so.
@@ -74,14 +77,18 @@ async function push(
 
 type Opened = Pick<Extract<BranchOutcome, { kind: 'published' }>, 'number' | 'state'>;
 
-/** Looked up before it is made: whoever died after making it left it there. */
+/**
+ * Looked up before it is made: whoever died after making it left it there. A stop comes too late for it: a pushed branch
+ * that no record knows of would be in the way of every later push.
+ */
 async function openPull(ports: WorkPorts, held: Held<'publish_branch'>, run: Run, branch: string): Promise<Opened> {
   const { record } = held;
   const known = await ports.github.findPull(record.repository, branch);
   if (known) return { number: known.number, state: known.state };
   const title = toOutward(renderPullTitle(record), 250);
   const body = toOutward(renderPullBody(record, run));
-  const number = await ports.github.write.createPull('merge', record.repository, {
+  const holder = { stillHolds: () => !held.mayBeReplaced() };
+  const number = await ports.github.writeFor(holder).createPull('merge', record.repository, {
     head: branch,
     base: run.base.branch,
     title,

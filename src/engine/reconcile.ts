@@ -1,10 +1,10 @@
 // Boot reconciliation: whatever was going on when processes ended is looked at again, though nothing should have been
-// lost. Every live subject is woken, past whatever an earlier wake left in the queue, and what GitHub shows of a run at
+// lost. Every live subject and every lane that it waits in is woken, past whatever an earlier wake left in the queue, and what GitHub shows of a run at
 // work is shown anew, so that no check stays open that nobody looks after. Processes that start at the same time share
 // one round; rounds come back now and then, in case a process ended in the middle of one.
 import { type Event, toEventId } from '../core/model/event.ts';
 import { toPhase } from '../core/model/run.ts';
-import type { SubjectId } from '../core/model/subject.ts';
+import { isLaneId, type LaneId, type SubjectId } from '../core/model/subject.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
@@ -47,32 +47,48 @@ export async function reconcile(
   if (!isMine) return;
   const at = ports.clock.now();
   let woken = 0;
+  const lanes = new Set<LaneId>();
   // What is saved meanwhile moves to the front: it may be met twice, and what is passed over was just looked at.
   for (let skip = 0; !stopped.aborted; skip += subjectsAtOnce) {
     const subjects = await ports.store.listSubjects(subjectsAtOnce, skip);
     for (const subject of subjects) {
-      if (await reconcileOne(ports, subject, round === 'boot' ? at : undefined)) woken += 1;
+      const loaded = await reconcileOne(ports, subject, round === 'boot' ? at : undefined);
+      if (!loaded) continue;
+      woken += 1;
+      for (const lane of listLanes(loaded)) lanes.add(lane);
     }
     if (subjects.length < subjectsAtOnce) break;
     await ports.clock.sleep(pagePauseMs, stopped);
   }
-  ports.log.info({ round, woken }, 'live subjects were woken');
+  for (const lane of lanes) await ports.queue.wakeAfresh(lane);
+  ports.log.info({ round, woken, lanes: lanes.size }, 'live subjects were woken');
 }
 
-async function reconcileOne(ports: ReconcilePorts, subject: SubjectId, bootedAt: number | undefined): Promise<boolean> {
+/** A lane lives by those who wait in it, and by what somebody still has to tell it. */
+function listLanes({ record, outbox }: LoadedSubject): LaneId[] {
+  const told = outbox.flatMap(({ action }) => (action.kind === 'tell' && isLaneId(action.to) ? [action.to] : []));
+  return record?.lane ? [record.lane.lane, ...told] : told;
+}
+
+/** Gives what is live. */
+async function reconcileOne(
+  ports: ReconcilePorts,
+  subject: SubjectId,
+  bootedAt: number | undefined,
+): Promise<LoadedSubject | undefined> {
   try {
     const loaded = await ports.store.load(subject);
-    if (!isLive(loaded)) return false;
+    if (!isLive(loaded)) return undefined;
     if (bootedAt !== undefined && isWorking(loaded)) {
       const event: Event = { kind: 'restarted', at: bootedAt };
       await ports.store.append(subject, toEventId(event), event);
     }
     await ports.queue.wakeAfresh(subject);
-    return true;
+    return loaded;
   } catch (error) {
     // One that cannot be read keeps no other from being woken.
     ports.log.error({ subject, error: String(error) }, 'a subject could not be reconciled');
-    return false;
+    return undefined;
   }
 }
 

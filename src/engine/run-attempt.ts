@@ -25,7 +25,6 @@ interface AttemptScene {
   readonly task: Task;
   readonly repository: RepositoryRef;
   readonly workspace: string;
-  readonly spent: { spend: Spend };
 }
 
 export const author = { name: 'gatepilot', email: 'gatepilot@users.noreply.github.com' };
@@ -36,8 +35,6 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   const task = run && findTask(run, action.task);
   if (!run || run.id !== action.runId || !task || signal.aborted) return { kind: 'stopped', spend: nothingSpent };
   const place = await ports.openWorkPlace(`${action.id}-${held.token}`);
-  // What the agent used is owed, whatever fails afterwards.
-  const spent = { spend: nothingSpent };
   try {
     const repository = await ensureCommit(ports, record.repository, {
       commit: action.base,
@@ -45,10 +42,10 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
     });
     const workspace = join(place.folder, 'workspace');
     await ports.git.checkout(repository, action.base, workspace);
-    return await attempt(ports, { held, run, task, repository, workspace, spent });
+    return await attempt(ports, { held, run, task, repository, workspace });
   } catch (error) {
     const cause = toFailure(error);
-    const { spend } = spent;
+    const { spend } = held.spent;
     return signal.aborted ? { kind: 'stopped', spend } : { kind: 'failed', cause, summary: '', spend };
   } finally {
     await place.dispose();
@@ -72,7 +69,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     limits: toSandboxLimits(ports.options, run.policy),
     budget: held.action.limits,
     onSpend: (used) => {
-      scene.spent.spend = used;
+      held.spent.spend = used;
     },
     signal: held.signal,
     onEvent: live.take,

@@ -6,45 +6,89 @@ import { isAtLeast } from '../core/model/actor.ts';
 import { mergeRequestMs } from '../core/model/lane.ts';
 import type { MergeOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
+import { Replaced, WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import { ExternalError } from './external-error.ts';
-import type { PullFacts } from './port/github.ts';
+import type { MergeAnswer, PullFacts } from './port/github.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<MergeOutcome> {
   const { action, record, signal } = held;
   const { repository, run } = record;
   if (!run || signal.aborted) return { kind: 'stopped' };
-  const pull = await ports.github.readPull(repository, action.number);
-  // An earlier holder merged it and died before saying so, or a person was faster.
-  if (pull.state === 'merged') return await proveMerged(ports, held, pull, 'gatepilot');
-  if (held.isSettling) return { kind: 'stopped' };
-  const refusal = await findRefusal(ports, held, run, pull);
-  if (refusal) return refusal;
-  // Last of all whether it is still ours to make: nothing is waited for in between.
-  if (!(await isGrantCurrent(ports, held)) || !held.stillHolds()) return { kind: 'stopped' };
-  const title = `Merge pull request #${action.number} from ${repository.owner}/${pull.headBranch}`;
   try {
-    const merged = await ports.github.write.merge('merge', repository, action.number, {
+    const pull = await ports.github.readPull(repository, action.number);
+    // An earlier holder merged it and died before saying so, or a person was faster.
+    if (pull.state === 'merged') return await proveMerged(ports, held, pull, 'gatepilot');
+    if (held.isSettling) return { kind: 'stopped' };
+    const refusal = await findRefusal(ports, held, run, pull);
+    if (refusal) return refusal;
+    // Last of all whether it is still ours to make.
+    if (!(await isGrantCurrent(ports, held)) || !held.stillHolds()) return { kind: 'stopped' };
+    return await merge(ports, held, { run, pull });
+  } catch (error) {
+    if (!(error instanceof ExternalError)) throw error;
+    return error.retry === 'never' ? { kind: 'refused', why: error.message } : { kind: 'postponed', ...toWait(error) };
+  }
+}
+
+/** Throws ExternalError where no call is under way any more, whatever could not be asked or read. */
+async function merge(
+  ports: WorkPorts,
+  held: Held<'merge'>,
+  { run, pull }: { readonly run: Run; readonly pull: PullFacts },
+): Promise<MergeOutcome> {
+  const { action, record } = held;
+  const { repository } = record;
+  const answer = await call(ports, held, pull);
+  if (answer instanceof ExternalError) return await readUnanswered(ports, held, answer);
+  if (answer.kind === 'merged') return await readMerged(ports, held, answer.sha, 'gatepilot');
+  if (answer.kind === 'stopped') return answer;
+  const now = await ports.github.readPull(repository, action.number);
+  // What is merged already is refused as well.
+  if (now.state === 'merged') return await proveMerged(ports, held, now, 'gatepilot');
+  if (answer.kind === 'head_moved') return { kind: 'head_moved', expected: action.head, actual: now.headSha };
+  // A base that moved since we read it is refused in words that only people can tell from a lasting reason.
+  return (await findRefusal(ports, held, run, now)) ?? { kind: 'refused', why: answer.why };
+}
+
+/** The error, where the answer was lost; what our own budget holds back is not sent at all and is thrown. */
+async function call(
+  ports: WorkPorts,
+  held: Held<'merge'>,
+  pull: PullFacts,
+): Promise<MergeAnswer | ExternalError | { readonly kind: 'stopped' }> {
+  const { action, record } = held;
+  try {
+    return await ports.github.writeFor(held).merge('merge', record.repository, action.number, {
       sha: action.head,
-      title,
+      title: `Merge pull request #${action.number} from ${record.repository.owner}/${pull.headBranch}`,
       message: pull.title,
       timeoutMs: mergeRequestMs,
     });
-    if (merged.kind === 'merged') return await readMerged(ports, held, merged.sha, 'gatepilot');
-    const now = await ports.github.readPull(repository, action.number);
-    // What is merged already is refused as well.
-    if (now.state === 'merged') return await proveMerged(ports, held, now, 'gatepilot');
-    if (merged.kind === 'refused') return { kind: 'refused', why: merged.why };
-    return { kind: 'head_moved', expected: action.head, actual: now.headSha };
   } catch (error) {
-    // The answer was lost, and the merge may have happened all the same: GitHub knows.
-    const after = await ports.github.readPull(repository, action.number);
-    if (after.state === 'merged') return await proveMerged(ports, held, after, 'gatepilot');
-    if (error instanceof ExternalError && error.retry === 'never') return { kind: 'refused', why: error.message };
-    if (error instanceof ExternalError) return { kind: 'unanswered', why: error.message };
+    if (error instanceof Replaced) return { kind: 'stopped' };
+    if (error instanceof WritePostponed || !(error instanceof ExternalError)) throw error;
+    return error;
+  }
+}
+
+/** The merge may have happened all the same: GitHub knows, where it says so. */
+async function readUnanswered(ports: WorkPorts, held: Held<'merge'>, lost: ExternalError): Promise<MergeOutcome> {
+  const unanswered: MergeOutcome = { kind: 'unanswered', ...toWait(lost) };
+  let after: PullFacts;
+  try {
+    after = await ports.github.readPull(held.record.repository, held.action.number);
+  } catch (error) {
+    if (error instanceof ExternalError) return unanswered;
     throw error;
   }
+  if (after.state === 'merged') return await proveMerged(ports, held, after, 'gatepilot');
+  return lost.retry === 'never' ? { kind: 'refused', why: lost.message } : unanswered;
+}
+
+function toWait({ message, retry }: ExternalError): { why: string; until?: number } {
+  return typeof retry === 'object' ? { why: message, until: retry.at } : { why: message };
 }
 
 /**

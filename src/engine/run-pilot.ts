@@ -3,7 +3,6 @@
 import type { CommandReport } from '../core/model/cause.ts';
 import type { PilotOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
-import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { toRepositoryKey } from '../core/model/subject.ts';
 import { applyDecision } from '../core/pilot/apply-decision.ts';
 import { renderRejection } from '../core/pilot/decision-rejection.ts';
@@ -24,13 +23,11 @@ export async function runPilot(ports: WorkPorts, held: Held<'pilot'>): Promise<P
   const { run } = held.record;
   if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
   const startedAt = ports.clock.now();
-  // What the model used is owed, whatever fails afterwards.
-  const spent = { spend: nothingSpent };
   const seconds = () => (ports.clock.now() - startedAt) / 1000;
   try {
-    return await consult(ports, held, { run, seconds, spent });
+    return await consult(ports, held, { run, seconds });
   } catch (error) {
-    const { spend } = spent;
+    const { spend } = held.spent;
     if (held.signal.aborted) return { kind: 'stopped', spend };
     if (!(error instanceof ExternalError)) throw error;
     return { kind: 'fell_back', why: error.message.slice(0, 300), seconds: seconds(), spend };
@@ -40,10 +37,9 @@ export async function runPilot(ports: WorkPorts, held: Held<'pilot'>): Promise<P
 interface Scene {
   readonly run: Run;
   readonly seconds: () => number;
-  readonly spent: { spend: Spend };
 }
 
-async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds, spent }: Scene): Promise<PilotOutcome> {
+async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds }: Scene): Promise<PilotOutcome> {
   const { repository, number } = held.record;
   const boundary = toBoundary(run);
   const notes = await readNotes(ports, held, run);
@@ -61,7 +57,7 @@ async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds, sp
     signal: held.signal,
     ...(held.action.limits ? { limits: toModelLimits(held.action.limits) } : {}),
     onUsage: (usage) => {
-      spent.spend = toSpend(usage);
+      held.spent.spend = toSpend(usage);
     },
     validate: (value) => {
       const applied = applyDecision(boundary, value);

@@ -27,16 +27,14 @@ export async function runPlan(ports: WorkPorts, held: Held<'plan'>): Promise<Pla
   const { record, action, signal } = held;
   const { run } = record;
   if (!run || run.id !== action.runId || signal.aborted) return { kind: 'stopped' };
-  // What the model used is owed, whatever fails afterwards.
-  const spent = { spend: nothingSpent };
   try {
     const input = await readInput(ports, record, run);
     if (input.texts.length === 0) {
       return { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: input.withheld }, spend: nothingSpent };
     }
-    return await plan(ports, held, { run, input, spent });
+    return await plan(ports, held, { run, input });
   } catch (error) {
-    const { spend } = spent;
+    const { spend } = held.spent;
     return signal.aborted ? { kind: 'stopped', spend } : { kind: 'failed', cause: toFailure(error), spend };
   }
 }
@@ -44,10 +42,9 @@ export async function runPlan(ports: WorkPorts, held: Held<'plan'>): Promise<Pla
 interface Scene {
   readonly run: Run;
   readonly input: Admitted;
-  readonly spent: { spend: Spend };
 }
 
-async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input, spent }: Scene): Promise<PlanOutcome> {
+async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene): Promise<PlanOutcome> {
   const { repository, number } = held.record;
   await fetchBranch(ports, repository, run.base.branch);
   const ref = await ensureCommit(ports, repository, { commit: run.base.sha });
@@ -69,7 +66,7 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input, spent }:
     signal: held.signal,
     ...(held.action.limits ? { limits: toModelLimits(held.action.limits) } : {}),
     onUsage: (usage) => {
-      spent.spend = toSpend(usage);
+      held.spent.spend = toSpend(usage);
     },
     validate: (value) => {
       const normalised = normalisePlan(value, { maxTasks: run.policy.maxTasks });

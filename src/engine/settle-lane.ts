@@ -17,6 +17,7 @@ export async function settleLane(
     return { kind: 'settled', landed: pull.state === 'merged', ...(base === undefined ? {} : { base }) };
   } catch (error) {
     if (!(error instanceof ExternalError)) throw error;
-    return { kind: 'failed', why: error.message, isForGood: error.retry === 'never' };
+    const failed = { kind: 'failed' as const, why: error.message, isForGood: error.retry === 'never' };
+    return typeof error.retry === 'object' ? { ...failed, until: error.retry.at } : failed;
   }
 }

@@ -1,5 +1,6 @@
 // GitHub never repeats a delivery by itself. Its log of deliveries is read every few minutes, and whatever never got
 // through is asked for once more: it comes as a webhook again, and intake keeps it once, however often it comes.
+import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { DeliveryAttempt, DeliveryLogPort } from './port/delivery-log.ts';
 import type { LogPort } from './port/log.ts';
@@ -35,19 +36,19 @@ export interface DeliverySweep {
 /** Remembers up to where everything got through, so that a round reads only what is new. */
 export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
   let goodUntil = 0;
-  const givenUp = new Set<string>();
+  // Later rounds read only its newest attempts, by which it would look like one that was hardly tried.
+  const givenUp = new Map<string, number>();
   return {
     async run() {
-      const startedAt = ports.clock.now();
-      const oldest = Math.max(startedAt - redeliveryWindowMs, goodUntil);
-      const missed = findMissed(await listSince(ports, oldest));
+      const { readAt, attempts } = await listSince(ports, Math.max(ports.clock.now() - redeliveryWindowMs, goodUntil));
+      const missed = findMissed(attempts).filter(({ guid }) => !givenUp.has(guid));
       for (const delivery of missed) {
-        if (delivery.attempts.length >= attemptsAtMost) sayGivenUp(ports, givenUp, delivery);
-        else await askAgain(ports, delivery);
+        const why = delivery.attempts.length >= attemptsAtMost ? refusedEveryTime : await askAgain(ports, delivery);
+        if (why !== undefined) giveUp(ports, givenUp, delivery, why);
       }
-      for (const guid of givenUp) if (!missed.some((delivery) => delivery.guid === guid)) givenUp.delete(guid);
+      for (const [guid, firstAt] of givenUp) if (firstAt < readAt - redeliveryWindowMs) givenUp.delete(guid);
       const open = missed.filter(({ guid }) => !givenUp.has(guid)).map(({ firstAt }) => firstAt);
-      goodUntil = Math.min(startedAt, ...open) - overlapMs;
+      goodUntil = Math.min(readAt, ...open) - overlapMs;
     },
   };
 }
@@ -60,20 +61,28 @@ interface Missed {
   readonly attempts: readonly DeliveryAttempt[];
 }
 
-async function listSince({ deliveries, log }: DeliverySweepPorts, oldest: number): Promise<readonly DeliveryAttempt[]> {
+interface Listed {
+  /** When the newest page was read, by the clock that the attempts are timed by. */
+  readonly readAt: number;
+  readonly attempts: readonly DeliveryAttempt[];
+}
+
+async function listSince({ deliveries, log }: DeliverySweepPorts, oldest: number): Promise<Listed> {
   const attempts: DeliveryAttempt[] = [];
   let from: string | undefined;
+  let readAt = Number.POSITIVE_INFINITY;
   for (let page = 0; page < pagesAtMost; page += 1) {
-    const { attempts: more, next } = await deliveries.list(from);
+    const { attempts: more, next, readAt: pageReadAt } = await deliveries.list(from);
+    readAt = Math.min(readAt, pageReadAt);
     attempts.push(...more.filter(({ at }) => at >= oldest));
-    if (next === undefined || more.some(({ at }) => at < oldest)) return attempts;
+    if (next === undefined || more.some(({ at }) => at < oldest)) return { readAt, attempts };
     from = next;
   }
   log.warn(
     { listed: attempts.length },
     'the log of deliveries is longer than is read at once; its oldest part is left',
   );
-  return attempts;
+  return { readAt, attempts };
 }
 
 /** Oldest first, so that what was said first arrives first. */
@@ -86,17 +95,30 @@ function findMissed(attempts: readonly DeliveryAttempt[]): Missed[] {
   return missed.sort((one, other) => one.firstAt - other.firstAt);
 }
 
-async function askAgain({ store, deliveries, log }: DeliverySweepPorts, delivery: Missed): Promise<void> {
+const refusedEveryTime = 'a delivery is refused every time and is given up';
+
+/** Gives the reason where it makes no sense to ask again. */
+async function askAgain({ store, deliveries, log }: DeliverySweepPorts, delivery: Missed): Promise<string | undefined> {
   const { guid, what, attempts } = delivery;
   const [newest] = attempts;
   // Another process may read the same log at this moment.
-  if (!newest || !(await store.claim(`redeliver/${guid}/${attempts.length}`, claimMs))) return;
-  await deliveries.redeliver(newest.id);
+  if (!newest || !(await store.claim(`redeliver/${guid}/${attempts.length}`, claimMs))) return undefined;
+  try {
+    await deliveries.redeliver(newest.id);
+  } catch (error) {
+    if (!(error instanceof ExternalError && error.retry === 'never')) throw error;
+    return 'a delivery cannot be made again and is given up';
+  }
   log.info({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery that never arrived was asked for again');
+  return undefined;
 }
 
-function sayGivenUp({ log }: DeliverySweepPorts, givenUp: Set<string>, { guid, what, attempts }: Missed): void {
-  if (givenUp.has(guid)) return;
-  givenUp.add(guid);
-  log.error({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery is refused every time and is given up');
+function giveUp(
+  { log }: DeliverySweepPorts,
+  givenUp: Map<string, number>,
+  { guid, what, attempts, firstAt }: Missed,
+  why: string,
+): void {
+  givenUp.set(guid, firstAt);
+  log.error({ deliveryId: guid, what, attempts: attempts.length }, why);
 }

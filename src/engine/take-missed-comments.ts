@@ -1,6 +1,7 @@
 // What GitHub could not deliver for days it does not deliver any more. When processes start, comments on threads with a
 // live run are listed and taken like deliveries: a comment is one event however it is told, so that what was decided on
 // before changes nothing.
+import { mayAddressUs } from '../core/command/may-address-us.ts';
 import { type Event, toEventId } from '../core/model/event.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import { toPhase } from '../core/model/run.ts';
@@ -14,7 +15,7 @@ import { UnreadableRecord } from './port/unreadable-record.ts';
 
 export interface MissedCommentPorts {
   readonly deliveries: Pick<DeliveryLogPort, 'listComments'>;
-  readonly store: Pick<StorePort, 'listSubjects' | 'load' | 'intake'>;
+  readonly store: Pick<StorePort, 'listSubjects' | 'load' | 'intake' | 'claim'>;
   readonly queue: Pick<QueuePort, 'wake'>;
   readonly log: LogPort;
   readonly hash: (text: string) => string;
@@ -22,6 +23,8 @@ export interface MissedCommentPorts {
 
 /** Newest first: whatever lives was saved not long ago. */
 const subjectsAtMost = 200;
+/** Processes that start within this time of each other share the lists: GitHub counts every one. */
+const sharedMs = 60_000;
 
 export async function takeMissedComments(ports: MissedCommentPorts, stopped: AbortSignal): Promise<void> {
   for (const subject of await ports.store.listSubjects(subjectsAtMost)) {
@@ -42,6 +45,7 @@ async function takeOf(ports: MissedCommentPorts, subject: SubjectId): Promise<vo
   const { record } = await ports.store.load(subject);
   const run = record?.run;
   if (!record || !run || toPhase(run.state) === 'final') return;
+  if (!(await ports.store.claim(`missed-comments/${subject}`, sharedMs))) return;
   for (const thread of new Set([record.number, run.pullRequest?.number ?? record.number])) {
     const comments = await ports.deliveries.listComments(record.repository, thread, run.startedAt);
     for (const comment of comments) {
@@ -52,14 +56,7 @@ async function takeOf(ports: MissedCommentPorts, subject: SubjectId): Promise<vo
 
 /** What commands by webhook: new comments of people, never edits, and none from before the run that lives now. */
 function isCommand({ isOurs, actor, isEdited, createdAt, body }: ListedComment, from: number): boolean {
-  return (
-    !isOurs && actor.kind === 'person' && !isEdited && createdAt >= from && body.split(/\r\n|\r|\n/).some(mayAddressUs)
-  );
-}
-
-/** Whether it is a command is for the parser; this only leaves out what cannot be one. */
-function mayAddressUs(line: string): boolean {
-  return /^[^\w/@]{0,100}[/@][a-z]/i.test(line);
+  return !isOurs && actor.kind === 'person' && !isEdited && createdAt >= from && mayAddressUs(body);
 }
 
 interface Missed {

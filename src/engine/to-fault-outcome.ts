@@ -1,7 +1,7 @@
 import type { Action } from '../core/model/action.ts';
 import type { Cause } from '../core/model/cause.ts';
 import type { ResultEvent } from '../core/model/event.ts';
-import { nothingSpent } from '../core/model/spend.ts';
+import type { Spend } from '../core/model/spend.ts';
 import { redact } from '../core/sanitise/redact.ts';
 
 const detailCharsAtMost = 300;
@@ -11,21 +11,21 @@ const detailCharsAtMost = 300;
  * its name, instead of four leases running out and nobody knowing why. Undefined where only a look at what really
  * happened can tell (a merge may have landed); those are handed out again when the lease is over.
  */
-export function toFaultOutcome(kind: Action['kind'], error: unknown): ResultEvent['outcome'] | undefined {
+export function toFaultOutcome(kind: Action['kind'], error: unknown, spend: Spend): ResultEvent['outcome'] | undefined {
   const message = redact(error instanceof Error ? error.message : String(error)).text;
   const detail = `a fault of Gatepilot itself: ${message}`.slice(0, detailCharsAtMost);
   const cause: Cause = { kind: 'infrastructure', system: 'gatepilot', detail };
   switch (kind) {
     case 'plan':
-      return { kind: 'failed', cause, spend: nothingSpent };
+      return { kind: 'failed', cause, spend };
     case 'attempt':
-      return { kind: 'failed', cause, summary: '', spend: nothingSpent };
+      return { kind: 'failed', cause, summary: '', spend };
     case 'integrate':
     case 'verify':
     case 'publish_branch':
       return { kind: 'failed', cause };
     case 'pilot':
-      return { kind: 'fell_back', why: detail, seconds: 0, spend: nothingSpent };
+      return { kind: 'fell_back', why: detail, seconds: 0, spend };
     default:
       return undefined;
   }

@@ -60,6 +60,7 @@ async function list(pool: OctokitPool, from: string | undefined): Promise<Delive
       what: action === null ? event : `${event}.${action}`,
     })),
     next: readCursor(headers.link),
+    readAt: Date.parse(headers.date ?? '') || Date.now(),
   };
 }
 

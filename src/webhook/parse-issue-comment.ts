@@ -1,3 +1,4 @@
+import { mayAddressUs } from '../core/command/may-address-us.ts';
 import { toSubjectId } from '../core/model/subject.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { IssueCommentPayload } from './payload.ts';
@@ -6,13 +7,7 @@ import { toActor, toRepository } from './to-model.ts';
 /** GitHub takes 65,536 characters, which are up to twice as many UTF-16 units. */
 const bodyUnitsAtMost = 131_072;
 
-/**
- * How a line begins that may be addressed to us: a slash word or our name, whatever invisible characters stand before
- * it. Tried on one line at a time: over a whole comment it would take hours where somebody writes nothing but line ends.
- */
-const mayAddressUs = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]*(?:\/[a-z]|@gatepilot\b)/iu;
-
-/** Only new comments command, never edits. Whether a comment holds a command is for the real parser; this only skips what cannot. */
+/** Only new comments command, never edits. */
 export function parseIssueComment(payload: unknown, context: WebhookContext): ParsedWebhook {
   const parsed = IssueCommentPayload.safeParse(payload);
   if (!parsed.success) return ignored('a comment event without the fields that matter');
@@ -22,8 +17,7 @@ export function parseIssueComment(payload: unknown, context: WebhookContext): Pa
   if (comment.performed_via_github_app?.id === context.appId) return ignored('a comment of our own');
   const actor = toActor(comment.user);
   if (actor.kind === 'bot') return ignored(`a comment of the bot @${actor.login}`);
-  if (!comment.body.split(/\r\n|\r|\n/).some((line) => mayAddressUs.test(line)))
-    return ignored('a comment that does not address us');
+  if (!mayAddressUs(comment.body)) return ignored('a comment that does not address us');
   return {
     kind: 'event',
     subject: toSubjectId(context.host, repository.id, issue.number),

@@ -1,7 +1,7 @@
 // The write budget as GitHub would measure it: never more than allowed in any window, and what matters most goes through.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { budgetWrites, type Importance, WritePostponed } from '../../src/engine/budget-writes.ts';
+import { budgetWrites, type Importance, Replaced, WritePostponed } from '../../src/engine/budget-writes.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { BucketAnswer, BucketRequest } from '../../src/engine/port/store.ts';
 
@@ -10,7 +10,7 @@ const repository = { host: 'github.com', id: 1, owner: 'acme', name: 'widget', i
 /** Buckets as the store keeps them, with a clock that the test moves. */
 function createWorld() {
   const buckets = new Map<string, { tokens: number; at: number }>();
-  const world = { now: 0, written: [] as number[] };
+  const world = { now: 0, written: [] as number[], storeMs: 0, heldUntil: Number.POSITIVE_INFINITY };
   const takeTokens = async ({ name, capacity, perSecond, amount, leave }: BucketRequest): Promise<BucketAnswer> => {
     const known = buckets.get(name) ?? { tokens: capacity, at: world.now };
     const tokens = Math.min(capacity, known.tokens + ((world.now - known.at) * perSecond) / 1000);
@@ -23,10 +23,19 @@ function createWorld() {
   };
   const writer = { createComment: async () => world.written.push(world.now) };
   // Only what the tests write is there; anything else would fail loudly.
-  const github = budgetWrites(writer as unknown as GitHubPort, { store: { takeTokens }, perMinute: 40 });
+  const holder = { stillHolds: () => world.now < world.heldUntil };
+  const github = budgetWrites(writer as unknown as GitHubPort, {
+    store: {
+      takeTokens: async (request) => {
+        world.now += world.storeMs;
+        return await takeTokens(request);
+      },
+    },
+    perMinute: 40,
+  }).writeFor(holder);
   const write = async (importance: Importance): Promise<number | undefined> => {
     try {
-      await github.write.createComment(importance, repository, 1, 'text');
+      await github.createComment(importance, repository, 1, 'text');
       return undefined;
     } catch (error) {
       if (!(error instanceof WritePostponed) || typeof error.retry !== 'object') throw error;
@@ -81,5 +90,12 @@ describe('the write budget', () => {
     expect(await write('progress')).toBeDefined();
     world.now = until;
     expect(await write('progress')).toBeUndefined();
+  });
+
+  it('sends nothing for a holder whose lease ran out while the budget was asked', async () => {
+    const { world, write } = createWorld();
+    Object.assign(world, { storeMs: 5_000, heldUntil: 8_000 });
+    await expect(write('merge')).rejects.toBeInstanceOf(Replaced);
+    expect(world.written).toEqual([]);
   });
 });

@@ -269,6 +269,16 @@ describe('reporting', () => {
     ]);
   });
 
+  it('keeps what was used before a bug was met', async () => {
+    const { run, reported } = stage();
+    const used = { inputTokens: 7, outputTokens: 5, microUsd: 3 };
+    await run('attempt', async ({ spent }) => {
+      spent.spend = used;
+      throw new TypeError('undefined is no function');
+    });
+    expect(reported).toMatchObject([{ outcome: { kind: 'failed', spend: used } }]);
+  });
+
   it('says nothing about a merge that met a bug: whoever takes it next reads whether it landed', async () => {
     const { run, reported } = stage({ action: merge });
     const bug = new TypeError('no sha');

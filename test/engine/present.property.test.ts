@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { PresentOutcome } from '../../src/core/model/result.ts';
+import { nothingSpent } from '../../src/core/model/spend.ts';
 import { renderView } from '../../src/core/reply/render-view.ts';
 import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import { present } from '../../src/engine/present.ts';
@@ -57,8 +58,10 @@ class Stage {
           token: holder.token,
           record: structuredClone(world.record),
           isSettling: false,
+          spent: { spend: nothingSpent },
           signal: new AbortController().signal,
           stillHolds: () => true,
+          mayBeReplaced: () => false,
         },
       );
       world.report(holder, outcome satisfies PresentOutcome);

@@ -2,9 +2,10 @@
 import { expect, it } from 'vitest';
 import type { Event } from '../../src/core/model/event.ts';
 import { openRecord, type SubjectRecord } from '../../src/core/model/record.ts';
-import { type SubjectId, toSubjectId } from '../../src/core/model/subject.ts';
+import { type SubjectId, toLaneId, toSubjectId } from '../../src/core/model/subject.ts';
 import type { LoadedSubject, StorePort } from '../../src/engine/port/store.ts';
 import { reconcile } from '../../src/engine/reconcile.ts';
+import * as place from '../core/run/place.ts';
 import { quiet } from '../support/quiet.ts';
 import { WorldOfDecisions } from '../support/world-of-decisions.ts';
 import { HandClock } from './hand-clock.ts';
@@ -86,6 +87,23 @@ it('wakes what is live and nothing else', async () => {
   });
   await reconcile(ports, 'boot');
   expect(woken).toEqual([2, 3, 4, 5, 6, 9].map(subjectOf));
+});
+
+it('wakes the lanes in which somebody waits, or that somebody has something to tell, once each', async () => {
+  const waiting = place.waitingToMerge().record;
+  const lane = waiting.lane?.lane;
+  const event = { kind: 'lane_left', ask: 'a', landed: false, mayLand: false } as const;
+  const outbox = [
+    {
+      action: { kind: 'tell', id: 'tell-1', to: toLaneId('github.test', 7, 'next'), event },
+      dispatch: 1,
+      isSettling: false,
+      state: { kind: 'pending' },
+    },
+  ] as const;
+  const { ports, woken } = stage({ 1: { record: waiting }, 2: { record: waiting }, 3: { outbox } });
+  await reconcile(ports, 'boot');
+  expect(woken).toEqual([...[1, 2, 3].map(subjectOf), lane, toLaneId('github.test', 7, 'next')]);
 });
 
 it('shows every run at work anew after a boot, once', async () => {

@@ -1,5 +1,6 @@
 // GitHub's log of deliveries, as the sweep reads it: what never got through is asked for, once per state and bounded.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ExternalError } from '../../src/engine/external-error.ts';
 import type { DeliveryAttempt, DeliveryLogPort } from '../../src/engine/port/delivery-log.ts';
 import { createDeliverySweep } from '../../src/engine/sweep-deliveries.ts';
 import { quiet } from '../support/quiet.ts';
@@ -13,6 +14,8 @@ let asked: number[];
 let pagesRead: number;
 let claims: Set<string>;
 let said: string[];
+/** Of our clock before GitHub's. */
+let aheadMs: number;
 beforeEach(() => {
   now = 1_800_000_000_000;
   attempts = [];
@@ -20,6 +23,7 @@ beforeEach(() => {
   pagesRead = 0;
   claims = new Set();
   said = [];
+  aheadMs = 0;
 });
 
 function deliver(guid: string, { isOk, at = now }: { isOk: boolean; at?: number }): number {
@@ -35,7 +39,8 @@ const log: DeliveryLogPort = {
     const start = from === undefined ? 0 : Number(from);
     const newestFirst = attempts.toSorted((one, other) => other.at - one.at || other.id - one.id);
     const page = newestFirst.slice(start, start + pageSize);
-    return { attempts: page, next: start + pageSize < newestFirst.length ? String(start + pageSize) : undefined };
+    const next = start + pageSize < newestFirst.length ? String(start + pageSize) : undefined;
+    return { attempts: page, next, readAt: now - aheadMs };
   },
   redeliver: async (id) => void asked.push(id),
   listComments: async () => [],
@@ -54,6 +59,16 @@ function start() {
     clock: { now: () => now },
     log: { ...quiet, error: (_fields, text) => void said.push(text) },
   });
+}
+
+/** Claims that run out, as the store's do. */
+function claimFor() {
+  const until = new Map<string, number>();
+  return async (name: string, ttlMs: number) => {
+    if ((until.get(name) ?? 0) > now) return false;
+    until.set(name, now + ttlMs);
+    return true;
+  };
 }
 
 describe('a delivery', () => {
@@ -90,6 +105,74 @@ describe('a delivery', () => {
     }
     expect(asked).toHaveLength(4);
     expect(said).toEqual(['a delivery is refused every time and is given up']);
+  });
+
+  it('that was given up is left alone, also when only its newest attempts are still read', async () => {
+    const sweep = createDeliverySweep({
+      deliveries: log,
+      store: { claim: claimFor() },
+      clock: { now: () => now },
+      log: { ...quiet, error: (_fields, text) => void said.push(text) },
+    });
+    deliver('refused', { isOk: false });
+    for (let round = 0; round < 100; round += 1) {
+      const before = asked.length;
+      await sweep.run();
+      if (asked.length > before) deliver('refused', { isOk: false });
+      now += 5 * minuteMs;
+    }
+    expect(asked).toHaveLength(4);
+    expect(said).toEqual(['a delivery is refused every time and is given up']);
+  });
+
+  it('is found by the clock that the log is written by, however far ours is ahead of it', async () => {
+    aheadMs = hourMs;
+    const sweep = start();
+    deliver('well', { isOk: true, at: now - aheadMs });
+    await sweep.run();
+    now += 5 * minuteMs;
+    const lost = deliver('lost', { isOk: false, at: now - aheadMs });
+    await sweep.run();
+    expect(asked).toEqual([lost]);
+  });
+
+  it('that GitHub will not deliver again keeps no other from being asked for, and is said once', async () => {
+    const [first = 0, second = 0] = [0, 1].map((age) => deliver(`old-${age}`, { isOk: false, at: now - hourMs + age }));
+    const lost = deliver('lost', { isOk: false });
+    const redeliver = async (id: number) => {
+      asked.push(id);
+      if (id !== lost) throw new ExternalError({ system: 'github', message: 'answered 422', retry: 'never' });
+    };
+    const sweep = createDeliverySweep({
+      deliveries: { ...log, redeliver },
+      store: { claim: claimFor() },
+      clock: { now: () => now },
+      log: { ...quiet, error: (_fields, text) => void said.push(text) },
+    });
+    await sweep.run();
+    expect(asked).toEqual([first, second, lost]);
+    deliver('lost', { isOk: true });
+    now += hourMs;
+    await sweep.run();
+    expect(asked).toHaveLength(3);
+    expect(said).toEqual(Array(2).fill('a delivery cannot be made again and is given up'));
+  });
+
+  it('that cannot be asked for now stops the round: a limit holds for all of them', async () => {
+    deliver('one', { isOk: false });
+    deliver('other', { isOk: false });
+    const redeliver = async () => {
+      pagesRead += 100;
+      throw new ExternalError({ system: 'github', message: '429', retry: { at: now + hourMs } });
+    };
+    const sweep = createDeliverySweep({
+      deliveries: { ...log, redeliver },
+      store: { claim: claimFor() },
+      clock: { now: () => now },
+      log: quiet,
+    });
+    await expect(sweep.run()).rejects.toThrow('429');
+    expect(pagesRead).toBe(101);
   });
 
   it('older than GitHub can deliver again is not asked for', async () => {

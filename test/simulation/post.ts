@@ -141,7 +141,7 @@ export function createPost(machine: Machine, office: PostOffice): Post {
         const end = from === undefined ? attempts.length : Number(from);
         const begin = Math.max(0, end - pageSize);
         const page = attempts.slice(begin, end).reverse();
-        return { attempts: page, next: begin > 0 ? String(begin) : undefined };
+        return { attempts: page, next: begin > 0 ? String(begin) : undefined, readAt: kernel.now() };
       },
       async redeliver(id) {
         const delivery = deliveries.get(attempts[id - 1]?.guid ?? '');

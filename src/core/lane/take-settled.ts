@@ -15,7 +15,7 @@ export function takeSettled(
   const { state } = record;
   if (state.kind !== 'revoking' || action.epoch !== record.epoch) return;
   if (outcome.kind === 'failed' && !outcome.isForGood) {
-    record.state = { ...state, readAt: draft.now + pauseMs };
+    record.state = { ...state, readAt: Math.max(draft.now + pauseMs, outcome.until ?? 0) };
     return noteLane(draft, 'unread', `what became of ${state.holder.ask} could not be read: ${outcome.why}`);
   }
   record.state = { kind: 'idle' };

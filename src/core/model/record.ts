@@ -78,6 +78,8 @@ export const SubjectRecord = z.object({
       .optional(),
     /** GitHub asked to be left alone until then (epoch ms). */
     notBefore: z.number(),
+    /** Presentations in a row that left progress for later, because the budget for writing was spent. */
+    postponed: z.number().int().optional(),
     /** Presentations in a row that could not be completed. */
     failures: z.number().int(),
     dispatched: z.number().int(),

@@ -123,7 +123,12 @@ export const MergeOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('base_moved'), expected: z.string(), actual: z.string() }),
   z.object({ kind: z.literal('refused'), why: z.string() }),
   /** The answer was lost, and the pull request was not merged right after: it may still be. */
-  z.object({ kind: z.literal('unanswered'), why: z.string() }),
+  z.object({ kind: z.literal('unanswered'), why: z.string(), until: z.number().optional() }),
+  /**
+   * No call of ours is under way: GitHub could not be read, or our budget for writing is spent. To be tried again, and
+   * not before `until` (epoch ms) where that was named.
+   */
+  z.object({ kind: z.literal('postponed'), why: z.string(), until: z.number().optional() }),
   z.object({ kind: z.literal('stopped') }),
 ]);
 export type MergeOutcome = z.infer<typeof MergeOutcome>;
@@ -156,12 +161,16 @@ export const PresentOutcome = z.discriminatedUnion('kind', [
     refused: z.string().optional(),
     ...written,
   }),
-  /** `isPlanned`: nothing is wrong; somebody else is at work, or our own budget is spent for now. */
+  /**
+   * `isPlanned`: nothing is wrong; somebody else is at work, or our own budget is spent for now. `isProgress`: only what
+   * matters least is not shown yet.
+   */
   z.object({
     kind: z.literal('delayed'),
     until: z.number(),
     why: z.string(),
     isPlanned: z.boolean(),
+    isProgress: z.boolean().optional(),
     ...written,
   }),
 ]);
@@ -170,7 +179,8 @@ export type PresentOutcome = z.infer<typeof PresentOutcome>;
 /** What GitHub says of the holder of a lane that did not come to an end by itself. */
 export const LaneOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settled'), landed: z.boolean(), base: z.string().optional() }),
-  z.object({ kind: z.literal('failed'), why: z.string(), isForGood: z.boolean() }),
+  /** `until`: GitHub asked to be left alone until then (epoch ms). */
+  z.object({ kind: z.literal('failed'), why: z.string(), isForGood: z.boolean(), until: z.number().optional() }),
 ]);
 export type LaneOutcome = z.infer<typeof LaneOutcome>;
 

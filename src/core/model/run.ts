@@ -156,6 +156,9 @@ export const RunState = z.discriminatedUnion('kind', [
         /** How many are before this one in the lane, and to where the base has moved meanwhile. */
         ahead: z.number().int().optional(),
         movedTo: z.string().optional(),
+        /** How many of the turns were given back because GitHub could not be asked, and from when on the next one is wanted. */
+        postponed: z.number().int().optional(),
+        notBefore: z.number().optional(),
         /** Why the newest turn ended without a merge, as far as anybody knows. */
         trouble: z.string().optional(),
         /** Where the base branch was when the command was given: a move after that is no news to whoever asked. */

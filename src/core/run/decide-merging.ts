@@ -13,6 +13,8 @@ type Command = Extract<Merging['by'], { kind: 'command' }>;
 /** How often one command gets in line, and how often a moving base is followed. */
 export const turnsAtMost = 3;
 export const verificationsAtMost = 3;
+/** How many turns are not counted because GitHub could not be asked: more than its longest limit needs. */
+export const postponementsAtMost = 6;
 
 /** Whether a merge may be landing at this moment, or has landed; one that only waits for it may be ended. */
 export function isMergeUnderWay({ state }: Run): boolean {
@@ -80,15 +82,23 @@ function ask(draft: Draft, run: Run, { by, pullRequest }: Armed): void {
   leaveLane(draft);
   // One wish at a time: an older one is left first, and that one of this run may simply not be granted yet.
   if (draft.record.lane) return;
-  if (by.turns >= turnsAtMost) {
+  if (by.turns >= turnsAtMost + (by.postponed ?? 0)) {
     const why = by.trouble === undefined ? '' : ` (${by.trouble})`;
-    return endMerge(draft, run, `it did not come to an end in ${turnsAtMost} turns${why}`);
+    return endMerge(draft, run, `it did not come to an end in ${by.turns} turns${why}`);
   }
+  if (momentOfTurn(run, draft.now) !== undefined) return;
+  delete by.notBefore;
   // Whoever has had a turn was told nothing of the base: from then on it is followed wherever it moves.
   if (by.turns > 0) delete by.baseWhenAsked;
   by.turns += 1;
   delete by.ahead;
   askLane(draft, run, pullRequest);
+}
+
+/** When a run that was told to wait wants its next turn; undefined once that is now. */
+export function momentOfTurn({ state }: Run, now: number): number | undefined {
+  const notBefore = state.kind === 'merging' && state.by.kind === 'command' ? state.by.notBefore : undefined;
+  return notBefore !== undefined && notBefore > now ? notBefore : undefined;
 }
 
 function takeTurn(draft: Draft, run: Run, { by, verification }: Armed): void {

@@ -9,7 +9,7 @@ import { checkAbandonment, momentOfAbandonment } from './check-abandonment.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideArchive, toArchiveWake } from './decide-archive.ts';
 import { decideExecuting } from './decide-executing.ts';
-import { decideMerging } from './decide-merging.ts';
+import { decideMerging, momentOfTurn } from './decide-merging.ts';
 import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
@@ -96,6 +96,8 @@ function earliestWake(draft: Draft): number | undefined {
     // One that has passed is acted on by this decision.
     if (moment !== undefined && moment > draft.now) moments.push(moment);
   }
+  const turn = run && momentOfTurn(run, draft.now);
+  if (turn !== undefined) moments.push(turn);
   if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

@@ -1,6 +1,6 @@
 import { isGreen, type MergeOutcome } from '../model/result.ts';
 import type { Run, RunState } from '../model/run.ts';
-import { followBase, verificationsAtMost } from './decide-merging.ts';
+import { followBase, postponementsAtMost, verificationsAtMost } from './decide-merging.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { clearTrouble, recordDelay } from './trouble.ts';
 
@@ -22,10 +22,10 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   if (!command) return takeRefused(draft, run, outcome);
   // Nobody knows yet what became of it, or whoever worked on it was replaced. The next turn comes after the lane has
   // read GitHub, and the command is answered by how that ends.
-  if (outcome.kind === 'stopped' || outcome.kind === 'unanswered') {
+  if (outcome.kind === 'stopped' || outcome.kind === 'unanswered' || outcome.kind === 'postponed') {
     if (command.phase !== 'merging') return;
     if (wish?.runId === run.id) wish.isOver = true;
-    return enter(draft, run, { kind: 'merging', since: draft.now, by: toNextTurn(command, outcome) });
+    return enter(draft, run, { kind: 'merging', since: draft.now, by: toNextTurn(command, outcome, draft.now) });
   }
   if (outcome.kind === 'base_moved' && isFollowed(command, outcome.actual))
     return followBase(draft, run, command, outcome.actual);
@@ -33,9 +33,21 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   takeRefused(draft, run, outcome);
 }
 
-function toNextTurn(command: Command, outcome: NotMerged): Command {
-  const trouble = outcome.kind === 'unanswered' ? { trouble: outcome.why } : {};
-  return { ...command, ...trouble, phase: 'waiting' };
+type Unfinished = Extract<NotMerged, { kind: 'stopped' | 'unanswered' | 'postponed' }>;
+
+const firstPauseMs = 5_000;
+
+/** A limit of GitHub's costs time, and no turn: its end is named, or guessed at longer each time. */
+function toNextTurn(command: Command, outcome: Unfinished, now: number): Command {
+  const next: Command = { ...command, phase: 'waiting' };
+  if (outcome.kind === 'stopped') return next;
+  next.trouble = outcome.why;
+  if (outcome.until !== undefined) next.notBefore = outcome.until;
+  if (outcome.kind === 'unanswered') return next;
+  const postponed = command.postponed ?? 0;
+  next.postponed = Math.min(postponed + 1, postponementsAtMost);
+  next.notBefore = Math.max(outcome.until ?? 0, now + firstPauseMs * 2 ** postponed);
+  return next;
 }
 
 /** A base that had moved before the command was given is news to whoever gave it; a later move is not. */

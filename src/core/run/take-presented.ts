@@ -21,6 +21,7 @@ export function takePresented(
   if (outcome.kind === 'delayed') return takeDelayed(draft, outcome);
   if (outcome.refused !== undefined) note(draft, 'present_refused', outcome.refused);
   presentation.failures = 0;
+  delete presentation.postponed;
   presentation.done = Math.max(presentation.done, outcome.revision);
   presentation.at = draft.now;
 }
@@ -30,13 +31,26 @@ function takeDelayed(draft: Draft, outcome: Extract<PresentOutcome, { kind: 'del
   note(draft, 'present_delayed', outcome.why);
   if (outcome.isPlanned) {
     // Only progress waits: for what is urgent there may be room, and it says so by itself.
-    presentation.at = outcome.until - progressMs;
+    presentation.at = Math.max(outcome.until, draft.now + postponeMs(presentation, outcome)) - progressMs;
     delete presentation.urgent;
     return;
   }
   presentation.failures += 1;
   const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(presentation.failures, 8));
   presentation.notBefore = Math.max(outcome.until, draft.now + pauseMs);
+}
+
+/**
+ * Everybody who waits for the budget is told the same moment, and one of them finds room: whoever looks that often reads
+ * far more than it will ever write, and reading is limited as well.
+ */
+function postponeMs(
+  presentation: Draft['record']['presentation'],
+  { isProgress }: { isProgress?: boolean | undefined },
+): number {
+  if (!isProgress) return 0;
+  presentation.postponed = (presentation.postponed ?? 0) + 1;
+  return Math.min(longestPauseMs, progressMs * 2 ** Math.min(presentation.postponed - 1, 8));
 }
 
 /** `after`: receipts of later revisions are looked at as well; those that were new just now, unless said otherwise. */

@@ -18,6 +18,8 @@ export interface DeliveryPage {
   readonly attempts: readonly DeliveryAttempt[];
   /** Where the next page begins; undefined on the last one. */
   readonly next: string | undefined;
+  /** Epoch ms, by GitHub's clock: ours may differ. */
+  readonly readAt: number;
 }
 
 /** A comment as the webhook of its creation would have told it. */

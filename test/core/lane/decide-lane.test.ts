@@ -148,6 +148,13 @@ describe('a holder', () => {
     expect(world.record).toMatchObject({ epoch: 2, base: sha('b') });
   });
 
+  it('that GitHub does not let us read for an hour is not asked about before', () => {
+    const world = asks(new LaneWorld(), 1, 2).pass(grantMs).pass(settleAfterMs);
+    const until = world.now + 3_600_000;
+    world.finish('settle_lane', { kind: 'failed', why: '429', isForGood: false, until });
+    expect(world.record.state).toMatchObject({ kind: 'revoking', readAt: until });
+  });
+
   it('whose repository cannot be read any more is let go', () => {
     const world = asks(new LaneWorld(), 1).pass(grantMs).pass(settleAfterMs);
     world.finish('settle_lane', { kind: 'failed', why: '404', isForGood: true });

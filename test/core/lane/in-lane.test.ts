@@ -164,6 +164,42 @@ describe('a turn that is taken back', () => {
   });
 });
 
+describe('a merge that GitHub does not want to hear of now', () => {
+  it('leaves the lane to others, and asks again at the named moment', () => {
+    const world = place.merging();
+    const said = listen(world);
+    world.finish('merge', { kind: 'postponed', why: '429', until: world.now + 50 * minuteMs });
+    expect(said).toMatchObject([{ kind: 'lane_left', landed: false, mayLand: false }]);
+    world.pass(49 * minuteMs);
+    expect(said).toHaveLength(1);
+    expect(world.findReceipt('merge')?.state.kind).toBe('started');
+    world.pass(minuteMs);
+    expect(said).toMatchObject([{ kind: 'lane_left' }, { kind: 'lane_asked' }]);
+    expect(world.listWork()).toEqual(['r1-merge-2']);
+  });
+
+  it('is asked for once more after an hour of failures, and not for ever', () => {
+    const world = place.merging();
+    let asked = 0;
+    for (; world.run.state.kind === 'merging' && asked < 100; asked += 1)
+      world.finish('merge', { kind: 'postponed', why: 'GitHub could not be reached' }).pass(10 * minuteMs);
+    expect(asked).toBe(9);
+    expect(world.run.mergeRefusal).toMatchObject({
+      why: 'it did not come to an end in 9 turns (GitHub could not be reached)',
+    });
+    expect(world.findReceipt('merge')?.state.kind).toBe('refused');
+  });
+
+  it('waits for as long as GitHub says also where the call had no answer, and reads then', () => {
+    const world = place.merging();
+    const said = listen(world);
+    world.finish('merge', { kind: 'unanswered', why: '503', until: world.now + 2 * minuteMs });
+    expect(said).toMatchObject([{ kind: 'lane_left', mayLand: true }]);
+    world.pass(2 * minuteMs);
+    expect(said.at(-1)).toMatchObject({ kind: 'lane_asked' });
+  });
+});
+
 describe('a stop', () => {
   const places = {
     'while it waits': place.waitingToMerge,

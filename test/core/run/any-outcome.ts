@@ -189,6 +189,7 @@ function listMerges(world: WorldOfDecisions): readonly Outcome[] {
     merged('another-tree'),
     stopped,
     { kind: 'unanswered', why: '502 Bad Gateway' },
+    { kind: 'postponed', why: 'GitHub answered 429', until: world.now + 60_000 },
   ];
 }
 

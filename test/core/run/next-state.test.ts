@@ -321,6 +321,7 @@ const table = {
       from([...waiting, 'merging'], 'verifying'),
     ],
     refused: [result(merge, { kind: 'refused', why: 'Not now.' }), from([...waiting, 'merging'], 'ready')],
+    postponed: [result(merge, { kind: 'postponed', why: '429' }), from(['merging'], 'waiting')],
     unanswered: [result(merge, { kind: 'unanswered', why: '502' }), {}],
     stopped: [result(merge, stopped), {}],
   },

@@ -1,0 +1,82 @@
+// What it costs to wait for the write budget: reading is limited as well, and whoever waits must not spend that.
+import { beforeEach, expect, it } from 'vitest';
+import { nothingSpent } from '../../src/core/model/spend.ts';
+import { budgetWrites } from '../../src/engine/budget-writes.ts';
+import type { GitHubPort } from '../../src/engine/port/github.ts';
+import type { BucketRequest } from '../../src/engine/port/store.ts';
+import { present } from '../../src/engine/present.ts';
+import { comment, planned } from '../core/run/outcome.ts';
+import { LaggingGitHub } from '../support/lagging-github.ts';
+import { quiet } from '../support/quiet.ts';
+import { WorldOfDecisions } from '../support/world-of-decisions.ts';
+
+const minuteMs = 60_000;
+
+let world: WorldOfDecisions;
+let github: LaggingGitHub;
+let reads: number;
+/** Only what matters more than progress is let through. */
+let isSpent: boolean;
+beforeEach(() => {
+  world = new WorldOfDecisions();
+  github = new LaggingGitHub(() => world.now);
+  reads = 0;
+  isSpent = false;
+});
+
+const port = () =>
+  Object.fromEntries(
+    Object.entries(github.toPort()).map(([name, call]) => [
+      name,
+      (...args: unknown[]) => {
+        if (/^(?:list|read|find)/.test(name)) reads += 1;
+        return (call as (...args: unknown[]) => unknown)(...args);
+      },
+    ]),
+  ) as unknown as GitHubPort;
+
+async function takeTokens({ leave, capacity }: BucketRequest) {
+  return isSpent && leave >= capacity * 0.4
+    ? { kind: 'wait' as const, until: world.now + 24_000 }
+    : { kind: 'taken' as const };
+}
+
+async function showFor(ms: number): Promise<void> {
+  for (const end = world.now + ms; world.now < end; world.pass(1_000)) {
+    const open = world.listOpen().find(({ action }) => action.kind === 'present');
+    if (!open) continue;
+    const holder = world.begin('present');
+    const outcome = await present(
+      {
+        store: { load: async () => world.snapshot() } as never,
+        github: budgetWrites(port(), { store: { takeTokens }, perMinute: 40 }),
+        log: quiet,
+      },
+      {
+        subject: 'github.test/7/1' as never,
+        action: holder.action as never,
+        token: holder.token,
+        record: structuredClone(world.record),
+        isSettling: false,
+        spent: { spend: nothingSpent },
+        signal: new AbortController().signal,
+        stillHolds: () => true,
+        mayBeReplaced: () => false,
+      },
+    );
+    world.report(holder, outcome);
+  }
+}
+
+it('looks less and less often while the budget leaves nothing for progress, and shows it in the end', async () => {
+  const commentId = github.addComment({ thread: 1, body: '/pilot run', isOurs: false });
+  comment(world, '/pilot run', { commentId }).settle();
+  await showFor(5 * minuteMs);
+  world.finish('plan', planned(['a', 'b']));
+  [reads, isSpent] = [0, true];
+  await showFor(60 * minuteMs);
+  expect(reads).toBeLessThan(100);
+  isSpent = false;
+  await showFor(6 * minuteMs);
+  expect(github.comments.find(({ isOurs }) => isOurs)?.body).toContain('Task b');
+});

@@ -1,0 +1,133 @@
+// One merge under a grant, while GitHub limits, loses answers and moves the base between two of our reads.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { nothingSpent } from '../../src/core/model/spend.ts';
+import { budgetWrites } from '../../src/engine/budget-writes.ts';
+import type { Held } from '../../src/engine/carry-out.ts';
+import { ExternalError, type Retry } from '../../src/engine/external-error.ts';
+import type { GitHubPort, PullFacts } from '../../src/engine/port/github.ts';
+import type { BucketAnswer } from '../../src/engine/port/store.ts';
+import { runMerge } from '../../src/engine/run-merge.ts';
+import type { WorkPorts } from '../../src/engine/work-ports.ts';
+import { base, sha } from '../core/run/outcome.ts';
+import * as place from '../core/run/place.ts';
+
+const until = 9_000_000;
+const failing = (retry: Retry) => () => Promise.reject(new ExternalError({ system: 'github', message: 'no', retry }));
+
+let calls: number;
+let hasLanded: boolean;
+let github: Partial<GitHubPort>;
+let budget: BucketAnswer;
+beforeEach(() => {
+  calls = 0;
+  hasLanded = false;
+  budget = { kind: 'taken' };
+  github = {
+    readPull: async () => pull(),
+    readPermission: async () => 'write',
+    readBranch: async () => base,
+    readTree: async () => 'tree',
+    merge: async () => {
+      calls += 1;
+      hasLanded = true;
+      return { kind: 'merged', sha: sha('9') };
+    },
+  };
+});
+
+function pull(): PullFacts {
+  return {
+    number: 9,
+    state: hasLanded ? 'merged' : 'open',
+    isDraft: false,
+    headSha: sha('1'),
+    headBranch: 'gatepilot/1/r1',
+    isSameRepository: true,
+    isOurs: true,
+    baseBranch: 'main',
+    mergeSha: hasLanded ? sha('9') : undefined,
+    title: 'A change',
+    body: '',
+  };
+}
+
+async function merge() {
+  const world = place.merging();
+  const holder = world.begin('merge');
+  const held: Held<'merge'> = {
+    subject: 'github.test/7/1' as never,
+    action: holder.action as never,
+    token: holder.token,
+    record: structuredClone(world.record),
+    isSettling: false,
+    spent: { spend: nothingSpent },
+    signal: new AbortController().signal,
+    stillHolds: () => true,
+    mayBeReplaced: () => false,
+  };
+  const store = { load: async () => world.snapshot(), takeTokens: async () => budget };
+  const ports = { store, github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }) };
+  return await runMerge(ports as never as WorkPorts, held);
+}
+
+it('merges', async () => {
+  expect(await merge()).toEqual({ kind: 'merged', sha: sha('9'), tree: 'tree', by: 'gatepilot' });
+});
+
+describe('a merge that was not asked for', () => {
+  it.each(['readPull', 'readPermission', 'readBranch'] as const)(
+    'since GitHub limits what is read before it (%s) waits until then',
+    async (name) => {
+      github = { ...github, [name]: failing({ at: until }) };
+      expect(await merge()).toEqual({ kind: 'postponed', why: 'no', until });
+      expect(calls).toBe(0);
+    },
+  );
+
+  it('since GitHub did not answer is tried again', async () => {
+    github = { ...github, readBranch: failing('soon') };
+    expect(await merge()).toEqual({ kind: 'postponed', why: 'no' });
+  });
+
+  it('since the budget for writing is spent waits until there is room', async () => {
+    budget = { kind: 'wait', until };
+    expect(await merge()).toMatchObject({ kind: 'postponed', until });
+    expect(calls).toBe(0);
+  });
+
+  it('since GitHub does not let us look is refused with the reason', async () => {
+    github = { ...github, readPermission: failing('never') };
+    expect(await merge()).toEqual({ kind: 'refused', why: 'no' });
+  });
+});
+
+describe('a merge call', () => {
+  it('without an answer may still land, also when GitHub cannot be read after it', async () => {
+    github = {
+      ...github,
+      readPull: async () => (calls > 0 ? await failing('soon')() : pull()),
+      merge: async () => {
+        calls += 1;
+        return await failing({ at: until })();
+      },
+    };
+    expect(await merge()).toEqual({ kind: 'unanswered', why: 'no', until });
+  });
+
+  it('that landed is not called refused when what it put there cannot be read', async () => {
+    github = { ...github, readTree: failing({ at: until }) };
+    expect(await merge()).toEqual({ kind: 'postponed', why: 'no', until });
+  });
+
+  it('that was refused on a base that had just moved says so', async () => {
+    github = {
+      ...github,
+      readBranch: async () => (calls > 0 ? sha('d') : base),
+      merge: async () => {
+        calls += 1;
+        return { kind: 'refused', why: 'Base branch was modified. Review and try the merge again.' };
+      },
+    };
+    expect(await merge()).toEqual({ kind: 'base_moved', expected: base, actual: sha('d') });
+  });
+});

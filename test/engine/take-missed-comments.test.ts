@@ -1,0 +1,67 @@
+// Comments that GitHub does not deliver any more, listed when processes start.
+import { beforeEach, expect, it } from 'vitest';
+import { toSubjectId } from '../../src/core/model/subject.ts';
+import type { ListedComment } from '../../src/engine/port/delivery-log.ts';
+import type { IntakeRequest } from '../../src/engine/port/store.ts';
+import { type MissedCommentPorts, takeMissedComments } from '../../src/engine/take-missed-comments.ts';
+import * as place from '../core/run/place.ts';
+import { quiet } from '../support/quiet.ts';
+
+const { record } = place.planning();
+const subject = toSubjectId(record.repository.host, record.repository.id, record.number);
+
+let kept: IntakeRequest[];
+let lists: number;
+let claims: Set<string>;
+beforeEach(() => {
+  kept = [];
+  lists = 0;
+  claims = new Set();
+});
+
+function comment(commentId: number, body: string): ListedComment {
+  const actor = { id: 1, login: 'mona', kind: 'person' } as const;
+  const createdAt = record.run?.startedAt ?? 0;
+  return { commentId, body, actor, association: 'OWNER', createdAt, isEdited: false, isOurs: false };
+}
+
+function ports(comments: readonly ListedComment[]): MissedCommentPorts {
+  const loaded = { now: 0, version: 1, record, isNewer: false, inbox: [], unreadable: [], outbox: [] };
+  return {
+    deliveries: {
+      listComments: async () => {
+        lists += 1;
+        return comments;
+      },
+    },
+    store: {
+      listSubjects: async () => [subject],
+      load: async () => loaded,
+      intake: async (request) => {
+        kept.push(request);
+        return { kind: 'kept', subject };
+      },
+      claim: async (name) => !claims.has(name) && claims.add(name).has(name),
+    },
+    queue: { wake: async () => undefined },
+    log: quiet,
+    hash: (text) => text,
+  };
+}
+
+it('takes what a webhook would have taken, and nothing else', async () => {
+  const comments = [
+    comment(1, '@alice could you look at this?'),
+    comment(2, '- /etc/hosts is wrong'),
+    comment(3, 'Enough.\n\u200b/pilot stop'),
+    comment(4, '@gatepilot status'),
+  ];
+  await takeMissedComments(ports(comments), new AbortController().signal);
+  expect(kept.map(({ deliveryId }) => deliveryId)).toEqual(['listed-3', 'listed-4']);
+});
+
+it('lists a thread once, however many processes start at the same time', async () => {
+  const ended = new AbortController().signal;
+  await Promise.all([1, 2, 3].map(() => takeMissedComments(ports([]), ended)));
+  expect(lists).toBe(1);
+});
