@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // The scenario tests start whole bots; more files at once than cores only make each of them slower.
-    maxWorkers: 2,
+    // The scenario tests start whole bots, which wait for time to pass as often as they work.
+    maxWorkers: 3,
   },
 });
