@@ -32,7 +32,10 @@ const Environment = z.object({
   GHE_HOST: z
     .string()
     .regex(/^[\w.-]+(:\d{1,5})?$/, 'must be a host name, without "https://" and without a path')
-    .optional(),
+    // It is part of every subject's identity, and names of hosts are the same in every case.
+    .toLowerCase()
+    .optional()
+    .transform((host) => (host === 'github.com' ? undefined : host)),
   GHE_PROTOCOL: z.enum(['https', 'http'], 'must be https or http').default('https'),
   HOST: z.string().default('0.0.0.0'),
   PORT: wholeNumber({ least: 0, most: 65_535 }).default(3000),

@@ -6,11 +6,13 @@ import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { redact } from './core/sanitise/redact.ts';
 import { budgetWrites } from './engine/budget-writes.ts';
 import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
+import type { InstallationPort } from './engine/port/installation.ts';
 import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
 import { createGit } from './git/create-git.ts';
 import { createGitHub } from './github/create-github.ts';
 import { createDeliveryLog } from './github/delivery-api.ts';
+import { createInstallationApi } from './github/installation-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import type { Foundation } from './process/open-foundation.ts';
@@ -25,6 +27,7 @@ const staleMs = 24 * 3_600_000;
 export interface Wired {
   readonly work: WorkPorts;
   readonly deliveries: DeliveryLogPort;
+  readonly installations: InstallationPort;
   close(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
   return {
     deliveries: createDeliveryLog(identity),
+    installations: createInstallationApi(identity),
     work: {
       store,
       log,

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { type Processor, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
 import type { AdvancePorts } from '../src/engine/advance.ts';
 import type { CarryOutPorts } from '../src/engine/carry-out.ts';
 import { keepReconciled } from '../src/engine/reconcile.ts';
+import { connectRedis } from '../src/process/connect-redis.ts';
 import { type Foundation, redisPrefix } from '../src/process/open-foundation.ts';
 import { systemClock as clock } from '../src/process/system-clock.ts';
 import type { QueueName } from '../src/queue/queue-name.ts';
@@ -35,9 +35,8 @@ const drainPatienceMs = 5_000;
 
 export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
   const { store, queue, log, env, hash } = foundation;
-  const { work, deliveries, close } = await wire(foundation);
-  const connection = new Redis(foundation.redisUrl, { maxRetriesPerRequest: null });
-  connection.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
+  const { work, deliveries, installations, close } = await wire(foundation);
+  const connection = connectRedis(foundation.redisUrl, log, { maxRetriesPerRequest: null });
   const draining = new AbortController();
   // Every action that is under way listens to it.
   setMaxListeners(0, draining.signal);
@@ -72,7 +71,7 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
     sweepUntil({ store, queue, clock, log }, stopped.signal),
     keepReconciled({ store, queue, clock, log }, stopped.signal),
     sweepDeletionsUntil(
-      { ledger: foundation.deletions, store, artifacts, git, clock, log, host: env.host },
+      { ledger: foundation.deletions, store, artifacts, git, installations, clock, log, host: env.host },
       stopped.signal,
     ),
     sweepDeliveriesUntil({ deliveries, store, queue, clock, log, hash }, env.deliverySweepMs, stopped.signal),

@@ -1,7 +1,7 @@
 // Artifacts on the local disk: one folder per repository, one file per content, named by its SHA-256, written whole or
 // not at all.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArtifactPort } from '../engine/port/artifact.ts';
 
@@ -16,8 +16,9 @@ export function createDiskArtifacts(options: { folder: string; redact: (text: st
     const place = join(shelfOf(repository), id.slice(0, 2));
     await mkdir(place, { recursive: true, mode: 0o700 });
     const partial = join(place, `.${randomUUID()}`);
-    await writeFile(partial, content, { mode: 0o600 });
+    await writeDurably(partial, content);
     await rename(partial, join(place, id));
+    await syncFolder(place);
     return id;
   };
   return {
@@ -39,6 +40,26 @@ export function createDiskArtifacts(options: { folder: string; redact: (text: st
         await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+/** A record names the artifact as soon as this is over, and records survive a power cut. */
+async function writeDurably(path: string, content: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 function hash(content: Uint8Array): string {

@@ -9,6 +9,7 @@ import { decideSoundly, type Looking, type Sound } from './decide-soundly.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
 import type { Loaded, StorePort } from './port/store.ts';
+import { UnreadableRecord } from './port/unreadable-record.ts';
 import { parkPoisonous, parkUndecidable, parkUnreadable, postponeBroken } from './set-aside.ts';
 
 export interface AdvanceRecordPorts {
@@ -32,6 +33,15 @@ export async function advanceRecord<R, S>(
   id: RecordId,
   looking: Looking<R, S>,
 ): Promise<void> {
+  try {
+    await lookUntilDone(ports, id, looking);
+  } catch (error) {
+    if (!(error instanceof UnreadableRecord)) throw error;
+    await postponeBroken(ports, id, error.now, error);
+  }
+}
+
+async function lookUntilDone<R, S>(ports: AdvanceRecordPorts, id: RecordId, looking: Looking<R, S>): Promise<void> {
   for (let round = 0; round < roundsAtMost; round += 1) {
     const loaded = await looking.load();
     if (loaded.isNewer) return await leaveAlone(ports, id, loaded.now);

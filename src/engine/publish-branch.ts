@@ -24,6 +24,7 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
       cause: { kind: 'infrastructure', system: 'gatepilot', detail: 'the head to push is not the verified one' },
     };
   }
+  let isPushed = false;
   try {
     const ref = await ensureCommit(ports, repository, { commit: action.head, bundle: run.integration?.bundle });
     const { changed } = await ports.git.diff(ref, action.base, action.head);
@@ -35,19 +36,20 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
     const branch = renderRunBranch(record.number, run.id);
     const refusal = await push(ports, { token, ref, branch, head: action.head, expected: action.expected });
     if (refusal) return refusal;
+    isPushed = true;
     return { kind: 'published', head: action.head, ...(await openPull(ports, held, run, branch)) };
   } catch (error) {
-    if (error instanceof Replaced) return { kind: 'stopped' };
-    return { kind: 'failed', cause: toFailure(error) };
+    if (error instanceof Replaced) return { kind: 'stopped', isPushed };
+    return { kind: 'failed', cause: toFailure(error), isPushed };
   }
 }
 
 /** Cancelled, and whoever worked on it died: a pull request that it opened is ours all the same. */
 async function settle(ports: WorkPorts, { action, record }: Held<'publish_branch'>): Promise<BranchOutcome> {
-  const known = await ports.github.findPull(record.repository, renderRunBranch(record.number, action.runId));
-  return known
-    ? { kind: 'published', number: known.number, head: known.headSha, state: known.state }
-    : { kind: 'stopped' };
+  const branch = renderRunBranch(record.number, action.runId);
+  const known = await ports.github.findPull(record.repository, branch);
+  if (known) return { kind: 'published', number: known.number, head: known.headSha, state: known.state };
+  return { kind: 'stopped', isPushed: (await ports.github.readBranch(record.repository, branch)) === action.head };
 }
 
 interface Push {
@@ -76,8 +78,8 @@ async function push(
 type Opened = Pick<Extract<BranchOutcome, { kind: 'published' }>, 'number' | 'state'>;
 
 /**
- * Looked up before it is made: whoever died after making it left it there. A stop comes too late for it: a pushed branch
- * that no record knows of would be in the way of every later push.
+ * Looked up before it is made: whoever died after making it left it there. A stop comes too late for it: what was pushed
+ * is shown where people look for it.
  */
 async function openPull(ports: WorkPorts, held: Held<'publish_branch'>, run: Run, branch: string): Promise<Opened> {
   const { record } = held;

@@ -31,7 +31,10 @@ export async function runVerification(ports: WorkPorts, held: Held<'verify'>): P
 
 async function continues(ports: WorkPorts, ref: RepositoryRef, run: Run, head: string): Promise<boolean> {
   const newest = run.pushed.at(-1) ?? run.integration?.commit;
-  return newest !== undefined && (await ports.git.isAncestor(ref, newest, head));
+  if (newest === undefined) return false;
+  // Everything behind the head is here: what is not was built on another host, and this head does not stand on it.
+  if ((await ports.git.treeOf(ref, newest)) === undefined) return false;
+  return await ports.git.isAncestor(ref, newest, head);
 }
 
 interface Key {

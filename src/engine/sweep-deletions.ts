@@ -1,19 +1,22 @@
 // Deletes what belongs to removed installations and repositories, step by step until nothing is left. Every step may
 // run twice and may find that there is nothing to delete; what fails stays in the ledger with its reason.
 import { parseRemoval } from '../core/model/removal.ts';
-import { isLaneId, type RecordId, type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import { isLaneId, type RecordId, toRepositoryKey } from '../core/model/subject.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
 import type { GitPort } from './port/git.ts';
+import type { InstallationPort } from './port/installation.ts';
 import type { LogPort } from './port/log.ts';
-import type { StorePort } from './port/store.ts';
+import type { LoadedSubject, StorePort } from './port/store.ts';
+import { UnreadableRecord } from './port/unreadable-record.ts';
 
 export interface DeletionPorts {
   readonly ledger: DeletionLedger;
   readonly store: StorePort;
   readonly artifacts: ArtifactPort;
   readonly git: GitPort;
+  readonly installations: InstallationPort;
   readonly clock: ClockPort;
   readonly log: LogPort;
   readonly host: string;
@@ -25,6 +28,8 @@ const deletionsAtMost = 20;
 const deferMs = 10 * 60_000;
 /** Longer than any lease: nobody who worked on a removed record writes files after that. */
 const lateWritersMs = 60_000;
+const doubtsAtMost = 3;
+const doubtMs = 60_000;
 const firstPauseMs = 5_000;
 const longestPauseMs = 3_600_000;
 /** Hosts that are away for longer find no mirror of it worth keeping either: their sweep begins with the ledger. */
@@ -79,6 +84,7 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
   switch (deletion.phase) {
     case 'records': {
       if (deletion.repositoryId === undefined) await findRepositories(ports, deletion);
+      else if (await isGivenBack(ports, deletion)) return await doubt(ports, deletion);
       else await removeRecords(ports, deletion);
       const isOver = deletion.repositoryId === undefined;
       const dueAt = clock.now() + (isOver ? rememberMs : lateWritersMs);
@@ -93,11 +99,27 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
   }
 }
 
+/** Webhooks come late and out of order: what is removed by one may have been given back by another since. */
+async function isGivenBack({ installations }: DeletionPorts, deletion: Deletion): Promise<boolean> {
+  return await installations.covers(deletion.installationId, deletion.repositoryId ?? 0);
+}
+
+/** GitHub's own answer may lag behind its webhook, so it is asked a few times before nothing is deleted. */
+async function doubt({ ledger, clock, log }: DeletionPorts, deletion: Deletion): Promise<void> {
+  const attempts = deletion.attempts + 1;
+  if (attempts < doubtsAtMost) {
+    const error = 'the installation still covers the repository';
+    return await ledger.keep({ ...deletion, attempts, error, dueAt: clock.now() + doubtMs });
+  }
+  log.info({ deletion: deletion.id }, 'a removed repository was given back; nothing of it is deleted');
+  await ledger.forget(deletion.id);
+}
+
 /** GitHub does not always list what a removed installation could reach: our own records say it. */
 async function findRepositories({ store, ledger }: DeletionPorts, deletion: Deletion): Promise<void> {
   const found = new Set<number>();
   for (const subject of await store.listSubjects(subjectsAtMost)) {
-    const { record } = await store.load(subject);
+    const { record } = await store.load(subject).catch(unlessUnreadable);
     if (record?.repository.host !== deletion.host) continue;
     if (record.repository.installationId === deletion.installationId) found.add(record.repository.id);
   }
@@ -110,20 +132,38 @@ async function findRepositories({ store, ledger }: DeletionPorts, deletion: Dele
 }
 
 async function removeRecords(ports: DeletionPorts, deletion: Deletion): Promise<void> {
-  const { store } = ports;
-  for (const record of await store.listRecords(deletion.host, deletion.repositoryId ?? 0)) {
-    if (await isOfInstallation(ports, record, deletion.installationId)) await store.remove(record);
+  const nobodys: RecordId[] = [];
+  let isBack = false;
+  for (const id of await ports.store.listRecords(deletion.host, deletion.repositoryId ?? 0)) {
+    const belonging = await findBelonging(ports, id, deletion);
+    if (belonging === 'deletion') await ports.store.remove(id);
+    else if (belonging === 'nobody') nobodys.push(id);
+    else isBack = true;
   }
+  // They may be threads of what stays, and their removal would part them from it.
+  if (!isBack) for (const id of nobodys) await ports.store.remove(id);
 }
 
-/** What a newer installation has begun since is not what was to be deleted. */
-async function isOfInstallation({ store }: DeletionPorts, id: RecordId, installationId: number): Promise<boolean> {
-  const { record, inbox } = isLaneId(id) ? await store.loadLane(id) : await store.load(id);
-  const repositories: readonly (Repository | undefined)[] = [
-    record?.repository,
-    ...inbox.map((entry) => entry.repository),
-  ];
-  return repositories.every((repository) => repository === undefined || repository.installationId === installationId);
+/** What a newer installation has begun since, or the same one that was given the repository back, is another life. */
+async function findBelonging(
+  { store }: DeletionPorts,
+  id: RecordId,
+  { installationId, askedAt }: Deletion,
+): Promise<'deletion' | 'another life' | 'nobody'> {
+  const loaded = isLaneId(id) ? store.loadLane(id) : store.load(id);
+  const { record, inbox } = await loaded.catch(unlessUnreadable);
+  const repositories = [record?.repository, ...inbox.map((entry) => entry.repository)].filter((each) => each);
+  if (repositories.some((repository) => repository?.installationId !== installationId)) return 'another life';
+  const { events, floor } = await store.readLogSlice(id, 0, 1);
+  const [first] = events;
+  if (first && first.at > askedAt && (floor === 1 || first.kind === 'deleted')) return 'another life';
+  return repositories.length > 0 ? 'deletion' : 'nobody';
+}
+
+/** A record that cannot be read says nothing of its installation; where its repository goes, it goes too. */
+function unlessUnreadable(error: unknown): Pick<LoadedSubject, 'record' | 'inbox'> {
+  if (error instanceof UnreadableRecord) return { record: undefined, inbox: [] };
+  throw error;
 }
 
 async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Deletion): Promise<void> {

@@ -11,6 +11,7 @@ import type { DeliveryLogPort, ListedComment } from './port/delivery-log.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
 import type { StorePort } from './port/store.ts';
+import { UnreadableRecord } from './port/unreadable-record.ts';
 
 export interface MissedCommentPorts {
   readonly deliveries: Pick<DeliveryLogPort, 'listComments'>;
@@ -31,10 +32,11 @@ export async function takeMissedComments(ports: MissedCommentPorts, stopped: Abo
     try {
       await takeOf(ports, subject);
     } catch (error) {
-      if (!(error instanceof ExternalError)) throw error;
+      const isOfOne = error instanceof UnreadableRecord;
+      if (!(error instanceof ExternalError || isOfOne)) throw error;
       ports.log.warn({ subject, error: error.message }, 'comments that may have been missed could not be listed');
       // A limit holds for everybody who asks.
-      if (typeof error.retry === 'object') return;
+      if (!isOfOne && typeof error.retry === 'object') return;
     }
   }
 }

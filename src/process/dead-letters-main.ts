@@ -1,4 +1,5 @@
 // For operators: `npm run dead-letters -- list` and `npm run dead-letters -- replay <id>`.
+import { redactKeys } from '../core/sanitise/redact-keys.ts';
 import { listDeadLetters, replayDeadLetter } from '../engine/dead-letters.ts';
 import { EnvironmentMistake, readEnv } from '../env.ts';
 import { MissingPrerequisite, openFoundation } from './open-foundation.ts';
@@ -10,7 +11,8 @@ async function main([verb, id]: readonly string[]): Promise<void> {
   const foundation = await openFoundation(readEnv(), []);
   try {
     if (verb === 'list') {
-      for (const letter of await listDeadLetters(foundation)) process.stdout.write(`${JSON.stringify(letter)}\n`);
+      for (const letter of await listDeadLetters(foundation))
+        process.stdout.write(`${JSON.stringify(redactKeys({ ...letter }))}\n`);
       return;
     }
     const isReplayed = await replayDeadLetter(foundation, id ?? '');

@@ -1,7 +1,7 @@
 // What web and workers both stand on: Redis, the store, the queues, the log.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { AnswersPort } from '../engine/port/answers.ts';
 import type { DeletionLedger } from '../engine/port/deletion.ts';
 import type { LogPort } from '../engine/port/log.ts';
@@ -15,6 +15,7 @@ import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../store/server/embedded-redis.ts';
+import { connectRedis } from './connect-redis.ts';
 import { openLog } from './open-log.ts';
 
 /** One hash tag for everything of ours, so that scripts and queues work on a cluster as well. */
@@ -89,7 +90,5 @@ async function startRedis(env: Env, tools: Tools, logger: LogPort): Promise<Embe
 
 /** Fails fast while Redis is away: an intake that cannot keep a delivery has to say so, and work is repeated anyway. */
 function connect(url: string, log: LogPort): Redis {
-  const redis = new Redis(url, { maxRetriesPerRequest: 1, connectTimeout: 5_000, commandTimeout: 10_000 });
-  redis.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
-  return redis;
+  return connectRedis(url, log, { maxRetriesPerRequest: 1, connectTimeout: 5_000, commandTimeout: 10_000 });
 }

@@ -44,8 +44,10 @@ export function createDeletionLedger(redis: Redis, { prefix }: { prefix: string 
     },
 
     async collect(cursor, next, deletions) {
-      const triples = deletions.flatMap((deletion) => [deletion.id, JSON.stringify(deletion), deletion.dueAt]);
-      return (await redis.eval(scripts.collect, 1, prefix, cursor, next, ...triples)) === 1;
+      const list = deletions.map((deletion) => {
+        return { id: deletion.id, deletion: JSON.stringify(deletion), dueAt: deletion.dueAt };
+      });
+      return (await redis.eval(scripts.collect, 1, prefix, cursor, next, JSON.stringify(list))) === 1;
     },
 
     async takeDue(limit, deferMs) {

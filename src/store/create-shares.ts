@@ -1,4 +1,5 @@
 // What all hosts share besides permits: buckets that refill, pots that are spent, names that are claimed.
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { StorePort } from '../engine/port/store.ts';
 import type { RunScript } from './script.ts';
@@ -23,7 +24,7 @@ export function createShares(run: RunScript): Pick<StorePort, 'takeTokens' | 're
     },
 
     async claim(name, ttlMs) {
-      return (await run('claim', [name, ttlMs])) === 1;
+      return (await run('claim', [name, ttlMs, randomUUID()])) === 1;
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Migrated } from '../core/model/migrate-record.ts';
 import type { InboxEntry } from '../core/model/snapshot.ts';
 import { Repository } from '../core/model/subject.ts';
 import type { Loaded } from '../engine/port/store.ts';
+import { UnreadableRecord } from '../engine/port/unreadable-record.ts';
 import { parseOutbox } from './parse-outbox.ts';
 import { readField } from './read-field.ts';
 
@@ -22,8 +23,17 @@ interface Reading<R> {
 
 type Unreadable = Loaded<unknown>['unreadable'][number];
 
-export function parseLoaded<R>(answer: unknown, { migrate, parse }: Reading<R>): Loaded<R> {
-  const [now, version, text, inbox, outbox] = Answer.parse(answer);
+export function parseLoaded<R>(answer: unknown, reading: Reading<R>): Loaded<R> {
+  const parts = Answer.parse(answer);
+  try {
+    return parseParts(parts, reading);
+  } catch (error) {
+    throw new UnreadableRecord(parts[0], error);
+  }
+}
+
+function parseParts<R>(parts: z.infer<typeof Answer>, { migrate, parse }: Reading<R>): Loaded<R> {
+  const [now, version, text, inbox, outbox] = parts;
   const migrated = text === '' ? undefined : migrate(JSON.parse(text));
   const place = { now, version, record: undefined };
   // Its events and actions may be newer too: whoever knows them will take them.

@@ -76,7 +76,7 @@ describe('a command', () => {
     ]);
     expect(asked.kept.at(-1)?.event).toEqual({
       kind: 'requested',
-      key: 'k-1',
+      key: `${known}/k-1`,
       command: 'stop',
       actor: { id: 0, login: 'mona', kind: 'person' },
     });
@@ -86,13 +86,17 @@ describe('a command', () => {
     const first = await post('k-2', { command: 'stop' });
     const second = await post('k-2', { command: 'stop' });
     expect(second.text).toBe(first.text);
-    expect(asked.kept.filter(({ event }) => event.kind === 'requested' && event.key === 'k-2')).toHaveLength(1);
+    expect(asked.kept.filter(({ event }) => event.kind === 'requested' && event.key === `${known}/k-2`)).toHaveLength(
+      1,
+    );
   });
 
   it('has one effect when it is asked for many times at once', async () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => post('k-3', { command: 'status' })));
     expect(new Set(all.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(asked.kept.filter(({ event }) => event.kind === 'requested' && event.key === 'k-3')).toHaveLength(1);
+    expect(asked.kept.filter(({ event }) => event.kind === 'requested' && event.key === `${known}/k-3`)).toHaveLength(
+      1,
+    );
   });
 
   it.each([
@@ -111,7 +115,7 @@ describe('a command', () => {
     expect([status, JSON.parse(text)]).toEqual([202, { subject: known, key: 'k/5', state: 'pending' }]);
     const location = `${stage.url}${headers.get('location')}`;
     expect(await (await fetch(location)).json()).toMatchObject({ state: 'pending' });
-    asked.answer('k/5', { outcome: 'started', text: 'stopping' });
+    asked.answer(`${known}/k/5`, { outcome: 'started', text: 'stopping' });
     expect(await (await fetch(location)).text()).toBe((await post('k/5', { command: 'stop' })).text);
     answering = 'at once';
   });

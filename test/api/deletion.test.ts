@@ -17,8 +17,10 @@ import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts'
 import { createStore } from '../../src/store/create-store.ts';
 import { quiet } from '../support/quiet.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
+import { until } from '../support/until.ts';
 
 const host = 'git.test:8080';
+const mona = { id: 1, login: 'mona', kind: 'person' } as const;
 let redis: TestRedis;
 let folder: string;
 let prefix = 0;
@@ -46,6 +48,7 @@ function createRecords() {
   };
   const store = {
     load,
+    readLogSlice: async () => ({ floor: 1, events: [] }),
     listSubjects: async () => [...records.keys()],
     listRecords: async (_host: string, id: number) =>
       [...records.keys()].filter((each) => each.startsWith(`${host}/${id}/`)),
@@ -66,19 +69,23 @@ let ports: DeletionPorts;
 let ledger: DeletionLedger;
 let records: ReturnType<typeof createRecords>;
 let skipMs: number;
+/** Repositories that GitHub still says are the installation's own. */
+let covered: Set<number>;
 let deliver: (installationId: number, change: unknown) => Promise<unknown>;
+let realStore: StorePort;
 
 beforeEach(() => {
   prefix += 1;
   skipMs = 0;
+  covered = new Set();
   const client = redis.connect();
   const names = { prefix: `{test-${prefix}}` };
   ledger = createDeletionLedger(client, names);
   records = createRecords();
   const place = join(folder, String(prefix));
-  const intake = createStore(client, names);
+  realStore = createStore(client, names);
   deliver = (installationId, change) =>
-    intake.intakeInstallation({
+    realStore.intakeInstallation({
       deliveryId: JSON.stringify(change),
       hookId: 'hook',
       bodyHash: 'x',
@@ -89,12 +96,26 @@ beforeEach(() => {
     ledger,
     store: records.store,
     artifacts: createDiskArtifacts({ folder: join(place, 'artifacts'), redact: (text) => text }),
+    installations: { covers: async (_installation, repository) => covered.has(repository) },
     git: createGit({ folder: join(place, 'git'), gitPath: 'git', logger: quiet }),
     clock: { now: () => Date.now() + skipMs, sleep: async () => undefined },
     log: quiet,
     host,
   };
 });
+
+async function begin(number: number): Promise<void> {
+  const record = openRecord(repositoryOf(7), number, { isPullRequest: false, title: 'x' });
+  const log = [{ kind: 'x', text: 'it begins' }];
+  const { version } = await realStore.load(toSubjectId(host, 7, number));
+  await realStore.save(toSubjectId(host, 7, number), version, { record, handled: [], log, outbox: [], aliases: [] });
+}
+
+/** Moments are told apart by the millisecond. */
+async function untilNextMoment(): Promise<void> {
+  const from = Date.now();
+  await until(async () => (Date.now() > from + 1 ? true : undefined));
+}
 
 /** As if time went by: everything in the ledger is due. */
 async function sweep(): Promise<void> {
@@ -155,6 +176,17 @@ describe('a removed repository', () => {
     expect(await ledger.list(1)).toMatchObject([{ phase: 'done', attempts: 2 }]);
   });
 
+  it('is not forgotten while nobody looks, however much happens to installations', async () => {
+    records.add(repositoryOf(7), 1);
+    await deliver(3, removed);
+    const others = Array.from({ length: 1_500 }, (_, other) => deliver(4, { action: 'suspend', other }));
+    await Promise.all(others);
+    await sweep();
+    expect(records.removed).toEqual([`${host}/7/1`]);
+    for (let looks = 0; looks < 16; looks += 1) await sweepDeletions(ports);
+    expect(await redis.connect().xlen(`{test-${prefix}}:installation:log`)).toBeLessThan(200);
+  });
+
   it('of which nothing is known is done at once', async () => {
     await deliver(3, removed);
     await sweep();
@@ -183,6 +215,36 @@ describe('a removed repository', () => {
     expect(await ports.artifacts.read(`${host}/7`, id)).toBeDefined();
   });
 
+  it('that is given back keeps what begins then, however late the deletion is or how often it is made', async () => {
+    ports = { ...ports, store: realStore };
+    await begin(1);
+    await untilNextMoment();
+    await deliver(3, removed);
+    await untilNextMoment();
+    await begin(2);
+    await sweep();
+    expect(await realStore.listRecords(host, 7)).toEqual([`${host}/7/2`]);
+    await begin(1);
+    // Whoever made the deletion died before it said so.
+    const [deletion] = await ledger.list(1);
+    if (deletion) await ledger.keep({ ...deletion, phase: 'records' });
+    await sweep();
+    expect(await realStore.listRecords(host, 7)).toEqual([`${host}/7/1`, `${host}/7/2`]);
+  });
+
+  it('loses a record that nobody can read, and so does a whole installation', async () => {
+    ports = { ...ports, store: realStore };
+    for (const change of [removed, { action: 'deleted', repositories: removed.repositories_removed }]) {
+      await begin(1);
+      await redis.connect().hset(`{test-${prefix}}:subject:${host}/7/1:record`, 'value', '{"schema":1}');
+      await untilNextMoment();
+      await deliver(3, change);
+      await sweep();
+      expect(await realStore.listRecords(host, 7)).toEqual([]);
+      expect((await ledger.list(9)).filter(({ attempts }) => attempts > 0)).toEqual([]);
+    }
+  });
+
   it('takes its mirror along on every host', async () => {
     await deliver(3, removed);
     await sweep();
@@ -192,6 +254,25 @@ describe('a removed repository', () => {
     const seen = new Set<string>();
     await dropMirrors(ports, seen);
     expect([existsSync(path), seen.size]).toEqual([false, 1]);
+  });
+
+  it('that was given back before the word of its removal came is left alone', async () => {
+    records.add(repositoryOf(7), 1);
+    covered.add(7);
+    await deliver(3, removed);
+    for (let look = 0; look < 3; look += 1) await sweep();
+    expect([records.removed, await phases()]).toEqual([[], []]);
+  });
+
+  it('whose removal GitHub itself says a little late is deleted all the same', async () => {
+    records.add(repositoryOf(7), 1);
+    covered.add(7);
+    await deliver(3, removed);
+    await sweep();
+    expect(records.removed).toEqual([]);
+    covered.delete(7);
+    await sweep();
+    expect(records.removed).toEqual([`${host}/7/1`]);
   });
 });
 
@@ -206,11 +287,43 @@ describe('a removed installation', () => {
     expect(records.removed).toEqual([`${host}/7/1`, `${host}/8/1`]);
   });
 
+  it('takes along as many repositories as there are', async () => {
+    const many = 50_000;
+    const repositories = Array.from({ length: many }, (_, index) => ({ id: index + 1 }));
+    await deliver(3, { action: 'deleted', repositories });
+    await sweepDeletions(ports);
+    expect(await ledger.list(Number.POSITIVE_INFINITY)).toHaveLength(many + 1);
+    const pages = [await ledger.takeDue(7, 1_000), await ledger.takeDue(5, 1_000)];
+    expect(pages.map(({ length }) => length)).toEqual([7, 5]);
+  });
+
   it('leaves alone what a newer installation has begun', async () => {
     records.add(repositoryOf(7, 4), 1);
     await deliver(3, { action: 'deleted', repositories: [{ id: 7, full_name: 'acme/errors' }] });
     await sweep();
     expect(records.removed).toEqual([]);
+  });
+
+  it('leaves the threads alone that belong to what a newer one has begun', async () => {
+    ports = { ...ports, store: realStore };
+    const [issue, pull] = [toSubjectId(host, 7, 1), toSubjectId(host, 7, 12)];
+    const repository = repositoryOf(7, 4);
+    const closePull = (deliveryId: string) =>
+      realStore.intake({
+        deliveryId,
+        hookId: 'hook',
+        bodyHash: 'x',
+        subject: pull,
+        repository,
+        events: [{ id: deliveryId, event: { kind: 'issue_closed', deliveryId, actor: mona } }],
+        isOnlyForKnown: false,
+      });
+    await closePull('d1');
+    const record = openRecord(repository, 1, { isPullRequest: false, title: 'x' });
+    await realStore.save(issue, 0, { record, handled: [], log: [], outbox: [], aliases: [12] });
+    await deliver(3, { action: 'deleted', repositories: [{ id: 7, full_name: 'acme/errors' }] });
+    await sweep();
+    expect(await closePull('d2')).toEqual({ kind: 'kept', subject: issue });
   });
 
   it.each(['suspend', 'unsuspend', 'created', 'new_permissions_accepted', 'added'])(

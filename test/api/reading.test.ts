@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRun } from '../core/gate/gate-record.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
-import { type AdminStage, startAdminStage } from './admin-stage.ts';
+import { type AdminStage, prefix, startAdminStage } from './admin-stage.ts';
 
 let redis: TestRedis;
 let stage: AdminStage;
@@ -38,6 +38,15 @@ it('lists subjects, the newest first', async () => {
     { subject: stage.subject(1), title: 'First', state: 'none' },
   ]);
   expect(JSON.parse((await read('/api/subjects?limit=1')).text)).toMatchObject({ subjects: [{}] });
+});
+
+it('lists a subject that cannot be read beside the others', async () => {
+  await stage.write(21, ['one'], { title: 'First' });
+  await stage.write(22, ['one']);
+  await redis.connect().hset(`${prefix}:subject:${stage.subject(22)}:record`, 'value', '{"schema":1}');
+  expect(JSON.parse((await read('/api/subjects?limit=2')).text)).toMatchObject({
+    subjects: [{ subject: stage.subject(22), state: 'unreadable' }, { title: 'First' }],
+  });
 });
 
 it('shows how a run stands and who works on it, without the token that would let others speak for them', async () => {

@@ -47,9 +47,31 @@ it('has one effect of many requests with one key, and gives all of them the same
   expect(new Set(all).size).toBe(1);
   expect(all[0]).toContain('"text":"stop is done"');
   expect(await post(1, 'k-1')).toBe(all[0]);
-  expect((await stage.store.readLog(stage.subject(1), 0)).map(({ text }) => text)).toEqual(['one', 'k-1']);
+  expect((await stage.store.readLog(stage.subject(1), 0)).map(({ text }) => text)).toEqual([
+    'one',
+    `${stage.subject(1)}/k-1`,
+  ]);
   expect(await post(1, 'k-1', 'merge')).toContain('idempotency_key_reused');
   expect(await post(2, 'k-2')).toContain('unknown_subject');
+});
+
+it('knows a key of one subject only: the same key elsewhere is another request', async () => {
+  for (const number of [11, 12]) await stage.write(number, ['one']);
+  const ask = async (number: number) => await (await fetch(`${stage.url}${stage.pathOf(number)}/commands/k-11`)).json();
+  expect(await post(11, 'k-11')).toContain('"text":"stop is done"');
+  expect(await ask(12)).toMatchObject({ error: { code: 'not_found' } });
+  expect(await post(12, 'k-11', 'retry')).toContain('"text":"retry is done"');
+  expect(await ask(11)).toMatchObject({ subject: stage.subject(11), answer: { text: 'stop is done' } });
+});
+
+it('gives the same answer where the subject has become part of another one since', async () => {
+  await stage.write(13, ['one']);
+  await stage.write(14, ['one']);
+  const first = await post(13, 'k-13');
+  const { version, record } = await stage.store.load(stage.subject(14));
+  if (!record) throw new Error('it was written');
+  await stage.store.save(stage.subject(14), version, { record, handled: [], log: [], outbox: [], aliases: [13] });
+  expect(await post(13, 'k-13')).toBe(first);
 });
 
 it('tells how a request stands that was not decided in time', async () => {

@@ -10,20 +10,18 @@ it('has a whole run as its default, and draws a seed where none is named', () =>
     seed: 42,
     minutes: 30,
     report: '.cache/chaos/report',
-    redelivers: false,
     verbose: false,
   });
 });
 
 it('takes every option, and a report by either of its names', () => {
-  const args = '--runs 5 --kills 4 --seed 7 --minutes 2 --report out/a.json --redeliver-for-the-bot --verbose';
+  const args = '--runs 5 --kills 4 --seed 7 --minutes 2 --report out/a.json --verbose';
   expect(parse(...args.split(' '))).toEqual({
     runs: 5,
     kills: 4,
     seed: 7,
     minutes: 2,
     report: 'out/a',
-    redelivers: true,
     verbose: true,
   });
 });

@@ -17,7 +17,6 @@ const clean: ChaosResult = {
     { service: 'redis', pid: 2, at: 0, downMs: 300 },
   ],
   faults: { answers: { slow: 3 }, cutAnswers: 1, dropped: 2, doubled: 1, failed: 4, redelivered: 6, takenBack: 0 },
-  redeliveredForTheBot: undefined,
   exchanges: 334,
   webhooks: 137,
   isLogWhole: true,
@@ -71,8 +70,7 @@ it('is a page that people can read', () => {
     | deliveries dropped | 2 |
     | deliveries doubled | 1 |
     | deliveries failed | 4 |
-    | deliveries sent again | 6 |
-    | · by the harness, for the bot | none: the bot has to find them |
+    | deliveries sent again, asked for by the bot | 6 |
     | comments that were doubled for a moment | 0 |
     | exchanges held to the schemas | 334 |
     | webhooks held to the schemas | 137 |

@@ -20,7 +20,6 @@ it('34 56 57: four kills, a broken GitHub and lost deliveries in five runs leave
       // About 40 seconds where it has two cores for itself.
       limitMs: 420_000,
       interrupted: new AbortController().signal,
-      redelivers: true,
       log: quiet,
       print: (line) => lines.push(line),
       onLog: () => {},

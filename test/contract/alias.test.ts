@@ -45,6 +45,15 @@ forEachStore((open) => {
     expect(await stage.store.takeDue(10, 1)).toContain(pull);
   });
 
+  it('leaves a record that was there before its own next look', async () => {
+    const stage = open();
+    await stage.save(pull, { wakeAt: 1 });
+    await stage.intake(other, comment(1));
+    await stage.save(subject, { aliases: [12, 2] });
+    expect(await stage.store.takeDue(10, 1)).toContain(pull);
+    expect(await stage.store.takeDue(10, 1)).not.toContain(other);
+  });
+
   it('keeps the same number of another repository apart', async () => {
     const stage = open();
     await stage.save(subject, { aliases: [12] });

@@ -1,7 +1,11 @@
 // Exactly once, for as long as a delivery may come again, and not remembered for ever.
 import { expect, it } from 'vitest';
+import type { Event } from '../../src/core/model/event.ts';
 import { forEachStore, hoursMs, subject, tokenOf } from './each-store.ts';
 import { comment, request, result } from './side.ts';
+
+const mona = { id: 1, login: 'mona', kind: 'person' } as const;
+const closed = (deliveryId: string): Event => ({ kind: 'issue_closed', deliveryId, actor: mona });
 
 forEachStore((open) => {
   it('refuses a known delivery with another body', async () => {
@@ -18,15 +22,27 @@ forEachStore((open) => {
 
   it('knows a handled event for 74 hours after it was handled, and then forgets it', async () => {
     const stage = open();
-    await stage.intake(subject, comment(1));
+    await stage.intake(subject, closed('d1'));
     stage.pass(80 * hoursMs);
     await stage.save(subject);
     stage.pass(74 * hoursMs - 1);
     await stage.save(subject);
-    expect(await stage.intake(subject, comment(1))).toMatchObject({ kind: 'duplicate' });
+    expect(await stage.intake(subject, closed('d1'))).toMatchObject({ kind: 'duplicate' });
     stage.pass(1);
     await stage.save(subject);
-    expect(await stage.intake(subject, comment(1), { deliveryId: 'much later' })).toMatchObject({ kind: 'kept' });
+    expect(await stage.intake(subject, closed('d1'), { deliveryId: 'much later' })).toMatchObject({ kind: 'kept' });
+  });
+
+  it('knows a comment as long as its record, because comments are also listed', async () => {
+    const stage = open();
+    await stage.intake(subject, comment(1));
+    await stage.save(subject);
+    stage.pass(75 * hoursMs);
+    await stage.save(subject);
+    const listed = { deliveryId: 'listed-1' };
+    expect(await stage.intake(subject, comment(1), listed)).toMatchObject({ kind: 'duplicate' });
+    await stage.store.remove(subject);
+    expect(await stage.intake(subject, comment(1), { deliveryId: 'd' })).toMatchObject({ kind: 'kept' });
   });
 
   it('never forgets an event that waits', async () => {
@@ -73,9 +89,31 @@ forEachStore((open) => {
     const token = tokenOf(await stage.store.begin(subject, 'a', 1, 10_000));
     expect(await stage.store.append(subject, 'result/a/1', result('a', token))).toBe(true);
     expect(await stage.store.append(subject, 'result/a/1', result('a', token))).toBe(false);
+    stage.pass(10_000);
     await stage.save(subject, { outbox: [{ kind: 'redispatch', id: 'a', dispatch: 2, isSettling: false }] });
     const next = tokenOf(await stage.store.begin(subject, 'a', 2, 10_000));
     expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('lost');
     expect(await stage.store.heartbeat(subject, 'a', next, 10_000)).toBe('held');
+  });
+
+  it('never replaces a holder whose lease is valid, and tells it to end when its action is to be settled', async () => {
+    const stage = open();
+    await stage.add(subject, 'a');
+    const token = tokenOf(await stage.store.begin(subject, 'a', 1, 10_000));
+    await stage.save(subject, { outbox: [{ kind: 'redispatch', id: 'a', dispatch: 2, isSettling: false }] });
+    expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('held');
+    await stage.save(subject, { outbox: [{ kind: 'redispatch', id: 'a', dispatch: 2, isSettling: true }] });
+    expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('cancelled');
+    expect(await stage.store.begin(subject, 'a', 2, 10_000)).toMatchObject({ kind: 'refused' });
+  });
+
+  it('never revives a lease that ran out, though nobody else has it yet', async () => {
+    const stage = open();
+    await stage.add(subject, 'a');
+    const token = tokenOf(await stage.store.begin(subject, 'a', 1, 10_000));
+    stage.pass(9_999);
+    expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('held');
+    stage.pass(10_000);
+    expect(await stage.store.heartbeat(subject, 'a', token, 10_000)).toBe('lost');
   });
 });

@@ -81,10 +81,11 @@ forEachStore((open) => {
   });
 
   it('keeps the permit of a cancelled holder until its result, and takes it from one that is replaced', async () => {
-    const { store, save } = await arrange();
+    const { store, save, pass } = await arrange();
     await store.begin(subject, 'a', 1, leaseMs, one);
     await save(subject, { outbox: [{ kind: 'cancel', id: 'a' }] });
     expect(await store.begin(other, 'a', 1, leaseMs, one)).toMatchObject({ why: 'full' });
+    pass(leaseMs);
     await save(subject, { outbox: [{ kind: 'redispatch', id: 'a', dispatch: 2, isSettling: true }] });
     expect(await store.begin(other, 'a', 1, leaseMs, one)).toMatchObject({ kind: 'begun' });
   });

@@ -19,6 +19,18 @@ forEachStore((open) => {
     expect(await take(1, 3)).toMatchObject({ kind: 'wait' });
   });
 
+  it('goes on refilling when the clock was set back', async () => {
+    const stage = open();
+    const take = () => stage.store.takeTokens({ ...bucket, amount: 5, leave: 0 });
+    stage.pass(hoursMs);
+    expect(await take()).toEqual({ kind: 'taken' });
+    stage.pass(-hoursMs);
+    const answer = await take();
+    expect(answer).toEqual({ kind: 'wait', until: stage.clock.time + 2_500 });
+    stage.pass(2_500);
+    expect(await take()).toEqual({ kind: 'taken' });
+  });
+
   it('serves whoever asks for more than there can be when the bucket is full', async () => {
     const stage = open();
     expect(await stage.store.takeTokens({ ...bucket, amount: 7, leave: 9 })).toEqual({ kind: 'taken' });

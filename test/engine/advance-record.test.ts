@@ -7,6 +7,7 @@ import { toSubjectId } from '../../src/core/model/subject.ts';
 import { advanceRecord } from '../../src/engine/advance-record.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { LogPort } from '../../src/engine/port/log.ts';
+import { UnreadableRecord } from '../../src/engine/port/unreadable-record.ts';
 import { OneRecordStore } from './one-record-store.ts';
 
 const id = toSubjectId('github.test', 7, 1);
@@ -120,6 +121,17 @@ it('leaves a newer record alone, says so once, and comes back late', async () =>
   expect(warnings).toEqual(['a record was written by a newer version and is left alone']);
   expect(store.saves).toEqual([]);
   expect(store.lookedAgainAt).toEqual(Array(2).fill({ moment: 1_060_000, version: undefined }));
+});
+
+it('looks ever less often at a record that it cannot read', async () => {
+  const { store, errors, look } = stage();
+  store.load = async () => {
+    throw new UnreadableRecord(store.now, new Error('no such kind'));
+  };
+  await look();
+  await look();
+  expect(store.lookedAgainAt.map(({ moment }) => moment)).toEqual([1_010_000, 1_020_000]);
+  expect(errors[0]?.['error']).toContain('what is kept of it cannot be read: no such kind');
 });
 
 it('parks what cannot be read and takes the rest', async () => {

@@ -1,10 +1,10 @@
-// npm run mutants -- [--only words]: plants one bug at a time in a copy of the tree and requires the suite that is named
+// npm run mutants -- [--only words of a name or a suite]: plants one bug at a time in a copy of the tree and requires the suite that is named
 // with it to fail. A bug that nobody notices, or whose place is gone, fails the whole.
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { engineMutants } from './engine-mutants.ts';
 import { type Mutant, storeMutants } from './store-mutants.ts';
 
@@ -59,7 +59,6 @@ async function runSuite(folder: string, suite: string): Promise<Ran> {
   const child = spawn(process.execPath, ['bin/launch.mjs', ...toCommand(suite)], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { NO_COLOR: '1' },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -71,7 +70,7 @@ async function runSuite(folder: string, suite: string): Promise<Ran> {
     child.on('error', fail);
     child.on('close', (exit) => done(exit ?? 1));
   });
-  const [, notHeld, failed] = noticing.exec(output) ?? [];
+  const [, notHeld, failed] = noticing.exec(stripVTControlCharacters(output)) ?? [];
   return { isGreen: code === 0, noticed: (notHeld ?? failed ?? '').slice(0, 110) };
 }
 
@@ -83,7 +82,9 @@ async function copyTree(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const mutants = [...engineMutants, ...storeMutants].filter(({ name }) => name.includes(values.only ?? ''));
+  const mutants = [...engineMutants, ...storeMutants].filter(({ name, suite }) =>
+    `${suite}: ${name}`.includes(values.only ?? ''),
+  );
   const folder = await copyTree();
   try {
     for (const suite of values.only === undefined ? new Set(mutants.map((mutant) => mutant.suite)) : []) {

@@ -73,11 +73,11 @@ export const storeMutants: readonly Mutant[] = [
     suite: 'test/contract/once.test.ts',
   },
   {
-    name: 'a heartbeat revives a permit that somebody else has',
+    name: 'a heartbeat revives a lease that ran out',
     file: heartbeat,
-    text: "if not redis.call('ZSCORE', permit_key(name, 'held'), place) then return 'lost' end",
+    text: "if tonumber(redis.call('HGET', outbox_key, id .. '|lease')) <= now then return 'lost' end",
     replacement: '',
-    suite: 'test/contract/permits.test.ts',
+    suite: 'test/contract/once.test.ts',
   },
   {
     name: 'an action that was handed out again is begun under its old dispatch',
@@ -89,8 +89,8 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a begun action is begun once more',
     file: begin,
-    text: "if state ~= 'pending' then return { 'refused', 'held' } end",
-    replacement: '',
+    text: "if state ~= 'pending' then",
+    replacement: "if state == 'nothing' then",
     suite: 'test/contract/store.test.ts',
   },
   {

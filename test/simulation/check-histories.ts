@@ -57,7 +57,7 @@ export async function checkHistories({
           `${last.wrong}`,
           `seed ${details.seed}, path ${details.counterexamplePath}`,
           `history ${renderHistory(shrunk)}`,
-          ...last.trace.slice(-400),
+          ...last.renderTrace().slice(-400),
         ].join('\n')
       : undefined;
   return { played, steps, reached, failure, shrunk };

@@ -6,6 +6,7 @@ import { ExternalError } from '../../src/engine/external-error.ts';
 import type { SlotLimits } from '../../src/engine/permits-of.ts';
 import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
+import type { DeliveryLogPort } from '../../src/engine/port/delivery-log.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { LogPort } from '../../src/engine/port/log.ts';
 import type { QueuePort } from '../../src/engine/port/queue.ts';
@@ -18,6 +19,7 @@ import { processConsult } from '../../workers/consult.ts';
 import { processIntegrate } from '../../workers/integrate.ts';
 import { processPublish } from '../../workers/publish.ts';
 import { sweepUntil } from '../../workers/sweep.ts';
+import { sweepDeliveriesUntil } from '../../workers/sweep-deliveries.ts';
 import type { Hub } from './hub.ts';
 import type { Crew, Job } from './jobs.ts';
 import type { Life } from './kernel.ts';
@@ -30,6 +32,7 @@ import {
   createSimulatedModel,
   createSimulatedSandboxes,
   type Fates,
+  type Place,
 } from './simulated-work.ts';
 
 /** What all processes share, as it really is: each process gets it through the machine. */
@@ -42,7 +45,10 @@ export interface Shared {
   readonly fates: Fates;
   readonly limits: SlotLimits;
   readonly onCheckout: (folder: string, commit: string) => void;
+  readonly onWorked: (folder: string, hasHung: boolean) => void;
   readonly queue: () => QueuePort;
+  readonly deliveries: () => DeliveryLogPort;
+  readonly writesPerMinute: number;
 }
 
 interface Worker {
@@ -54,12 +60,15 @@ interface Worker {
 
 export interface Fleet extends Crew {
   start(): void;
-  killAll(): void;
+  /** All at once; whoever starts in their place begins after so long at the earliest. */
+  killAll(darkMs?: number): void;
   /** A rolling restart: each is told to end, and another starts in its place at once. */
   replaceAll(): void;
 }
 
 const bootMs = 3_000;
+/** As it is by default. */
+const deliverySweepMs = 300_000;
 const drainPatienceMs = 5_000;
 
 export function createFleet(
@@ -71,6 +80,7 @@ export function createFleet(
   const workers: Worker[] = [];
   let started = 0;
   let turn = 0;
+  let darkUntil = 0;
   const open = (place: number) => {
     started += 1;
     const life = { name: `worker${started}`, isDead: false, pausedUntil: 0 };
@@ -79,13 +89,15 @@ export function createFleet(
   };
   machine.onCrash((life) => {
     const place = workers.findIndex((worker) => worker.life === life);
-    if (place >= 0) machine.kernel.later(undefined, `a worker starts for ${life.name}`, bootMs, () => open(place));
+    const delayMs = Math.max(bootMs, darkUntil - machine.kernel.now());
+    if (place >= 0) machine.kernel.later(undefined, `a worker starts for ${life.name}`, delayMs, () => open(place));
   });
   return {
     start: () => {
       for (let place = 0; place < options.count; place += 1) open(place);
     },
-    killAll: () => {
+    killAll: (darkMs = 0) => {
+      darkUntil = machine.kernel.now() + darkMs;
       for (const { life } of [...workers]) machine.crash(life);
     },
     replaceAll() {
@@ -105,9 +117,6 @@ export function createFleet(
   };
 }
 
-/** As it is by default. */
-const writesPerMinute = 40;
-
 interface Own {
   readonly life: Life;
   readonly host: Host;
@@ -122,10 +131,16 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
   const queue = wrap('queue', shared.queue());
   const github = wrap('github', shared.github, ['toGitUrl']);
   const { log, fates } = shared;
-  const place = { host, clock, fates };
+  const place: Place = {
+    host,
+    clock,
+    fates,
+    allowances: new Map(),
+    onWorked: (folder, since) => shared.onWorked(folder, life.pausedUntil > since),
+  };
   const work: WorkPorts = {
     store,
-    github: budgetWrites(github, { store, perMinute: writesPerMinute }),
+    github: budgetWrites(github, { store, perMinute: shared.writesPerMinute }),
     clock,
     log,
     hash: hashText,
@@ -133,7 +148,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     artifacts: wrap('artifact', shared.artifacts),
     sandboxes: wrap('sandbox', createSimulatedSandboxes(place)),
     agent: wrap('agent', createSimulatedAgent(place)),
-    gateway: wrap('gateway', createSimulatedGateway(), ['grantHost']),
+    gateway: wrap('gateway', createSimulatedGateway(place), ['grantHost']),
     model: wrap('model', createSimulatedModel(place)),
     openWorkPlace: async (name) => ({ folder: name, dispose: async () => undefined }),
     options: { modelName: 'scripted', outputBytes: 1_000_000, attemptTokens: 100_000 },
@@ -151,6 +166,8 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
   const watching = { store, queue, clock, log };
   void sweepUntil({ ...watching, clock: restful(clock, store) }, ended.signal);
   void keepReconciled(watching, ended.signal);
+  const deliveries = wrap('github', shared.deliveries());
+  void sweepDeliveriesUntil({ deliveries, ...watching, hash: hashText }, deliverySweepMs, ended.signal);
   let isDraining = false;
   let active = 0;
   return {
@@ -188,5 +205,5 @@ function restful(clock: ClockPort, store: StorePort): ClockPort {
     idle = found.length > 0 ? 0 : idle + 1;
     return found;
   };
-  return { now: clock.now, sleep: (ms, signal) => clock.sleep(ms * Math.min(10, 1 + idle / 4), signal) };
+  return { now: clock.now, sleep: (ms, signal) => clock.sleep(ms * Math.min(40, 1 + idle / 2), signal) };
 }

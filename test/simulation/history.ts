@@ -65,10 +65,14 @@ export const actKinds = [
   'pause',
   'resume',
   'retry',
+  'retry_task',
+  'continue',
+  'skip',
   'finish',
   'stranger_stop',
   'kill_workers',
   'replace_workers',
+  'blackout',
 ] as const;
 export type ActKind = (typeof actKinds)[number];
 
@@ -108,6 +112,8 @@ export interface History {
   readonly workers: number;
   /** How many attempts may run at once. */
   readonly slots: number;
+  /** Our own budget for writing to GitHub. */
+  readonly writesPerMinute: number;
   /** How long lists of GitHub do not show what was just written. */
   readonly listLagS: number;
   readonly maxAttempts: number;
@@ -130,6 +136,7 @@ const targets = [
   'store.append',
   'store.load',
   'store.heartbeat',
+  'store.loadLane',
   'store.intake',
   'store.takeDue',
   'queue',
@@ -141,7 +148,10 @@ const targets = [
   'github.updateCheck',
   'github.createPull',
   'github.merge',
+  'github.list',
+  'github.redeliver',
   'github.addReaction',
+  'github.readTree',
   'github.findPull',
   'github.readPull',
   'github.readBranch',
@@ -164,16 +174,37 @@ const common = <T extends string>(usual: T, all: readonly T[]) =>
 /** A start, then mostly what leads on: histories that never get anywhere teach nothing. */
 const act: fc.Arbitrary<Act> = fc.record({
   kind: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom<ActKind>('label', 'run', 'stop', 'merge', 'push_base') },
+    { weight: 3, arbitrary: fc.constantFrom<ActKind>('label', 'run', 'stop', 'merge', 'push_base', 'resume') },
     { weight: 2, arbitrary: fc.constantFrom(...actKinds) },
   ),
   afterS: fc.oneof({ weight: 2, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(4) }),
   issue: fc.nat(2),
 });
 
-const acts = fc
+const anyActs = fc
   .tuple(fc.constantFrom<ActKind>('label', 'run'), fc.array(act, { maxLength: 8 }))
   .map(([start, rest]): Act[] => [{ kind: start, afterS: 0, issue: 0 }, ...rest]);
+
+/** All get ready, and then all want to merge into one base while people push to it and processes die. */
+const race = fc
+  .tuple(
+    fc.integer({ min: 20, max: 60 }),
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom<ActKind>('merge', 'merge', 'merge', 'push_base', 'kill_workers', 'merge_by_hand', 'stop'),
+        afterS: fc.oneof(fc.constant(0), fc.nat(6)),
+        issue: fc.nat(2),
+      }),
+      { minLength: 3, maxLength: 8 },
+    ),
+  )
+  .map(([readyS, rest]): Act[] => [
+    ...[0, 1, 2].map((issue): Act => ({ kind: 'label', afterS: 0, issue })),
+    { kind: 'merge', afterS: readyS, issue: 0 },
+    ...rest,
+  ]);
+
+const acts = fc.oneof({ weight: 4, arbitrary: anyActs }, { weight: 1, arbitrary: race });
 
 const fault: fc.Arbitrary<Fault> = fc
   .tuple(fc.constantFrom(...targets), fc.nat(11), fc.nat(60), fc.constantFrom(...faultKinds))
@@ -197,6 +228,7 @@ const noisyHistory: fc.Arbitrary<History> = fc.record({
   issues: fc.constantFrom(1, 1, 2, 3),
   workers: fc.constantFrom(1, 2, 2, 3),
   slots: fc.constantFrom(9, 1, 2),
+  writesPerMinute: fc.constantFrom(40, 40, 10),
   listLagS: fc.constantFrom(0, 0, 2, 6),
   maxAttempts: fc.constantFrom(3, 2, 1),
   budgetCents: fc.constantFrom(1000, 1000, 30),
@@ -222,6 +254,7 @@ export const quiet: History = {
   issues: 1,
   workers: 1,
   slots: 9,
+  writesPerMinute: 40,
   listLagS: 0,
   maxAttempts: 3,
   budgetCents: 1000,

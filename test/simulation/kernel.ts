@@ -112,8 +112,8 @@ export function createKernel(pick: (count: number) => number): Kernel {
     isIdle: () => !ready.some(isAwake) && !(timers[0] && timers[0].at <= now),
 
     async run({ moment, isOver }) {
+      await settle();
       for (;;) {
-        await settle();
         if (await isOver()) return;
         takeDue();
         const step = takeStep();

@@ -6,8 +6,8 @@ import { epoch, type Kernel, type Life } from './kernel.ts';
 
 export interface Machine {
   readonly kernel: Kernel;
-  /** What happened, one line a step: shown when an invariant breaks. */
-  readonly trace: string[];
+  /** What happened, one line a step: written out only when an invariant breaks. */
+  renderTrace(): string[];
   call<T>(life: Life, label: string, perform: () => Promise<T>): Promise<T>;
   tell(line: string): void;
   crash(life: Life): void;
@@ -21,8 +21,8 @@ export function createMachine(kernel: Kernel, history: History): Machine {
   const counts = new Map<string, number>();
   const crashTakers: ((life: Life) => void)[] = [];
   const pauseTakers: ((life: Life) => void)[] = [];
-  const trace: string[] = [];
-  const tell = (line: string) => void trace.push(`${((kernel.now() - epoch) / 1000).toFixed(3).padStart(9)}  ${line}`);
+  const trace: { readonly at: number; readonly line: string }[] = [];
+  const tell = (line: string) => void trace.push({ at: kernel.now(), line });
 
   const findFault = (label: string): FaultKind | undefined => {
     const system = toSystem(label);
@@ -57,7 +57,7 @@ export function createMachine(kernel: Kernel, history: History): Machine {
 
   return {
     kernel,
-    trace,
+    renderTrace: () => trace.map(({ at, line }) => `${((at - epoch) / 1000).toFixed(3).padStart(9)}  ${line}`),
     tell,
     crash,
     onCrash: (take) => void crashTakers.push(take),

@@ -1,6 +1,7 @@
 // What GitHub sends when something changes: the fields that are read, as it names them.
+import type { ListedComment } from '../../src/engine/port/delivery-log.ts';
 import type { CheckFacts } from '../../src/engine/port/github.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, HubComment } from './hub.ts';
 
 export interface Webhook {
   readonly name: 'issues' | 'issue_comment' | 'pull_request' | 'check_run';
@@ -68,6 +69,14 @@ export function toWebhook(about: About): Webhook {
         },
       };
   }
+}
+
+/** The same comment as the list of a thread tells it. */
+export function toListedComment({ id, author, body, at, updatedAt }: HubComment): ListedComment {
+  const isOurs = author === 'gatepilot[bot]';
+  const actor = { id: toUser(author).id, login: author, kind: isOurs ? ('bot' as const) : ('person' as const) };
+  const association = toAssociation(author);
+  return { commentId: id, body, actor, association, createdAt: at, isEdited: updatedAt !== at, isOurs };
 }
 
 function toPull(hub: Hub, number: number): unknown {

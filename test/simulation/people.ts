@@ -3,11 +3,17 @@ import type { Fleet } from './fleet.ts';
 import type { Act, History } from './history.ts';
 import type { Hub, HubPull } from './hub.ts';
 import type { Machine } from './machine.ts';
+import type { Post } from './post.ts';
 
 export interface People {
   /** Whether there is still somebody who will do something. */
   isBusy(): boolean;
+  /** Somebody goes on with what was held and left. */
+  letGo(issues: readonly number[]): void;
 }
+
+/** So long nothing of ours runs at all. */
+const darkMs = 25 * 60_000;
 
 const commands: Partial<Record<Act['kind'], string>> = {
   run: '/pilot run',
@@ -19,6 +25,9 @@ const commands: Partial<Record<Act['kind'], string>> = {
   pause: '/pilot pause',
   resume: '/pilot resume',
   retry: '/pilot retry failed',
+  retry_task: '/pilot retry alpha',
+  continue: '/pilot continue',
+  skip: '/pilot skip beta It can wait.',
   finish: '/pilot finish',
   stranger_stop: '/pilot stop',
 };
@@ -26,7 +35,11 @@ const commands: Partial<Record<Act['kind'], string>> = {
 export function letPeopleAct(
   machine: Machine,
   hub: Hub,
-  { history, fleet }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'> },
+  {
+    history,
+    fleet,
+    post,
+  }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'>; post: Pick<Post, 'killWeb'> },
 ): People {
   let ahead = history.acts.length;
   const issues = Array.from({ length: history.issues }, (_, index) => hub.openIssue(`Wish ${index + 1}`, 'Please.'));
@@ -39,10 +52,18 @@ export function letPeopleAct(
       machine.tell(`somebody: ${act.kind} on #${issue}`);
       if (act.kind === 'kill_workers') fleet.killAll();
       else if (act.kind === 'replace_workers') fleet.replaceAll();
-      else perform(hub, act, issue);
+      else if (act.kind === 'blackout') {
+        post.killWeb();
+        fleet.killAll(darkMs);
+      } else perform(hub, act, issue);
     });
   }
-  return { isBusy: () => ahead > 0 };
+  return {
+    isBusy: () => ahead > 0,
+    letGo(held) {
+      for (const issue of held) hub.addComment(issue, { author: 'maria', body: '/pilot resume' });
+    },
+  };
 }
 
 function findPull(hub: Hub, issue: number): HubPull | undefined {

@@ -1,97 +1,160 @@
-// Webhooks on their way: through the real intake, which answers or does not. What was not answered is sent once more
-// later, as the sweep of deliveries asks for it.
+// Webhooks on their way: through the real intake, which answers in time or does not. GitHub never tries twice by itself;
+// it keeps a log of its attempts, and asks nobody but the sweep of the workers brings the others back.
 import type { Probot } from 'probot';
 import { createApp, type IntakePorts } from '../../src/app.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
+import type { DeliveryAttempt, DeliveryLogPort } from '../../src/engine/port/delivery-log.ts';
 import { parseWebhook } from '../../src/webhook/parse-webhook.ts';
+import type { Hub } from './hub.ts';
 import type { Jobs } from './jobs.ts';
 import type { Life } from './kernel.ts';
 import { type Machine, wrapPort } from './machine.ts';
 import { hashText } from './objects.ts';
-import { home, type Webhook } from './payload.ts';
+import { home, toListedComment, type Webhook } from './payload.ts';
 
 export interface Post {
   send(webhook: Webhook): void;
-  /** Deliveries that will still come. */
+  /** Deliveries that will still come, by themselves or because the sweep asks for them. */
   count(): number;
+  /** Nothing was said that never came. */
+  isEverythingHeard(): boolean;
+  /** Deliveries that came because they were asked for again. */
+  redelivered(): number;
+  readonly log: DeliveryLogPort;
+  killWeb(): void;
 }
 
 type Handler = (delivery: { id: string; name: string; payload: unknown }) => Promise<void>;
 
-const redeliverMs = 120_000;
+interface Delivery {
+  readonly guid: string;
+  readonly webhook: Webhook;
+  tries: number;
+  inFlight: number;
+  isKept: boolean;
+}
 
-export function createPost(
-  machine: Machine,
-  shared: Pick<IntakePorts, 'store' | 'log'> & {
-    jobs: () => Jobs;
-    onAcknowledged: (id: string) => void;
-    onBug: (error: unknown) => void;
-  },
-): Post {
+/** GitHub waits this long for an answer. */
+const patienceMs = 10_000;
+/** After so many the sweep gives a delivery up. */
+const triesAtMost = 5;
+const webBootMs = 1_000;
+const pageSize = 30;
+
+export interface PostOffice extends Pick<IntakePorts, 'store' | 'log'> {
+  readonly hub: () => Hub;
+  readonly jobs: () => Jobs;
+  readonly onAcknowledged: (id: string) => void;
+  readonly onBug: (error: unknown) => void;
+}
+
+export function createPost(machine: Machine, office: PostOffice): Post {
   const { kernel } = machine;
+  const deliveries = new Map<string, Delivery>();
+  const attempts: DeliveryAttempt[] = [];
   let sent = 0;
+  let isSilent = false;
+  let redelivered = 0;
   let started = 0;
-  const open = new Set<string>();
   let web = startWeb();
 
   function startWeb(): { life: Life; handle: Handler } {
     started += 1;
     const life = { name: `web${started}`, isDead: false, pausedUntil: 0 };
-    const store = wrapPort(machine, life, { system: 'store', port: shared.store });
-    const queue = wrapPort(machine, life, { system: 'queue', port: shared.jobs() });
-    return {
-      life,
-      handle: openIntake({ store, queue, log: shared.log, host: home.host, appId: home.appId, hash: hashText }),
-    };
+    const store = wrapPort(machine, life, { system: 'store', port: office.store });
+    const queue = wrapPort(machine, life, { system: 'queue', port: office.jobs() });
+    const { log } = office;
+    return { life, handle: openIntake({ store, queue, log, host: home.host, appId: home.appId, hash: hashText }) };
   }
 
-  const failed = (id: string, webhook: Webhook) => {
-    if (open.has(id)) kernel.later(undefined, `${webhook.label} comes again`, redeliverMs, () => deliver(id, webhook));
-  };
-
-  const deliver = (id: string, webhook: Webhook) => {
-    machine.tell(`webhook ${webhook.label}`);
-    const { life, handle } = web;
-    if (life.isDead) return failed(id, webhook);
-    const inFlight = (dead: Life) => dead === life && failed(id, webhook);
-    waiting.add(inFlight);
-    handle({ id, name: webhook.name, payload: webhook.payload }).then(
-      () => {
-        waiting.delete(inFlight);
-        open.delete(id);
-        if (isWanted(id, webhook)) shared.onAcknowledged(id);
-      },
-      (error) => {
-        waiting.delete(inFlight);
-        if (!(error instanceof ExternalError)) shared.onBug(error);
-        failed(id, webhook);
-      },
-    );
-  };
-
-  const waiting = new Set<(dead: Life) => void>();
   machine.onCrash((life) => {
     if (life !== web.life) return;
-    for (const tell of [...waiting]) tell(life);
-    waiting.clear();
-    kernel.later(undefined, 'web starts again', 1_000, () => {
+    kernel.later(undefined, 'web starts again', webBootMs, () => {
       web = startWeb();
     });
   });
 
+  const note = (delivery: Delivery, isOk: boolean) => {
+    delivery.inFlight -= 1;
+    delivery.isKept ||= isOk;
+    const { guid, webhook } = delivery;
+    attempts.push({ id: attempts.length + 1, guid, at: kernel.now(), isOk, what: webhook.label });
+    if (isOk && isWanted(guid, webhook)) office.onAcknowledged(guid);
+  };
+
+  const attempt = (delivery: Delivery) => {
+    const { guid, webhook } = delivery;
+    machine.tell(`webhook ${guid} ${webhook.label}`);
+    const { life, handle } = web;
+    let isOver = false;
+    const end = (isOk: boolean) => {
+      if (isOver) return;
+      isOver = true;
+      cancel();
+      note(delivery, isOk);
+    };
+    const cancel = kernel.later(undefined, `nobody answers ${guid}`, patienceMs, () => end(false));
+    if (life.isDead) return end(false);
+    handle({ id: guid, name: webhook.name, payload: webhook.payload }).then(
+      () => end(true),
+      (error) => {
+        if (!(error instanceof ExternalError)) office.onBug(error);
+        end(false);
+      },
+    );
+  };
+
+  const deliver = (delivery: Delivery, delayMs: number) => {
+    delivery.tries += 1;
+    delivery.inFlight += 1;
+    kernel.later(undefined, `webhook ${delivery.guid}`, delayMs, () => attempt(delivery));
+  };
+
+  const isOpen = ({ isKept, tries, inFlight }: Delivery) => inFlight > 0 || (!isKept && tries < triesAtMost);
+
   return {
-    count: () => open.size,
+    count: () => [...deliveries.values()].filter(isOpen).length,
+    isEverythingHeard: () => !isSilent && [...deliveries.values()].every(({ isKept }) => isKept),
+    redelivered: () => redelivered,
+    killWeb: () => machine.crash(web.life),
+
     send(webhook) {
       sent += 1;
-      const id = `d${sent}`;
-      const mishap = shared.jobs().take('webhook');
+      const mishap = office.jobs().take('webhook');
       if (mishap) machine.tell(`webhook ${webhook.label} is ${mishap}`);
+      // GitHub has incidents of its own, of which its log knows nothing.
+      isSilent ||= mishap === 'lost_for_ever';
       if (mishap === 'lost_for_ever') return;
-      open.add(id);
-      const delayMs = mishap === 'lost' ? redeliverMs : mishap === 'late' ? 9_000 : 80;
-      kernel.later(undefined, `webhook ${webhook.label}`, delayMs, () => deliver(id, webhook));
-      if (mishap === 'doubled')
-        kernel.later(undefined, `webhook ${webhook.label} once more`, delayMs + 1, () => deliver(id, webhook));
+      const delivery = { guid: `d${sent}`, webhook, tries: 0, inFlight: 0, isKept: false };
+      deliveries.set(delivery.guid, delivery);
+      if (mishap === 'lost') {
+        delivery.tries += 1;
+        delivery.inFlight += 1;
+        return note(delivery, false);
+      }
+      deliver(delivery, mishap === 'late' ? 9_000 : 80);
+      if (mishap === 'doubled') deliver(delivery, 81);
+    },
+
+    log: {
+      async list(from) {
+        const end = from === undefined ? attempts.length : Number(from);
+        const begin = Math.max(0, end - pageSize);
+        const page = attempts.slice(begin, end).reverse();
+        return { attempts: page, next: begin > 0 ? String(begin) : undefined, readAt: kernel.now() };
+      },
+      async redeliver(id) {
+        const delivery = deliveries.get(attempts[id - 1]?.guid ?? '');
+        if (!delivery) return;
+        redelivered += 1;
+        deliver(delivery, 200);
+      },
+      listComments: async (_repository, number, since) =>
+        office
+          .hub()
+          .thread(number)
+          .comments.filter(({ updatedAt }) => updatedAt >= since)
+          .map(toListedComment),
     },
   };
 }

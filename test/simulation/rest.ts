@@ -1,67 +1,85 @@
 // When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
 import type { SubjectRecord } from '../../src/core/model/record.ts';
 import { isLaneId } from '../../src/core/model/subject.ts';
-import { type Audit, restingStates } from './audit.ts';
-import type { History } from './history.ts';
+import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Hub } from './hub.ts';
+import { type Book, isAtRest } from './invariant/book.ts';
 
 /** Why it is not at rest yet; undefined when it is. */
-export async function findUnrest(audit: Audit): Promise<string | undefined> {
-  for (const [id, { record }] of audit.records) {
+export async function findUnrest(book: Book, store: StorePort): Promise<string | undefined> {
+  for (const [id, { record, lane }] of book.records) {
     if (isLaneId(id)) {
-      const lane = await audit.store.loadLane(id);
-      if (lane.inbox.length + lane.outbox.length > 0)
-        return `${id} has ${lane.inbox.length} events and ${lane.outbox.length} actions`;
-      const { state, waiting } = lane.record ?? { state: { kind: 'idle' }, waiting: [] };
-      if (state.kind !== 'idle' || waiting.length > 0)
-        return `${id} is ${state.kind} and ${waiting.length} wait for it`;
+      const { inbox, outbox } = await store.loadLane(id);
+      if (inbox.length + outbox.length > 0) return `${id} has ${inbox.length} events and ${outbox.length} actions`;
+      if (lane && (lane.state.kind !== 'idle' || lane.waiting.length > 0))
+        return `${id} is ${lane.state.kind} and ${lane.waiting.length} wait for it`;
       continue;
     }
-    const { inbox, outbox } = await audit.store.load(id);
+    const unrest = record && findUnrestOf(record);
+    if (unrest !== undefined) return `${id}: ${unrest}`;
+    const { inbox, outbox } = await store.load(id);
     if (inbox.length > 0) return `${id} has ${inbox.length} events to decide on`;
     if (outbox.length > 0) return `${id} has ${outbox.map(({ action }) => action.id)} to do`;
-    if (record?.run && !restingStates.includes(record.run.state.kind))
-      return `run ${record.run.id} of ${id} is ${record.run.state.kind}`;
   }
   return undefined;
 }
 
+function findUnrestOf({ run, presentation, lane }: SubjectRecord): string | undefined {
+  if (run && !isAtRest(run.state)) return `run ${run.id} is ${run.state.kind}`;
+  if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) return `run ${run.id} will look by itself`;
+  if (presentation.confirm) return 'what was made will be looked at once more';
+  if (presentation.wanted > presentation.done) return `${presentation.done} of ${presentation.wanted} is shown`;
+  return lane && `its wish ${lane.ask} was never taken back`;
+}
+
+/** Issues whose run is held, and by nobody who would go on by himself. */
+export function listHeld(book: Book): number[] {
+  return book.listRecords().flatMap(({ run, number }) => (run?.state.kind === 'paused' ? [number] : []));
+}
+
+export interface Heard {
+  readonly acknowledged: readonly string[];
+  readonly isEverythingHeard: boolean;
+}
+
 /** Everything that does not hold at the end, one sentence each. */
-export async function listFaultsAtRest(
-  audit: Audit,
-  hub: Hub,
-  history: History,
-  acknowledged: readonly string[],
-): Promise<string[]> {
+export async function listFaultsAtRest(book: Book, { acknowledged, isEverythingHeard }: Heard): Promise<string[]> {
+  const { hub } = book;
   const found: string[] = [];
   const demand = (holds: boolean, sentence: string) => {
     if (!holds) found.push(sentence);
   };
   for (const delivery of acknowledged) {
-    demand(audit.kept.has(delivery), `${delivery} was acknowledged and not kept`);
-    for (const id of audit.kept.get(delivery) ?? [])
-      demand(audit.handled.has(id), `${id} was acknowledged with ${delivery} and never decided on`);
+    for (const id of book.kept.get(delivery) ?? [])
+      demand(book.handled.has(id), `${id} was acknowledged with ${delivery} and never decided on`);
   }
-  for (const [id, { record }] of audit.records) {
-    const log = await audit.store.readLog(id, 0);
-    demand(
-      log.every(({ sequence }, index) => sequence === index + 1),
-      `the log of ${id} has gaps`,
-    );
-    if (record) lookAtRecord(record, hub, history, demand);
-  }
-  lookAtHub(hub, audit, demand);
+  for (const record of book.listRecords()) lookAtRecord(record, hub, isEverythingHeard, demand);
+  lookAtHub(book, demand);
+  if (isEverythingHeard) lookAtAnswers(hub, demand);
   return found;
+}
+
+/** Whatever somebody said to us was heard and has one answer. */
+function lookAtAnswers(hub: Hub, demand: Demand): void {
+  for (const { number, comments } of hub.threads.values()) {
+    for (const { id, author, body } of comments) {
+      if (author !== 'maria' || !body.startsWith('/pilot')) continue;
+      const signs = (hub.reactions.get(id) ?? []).map(({ content }) => content);
+      demand(signs.length === 1, `"${body}" on #${number} is answered with ${JSON.stringify(signs)}`);
+    }
+  }
 }
 
 type Demand = (holds: boolean, sentence: string) => void;
 
-function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand: Demand): void {
-  const { run, number, presentation } = record;
+function lookAtRecord(record: SubjectRecord, hub: Hub, isEverythingHeard: boolean, demand: Demand): void {
+  const { run, number } = record;
   const shown = hub.threads.get(number);
-  demand(presentation.done >= presentation.wanted, `#${number} shows ${presentation.done} of ${presentation.wanted}`);
   for (const { id, state, source } of record.receipts) {
-    demand(!['kept', 'started'].includes(state.kind), `the receipt ${id} of #${number} is still ${state.kind}`);
+    const isOpen = state.kind === 'kept' || state.kind === 'started';
+    // A run that looked often enough waits for a person, and with it whoever asked for it.
+    if (isOpen && run?.state.kind === 'paused') continue;
+    demand(!isOpen, `the receipt ${id} of #${number} is still ${state.kind}`);
     if (source.kind !== 'comment') continue;
     const signs = (hub.reactions.get(source.commentId) ?? []).map(({ content }) => content);
     const isTerminal = signs.length === 1 && ['+1', 'confused'].includes(signs[0] ?? '');
@@ -90,7 +108,6 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
       `#${pullRequest.number} is told as proven and is not`,
     );
   }
-  const isEverythingHeard = history.mishaps.every(({ of, kind }) => of !== 'webhook' || kind !== 'lost_for_ever');
   if (isEverythingHeard && hub.pulls.get(pullRequest.number)?.state !== pullRequest.state)
     demand(
       false,
@@ -99,7 +116,7 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, history: History, demand:
 }
 
 /** One effect for each wish, whoever died or hung in between. */
-function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
+function lookAtHub({ hub, records }: Book, demand: Demand): void {
   const latest = [...records.values()].flatMap(({ record }) => record?.run?.id ?? []);
   // The pull request of a run that was replaced within seconds is not looked at any more.
   const isOld = (mark: string) => mark.includes(':sticky:') && !latest.some((id) => mark.includes(`:${id} `));
@@ -113,6 +130,15 @@ function lookAtHub(hub: Hub, { records }: Audit, demand: Demand): void {
   const pulls = [...hub.pulls.values()].filter(({ isOurs, state }) => isOurs && state === 'open');
   const branches = pulls.map(({ branch }) => branch);
   demand(new Set(branches).size === branches.length, `a run has two open pull requests: ${branches}`);
+  const known = [...records.values()].map(({ record }) => record?.run?.pullRequest?.number);
+  for (const { number, branch } of pulls) {
+    const isOfLatest = [...records.values()].some(
+      ({ record }) => branch === `gatepilot/${record?.number}/${record?.run?.id}`,
+    );
+    // Somebody closed the first one while a publisher hung in the very call that opened the second.
+    const isSecond = [...hub.pulls.values()].some((other) => other.branch === branch && other.number !== number);
+    demand(!isOfLatest || isSecond || known.includes(number), `#${number} is open and its run does not know it`);
+  }
   // Where lists lag, two may be made; then they agree, since none can be taken away again. Nobody merges an older head.
   const heads = [...records.values()].flatMap(({ record }) => record?.run?.pullRequest?.head ?? []);
   for (const head of heads) {

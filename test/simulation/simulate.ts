@@ -6,32 +6,39 @@ import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
 import type { LogPort } from '../../src/engine/port/log.ts';
 import { toQueueName } from '../../src/queue/queue-name.ts';
 import { createSimulatedStore } from '../support/simulated-store.ts';
-import { createAudit, Violation } from './audit.ts';
+import { createAudit } from './audit.ts';
 import { createFleet } from './fleet.ts';
 import type { History } from './history.ts';
 import { createHub } from './hub.ts';
+import { openBook, Violation } from './invariant/book.ts';
+import { checkAlive } from './invariant/holders.ts';
+import { checkAcknowledged, checkSecrets } from './invariant/promises.ts';
+import { checkCheckout } from './invariant/work.ts';
 import { createJobs } from './jobs.ts';
 import { createKernel, epoch } from './kernel.ts';
 import { createMachine } from './machine.ts';
 import { createObjects, hashText } from './objects.ts';
 import { letPeopleAct } from './people.ts';
 import { createPost } from './post.ts';
-import { findUnrest, listFaultsAtRest } from './rest.ts';
+import { listReached } from './reached.ts';
+import { findUnrest, listFaultsAtRest, listHeld } from './rest.ts';
 import { createSimulatedGitHub } from './simulated-github.ts';
 import type { Fates } from './simulated-work.ts';
 
 export interface Played {
   /** What did not hold; undefined when everything did. */
   readonly wrong: string | undefined;
-  readonly trace: readonly string[];
+  renderTrace(): readonly string[];
   readonly steps: number;
   /** What this history got to, to know what a count of histories covers. */
   readonly reached: readonly string[];
 }
 
-/** Longer than any limit of a run, with its pauses: whoever is not at rest then never will be. */
-const restWithinMs = 4 * 3_600_000;
+/** Longer than the longest limit of a state and all looks at an outage: whoever is not at rest then never will be. */
+const restWithinMs = 12 * 3_600_000;
 const stepsAtMost = 60_000;
+/** How often somebody goes on with what was held and left. */
+const roundsAtMost = 4;
 
 export async function simulate(history: History): Promise<Played> {
   const kernel = createKernel(createPick(history.schedule));
@@ -51,15 +58,14 @@ export async function simulate(history: History): Promise<Played> {
     emit: (webhook) => post.send(webhook),
   });
   seed();
-  const audit = createAudit(hub, fates, {
+  const isDisturbed = history.faults.length + history.outages.length + history.mishaps.length > 0;
+  const book = openBook({ hub, fates, now: kernel.now, isDisturbed, report });
+  const audit = createAudit(book, {
     store: createSimulatedStore({ clock: kernel }),
     github: createSimulatedGitHub(hub),
-    now: kernel.now,
-    isDisturbed: history.faults.length + history.outages.length + history.mishaps.length > 0,
-    report,
   });
   const log = createLog(
-    (facts) => audit.lookForSecrets('the log of a process', facts),
+    (facts) => checkSecrets(book, 'the log of a process', facts),
     (message, facts) => {
       // What the engine survives is a bug all the same.
       if (/\bbug\b|parked/.test(message)) report(new Error(`${message}: ${JSON.stringify(facts)}`));
@@ -68,13 +74,16 @@ export async function simulate(history: History): Promise<Played> {
   const shared = {
     store: audit.store,
     github: audit.github,
-    artifacts: createArtifacts(audit.lookForSecrets),
+    artifacts: createArtifacts((where, value) => checkSecrets(book, where, value)),
     log,
     hub,
     fates,
-    onCheckout: audit.lookAtCheckout,
+    onCheckout: (folder: string, commit: string) => checkCheckout(book, folder, commit),
+    onWorked: (folder: string, hasHung: boolean) => checkAlive(book, folder, hasHung),
     limits: { perRepository: history.slots, perInstallation: undefined },
+    writesPerMinute: history.writesPerMinute,
     queue: () => jobs,
+    deliveries: () => post.log,
   };
   const fleet = createFleet(machine, shared, { count: history.workers, onBug: report });
   const jobs = createJobs(machine, history.mishaps, {
@@ -85,11 +94,15 @@ export async function simulate(history: History): Promise<Played> {
   const post = createPost(machine, {
     store: audit.store,
     log,
+    hub: () => hub,
     jobs: () => jobs,
-    onAcknowledged: (id) => void acknowledged.push(id),
+    onAcknowledged: (id) => {
+      acknowledged.push(id);
+      checkAcknowledged(book, id);
+    },
     onBug: report,
   });
-  const people = letPeopleAct(machine, hub, { history, fleet });
+  const people = letPeopleAct(machine, hub, { history, fleet, post });
 
   function seed(): void {
     const tree = new Map([
@@ -103,23 +116,31 @@ export async function simulate(history: History): Promise<Played> {
 
   kernel.onStep(() => audit.lookAtDeeds());
   fleet.start();
-  const isQuiet = () => !people.isBusy() && post.count() === 0 && jobs.count() === 0;
-  let unrest: string | undefined = 'nothing happened yet';
+  const lookAround = async () => {
+    if (people.isBusy() || post.count() + jobs.count() > 0)
+      return `jobs ${jobs.count()}, webhooks ${post.count()}, people ${people.isBusy()}`;
+    return await findUnrest(book, audit.store);
+  };
   const isOver = async () => {
     if (wrong !== undefined || kernel.steps() > stepsAtMost) return true;
-    if (!kernel.isIdle() || !isQuiet()) return false;
-    unrest = await findUnrest(audit);
-    return unrest === undefined;
+    return kernel.isIdle() && (await lookAround()) === undefined;
   };
-  await kernel.run({ moment: epoch + restWithinMs, isOver });
-  unrest = isQuiet()
-    ? await findUnrest(audit)
-    : `jobs ${jobs.count()}, webhooks ${post.count()}, people ${people.isBusy()}`;
+  for (let round = 0; round < roundsAtMost && wrong === undefined; round += 1) {
+    if (round > 0) people.letGo(listHeld(book));
+    await kernel.run({ moment: kernel.now() + restWithinMs, isOver });
+    if (listHeld(book).length === 0) break;
+  }
+  const unrest = await lookAround();
   if (unrest !== undefined) wrong ??= `it does not come to rest: ${unrest}`;
-  wrong ??= (await listFaultsAtRest(audit, hub, history, acknowledged))[0];
-  for (const prompt of fates.prompts) audit.lookForSecrets('a prompt', prompt);
-  const reached = [...audit.records.values()].flatMap(({ record }) => (record?.run ? [record.run.state.kind] : []));
-  return { wrong, trace: machine.trace, steps: kernel.steps(), reached };
+  const isEverythingHeard = post.isEverythingHeard();
+  wrong ??= (await listFaultsAtRest(book, { acknowledged, isEverythingHeard }))[0];
+  for (const prompt of fates.prompts) checkSecrets(book, 'a prompt', prompt);
+  return {
+    wrong,
+    renderTrace: machine.renderTrace,
+    steps: kernel.steps(),
+    reached: listReached(book, post.redelivered()),
+  };
 }
 
 /** The same numbers for the same seed; with none, whoever came first is first. */

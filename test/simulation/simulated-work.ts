@@ -29,10 +29,15 @@ export interface Fates {
   readonly prompts: string[];
 }
 
-interface Place {
+/** One process on one host. */
+export interface Place {
   readonly host: Host;
   readonly clock: ClockPort;
   readonly fates: Fates;
+  /** What each token of the gateway may spend, in millionths of a dollar. */
+  readonly allowances: Map<string, number>;
+  /** Told when work in a folder comes to its end by itself. */
+  readonly onWorked: (folder: string, since: number) => void;
 }
 
 const attributes = {
@@ -45,7 +50,7 @@ const attributes = {
   },
 } as const;
 
-export function createSimulatedSandboxes({ host, clock, fates }: Place): SandboxProvider {
+export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place): SandboxProvider {
   return {
     ...attributes,
     async create(spec) {
@@ -56,8 +61,10 @@ export function createSimulatedSandboxes({ host, clock, fates }: Place): Sandbox
       const kill = async () => killed.abort();
       const folder = spec.workspace.path;
       const run = async (): Promise<ProcessEnd> => {
+        const since = clock.now();
         await clock.sleep(fate === 'slow' ? 25_000 : 1_500, killed.signal);
         if (killed.signal.aborted) return { kind: 'killed', reason: 'stopped' };
+        onWorked(folder, since);
         if (fate === 'killed') return { kind: 'killed', reason: 'memory' };
         const tree = host.workspaces.get(folder) ?? new Map();
         const isRed = fate === 'red' || isBroken(tree);
@@ -112,13 +119,15 @@ function toProcess(end: Promise<ProcessEnd>, print: () => string, kill: () => Pr
   return { ...(streams as unknown as Pick<SandboxProcess, 'stdin' | 'stdout' | 'stderr'>), end, kill };
 }
 
-export function createSimulatedAgent({ host, clock, fates }: Place): AgentDriver {
+export function createSimulatedAgent({ host, clock, fates, allowances, onWorked }: Place): AgentDriver {
   return {
     name: 'scripted',
     mounts: [],
     env: {},
     async start(spec) {
-      const fate = fates.nextAgent();
+      const isPaid = (allowances.get(spec.model.token) ?? 0) >= attemptCost;
+      const drawn = fates.nextAgent();
+      const fate = isPaid ? drawn : 'budget';
       const { folder, killed } = spec.spawn(['agent']) as SandboxProcess & Inside;
       return {
         id: 's1',
@@ -130,8 +139,10 @@ export function createSimulatedAgent({ host, clock, fates }: Place): AgentDriver
         async prompt(text, onEvent) {
           fates.prompts.push(text);
           onEvent({ kind: 'text', text: `I work. ${canaries.agentSays} ` });
+          const since = clock.now();
           await clock.sleep(fate === 'hangs' ? spec.turnMs : 4_000, killed);
           if (killed.aborted) return { kind: 'failed', fault: 'crash', message: 'killed', retryable: false, text: '' };
+          onWorked(folder, since);
           return work(fate, host.workspaces.get(folder) ?? new Map(), text);
         },
       };
@@ -188,36 +199,29 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
   }
 }
 
-export function createSimulatedGateway(): ModelGateway {
+/** An attempt costs five cents, a call of ours two; the gateway lets through no more than what was reserved. */
+const attemptCost = 50_000;
+const callCost = 20_000;
+
+export function createSimulatedGateway({ allowances }: Place): ModelGateway {
   return {
     provider: 'anthropic',
-    grant: async () => ({
-      token: canaries.gatewayToken,
-      socket: '/socket',
-      usage: () => usageOf(7_000),
-      revoke: async () => usageOf(7_000),
-    }),
-    grantHost: () => ({
-      token: canaries.gatewayToken,
-      baseUrl: 'http://host',
-      usage: () => usageOf(0),
-      revoke: async () => usageOf(0),
-    }),
+    async grant({ limits }) {
+      const token = `${canaries.gatewayToken}${allowances.size}`;
+      const allowed = limits.microUsd ?? attemptCost;
+      allowances.set(token, allowed);
+      const usage = usageOf(Math.min(attemptCost, allowed));
+      return { token, socket: '/socket', usage: () => usage, revoke: async () => usage };
+    },
+    grantHost: () => {
+      throw new Error('the scripted model needs no gateway');
+    },
   };
 }
 
-/** An attempt costs ten cents, a call of ours two. */
-function usageOf(tokens: number): ModelUsage {
-  const costMicrodollars = tokens === 0 ? 20_000 : 100_000;
-  return {
-    requests: 1,
-    inputTokens: tokens + 100,
-    cacheReadTokens: 0,
-    cacheWriteTokens: 0,
-    outputTokens: 50,
-    costMicrodollars,
-    exact: true,
-  };
+function usageOf(costMicrodollars: number): ModelUsage {
+  const tokens = { inputTokens: 100, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 50 };
+  return { requests: 1, ...tokens, costMicrodollars, exact: true };
 }
 
 export function createSimulatedModel({ clock, fates }: Place): ModelPort {
@@ -226,6 +230,8 @@ export function createSimulatedModel({ clock, fates }: Place): ModelPort {
       fates.prompts.push(`${request.system}\n${request.prompt}`);
       const isPlan = request.role === 'planner';
       const answer = isPlan ? answerPlan(fates.nextPlan()) : answerPilot(fates.nextPilot(), request.prompt);
+      const usage = usageOf(Math.min(callCost, request.limits?.microUsd ?? callCost));
+      request.onUsage?.(usage);
       await clock.sleep(answer.kind === 'down' ? 100 : answer.takesMs, request.signal);
       if (request.signal?.aborted) throw request.signal.reason;
       if (answer.kind === 'down')
@@ -233,7 +239,6 @@ export function createSimulatedModel({ clock, fates }: Place): ModelPort {
       const parsed = request.schema.safeParse(answer.value);
       const complaints = parsed.success ? (request.validate?.(parsed.data) ?? []) : ['not of the agreed form'];
       const raw = JSON.stringify(answer.value);
-      const usage = usageOf(0);
       return parsed.success && complaints.length === 0
         ? { kind: 'decided', value: parsed.data, raw, usage, repairs: 0 }
         : { kind: 'unusable', raw: [raw], complaints, usage };

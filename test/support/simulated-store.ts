@@ -6,7 +6,7 @@ import { SubjectRecord } from '../../src/core/model/record.ts';
 import type { RecordId } from '../../src/core/model/subject.ts';
 import type { BeginResult, LogSlice, Permit, StorePort } from '../../src/engine/port/store.ts';
 import { append, intake, intakeInstallation, submit } from './simulated-store/intake.ts';
-import { load, toOutboxEntry } from './simulated-store/load.ts';
+import { load, openReading, toOutboxEntry } from './simulated-store/load.ts';
 import { countTrouble, listParked, park, replayParked } from './simulated-store/parked.ts';
 import { comeBackMs, extendPermits, takePermits } from './simulated-store/permits.ts';
 import { remove } from './simulated-store/remove.ts';
@@ -24,8 +24,8 @@ export interface SimulatedStore extends StorePort {
 export function createSimulatedStore({ clock }: { clock: { now(): number } }): SimulatedStore {
   const shelves = new Shelves(clock);
   const shares = new Shares(clock);
-  const subjects = { migrate: migrateRecord, parse: (value: unknown) => SubjectRecord.parse(value) };
-  const lanes = { migrate: migrateLane, parse: (value: unknown) => LaneRecord.parse(value) };
+  const subjects = openReading({ migrate: migrateRecord, parse: (value) => SubjectRecord.parse(value) });
+  const lanes = openReading({ migrate: migrateLane, parse: (value) => LaneRecord.parse(value) });
   return {
     intake: async (request) => intake(shelves, request),
     intakeInstallation: async (request) => intakeInstallation(shelves, request),

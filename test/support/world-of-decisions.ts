@@ -188,6 +188,8 @@ export class WorldOfDecisions {
       this.outbox = this.outbox.filter(({ action }) => action.id !== id);
     } else if (change.kind === 'cancel' && entry?.state.kind === 'begun') {
       this.replace(id, { state: { ...entry.state, cancelled: true } });
+    } else if (change.kind === 'redispatch' && entry?.state.kind === 'begun' && entry.state.leaseUntil > this.now) {
+      if (change.isSettling) this.replace(id, { state: { ...entry.state, cancelled: true } });
     } else if (change.kind === 'redispatch' && entry) {
       const isSettling = entry.isSettling || change.isSettling;
       this.replace(id, { state: { kind: 'pending' }, dispatch: change.dispatch, isSettling });

@@ -12,7 +12,14 @@ export function evaluateGate(run: Run): Verdict {
   const whenOpen = key
     ? `Verified: head ${short(key.head)} on base ${short(key.base)} gives tree ${short(key.tree)}.`
     : 'Nothing was verified.';
-  return all('gate', parts, whenOpen);
+  return settle(run, all('gate', parts, whenOpen));
+}
+
+/** What somebody merged while it was waited for does not come any more: nothing must look like it does. */
+function settle(run: Run, verdict: Verdict): Verdict {
+  if (run.state.kind !== 'merged' || verdict.state.kind !== 'waiting') return verdict;
+  const because = `It was merged before its verdict. ${verdict.because}`;
+  return { ...verdict, state: { kind: 'closed', conclusion: 'action_required' }, because };
 }
 
 function short(sha: string): string {

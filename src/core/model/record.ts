@@ -61,6 +61,8 @@ export const SubjectRecord = z.object({
     /** Counts decisions that people should see; the publisher reports up to which it got. */
     wanted: z.number().int(),
     done: z.number().int(),
+    /** The newest of them that people wait for. */
+    urgent: z.number().int().optional(),
     at: z.number(),
     /**
      * What was made is looked at once more: GitHub's lists lag behind its writes, so that two publishers may have made

@@ -97,6 +97,9 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
 ]);
 export type VerificationOutcome = z.infer<typeof VerificationOutcome>;
 
+/** The head is in the branch, without a pull request that is known. */
+const pushed = { isPushed: z.boolean().optional() };
+
 export const BranchOutcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('published'),
@@ -104,8 +107,8 @@ export const BranchOutcome = z.discriminatedUnion('kind', [
     head: z.string(),
     state: z.enum(['open', 'closed', 'merged']),
   }),
-  z.object({ kind: z.literal('failed'), cause: Cause }),
-  z.object({ kind: z.literal('stopped') }),
+  z.object({ kind: z.literal('failed'), cause: Cause, ...pushed }),
+  z.object({ kind: z.literal('stopped'), ...pushed }),
 ]);
 export type BranchOutcome = z.infer<typeof BranchOutcome>;
 

@@ -307,3 +307,11 @@ export const Run = z.object({
   branchHead: z.string().optional(),
 });
 export type Run = z.infer<typeof Run>;
+
+/** Tasks that are merged into our branch and not pushed yet. */
+export function listUndelivered(run: Run): string[] {
+  const merged = run.tasks.filter(({ state }) => state.kind === 'merged').map(({ key }) => key);
+  if (!run.pullRequest) return merged;
+  const delivered = new Set(run.delivered ?? merged);
+  return merged.filter((key) => !delivered.has(key));
+}

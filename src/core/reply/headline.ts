@@ -1,5 +1,5 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
-import type { Run } from '../model/run.ts';
+import { listUndelivered, type Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderCause } from './render-cause.ts';
 import { renderRemedy } from './render-remedy.ts';
@@ -43,7 +43,7 @@ function renderState(run: Run): string {
     case 'stopped':
       return `**Stopped** by @${state.by}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
     case 'failed':
-      return `**Failed.** ${renderCause(state.cause)} ${renderRemedy(state.cause, run.policy.slash)}`;
+      return `**Failed.** ${renderCause(state.cause)} ${renderRemedy(state.cause, run.policy.slash)}${renderKept(run)}`;
     case 'superseded':
       return `**Superseded** by \`${state.head}\`, which does not continue what was verified here.`;
     case 'closed':
@@ -51,8 +51,17 @@ function renderState(run: Run): string {
   }
 }
 
+/** What a limit or a fault kept from being delivered is not lost, and not to be seen anywhere yet. */
+function renderKept(run: Run): string {
+  const count = listUndelivered(run).length;
+  if (count === 0) return '';
+  const what = count === 1 ? 'One task that is' : `${count} tasks that are`;
+  return ` ${what} merged into the branch ${count === 1 ? 'is' : 'are'} kept and not delivered yet.`;
+}
+
 function renderMerging(run: Run, { by }: Extract<Run['state'], { kind: 'merging' }>): string {
-  if (by.kind === 'person' || by.phase === 'merging') return '**Merging.**';
+  if (by.kind === 'person') return '**Merged;** what landed is being read.';
+  if (by.phase === 'merging') return '**Merging.**';
   const branch = quoteCode(run.base.branch);
   const moved = by.movedTo === undefined ? '' : ` ${branch} has moved to \`${by.movedTo}\``;
   if (by.phase === 'verifying') return `**Verifying again before the merge:**${moved}.`;

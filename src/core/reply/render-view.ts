@@ -59,12 +59,13 @@ function renderRun(record: SubjectRecord, run: Run): DesiredComment[] {
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
   return listNews(record).flatMap((receipt) => {
-    if (receipt.reply === undefined || receipt.source.kind === 'button' || receipt.source.kind === 'api') return [];
+    if (receipt.reply === undefined || receipt.source.kind === 'api') return [];
     const to =
       receipt.source.kind === 'comment' ? String(receipt.source.commentId) : receipt.id.replace(/[^\w-]/g, '-');
     return [
       {
-        thread: receipt.source.thread,
+        // Buttons stand on the checks of a pull request.
+        thread: 'thread' in receipt.source ? receipt.source.thread : (record.run?.pullRequest?.number ?? record.number),
         marker: renderMarker('reply', to),
         body: `@${receipt.actor.login} ${receipt.reply}`,
         isProgress: false,

@@ -1,13 +1,5 @@
 // What of a run is in its branch as people see it, and what is not pushed yet.
-import type { Run } from '../model/run.ts';
-
-/** Tasks that are merged into our branch and not pushed yet. */
-export function listUndelivered(run: Run): string[] {
-  const merged = run.tasks.filter(({ state }) => state.kind === 'merged').map(({ key }) => key);
-  if (!run.pullRequest) return merged;
-  const delivered = new Set(run.delivered ?? merged);
-  return merged.filter((key) => !delivered.has(key));
-}
+import { listUndelivered, type Run } from '../model/run.ts';
 
 /** The head on GitHub as this run left it, or as it was adopted from people. */
 export function toBranchHead(run: Run): string | undefined {

@@ -1,6 +1,8 @@
 // Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
 import { type Run, type RunState, toPhase } from '../model/run.ts';
+import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
+import { endMerge } from './refuse-merge.ts';
 
 const minuteMs = 60_000;
 
@@ -43,7 +45,9 @@ export function limitOf(run: Run): Limit {
 
 /** Whoever waits in the lane may wait long: each before it may have to verify first. */
 function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>): Limit {
-  const phase = by.kind === 'command' ? by.phase : 'merging';
+  // It has landed: only an outage keeps us from reading what did.
+  if (by.kind === 'person') return { name: 'reading what was merged', valueMs: 24 * 60 * minuteMs };
+  const { phase } = by;
   if (phase === 'waiting') return { name: 'waiting for the lane', valueMs: 6 * 60 * minuteMs };
   return phase === 'verifying'
     ? { name: 'verifying before the merge', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
@@ -76,10 +80,10 @@ export function checkDeadline(draft: Draft): void {
   const elapsedMs = draft.now - (isRunOver ? run.startedAt + (run.heldMs ?? 0) : run.state.since);
   note(draft, 'deadline', `the limit for ${limit.name} (${limit.valueMs} ms) has passed after ${elapsedMs} ms`);
   cancelWork(draft);
-  if (run.state.kind === 'stopping') {
-    enter(draft, run, { kind: 'stopped', since: draft.now, by: run.state.by });
-    return;
-  }
+  if (run.state.kind === 'stopping') return endStop(draft, run, run.state.by);
+  // One who asks to merge may ask again; the run itself has come to its end before.
+  if (run.state.kind === 'merging' && run.state.by.kind === 'command')
+    return endMerge(draft, run, `the limit for ${limit.name} (${limit.valueMs / minuteMs} min) was reached`);
   enter(draft, run, {
     kind: 'failed',
     since: draft.now,

@@ -4,8 +4,8 @@ import type { PullRequest, Run, RunState, Verification } from '../model/run.ts';
 import { askLane } from './ask-lane.ts';
 import { cancelWork, type Draft, enter, listWork, nextActionId, note, settleReceipt, tell, want } from './draft.ts';
 import { leaveLane } from './leave-lane.ts';
+import { endMerge } from './refuse-merge.ts';
 import { backoffUntil } from './trouble.ts';
-import { refuseMerge } from './verify-in-lane.ts';
 
 type Merging = Extract<RunState, { kind: 'merging' }>;
 type Command = Extract<Merging['by'], { kind: 'command' }>;
@@ -84,8 +84,7 @@ function ask(draft: Draft, run: Run, { by, pullRequest }: Armed): void {
   if (draft.record.lane) return;
   if (by.turns >= turnsAtMost + (by.postponed ?? 0)) {
     const why = by.trouble === undefined ? '' : ` (${by.trouble})`;
-    refuseMerge(draft, run, `it did not come to an end in ${by.turns} turns${why}`);
-    return enter(draft, run, { kind: 'ready', since: draft.now });
+    return endMerge(draft, run, `it did not come to an end in ${by.turns} turns${why}`);
   }
   if (momentOfTurn(run, draft.now) !== undefined) return;
   delete by.notBefore;

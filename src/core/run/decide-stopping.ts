@@ -8,10 +8,14 @@ import { cancelWork, type Draft, enter, hasHolders, note } from './draft.ts';
 export function decideStopping(draft: Draft, run: Run, state: Extract<RunState, { kind: 'stopping' }>): void {
   cancelWork(draft);
   if (hasHolders(draft)) return;
+  endStop(draft, run, state.by);
+}
+
+export function endStop(draft: Draft, run: Run, by: string): void {
   if (run.pullRequest?.state === 'merged') {
     // The stop came too late for the merge, and that is what is told.
     return enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
   }
-  note(draft, 'stopped', `stopped by @${state.by}`);
-  enter(draft, run, { kind: 'stopped', since: draft.now, by: state.by });
+  note(draft, 'stopped', `stopped by @${by}`);
+  enter(draft, run, { kind: 'stopped', since: draft.now, by });
 }

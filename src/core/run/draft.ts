@@ -4,7 +4,7 @@ import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
 import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
-import { isLive, type Run, type RunState } from '../model/run.ts';
+import { isLive, type Run, type RunState, toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { RecordId } from '../model/subject.ts';
 import { renderAnswer } from '../reply/render-answer.ts';
@@ -113,10 +113,17 @@ export function hasHolders(draft: Draft): boolean {
 
 export function cancelWork(draft: Draft): void {
   for (const entry of draft.snapshot.outbox) {
-    if (isWork(entry.action) && !entry.isSettling && !isCancelled(entry) && !isChanged(draft, entry.action.id)) {
-      draft.outbox.push({ kind: 'cancel', id: entry.action.id });
-    }
+    const { id } = entry.action;
+    if (!isWork(entry.action) || entry.isSettling || isCancelled(entry) || isChanged(draft, id)) continue;
+    if (mayHavePublished(entry))
+      draft.outbox.push({ kind: 'redispatch', id, dispatch: entry.dispatch + 1, isSettling: true });
+    else draft.outbox.push({ kind: 'cancel', id });
   }
+}
+
+/** Nobody works on it, and whoever did died: what is on GitHub by now has to be read. */
+export function mayHavePublished({ action, state, dispatch }: OutboxEntry): boolean {
+  return action.kind === 'publish_branch' && state.kind === 'pending' && dispatch > 1;
 }
 
 /** What this decision does with an action already: its result was taken, it was cancelled, or handed out to be settled. */
@@ -130,6 +137,8 @@ function isCancelled({ state }: OutboxEntry): boolean {
 
 /** Moves the run to another state; people see it at once. What a state leaves behind is settled with it. */
 export function enter(draft: Draft, run: Run, state: RunState): void {
+  // Time in which it was held or rested is no working time, wherever it goes from there.
+  if (toPhase(run.state) !== 'working') run.heldMs = (run.heldMs ?? 0) + (draft.now - run.state.since);
   run.state = state;
   if (!isLive(run)) {
     settleRunning(run, state);
@@ -175,8 +184,10 @@ const receiptsKept = 50;
 export function addReceipt(draft: Draft, receipt: Receipt): void {
   const { receipts, presentation } = draft.record;
   receipts.push(receipt);
-  // What waits for its end is never dropped, and an answer that nobody has seen yet last, however many others press.
-  const settled = receipts.filter(isSettled);
+  // What waits for its end, or for its answer by this decision, is never dropped; an answer that nobody has seen yet is
+  // dropped last, however many others press.
+  const answered = new Set(draft.requests.map(({ receiptId }) => receiptId));
+  const settled = receipts.filter((old) => isSettled(old) && !answered.has(old.id));
   const isSeen = ({ revision }: Receipt) => revision <= presentation.done;
   const isAnswer = ({ reply }: Receipt) => reply !== undefined;
   const droppable = [

@@ -2,7 +2,7 @@
 // a deadline and remembers where to go back to.
 import type { Action } from '../model/action.ts';
 import type { HeldState, Run, RunState } from '../model/run.ts';
-import { type Draft, enter, findEntry, hasHolders, isChanged, note } from './draft.ts';
+import { type Draft, enter, hasHolders, isChanged, mayHavePublished, note } from './draft.ts';
 import { findTask } from './task-state.ts';
 
 /** Where a hold could go back to; a merge is too short to be held, and a stop is an end. */
@@ -37,7 +37,8 @@ type WorkKind = Exclude<Action['kind'], 'present' | 'tell'>;
 
 /** Takes back what nobody has begun. What somebody may have pushed or merged before he died is left to be read. */
 export function takeBackPending(draft: Draft, run: Run, isMeant: (kind: WorkKind) => boolean): void {
-  for (const { action, dispatch, isSettling } of draft.snapshot.outbox) {
+  for (const entry of draft.snapshot.outbox) {
+    const { action, state, isSettling } = entry;
     if (
       action.kind === 'present' ||
       action.kind === 'tell' ||
@@ -46,8 +47,7 @@ export function takeBackPending(draft: Draft, run: Run, isMeant: (kind: WorkKind
       isChanged(draft, action.id)
     )
       continue;
-    if (findEntry(draft, action.id)?.state.kind !== 'pending') continue;
-    if (action.kind === 'publish_branch' && dispatch > 1) continue;
+    if (state.kind !== 'pending' || mayHavePublished(entry)) continue;
     draft.outbox.push({ kind: 'cancel', id: action.id });
     if (action.kind === 'attempt') forgetAttempt(run, action.task, action.id);
   }
@@ -69,8 +69,7 @@ export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { 
   endHold(draft, run, state);
 }
 
-/** Goes back to where the run was; the time in between is not working time. */
+/** Goes back to where the run was. */
 export function endHold(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
-  run.heldMs = (run.heldMs ?? 0) + (draft.now - state.since);
   enter(draft, run, { ...state.back, since: draft.now });
 }

@@ -9,18 +9,24 @@ export const progressMs = 30_000;
 export function planPresentation(draft: Draft): void {
   const { presentation } = draft.record;
   if (draft.urgency !== 'none') presentation.wanted += 1;
+  if (draft.urgency === 'now') presentation.urgent = presentation.wanted;
   if (presentation.wanted <= presentation.done && !isToConfirm(draft)) return;
   if (draft.urgency === 'now') dropDelayed(draft);
   if (listOutstanding(draft).some((id) => id.startsWith('present-'))) return;
   presentation.dispatched += 1;
   // After an outage GitHub said when to come back; that holds for urgent things as well.
-  const earliest =
-    draft.urgency === 'now' ? presentation.notBefore : Math.max(presentation.at + progressMs, presentation.notBefore);
+  const pausesUntil = isAwaited(draft) ? 0 : presentation.at + progressMs;
+  const earliest = Math.max(pausesUntil, presentation.notBefore);
   want(
     draft,
     { kind: 'present', id: `present-${presentation.dispatched}` },
     earliest > draft.now ? earliest : undefined,
   );
+}
+
+/** People wait for it, also when it was decided while somebody was at work showing what was before. */
+function isAwaited({ record: { presentation } }: Draft): boolean {
+  return (presentation.urgent ?? 0) > presentation.done;
 }
 
 function isToConfirm({ now, record: { presentation } }: Draft): boolean {

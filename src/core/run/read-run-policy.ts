@@ -30,6 +30,13 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
   };
 }
 
+/** How the bot is spoken to. While GitHub cannot be asked it is what the newest run knows, so that a stop is heard. */
+export function readSlash(draft: Draft): string {
+  const { facts } = draft.snapshot;
+  const known = facts.repository ? undefined : draft.record.run?.policy.slash;
+  return known ?? readRunPolicy(draft).policy.slash;
+}
+
 /** A file that cannot be read at all, or one that says wrongly how to verify and what to protect. */
 function isBlocking({ path }: PolicyMistake): boolean {
   return path === '' || /^(verify|gate|sandbox|setup)(\.|$)/.test(path);

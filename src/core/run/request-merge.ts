@@ -27,6 +27,8 @@ export function requestMerge(draft: Draft, receiptId: string, actor: Actor): voi
   const verdict = evaluateGate(run);
   if (run.state.kind !== 'ready' || verdict.state.kind !== 'open') return refuse(`Not merged: ${verdict.because}`);
   delete run.mergeRefusal;
+  // Each command has a turn of its own: the grant of an earlier one is not merged under twice.
+  if (draft.record.lane) draft.record.lane.isOver = true;
   settleReceipt(draft, receiptId, 'started');
   note(draft, 'merge', `@${actor.login} asked to merge #${pullRequest.number} at ${pullRequest.head.slice(0, 10)}`);
   const facts = draft.snapshot.facts.repository;

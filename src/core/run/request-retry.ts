@@ -6,6 +6,7 @@ import { quoteCode } from '../reply/quote-inline.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { applyGoing, type Going, planGoing } from './go-on.ts';
 import { toHeldState } from './hold.ts';
+import { requestResume } from './request-resume.ts';
 import { startAgain } from './start-again.ts';
 import { findTask } from './task-state.ts';
 
@@ -22,6 +23,9 @@ export function requestRetry(draft: Draft, retry: Retry): void {
   if (!run) return settle('refused', 'No run was started here yet.');
   const where = readPosition(run);
   if (typeof where === 'string') return settle('refused', where);
+  // Where no task failed but the run did, such as by a conflict with the base, all of it is tried again.
+  if (retry.task === undefined && run.state.kind === 'failed' && listFailed(run).length === 0)
+    return requestResume(draft, retry.receiptId, retry.login);
   const wanted = chooseTasks(run, retry.task);
   if (typeof wanted === 'string') return settle('refused', wanted);
   const isWorking = toPhase(run.state) === 'working';
@@ -57,6 +61,7 @@ interface Position {
 
 /** Where a run is that may be told to try again, or why it may not. */
 export function readPosition(run: Run): Position | string {
+  if (run.finishing) return `Run ${run.id} is being finished; ask again when it rests.`;
   switch (toPhase(run.state)) {
     case 'final':
       return `Run ${run.id} is over for good.`;
@@ -65,7 +70,6 @@ export function readPosition(run: Run): Position | string {
     case 'held':
       return { position: run.state.kind === 'paused' ? run.state.back : undefined };
     case 'working': {
-      if (run.finishing) return `Run ${run.id} is being finished; ask again when it rests.`;
       const position = toHeldState(run.state);
       return position?.kind === 'executing'
         ? { position }
@@ -77,7 +81,7 @@ export function readPosition(run: Run): Position | string {
 /** The named task, or everything that did not succeed; a sentence where neither makes sense. */
 function chooseTasks(run: Run, key: string | undefined): Task[] | string {
   if (key === undefined) {
-    const failed = run.tasks.filter(({ state }) => state.kind === 'failed' || state.kind === 'rolled_back');
+    const failed = listFailed(run);
     return failed.length > 0 ? failed : 'Nothing failed here that could be tried again.';
   }
   const task = findTask(run, key);
@@ -88,6 +92,10 @@ function chooseTasks(run: Run, key: string | undefined): Task[] | string {
   if (task.state.kind === 'conflicted')
     return `${quoteCode(key)} contradicts ${quoteCode(task.state.with)}: say which one is wanted and run again.`;
   return [task];
+}
+
+function listFailed(run: Run): Task[] {
+  return run.tasks.filter(({ state }) => state.kind === 'failed' || state.kind === 'rolled_back');
 }
 
 export function renderUnknown(run: Run, key: string): string {

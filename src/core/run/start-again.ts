@@ -18,12 +18,12 @@ interface Start {
 
 /** A run that rests works again from what is stored, or the command is told what is in the way. */
 export function startAgain(draft: Draft, run: Run, { receiptId, login, going, sentence, otherwise }: Start): void {
+  if (run.pullRequest?.state === 'merged') return readMerge(draft, run, receiptId);
   const isPlanned = run.plan !== undefined;
   const obstacle = (isPlanned && isGoingNowhere(run, going) ? otherwise : undefined) ?? findObstacle(run, going);
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'again', `@${login}: ${sentence}`);
   settleReceipt(draft, receiptId, 'started', sentence);
-  run.heldMs = restedMs(draft, run);
   forgetTroubles(run);
   delete run.mergeRefusal;
   if (isPlanned) {
@@ -36,14 +36,25 @@ export function startAgain(draft: Draft, run: Run, { receiptId, login, going, se
   enter(draft, run, { ...(isPlanned ? toNextState(going) : { kind: 'planning' }), since: draft.now });
 }
 
-function restedMs(draft: Draft, run: Run): number {
-  return (run.heldMs ?? 0) + (draft.now - run.state.since);
+/** It has landed, and nobody could read what did: that is all that is left to do. */
+function readMerge(draft: Draft, run: Run, receiptId: string): void {
+  if (toPhase(run.state) !== 'resting') return settleReceipt(draft, receiptId, 'refused', `Run ${run.id} is at work.`);
+  settleReceipt(
+    draft,
+    receiptId,
+    'started',
+    `Pull request #${run.pullRequest?.number} is merged: what landed is read.`,
+  );
+  forgetTroubles(run);
+  enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
 }
 
 /** Why a run that rests may not work again as it is. */
 function findObstacle(run: Run, { ahead }: Going): string | undefined {
   const { slash } = run.policy;
   if (toPhase(run.state) !== 'resting') return `Run ${run.id} is at work.`;
+  if (run.pullRequest?.state === 'closed')
+    return `Pull request #${run.pullRequest.number} is closed: reopen it first, or \`/${slash} run\` starts anew.`;
   // Without new work that head is what is verified next.
   if (ahead.length > 0 && !isHeadKnown(run)) {
     return `Somebody pushed \`${run.pullRequest?.head}\`, which is not verified yet: press "Recheck" on the check first.`;

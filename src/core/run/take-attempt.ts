@@ -33,7 +33,9 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     // Nothing was tried yet, so nothing is counted: it is asked for again after a pause, a bounded number of times.
     task.attempts = task.attempts.filter((candidate) => candidate !== attempt);
     task.state = { kind: 'pending' };
-    return recordTrouble(draft, run, `attempt of ${task.key}`, outcome.cause);
+    // Once the run does something else, such as reading what a person merged, it is no trouble of it any more.
+    if (run.state.kind === 'executing') recordTrouble(draft, run, `attempt of ${task.key}`, outcome.cause);
+    return;
   }
   clearTrouble(run, `attempt of ${task.key}`);
   attempt.summary = outcome.summary;

@@ -1,3 +1,4 @@
+import type { Action } from '../model/action.ts';
 import type { BranchOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { renderRunBranch } from '../model/subject.ts';
@@ -5,12 +6,9 @@ import { markDelivered, toBranchHead } from './branch.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
-export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void {
-  if (outcome.kind === 'stopped') return;
-  if (outcome.kind === 'failed') {
-    if (run.state.kind === 'reviewing') recordTrouble(draft, run, 'publish', outcome.cause);
-    return;
-  }
+export function takeBranch(draft: Draft, run: Run, action: Action, outcome: BranchOutcome): void {
+  if (action.kind !== 'publish_branch') return;
+  if (outcome.kind !== 'published') return takeUnpublished(draft, run, action.head, outcome);
   clearTrouble(run, 'publish');
   const { number, head, state } = outcome;
   // From now on everything about this pull request belongs to this subject, a stop that crossed included.
@@ -25,8 +23,8 @@ export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void
   };
   // Unless somebody pushed over it meanwhile, this is what people see now.
   if (run.pullRequest.head === toBranchHead(run)) run.pullRequest.head = head;
-  if (!run.pushed.includes(head)) run.pushed.push(head);
-  markDelivered(run, head);
+  // Whoever only reads for a dead publisher may find an older head, or one that somebody pushed: neither delivers anything.
+  if (head === action.head) markPushed(run, head);
   draft.urgency = 'now';
   note(draft, 'published', `pull request #${number} at ${head.slice(0, 10)}`, { number });
   if (run.state.kind !== 'reviewing') return;
@@ -44,4 +42,20 @@ export function takeBranch(draft: Draft, run: Run, outcome: BranchOutcome): void
     run,
     isNewest ? { kind: 'ready', since: draft.now } : { kind: 'reviewing', since: draft.now, phase: 'verifying' },
   );
+}
+
+type Unpublished = Exclude<BranchOutcome, { kind: 'published' }>;
+
+/** What was pushed before something else failed is what the next push finds there. */
+function takeUnpublished(draft: Draft, run: Run, head: string, outcome: Unpublished): void {
+  if (outcome.isPushed) {
+    if (run.pullRequest && run.pullRequest.head === toBranchHead(run)) run.pullRequest.head = head;
+    markPushed(run, head);
+  }
+  if (outcome.kind === 'failed' && run.state.kind === 'reviewing') recordTrouble(draft, run, 'publish', outcome.cause);
+}
+
+function markPushed(run: Run, head: string): void {
+  if (!run.pushed.includes(head)) run.pushed.push(head);
+  markDelivered(run, head);
 }

@@ -5,7 +5,8 @@ import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
-import { mention, readRunPolicy } from './read-run-policy.ts';
+import { isKnownWriter } from './is-known-writer.ts';
+import { mention, readSlash } from './read-run-policy.ts';
 import { takeCommand } from './take-command.ts';
 
 type Commented = Extract<Event, { kind: 'commented' }>;
@@ -15,7 +16,7 @@ export function takeComment(draft: Draft, event: Commented): void {
   // Bots talk to each other for ever if they are let; ours never hears them.
   if (event.actor.kind === 'bot')
     return note(draft, 'ignored', `comment ${event.commentId} is by the bot @${event.actor.login}`);
-  const { slash } = readRunPolicy(draft).policy;
+  const slash = readSlash(draft);
   const parsed = parseComment(event.body, { slash, mention });
   if (parsed.kind === 'nothing') return;
   const id = `comment/${event.commentId}`;
@@ -32,12 +33,14 @@ export function takeComment(draft: Draft, event: Commented): void {
   });
   const permission = draft.snapshot.facts.permissions[event.actor.login] ?? 'unknown';
   if (parsed.kind === 'mistake') {
-    // Somebody who may do nothing here gets no conversation either: one reaction at most.
-    const reply = isAtLeast(permission, 'read') ? renderMistake(parsed.mistake, slash) : undefined;
+    // Somebody who may do nothing here gets no conversation either: one reaction at most. A stop with a slip in it is
+    // told so in an outage as well.
+    const isTold = isAtLeast(permission, 'read') || (permission === 'unknown' && isTrusted(draft, event));
+    const reply = isTold ? renderMistake(parsed.mistake, slash) : undefined;
     return settleReceipt(draft, id, 'refused', reply);
   }
   const needed = requiredAuthority(parsed.command);
-  if (!isAllowed(event, parsed.command.kind, permission, needed)) {
+  if (!isAllowed(draft, event, { command: parsed.command.kind, permission, needed })) {
     note(draft, 'refused', `@${event.actor.login} may not "${command}": ${permission} is less than ${needed}`);
     // Somebody without any access gets a sign and no conversation.
     return settleReceipt(
@@ -56,11 +59,19 @@ const safe: readonly Verb[] = ['stop', 'pause'];
 
 /**
  * Authority is what GitHub answers when the command is carried out; no answer means no. In an outage the
- * payload's association is enough to end work or to hold it.
+ * payload's association, or an earlier answer, is enough to end work or to hold it.
  */
-function isAllowed(event: Commented, command: Verb, permission: Permission, needed: Permission): boolean {
+function isAllowed(
+  draft: Draft,
+  event: Commented,
+  { command, permission, needed }: { command: Verb; permission: Permission; needed: Permission },
+): boolean {
   if (isAtLeast(permission, needed)) return true;
-  return safe.includes(command) && permission === 'unknown' && trustedAssociations.includes(event.association);
+  return safe.includes(command) && permission === 'unknown' && isTrusted(draft, event);
+}
+
+function isTrusted(draft: Draft, { actor, association }: Commented): boolean {
+  return trustedAssociations.includes(association) || isKnownWriter(draft.record, actor);
 }
 
 function renderRefusal(command: string, permission: Permission, needed: Permission): string {

@@ -1,6 +1,7 @@
 import type { IntegrationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { keepReport } from './keep-report.ts';
 import { findTask } from './task-state.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
@@ -28,7 +29,7 @@ export function takeIntegration(draft: Draft, run: Run, outcome: IntegrationOutc
     const { commit, tree, bundle } = outcome;
     run.integration = bundle === undefined ? { commit, tree } : { commit, tree, bundle };
   }
-  if (outcome.verify) run.verifiedTrees.push(outcome.verify);
+  if (outcome.verify) keepReport(run, outcome.verify);
   note(
     draft,
     'integrated',

@@ -1,8 +1,8 @@
-import type { MergeOutcome } from '../model/result.ts';
+import { isGreen, type MergeOutcome } from '../model/result.ts';
 import type { Run, RunState } from '../model/run.ts';
 import { followBase, postponementsAtMost, verificationsAtMost } from './decide-merging.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
-import { clearTrouble, recordTrouble } from './trouble.ts';
+import { clearTrouble, recordDelay } from './trouble.ts';
 
 type Command = Extract<Extract<RunState, { kind: 'merging' }>['by'], { kind: 'command' }>;
 type NotMerged = Exclude<MergeOutcome, { kind: 'merged' }>;
@@ -75,15 +75,21 @@ function takeRefused(draft: Draft, run: Run, outcome: NotMerged): void {
 
 function proveLater(draft: Draft, run: Run, outcome: NotMerged): void {
   const detail = outcome.kind === 'refused' ? outcome.why : `the merge could not be read (${outcome.kind})`;
-  recordTrouble(draft, run, 'prove', { kind: 'infrastructure', system: 'github', detail });
-  if (run.state.kind === 'merging') run.state = { ...run.state, by: { kind: 'person' } };
+  recordDelay(draft, run, 'prove', { kind: 'infrastructure', system: 'github', detail });
+  if (run.state.kind === 'merging' && run.state.by.kind === 'command')
+    enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
+}
+
+/** What people merge while more is being built is what they saw: an earlier verdict than the newest. */
+function isVerifiedBefore({ verifiedTrees }: Run, tree: string): boolean {
+  return verifiedTrees.some((report) => report.tree === tree && isGreen(report));
 }
 
 /** A merge that landed is told truly, whatever crossed it. */
 function takeMerged(draft: Draft, run: Run, outcome: Extract<MergeOutcome, { kind: 'merged' }>): void {
   const { sha, tree, by } = outcome;
   const verified = run.verification?.key.tree;
-  const isProven = tree === verified;
+  const isProven = tree === verified || isVerifiedBefore(run, tree);
   clearTrouble(run, 'prove');
   delete run.mergeRefusal;
   if (run.pullRequest) run.pullRequest.state = 'merged';

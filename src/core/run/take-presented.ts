@@ -32,6 +32,7 @@ function takeDelayed(draft: Draft, outcome: Extract<PresentOutcome, { kind: 'del
   if (outcome.isPlanned) {
     // Only progress waits: for what is urgent there may be room, and it says so by itself.
     presentation.at = Math.max(outcome.until, draft.now + postponeMs(presentation, outcome)) - progressMs;
+    delete presentation.urgent;
     return;
   }
   presentation.failures += 1;

@@ -45,7 +45,7 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
     case 'verified':
       return takeVerification(draft, run, event.outcome);
     case 'branch_published':
-      return takeBranch(draft, run, event.outcome);
+      return takeBranch(draft, run, entry.action, event.outcome);
     case 'merge_ended':
       return takeMerge(draft, run, event.outcome);
   }

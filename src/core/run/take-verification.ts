@@ -1,9 +1,11 @@
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
-import type { Run } from '../model/run.ts';
-import { adoptHead, listUndelivered, toHead } from './branch.ts';
+import { listUndelivered, type Run } from '../model/run.ts';
+import { adoptHead, markDelivered, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { keepReport } from './keep-report.ts';
+import { refuseMerge } from './refuse-merge.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
-import { isVerifyingInLane, mergeVerified, refuseMerge, renderConflict } from './verify-in-lane.ts';
+import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
 
 export function takeVerification(draft: Draft, run: Run, outcome: VerificationOutcome): void {
   if (outcome.kind === 'stopped') return;
@@ -30,9 +32,6 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
   }
 }
 
-/** Verdicts that may be carried over; each merge and each push adds one. */
-const treesKept = 20;
-
 type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
@@ -40,7 +39,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   const { head, base, report } = outcome;
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
   run.verification = { key, report, at: draft.now };
-  run.verifiedTrees = [...run.verifiedTrees.filter((known) => known.tree !== report.tree), report].slice(-treesKept);
+  keepReport(run, report);
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
     key,
   });
@@ -56,9 +55,10 @@ function goOn(draft: Draft, run: Run, { head, report }: Verified): void {
 
 /** What people see is verified. What was built besides and not pushed yet is merged onto it. */
 function takePullHead(draft: Draft, run: Run, head: string): void {
+  // However it came there, what we built is what people see.
+  if (head === run.integration?.commit) markDelivered(run, head);
   const undelivered = listUndelivered(run);
-  if (undelivered.length === 0 || head === run.integration?.commit)
-    return enter(draft, run, { kind: 'ready', since: draft.now });
+  if (undelivered.length === 0) return enter(draft, run, { kind: 'ready', since: draft.now });
   note(draft, 'adopted', `${head.slice(0, 10)} was pushed meanwhile and is what the rest builds on`);
   adoptHead(run, head);
   run.ahead = [undelivered, ...run.ahead];

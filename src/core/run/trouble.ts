@@ -3,8 +3,10 @@
 // again by itself: nothing is burnt, and nobody has to sit and wait.
 import type { Cause } from '../model/cause.ts';
 import type { Run } from '../model/run.ts';
+import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { toHeldState } from './hold.ts';
+import { endMerge } from './refuse-merge.ts';
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
@@ -17,23 +19,40 @@ const patienceMs = 2 * minuteMs;
 /** No moment that somebody else names is waited for longer. */
 const longestMs = 24 * 60 * minuteMs;
 
-/** Counts one more failure in a row: the state asks again, or the run is held, or it fails with the cause. */
-export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause): void {
+/** Counts one more failure in a row of what is asked for until it works: only the deadline of the state ends it. */
+export function recordDelay(draft: Draft, run: Run, kind: string, cause: Cause): void {
+  const count = countTrouble(draft, run, kind, cause);
+  const pauseMs = [...pausesMs, ...looksMs].at(count - 1) ?? Math.max(...looksMs);
+  run.waits = { ...run.waits, [kind]: draft.now + spread(pauseMs, [draft, run, kind, count]) };
+}
+
+function countTrouble(draft: Draft, run: Run, kind: string, cause: Cause): number {
   const count = (run.troubles[kind] ?? 0) + 1;
   run.troubles[kind] = count;
   note(draft, 'trouble', `${kind} failed for a reason outside of the task (${count} in a row)`, { cause });
+  return count;
+}
+
+/** Counts one more failure in a row: the state asks again, or the run is held, or it fails with the cause. */
+export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause): void {
+  const count = countTrouble(draft, run, kind, cause);
   // What is being ended anyway ends as what was asked for.
   if (run.state.kind === 'stopping') return;
-  if (!isWorthRetrying(cause)) return enter(draft, run, { kind: 'failed', since: draft.now, cause });
+  if (!isWorthRetrying(cause)) return failWith(draft, run, cause);
   const named = Math.min(retryAtOf(cause) ?? 0, draft.now + longestMs);
   const pauseMs = pausesMs[count - 1];
   if (pauseMs !== undefined && named <= draft.now + patienceMs) {
     run.waits = { ...run.waits, [kind]: Math.max(draft.now + spread(pauseMs, [draft, run, kind, count]), named) };
     return;
   }
-  if (!isOutage(cause) || !toHeldState(run.state))
-    return enter(draft, run, { kind: 'failed', since: draft.now, cause });
+  if (!isOutage(cause) || !toHeldState(run.state)) return failWith(draft, run, cause);
   holdForOutage(draft, run, { cause, named });
+}
+
+/** What keeps a merge from being verified anew says nothing about the run, which is as ready as it was. */
+function failWith(draft: Draft, run: Run, cause: Cause): void {
+  if (run.state.kind === 'merging') return endMerge(draft, run, renderCause(cause));
+  enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }
 
 function holdForOutage(draft: Draft, run: Run, { cause, named }: { cause: Cause; named: number }): void {

@@ -2,7 +2,8 @@
 // not: the base would move once more before its turn.
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
-import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { type Draft, enter } from './draft.ts';
+import { endMerge } from './refuse-merge.ts';
 
 export function isVerifyingInLane({ state }: Run): boolean {
   return state.kind === 'merging' && state.by.kind === 'command' && state.by.phase === 'verifying';
@@ -17,19 +18,10 @@ export function mergeVerified(draft: Draft, run: Run): void {
     return enter(draft, run, { kind: 'merging', since: draft.now, by });
   }
   const { head, base } = verification.key;
-  refuseMerge(draft, run, `head ${head} is red on the base ${base}, to where ${run.base.branch} has moved`);
-  enter(draft, run, { kind: 'ready', since: draft.now });
+  endMerge(draft, run, `head ${head} is red on the base ${base}, to where ${run.base.branch} has moved`);
 }
 
 export function renderConflict(run: Run, outcome: Extract<VerificationOutcome, { kind: 'conflict' }>): string {
   const { head, base } = outcome;
   return `head ${head} conflicts with the base ${base}, to where ${run.base.branch} has moved`;
-}
-
-/** Answers the command and says why; to where the run goes is for whoever calls. */
-export function refuseMerge(draft: Draft, run: Run, why: string): void {
-  const { state } = run;
-  if (state.kind === 'merging' && state.by.kind === 'command') settleReceipt(draft, state.by.receiptId, 'refused');
-  run.mergeRefusal = { kind: 'refused', why };
-  note(draft, 'merge_refused', `the merge was refused: ${why}`);
 }

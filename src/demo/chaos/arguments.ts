@@ -5,19 +5,16 @@ export interface ChaosArguments {
   readonly minutes: number;
   /** Where the report goes, without an ending: Markdown and JSON lie next to each other. */
   readonly report: string;
-  readonly redelivers: boolean;
   readonly verbose: boolean;
 }
 
 export const usage = [
-  'usage: npm run chaos -- [--runs n] [--kills n] [--seed n] [--minutes n] [--report file] [--redeliver-for-the-bot] [--verbose]',
+  'usage: npm run chaos -- [--runs n] [--kills n] [--seed n] [--minutes n] [--report file] [--verbose]',
   '  --runs      issues on which a run is asked for (30)',
   '  --kills     SIGKILLs of web, workers and Redis (20)',
   '  --seed      what happens in which order; the same seed gives the same plan (drawn, and told)',
   '  --minutes   how long all of it may take; what does not rest by then is stuck (30)',
   '  --report    where the report is written, as .md and .json (.cache/chaos/report)',
-  '  --redeliver-for-the-bot',
-  '              stand in for the bot where it would have to find deliveries that it missed',
   '  --verbose   show the logs of web and workers',
 ].join('\n');
 
@@ -27,12 +24,11 @@ const numbers = { '--runs': 'runs', '--kills': 'kills', '--seed': 'seed', '--min
 export function parseArguments(args: readonly string[], draw: () => number): ChaosArguments | string {
   let parsed: ChaosArguments = {
     ...{ runs: 30, kills: 20, seed: draw(), minutes: 30 },
-    ...{ report: '.cache/chaos/report', redelivers: false, verbose: false },
+    ...{ report: '.cache/chaos/report', verbose: false },
   };
   const rest = [...args];
   for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
-    if (name === '--redeliver-for-the-bot') parsed = { ...parsed, redelivers: true };
-    else if (name === '--verbose') parsed = { ...parsed, verbose: true };
+    if (name === '--verbose') parsed = { ...parsed, verbose: true };
     else if (name === '--report') {
       const file = rest.shift();
       if (!file) return `--report takes a file name.\n${usage}`;

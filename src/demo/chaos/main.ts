@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     for (const { what, mend } of found.problems) process.stderr.write(`${what} ${mend}\n`);
     return 69;
   }
-  const { seed, runs, kills, minutes, redelivers, verbose, report } = options;
+  const { seed, runs, kills, minutes, verbose, report } = options;
   say(`${runs} runs, ${kills} kills, seed ${seed}, at most ${minutes} minutes.`);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort());
@@ -49,7 +49,6 @@ async function main(): Promise<number> {
       tools: found.tools,
       limitMs: minutes * 60_000,
       interrupted: interrupted.signal,
-      redelivers,
       log: quiet,
       print: say,
       onLog: (source, line) => {

@@ -6,7 +6,6 @@ import type { Tools } from '../../prerequisite/prerequisite.ts';
 import { startStack } from '../stack/start-stack.ts';
 import { injectFault } from './fault/inject-fault.ts';
 import { openServices, type Services } from './fault/open-services.ts';
-import { startRedelivery } from './fault/start-redelivery.ts';
 import type { Kill } from './fault/supervise.ts';
 import { createItemScenario, readItem } from './load/item-scenario.ts';
 import type { LoadStage } from './load/load-stage.ts';
@@ -25,8 +24,6 @@ export interface ChaosOptions {
   readonly limitMs: number;
   /** Somebody has had enough: everything that was started is stopped, and what was seen so far is told. */
   readonly interrupted: AbortSignal;
-  /** Stand in for the bot's own sweep of the delivery log. */
-  readonly redelivers: boolean;
   readonly log: LogPort;
   readonly onLog: (source: 'web' | 'worker', line: string) => void;
   /** Told what happens, line by line. */
@@ -39,12 +36,15 @@ export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {
   const timeUp = AbortSignal.any([AbortSignal.timeout(options.limitMs), options.interrupted]);
   const stories = plan.steps.flatMap((step) => (step.kind === 'story' ? [step.story] : []));
   const runs = new Map(stories.flatMap((story) => (story.kind === 'run' ? [[story.item, story] as const] : [])));
-  const stack = await startStack({ folder, tools, log, onLog, slots: plan.slots, scenarioFor: toScenario(runs) });
+  const stack = await startStack({
+    ...{ folder, tools, log, onLog, slots: plan.slots, scenarioFor: toScenario(runs) },
+    // What was dropped is found at once, and not minutes later.
+    env: { GATEPILOT_DELIVERY_SWEEP_SECONDS: '2' },
+  });
   const services = await openServices(stack, plan.workers).catch(async (error: unknown) => {
     await stack.stop();
     throw error;
   });
-  const redelivery = options.redelivers ? startRedelivery(stack.control) : undefined;
   try {
     const { control, app } = stack;
     const repositories = await seedRepositories(control, { appId: app.appId, count: plan.repositories });
@@ -55,8 +55,7 @@ export async function playChaos(options: ChaosOptions): Promise<ChaosResult> {
     await control.releaseDeliveries();
     await services.serve();
     const rest = await awaitRest({ stack, folder, stage, services, print });
-    await redelivery?.end();
-    return await toResult({ plan, stack, services, rest, startedAt, ...played, redelivered: redelivery?.count });
+    return await toResult({ plan, stack, services, rest, startedAt, ...played });
   } finally {
     // A start that is under way would outlive the stack.
     await services.end();

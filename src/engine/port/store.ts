@@ -128,7 +128,7 @@ export type SubmitResult =
 export interface StorePort {
   /** Keeps what a webhook said, follows the alias, puts the subject into the due-index. All or nothing. */
   intake(request: IntakeRequest): Promise<IntakeResult>;
-  /** Keeps what happened to an installation (no subject): newest state per installation, and a log. */
+  /** Keeps what happened to an installation (no subject) for the ledger of deletions. */
   intakeInstallation(request: {
     deliveryId: string;
     hookId: string;
@@ -142,6 +142,7 @@ export interface StorePort {
    * with a message.
    */
   append(record: RecordId, id: string, event: Event): Promise<boolean>;
+  /** Both throw `UnreadableRecord` where what is kept makes no sense to this version. */
   load(subject: SubjectId): Promise<LoadedSubject>;
   loadLane(lane: LaneId): Promise<LoadedLane>;
   /**

@@ -7,8 +7,15 @@ local outbox_key, place = key_of(record, 'outbox'), record .. ' ' .. id
 local state = redis.call('HGET', outbox_key, id .. '|state')
 if not state then return { 'refused', 'gone' } end
 if redis.call('HGET', outbox_key, id .. '|dispatch') ~= dispatch then return { 'refused', 'superseded' } end
-if state ~= 'pending' then return { 'refused', 'held' } end
 local not_before = redis.call('HGET', outbox_key, id .. '|notBefore') or ''
+local action = redis.call('HGET', outbox_key, id .. '|action')
+local settling = redis.call('HGET', outbox_key, id .. '|settling') or '0'
+if state ~= 'pending' then
+  -- The client asks again when the answer was lost on the way: whoever took it has it.
+  local lease = redis.call('HGET', outbox_key, id .. '|lease')
+  local is_mine = redis.call('HGET', outbox_key, id .. '|token') == token and tonumber(lease) > now
+  return is_mine and { 'begun', lease, action, settling, not_before } or { 'refused', 'held' }
+end
 if now < (tonumber(not_before) or 0) then return { 'refused', 'early' } end
 
 local names, limits = {}, {}
@@ -33,8 +40,6 @@ for _, name in ipairs(names) do
   end
 end
 local lease_until = whole(now + lease_ms)
-local action = redis.call('HGET', outbox_key, id .. '|action')
-local settling = redis.call('HGET', outbox_key, id .. '|settling') or '0'
 -- Nothing is written above this line.
 
 for _, name in ipairs(names) do

@@ -46,7 +46,7 @@ local sequence = tonumber(redis.call('HGET', key_of(record, 'record'), 'sequence
 if newest then sequence = math.max(sequence, tonumber(string.match(newest[1], '^%d+'))) end
 -- Nothing is written above this line.
 
-redis.call('DEL', unpack(obsolete))
+for _, key in ipairs(obsolete) do redis.call('DEL', key) end
 for _, id in ipairs(parked) do redis.call('ZREM', parked_list_key, id) end
 redis.call('HDEL', alias_key, record)
 for _, alias in ipairs(aliases) do redis.call('HDEL', alias_key, alias) end

@@ -58,11 +58,12 @@ end
 for _, name in ipairs(redis.call('HKEYS', trouble_key)) do
   if redis.call('HGET', ids_key, name) ~= 'kept' then redis.call('HDEL', trouble_key, name) end
 end
--- A handled event is forgotten when it cannot come again: some with each save, and more than it adds.
+-- A handled event is forgotten when it cannot come again: some with each save, and more than it adds. A comment can:
+-- what a live run was told is listed when processes start, however old it is.
 local forgotten = redis.call('ZRANGEBYSCORE', handled_key, '-inf', whole(now - remember_ms), 'LIMIT', 0,
   2 * #decision.handled + 16)
 for _, id in ipairs(forgotten) do
-  redis.call('HDEL', ids_key, id)
+  if not is_comment(id) then redis.call('HDEL', ids_key, id) end
   redis.call('ZREM', handled_key, id)
 end
 for _, entry in ipairs(decision.log) do

@@ -8,6 +8,8 @@ tokens = math.min(capacity, tokens + math.max(0, now - at) * per_second / 1000)
 -- Whoever asks for more than there can be is served when the bucket is full.
 local needed = math.min(amount + leave, capacity)
 if tokens + 1e-9 < needed then
+  -- A clock that was set back would have it wait for the moment that was.
+  if at > now then redis.call('HSET', bucket_key, 'at', whole(now)) end
   local wait_ms = per_second > 0 and math.ceil((needed - tokens) / per_second * 1000) or longest_wait_ms
   return { 'wait', whole(now + math.min(wait_ms, longest_wait_ms)) }
 end

@@ -58,9 +58,10 @@ interface Command {
 }
 
 async function submit(ports: AdminPorts, call: Call, { subject, key, command, as }: Command): Promise<Answer> {
-  const event: Event = { kind: 'requested', key, command, actor: { id: 0, login: as ?? nobody, kind: 'person' } };
-  // The same bytes in other words are another request; the same key elsewhere is one as well.
-  const request = { subject, key, event, bodyHash: ports.hash(JSON.stringify([subject, command, as ?? null])) };
+  const kept = toKeptKey(subject, key);
+  const event: Event = { kind: 'requested', key: kept, command, actor: { id: 0, login: as ?? nobody, kind: 'person' } };
+  // The same bytes in other words are another request.
+  const request = { subject, key: kept, event, bodyHash: ports.hash(JSON.stringify([command, as ?? null])) };
   const result = await untilAnswered(ports, call, request);
   switch (result.kind) {
     case 'answered':
@@ -75,6 +76,11 @@ async function submit(ports: AdminPorts, call: Call, { subject, key, command, as
     case 'unknown_subject':
       return unknownSubject;
   }
+}
+
+/** The store knows keys over all subjects; whoever asks names one for the subject in the path, however that is led on. */
+function toKeptKey(subject: SubjectId, key: string): string {
+  return `${subject}/${key}`;
 }
 
 /** Asking again with the same key changes nothing and tells how it stands. */
@@ -102,7 +108,7 @@ export async function readCommand({ answers }: AdminPorts, call: Call): Promise<
   const subject = readSubjectId(call);
   const key = call.params['key'] ?? '';
   if (!subject) return unknownSubject;
-  const known = await answers.readAnswer(key);
+  const known = await answers.readAnswer(toKeptKey(subject, key));
   switch (known.kind) {
     case 'answered':
       return toAnswer(renderAnswered(subject, key, known.answer));

@@ -4,6 +4,7 @@ import type { SubjectRecord } from '../../core/model/record.ts';
 import type { Run } from '../../core/model/run.ts';
 import type { SubjectId } from '../../core/model/subject.ts';
 import { renderHeadline } from '../../core/reply/headline.ts';
+import { UnreadableRecord } from '../../engine/port/unreadable-record.ts';
 import { type Answer, toAnswer } from './answer.ts';
 import { type AdminPorts, type Call, readLimit, readSubjectId, unknownSubject } from './call.ts';
 
@@ -14,11 +15,21 @@ export async function listSubjects({ store }: AdminPorts, call: Call): Promise<A
   const subjects = await store.listSubjects(readLimit(call, subjectsAtMost));
   const lines = await Promise.all(
     subjects.map(async (subject) => {
-      const { record, isNewer } = await store.load(subject);
-      return { subject, isNewer, ...(record ? toLine(record) : {}) };
+      return await store.load(subject).then(
+        ({ record, isNewer }) => {
+          return { subject, isNewer, ...(record ? toLine(record) : {}) };
+        },
+        (error: unknown) => toUnreadableLine(subject, error),
+      );
     }),
   );
   return toAnswer({ subjects: lines });
+}
+
+/** One that cannot be read hides no other. */
+function toUnreadableLine(subject: SubjectId, error: unknown): Record<string, unknown> {
+  if (error instanceof UnreadableRecord) return { subject, isNewer: false, state: 'unreadable' };
+  throw error;
 }
 
 export async function readSubject({ store }: AdminPorts, call: Call): Promise<Answer> {

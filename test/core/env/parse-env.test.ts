@@ -57,6 +57,14 @@ it('needs four variables and knows the rest', () => {
   });
 });
 
+it.each([
+  ['github.com', 'github.com', 'https://api.github.com'],
+  ['GitHub.com', 'github.com', 'https://api.github.com'],
+  ['Git.Example.com:8443', 'git.example.com:8443', 'https://git.example.com:8443/api/v3'],
+])('knows the host %s by one name', (written, host, apiUrl) => {
+  expect(parseEnv({ ...complete, GHE_HOST: written })).toMatchObject({ host, apiUrl });
+});
+
 it('takes every variable that there is', () => {
   const { surroundings: _, ...env } = parseEnv({
     ...complete,

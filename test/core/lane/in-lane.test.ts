@@ -1,8 +1,8 @@
 // What a run does in the lane: it waits, follows a base that moves, and leaves in whatever way it ends.
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/core/model/message.ts';
-import { grant, leaseMs, movedLane, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { base, comment, merged, pull, report, sha, stopped, verified } from '../run/outcome.ts';
+import { grant, leaseMs, movedLane, toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { base, comment, merged, outage, pull, report, sha, stopped, verified } from '../run/outcome.ts';
 import * as place from '../run/place.ts';
 
 const minuteMs = 60_000;
@@ -22,6 +22,17 @@ function left(world: WorldOfDecisions, said: readonly Message[]): Message | unde
   expect(world.record.lane).toBeUndefined();
   return said.find(({ kind }) => kind === 'lane_left');
 }
+
+describe('a merge that is asked for anew', () => {
+  it('has a turn of its own, also in the look in which the one before it was refused', () => {
+    const world = place.merging();
+    const first = world.begin('merge');
+    world.put(toResult(first, { kind: 'refused', why: 'Not now.' }));
+    comment(world, '/pilot merge').settle();
+    const grants = [first.action, world.find('merge')?.action].map((action) => action?.kind === 'merge' && action.ask);
+    expect(new Set(grants).size).toBe(2);
+  });
+});
 
 describe('a run that waits', () => {
   it('shows its place, and that the base moved', () => {
@@ -44,11 +55,23 @@ describe('a run that waits', () => {
     expect(said.map(({ kind }) => kind)).toEqual(['lane_held']);
   });
 
+  it('and cannot be verified anew in an outage is as ready as before, and may be asked for again', () => {
+    const world = place.verifyingAgain();
+    for (let tries = 0; tries < 4; tries += 1) world.finish('verify', { kind: 'failed', cause: outage });
+    expect([world.run.state.kind, world.findReceipt('merge')?.state.kind]).toEqual(['ready', 'refused']);
+    expect(world.run.mergeRefusal).toMatchObject({ why: expect.stringContaining('502 Bad Gateway') });
+    comment(world, '/pilot merge').settle();
+    expect(world.run.state.kind).toBe('merging');
+  });
+
   it('longer than its limit ends by it, and leaves', () => {
     const world = place.waitingToMerge();
     const said = listen(world);
     world.pass(6 * 60 * minuteMs);
-    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { limit: 'waiting for the lane' } });
+    expect(world.run.state.kind).toBe('ready');
+    expect(world.findReceipt('merge')?.state.kind).toBe('refused');
+    const why = 'the limit for waiting for the lane (360 min) was reached';
+    expect(world.run.mergeRefusal).toEqual({ kind: 'refused', why });
     expect(left(world, said)).toMatchObject({ landed: false, mayLand: false });
   });
 });

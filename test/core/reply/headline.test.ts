@@ -81,7 +81,7 @@ describe('the sticky comment', () => {
         "waiting: **Waiting for its turn** to merge into \`main\`.",
         "waiting behind others: **Waiting for its turn** to merge into \`main\`, behind 2 other merges. \`main\` has moved to \`cccccccccccccccccccccccccccccccccccccccc\`, so it is verified again when its turn comes.",
         "verifying again: **Verifying again before the merge:** \`main\` has moved to \`cccccccccccccccccccccccccccccccccccccccc\`.",
-        "proving a merge: **Merging.**",
+        "proving a merge: **Merged;** what landed is being read.",
         "a refused merge: **Verifying** the exact merge result.",
       ]
     `);

@@ -17,6 +17,7 @@ import {
   sha,
   some,
   stopped,
+  treeOf,
   verified,
 } from './outcome.ts';
 
@@ -111,14 +112,22 @@ const attempts: readonly Outcome[] = [
   failedAttempt(red, allMoney),
 ];
 
-function listIntegrations({ contributions }: Extract<Action, { kind: 'integrate' }>): readonly Outcome[] {
+/** Each integration of a run makes another commit; the first one is the head that histories know. */
+const commits = ['1', '4', '5', '6', '7', '8', '9'];
+
+function listIntegrations({ id, contributions }: Extract<Action, { kind: 'integrate' }>): readonly Outcome[] {
+  const commit = sha(commits[(Number(id.split('-').at(-1)) - 1) % commits.length] ?? '1');
+  const made = { commit, tree: treeOf(commit) };
   const keys = contributions.map(({ task }) => task);
   const [first = '', ...others] = keys;
   const rolledBack = others.map((key) => ({ key, cause: { kind: 'taken_out', with: first } as const }));
   return [
-    integrated(keys),
-    integrated([], { failed: [{ key: first, cause: red }], rolledBack }),
-    integrated(others, { failed: [{ key: first, cause: { kind: 'merge_conflict', paths: ['src/error.ts'] } }] }),
+    integrated(keys, made),
+    integrated([], { ...made, failed: [{ key: first, cause: red }], rolledBack }),
+    integrated(others, {
+      ...made,
+      failed: [{ key: first, cause: { kind: 'merge_conflict', paths: ['src/error.ts'] } }],
+    }),
     failed,
     stopped,
   ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { anchored, comment, integrated, planned, press } from './outcome.ts';
+import { anchored, comment, integrated, planned, press, pull, sha, verified } from './outcome.ts';
 import * as place from './place.ts';
 
 const minuteMs = 60_000;
@@ -12,9 +13,28 @@ function endOf(world: WorldOfDecisions): string {
   world.pass(24 * 60 * minuteMs);
   const { state } = world.run;
   const minutes = (state.since - start) / minuteMs;
+  const refusal = world.run.mergeRefusal;
+  if (refusal?.kind === 'refused') return `${state.kind} after ${minutes} min: ${refusal.why}`;
   const cause = state.kind === 'failed' && state.cause.kind === 'deadline' ? state.cause : undefined;
   return `${state.kind} after ${minutes} min: ${cause?.limit} (${(cause?.valueMs ?? 0) / minuteMs} min)`;
 }
+
+describe('the time of a run', () => {
+  it('is not used up by a hold that ends with a stop', () => {
+    const world = place.paused().pass(24 * 60 * minuteMs);
+    comment(world, '/pilot stop').settle();
+    comment(world, '/pilot resume').settle();
+    expect(world.run.state).toMatchObject({ kind: 'executing' });
+  });
+
+  it('is not used up by a rest that ends with a push', () => {
+    const world = place.readyInPart().pass(24 * 60 * minuteMs);
+    pull(world, 'synchronize', { headSha: sha('2') }).settle();
+    world.finish('verify', verified(sha('2')));
+    comment(world, '/pilot retry b').settle();
+    expect(world.run.state).toMatchObject({ kind: 'executing' });
+  });
+});
 
 describe('every working state', () => {
   it('ends by the limit that is named', () => {
@@ -49,8 +69,8 @@ describe('every working state', () => {
         "verifying: failed after 35 min: verifying (35 min)",
         "publishing: failed after 35 min: publishing (35 min)",
         "verifyingPush: failed after 35 min: verifying (35 min)",
-        "merging: failed after 10 min: merging (10 min)",
-        "provingMerge: failed after 10 min: merging (10 min)",
+        "merging: ready after 10 min: the limit for merging (10 min) was reached",
+        "provingMerge: failed after 1440 min: reading what was merged (1440 min)",
       ]
     `);
   });
@@ -84,6 +104,9 @@ describe('a run that ended by a limit', () => {
     world.pass(24 * 60 * minuteMs);
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'failed']);
     expect(world.run.integration).toBeDefined();
+    expect(renderHeadline(world.run)).toMatch(
+      /One task that is merged into the branch is kept and not delivered yet\.$/,
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 // Resume after an end, continue, retry and skip: which tasks run again, on which base, and what is told.
 import { describe, expect, it } from 'vitest';
-import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   comment,
@@ -20,6 +20,7 @@ import {
   attempting,
   capped,
   closed,
+  failedWithPull,
   landed,
   merging,
   paused,
@@ -168,6 +169,72 @@ describe('a retry', () => {
         "refused: Run r1 is over for good.",
       ]
     `);
+  });
+});
+
+describe('a retry of a run that failed with all its tasks merged', () => {
+  it('verifies it again, as the words beside the failure say', () => {
+    const world = failedWithPull();
+    expect(tell(world, '/pilot retry')).toBe('started: Run r1 goes on with what is not finished.');
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
+  });
+});
+
+describe('a publisher that pushed and could not open the pull request', () => {
+  it.each([
+    ['because GitHub refused it', { kind: 'failed', cause: { kind: 'push_rejected', why: 'no' }, isPushed: true }],
+    ['because it died and was stopped', { kind: 'stopped', isPushed: true }],
+  ] as const)('%s is followed by a push that expects its head', (_name, outcome) => {
+    const world = attempting(['a', 'b']).finish('r1-attempt-a-1-1', anchored());
+    world.finish('r1-attempt-b-1-2', failedAttempt(red)).finish('attempt', failedAttempt(red));
+    world
+      .finish('integrate', integrated(['a']))
+      .finish('pilot', fellBack())
+      .finish('verify', verified());
+    const holder = world.begin('publish_branch');
+    if (outcome.kind === 'stopped') comment(world, '/pilot stop').settle();
+    world.report(holder, outcome);
+    comment(world, '/pilot retry b').settle();
+    world.finish('attempt', anchored(sha('3'))).finish('integrate', integrated(['b'], { commit: sha('3') }));
+    world.finish('verify', verified(sha('3')));
+    expect(world.find('publish_branch')?.action).toMatchObject({ head: sha('3'), expected: sha('1') });
+  });
+});
+
+describe('a publisher of a retry that died before it pushed', () => {
+  /** The second task is built and verified, and not pushed. */
+  function settled(head: string): WorldOfDecisions {
+    const world = comment(readyInPart(), '/pilot retry b').settle();
+    world.finish('attempt', anchored(sha('3'))).finish('integrate', integrated(['b'], { commit: sha('3') }));
+    world.finish('verify', verified(sha('3')));
+    const holder = world.begin('publish_branch');
+    comment(world, '/pilot stop').settle();
+    world.kill(holder).pass(leaseMs);
+    return world.finish('publish_branch', published(head));
+  }
+
+  it('has delivered nothing, and what it was to push is pushed when the run goes on', () => {
+    const world = comment(settled(sha('1')), '/pilot resume').settle();
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('3'), origin: 'ours' });
+    world.finish('verify', verified(sha('3')));
+    expect(world.find('publish_branch')?.action).toMatchObject({ head: sha('3'), expected: sha('1') });
+  });
+
+  it('does not make a head of ours of what somebody pushed meanwhile', () => {
+    const world = comment(settled(sha('2')), '/pilot resume').settle();
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('2'), origin: 'pushed' });
+  });
+});
+
+describe('a retry while a run is being finished', () => {
+  it('is refused, also while it is held: nothing new would start', () => {
+    const world = attempting(['a', 'b'], ['c']);
+    for (const attempt of ['r1-attempt-a-1-1', 'r1-attempt-a-2-3']) world.finish(attempt, failedAttempt(red));
+    const holder = world.begin('attempt');
+    comment(world, '/pilot finish').settle();
+    comment(world, '/pilot pause').settle();
+    world.report(holder, anchored());
+    expect(tell(world, '/pilot retry a')).toBe('refused: Run r1 is being finished; ask again when it rests.');
   });
 });
 

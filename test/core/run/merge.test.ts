@@ -157,6 +157,9 @@ describe('a merge whose holder was replaced', () => {
   });
 });
 
+/** GitHub does not show the merge, or does not answer. */
+const outage = { kind: 'refused', why: 'pull request #9 is not merged' } as const;
+
 describe('a merge that landed', () => {
   it('with another tree than the verified one is an alarm', () => {
     const world = merging().finish('merge', merged('another-tree'));
@@ -223,16 +226,28 @@ describe('a merge that landed', () => {
     const world = merging();
     const holder = world.begin('merge');
     world.pass(hourMs);
-    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'deadline', limit: 'merging' } });
+    expect([world.run.state.kind, world.findReceipt('merge')?.state.kind]).toEqual(['ready', 'refused']);
     world.report(holder, merged());
     expect(world.run.state).toMatchObject({ kind: 'merged', isProven: true });
   });
 
-  it('and cannot be read for as long as it is tried fails with the cause of that', () => {
+  it('is read for as long as an outage lasts', () => {
     const world = provingMerge();
-    const why = 'pull request #9 is not merged';
-    for (let tries = 0; tries < 4; tries += 1) world.finish('prove_merge', { kind: 'refused', why });
-    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'infrastructure', detail: why } });
+    for (let tries = 0; tries < 12; tries += 1) world.finish('prove_merge', outage);
+    expect(world.run.state.kind).toBe('merging');
+    world.finish('prove_merge', merged(undefined, 'person'));
+    expect(world.run.state).toMatchObject({ kind: 'merged', isProven: true });
+  });
+
+  it('and could not be read for a day is read when somebody says resume, and nothing of it is built anew', () => {
+    const world = provingMerge();
+    for (let tries = 0; world.run.state.kind === 'merging' && tries < 99; tries += 1)
+      world.finish('prove_merge', outage);
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { limit: 'reading what was merged' } });
     expect(world.listWork()).toEqual([]);
+    comment(world, '/pilot resume').settle();
+    expect(world.findReceipt('resume')?.reply).toBe('Pull request #9 is merged: what landed is read.');
+    world.finish('prove_merge', merged(undefined, 'person'));
+    expect([world.run.state.kind, world.findReceipt('resume')?.state.kind]).toEqual(['merged', 'done']);
   });
 });

@@ -193,7 +193,10 @@ const table = {
       },
     ],
     '/pilot continue': [(world) => comment(world, '/pilot continue'), { 'failed by a cap': 'attempting' }],
-    '/pilot retry': [(world) => comment(world, '/pilot retry'), { 'ready in part': 'attempting' }],
+    '/pilot retry': [
+      (world) => comment(world, '/pilot retry'),
+      { 'ready in part': 'attempting', failed: 'planning', 'failed with pull': 'verifying' },
+    ],
     '/pilot retry b': [(world) => comment(world, '/pilot retry b'), { 'ready in part': 'attempting' }],
     '/pilot skip b': [(world) => comment(world, '/pilot skip b nobody needs it'), {}],
     '/pilot merge': [(world) => comment(world, '/pilot merge'), { ready: 'merging' }],

@@ -47,6 +47,17 @@ describe('what people see', () => {
     comment(world, '/pilot status').settle();
     world.report(holder, { kind: 'presented', revision });
     expect(world.find('present')).toBeDefined();
+    // Whoever asked is not kept waiting because somebody else was being told something.
+    expect(waitOf(world)).toBe(0);
+  });
+
+  it('is no more urgent than it was when it changed while the publisher worked', () => {
+    const world = attempting(['a', 'b']);
+    const holder = world.begin('present');
+    const revision = world.record.presentation.wanted;
+    world.finish('r1-attempt-a-1-1', anchored());
+    world.report(holder, { kind: 'presented', revision });
+    expect(waitOf(world)).toBe(30_000);
   });
 
   it('leaves nothing to do and no moment to look again once it is shown and the run rests', () => {

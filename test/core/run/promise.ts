@@ -38,12 +38,24 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
       added,
     );
   if (isWorking) must(Number.isFinite(decision.wakeAt), 'a working state has a moment at which it is looked at again');
+  if (run) checkDelivery(run, added);
+}
+
+/** What is pushed and merged is exactly what was verified, and it is all that was built. */
+function checkDelivery(run: Run, added: readonly OutboxEntry['action'][]): void {
+  const { verification } = run;
+  const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0) === true;
   for (const action of added) {
-    if (action.kind !== 'publish_branch') continue;
-    const { verification } = run ?? {};
-    const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
-    must(verification?.key.head === action.head && isGreen === true, 'only what was verified is pushed', action);
+    if (action.kind === 'publish_branch')
+      must(verification?.key.head === action.head && isGreen, 'only what was verified is pushed', action);
+    if (action.kind !== 'merge') continue;
+    const isKey = verification?.key.head === action.head && verification.key.base === action.base;
+    must(isKey && isGreen && run.pullRequest?.head === action.head, 'only the verified key is merged', action);
   }
+  if (run.state.kind !== 'ready') return;
+  const { delivered, tasks } = run;
+  const left = tasks.filter(({ key, state }) => state.kind === 'merged' && delivered && !delivered.includes(key));
+  must(left.length === 0, 'a ready run has delivered all that it merged', left);
 }
 
 /** What may have pushed or merged goes only with a result, or after the last of its holders died. */
@@ -60,7 +72,10 @@ function checkOutward(snapshot: Snapshot, { outbox }: Decision): void {
   }
 }
 
-/** Where a run may be after one look, by where it was. A merge that landed is told from everywhere. */
+/**
+ * Where a run may be after one look, by where it was. A merge that landed is told from everywhere, and what a publisher
+ * that was being ended says beside a resume makes a run ready at once.
+ */
 const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
   planning: ['executing', 'failed', 'paused', 'stopping', 'stopped'],
   executing: ['reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
@@ -69,8 +84,8 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
   ready: ['reviewing', 'executing', 'paused', 'merging', 'stopping', 'stopped', 'closed'],
   merging: ['ready', 'reviewing', 'failed', 'stopping', 'stopped', 'superseded', 'closed'],
   stopping: ['stopped', 'merging', 'closed'],
-  stopped: ['planning', 'executing', 'reviewing', 'paused', 'stopping', 'failed', 'merging', 'closed'],
-  failed: ['planning', 'executing', 'reviewing', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
+  stopped: ['planning', 'executing', 'reviewing', 'ready', 'paused', 'stopping', 'failed', 'merging', 'closed'],
+  failed: ['planning', 'executing', 'reviewing', 'ready', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   merged: [],
   superseded: [],
   closed: [],
@@ -264,7 +279,8 @@ export function checkLate(world: WorldOfDecisions, event: ResultEvent): void {
 }
 
 function strip({ record, outbox, aliases }: Decision): unknown {
-  const { presentation: _, receipts, ...rest } = record;
+  // A run whose end may have been written over is kept until it was looked at again: that is for what is to be shown.
+  const { presentation: _, ended: _ended, receipts, ...rest } = record;
   const work = outbox.filter((change) => !('id' in change ? change.id : change.action.id).startsWith('present-'));
   return { rest, receipts: receipts.map(({ revision: _revision, ...receipt }) => receipt), work, aliases };
 }

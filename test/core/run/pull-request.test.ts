@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
-import { comment, merged, outage, press, published, pull, sha, verified } from './outcome.ts';
-import { closed, failedWithPull, publishing, ready, superseded, verifyingPush } from './place.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import {
+  anchored,
+  comment,
+  failedAttempt,
+  integrated,
+  merged,
+  nothing,
+  outage,
+  press,
+  published,
+  pull,
+  sha,
+  treeOf,
+  verified,
+} from './outcome.ts';
+import { closed, failedWithPull, publishing, ready, readyInPart, superseded, verifyingPush } from './place.ts';
 
 const webhook = { merged: true, mergeSha: sha('e') };
 
@@ -150,16 +165,59 @@ describe('Recheck', () => {
 
   it('is refused while work goes on, where it is over, and for people without write permission', () => {
     const stranger = { id: 2, login: 'rita', kind: 'person' } as const;
-    for (const world of [
+    const answers = [
       press(verifyingPush(), 'recheck'),
       press(closed(), 'recheck'),
       press(ready(), 'recheck', stranger),
-    ]) {
+    ].map((world) => {
       const before = world.run.state;
       world.settle();
       expect(world.run.state).toEqual(before);
-      expect(world.record.receipts.at(-1)?.state.kind).toBe('refused');
-    }
+      const receipt = world.record.receipts.at(-1);
+      return `${receipt?.state.kind}: ${receipt?.reply}`;
+    });
+    expect(answers).toMatchInlineSnapshot(`
+      [
+        "refused: Run r1 has not come to its end; the newest head is verified without being asked.",
+        "refused: Pull request #9 is closed: there is nothing to verify.",
+        "refused: \`recheck\` needs write permission on this repository; you have read.",
+      ]
+    `);
+  });
+});
+
+describe('a pull request that people merge while more is being built', () => {
+  /** A second task is tried again while the pull request is open. */
+  function retrying(): WorldOfDecisions {
+    return comment(readyInPart(), '/pilot retry b').settle();
+  }
+  const byHand = { merged: true, mergeSha: sha('e') } as const;
+
+  it('is merged, whatever the agents that it ended say of the world outside', () => {
+    const world = retrying();
+    const holder = world.begin('attempt');
+    pull(world, 'closed', byHand).settle();
+    world.report(holder, failedAttempt({ kind: 'model_refused', detail: 'no such key' }, nothing));
+    world.finish('prove_merge', merged(treeOf(sha('1')), 'person'));
+    expect(world.run.state.kind).toBe('merged');
+  });
+
+  it('is proven by the verdict of what was merged, not by that of the newest head', () => {
+    const world = retrying().finish('attempt', anchored(sha('3')));
+    world.finish('integrate', integrated(['b'], { commit: sha('3'), tree: treeOf(sha('3')) }));
+    world.finish('verify', verified(sha('3')));
+    pull(world, 'closed', byHand).settle();
+    world.finish('prove_merge', merged(treeOf(sha('1')), 'person'));
+    expect(world.run.state).toMatchObject({ kind: 'merged', isProven: true });
+  });
+
+  it('is not proven by a verdict that is red', () => {
+    const world = verifyingPush().finish('verify', verified(sha('2'), 1));
+    pull(world, 'synchronize', { headSha: sha('1') }).settle();
+    world.finish('verify', verified());
+    pull(world, 'closed', byHand).settle();
+    world.finish('prove_merge', merged(treeOf(sha('2')), 'person'));
+    expect(world.run.state).toMatchObject({ kind: 'merged', isProven: false });
   });
 });
 

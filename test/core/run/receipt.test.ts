@@ -94,6 +94,20 @@ describe('a command', () => {
   });
 });
 
+describe('a slip in an outage', () => {
+  it('is told to whoever is known here, who may have meant to stop', () => {
+    const world = attempting();
+    world.permissions = {};
+    comment(world, '/pilot stpo').settle();
+    comment(world, '/pilot stpo', { actor: mallory, association: 'NONE' }).settle();
+    const replies = world.record.receipts.slice(-2).map(({ state, reply }) => `${state.kind}: ${reply}`);
+    expect(replies).toEqual([
+      'refused: I could not carry that out (line 1, column 8). I found `stpo`. Expected: a command, such as run, status or help. Did you mean `/pilot stop`? See `/pilot help`.',
+      'refused: undefined',
+    ]);
+  });
+});
+
 describe('receipts', () => {
   it('of strangers do not push out one that waits for its end', () => {
     const world = planning();

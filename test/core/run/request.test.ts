@@ -13,6 +13,17 @@ function request(world: WorldOfDecisions, command: string, key = `key-${world.ne
   return answers;
 }
 
+describe('many requests at once', () => {
+  it('are all answered by what became of them', () => {
+    const world = planning();
+    for (let key = 0; key < 60; key += 1)
+      world.put({ kind: 'requested', key: `key-${key}`, command: 'status', actor: mona });
+    const answers = world.look().answers ?? [];
+    expect(new Set(answers.map(({ answer }) => answer.outcome))).toEqual(new Set(['done']));
+    expect(answers).toHaveLength(60);
+  });
+});
+
 describe('a request of the API', () => {
   it('does what the comment would do, and is answered in one sentence', () => {
     const cases: [string, WorldOfDecisions][] = [

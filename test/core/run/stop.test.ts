@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { leaseMs } from '../../support/world-of-decisions.ts';
+import { renderView } from '../../../src/core/reply/render-view.ts';
+import { leaseMs, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
+  base,
   comment,
   failedAttempt,
   mallory,
   merged,
   nothing,
   outage,
+  press,
   published,
   pull,
   sha,
@@ -16,6 +19,12 @@ import {
 import { attempting, merging, planning, publishing, ready, verifyingPush } from './place.ts';
 
 const minuteMs = 60_000;
+
+/** What is answered beside the sticky comments, and where. */
+function repliesOf(world: WorldOfDecisions): string[] {
+  const replies = renderView(world.record).comments.filter(({ marker }) => marker.includes(':reply:'));
+  return replies.map(({ thread, body }) => `#${thread} ${body}`);
+}
 
 describe('a stop', () => {
   it('takes back what nobody has begun, in its own save', () => {
@@ -44,6 +53,34 @@ describe('a stop', () => {
     world.settle();
     expect(world.run.state.kind).toBe('stopping');
     expect(world.find('attempt')?.state).toMatchObject({ kind: 'begun', cancelled: true });
+  });
+
+  it('is heard in an outage under the word that the repository chose', () => {
+    const world = new WorldOfDecisions();
+    const policyText = 'verify:\n  commands:\n    - npm test\ncommand:\n  slash: bot\n';
+    world.facts = { defaultBranch: 'main', baseSha: base, policyText };
+    comment(world, '/bot run').settle();
+    world.facts = undefined;
+    world.permissions = {};
+    comment(world, '/bot stop').settle();
+    expect(world.run.state.kind).toBe('stopped');
+  });
+
+  it('by a button in an outage is carried out for whoever was known to be allowed to write', () => {
+    const world = verifyingPush();
+    world.permissions = {};
+    press(world, 'stop').settle();
+    expect(world.run.state.kind).toBe('stopped');
+  });
+
+  it('by a button in an outage is refused for others, and they are told why', () => {
+    const world = verifyingPush();
+    world.permissions = {};
+    press(world, 'stop', mallory).settle();
+    expect(world.run.state.kind).toBe('reviewing');
+    expect(repliesOf(world)).toEqual([
+      '#9 @mallory `stop` was not carried out: GitHub did not say what you may do here. Please try again.',
+    ]);
   });
 
   it('keeps a result that came before it', () => {
@@ -157,6 +194,14 @@ describe('a publisher that is stopped', () => {
     expect(world.run.state.kind).toBe('stopped');
   });
 
+  it('that had died before is settled by reading, and not forgotten with the try that nobody has begun', () => {
+    const world = publishing().die('publish_branch');
+    comment(world, '/pilot stop').settle();
+    expect(world.find('publish_branch')).toMatchObject({ isSettling: true, dispatch: 3, state: { kind: 'pending' } });
+    world.finish('publish_branch', published());
+    expect([world.run.state.kind, world.run.pullRequest?.number]).toEqual(['stopped', 9]);
+  });
+
   it('that found nothing leaves nothing', () => {
     const world = publishing();
     const holder = world.begin('publish_branch');
@@ -179,6 +224,17 @@ describe('a publisher that is stopped', () => {
 });
 
 describe('a merge that is stopped', () => {
+  it('and was told of by GitHub is read, also when whoever merges never answers and others die', () => {
+    const world = merging();
+    const holder = world.begin('merge');
+    pull(world, 'closed', { merged: true, mergeSha: sha('e') }).settle();
+    comment(world, '/pilot stop').settle();
+    world.pass(2 * minuteMs);
+    expect(world.run.state).toMatchObject({ kind: 'merging', by: { kind: 'person' } });
+    world.report(holder, stopped).finish('prove_merge', merged(undefined, 'person'));
+    expect(world.run.state.kind).toBe('merged');
+  });
+
   it('and landed all the same is told as merged', () => {
     const world = merging();
     const holder = world.begin('merge');

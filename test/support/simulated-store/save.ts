@@ -64,12 +64,15 @@ function handle(shelves: Shelves, shelf: Shelf, { handled }: Decision<unknown>):
   forgetOld(shelves, shelf, 2 * handled.length + 16);
 }
 
-/** A handled event is forgotten when it cannot come again, some with each save. */
+/** A handled event is forgotten when it cannot come again, some with each save; a comment may be listed at any time. */
 function forgetOld(shelves: Shelves, shelf: Shelf, atMost: number): void {
   const old = [...shelf.ids]
     .flatMap(([id, state]) => (typeof state === 'number' && state <= shelves.now - rememberMs ? [{ id, state }] : []))
     .sort((a, b) => a.state - b.state || (a.id < b.id ? -1 : 1));
-  for (const { id } of old.slice(0, atMost)) shelf.ids.delete(id);
+  for (const { id } of old.slice(0, atMost)) {
+    if (id.startsWith('comment/')) shelf.ids.set(id, 'handled');
+    else shelf.ids.delete(id);
+  }
 }
 
 function endRequest(shelves: Shelves, key: string): void {
@@ -111,6 +114,10 @@ function changeOutbox(shelves: Shelves, record: RecordId, change: OutboxChange):
     entry.holder.cancelled = true;
     return [];
   }
+  if (change.kind === 'redispatch' && entry.holder && entry.holder.leaseUntil > shelves.now) {
+    if (change.isSettling) entry.holder.cancelled = true;
+    return [];
+  }
   const names = giveBack(shelves, record, entry);
   if (change.kind === 'redispatch') {
     delete entry.holder;
@@ -141,7 +148,8 @@ function setAlias(shelves: Shelves, record: SubjectId, number: number): void {
     shelves.makeDue(holder, shelves.now);
   }
   from.inbox = from.inbox.filter(({ actionId }) => isOwn(actionId));
-  if (from.inbox.length === 0 && from.outbox.length === 0) shelves.due.delete(alias);
+  // A record of its own may still have something to come back to.
+  if (from.inbox.length === 0 && from.outbox.length === 0 && from.version === 0) shelves.due.delete(alias);
 }
 
 function leadsTo(shelves: Shelves, from: RecordId, to: RecordId): boolean {

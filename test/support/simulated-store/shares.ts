@@ -34,6 +34,7 @@ export class Shares {
     const tokens = Math.min(capacity, refilled);
     const needed = Math.min(amount + leave, capacity);
     if (tokens + 1e-9 < needed) {
+      if (bucket.at > now) this.#buckets.set(name, { ...bucket, at: now });
       const waitMs = perSecond > 0 ? Math.ceil(((needed - tokens) / perSecond) * 1000) : longestWaitMs;
       return { kind: 'wait', until: now + Math.min(waitMs, longestWaitMs) };
     }

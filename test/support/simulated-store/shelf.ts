@@ -38,8 +38,8 @@ export class Shelf {
   record: string | undefined;
   sequence = 0;
   inbox: KeptEvent[] = [];
-  /** `kept` and `parked`, or the moment at which an event was handled. */
-  readonly ids = new Map<string, 'kept' | 'parked' | number>();
+  /** `kept` and `parked`, or the moment at which an event was handled; `handled` where that does not matter any more. */
+  readonly ids = new Map<string, 'kept' | 'parked' | 'handled' | number>();
   log: LoggedEvent[] = [];
   outbox: KeptAction[] = [];
   readonly trouble = new Map<string, number>();

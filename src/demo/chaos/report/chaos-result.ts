@@ -24,8 +24,6 @@ export interface ChaosResult {
   readonly killsPlanned: number;
   readonly kills: readonly Kill[];
   readonly faults: FaultCounts;
-  /** Deliveries that were delivered again for the bot; undefined when it had to find them by itself. */
-  readonly redeliveredForTheBot: number | undefined;
   readonly exchanges: number;
   readonly webhooks: number;
   readonly isLogWhole: boolean;
@@ -44,7 +42,6 @@ interface Parts {
   readonly startedAt: number;
   readonly kills: readonly Kill[];
   readonly told: readonly Told[];
-  readonly redelivered: number | undefined;
 }
 
 export async function toResult(parts: Parts): Promise<ChaosResult> {
@@ -69,7 +66,6 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
     merged: pulls.filter(({ merged }) => merged !== null).length,
     kills,
     faults: countFaults(requests, deliveries),
-    redeliveredForTheBot: parts.redelivered,
     exchanges: checked.exchanges,
     webhooks: checked.webhooks,
     isLogWhole: checked.isWhole,

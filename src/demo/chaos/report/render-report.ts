@@ -57,8 +57,7 @@ function countRows(result: ChaosResult): string[][] {
     ['deliveries dropped', faults.dropped],
     ['deliveries doubled', faults.doubled],
     ['deliveries failed', faults.failed],
-    ['deliveries sent again', faults.redelivered],
-    ['· by the harness, for the bot', result.redeliveredForTheBot ?? 'none: the bot has to find them'],
+    ['deliveries sent again, asked for by the bot', faults.redelivered],
     ['comments that were doubled for a moment', faults.takenBack],
     [
       'exchanges held to the schemas',

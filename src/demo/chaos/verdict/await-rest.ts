@@ -7,11 +7,11 @@ import { createStore } from '../../../store/create-store.ts';
 import type { RepositorySnapshot } from '../../github/state/snapshot.ts';
 import type { Stack } from '../../stack/start-stack.ts';
 import type { Services } from '../fault/open-services.ts';
-import { listUndelivered } from '../fault/start-redelivery.ts';
 import type { LoadStage } from '../load/load-stage.ts';
 import { findLeftovers } from './find-leftovers.ts';
 import type { Finding } from './finding.ts';
 import { judge } from './judge.ts';
+import { listUndelivered } from './list-undelivered.ts';
 import { readUnsettled } from './read-unsettled.ts';
 
 export interface Rest {

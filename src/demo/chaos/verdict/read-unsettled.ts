@@ -1,21 +1,31 @@
 // What the store still holds: told next to the verdict as a line of its own, since the store is our own record.
+import { isLaneId, parseSubjectId, type RecordId } from '../../../core/model/subject.ts';
 import type { StorePort } from '../../../engine/port/store.ts';
 import type { Finding } from './finding.ts';
 
 const subjectsAtMost = 10_000;
 
-/** Events that nobody decided on, actions that nobody settled, and leases. */
+/** Events that nobody decided on, actions that nobody settled, and leases, of subjects and of the lanes beside them. */
 export async function readUnsettled(store: StorePort): Promise<Finding[]> {
   const subjects = await store.listSubjects(subjectsAtMost);
-  const unsettled = await Promise.all(
-    subjects.map(async (subject) => {
-      const { inbox, outbox } = await store.load(subject);
-      const events = inbox.map(({ event }) => `the inbox holds ${event.kind}`);
-      const actions = outbox.map(({ action, state, dispatch }) => {
-        return `the outbox holds ${action.id}, ${state.kind === 'begun' ? 'under a lease' : 'pending'}, dispatch ${dispatch}`;
-      });
-      return [...events, ...actions].map((what): Finding => ({ kind: 'stuck', where: subject, what }));
+  const repositories = new Map(
+    subjects.map((subject) => {
+      const { host, repositoryId } = parseSubjectId(subject);
+      return [`${host}/${repositoryId}`, { host, repositoryId }] as const;
     }),
   );
+  const records = await Promise.all(
+    [...repositories.values()].map(({ host, repositoryId }) => store.listRecords(host, repositoryId)),
+  );
+  const unsettled = await Promise.all(records.flat().map((record) => readRecord(store, record)));
   return unsettled.flat();
+}
+
+async function readRecord(store: StorePort, record: RecordId): Promise<Finding[]> {
+  const { inbox, outbox } = await (isLaneId(record) ? store.loadLane(record) : store.load(record));
+  const events = inbox.map(({ event }) => `the inbox holds ${event.kind}`);
+  const actions = outbox.map(({ action, state, dispatch }) => {
+    return `the outbox holds ${action.id}, ${state.kind === 'begun' ? 'under a lease' : 'pending'}, dispatch ${dispatch}`;
+  });
+  return [...events, ...actions].map((what): Finding => ({ kind: 'stuck', where: record, what }));
 }

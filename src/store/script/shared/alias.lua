@@ -25,7 +25,9 @@ local function move_inbox(alias, holder)
       set_handled(alias, id)
     end
   end
-  if redis.call('XLEN', alias_inbox_key) == 0 and redis.call('EXISTS', alias_outbox_key) == 0 then
+  -- A record of its own may still have something to come back to.
+  local is_left = redis.call('EXISTS', alias_outbox_key, key_of(alias, 'record')) == 0
+  if is_left and redis.call('XLEN', alias_inbox_key) == 0 then
     redis.call('ZREM', due_key, alias)
   end
 end

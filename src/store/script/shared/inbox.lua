@@ -5,6 +5,10 @@ local function request_key_of(event_id)
   return prefix .. ':request:' .. string.sub(event_id, #request_prefix + 1)
 end
 
+local function is_comment(event_id)
+  return string.sub(event_id, 1, 8) == 'comment/'
+end
+
 -- An entry of the inbox is a list of names and values that begins with the event's id.
 local function field_of(fields, name)
   for i = 1, #fields, 2 do

@@ -18,6 +18,12 @@ local function redispatch_action(record, id, dispatch, is_settling)
   if is_settling then redis.call('HSET', outbox_key, id .. '|settling', '1') end
 end
 
+-- Whoever began it between the look and its save, or has a lease that still holds, is not replaced.
+local function has_live_holder(record, id)
+  local lease = redis.call('HGET', key_of(record, 'outbox'), id .. '|lease')
+  return lease and tonumber(lease) > now
+end
+
 -- `free` gives back the permits of an action and its places in lines.
 local function change_outbox(record, change, order, free)
   local id = change.id
@@ -29,6 +35,9 @@ local function change_outbox(record, change, order, free)
     forget_action(record, id)
   elseif change.kind == 'cancel' and state == 'begun' then
     redis.call('HSET', key_of(record, 'outbox'), id .. '|cancelled', '1')
+  elseif change.kind == 'redispatch' and state and has_live_holder(record, id) then
+    -- It is told to end; the next look settles what it leaves.
+    if change.isSettling then redis.call('HSET', key_of(record, 'outbox'), id .. '|cancelled', '1') end
   elseif change.kind == 'redispatch' and state then
     free(id)
     redispatch_action(record, id, change.dispatch, change.isSettling)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listUndelivered } from '../../src/demo/chaos/fault/start-redelivery.ts';
+import { listUndelivered } from '../../src/demo/chaos/verdict/list-undelivered.ts';
 import type { Delivery } from '../../src/demo/github/state/delivery.ts';
 
 function delivery(id: number, guid: string, state: Delivery['state']): Delivery {

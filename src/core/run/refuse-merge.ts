@@ -1,0 +1,20 @@
+// A command to merge that ends without a merge: it is answered, and people read why.
+import type { Run } from '../model/run.ts';
+import { type Draft, enter, note, settleReceipt } from './draft.ts';
+
+/** Answers the command and says why; to where the run goes is for whoever calls. */
+export function refuseMerge(draft: Draft, run: Run, why: string): void {
+  const { state } = run;
+  if (state.kind === 'merging' && state.by.kind === 'command') settleReceipt(draft, state.by.receiptId, 'refused');
+  run.mergeRefusal = { kind: 'refused', why };
+  note(draft, 'merge_refused', `the merge was refused: ${why}`);
+}
+
+/** Nothing is wrong with the run itself: it is as ready as it was, unless its pull request ended meanwhile. */
+export function endMerge(draft: Draft, run: Run, why: string): void {
+  const { now: since } = draft;
+  if (run.pullRequest?.state === 'merged') return enter(draft, run, { kind: 'merging', since, by: { kind: 'person' } });
+  refuseMerge(draft, run, why);
+  if (run.pullRequest?.state === 'closed') return enter(draft, run, { kind: 'closed', since, by: 'somebody' });
+  enter(draft, run, { kind: 'ready', since });
+}

@@ -1,0 +1,5 @@
+/** What GitHub says of an installation when the App itself asks. May throw ExternalError{system:'github'}. */
+export interface InstallationPort {
+  /** Whether the installation is there and the repository is one of its own. A suspended installation still is there. */
+  covers(installationId: number, repositoryId: number): Promise<boolean>;
+}

@@ -1,0 +1,96 @@
+// What an onlooker of every port call knows: kept in words of its own, so that it is wrong in other ways than the code.
+import type { Action } from '../../../src/core/model/action.ts';
+import type { LaneRecord } from '../../../src/core/model/lane.ts';
+import type { SubjectRecord } from '../../../src/core/model/record.ts';
+import type { RunState } from '../../../src/core/model/run.ts';
+import type { RecordId } from '../../../src/core/model/subject.ts';
+import type { Hub } from '../hub.ts';
+import type { Fates } from '../simulated-work.ts';
+
+/** An invariant that does not hold, in one sentence. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
+
+export interface Held {
+  readonly action: Action;
+  dispatch: number;
+  token: string | undefined;
+  leaseUntil: number;
+  isSettling: boolean;
+}
+
+export interface Known {
+  version: number;
+  /** The newest event of its log that was seen. */
+  logged: number;
+  record: SubjectRecord | undefined;
+  lane: LaneRecord | undefined;
+  readonly outbox: Map<string, Held>;
+}
+
+export interface Book {
+  readonly hub: Hub;
+  readonly fates: Fates;
+  /** Something was late or lost, so nobody can be blamed for a delay. */
+  readonly isDisturbed: boolean;
+  readonly records: Map<RecordId, Known>;
+  /** Event ids that a decision took; those of one record with its id before them. */
+  readonly handled: Set<string>;
+  /** Event ids by the delivery that brought them. */
+  readonly kept: Map<string, readonly string[]>;
+  /** Until when each token was held. */
+  readonly leases: Map<string, number>;
+  /** What happened in the course of it, to know what a count of histories covers. */
+  readonly met: Set<string>;
+  now(): number;
+  at(id: RecordId): Known;
+  listRecords(): SubjectRecord[];
+  demand(holds: boolean, sentence: string): void;
+}
+
+type Outer = Pick<Book, 'hub' | 'fates' | 'isDisturbed' | 'now'> & { readonly report: (error: Violation) => void };
+
+export function openBook({ hub, fates, isDisturbed, now, report }: Outer): Book {
+  const records = new Map<RecordId, Known>();
+  return {
+    hub,
+    fates,
+    isDisturbed,
+    records,
+    handled: new Set(),
+    kept: new Map(),
+    leases: new Map(),
+    met: new Set(),
+    now,
+    at(id) {
+      const known = records.get(id) ?? { version: 0, logged: 0, record: undefined, lane: undefined, outbox: new Map() };
+      records.set(id, known);
+      return known;
+    },
+    listRecords: () => [...records.values()].flatMap(({ record }) => record ?? []),
+    demand(holds, sentence) {
+      if (!holds) report(new Violation(sentence));
+    },
+  };
+}
+
+export function isFinal({ kind }: RunState): boolean {
+  return ['merged', 'superseded', 'closed'].includes(kind);
+}
+
+/** Nothing is expected of such a run unless somebody says something. */
+export function isAtRest({ kind }: RunState): boolean {
+  return kind === 'paused' || !['planning', 'executing', 'reviewing', 'merging', 'stopping'].includes(kind);
+}
+
+/** What works for a run; everything else shows, tells or tidies. */
+export const workKinds: readonly string[] = [
+  'plan',
+  'attempt',
+  'integrate',
+  'pilot',
+  'verify',
+  'publish_branch',
+  'merge',
+];

@@ -1,0 +1,77 @@
+// Of what our App does to branches: only what was verified, and one merge at a time into one base, in turn.
+import type { Decision } from '../../../src/core/model/decision.ts';
+import type { LaneRecord } from '../../../src/core/model/lane.ts';
+import type { SubjectRecord } from '../../../src/core/model/record.ts';
+import type { RecordId } from '../../../src/core/model/subject.ts';
+import type { Deed } from '../hub.ts';
+import type { Book } from './book.ts';
+
+const us = 'gatepilot[bot]';
+
+export function checkDeed(book: Book, deed: Deed, mergeBegunAt: number): void {
+  if (deed.by !== us) return;
+  if (deed.kind === 'pushed') return checkPush(book, deed);
+  checkTurn(book, deed);
+  const run = book.listRecords().find((record) => record.run?.pullRequest?.number === deed.number)?.run;
+  const key = run?.verification?.key;
+  book.demand(key?.head === deed.head, `#${deed.number} was merged at a head that nobody verified`);
+  if (key?.base === deed.base) {
+    const isVerified = book.fates.greenTrees.has(deed.treeId) && key.tree === deed.treeId;
+    return book.demand(isVerified, `#${deed.number} was merged unverified`);
+  }
+  // GitHub does not check the base: one that moves at the last moment is told afterwards. It was there to be seen when it
+  // moved before the merge began.
+  const movedAt = book.hub.movedAt(key?.base ?? '');
+  book.demand(movedAt >= mergeBegunAt, `#${deed.number} was merged on another base than the verified one`);
+}
+
+/** Invariants 6 and 9: nothing that did not pass leaves for GitHub. */
+function checkPush(book: Book, { branch, head }: Extract<Deed, { kind: 'pushed' }>): void {
+  const { treeId } = book.hub.objects.get(head);
+  const owner = book.listRecords().find(({ number }) => branch.startsWith(`gatepilot/${number}/`));
+  const verification = owner?.run?.verification;
+  const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
+  const isVerified = verification?.key.head === head && isGreen && book.fates.greenTrees.has(treeId);
+  book.demand(isVerified === true, `${head.slice(0, 8)} was pushed to ${branch} unverified`);
+}
+
+/** Invariant 4, of merges: whoever lands has the lane of that base at that moment, also when the call lands late. */
+function checkTurn(book: Book, deed: Extract<Deed, { kind: 'merged' }>): void {
+  const base = book.hub.pull(deed.number).base;
+  const lane = [...book.records.values()].find((known) => known.lane?.branch === base)?.lane;
+  const holder = lane && lane.state.kind !== 'idle' ? lane.state.holder.number : undefined;
+  book.demand(holder === deed.number, `#${deed.number} was merged while the lane was ${renderLane(lane)}`);
+}
+
+function renderLane(lane: LaneRecord | undefined): string {
+  return !lane || lane.state.kind === 'idle' ? 'free' : `${lane.state.kind} for #${lane.state.holder.number}`;
+}
+
+/** A lane goes on to the next one only after its holder left or GitHub was read, to the first in line, under a new epoch. */
+export function checkLane(book: Book, before: LaneRecord | undefined, decision: Decision<unknown>): void {
+  const after = decision.record as LaneRecord;
+  const [was, is] = [holderOf(before), holderOf(after)];
+  const has = (part: string) => decision.handled.some(({ eventId }) => eventId.includes(part));
+  if (was !== undefined && was !== is)
+    book.demand(has(`lane_left/${was}`) || has('result/settle-'), `the lane was taken from ${was}`);
+  if (is === undefined || is === was) return;
+  book.demand(after.epoch > (before?.epoch ?? 0), `${is} was granted under the old epoch ${after.epoch}`);
+  for (const { ask } of before?.waiting ?? []) {
+    if (ask === is) return;
+    const isStillThere = after.waiting.some((waiter) => waiter.ask === ask);
+    book.demand(!isStillThere, `${is} was served before ${ask}`);
+  }
+}
+
+function holderOf(lane: LaneRecord | undefined): string | undefined {
+  return lane && lane.state.kind !== 'idle' ? lane.state.holder.ask : undefined;
+}
+
+/** A merge call is made only by whoever knows itself to be granted the lane. */
+export function checkGranted(book: Book, id: RecordId, record: SubjectRecord | undefined, decision: Decision<unknown>) {
+  for (const change of decision.outbox) {
+    if (change.kind !== 'add' || change.action.kind !== 'merge') continue;
+    const epoch = record?.lane?.grant?.epoch;
+    book.demand(epoch === change.action.epoch, `${change.action.id} of ${id} is wanted under epoch ${epoch}`);
+  }
+}

@@ -1,0 +1,55 @@
+// Of what agents make: it stands on the recorded base, it was verified, and it was paid for before.
+import type { Action } from '../../../src/core/model/action.ts';
+import type { Decision } from '../../../src/core/model/decision.ts';
+import type { ResultEvent } from '../../../src/core/model/event.ts';
+import type { Run } from '../../../src/core/model/run.ts';
+import type { RecordId } from '../../../src/core/model/subject.ts';
+import type { Book } from './book.ts';
+
+/** Invariant 6: an agent sees the base that was recorded for its attempt, and no other. */
+export function checkCheckout(book: Book, folder: string, commit: string): void {
+  for (const { outbox } of book.records.values()) {
+    for (const { action, token } of outbox.values()) {
+      if (action.kind === 'attempt' && folder === `${action.id}-${token}/workspace`)
+        book.demand(commit === action.base, `${action.id} starts at ${commit} and not at ${action.base}`);
+    }
+  }
+}
+
+/** Invariants 6 and 9: what was built stands on its base, and its tree really passed. */
+export function checkBuilt(book: Book, id: RecordId, event: ResultEvent): void {
+  if (event.kind !== 'attempt_ended' || event.outcome.kind !== 'anchored') return;
+  const action = book.at(id).outbox.get(event.actionId)?.action;
+  const { parents, treeId } = book.hub.objects.get(event.outcome.commit);
+  if (action?.kind === 'attempt') {
+    const isOnBase = parents.length === 1 && parents[0] === action.base;
+    book.demand(isOnBase, `${event.actionId} built on ${parents} and not on ${action.base}`);
+  }
+  book.demand(book.fates.greenTrees.has(treeId), `${event.actionId} is told as green and never passed`);
+}
+
+/** Invariant 9: whatever is merged into the branch of a run passed together with what was there. */
+export function checkMerged(book: Book, after: Run | undefined): void {
+  for (const { key, state } of after?.tasks ?? []) {
+    if (state.kind !== 'merged') continue;
+    const isGreen = book.fates.greenTrees.has(book.hub.objects.get(state.commit).treeId);
+    book.demand(isGreen, `${key} was merged into a tree that never passed`);
+  }
+}
+
+/** Invariant 10: spent and reserved together stay below the cap, and nothing that spends is without its part. */
+export function checkBudget(book: Book, after: Run | undefined, decision: Decision<unknown>): void {
+  if (!after) return;
+  const cap = after.policy.runMicroUsd + (after.raised?.microUsd ?? 0);
+  const reserved = Object.values(after.reserved ?? {}).reduce((sum, { microUsd }) => sum + microUsd, 0);
+  const used = after.spend.microUsd + reserved;
+  book.demand(used <= cap, `run ${after.id} has spent or reserved ${used} of ${cap}`);
+  for (const change of decision.outbox) {
+    if (change.kind === 'add' && isPaid(change.action))
+      book.demand(after.reserved?.[change.action.id] !== undefined, `nothing is reserved for ${change.action.id}`);
+  }
+}
+
+function isPaid({ kind }: Action): boolean {
+  return kind === 'plan' || kind === 'attempt' || kind === 'pilot';
+}
