@@ -39,7 +39,7 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
     isPushed = true;
     return { kind: 'published', head: action.head, ...(await openPull(ports, held, run, branch)) };
   } catch (error) {
-    if (error instanceof Replaced) return { kind: 'stopped' };
+    if (error instanceof Replaced) return { kind: 'stopped', isPushed };
     return { kind: 'failed', cause: toFailure(error), isPushed };
   }
 }
@@ -78,8 +78,8 @@ async function push(
 type Opened = Pick<Extract<BranchOutcome, { kind: 'published' }>, 'number' | 'state'>;
 
 /**
- * Looked up before it is made: whoever died after making it left it there. A stop comes too late for it: a pushed branch
- * that no record knows of would be in the way of every later push.
+ * Looked up before it is made: whoever died after making it left it there. A stop comes too late for it: what was pushed
+ * is shown where people look for it.
  */
 async function openPull(ports: WorkPorts, held: Held<'publish_branch'>, run: Run, branch: string): Promise<Opened> {
   const { record } = held;

@@ -85,7 +85,7 @@ it('pushes nothing when the lease ran out while the token for the push was made'
 
 it.each(['push', 'look'])('opens no pull request when the lease ran out at the %s', async (moment) => {
   endsAt = moment;
-  expect(await publishBranch(ports('lost'), hold())).toEqual({ kind: 'stopped' });
+  expect(await publishBranch(ports('lost'), hold())).toEqual({ kind: 'stopped', isPushed: true });
   expect(done).toEqual(['push']);
 });
 
