@@ -231,7 +231,7 @@ const noisyHistory: fc.Arbitrary<History> = fc.record({
   writesPerMinute: fc.constantFrom(40, 40, 10),
   listLagS: fc.constantFrom(0, 0, 2, 6),
   maxAttempts: fc.constantFrom(3, 2, 1),
-  budgetCents: fc.constantFrom(1000, 1000, 30),
+  budgetCents: fc.constantFrom(1000, 1000, 30, 20),
   acts,
   plans: fc.array(common('two', planFates), { maxLength: 4 }),
   agents: fc.array(common('done', agentFates), { maxLength: 8 }),
