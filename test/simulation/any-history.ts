@@ -73,13 +73,25 @@ const anyActs = fc
   .tuple(fc.constantFrom<ActKind>('label', 'run'), fc.array(act, { maxLength: 8 }))
   .map(([start, rest]): Act[] => [{ kind: start, afterS: 0, issue: 0 }, ...rest]);
 
+const raceKinds = [
+  'merge',
+  'merge',
+  'merge',
+  'push_base',
+  'push_base',
+  'kill_workers',
+  'blackout',
+  'merge_by_hand',
+  'stop',
+] as const;
+
 /** All get ready, and then all want to merge into one base while people push to it and processes die. */
 const race = fc
   .tuple(
     fc.integer({ min: 20, max: 60 }),
     fc.array(
       fc.record({
-        kind: fc.constantFrom<ActKind>('merge', 'merge', 'merge', 'push_base', 'kill_workers', 'merge_by_hand', 'stop'),
+        kind: fc.constantFrom<ActKind>(...raceKinds),
         afterS: fc.oneof(fc.constant(0), fc.nat(6)),
         issue: fc.nat(2),
       }),
