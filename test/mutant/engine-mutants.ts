@@ -75,10 +75,10 @@ const planted: readonly Omit<Mutant, 'suite'>[] = [
     replacement: 'await ports.git.checkout(repository, run.base.sha, workspace);',
   },
   {
-    name: 'a spent budget starts more attempts',
+    name: 'a part of the budget is given out that is not there',
     file: 'src/core/run/budget.ts',
-    text: 'return { microUsd: runMicroUsd + (run.raised?.microUsd ?? 0), tokens };',
-    replacement: 'return { microUsd: 1e12 + runMicroUsd, tokens };',
+    text: 'Math.floor(Math.min(cap / 5, rest / (starters + 1)))',
+    replacement: 'Math.floor(cap / 5)',
   },
   {
     name: 'a dead holder is never replaced',

@@ -1,6 +1,7 @@
 // Plays many histories, and shrinks the first one in which something does not hold to the lines that matter.
 import fc from 'fast-check';
-import { anyHistory, type History, quiet } from './history.ts';
+import { anyHistory } from './any-history.ts';
+import { type History, quiet } from './history.ts';
 import { type Played, simulate } from './simulate.ts';
 
 export interface Search {

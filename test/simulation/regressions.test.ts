@@ -87,6 +87,14 @@ const regressions: Record<string, Partial<History>> = {
       { kind: 'merge_by_hand', afterS: 0, issue: 0 },
     ],
   },
+  'a second look in an outage saw nothing and was counted, so that two reactions stayed on one command': {
+    listLagS: 6,
+    acts: [label, { kind: 'stop', afterS: 3, issue: 0 }],
+    outages: [
+      { system: 'github', fromS: 14, forS: 59, isRateLimit: false },
+      { system: 'github', fromS: 49, forS: 57, isRateLimit: true },
+    ],
+  },
 };
 
 describe('a history that broke something once', () => {

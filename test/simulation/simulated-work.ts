@@ -199,8 +199,8 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
   }
 }
 
-/** An attempt costs five cents, a call of ours two; the gateway lets through no more than what was reserved. */
-const attemptCost = 50_000;
+/** An attempt costs four cents, a call of ours two; the gateway lets through no more than what was reserved. */
+const attemptCost = 40_000;
 const callCost = 20_000;
 
 export function createSimulatedGateway({ allowances }: Place): ModelGateway {

@@ -1,22 +1,11 @@
-// The whole engine on faulty ports, over random histories: see simulate.ts for what is real, audit.ts and rest.ts for
-// what must hold. `npm run simulate` searches further, from a new seed each time.
+// The whole engine on faulty ports: README.md says what is real and what must hold. `npm run simulate` searches further,
+// from a new seed each time.
 import { expect, it } from 'vitest';
-import { checkHistories } from './check-histories.ts';
 import { quiet } from './history.ts';
+import { itHolds } from './it-holds.ts';
 import { simulate } from './simulate.ts';
 
-/** What one core plays in a bit more than a minute. */
-const histories = 3_000;
-const seed = 20_260_105;
-
-it(`holds its invariants in ${histories} random histories`, { timeout: 1_200_000 }, async () => {
-  const { played, steps, reached, failure } = await checkHistories({ seed, histories });
-  process.stdout.write(`${played} histories, ${steps} steps; runs ended: ${JSON.stringify(reached)}\n`);
-  expect(failure).toBeUndefined();
-  // A search that gets nowhere would hold everything.
-  for (const state of ['ready', 'merged', 'failed', 'stopped', 'closed', 'superseded'])
-    expect(reached[state] ?? 0, state).toBeGreaterThan(10);
-});
+itHolds(20_260_105);
 
 it('plays the same history in the same way', async () => {
   const history = {
@@ -37,4 +26,23 @@ it('goes from a label to a merge where nothing goes wrong', async () => {
   ] as const;
   const { wrong, reached } = await simulate({ ...quiet, acts });
   expect({ wrong, reached }).toEqual({ wrong: undefined, reached: ['merged'] });
+});
+
+it('merges two runs one after the other, and verifies the second one again', async () => {
+  const acts = [
+    { kind: 'label', afterS: 0, issue: 0 },
+    { kind: 'label', afterS: 0, issue: 1 },
+    { kind: 'merge', afterS: 40, issue: 0 },
+    { kind: 'merge', afterS: 0, issue: 1 },
+  ] as const;
+  const { wrong, reached } = await simulate({ ...quiet, issues: 2, workers: 2, acts });
+  expect({ wrong, reached }).toEqual({
+    wrong: undefined,
+    reached: ['merged', 'merged', 'competed for a lane', 'verified again in the lane'],
+  });
+});
+
+it('hears of a webhook that was lost as soon as the deliveries are swept', async () => {
+  const { wrong, reached } = await simulate({ ...quiet, mishaps: [{ of: 'webhook', nth: 1, kind: 'lost' }] });
+  expect({ wrong, reached }).toEqual({ wrong: undefined, reached: ['ready', 'redelivered'] });
 });

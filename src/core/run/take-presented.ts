@@ -16,7 +16,8 @@ export function takePresented(
 ): void {
   const { presentation } = draft.record;
   // After a failure, and from a holder that died, something may have been written that nobody told of.
-  if (outcome.hasMade || presentation.failures > 0 || isReplacement) lookAgain(draft, { lookedAt: outcome.lookedAt });
+  if (outcome.hasMade || presentation.failures > 0 || isReplacement)
+    lookAgain(draft, { lookedAt: outcome.lookedAt, isWhole: outcome.kind === 'presented' });
   else if (outcome.kind === 'presented') endLooks(draft, outcome.lookedAt);
   if (outcome.kind === 'delayed') return takeDelayed(draft, outcome);
   if (outcome.refused !== undefined) note(draft, 'present_refused', outcome.refused);
@@ -53,14 +54,18 @@ function postponeMs(
   return Math.min(longestPauseMs, progressMs * 2 ** Math.min(presentation.postponed - 1, 8));
 }
 
-/** `after`: receipts of later revisions are looked at as well; those that were new just now, unless said otherwise. */
-export function lookAgain(
-  draft: Draft,
-  { after, lookedAt = draft.now }: { after?: number; lookedAt?: number | undefined } = {},
-): void {
+interface Look {
+  /** Receipts of later revisions are looked at again as well; those that were new just now, unless said otherwise. */
+  readonly after?: number;
+  readonly lookedAt?: number | undefined;
+  /** In an outage nothing is seen: such a look is none of those that are bounded. */
+  readonly isWhole?: boolean;
+}
+
+export function lookAgain(draft: Draft, { after, lookedAt = draft.now, isWhole = true }: Look): void {
   const { presentation } = draft.record;
   const { confirm } = presentation;
-  const looks = confirm ? confirm.looks + (lookedAt >= confirm.at ? 1 : 0) : 0;
+  const looks = confirm ? confirm.looks + (isWhole && lookedAt >= confirm.at ? 1 : 0) : 0;
   if (looks >= looksAtMost) {
     delete presentation.confirm;
     return;

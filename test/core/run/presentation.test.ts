@@ -152,6 +152,15 @@ describe('what was made', () => {
     expect(world.wakeAt).toBeUndefined();
   });
 
+  it('is looked at in the end, also when GitHub is away for longer than all looks', () => {
+    const world = showMade(ready());
+    for (let looks = 0; looks < 6; looks += 1) delay(world.pass(10 * 60_000));
+    world.pass(10 * 60_000);
+    show(world).pass(30_000);
+    show(world);
+    expect(world.record.presentation.confirm).toBeUndefined();
+  });
+
   it('is looked at also where it is not known whether anything was made', () => {
     const world = ready();
     delay(world);

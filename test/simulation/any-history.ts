@@ -1,0 +1,149 @@
+// Random histories: mostly what leads on, since histories that never get anywhere teach nothing.
+import fc from 'fast-check';
+import {
+  type Act,
+  type ActKind,
+  actKinds,
+  agentFates,
+  type Fault,
+  faultKinds,
+  type History,
+  type Mishap,
+  mishapKinds,
+  type Outage,
+  pilotFates,
+  planFates,
+  verifyFates,
+} from './history.ts';
+
+/** Calls in which a crash or a lost answer hurts most are named; the systems stand for all the others. */
+const targets = [
+  'store',
+  'store.save',
+  'store.begin',
+  'store.append',
+  'store.load',
+  'store.heartbeat',
+  'store.loadLane',
+  'store.intake',
+  'store.takeDue',
+  'queue',
+  'queue.wake',
+  'queue.dispatch',
+  'github',
+  'github.createComment',
+  'github.createCheck',
+  'github.updateCheck',
+  'github.createPull',
+  'github.merge',
+  'github.list',
+  'github.redeliver',
+  'github.addReaction',
+  'github.readTree',
+  'github.findPull',
+  'github.readPull',
+  'github.readBranch',
+  'git',
+  'git.push',
+  'git.merge',
+  'git.capture',
+  'git.updateRef',
+  'git.fetch',
+  'artifact',
+  'sandbox',
+  'agent',
+  'model',
+  'gateway',
+] as const;
+
+const common = <T extends string>(usual: T, all: readonly T[]) =>
+  fc.oneof({ weight: 2, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: fc.constantFrom(...all) });
+
+/** A start, then mostly what leads on: histories that never get anywhere teach nothing. */
+const act: fc.Arbitrary<Act> = fc.record({
+  kind: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom<ActKind>('label', 'run', 'stop', 'merge', 'push_base', 'resume') },
+    { weight: 2, arbitrary: fc.constantFrom(...actKinds) },
+  ),
+  afterS: fc.oneof({ weight: 2, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(4) }),
+  issue: fc.nat(2),
+});
+
+const anyActs = fc
+  .tuple(fc.constantFrom<ActKind>('label', 'run'), fc.array(act, { maxLength: 8 }))
+  .map(([start, rest]): Act[] => [{ kind: start, afterS: 0, issue: 0 }, ...rest]);
+
+const raceKinds = [
+  'merge',
+  'merge',
+  'merge',
+  'push_base',
+  'push_base',
+  'kill_workers',
+  'blackout',
+  'merge_by_hand',
+  'stop',
+] as const;
+
+/** All get ready, and then all want to merge into one base while people push to it and processes die. */
+const race = fc
+  .tuple(
+    fc.integer({ min: 20, max: 60 }),
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom<ActKind>(...raceKinds),
+        afterS: fc.oneof(fc.constant(0), fc.nat(6)),
+        issue: fc.nat(2),
+      }),
+      { minLength: 3, maxLength: 8 },
+    ),
+  )
+  .map(([readyS, rest]): Act[] => [
+    ...[0, 1, 2].map((issue): Act => ({ kind: 'label', afterS: 0, issue })),
+    { kind: 'merge', afterS: readyS, issue: 0 },
+    ...rest,
+  ]);
+
+const acts = fc.oneof({ weight: 4, arbitrary: anyActs }, { weight: 1, arbitrary: race });
+
+const fault: fc.Arbitrary<Fault> = fc
+  .tuple(fc.constantFrom(...targets), fc.nat(11), fc.nat(60), fc.constantFrom(...faultKinds))
+  .map(([on, few, many, kind]) => ({ on, nth: (on.includes('.') ? few : many) + 1, kind }));
+
+const mishap: fc.Arbitrary<Mishap> = fc.record({
+  of: fc.constantFrom('webhook', 'wake', 'job'),
+  nth: fc.integer({ min: 1, max: 25 }),
+  kind: fc.constantFrom(...mishapKinds),
+});
+
+const outage: fc.Arbitrary<Outage> = fc.record({
+  system: fc.constantFrom('github', 'store', 'queue', 'git', 'model', 'artifact', 'sandbox'),
+  fromS: fc.nat(90),
+  forS: fc.integer({ min: 1, max: 60 }),
+  isRateLimit: fc.boolean(),
+});
+
+const noisyHistory: fc.Arbitrary<History> = fc.record({
+  schedule: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(1_000_000) }),
+  issues: fc.constantFrom(1, 1, 2, 3),
+  workers: fc.constantFrom(1, 2, 2, 3),
+  slots: fc.constantFrom(9, 1, 2),
+  writesPerMinute: fc.constantFrom(40, 40, 10),
+  listLagS: fc.constantFrom(0, 0, 2, 6),
+  maxAttempts: fc.constantFrom(3, 2, 1),
+  budgetCents: fc.constantFrom(1000, 1000, 30, 20),
+  acts,
+  plans: fc.array(common('two', planFates), { maxLength: 4 }),
+  agents: fc.array(common('done', agentFates), { maxLength: 8 }),
+  pilots: fc.array(common('retry', pilotFates), { maxLength: 3 }),
+  verifies: fc.array(common('honest', verifyFates), { maxLength: 8 }),
+  faults: fc.array(fault, { maxLength: 6 }),
+  mishaps: fc.array(mishap, { maxLength: 4 }),
+  outages: fc.array(outage, { maxLength: 2 }),
+});
+
+/** Delays can be blamed on somebody only where nothing was disturbed. */
+export const anyHistory: fc.Arbitrary<History> = fc.oneof(
+  { weight: 5, arbitrary: noisyHistory },
+  { weight: 1, arbitrary: noisyHistory.map((history) => ({ ...history, faults: [], mishaps: [], outages: [] })) },
+);

@@ -1,0 +1,32 @@
+// One share of the histories that are played with every run of the tests: each file is one core for a minute or two.
+import { expect, it } from 'vitest';
+import { checkHistories } from './check-histories.ts';
+
+/** 90 seconds of one core that has nothing else to do: some 40 histories a second. */
+const histories = 4_000;
+
+/** A search that gets nowhere would hold everything: so often, of a thousand histories, each of these is met. */
+const leastMet: Readonly<Record<string, number>> = {
+  ready: 100,
+  merged: 50,
+  failed: 50,
+  stopped: 50,
+  closed: 3,
+  superseded: 3,
+  'paused by somebody': 3,
+  'paused by an outage': 2,
+  'competed for a lane': 10,
+  'lost the lane': 5,
+  'verified again in the lane': 5,
+  redelivered: 50,
+};
+
+export function itHolds(seed: number): void {
+  it(`holds its invariants in ${histories} random histories from seed ${seed}`, { timeout: 1_200_000 }, async () => {
+    const { played, steps, reached, failure } = await checkHistories({ seed, histories });
+    process.stdout.write(`${played} histories, ${steps} steps; met: ${JSON.stringify(reached)}\n`);
+    expect(failure).toBeUndefined();
+    for (const [what, times] of Object.entries(leastMet))
+      expect(reached[what] ?? 0, what).toBeGreaterThanOrEqual((times * histories) / 1_000);
+  });
+}
