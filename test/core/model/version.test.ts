@@ -1,0 +1,26 @@
+// What is kept in Redis is read by processes of other versions: while a new version rolls out, and after it was rolled
+// back. An older reader leaves records of a newer version alone, which only works when the version says that they are.
+import { createHash } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { OutboxEntry } from '../../../src/core/model/action.ts';
+import { Event } from '../../../src/core/model/event.ts';
+import { LaneRecord, laneVersion } from '../../../src/core/model/lane.ts';
+import { recordVersion, SubjectRecord } from '../../../src/core/model/record.ts';
+
+function fingerprint(...schemas: readonly z.ZodType[]): string {
+  const text = JSON.stringify(schemas.map((schema) => z.toJSONSchema(schema, { unrepresentable: 'any' })));
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+it('is raised when what is kept changes: raise recordVersion or laneVersion, add a migration, then renew this', () => {
+  expect({
+    subjects: `version ${recordVersion}: ${fingerprint(SubjectRecord, OutboxEntry, Event)}`,
+    lanes: `version ${laneVersion}: ${fingerprint(LaneRecord)}`,
+  }).toMatchInlineSnapshot(`
+    {
+      "lanes": "version 1: 36ec0eb443fcd33a",
+      "subjects": "version 1: 0e8c2ed619d47b8c",
+    }
+  `);
+});
