@@ -80,7 +80,8 @@ describe('a pause', () => {
 
   it('has no deadline, and its time is no working time', () => {
     const world = paused();
-    world.pass(30 * 24 * 60 * minuteMs);
+    world.sleepThrough(30 * 24 * 60 * minuteMs).settle();
+    expect(world.run.state.kind).toBe('paused');
     comment(world, '/pilot resume').settle();
     expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'attempting', since: world.now });
     world.begin('attempt');
