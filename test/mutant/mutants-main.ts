@@ -1,5 +1,5 @@
-// npm run mutants -- [--only words of a name or a suite]: plants one bug at a time in a copy of the tree and requires the suite that is named
-// with it to fail. A bug that nobody notices, or whose place is gone, fails the whole.
+// npm run mutants -- [--only words of a name or a suite]: plants one bug at a time in a copy of the tree and requires the
+// suite that is named with it to fail. A bug that nobody notices, or whose place is gone, fails the whole.
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -99,7 +99,7 @@ async function main(): Promise<void> {
       isGood &&= verdict === 'caught';
       const seconds = ((Date.now() - startedAt) / 1_000).toFixed(0).padStart(4);
       process.stdout.write(
-        `${verdict.padEnd(16)}${seconds} s  ${mutant.suite.padEnd(30)}${mutant.name}${noticed === '' ? '' : `: ${noticed}`}\n`,
+        `${verdict.padEnd(16)}${seconds} s  ${mutant.suite.padEnd(36)}${mutant.name}${noticed === '' ? '' : `: ${noticed}`}\n`,
       );
     }
     if (!isGood) process.exitCode = 1;

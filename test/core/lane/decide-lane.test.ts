@@ -87,6 +87,7 @@ describe('whoever waits', () => {
 
   it('and leaves is not granted anything', () => {
     const world = leaves(asks(new LaneWorld(), 1, 2), 2);
+    expect(world.record.state).toMatchObject({ kind: 'granted', holder: { ask: 'ask-1' } });
     leaves(world, 1);
     expect(world.record.state.kind).toBe('idle');
   });
