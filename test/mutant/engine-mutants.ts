@@ -60,8 +60,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'a stop cancels nothing',
     file: 'src/core/run/draft.ts',
-    text: 'if (isWork(entry.action) && !entry.isSettling && !isCancelled(entry)',
-    replacement: 'if (!isWork(entry.action) && !entry.isSettling && !isCancelled(entry)',
+    text: 'if (!isWork(entry.action) || entry.isSettling || isCancelled(entry)',
+    replacement: 'if (isWork(entry.action) || entry.isSettling || isCancelled(entry)',
   },
   {
     name: 'a moved base does not stop a merge',

@@ -22,7 +22,8 @@ export interface Host {
   /** Inside paths. */
   readonly tini: string;
   readonly prlimit: string;
-  /** Host path; needed only when a root worker has to stage its mounts. */
+  /** Host paths; needed only when a root worker has to stage its mounts. */
+  readonly stageTini: string;
   readonly setpriv: string;
   readonly systemMounts: readonly string[];
   /** Programs and settings of ours that every sandbox gets. */
@@ -62,6 +63,7 @@ export async function prepareHost(options: {
     bwrap,
     tini: seen[0].target,
     prlimit: seen[1].target,
+    stageTini: tini,
     setpriv: await locateSetpriv(prlimit),
     systemMounts: await readSystemMounts(),
     mounts: [

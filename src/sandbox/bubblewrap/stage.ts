@@ -33,7 +33,7 @@ export function renderStage(host: Host, mounts: readonly Mount[], { uid, gid }: 
     args: [
       // The outer bubblewrap has given up root's power to kill other users' processes, so its death would not reach the
       // inner one. What stays between them has kept it: it dies with the outer one, and the inner one with it.
-      ...['--args', String(descriptor.stage), '--', host.tini, '-s', '--', host.setpriv],
+      ...['--args', String(descriptor.stage), '--', host.stageTini, '-s', '--', host.setpriv],
       ...['--reuid', String(uid), '--regid', String(gid), '--clear-groups', '--inh-caps=-all', '--', bwrap],
     ],
     mounts: staged,
