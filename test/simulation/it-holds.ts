@@ -15,8 +15,8 @@ const leastMet: Readonly<Record<string, number>> = {
   superseded: 3,
   'paused by somebody': 3,
   'paused by an outage': 2,
-  'competed for a lane': 10,
-  'lost the lane': 5,
+  'competed for a lane': 5,
+  'lost the lane': 0.5,
   'verified again in the lane': 5,
   redelivered: 50,
 };

@@ -179,7 +179,7 @@ function createThread({ stack: { control }, store, fullName, read, host, id, num
         const { wanted = 0, done = 0, confirm } = record?.presentation ?? {};
         return inbox.length + outbox.length === 0 && done >= wanted && confirm === undefined;
       };
-      await until(async () => ((await isQuiet()) ? true : undefined), explain, 180_000);
+      await until(async () => ((await isQuiet()) ? true : undefined), explain, 400_000);
     },
     replies: async () => (await readOurs()).map(({ body }) => body),
     replyTo: async (commentId) => {

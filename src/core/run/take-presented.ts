@@ -4,6 +4,8 @@ import { progressMs } from './plan-presentation.ts';
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 5 * 60_000;
+/** A look costs reads, which are limited as well; people should not wait longer than this once there is room. */
+const longestPostponeMs = 80_000;
 
 /** Longer than GitHub's lists lag behind, and than a request whose answer was lost can still take effect. */
 const confirmMs = 30_000;
@@ -51,7 +53,7 @@ function postponeMs(
 ): number {
   if (!isProgress) return 0;
   presentation.postponed = (presentation.postponed ?? 0) + 1;
-  return Math.min(longestPauseMs, progressMs * 2 ** Math.min(presentation.postponed - 1, 8));
+  return Math.min(longestPostponeMs, progressMs * 2 ** Math.min(presentation.postponed - 1, 8));
 }
 
 interface Look {
