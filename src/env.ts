@@ -47,6 +47,7 @@ const Environment = z.object({
     .regex(/^(rediss?:\/\/|\/)/, 'must begin with redis:// or rediss://, or be the path of a socket')
     .optional(),
   GATEPILOT_DATA: z.string().default('.cache/gatepilot'),
+  GATEPILOT_RESOURCES: z.string().min(1).optional(),
   GATEPILOT_SLOTS: wholeNumber({ least: 1, most: 1000 }).default(4),
   GATEPILOT_SLOTS_PER_REPOSITORY: wholeNumber({ least: 1, most: 1000 }).optional(),
   GATEPILOT_SLOTS_PER_INSTALLATION: wholeNumber({ least: 1, most: 1000 }).optional(),
@@ -79,6 +80,8 @@ export interface Env {
   readonly adminPort: number | undefined;
   readonly redisUrl: string | undefined;
   readonly dataFolder: string;
+  /** The operator's agents, workflows and skills. */
+  readonly resourceFolder: string | undefined;
   readonly slots: number;
   /** Over all processes; undefined where only the slots of the processes limit. */
   readonly slotLimits: { readonly perRepository: number | undefined; readonly perInstallation: number | undefined };
@@ -140,6 +143,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     adminPort: env.ADMIN_PORT === 'off' ? undefined : env.ADMIN_PORT,
     redisUrl: env.REDIS_URL,
     dataFolder: resolve(env.GATEPILOT_DATA),
+    resourceFolder: env.GATEPILOT_RESOURCES === undefined ? undefined : resolve(env.GATEPILOT_RESOURCES),
     slots: env.GATEPILOT_SLOTS,
     slotLimits: {
       perRepository: env.GATEPILOT_SLOTS_PER_REPOSITORY,

@@ -19,6 +19,7 @@ import type { Foundation } from './process/open-foundation.ts';
 import { removeStale } from './process/remove-stale.ts';
 import { shortFolder } from './process/short-folder.ts';
 import { systemClock } from './process/system-clock.ts';
+import { createResources } from './resource/create-resources.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
 
 /** No action works this long: what is older was left by a worker that was killed. */
@@ -64,6 +65,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
         redact: (text) => redact(text).text,
       }),
       agent: createPiDriver(),
+      resources: createResources(env.resourceFolder),
       model: createModel({ gateway, modelName: env.model.name }),
       options: {
         modelName: env.model.name,

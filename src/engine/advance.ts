@@ -8,11 +8,13 @@ import type { Looking } from './decide-soundly.ts';
 import { observe } from './observe.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
+import type { ResourcePort } from './port/resource.ts';
 
 export interface AdvancePorts extends AdvanceRecordPorts {
   readonly github: GitHubReader;
   readonly clock: ClockPort;
   readonly hash: (text: string) => string;
+  readonly resources: ResourcePort;
 }
 
 export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<void> {

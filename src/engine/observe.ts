@@ -8,13 +8,16 @@ import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
+import type { ResourcePort } from './port/resource.ts';
 import type { LoadedSubject } from './port/store.ts';
+import { readRepositoryResources } from './read-repository-resources.ts';
 
 interface Ports {
   readonly github: GitHubReader;
   readonly clock: ClockPort;
   readonly hash: (text: string) => string;
   readonly log: LogPort;
+  readonly resources: ResourcePort;
 }
 
 /** A stop is not kept waiting by a GitHub that does not answer. */
@@ -30,7 +33,9 @@ export async function observe(ports: Ports, subject: SubjectId, loaded: LoadedSu
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
   const [permissions, facts, pulls] = await Promise.all([
     readPermissions(ports, repository, { asking, limitMs }),
-    asking.length > 0 ? answerOr(undefined, ports, limitMs, () => readFacts(ports.github, repository)) : undefined,
+    asking.length > 0
+      ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
+      : undefined,
     readPulls(ports, repository, { inbox: loaded.inbox, limitMs }),
   ]);
   return {
@@ -72,6 +77,12 @@ function isStop({ event }: InboxEntry): boolean {
   return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:stop|pause)\b/im.test(event.body);
 }
 
+/** Reading agents, workflows and skills takes several requests: only where a command shows or names them. */
+function mayNameResources({ event }: InboxEntry): boolean {
+  if (event.kind === 'requested') return /^\s*config\b/i.test(event.command);
+  return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+config\b/im.test(event.body);
+}
+
 /** Whoever reaches the API operates the bot: nobody's permission is asked for it. */
 function toAsker(event: InboxEntry['event']): string[] {
   return 'actor' in event && event.kind !== 'requested' ? [event.actor.login] : [];
@@ -104,19 +115,26 @@ async function readPulls(
   return Object.fromEntries((await Promise.all([...numbers].map(read))).flat());
 }
 
-async function readFacts(github: GitHubReader, repository: Repository): Promise<RepositoryFacts> {
+async function readFacts(
+  { github, resources }: Ports,
+  repository: Repository,
+  isNaming: boolean,
+): Promise<RepositoryFacts> {
   const { defaultBranch } = await github.readRepository(repository);
   const baseSha = await github.readBranch(repository, defaultBranch);
   if (baseSha === undefined) return { defaultBranch };
-  const [policyText, packageText] = await Promise.all([
+  const [policyText, packageText, everybodys, own] = await Promise.all([
     github.readFile(repository, '.github/gatepilot.yml', baseSha),
     github.readFile(repository, 'package.json', baseSha),
+    isNaming ? resources.read() : [],
+    isNaming ? readRepositoryResources(github, repository, baseSha) : [],
   ]);
   return {
     defaultBranch,
     baseSha,
     ...(policyText === undefined ? {} : { policyText }),
     ...(packageText === undefined ? {} : { packageText }),
+    ...(isNaming ? { resources: [...everybodys, ...own] } : {}),
   };
 }
 

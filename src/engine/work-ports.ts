@@ -8,6 +8,7 @@ import type { GitPort, RepositoryRef } from './port/git.ts';
 import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { ModelGateway, ModelPort } from './port/model.ts';
+import type { ResourcePort } from './port/resource.ts';
 import type { SandboxLimits, SandboxProvider } from './port/sandbox.ts';
 import type { StorePort } from './port/store.ts';
 import type { WorkPlace } from './work-place.ts';
@@ -22,6 +23,7 @@ export interface WorkPorts {
   readonly agent: AgentDriver;
   readonly gateway: ModelGateway;
   readonly model: ModelPort;
+  readonly resources: ResourcePort;
   readonly clock: ClockPort;
   /** A folder of this host for one action and holder. */
   readonly openWorkPlace: (name: string) => Promise<WorkPlace>;

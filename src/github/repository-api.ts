@@ -6,8 +6,21 @@ import { statusOf } from './to-external-error.ts';
 
 type RepositoryApi = Pick<
   GitHubPort,
-  'readPermission' | 'readRepository' | 'readBranch' | 'readFile' | 'readTree' | 'createGitToken' | 'toGitUrl'
+  | 'readPermission'
+  | 'readRepository'
+  | 'readBranch'
+  | 'readFile'
+  | 'listFolder'
+  | 'readTree'
+  | 'createGitToken'
+  | 'toGitUrl'
 >;
+
+const entryKinds = { file: 'file', dir: 'folder' } as const;
+
+function toEntryKind(type: string): 'file' | 'folder' | 'other' {
+  return type === 'file' || type === 'dir' ? entryKinds[type] : 'other';
+}
 
 export function createRepositoryApi(pool: OctokitPool, gitRoot: string): RepositoryApi {
   return {
@@ -48,6 +61,15 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
       if (!answer || Array.isArray(answer.data) || answer.data.type !== 'file' || answer.data.encoding !== 'base64')
         return undefined;
       return Buffer.from(answer.data.content, 'base64').toString('utf8');
+    },
+
+    async listFolder(repository, path, ref) {
+      const { owner, name: repo } = repository;
+      const answer = await callOrAbsent(`list ${path}`, () =>
+        pool.of(repository).rest.repos.getContent({ owner, repo, path, ref }),
+      );
+      if (!answer || !Array.isArray(answer.data)) return undefined;
+      return answer.data.map((entry) => ({ path: entry.path, kind: toEntryKind(entry.type) }));
     },
 
     async readTree(repository, commit) {

@@ -70,7 +70,8 @@ beforeEach(async () => {
   await store.save(subject, 0, { record, handled: [], log, outbox: [], aliases: [] });
 });
 
-const look = () => advance({ store, queue, github, clock: new HandClock(), hash, log: quiet }, subject);
+const resources = { read: async () => [] };
+const look = () => advance({ store, queue, github, clock: new HandClock(), hash, log: quiet, resources }, subject);
 
 async function carryOutNext(): Promise<void> {
   const next = dispatched.shift();

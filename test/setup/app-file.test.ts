@@ -71,6 +71,7 @@ const calls: Calls = {
   readRepository: ({ github, repository }) => github.readRepository(repository),
   readBranch: ({ github, repository }) => github.readBranch(repository, 'main'),
   readFile: ({ github, repository }) => github.readFile(repository, 'README.md', 'main'),
+  listFolder: ({ github, repository }) => github.listFolder(repository, '', 'main'),
   readTree: ({ github, repository, headSha }) => github.readTree(repository, headSha),
   createGitToken: ({ github, repository }) => github.createGitToken(repository, 'write'),
   readThread: ({ github, repository, issue }) => github.readThread(repository, issue),

@@ -13,6 +13,7 @@ import type { QueuePort } from '../../src/engine/port/queue.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { keepReconciled } from '../../src/engine/reconcile.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
+import { createResources } from '../../src/resource/create-resources.ts';
 import { processAdvance } from '../../workers/advance.ts';
 import { processAttempt } from '../../workers/attempt.ts';
 import { processConsult } from '../../workers/consult.ts';
@@ -65,6 +66,10 @@ export interface Fleet extends Crew {
   /** A rolling restart: each is told to end, and another starts in its place at once. */
   replaceAll(): void;
 }
+
+/** Read before virtual time begins: files take real time. */
+const shipped = await createResources(undefined).read();
+const resources = { read: async () => shipped };
 
 const bootMs = 3_000;
 /** As it is by default. */
@@ -150,13 +155,14 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     agent: wrap('agent', createSimulatedAgent(place)),
     gateway: wrap('gateway', createSimulatedGateway(place), ['grantHost']),
     model: wrap('model', createSimulatedModel(place)),
+    resources,
     openWorkPlace: async (name) => ({ folder: name, dispose: async () => undefined }),
     options: { modelName: 'scripted', outputBytes: 1_000_000, attemptTokens: 100_000 },
   };
   const draining = new AbortController();
   const carry = { store, queue, clock, log, limits: shared.limits, draining: draining.signal };
   const entries: Record<string, Processor> = {
-    advance: processAdvance({ store, queue, github, clock, hash: hashText, log }),
+    advance: processAdvance({ store, queue, github, clock, hash: hashText, log, resources }),
     consult: processConsult(carry, work),
     attempt: processAttempt(carry, work),
     integrate: processIntegrate(carry, work),

@@ -19,6 +19,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name }),
     readBranch: async (_repository, branch) => hub.branches.get(branch),
     readFile: async (_repository, path, ref) => objects.find(ref)?.tree.get(path),
+    listFolder: async () => undefined,
 
     async readThread(_repository, number) {
       const thread = hub.thread(number);

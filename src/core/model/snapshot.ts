@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ResourceFile } from '../resource/resource.ts';
 import type { OutboxEntry } from './action.ts';
 import type { Permission } from './actor.ts';
 import { Event } from './event.ts';
@@ -24,6 +25,8 @@ export interface RepositoryFacts {
   readonly policyText?: string;
   /** `package.json` on the default branch, for detecting the verify command. */
   readonly packageText?: string;
+  /** Agents, workflows and skills of everybody, the repository's from the default branch; read where somebody asks. */
+  readonly resources?: readonly ResourceFile[];
 }
 
 /** The immutable picture that a decision reads. The clock is a field of it. */

@@ -14,6 +14,7 @@ import { requestRetry } from './request-retry.ts';
 import { requestRun } from './request-run.ts';
 import { requestSkip } from './request-skip.ts';
 import { requestStop } from './request-stop.ts';
+import { showConfig } from './show-config.ts';
 
 interface Asked {
   readonly receiptId: string;
@@ -49,6 +50,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       const manual = commandManual.filter(({ usage }) => isAvailable(usage));
       return settleReceipt(draft, receiptId, 'done', renderHelp(manual, slash));
     }
+    case 'config':
+      return settleReceipt(draft, receiptId, 'done', showConfig(draft));
     default:
       return settleReceipt(
         draft,
@@ -59,7 +62,20 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
   }
 }
 
-const available = ['run', 'stop', 'finish', 'pause', 'resume', 'continue', 'retry', 'skip', 'status', 'merge', 'help'];
+const available = [
+  'run',
+  'stop',
+  'finish',
+  'pause',
+  'resume',
+  'continue',
+  'retry',
+  'skip',
+  'status',
+  'merge',
+  'config',
+  'help',
+];
 
 /** The grammar knows more than this version does; nobody is told to try what would be refused. */
 function isAvailable(usage: string): boolean {

@@ -64,6 +64,11 @@ export interface CheckFacts extends CheckView {
   readonly id: number;
 }
 
+export interface FolderEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'other';
+}
+
 export type ReactionContent = '+1' | 'confused' | 'eyes' | 'rocket';
 
 /** What only reads, and what git needs. */
@@ -76,6 +81,8 @@ export interface GitHubReader {
   readBranch(repository: Repository, branch: string): Promise<string | undefined>;
   /** A file's text at a ref; undefined when there is no such file. Over 1 MB counts as absent. */
   readFile(repository: Repository, path: string, ref: string): Promise<string | undefined>;
+  /** What is in a folder at a ref, by path from the root; undefined when there is no such folder. */
+  listFolder(repository: Repository, path: string, ref: string): Promise<readonly FolderEntry[] | undefined>;
   readThread(repository: Repository, number: number): Promise<Thread>;
   readPull(repository: Repository, number: number): Promise<PullFacts>;
   /** The open or newest pull request of ours from this branch. */

@@ -38,7 +38,11 @@ const halts = { authority: 'write', effect: 'halts' } as const;
 
 export const status = plain('status', 'Says where things stand.', reads);
 export const help = plain('help', 'Lists the commands.', reads);
-export const config = plain('config', 'Shows the settings in force and where each comes from.', writes);
+export const config = plain(
+  'config',
+  'Shows the settings in force, where each comes from, and every agent, workflow and skill.',
+  writes,
+);
 export const finish = plain('finish', 'Ends the run after the tasks that are running and keeps what they made.', halts);
 export const resume = plain('resume', 'Goes on after a pause.', starts);
 export const continueRun = plain('continue', 'Goes on after a limit was reached, with the limit raised.', starts);

@@ -1,0 +1,58 @@
+// The answer to `config`: what is in force here, from where, and what is not and why.
+import type { CatalogEntry } from '../resource/open-catalog.ts';
+import { type ResourceKind, resourceKinds } from '../resource/resource.ts';
+import { quoteCode, quoteInline } from './quote-inline.ts';
+
+interface ConfigView {
+  readonly at: string | undefined;
+  readonly branch: string;
+  readonly hasFile: boolean;
+  /** What the file sets and what applies. */
+  readonly settings: readonly { readonly key: string; readonly value: unknown }[];
+  readonly mistakes: readonly string[];
+  readonly entries: readonly CatalogEntry[];
+}
+
+const rowsAtMost = 150;
+
+export function renderConfig(view: ConfigView): string {
+  const at = view.at === undefined ? '' : ` at \`${view.at.slice(0, 10)}\``;
+  return [
+    `this is in force on ${quoteCode(view.branch)}${at}.`,
+    renderSettings(view),
+    ...resourceKinds.map((kind) => renderKind(kind, view.entries)),
+    view.entries.length > rowsAtMost ? `Only the first ${rowsAtMost} resources are listed.` : '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function renderSettings({ hasFile, settings, mistakes }: ConfigView): string {
+  const file = '`.github/gatepilot.yml`';
+  const rows = settings.map(
+    ({ key, value }) => `| ${quoteCode(key)} | ${quoteCode(JSON.stringify(value) ?? '', 300)} |`,
+  );
+  const table = rows.length === 0 ? '' : `\n\n| from ${file} | value |\n|---|---|\n${rows.join('\n')}`;
+  const others = hasFile
+    ? 'Every other setting has its default.'
+    : `There is no ${file}: every setting has its default.`;
+  const wrong = mistakes.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
+  return `### Settings${table}\n\n${others}${wrong === '' ? '' : `\n\nMistakes in ${file}:\n${wrong}`}`;
+}
+
+const titles: Readonly<Record<ResourceKind, string>> = { agent: 'Agents', workflow: 'Workflows', skill: 'Skills' };
+
+function renderKind(kind: ResourceKind, entries: readonly CatalogEntry[]): string {
+  const rows = entries
+    .slice(0, rowsAtMost)
+    .filter((entry) => entry.kind === kind)
+    .map(renderEntry);
+  if (rows.length === 0) return '';
+  return [`### ${titles[kind]}`, '', '| name | from | state | |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function renderEntry({ name, source, state, why, description }: CatalogEntry): string {
+  const shown = state === 'active' ? state : `**${state}**`;
+  const text = [why, state === 'active' ? description : undefined].filter((part) => part !== undefined).join(' ');
+  return `| ${quoteCode(name, 60)} | ${source ?? '–'} | ${shown} | ${quoteInline(text, 300)} |`;
+}
