@@ -2,6 +2,7 @@
 // holds nothing of the machine's or the user's git configuration.
 import { spawn } from 'node:child_process';
 import { buffer } from 'node:stream/consumers';
+import { KnownAnswers } from './known-answers.ts';
 
 export interface GitOptions {
   readonly folder: string;
@@ -30,6 +31,7 @@ class GitFailed extends Error {
 export class Git {
   readonly folder: string;
   readonly #options: GitOptions;
+  readonly #known = new KnownAnswers();
   #lastExclusive: Promise<unknown> = Promise.resolve();
 
   constructor(options: GitOptions) {
@@ -44,12 +46,22 @@ export class Git {
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_TERMINAL_PROMPT: '0',
+      // Refs are read as files; see loose-refs.ts.
+      GIT_DEFAULT_REF_FORMAT: 'files',
       LC_ALL: 'C',
     };
   }
 
   /** Throws GitFailed for an exit code that is not expected. */
   async run(args: readonly string[], options: RunOptions = {}): Promise<GitAnswer> {
+    const answer = await this.#known.find(args, () => this.#start(args, options));
+    if (!(options.okCodes ?? [0]).includes(answer.code)) {
+      throw new GitFailed(`git ${args.join(' ')}: exit ${answer.code}: ${answer.stderr}`);
+    }
+    return answer;
+  }
+
+  async #start(args: readonly string[], options: RunOptions): Promise<GitAnswer> {
     const child = spawn('git', ['--git-dir', this.folder, ...args], {
       cwd: this.#options.home,
       env: { ...this.environment, ...options.environment },
@@ -63,9 +75,6 @@ export class Git {
       child.on('close', (code) => resolve(code ?? -1));
     });
     const [stdout, stderr, code] = await Promise.all([buffer(child.stdout), buffer(child.stderr), exit]);
-    if (!(options.okCodes ?? [0]).includes(code)) {
-      throw new GitFailed(`git ${args.join(' ')}: exit ${code}: ${stderr.toString()}`);
-    }
     return { code, stdout, stderr: stderr.toString() };
   }
 

@@ -1,4 +1,5 @@
 import type { Git } from './git.ts';
+import { readLooseRef, readLooseRefs } from './loose-refs.ts';
 
 export const zeroSha = '0'.repeat(40);
 
@@ -7,6 +8,8 @@ export async function readRefs(
   git: Git,
   prefixes: readonly string[] = ['refs/heads', 'refs/tags'],
 ): Promise<ReadonlyMap<string, string>> {
+  const loose = await readLooseRefs(git.folder, prefixes);
+  if (loose) return loose;
   const text = await git.text(['for-each-ref', '--format=%(refname) %(objectname)', ...prefixes]);
   return new Map(
     text
@@ -17,7 +20,7 @@ export async function readRefs(
 }
 
 export async function readRef(git: Git, ref: string): Promise<string | undefined> {
-  return resolveObject(git, ref, '');
+  return (await readLooseRef(git.folder, ref)) ?? (await resolveObject(git, ref, ''));
 }
 
 /** The commit that a branch, a tag, a full ref or a SHA names; no other notation of git is understood. */
