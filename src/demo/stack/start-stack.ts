@@ -117,6 +117,8 @@ function renderEnvironment({ github, app, model, folder, slots }: Parts): Record
   );
   return {
     ...Object.fromEntries(surroundings),
+    // What a killed process leaves behind goes with the folder.
+    TMPDIR: folder,
     APP_ID: String(app.appId),
     PRIVATE_KEY: app.privateKey,
     WEBHOOK_SECRET: app.webhookSecret,
