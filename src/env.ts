@@ -51,6 +51,8 @@ const Environment = z.object({
   GATEPILOT_SLOTS: wholeNumber({ least: 1, most: 1000 }).default(4),
   GATEPILOT_SLOTS_PER_REPOSITORY: wholeNumber({ least: 1, most: 1000 }).optional(),
   GATEPILOT_SLOTS_PER_INSTALLATION: wholeNumber({ least: 1, most: 1000 }).optional(),
+  GATEPILOT_RUNS_PER_REPOSITORY: wholeNumber({ least: 1, most: 100_000 }).optional(),
+  GATEPILOT_RUNS_PER_INSTALLATION: wholeNumber({ least: 1, most: 100_000 }).optional(),
   GATEPILOT_WRITES_PER_MINUTE: wholeNumber({ least: 10, most: 100_000 }).default(40),
   GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
   MODEL_PROVIDER: z
@@ -85,6 +87,8 @@ export interface Env {
   readonly slots: number;
   /** Over all processes; undefined where only the slots of the processes limit. */
   readonly slotLimits: { readonly perRepository: number | undefined; readonly perInstallation: number | undefined };
+  /** Whole runs at work at a time, over all processes; undefined where nothing limits them. */
+  readonly runLimits: { readonly perRepository: number | undefined; readonly perInstallation: number | undefined };
   /** Content writes that one installation may make, over all processes; the hour allows six and a quarter times that. */
   readonly writesPerMinute: number;
   readonly deliverySweepMs: number;
@@ -148,6 +152,10 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     slotLimits: {
       perRepository: env.GATEPILOT_SLOTS_PER_REPOSITORY,
       perInstallation: env.GATEPILOT_SLOTS_PER_INSTALLATION,
+    },
+    runLimits: {
+      perRepository: env.GATEPILOT_RUNS_PER_REPOSITORY,
+      perInstallation: env.GATEPILOT_RUNS_PER_INSTALLATION,
     },
     writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,

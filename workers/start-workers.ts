@@ -41,7 +41,9 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
   // Every action that is under way listens to it.
   setMaxListeners(0, draining.signal);
   const carry: CarryOutPorts = { store, queue, clock, log, limits: env.slotLimits, draining: draining.signal };
-  const advancing: AdvancePorts = { store, queue, github: work.github, clock, hash, log, resources: work.resources };
+  const { runLimits } = env;
+  const { github, resources } = work;
+  const advancing: AdvancePorts = { store, queue, github, clock, hash, log, resources, runLimits };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {
     const worker = new Worker(name, toJobOutcome(process), {

@@ -42,11 +42,12 @@ export async function advanceRecord<R, S>(
 }
 
 async function lookUntilDone<R, S>(ports: AdvanceRecordPorts, id: RecordId, looking: Looking<R, S>): Promise<void> {
+  const taken = new Set<string>();
   for (let round = 0; round < roundsAtMost; round += 1) {
     const loaded = await looking.load();
     if (loaded.isNewer) return await leaveAlone(ports, id, loaded.now);
     await parkUnreadable(ports, id, loaded.unreadable);
-    const sound = await decideSoundly(looking, loaded);
+    const sound = await decideSoundly(looking, { loaded, taken });
     switch (sound.kind) {
       case 'undecidable':
         await parkUndecidable(ports, id, loaded.inbox);
@@ -54,16 +55,24 @@ async function lookUntilDone<R, S>(ports: AdvanceRecordPorts, id: RecordId, look
       case 'broken':
         return await postponeBroken(ports, id, loaded.now, sound.error);
       case 'sound':
-        if (await act(ports, id, { looking, loaded, sound })) return;
+        if (await act(ports, id, { looking, loaded, sound, taken })) return;
     }
   }
+}
+
+interface Round<R, S> {
+  readonly looking: Looking<R, S>;
+  readonly loaded: Loaded<R>;
+  readonly sound: Sound<R>;
+  /** Seats that are known to be taken: what a save was refused for is a fact of the next round. */
+  readonly taken: Set<string>;
 }
 
 /** True when nothing is left to be done now. */
 async function act<R, S>(
   ports: AdvanceRecordPorts,
   id: RecordId,
-  { looking, loaded, sound }: { looking: Looking<R, S>; loaded: Loaded<R>; sound: Sound<R> },
+  { looking, loaded, sound, taken }: Round<R, S>,
 ): Promise<boolean> {
   const { decision } = sound;
   if (!changesAnything(loaded, decision)) {
@@ -73,6 +82,11 @@ async function act<R, S>(
     return true;
   }
   const saved = await ports.store.save(id, loaded.version, decision);
+  if (saved.kind === 'full') {
+    ports.log.info({ record: id, saved }, 'no seat is free; it is decided anew');
+    taken.add(saved.name);
+    return false;
+  }
   if (saved.kind !== 'saved') {
     ports.log.info({ record: id, saved }, 'a decision was overtaken and is made anew');
     return false;

@@ -1,6 +1,6 @@
 // Looks at a subject: observe -> decide -> save -> act.
 import type { SubjectRecord } from '../core/model/record.ts';
-import type { Snapshot } from '../core/model/snapshot.ts';
+import type { RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import type { SubjectId } from '../core/model/subject.ts';
 import { decide } from '../core/run/decide.ts';
 import { type AdvanceRecordPorts, advanceRecord } from './advance-record.ts';
@@ -15,12 +15,13 @@ export interface AdvancePorts extends AdvanceRecordPorts {
   readonly clock: ClockPort;
   readonly hash: (text: string) => string;
   readonly resources: ResourcePort;
+  readonly runLimits: RunLimits;
 }
 
 export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<void> {
   const looking: Looking<SubjectRecord, Snapshot> = {
     load: () => ports.store.load(subject),
-    observe: (loaded) => observe(ports, subject, loaded),
+    observe: (loaded, taken) => observe(ports, subject, { loaded, taken }),
     decide,
   };
   await advanceRecord(ports, subject, looking);

@@ -8,8 +8,8 @@ import type { Loaded } from './port/store.ts';
 /** What a kind of record needs to be looked at: where it is, what is seen around it, and who decides. */
 export interface Looking<R, S> {
   load(): Promise<Loaded<R>>;
-  /** Undefined when there is nothing to decide about. */
-  observe(loaded: Loaded<R>): Promise<S | undefined>;
+  /** Undefined when there is nothing to decide about. `taken`: seats that were asked for in this look and not free. */
+  observe(loaded: Loaded<R>, taken: ReadonlySet<string>): Promise<S | undefined>;
   decide(snapshot: S): Decision<R>;
 }
 
@@ -32,14 +32,20 @@ export type SoundDecision<R> =
   /** It throws without any event: the record itself meets a bug. */
   | { readonly kind: 'broken'; readonly error: unknown };
 
-export async function decideSoundly<R, S>(looking: Looking<R, S>, loaded: Loaded<R>): Promise<SoundDecision<R>> {
+/** What one decision is tried on: the record as it was loaded, and what this look has learnt besides. */
+export interface Ground<R> {
+  readonly loaded: Loaded<R>;
+  readonly taken: ReadonlySet<string>;
+}
+
+export async function decideSoundly<R, S>(looking: Looking<R, S>, ground: Ground<R>): Promise<SoundDecision<R>> {
   const poisonous: Poisonous[] = [];
-  let { inbox } = loaded;
+  let { inbox } = ground.loaded;
   for (;;) {
-    const tried = await tryOn(looking, loaded, inbox);
+    const tried = await tryOn(looking, ground, inbox);
     if (tried.kind === 'decided') return { kind: 'sound', decision: tried.decision, poisonous };
     if (tried.kind === 'undecidable') return tried;
-    const entry = await findPoisonous(looking, loaded, inbox);
+    const entry = await findPoisonous(looking, ground, inbox);
     if (!entry) return { kind: 'broken', error: tried.error };
     poisonous.push({ entry, error: tried.error });
     inbox = inbox.filter((other) => other !== entry);
@@ -51,9 +57,13 @@ type Tried<R> =
   | { readonly kind: 'undecidable' }
   | { readonly kind: 'threw'; readonly error: unknown };
 
-async function tryOn<R, S>(looking: Looking<R, S>, loaded: Loaded<R>, inbox: readonly InboxEntry[]): Promise<Tried<R>> {
+async function tryOn<R, S>(
+  looking: Looking<R, S>,
+  { loaded, taken }: Ground<R>,
+  inbox: readonly InboxEntry[],
+): Promise<Tried<R>> {
   try {
-    const snapshot = await looking.observe({ ...loaded, inbox });
+    const snapshot = await looking.observe({ ...loaded, inbox }, taken);
     return snapshot === undefined ? { kind: 'undecidable' } : { kind: 'decided', decision: looking.decide(snapshot) };
   } catch (error) {
     if (error instanceof ExternalError) throw error;
@@ -64,10 +74,10 @@ async function tryOn<R, S>(looking: Looking<R, S>, loaded: Loaded<R>, inbox: rea
 /** The last event of the shortest beginning of the inbox that throws, since events are taken in order. */
 async function findPoisonous<R, S>(
   looking: Looking<R, S>,
-  loaded: Loaded<R>,
+  ground: Ground<R>,
   inbox: readonly InboxEntry[],
 ): Promise<InboxEntry | undefined> {
-  const throws = async (length: number) => (await tryOn(looking, loaded, inbox.slice(0, length))).kind === 'threw';
+  const throws = async (length: number) => (await tryOn(looking, ground, inbox.slice(0, length))).kind === 'threw';
   if (await throws(0)) return undefined;
   let sound = 0;
   let bad = inbox.length;

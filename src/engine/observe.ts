@@ -2,7 +2,7 @@
 // GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing.
 import type { Permission } from '../core/model/actor.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
-import type { InboxEntry, RepositoryFacts, Snapshot } from '../core/model/snapshot.ts';
+import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
@@ -18,6 +18,7 @@ interface Ports {
   readonly hash: (text: string) => string;
   readonly log: LogPort;
   readonly resources: ResourcePort;
+  readonly runLimits: RunLimits;
 }
 
 /** A stop is not kept waiting by a GitHub that does not answer. */
@@ -25,7 +26,11 @@ const stopPatienceMs = 2_000;
 const patienceMs = 20_000;
 
 /** Undefined when there is nothing to decide about: no record, and no event that names the repository. */
-export async function observe(ports: Ports, subject: SubjectId, loaded: LoadedSubject): Promise<Snapshot | undefined> {
+export async function observe(
+  ports: Ports,
+  subject: SubjectId,
+  { loaded, taken }: { loaded: LoadedSubject; taken: ReadonlySet<string> },
+): Promise<Snapshot | undefined> {
   const record = loaded.record ?? openFirstRecord(subject, loaded.inbox);
   if (!record) return undefined;
   const repository = newestRepository(loaded.inbox) ?? record.repository;
@@ -44,7 +49,14 @@ export async function observe(ports: Ports, subject: SubjectId, loaded: LoadedSu
     record,
     inbox: loaded.inbox,
     outbox: loaded.outbox,
-    facts: { permissions, pulls, hash: ports.hash, ...(facts ? { repository: facts } : {}) },
+    facts: {
+      permissions,
+      pulls,
+      taken: [...taken],
+      runLimits: ports.runLimits,
+      hash: ports.hash,
+      ...(facts ? { repository: facts } : {}),
+    },
   };
 }
 

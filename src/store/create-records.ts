@@ -16,6 +16,7 @@ const SaveAnswer = z.union([
   z.tuple([z.literal('saved'), z.coerce.number()]),
   z.tuple([z.literal('moved')]),
   z.tuple([z.literal('already_handled'), z.string()]),
+  z.tuple([z.literal('full'), z.string()]),
 ]);
 
 const subjects = { migrate: migrateRecord, parse: (value: unknown) => SubjectRecord.parse(value) };
@@ -56,6 +57,8 @@ function toSaveResult(answer: z.infer<typeof SaveAnswer>): SaveResult {
       return { kind: 'saved', version: answer[1] };
     case 'moved':
       return { kind: 'moved' };
+    case 'full':
+      return { kind: 'full', name: answer[1] };
     case 'already_handled':
       return { kind: 'already_handled', eventId: answer[1] };
   }

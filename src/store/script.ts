@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 
-const shared = ['keys', 'inbox', 'delivery', 'permit', 'pot', 'outbox', 'request', 'alias'] as const;
+const shared = ['keys', 'inbox', 'delivery', 'permit', 'pot', 'outbox', 'census', 'request', 'alias'] as const;
 
 const names = [
   'append',

@@ -28,12 +28,18 @@ function intake(store: StorePort, at: SubjectId, id: number) {
   });
 }
 
+const seat = { name: 'all', limit: 1 };
 const nothing = { handled: [], log: [], outbox: [], aliases: [] };
 const add = (id: string) => ({ kind: 'add', action: { kind: 'present', id } }) as const;
 
 /** One holds the permit, another record waits for it, and something is in every inbox. */
 async function populate(store: StorePort) {
-  await store.save(subject, 0, { ...nothing, record: recordOf(subject), outbox: [add('a'), add('b'), add('c')] });
+  await store.save(subject, 0, {
+    ...nothing,
+    record: recordOf(subject),
+    outbox: [add('a'), add('b'), add('c')],
+    census: [seat],
+  });
   await store.save(other, 0, { ...nothing, record: recordOf(other), outbox: [add('a')] });
   const begun = await store.begin(subject, 'a', 1, 10_000, [all]);
   const token = begun.kind === 'begun' ? begun.token : '';
@@ -82,9 +88,14 @@ const scenes: Readonly<Record<string, FaultScene['arrange']>> = {
         ],
         aliases: [3],
         answers: [{ key: 'k1', answer: { outcome: 'done', text: 'done' } }],
+        census: [seat, { name: 'another' }],
         trimLogBefore: 2,
         wakeAt: 5,
       });
+  },
+  'save of what is not counted any more': async (store) => {
+    await populate(store);
+    return (faulty) => faulty.save(subject, 1, { ...nothing, record: recordOf(subject) });
   },
   'save of what comes back after its removal': async (store) => {
     await populate(store);

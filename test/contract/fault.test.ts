@@ -23,6 +23,8 @@ const reads = new Set(
     'HGETALL',
     'HEXISTS',
     'HKEYS',
+    'SCARD',
+    'SISMEMBER',
     'SMEMBERS',
     'XLEN',
     'XRANGE',

@@ -24,6 +24,10 @@ const permits = fc.uniqueArray(fc.record({ name: of('all', 'repository 7'), limi
   selector: ({ name }) => name,
   maxLength: 2,
 });
+const census = fc.uniqueArray(fc.record({ name: of('all', 'repository 7'), limit: of(0, 1, 2) }), {
+  selector: ({ name }) => name,
+  maxLength: 2,
+});
 const change = fc.record({
   kind: of('add', 'add', 'add', 'cancel', 'remove', 'redispatch'),
   id: action,
@@ -55,6 +59,7 @@ const save = step('save', {
   outbox: fc.array(change, { maxLength: 4 }),
   aliases: fc.array(of(1, 2, 3), { maxLength: 2 }).chain((some) => of(0, 0, 0, 1).map((roll) => (roll ? some : []))),
   answers: fc.array(of('k1', 'k2'), { maxLength: 1 }),
+  census,
   lines: fc.nat({ max: 2 }),
   trimAfter: fc.option(of(0, 1, 3), { nil: undefined, freq: 3 }),
   wakeIn: fc.option(of(0, 5_000, 30_000), { nil: undefined }),

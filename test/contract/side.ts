@@ -186,6 +186,8 @@ async function save(side: Side, step: Extract<Step, { kind: 'save' }>): Promise<
     outbox: step.outbox.map((change) => toChange(change, loaded, clock.now())),
     aliases: isLaneId(record) ? [] : step.aliases,
     answers: step.answers.map((key) => ({ key, answer: { outcome: 'done', text: `answer to ${key}` } })),
+    // Zero stands for one that is counted whatever there is.
+    census: step.census.map(({ name, limit }) => (limit === 0 ? { name } : { name, limit })),
     ...(step.trimAfter === undefined ? {} : { trimLogBefore: newest + 1 - step.trimAfter }),
     ...(step.wakeIn === undefined ? {} : { wakeAt: clock.now() + step.wakeIn }),
   });

@@ -28,6 +28,7 @@ import { HandClock } from './hand-clock.ts';
 const repository = { host: 'git.test:8080', id: 7, owner: 'acme', name: 'errors', installationId: 3 };
 const subject = toSubjectId(repository.host, repository.id, 1);
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const runLimits = { perRepository: undefined, perInstallation: undefined };
 const dayMs = 24 * 3_600_000;
 const secret = `ghp_${'a'.repeat(36)}`;
 
@@ -71,7 +72,8 @@ beforeEach(async () => {
 });
 
 const resources = { read: async () => [] };
-const look = () => advance({ store, queue, github, clock: new HandClock(), hash, log: quiet, resources }, subject);
+const ports = { clock: new HandClock(), hash, log: quiet, resources, runLimits };
+const look = () => advance({ store, queue, github, ...ports }, subject);
 
 async function carryOutNext(): Promise<void> {
   const next = dispatched.shift();

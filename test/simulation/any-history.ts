@@ -140,6 +140,7 @@ const noisyHistory: fc.Arbitrary<History> = fc.record({
   faults: fc.array(fault, { maxLength: 6 }),
   mishaps: fc.array(mishap, { maxLength: 4 }),
   outages: fc.array(outage, { maxLength: 2 }),
+  runs: fc.constantFrom(9, 9, 9, 1, 2),
 });
 
 /** Delays can be blamed on somebody only where nothing was disturbed. */

@@ -10,7 +10,14 @@ import { isLaneId, type RecordId } from '../../src/core/model/subject.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Book } from './invariant/book.ts';
-import { checkLog, checkNextLook, checkOneDecision, checkOneRun, checkTasks } from './invariant/decisions.ts';
+import {
+  checkAdmission,
+  checkLog,
+  checkNextLook,
+  checkOneDecision,
+  checkOneRun,
+  checkTasks,
+} from './invariant/decisions.ts';
 import { checkBegun, checkOutbox, checkStopped, checkWanted, noteHeartbeat } from './invariant/holders.ts';
 import { checkDeed, checkGranted, checkLane } from './invariant/merges.ts';
 import { checkReaction, checkSecrets } from './invariant/promises.ts';
@@ -110,6 +117,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
     after,
     decision.handled.map(({ eventId }) => eventId),
   );
+  checkAdmission(book, before, after);
   checkTasks(book, after);
   checkMerged(book, after);
   checkBudget(book, after, decision);

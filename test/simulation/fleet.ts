@@ -1,6 +1,7 @@
 // The worker processes: each runs the real entries of workers/ on ports of its own. One that is killed leaves what it
 // did, and another starts on the same host.
 import type { Processor } from 'bullmq';
+import type { RunLimits } from '../../src/core/model/snapshot.ts';
 import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { SlotLimits } from '../../src/engine/permits-of.ts';
@@ -45,6 +46,7 @@ export interface Shared {
   readonly hub: Hub;
   readonly fates: Fates;
   readonly limits: SlotLimits;
+  readonly runLimits: RunLimits;
   readonly onCheckout: (folder: string, commit: string) => void;
   readonly onWorked: (folder: string, hasHung: boolean) => void;
   readonly queue: () => QueuePort;
@@ -162,7 +164,16 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
   const draining = new AbortController();
   const carry = { store, queue, clock, log, limits: shared.limits, draining: draining.signal };
   const entries: Record<string, Processor> = {
-    advance: processAdvance({ store, queue, github, clock, hash: hashText, log, resources }),
+    advance: processAdvance({
+      store,
+      queue,
+      github,
+      clock,
+      hash: hashText,
+      log,
+      resources,
+      runLimits: shared.runLimits,
+    }),
     consult: processConsult(carry, work),
     attempt: processAttempt(carry, work),
     integrate: processIntegrate(carry, work),

@@ -110,6 +110,8 @@ export interface History {
   readonly workers: number;
   /** How many attempts may run at once. */
   readonly slots: number;
+  /** How many runs of the repository may be at work at once. */
+  readonly runs: number;
   /** Our own budget for writing to GitHub. */
   readonly writesPerMinute: number;
   /** How long lists of GitHub do not show what was just written. */
@@ -132,6 +134,7 @@ export const quiet: History = {
   issues: 1,
   workers: 1,
   slots: 9,
+  runs: 9,
   writesPerMinute: 40,
   listLagS: 0,
   maxAttempts: 3,

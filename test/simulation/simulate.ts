@@ -59,7 +59,7 @@ export async function simulate(history: History): Promise<Played> {
   });
   seed();
   const isDisturbed = history.faults.length + history.outages.length + history.mishaps.length > 0;
-  const book = openBook({ hub, fates, now: kernel.now, isDisturbed, report });
+  const book = openBook({ hub, fates, now: kernel.now, isDisturbed, mostRuns: history.runs, report });
   const audit = createAudit(book, {
     store: createSimulatedStore({ clock: kernel }),
     github: createSimulatedGitHub(hub),
@@ -81,6 +81,7 @@ export async function simulate(history: History): Promise<Played> {
     onCheckout: (folder: string, commit: string) => checkCheckout(book, folder, commit),
     onWorked: (folder: string, hasHung: boolean) => checkAlive(book, folder, hasHung),
     limits: { perRepository: history.slots, perInstallation: undefined },
+    runLimits: { perRepository: history.runs, perInstallation: undefined },
     writesPerMinute: history.writesPerMinute,
     queue: () => jobs,
     deliveries: () => post.log,

@@ -8,7 +8,7 @@ import { type Event, type ResultEvent, toEventId } from '../../src/core/model/ev
 import type { Message } from '../../src/core/model/message.ts';
 import { openRecord, type Receipt, type SubjectRecord } from '../../src/core/model/record.ts';
 import type { Run } from '../../src/core/model/run.ts';
-import type { InboxEntry, RepositoryFacts, Snapshot } from '../../src/core/model/snapshot.ts';
+import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../../src/core/model/snapshot.ts';
 import type { RecordId } from '../../src/core/model/subject.ts';
 import { decide } from '../../src/core/run/decide.ts';
 
@@ -87,6 +87,9 @@ export class WorldOfDecisions {
     baseSha: 'b'.repeat(40),
     policyText: 'verify:\n  commands:\n    - npm test\n',
   };
+  /** Seats that a save was refused for. */
+  readonly taken = new Set<string>();
+  runLimits: RunLimits = { perRepository: undefined, perInstallation: undefined };
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
   /** Called with every look, before it is saved. */
   onLook: Look = () => undefined;
@@ -129,6 +132,8 @@ export class WorldOfDecisions {
       facts: {
         permissions: this.permissions,
         pulls: this.pulls,
+        taken: [...this.taken],
+        runLimits: this.runLimits,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
       },

@@ -22,6 +22,13 @@ export type OutboxChange =
   /** The holder is dead: hand the action out again under the next dispatch number. */
   | { readonly kind: 'redispatch'; readonly id: string; readonly dispatch: number; readonly isSettling: boolean };
 
+/** A name under which a run at work is counted, with everybody else who is counted under it. */
+export interface Seat {
+  readonly name: string;
+  /** The save is refused when so many others are counted already; without it, it is counted whatever there is. */
+  readonly limit?: number;
+}
+
 /** Next record, what to do and why: saved as one before anything of it acts. */
 export interface Decision<R = SubjectRecord> {
   readonly record: R;
@@ -33,6 +40,8 @@ export interface Decision<R = SubjectRecord> {
   readonly aliases: readonly number[];
   /** Answers to requests of the API that this decision took, by idempotency key: kept with their effect. */
   readonly answers?: readonly { readonly key: string; readonly answer: ApiAnswer }[];
+  /** Under which names the record is counted from now on, and under no other. */
+  readonly census?: readonly Seat[];
   /** After this save the log begins with this sequence number; what came before is in an archive. */
   readonly trimLogBefore?: number;
   /** Earliest moment at which looking again makes sense without a new event. */

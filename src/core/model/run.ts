@@ -238,6 +238,7 @@ export const RunPolicy = z.object({
   sandbox: z.object({ memoryMb: z.number(), diskMb: z.number(), processes: z.number(), cpuMinutes: z.number() }),
   notesFile: z.string().optional(),
   slash: z.string(),
+  maxRuns: z.number().int().optional(),
 });
 export type RunPolicy = z.infer<typeof RunPolicy>;
 

@@ -29,6 +29,12 @@ export interface RepositoryFacts {
   readonly resources?: readonly ResourceFile[];
 }
 
+/** How many runs may be at work at a time; undefined means any number. */
+export interface RunLimits {
+  readonly perRepository: number | undefined;
+  readonly perInstallation: number | undefined;
+}
+
 /** The immutable picture that a decision reads. The clock is a field of it. */
 export interface Snapshot {
   readonly subject: string;
@@ -43,6 +49,10 @@ export interface Snapshot {
     readonly pulls: Readonly<
       Record<number, { readonly headSha: string; readonly baseBranch: string; readonly state: PullRequest['state'] }>
     >;
+    /** What the operator allows. */
+    readonly runLimits?: RunLimits;
+    /** Names of seats that a decision of this look asked for and that were all taken. */
+    readonly taken?: readonly string[];
     /** Hash of the canonical policy, made outside because hashing needs a library. */
     readonly hash: (text: string) => string;
   };

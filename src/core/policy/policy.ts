@@ -194,6 +194,13 @@ export const Policy = z.strictObject({
     .max(10)
     .default(3)
     .describe('Attempts at one task, of whatever kind, in total.'),
+  max_runs: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Runs of this repository that may be at work at a time; the operator may allow fewer, never more.'),
   max_tasks: z.number().int().min(1).max(30).default(12).describe('Tasks of one plan.'),
 });
 /** The settings in force: every key that has a default is present. */

@@ -2,6 +2,7 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { listUndelivered, type Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderCause } from './render-cause.ts';
+import { renderMoment } from './render-moment.ts';
 import { renderRemedy } from './render-remedy.ts';
 
 /** The first line everywhere: where the run stands, or why it cannot be merged yet. */
@@ -87,9 +88,4 @@ function renderPaused({ policy }: Run, state: Extract<Run['state'], { kind: 'pau
       ? `It has looked often enough: when that is over, ${next}`
       : `Nothing is lost; it looks again by itself at ${renderMoment(state.lookAt)}. Earlier, ${next}`;
   return `**Paused** by an outage. ${renderCause(state.cause)} ${look}`;
-}
-
-/** To the minute; everybody knows what UTC is. */
-function renderMoment(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

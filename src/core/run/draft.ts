@@ -1,13 +1,14 @@
 // The working copy of one decision. It is made and thrown away inside `decide`, so that the steps of a decision can
 // read each other's changes while the decision as a whole stays a pure function of its snapshot.
 import type { Action, OutboxEntry } from '../model/action.ts';
-import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
+import type { Decision, LogEntry, OutboxChange, Seat } from '../model/decision.ts';
 import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
 import { isLive, type Run, type RunState, toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { RecordId } from '../model/subject.ts';
 import { renderAnswer } from '../reply/render-answer.ts';
+import { takeCensus } from './census.ts';
 
 export interface Draft {
   readonly snapshot: Snapshot;
@@ -20,6 +21,8 @@ export interface Draft {
   trimLogBefore?: number;
   /** Requests of the API that this decision takes, each with its receipt. */
   readonly requests: { readonly key: string; readonly receiptId: string }[];
+  /** Places that this decision asks for, for a run that begins to work. */
+  asked?: readonly Seat[];
   /** How soon people should see this decision. */
   urgency: 'none' | 'soon' | 'now';
 }
@@ -44,6 +47,7 @@ export function toDecision(draft: Draft, wakeAt: number | undefined): Decision {
     log: draft.log,
     outbox: draft.outbox,
     aliases: draft.aliases,
+    census: takeCensus(draft),
     ...(draft.trimLogBefore === undefined ? {} : { trimLogBefore: draft.trimLogBefore }),
     ...(draft.requests.length === 0 ? {} : { answers: draft.requests.map((request) => toAnswer(draft, request)) }),
     ...(wakeAt === undefined ? {} : { wakeAt }),

@@ -69,6 +69,7 @@ function toRunPolicy(policy: Policy, hash: string, packageText: string | undefin
       cpuMinutes: policy.sandbox.cpu_minutes,
     },
     slash: policy.command.slash,
+    ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
     ...(policy.notes.file === undefined ? {} : { notesFile: policy.notes.file }),
   };
 }
@@ -92,6 +93,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'command.slash',
   'notes.file',
   'max_attempts',
+  'max_runs',
   'max_tasks',
 ]);
 

@@ -2,6 +2,7 @@ import type { Actor } from '../model/actor.ts';
 import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { quoteInline } from '../reply/quote-inline.ts';
+import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { keepEnded } from './keep-ended.ts';
 import { readRunPolicy } from './read-run-policy.ts';
@@ -82,6 +83,8 @@ function startRun(draft: Draft, request: Request): void {
         'Add `verify: { commands: ["…"] }` to `.github/gatepilot.yml` on the default branch (or a `test` script to `package.json`).',
     );
   }
+  const full = askForSeat(draft, policy.maxRuns);
+  if (full !== undefined) return refuse(draft, request, full);
   draft.record.runsStarted += 1;
   const run: Run = {
     id: `r${draft.record.runsStarted}`,

@@ -1,6 +1,7 @@
 import { type Run, toPhase } from '../model/run.ts';
 import { adoptHead, isHeadKnown, toBranchHead } from './branch.ts';
 import { shareOf, toBudgetCause } from './budget.ts';
+import { askForSeat } from './census.ts';
 import { endOfRun, timeLimit } from './deadline.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { applyGoing, type Going, isGoingNowhere, toNextState } from './go-on.ts';
@@ -20,7 +21,10 @@ interface Start {
 export function startAgain(draft: Draft, run: Run, { receiptId, login, going, sentence, otherwise }: Start): void {
   if (run.pullRequest?.state === 'merged') return readMerge(draft, run, receiptId);
   const isPlanned = run.plan !== undefined;
-  const obstacle = (isPlanned && isGoingNowhere(run, going) ? otherwise : undefined) ?? findObstacle(run, going);
+  const obstacle =
+    (isPlanned && isGoingNowhere(run, going) ? otherwise : undefined) ??
+    findObstacle(run, going) ??
+    askForSeat(draft, run.policy.maxRuns);
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'again', `@${login}: ${sentence}`);
   settleReceipt(draft, receiptId, 'started', sentence);

@@ -48,6 +48,8 @@ export type SaveResult =
   | { readonly kind: 'saved'; readonly version: number }
   /** Somebody saved since it was loaded: nothing was written. */
   | { readonly kind: 'moved' }
+  /** Everybody who may be counted under this name is, and the record is not among them: nothing was written. */
+  | { readonly kind: 'full'; readonly name: string }
   /** An event of the decision was handled before: nothing was written. */
   | { readonly kind: 'already_handled'; readonly eventId: string };
 
@@ -147,8 +149,8 @@ export interface StorePort {
   loadLane(lane: LaneId): Promise<LoadedLane>;
   /**
    * One script: version check and handled check first, then record, gap-free log, inbox trimmed, outbox changed,
-   * answers kept, aliases set (what landed at the alias before is moved here), due-index set. A fault leaves nothing
-   * half-written. An action that leaves the outbox gives its permits back, and whoever waits for them becomes due.
+   * answers kept, aliases set (what landed at the alias before is moved here), due-index set, and the record
+   * counted under the names that the decision says and no other. A fault leaves nothing half-written. An action that leaves the outbox gives its permits back, and whoever waits for them becomes due.
    */
   save(record: RecordId, expectedVersion: number, decision: Decision<unknown>): Promise<SaveResult>;
   /**

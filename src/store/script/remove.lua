@@ -8,6 +8,8 @@ must_be('hash', alias_key)
 must_be('zset', due_key, subjects_key, parked_list_key)
 must_be('set', repository_key(record))
 
+local counted = read_census(record)
+check_census(counted)
 local obsolete = {}
 for part in pairs(part_types) do
   if part ~= 'log' and part ~= 'removed' then obsolete[#obsolete + 1] = key_of(record, part) end
@@ -46,6 +48,7 @@ local sequence = tonumber(redis.call('HGET', key_of(record, 'record'), 'sequence
 if newest then sequence = math.max(sequence, tonumber(string.match(newest[1], '^%d+'))) end
 -- Nothing is written above this line.
 
+leave_census(record, counted)
 for _, key in ipairs(obsolete) do redis.call('DEL', key) end
 for _, id in ipairs(parked) do redis.call('ZREM', parked_list_key, id) end
 redis.call('HDEL', alias_key, record)

@@ -1,7 +1,8 @@
 -- The one way in which a record changes. ARGV: record, expected version, decision (JSON: schema, record,
--- handled[{entry,id}], log[], outbox[], aliases[], answers[{key,answer}], trimLogBefore, wakeAt). Strings inside the
+-- handled[{entry,id}], log[], outbox[], aliases[], answers[{key,answer}], census[{name,limit}], trimLogBefore, wakeAt).
+-- Strings inside the
 -- decision that are JSON themselves are never decoded here.
--- Returns { 'saved', version } | { 'moved' } | { 'already_handled', event id }.
+-- Returns { 'saved', version } | { 'moved' } | { 'already_handled', event id } | { 'full', name }.
 local record, expected, decision = ARGV[2], ARGV[3], cjson.decode(ARGV[4])
 local record_key, inbox_key, ids_key, handled_key, log_key, outbox_key, trouble_key, aliases_key, removed_key =
   key_of(record, 'record'), key_of(record, 'inbox'), key_of(record, 'ids'), key_of(record, 'handled'),
@@ -31,6 +32,15 @@ for _, change in ipairs(decision.outbox) do
   check_permits(held)
   check_permits(waits)
   freed[change.id] = { held = held, waits = waits }
+end
+local counted, seats = read_census(record), {}
+for _, seat in ipairs(decision.census) do seats[#seats + 1] = seat.name end
+check_census(counted)
+check_census(seats)
+for _, seat in ipairs(decision.census) do
+  local key = census_key(seat.name)
+  local is_full = seat.limit and redis.call('SCARD', key) >= seat.limit
+  if is_full and redis.call('SISMEMBER', key, record) == 0 then return { 'full', seat.name } end
 end
 local holder = resolve(record)
 check_inbox(holder)
@@ -73,6 +83,13 @@ end
 if decision.trimLogBefore then redis.call('XTRIM', log_key, 'MINID', whole(math.max(0, decision.trimLogBefore))) end
 redis.call('HSET', record_key, 'version', next_version, 'value', decision.record, 'sequence', whole(sequence),
   'schema', whole(decision.schema))
+leave_census(record, counted)
+for _, name in ipairs(seats) do redis.call('SADD', census_key(name), record) end
+if #seats > 0 then
+  redis.call('HSET', record_key, 'census', cjson.encode(seats))
+else
+  redis.call('HDEL', record_key, 'census')
+end
 
 local called = {}
 local function free(id)

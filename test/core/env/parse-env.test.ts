@@ -46,6 +46,7 @@ it('needs four variables and knows the rest', () => {
     writesPerMinute: 40,
     deliverySweepMs: 300_000,
     slotLimits: { perRepository: undefined, perInstallation: undefined },
+    runLimits: { perRepository: undefined, perInstallation: undefined },
     model: {
       provider: 'anthropic',
       baseUrl: 'https://api.anthropic.com',
@@ -82,6 +83,8 @@ it('takes every variable that there is', () => {
     GATEPILOT_DELIVERY_SWEEP_SECONDS: '5',
     GATEPILOT_SLOTS_PER_REPOSITORY: '2',
     GATEPILOT_SLOTS_PER_INSTALLATION: '8',
+    GATEPILOT_RUNS_PER_REPOSITORY: '3',
+    GATEPILOT_RUNS_PER_INSTALLATION: '20',
     MODEL_PROVIDER: 'compatible',
     MODEL_BASE_URL: 'http://127.0.0.1:8080/v1',
     MODEL_NAME: 'a-model',
@@ -104,6 +107,7 @@ it('takes every variable that there is', () => {
     writesPerMinute: 100,
     deliverySweepMs: 5_000,
     slotLimits: { perRepository: 2, perInstallation: 8 },
+    runLimits: { perRepository: 3, perInstallation: 20 },
     model: {
       provider: 'compatible',
       baseUrl: 'http://127.0.0.1:8080/v1',

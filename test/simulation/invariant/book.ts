@@ -34,6 +34,8 @@ export interface Book {
   readonly fates: Fates;
   /** Something was late or lost, so nobody can be blamed for a delay. */
   readonly isDisturbed: boolean;
+  /** How many runs may be at work at once. */
+  readonly mostRuns: number;
   readonly records: Map<RecordId, Known>;
   /** Event ids that a decision took; those of one record with its id before them. */
   readonly handled: Set<string>;
@@ -49,14 +51,17 @@ export interface Book {
   demand(holds: boolean, sentence: string): void;
 }
 
-type Outer = Pick<Book, 'hub' | 'fates' | 'isDisturbed' | 'now'> & { readonly report: (error: Violation) => void };
+type Outer = Pick<Book, 'hub' | 'fates' | 'isDisturbed' | 'mostRuns' | 'now'> & {
+  readonly report: (error: Violation) => void;
+};
 
-export function openBook({ hub, fates, isDisturbed, now, report }: Outer): Book {
+export function openBook({ hub, fates, isDisturbed, mostRuns, now, report }: Outer): Book {
   const records = new Map<RecordId, Known>();
   return {
     hub,
     fates,
     isDisturbed,
+    mostRuns,
     records,
     handled: new Set(),
     kept: new Map(),

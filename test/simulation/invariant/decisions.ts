@@ -36,6 +36,22 @@ export function checkOneRun(
   }
 }
 
+/** No run is let in where as many are at work as may be, whoever saves at the same time. */
+export function checkAdmission(book: Book, before: Run | undefined, after: Run | undefined): void {
+  const isLetIn =
+    after &&
+    isBuilding(after) &&
+    (before?.id !== after.id || ['ready', 'stopped', 'failed'].includes(before.state.kind));
+  if (!isLetIn) return;
+  const runs = book.listRecords().flatMap(({ run }) => (run && isBuilding(run) ? [run] : []));
+  // Whoever is verified again for a push takes a seat without being asked, so that only those that build are counted.
+  book.demand(runs.length <= book.mostRuns, `${runs.length} runs are at work where ${book.mostRuns} may be`);
+}
+
+function isBuilding({ state }: Run): boolean {
+  return state.kind === 'planning' || state.kind === 'executing';
+}
+
 /** Somebody ended it on GitHub. */
 function isClosed({ hub }: Book, { pullRequest }: Run): boolean {
   return pullRequest !== undefined && hub.pulls.get(pullRequest.number)?.state !== 'open';

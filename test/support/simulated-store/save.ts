@@ -28,10 +28,13 @@ export function save(
     const isThere = shelf.inbox.some((entry) => entry.entryId === entryId && entry.eventId === eventId);
     if (shelf.ids.get(eventId) !== 'kept' || !isThere) return { kind: 'already_handled', eventId };
   }
+  const full = findFull(shelves, record, decision);
+  if (full !== undefined) return { kind: 'full', name: full };
   beginAnew(shelves, shelf);
   shelf.version += 1;
   shelf.schema = schema;
   shelf.record = JSON.stringify(decision.record);
+  shelf.census = (decision.census ?? []).map(({ name }) => name);
   handle(shelves, shelf, decision);
   writeLog(shelves, shelf, decision);
   const freed = decision.outbox.flatMap((change) => changeOutbox(shelves, record, change));
@@ -41,6 +44,14 @@ export function save(
   if (!isLaneId(record)) shelves.subjects.set(record, shelves.now);
   callWaiting(shelves, freed);
   return { kind: 'saved', version: shelf.version };
+}
+
+function findFull(shelves: Shelves, record: RecordId, { census = [] }: Decision<unknown>): string | undefined {
+  const full = census.find(({ name, limit }) => {
+    const counted = [...shelves.shelves].filter(([, shelf]) => shelf.census.includes(name)).map(([id]) => id);
+    return limit !== undefined && counted.length >= limit && !counted.includes(record);
+  });
+  return full?.name;
 }
 
 /** A record that was removed and comes back goes on numbering where its log can still be read. */

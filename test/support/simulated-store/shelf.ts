@@ -45,6 +45,8 @@ export class Shelf {
   readonly trouble = new Map<string, number>();
   readonly live = new Map<string, { id: string; line: string }[]>();
   removedAt: number | undefined;
+  /** Names under which it is counted. */
+  census: readonly string[] = [];
 
   /** A record, or something that will make one. */
   get isKnown(): boolean {
