@@ -2,6 +2,7 @@
 // but the record, so it may run twice, late, or after a crash between a write and its record. One part that cannot be
 // shown does not keep the others from being shown.
 import type { OutboxEntry } from '../core/model/action.ts';
+import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import { renderView } from '../core/reply/render-view.ts';
 import type { DesiredView } from '../core/reply/view.ts';
@@ -9,8 +10,10 @@ import { WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import type { ExternalError } from './external-error.ts';
 import { isSameText } from './is-same-text.ts';
+import type { ResourcePort } from './port/resource.ts';
 import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
+import { presentConfigChecks } from './present-config-checks.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
 import { type Showing, startShowing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
@@ -19,7 +22,7 @@ import type { WorkPorts } from './work-ports.ts';
 const yieldMs = 1_000;
 
 export async function present(
-  ports: Pick<WorkPorts, 'store' | 'github' | 'log'>,
+  ports: Pick<WorkPorts, 'store' | 'github' | 'log' | 'resources'>,
   held: Held<'present'>,
 ): Promise<PresentOutcome> {
   // What was decided since this action began is shown as well.
@@ -29,7 +32,7 @@ export async function present(
   }
   const view = renderView(record, { outbox, now });
   const showing = startShowing(ports.github, record.repository, held);
-  await show(showing, view);
+  await show(showing, { view, record, resources: ports.resources });
   for (const failure of showing.failures) {
     if (!(failure instanceof WritePostponed))
       ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
@@ -43,8 +46,12 @@ function isAnotherPublisher({ action, state }: OutboxEntry, ownId: string, now: 
 }
 
 /** What people wait for comes first: the gate that a merge hangs on, then answers, then progress. */
-async function show(showing: Showing, view: DesiredView): Promise<void> {
+async function show(
+  showing: Showing,
+  { view, record, resources }: { view: DesiredView; record: SubjectRecord; resources: ResourcePort },
+): Promise<void> {
   await presentChecks(showing, view.checks);
+  await presentConfigChecks(showing, { record, resources });
   await presentReactions(showing, view.reactions);
   await presentComments(showing, { comments: view.comments, since: view.since });
   await presentLabels(showing, view.labels);

@@ -1,5 +1,5 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
-import type { CheckFacts, CheckView, GitHubPort } from '../engine/port/github.ts';
+import type { Annotation, CheckFacts, CheckView, GitHubPort } from '../engine/port/github.ts';
 import { call, callOnKnown } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
@@ -23,7 +23,7 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
       const { data } = await call('create a check', () =>
         pool
           .of(repository)
-          .rest.checks.create({ owner, repo, name: check.name, head_sha: check.headSha, ...toBody(check) }),
+          .rest.checks.create({ owner, repo, name: check.name, head_sha: check.headSha, ...toBody(check, true) }),
       );
       return data.id;
     },
@@ -31,17 +31,20 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
     async updateCheck(repository, id, check) {
       const { owner, name: repo } = repository;
       await callOnKnown('update a check', () =>
-        pool.of(repository).rest.checks.update({ owner, repo, check_run_id: id, ...toBody(check) }),
+        pool.of(repository).rest.checks.update({ owner, repo, check_run_id: id, ...toBody(check, false) }),
       );
     },
   };
 }
 
-function toBody(check: CheckView) {
+/** GitHub adds the annotations of an update to those that are there. */
+function toBody(check: CheckView, isNew: boolean) {
+  const annotations = isNew ? (check.annotations ?? []) : [];
   const output = {
     title: check.title,
     summary: check.summary,
     ...(check.text === undefined ? {} : { text: check.text }),
+    ...(annotations.length === 0 ? {} : { annotations: annotations.map(toAnnotation) }),
   };
   const actions = check.actions.map((action) => ({ ...action }));
   const state =
@@ -49,6 +52,10 @@ function toBody(check: CheckView) {
       ? { status: 'completed' as const, conclusion: check.state.conclusion }
       : { status: check.state.kind };
   return { external_id: check.externalId, output, actions, ...state };
+}
+
+function toAnnotation({ path, line, message }: Annotation) {
+  return { path, start_line: line, end_line: line, annotation_level: 'failure' as const, message };
 }
 
 const conclusions = ['success', 'failure', 'action_required', 'timed_out', 'cancelled'] as const;

@@ -6,9 +6,16 @@ import { call } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 import { statusOf } from './to-external-error.ts';
 
-type PullApi = Pick<GitHubPort, 'readPull' | 'findPull' | 'createPull' | 'updatePull' | 'merge'>;
+type PullApi = Pick<GitHubPort, 'readPull' | 'listPullPaths' | 'findPull' | 'createPull' | 'updatePull' | 'merge'>;
 type PullData = RestEndpointMethodTypes['pulls']['get']['response']['data'];
 type ListedPull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
+
+/** GitHub lists no more than 3000 files. */
+const filePagesAtMost = 30;
+
+function toList(name: string | undefined): string[] {
+  return name === undefined ? [] : [name];
+}
 
 export function createPullApi(pool: OctokitPool): PullApi {
   const findPull: PullApi['findPull'] = async (repository, branch) => {
@@ -29,6 +36,19 @@ export function createPullApi(pool: OctokitPool): PullApi {
         pool.of(repository).rest.pulls.get({ owner, repo, pull_number: number }),
       );
       return toFacts(data, repository.id, await readSlug(pool));
+    },
+
+    async listPullPaths(repository, number) {
+      const { owner, name: repo } = repository;
+      const paths: string[] = [];
+      for (let page = 1; page <= filePagesAtMost; page += 1) {
+        const { data } = await call('list the files of the pull request', () =>
+          pool.of(repository).rest.pulls.listFiles({ owner, repo, pull_number: number, per_page: 100, page }),
+        );
+        paths.push(...data.flatMap((file) => [file.filename, ...toList(file.previous_filename)]));
+        if (data.length < 100) break;
+      }
+      return paths;
     },
 
     async createPull(repository, { head, base, title, body }) {

@@ -51,6 +51,7 @@ async function showFor(ms: number): Promise<void> {
         store: { load: async () => world.snapshot() } as never,
         github: budgetWrites(port(), { store: { takeTokens }, perMinute: 40 }),
         log: quiet,
+        resources: { read: async () => [] },
       },
       {
         subject: 'github.test/7/1' as never,

@@ -51,6 +51,7 @@ class Stage {
             perMinute: 40,
           }),
           log: quiet,
+          resources: { read: async () => [] },
         },
         {
           subject: 'github.test/7/1' as never,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bot, startBot } from '../support/bot.ts';
 import { simpleFiles } from '../support/plan.ts';
+import { until } from '../support/until.ts';
 
 let bot: Bot;
 beforeAll(async () => {
@@ -42,4 +43,55 @@ it('config lists what the default branch has by now, and nothing that only anoth
     '| `broken` | repository | **disabled** | Line 2: There is no key "descripton" here; did you mean "description"? |',
   );
   expect(row('verify.commands')).toBe('| `verify.commands` | `["sh check.sh"]` |');
+});
+
+it('a pull request that changes such files gets a check beside the lines, and has no effect', async () => {
+  const repository = await bot.createRepository({ name: 'proposed', files: simpleFiles });
+  const steps =
+    '  - { id: a, role: executor, dependsOn: [b] }\n  - { id: b, role: exectuor }\n  - { id: b, role: explorer }\n';
+  const head = await repository.push('proposal', {
+    '.gatepilot/workflows/odd.md': `---\ndescription: Odd.\nsteps:\n${steps}---\n{task}\n`,
+    '.gatepilot/agents/mine.md': '---\ndescription: Mine.\npermision: write\n---\nDo as I say.\n',
+    '.github/gatepilot.yml': 'verify:\n  comands: [sh check.sh]\n',
+  });
+  const { control } = bot.stack;
+  const pull = await control.openPull({
+    as: 'mona',
+    repository: repository.fullName,
+    title: 'Shape the bot',
+    body: '',
+    head: 'proposal',
+    base: 'main',
+  });
+  const thread = repository.thread(pull.number);
+  const check = await until(async () =>
+    (await repository.pull(pull.number)).checks.find(({ name }) => name === 'gatepilot/config'),
+  );
+  expect(check).toMatchObject({ headSha: head, conclusion: 'failure' });
+  expect(check.annotations.map(({ path, startLine, message }) => `${path}:${startLine} ${message}`)).toEqual([
+    '.github/gatepilot.yml:2 line 2, column 3: verify.comands: found comands, expected verify.commands (did you mean verify.commands?); it does not apply',
+    '.gatepilot/agents/mine.md:3 There is no key "permision" here; did you mean "permission"?',
+    '.gatepilot/workflows/odd.md:5 There is no agent "exectuor"; did you mean "executor"?',
+    '.gatepilot/workflows/odd.md:6 There is a step "b" already.',
+  ]);
+  // The required check is another one: people's own pull requests pass it.
+  await thread.isShown();
+  expect(
+    (await repository.pull(pull.number)).checks.map(({ name, conclusion }) => `${name} ${conclusion}`).sort(),
+  ).toEqual(['gatepilot/config failure', 'gatepilot/gate success']);
+
+  const mended = await repository.push('proposal', {
+    '.gatepilot/workflows/odd.md': '---\ndescription: Odd.\nsteps:\n  - { id: a, role: executor }\n---\n{task}\n',
+    '.gatepilot/agents/mine.md': '---\ndescription: Mine.\npermission: read\n---\nDo as I say.\n',
+    '.github/gatepilot.yml': 'verify:\n  commands: [sh check.sh]\n',
+  });
+  await until(async () =>
+    (await repository.pull(pull.number)).checks.find(
+      ({ name, headSha, conclusion }) => name === 'gatepilot/config' && headSha === mended && conclusion === 'success',
+    ),
+  );
+  const issue = await repository.openIssue('Anything');
+  const asked = await issue.comment('/pilot config');
+  await issue.reactionsOn(asked);
+  expect(await issue.replyTo(asked)).not.toContain('odd');
 });

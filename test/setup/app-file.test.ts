@@ -89,6 +89,7 @@ const calls: Calls = {
   removeLabel: ({ github, repository, issue }) => github.removeLabel(repository, issue, 'pilot:working'),
   deleteComment: ({ github, repository, commentId }) => github.deleteComment(repository, commentId),
   readPull: ({ github, repository, pull }) => github.readPull(repository, pull),
+  listPullPaths: ({ github, repository, pull }) => github.listPullPaths(repository, pull),
   findPull: ({ github, repository }) => github.findPull(repository, 'feature'),
   createPull: ({ github, repository }) =>
     github.createPull(repository, { head: 'other', base: 'main', title: 'Other', body: '' }),

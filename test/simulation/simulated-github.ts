@@ -35,6 +35,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     },
 
     readPull: async (_repository, number) => toFacts(hub, hub.pull(number)),
+    listPullPaths: async () => [],
 
     async findPull(_repository, branch) {
       const pulls = [...hub.pulls.values()].filter((pull) => pull.branch === branch && pull.isOurs && isVisible(pull));

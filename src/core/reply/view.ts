@@ -25,6 +25,7 @@ export interface DesiredCheck {
       };
   readonly title: string;
   readonly summary: string;
+  readonly annotations?: readonly { readonly path: string; readonly line: number; readonly message: string }[];
   readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
 }
 

@@ -43,6 +43,13 @@ export type MergeAnswer =
   /** 405 or 422: GitHub will not merge it as it stands, with its own reason. */
   | { readonly kind: 'refused'; readonly why: string };
 
+/** Shown beside one line of a file. */
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
 export interface CheckView {
   readonly name: string;
   readonly headSha: string;
@@ -57,6 +64,8 @@ export interface CheckView {
   readonly title: string;
   readonly summary: string;
   readonly text?: string;
+  /** Taken when the check is made; an update would only repeat them. At most 50. */
+  readonly annotations?: readonly Annotation[];
   readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
 }
 
@@ -85,6 +94,8 @@ export interface GitHubReader {
   listFolder(repository: Repository, path: string, ref: string): Promise<readonly FolderEntry[] | undefined>;
   readThread(repository: Repository, number: number): Promise<Thread>;
   readPull(repository: Repository, number: number): Promise<PullFacts>;
+  /** What the pull request changes; of a rename both names. */
+  listPullPaths(repository: Repository, number: number): Promise<readonly string[]>;
   /** The open or newest pull request of ours from this branch. */
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
   readTree(repository: Repository, commit: string): Promise<string>;
