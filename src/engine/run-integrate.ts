@@ -1,5 +1,5 @@
-// Merges what a batch built, one task after the other, and verifies the whole before any ref moves. A merge that is
-// tried again starts from the same recorded commits; no agent ever runs here.
+// Merges what a batch built, one task after the other, into a staging ref, and verifies the whole before the run's own
+// ref moves. A merge that is tried again starts from the same recorded commits; no agent ever runs here.
 import type { Action } from '../core/model/action.ts';
 import type { Cause } from '../core/model/cause.ts';
 import { type IntegrationOutcome, isGreen, isPassed, type VerifyReport } from '../core/model/result.ts';
@@ -8,10 +8,10 @@ import { routeFailure } from '../core/run/route-failure.ts';
 import { tasksOf } from '../core/run/task-state.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
-import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { author } from './run-attempt.ts';
 import { runVerify } from './run-verify.ts';
+import { openStaging, type Staging } from './staging.ts';
 import { toFailure } from './to-failure.ts';
 import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
@@ -28,19 +28,37 @@ interface Merged {
 export async function runIntegrate(ports: WorkPorts, held: Held<'integrate'>): Promise<IntegrationOutcome> {
   const { run } = held.record;
   if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
+  let staging: Staging | undefined;
   try {
     const repository = await bringTogether(ports, held, run);
-    const merged = await mergeAll(ports, repository, held.action);
-    if (merged.landed.length === 0) return toOutcome(merged, { landed: [], rolledBack: [] });
-    const known =
-      run.verifiedTrees.find((report) => report.tree === merged.tree && isGreen(report)) ??
-      knownFromAttempt(run, merged);
-    const report = known ?? (await verify(ports, held, run, { repository, commit: merged.commit }));
-    if (!report) return { kind: 'stopped' };
-    return isGreen(report) ? await land(ports, held, repository, merged, report) : reject(run, merged, report);
+    const { onto, runId, id: actionId } = held.action;
+    staging = await openStaging(ports.git, { repository, number: held.record.number, runId, actionId, onto });
+    return await integrate(ports, { held, run, repository, staging });
   } catch (error) {
     return held.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', cause: toFailure(error) };
+  } finally {
+    await staging?.remove().catch((error: unknown) => {
+      ports.log.warn({ subject: held.subject, error: String(error) }, 'a staging ref could not be taken away');
+    });
   }
+}
+
+interface Scene {
+  readonly held: Held<'integrate'>;
+  readonly run: Run;
+  readonly repository: RepositoryRef;
+  readonly staging: Staging;
+}
+
+async function integrate(ports: WorkPorts, scene: Scene): Promise<IntegrationOutcome> {
+  const { held, run } = scene;
+  const merged = await mergeAll(ports, scene);
+  if (merged.landed.length === 0) return toOutcome(merged, { landed: [], rolledBack: [] });
+  const known =
+    run.verifiedTrees.find((report) => report.tree === merged.tree && isGreen(report)) ?? knownFromAttempt(run, merged);
+  const report = known ?? (await verify(ports, scene, merged.commit));
+  if (!report || held.signal.aborted) return { kind: 'stopped' };
+  return isGreen(report) ? await land(ports, scene, merged, report) : reject(run, merged, report);
 }
 
 async function bringTogether(ports: WorkPorts, held: Held<'integrate'>, run: Run): Promise<RepositoryRef> {
@@ -51,11 +69,16 @@ async function bringTogether(ports: WorkPorts, held: Held<'integrate'>, run: Run
 }
 
 /** Serial, in the order given. One that conflicts with what landed before it fails alone. */
-async function mergeAll(ports: WorkPorts, repository: RepositoryRef, action: Integrate): Promise<Merged> {
-  let commit = action.onto;
+async function mergeAll(ports: WorkPorts, { held, repository, staging }: Scene): Promise<Merged> {
   const landed: Contribution[] = [];
   const failed: Merged['failed'] = [];
-  for (const contribution of action.contributions) {
+  for (const contribution of held.action.contributions) {
+    const commit = staging.head;
+    if (await ports.git.isAncestor(repository, contribution.commit, commit)) {
+      // A holder before us came this far.
+      landed.push(contribution);
+      continue;
+    }
     const message = `Merge task ${contribution.task}\n`;
     // A task that was built on exactly this commit needs no merge commit of its own.
     const merged = (await ports.git.isAncestor(repository, commit, contribution.commit))
@@ -65,9 +88,10 @@ async function mergeAll(ports: WorkPorts, repository: RepositoryRef, action: Int
       failed.push({ key: contribution.task, cause: { kind: 'merge_conflict', paths: [...merged.paths] } });
       continue;
     }
-    commit = merged.commit;
+    await staging.advance(merged.commit);
     landed.push(contribution);
   }
+  const commit = staging.head;
   const tree = await ports.git.treeOf(repository, commit);
   if (tree === undefined) throw new Error(`merged commit ${commit} has no tree`);
   return { commit, tree, landed, failed };
@@ -84,13 +108,13 @@ function knownFromAttempt(run: Run, merged: Merged): VerifyReport | undefined {
 
 async function verify(
   ports: WorkPorts,
-  held: Held<'integrate'>,
-  run: Run,
-  what: { repository: RepositoryRef; commit: string },
+  { held, run, repository }: Scene,
+  commit: string,
 ): Promise<VerifyReport | undefined> {
   return await runVerify(ports, {
     id: `${held.action.id}-${held.token}`,
-    ...what,
+    repository,
+    commit,
     commands: run.policy.verify,
     timeoutMs: run.policy.verifyTimeoutMs,
     limits: toSandboxLimits(ports.options, run.policy),
@@ -98,24 +122,17 @@ async function verify(
   });
 }
 
-/** The ref moves only now, and only from where it was: it keeps the objects alive and says where the run stands. */
+/** The run's own ref moves only now, and only from where it was: it says where the run stands. */
 async function land(
   ports: WorkPorts,
-  held: Held<'integrate'>,
-  repository: RepositoryRef,
+  { held: { action, record }, repository, staging }: Scene,
   merged: Merged,
   report: VerifyReport,
 ): Promise<IntegrationOutcome> {
-  const { action, record } = held;
-  const ref = `refs/gatepilot/${record.number}/${action.runId}/integration`;
-  const before = await ports.git.readRef(repository, ref);
-  if (before !== merged.commit && !(await ports.git.updateRef(repository, ref, merged.commit, before))) {
-    // A holder that was replaced may still be at it: whoever comes second begins anew.
-    throw new ExternalError({ system: 'git', message: `${ref} moved while it was worked on`, retry: 'soon' });
-  }
   const base = record.run?.base.sha ?? action.onto;
   const content = await ports.git.exportBundle(repository, base, merged.commit);
   const bundle = await ports.artifacts.put(repository.key, content);
+  await staging.land();
   const landed = merged.landed.map(({ task }) => task);
   return { ...toOutcome(merged, { landed, rolledBack: [] }), verify: report, bundle };
 }

@@ -38,9 +38,9 @@ export const crashes: readonly Crash[] = [
     place: 'executing, integrating (task: anchored)',
     make: history.integrating,
     holder: 'integrate',
-    leaves: 'A begun merge; at most a ref of our own mirror has moved.',
+    leaves: 'A begun merge, and the staging ref with what was merged so far.',
     healer: 'redispatch',
-    heals: `${again} It starts from the recorded commits, and no agent runs again.`,
+    heals: `${again} It goes on from the staging ref, or from the recorded commits where that is not, and no agent runs again.`,
   },
   {
     place: 'executing, boundary (task: failed, rolled back or pending)',

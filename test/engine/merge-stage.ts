@@ -1,0 +1,186 @@
+// A run from its plan to its merged batches: the real decisions, the real work on attempts and merges, and real git. Agents
+// are functions over a workspace; GitHub, Redis and the isolation of sandboxes are not here.
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDiskArtifacts } from '../../src/artifact/create-disk-artifacts.ts';
+import type { Action } from '../../src/core/model/action.ts';
+import type { PlannedTask } from '../../src/core/model/plan-outcome.ts';
+import { nothingSpent } from '../../src/core/model/spend.ts';
+import { toRepositoryKey } from '../../src/core/model/subject.ts';
+import type { Held } from '../../src/engine/carry-out.ts';
+import type { TurnResult } from '../../src/engine/port/agent.ts';
+import type { GitPort, RepositoryRef } from '../../src/engine/port/git.ts';
+import { runAttempt } from '../../src/engine/run-attempt.ts';
+import { runIntegrate } from '../../src/engine/run-integrate.ts';
+import { openWorkPlace } from '../../src/engine/work-place.ts';
+import type { WorkPorts } from '../../src/engine/work-ports.ts';
+import { mirrorPath } from '../../src/git/mirror-path.ts';
+import { comment, planned } from '../core/run/outcome.ts';
+import { credentials } from '../git/support/http-remote.ts';
+import { plainGit } from '../git/support/plain-git.ts';
+import { openProcessSandbox } from '../git/support/process-sandbox.ts';
+import { openScene, type Scene } from '../git/support/scene.ts';
+import { quiet } from '../support/quiet.ts';
+import { type Holder, repository, WorldOfDecisions } from '../support/world-of-decisions.ts';
+
+export interface AgentCall {
+  /** As the gateway knows it, such as `task-a`. */
+  readonly role: string;
+  readonly attempt: number;
+  readonly prompt: string;
+  readonly workspace: string;
+}
+
+export type Agent = (call: AgentCall) => Promise<void> | void;
+
+export interface MergeStage {
+  readonly scene: Scene;
+  readonly world: WorldOfDecisions;
+  readonly git: GitPort;
+  readonly ref: RepositoryRef;
+  readonly calls: AgentCall[];
+  /** The first commit of the base branch. */
+  readonly base: string;
+  /** Faults are put in here: what is set takes the place of what is real. */
+  readonly faults: Partial<GitPort>;
+  agent: Agent;
+  /** Works on whatever is open until the run does not build any more, or `until` says so before the next action. */
+  play(until?: (action: Action) => boolean): Promise<void>;
+  /** Carries the next action of this kind out as this holder, without reporting how it ended. */
+  carryOut(holder: Holder, signal?: AbortSignal): Promise<unknown>;
+  /** Our own refs in the mirror. */
+  listRefs(): string[];
+  read(path: string): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+interface StageOptions {
+  readonly files: Readonly<Record<string, string>>;
+  readonly tasks: readonly PlannedTask[];
+  readonly batches: string[][];
+  readonly agent: Agent;
+  /** Further lines of the policy file. */
+  readonly policy?: string;
+}
+
+/** `check.sh` of the files is what verifies. */
+export async function openMergeStage(options: StageOptions): Promise<MergeStage> {
+  const scene = await openScene();
+  const base = await scene.commit('main', options.files);
+  const ref = { key: toRepositoryKey(repository), url: scene.repository.url };
+  await scene.git.fetch(ref, credentials, 'main');
+  const world = new WorldOfDecisions();
+  world.facts = {
+    defaultBranch: 'main',
+    baseSha: base,
+    policyText: `verify:\n  commands:\n    - sh check.sh\n${options.policy ?? ''}`,
+  };
+  comment(world, '/pilot run').settle();
+  world.finish('plan', { ...planned(...options.batches), tasks: [...options.tasks] });
+  const calls: AgentCall[] = [];
+  const faults: Partial<GitPort> = {};
+  const git = new Proxy(scene.git, { get: (own, name) => Reflect.get(name in faults ? faults : own, name) });
+  const stage: MergeStage = {
+    scene,
+    world,
+    git,
+    ref,
+    calls,
+    base,
+    faults,
+    agent: options.agent,
+    async play(until = () => false) {
+      for (let step = 0; step < 200; step += 1) {
+        if (world.settle().run.state.kind !== 'executing') return;
+        const open = world.outbox.find(({ action, state }) => state.kind === 'pending' && isPlayed(action));
+        if (!open) throw new Error(`nothing works: ${JSON.stringify(world.run.state)}`);
+        if (until(open.action)) return;
+        const holder = world.begin(open.action.id);
+        world.report(holder, (await stage.carryOut(holder)) as never);
+      }
+      throw new Error('it does not come to rest');
+    },
+    carryOut: async (holder, signal = new AbortController().signal) => {
+      const held = hold(world, holder, signal);
+      const ports = openPorts(stage);
+      if (holder.action.kind === 'attempt') return await runAttempt(ports, held as Held<'attempt'>);
+      if (holder.action.kind === 'integrate') return await runIntegrate(ports, held as Held<'integrate'>);
+      return { kind: 'fell_back', why: 'there is none here', seconds: 0, spend: nothingSpent };
+    },
+    listRefs: () => {
+      const { path } = mirrorPath(scene.hostFolder, ref);
+      const list = plainGit(path, ['for-each-ref', '--format=%(refname)', 'refs/gatepilot/']);
+      return list.split('\n').filter((line) => line !== '');
+    },
+    read: async (path) => await scene.git.readFile(ref, world.run.integration?.commit ?? base, path, 1_000_000),
+    close: () => scene.close(),
+  };
+  return stage;
+}
+
+function isPlayed({ kind }: Action): boolean {
+  return ['attempt', 'integrate', 'pilot'].includes(kind);
+}
+
+function hold(world: WorldOfDecisions, { action, token }: Holder, signal: AbortSignal): unknown {
+  return {
+    subject: 'github.test/7/1',
+    action,
+    token,
+    record: structuredClone(world.record),
+    isSettling: false,
+    spent: { spend: nothingSpent },
+    signal,
+    stillHolds: () => true,
+    mayBeReplaced: () => false,
+  };
+}
+
+const usage = { requests: 1, inputTokens: 100, outputTokens: 10, cacheReadTokens: 0, cacheWriteTokens: 0, exact: true };
+
+function openPorts(stage: MergeStage): WorkPorts {
+  const { scene, git, calls } = stage;
+  let caller = { role: '', attempt: 1 };
+  let workspace = '';
+  const sandboxes = {
+    async create(spec: { workspace: { path: string }; network: { mode: string } }) {
+      if (spec.network.mode === 'gateway') workspace = spec.workspace.path;
+      return openProcessSandbox(spec.workspace.path, await mkdtemp(join(scene.folder, 'sandbox-')));
+    },
+  };
+  const agent = {
+    name: 'scripted',
+    mounts: [],
+    env: {},
+    start: async () => ({
+      close: async () => undefined,
+      async prompt(prompt: string): Promise<TurnResult> {
+        const call = { ...caller, prompt, workspace };
+        calls.push(call);
+        await stage.agent(call);
+        return { kind: 'done', text: 'Done.' };
+      },
+    }),
+  };
+  const gateway = {
+    provider: 'anthropic',
+    async grant({ role, attempt }: { role: string; attempt: string }) {
+      caller = { role, attempt: Number(attempt) };
+      return { token: 'token', socket: '/socket', revoke: async () => ({ ...usage, costMicrodollars: 1_000 }) };
+    },
+  };
+  return {
+    store: { appendLive: async () => undefined },
+    github: { createGitToken: async () => credentials, toGitUrl: () => stage.ref.url },
+    git,
+    artifacts: createDiskArtifacts({ folder: join(scene.folder, 'artifacts'), redact: (text) => text }),
+    sandboxes,
+    agent,
+    gateway,
+    clock: { now: () => Date.now(), sleep: async () => undefined },
+    openWorkPlace: (name: string) => openWorkPlace(join(scene.folder, 'work'), name),
+    log: quiet,
+    hash: (text: string) => text,
+    options: { modelName: 'scripted', outputBytes: 200_000_000, attemptTokens: 1_000_000 },
+  } as unknown as WorkPorts;
+}
