@@ -2,21 +2,24 @@
 import { join } from 'node:path';
 import type { Cause } from '../core/model/cause.ts';
 import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts';
-import type { Limits, Run, Task } from '../core/model/run.ts';
+import type { Run, Task } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import { renderAttemptPrompt } from '../core/prompt/render-attempt-prompt.ts';
 import { findTask } from '../core/run/task-state.ts';
 import { redact } from '../core/sanitise/redact.ts';
+import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { countNewSecrets } from './find-secrets.ts';
-import type { CaptureRefusal, CaptureResult, RepositoryRef } from './port/git.ts';
+import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { recordLive } from './record-live.ts';
+import { repairConflict } from './repair-conflict.ts';
 import { runAgent } from './run-agent.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
 import { toOutward } from './to-outward.ts';
+import { toTurnCause } from './to-turn-cause.ts';
 import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
 interface AttemptScene {
@@ -27,10 +30,9 @@ interface AttemptScene {
   readonly workspace: string;
 }
 
-export const author = { name: 'gatepilot', email: 'gatepilot@users.noreply.github.com' };
-
 export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promise<AttemptOutcome> {
   const { record, action, signal } = held;
+  if (action.repair) return await repairConflict(ports, held, action.repair);
   const { run } = record;
   const task = run && findTask(run, action.task);
   if (!run || run.id !== action.runId || !task || signal.aborted) return { kind: 'stopped', spend: nothingSpent };
@@ -88,7 +90,8 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   if (turn.kind === 'failed') return fail(toTurnCause(ports, turn, { run, spend, limits: held.action.limits }));
   if (turn.kind === 'stopped_early')
     return fail({ kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) });
-  const captured = await capture(ports, scene);
+  const message = renderCommitMessage(held, run, task);
+  const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
   if (captured.kind === 'unchanged') return fail({ kind: 'no_change', said });
   if (captured.kind === 'refused') {
     return fail(toRefusalCause(captured.refusal));
@@ -105,41 +108,6 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const secrets = await countNewSecrets(ports.git, scene.repository, { base, head: commit, changed });
   if (secrets > 0) return fail({ kind: 'secret_found', count: secrets });
   return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend });
-}
-
-async function capture(ports: WorkPorts, scene: AttemptScene): Promise<CaptureResult> {
-  const { held, run, task } = scene;
-  const limits = toSandboxLimits(ports.options, run.policy);
-  const maxBytes = Math.min(limits.diskBytes, 64 * 1024 * 1024);
-  return await ports.git.capture({
-    repository: scene.repository,
-    base: held.action.base,
-    message: renderCommitMessage(held, run, task),
-    author,
-    maxBytes,
-    openSandbox: () =>
-      ports.sandboxes.create({
-        id: `capture-${held.token.slice(0, 8)}`,
-        workspace: { path: scene.workspace, access: 'read-only' },
-        readOnly: [],
-        env: {},
-        network: { mode: 'deny' },
-        limits: { ...limits, wallMs: 5 * 60_000, outputBytes: maxBytes + 48 * 1024 * 1024 },
-      }),
-  });
-}
-
-function toRefusalCause(refusal: CaptureRefusal): Cause {
-  switch (refusal.kind) {
-    case 'too_large':
-      return { kind: 'content_refused', why: `${refusal.bytes} bytes are more than ${refusal.maxBytes}` };
-    case 'too_many_paths':
-      return { kind: 'content_refused', why: `more than ${refusal.maxPaths} files changed` };
-    case 'unsafe_path':
-      return { kind: 'content_refused', why: refusal.why, path: refusal.path };
-    case 'corrupt':
-      return { kind: 'content_refused', why: refusal.why };
-  }
 }
 
 function renderCommitMessage(held: Held<'attempt'>, run: Run, task: Task): string {
@@ -190,50 +158,4 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
     verify: report,
     spend,
   };
-}
-
-function toTurnCause(
-  ports: WorkPorts,
-  turn: { fault: string; message: string },
-  { run, spend, limits }: { run: Run; spend: Spend; limits: Limits | undefined },
-): Cause {
-  switch (turn.fault) {
-    case 'auth':
-      return { kind: 'model_refused', detail: turn.message.slice(0, 300) };
-    case 'rate_limit':
-    case 'provider':
-      return { kind: 'model_unavailable', detail: turn.message.slice(0, 300) };
-    case 'idle':
-      return {
-        kind: 'deadline',
-        limit: 'agents.idle_minutes',
-        valueMs: run.policy.idleMs,
-        elapsedMs: run.policy.idleMs,
-      };
-    case 'timeout':
-      return {
-        kind: 'deadline',
-        limit: 'agents.timeout_minutes',
-        valueMs: run.policy.attemptMs,
-        elapsedMs: run.policy.attemptMs,
-      };
-    case 'budget':
-      return toPartCause(ports.options.attemptTokens, limits, spend);
-    case 'context':
-      return { kind: 'budget', limit: 'context of the model', value: 0, spent: spend.inputTokens };
-    default:
-      return { kind: 'agent_crashed', detail: turn.message.slice(0, 300) };
-  }
-}
-
-/** Which of its limits the attempt came to. */
-function toPartCause(attemptTokens: number, limits: Limits | undefined, spend: Spend): Cause {
-  const used = spend.inputTokens + spend.outputTokens;
-  const tokens = Math.min(limits?.tokens ?? attemptTokens, attemptTokens);
-  if (limits && used < tokens && spend.microUsd >= limits.microUsd) {
-    const [value, spent] = [limits.microUsd / 1e6, spend.microUsd / 1e6];
-    return { kind: 'budget', limit: 'part of budget.run_usd for one attempt', value, spent };
-  }
-  const limit = tokens < attemptTokens ? 'part of budget.run_tokens for one attempt' : 'tokens of an attempt';
-  return { kind: 'budget', limit, value: tokens, spent: used };
 }

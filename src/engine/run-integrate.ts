@@ -6,10 +6,10 @@ import { type IntegrationOutcome, isGreen, isPassed, type VerifyReport } from '.
 import type { Run } from '../core/model/run.ts';
 import { routeFailure } from '../core/run/route-failure.ts';
 import { tasksOf } from '../core/run/task-state.ts';
+import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import type { RepositoryRef } from './port/git.ts';
-import { author } from './run-attempt.ts';
 import { runVerify } from './run-verify.ts';
 import { openStaging, type Staging } from './staging.ts';
 import { toFailure } from './to-failure.ts';

@@ -1,10 +1,10 @@
 // Verifies the exact key that would be merged: this head with the base branch as it is now.
 import { isGreen, type VerificationOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
+import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import type { RepositoryRef } from './port/git.ts';
-import { author } from './run-attempt.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
 import { toSandboxLimits, type WorkPorts } from './work-ports.ts';

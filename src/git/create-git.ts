@@ -4,10 +4,11 @@ import type { GitPort, RepositoryRef } from '../engine/port/git.ts';
 import { exportBundle, importBundle } from './bundle.ts';
 import { capture } from './capture/capture.ts';
 import { checkout } from './checkout.ts';
+import { commitMerge } from './commit-merge.ts';
 import { diffCommits } from './diff.ts';
 import { fetchRef } from './fetch.ts';
 import { type GitContext, type GitOptions, openContext } from './git-context.ts';
-import { merge } from './merge.ts';
+import { markConflict, merge } from './merge.ts';
 import type { Mirror } from './mirror-path.ts';
 import { openMirror } from './open-mirror.ts';
 import { push } from './push.ts';
@@ -38,6 +39,8 @@ export function createGit(options: GitOptions): GitPort {
     checkout: async (repository, commit, folder) => checkout(await open(), { repository, commit, folder }),
     capture: async (request) => capture(await open(), request),
     merge: async (request) => merge(await open(), request),
+    markConflict: async (request) => markConflict(await open(), request),
+    commitMerge: async (request) => commitMerge(await open(), request),
     updateRef: async (repository, ref, to, from) => updateRef(await open(), { repository, ref, to, from }),
     readRef: async (repository, ref) => readRef(await open(), repository, ref),
     push: async (request) => push(await open(), request),

@@ -72,6 +72,26 @@ export function createSimulatedGit(
       return { kind: 'merged', commit: commit.id, tree: commit.treeId };
     },
 
+    async markConflict({ ours, theirs }) {
+      const [a, b] = [read(ours), read(theirs)];
+      const merged = objects.merge(a.id, b.id);
+      const isClean = !('conflicts' in merged);
+      const tree = isClean ? merged.tree : mark(a.tree, b.tree, merged.conflicts);
+      const parents = isClean ? [a.id, b.id] : [a.id];
+      const commit = objects.commit(tree, parents, 'Both sides', hub.now());
+      take(commit.id);
+      return isClean
+        ? { kind: 'merged', commit: commit.id, tree: commit.treeId }
+        : { kind: 'conflict', commit: commit.id, paths: merged.conflicts };
+    },
+
+    async commitMerge({ from, without, parents, message }) {
+      const tree = new Map([...read(from).tree].filter(([path]) => !without.includes(path)));
+      const commit = objects.commit(tree, parents, message, hub.now());
+      take(commit.id);
+      return { commit: commit.id, tree: commit.treeId };
+    },
+
     async updateRef(_repository, ref, to, from) {
       if (host.refs.get(ref) !== from) return false;
       if (to === undefined) host.refs.delete(ref);
@@ -108,6 +128,14 @@ export function createSimulatedGit(
     },
     removeMirror: async () => host.mirror.clear(),
   };
+}
+
+/** What both have, and both sides of what conflicts between git's marks. */
+function mark(ours: Tree, theirs: Tree, conflicts: readonly string[]): Tree {
+  const tree = new Map([...theirs, ...ours]);
+  for (const path of conflicts)
+    tree.set(path, `<<<<<<< ours\n${ours.get(path) ?? ''}=======\n${theirs.get(path) ?? ''}>>>>>>> theirs\n`);
+  return tree;
 }
 
 function folderOf(sandbox: object): string {

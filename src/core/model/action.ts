@@ -15,6 +15,10 @@ export const Action = z.discriminatedUnion('kind', [
     number: z.number().int(),
     base: z.string(),
     limits: Limits.optional(),
+    /** Nothing is built anew: this commit, which was built on `base`, conflicts in these files with what it is merged into. */
+    repair: z
+      .object({ base: z.string(), commit: z.string(), bundle: z.string(), paths: z.array(z.string()) })
+      .optional(),
   }),
   z.object({
     kind: z.literal('integrate'),

@@ -33,6 +33,12 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('model_unavailable'), detail: z.string(), retryAt: z.number().optional() }),
   z.object({ kind: z.literal('model_refused'), detail: z.string() }),
   z.object({ kind: z.literal('merge_conflict'), paths: z.array(z.string()) }),
+  /** A repair of a conflict whose result is not taken. */
+  z.object({
+    kind: z.literal('conflict_unresolved'),
+    why: z.enum(['not_text', 'marker_left', 'head_moved', 'outside_scope', 'too_many_files']),
+    paths: z.array(z.string()),
+  }),
   z.object({ kind: z.literal('integration_red'), paths: z.array(z.string()), failures: z.array(CommandReport) }),
   z.object({ kind: z.literal('taken_out'), with: z.string() }),
   z.object({ kind: z.literal('integration_unrouteable'), failures: z.array(CommandReport) }),

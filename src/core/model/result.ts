@@ -34,6 +34,8 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     summary: z.string(),
     verify: VerifyReport,
     spend: Spend,
+    /** Of a repair: what it changed besides the files in conflict, and what was taken away of what it added. */
+    repair: z.object({ secondary: z.array(z.string()), removed: z.array(z.string()) }).optional(),
   }),
   z.object({
     kind: z.literal('failed'),

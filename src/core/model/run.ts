@@ -18,6 +18,10 @@ export const Attempt = z.object({
   patch: z.string().optional(),
   transcript: z.string().optional(),
   spend: Spend.optional(),
+  /** It did not build anew: it settled the conflict of what was built in these files, and changed or took away these besides. */
+  repair: z
+    .object({ paths: z.array(z.string()), secondary: z.array(z.string()), removed: z.array(z.string()) })
+    .optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -45,6 +49,13 @@ export const TaskState = z.discriminatedUnion('kind', [
 ]);
 export type TaskState = z.infer<typeof TaskState>;
 
+/** What a task built and could not be merged yet. It is merged without building it again; with a conflict, after a repair. */
+export const Kept = z.object({
+  contribution: Contribution,
+  conflict: z.object({ paths: z.array(z.string()) }).optional(),
+});
+export type Kept = z.infer<typeof Kept>;
+
 export const Task = PlannedTask.extend({
   state: TaskState,
   attempts: z.array(Attempt),
@@ -53,6 +64,7 @@ export const Task = PlannedTask.extend({
   facts: z.array(z.string()),
   /** Attempts beyond the policy's total, each granted by a person's retry. */
   granted: z.number().int().optional(),
+  kept: Kept.optional(),
 });
 export type Task = z.infer<typeof Task>;
 

@@ -12,6 +12,8 @@ export interface BoundaryTask {
   readonly cause?: { readonly kind: string; readonly isTransient: boolean };
   /** Agent runs and merge repairs together. */
   readonly attemptsUsed: number;
+  /** What it built passed by itself and is kept: to be merged it takes no attempt. */
+  readonly isBuilt?: boolean;
   readonly dependsOn: readonly string[];
   /** Empty means the whole repository. */
   readonly ownedPaths: readonly string[];
@@ -48,5 +50,5 @@ export function isOpen(boundary: Boundary, task: BoundaryTask): boolean {
 }
 
 export function hasAttemptLeft(boundary: Boundary, task: BoundaryTask): boolean {
-  return task.attemptsUsed < boundary.maxAttempts;
+  return task.isBuilt === true || task.attemptsUsed < boundary.maxAttempts;
 }

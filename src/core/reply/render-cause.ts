@@ -36,6 +36,8 @@ export function renderCause(cause: Cause): string {
       return `The model provider refused to answer: ${quoteInline(cause.detail)}.`;
     case 'merge_conflict':
       return `It conflicts with what was merged before, in ${listPaths(cause.paths)}.`;
+    case 'conflict_unresolved':
+      return `Its conflict could not be repaired: ${renderUnresolved(cause)}.`;
     case 'integration_red':
       return `It passed alone and failed together with the others: ${listFailures(cause.failures)}.`;
     case 'taken_out':
@@ -56,6 +58,21 @@ export function renderCause(cause: Cause): string {
       return `No task succeeded (${cause.failed.map((key) => quoteCode(key)).join(', ')}); the attempts' failures are listed above.`;
     case 'infrastructure':
       return `The work was interrupted by a fault outside of it (${quoteInline(cause.system)}: ${quoteInline(cause.detail)}).`;
+  }
+}
+
+function renderUnresolved({ why, paths }: Extract<Cause, { kind: 'conflict_unresolved' }>): string {
+  switch (why) {
+    case 'not_text':
+      return `${listPaths(paths)} cannot be merged line by line`;
+    case 'marker_left':
+      return `marks of the conflict were left in ${listPaths(paths)}`;
+    case 'head_moved':
+      return 'the repair made commits of its own in place of changing files';
+    case 'outside_scope':
+      return `the repair also changed ${listPaths(paths)}, which the conflict does not touch`;
+    case 'too_many_files':
+      return `the repair changed ${paths.length} files besides those in conflict (${listPaths(paths)}), which a person has to look at`;
   }
 }
 

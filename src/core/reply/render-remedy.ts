@@ -35,6 +35,7 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `${say('resume')} when it is back.`;
     case 'model_refused':
       return `The operator has to mend the key or the model's name; then ${say('resume')}.`;
+    case 'conflict_unresolved':
     case 'merge_conflict':
     case 'integration_red':
       return `${say('retry')} works on what is there now.`;

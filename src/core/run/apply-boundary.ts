@@ -51,6 +51,7 @@ export function settle(run: Run, patch: Settlement, by: string): void {
   for (const attempt of patch.attempts) {
     change(attempt.key, (task) => {
       task.state = { kind: 'pending' };
+      if (isBuiltAnew(run, task, attempt.guidance)) delete task.kept;
       if (attempt.guidance === undefined) delete task.guidance;
       else task.guidance = attempt.guidance;
     });
@@ -83,6 +84,12 @@ export function settle(run: Run, patch: Settlement, by: string): void {
       task.facts.push(...routed.facts.map((fact) => fact.fact));
     });
   }
+}
+
+/** Somebody says how to do it otherwise, and there is an attempt for that; else what is built is merged or repaired. */
+function isBuiltAnew(run: Run, task: Task, guidance: string | undefined): boolean {
+  const isNews = guidance !== undefined && guidance !== task.guidance;
+  return isNews && task.attempts.length - (task.granted ?? 0) < run.policy.maxAttempts;
 }
 
 /** What was merged is delivered, also when it is not all that was planned: the gate tells the difference. */

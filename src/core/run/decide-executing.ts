@@ -1,3 +1,4 @@
+import type { Action } from '../model/action.ts';
 import type { Limits, Run, RunState, Task } from '../model/run.ts';
 import { reserve, shareOf, toBudgetCause } from './budget.ts';
 import { decideBoundary } from './decide-boundary.ts';
@@ -22,6 +23,7 @@ export function decideExecuting(draft: Draft, run: Run, state: Executing): void 
 function decideAttempting(draft: Draft, run: Run): void {
   if (run.finishing) skipWaiting(run, run.finishing.by);
   const batch = tasksOf(run, run.ahead[0] ?? []);
+  for (const task of batch) takeUpKept(task);
   startWhatMay(draft, run, batch);
   if (!batch.every(isOver)) return;
   const isAnythingBuilt = batch.some((task) => task.state.kind === 'anchored');
@@ -57,24 +59,44 @@ function endForBudget(draft: Draft, run: Run): void {
     note(draft, 'budget', `\`${cause.limit}\` is used up; ${waiting.length} tasks are not started`);
 }
 
+/** What is built already and met no conflict is only merged: a merge that is tried again never runs an agent. */
+function takeUpKept(task: Task): void {
+  if (task.state.kind !== 'pending' || !task.kept || task.kept.conflict) return;
+  task.state = { kind: 'anchored', contribution: task.kept.contribution };
+  delete task.kept;
+}
+
 function startAttempt(draft: Draft, run: Run, task: Task, limits: Limits): void {
   const number = task.attempts.length + 1;
   const base = run.integration?.commit ?? run.base.sha;
   const id = nextActionId(run, 'attempt', `${task.key}-${number}`);
-  task.attempts.push({ number, action: id, base, startedAt: draft.now });
+  const repair = toRepair(task);
+  task.attempts.push({
+    number,
+    action: id,
+    base,
+    startedAt: draft.now,
+    ...(repair ? { repair: { paths: repair.paths, secondary: [], removed: [] } } : {}),
+  });
   task.state = { kind: 'running' };
   reserve(run, id, limits);
-  note(draft, 'attempt', `attempt ${number} of ${task.key} starts at ${base.slice(0, 10)}`, {
-    task: task.key,
-    number,
-    actionId: id,
-  });
+  const what = repair
+    ? `attempt ${number} of ${task.key}, a repair of its conflict,`
+    : `attempt ${number} of ${task.key}`;
+  note(draft, 'attempt', `${what} starts at ${base.slice(0, 10)}`, { task: task.key, number, actionId: id });
   want(
     draft,
-    { kind: 'attempt', id, runId: run.id, task: task.key, number, base, limits },
+    { kind: 'attempt', id, runId: run.id, task: task.key, number, base, limits, ...(repair ? { repair } : {}) },
     backoffUntil(draft, run, `attempt of ${task.key}`),
   );
   draft.urgency = 'now';
+}
+
+function toRepair({ kept, attempts }: Task): Extract<Action, { kind: 'attempt' }>['repair'] {
+  if (!kept?.conflict) return undefined;
+  const { commit, bundle } = kept.contribution;
+  const built = attempts.findLast(({ endedAt, repair }) => endedAt !== undefined && !repair);
+  return { base: built?.base ?? commit, commit, bundle, paths: kept.conflict.paths };
 }
 
 function decideIntegrating(draft: Draft, run: Run): void {

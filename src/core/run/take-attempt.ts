@@ -1,8 +1,10 @@
 import type { Action } from '../model/action.ts';
-import type { Cause } from '../model/cause.ts';
+import { type Cause, isTransient } from '../model/cause.ts';
 import type { AttemptOutcome } from '../model/result.ts';
 import type { Run, Task } from '../model/run.ts';
+import { quoteCode } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
+import { hasAttemptInBatch } from './attempts-in-batch.ts';
 import { type Draft, note } from './draft.ts';
 import { findTask } from './task-state.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
@@ -45,16 +47,30 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
   if (outcome.kind === 'anchored') {
     const { commit, tree, bundle, paths, stat, verify } = outcome;
     task.state = { kind: 'anchored', contribution: { commit, tree, bundle, paths, stat, verify } };
+    delete task.kept;
     note(draft, 'anchored', `${task.key} is done in attempt ${attempt.number}`, { task: task.key, commit });
+    if (attempt.repair && outcome.repair) noteRepair(draft, task, Object.assign(attempt.repair, outcome.repair));
     return;
   }
   attempt.cause = outcome.cause;
+  // A conflict is repaired once; after that the work is done anew on what is there now.
+  if (!isTransient(outcome.cause)) delete task.kept;
   task.state = isTriedAgainInBatch(run, task, outcome.cause)
     ? { kind: 'pending' }
     : { kind: 'failed', cause: outcome.cause };
   note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed: ${renderCause(outcome.cause)}`, {
     task: task.key,
     cause: outcome.cause,
+  });
+}
+
+function noteRepair(draft: Draft, task: Task, repair: NonNullable<Task['attempts'][number]['repair']>): void {
+  const list = (paths: readonly string[]) => paths.map((path) => quoteCode(path)).join(', ');
+  const also = repair.secondary.length > 0 ? `, and ${list(repair.secondary)} with it` : '';
+  const gone = repair.removed.length > 0 ? `; what it added besides is taken away: ${list(repair.removed)}` : '';
+  note(draft, 'repaired', `the conflict of ${task.key} in ${list(repair.paths)} is repaired${also}${gone}`, {
+    task: task.key,
+    ...repair,
   });
 }
 
@@ -66,10 +82,6 @@ function isFaultOfTheWorld(outcome: Extract<AttemptOutcome, { kind: 'failed' }>)
 
 const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget', 'model_refused'];
 
-/** One attempt is held back for the boundary, else nobody could act on what a batch taught. */
 function isTriedAgainInBatch(run: Run, task: Task, cause: Cause): boolean {
-  const isBoundaryUseful = run.policy.maxAttempts > 1;
-  const attemptsInBatch = isBoundaryUseful ? run.policy.maxAttempts - 1 : run.policy.maxAttempts;
-  const used = task.attempts.length - (task.granted ?? 0);
-  return !run.finishing && used < attemptsInBatch && !hopeless.includes(cause.kind);
+  return hasAttemptInBatch(run, task) && !hopeless.includes(cause.kind);
 }

@@ -35,7 +35,7 @@ const states = {
 } as const satisfies Record<Task['state']['kind'], BoundaryTask['state']>;
 
 function toBoundaryTask(task: Task): BoundaryTask {
-  const { key, role, dependsOn, ownedPaths } = task;
+  const { key, role, dependsOn, ownedPaths, kept } = task;
   const cause =
     task.state.kind === 'failed'
       ? { kind: task.state.cause.kind, isTransient: isTransient(task.state.cause) }
@@ -47,6 +47,7 @@ function toBoundaryTask(task: Task): BoundaryTask {
     ownedPaths,
     state: states[task.state.kind],
     attemptsUsed: task.attempts.length - (task.granted ?? 0),
+    ...(kept && !kept.conflict ? { isBuilt: true } : {}),
     ...(cause ? { cause } : {}),
   };
 }

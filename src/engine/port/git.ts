@@ -105,6 +105,27 @@ export interface GitPort {
     author: Author;
   }): Promise<MergeResult>;
   /**
+   * The same merge where it conflicts, as a commit on `ours` alone whose files in conflict hold git's marks between both
+   * sides; for somebody to settle. `paths` may also name files that cannot hold marks.
+   */
+  markConflict(options: {
+    repository: RepositoryRef;
+    ours: string;
+    theirs: string;
+    author: Author;
+  }): Promise<
+    Extract<MergeResult, { kind: 'merged' }> | { kind: 'conflict'; commit: string; paths: readonly string[] }
+  >;
+  /** A merge commit of ours that holds what `from` holds, without these files. */
+  commitMerge(options: {
+    repository: RepositoryRef;
+    from: string;
+    without: readonly string[];
+    parents: readonly [ours: string, theirs: string];
+    message: string;
+    author: Author;
+  }): Promise<{ commit: string; tree: string }>;
+  /**
    * Compare-and-swap of a ref below `refs/gatepilot/` in the mirror, the only ones that are ours; `from` undefined means
    * it must not exist, `to` undefined deletes it. False when it was elsewhere. A commit without a ref that reaches it
    * is kept for two weeks only.

@@ -120,7 +120,7 @@ describe('hostile text', () => {
       }),
       patience,
     );
-  }, 300_000);
+  });
 
   it('in the reason of a hold changes nothing but text', () => {
     const held = (reason: string) => {
@@ -144,7 +144,7 @@ describe('hostile text', () => {
       }),
       patience,
     );
-  }, 300_000);
+  });
 
   it('in a comment is quoted harmlessly by the answer', () => {
     const harmless = see('@mona plain');

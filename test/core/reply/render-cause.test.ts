@@ -24,6 +24,7 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   model_unavailable: { kind: 'model_unavailable', detail: 'no answer' },
   model_refused: { kind: 'model_refused', detail: 'status 401' },
   merge_conflict: { kind: 'merge_conflict', paths: ['a.ts'] },
+  conflict_unresolved: { kind: 'conflict_unresolved', why: 'marker_left', paths: ['a.ts'] },
   integration_red: { kind: 'integration_red', paths: ['a.ts'], failures },
   taken_out: { kind: 'taken_out', with: 'a' },
   integration_unrouteable: { kind: 'integration_unrouteable', failures },

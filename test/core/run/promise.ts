@@ -93,12 +93,12 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
 
 /** What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it. */
 export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
-  pending: ['running', 'failed', 'skipped', 'blocked'],
+  pending: ['running', 'anchored', 'failed', 'skipped', 'blocked'],
   running: ['pending', 'anchored', 'failed', 'skipped'],
   anchored: ['merged', 'failed', 'rolled_back', 'pending', 'running', 'skipped'],
   merged: ['anchored'],
   failed: ['pending', 'running', 'skipped'],
-  rolled_back: ['pending', 'running', 'failed', 'skipped', 'blocked'],
+  rolled_back: ['pending', 'running', 'anchored', 'failed', 'skipped', 'blocked'],
   skipped: ['pending', 'running', 'blocked'],
   blocked: ['pending', 'running', 'skipped'],
   conflicted: ['skipped'],

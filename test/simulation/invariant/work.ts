@@ -11,9 +11,16 @@ export function checkCheckout(book: Book, folder: string, commit: string): void 
   for (const { outbox } of book.records.values()) {
     for (const { action, token } of outbox.values()) {
       if (action.kind === 'attempt' && folder === `${action.id}-${token}/workspace`)
-        book.demand(commit === action.base, `${action.id} starts at ${commit} and not at ${action.base}`);
+        book.demand(isStart(book, action, commit), `${action.id} starts at ${commit} and not at ${action.base}`);
     }
   }
+}
+
+/** A repair starts at both sides of its conflict, on the recorded base. */
+function isStart(book: Book, action: Extract<Action, { kind: 'attempt' }>, commit: string): boolean {
+  if (!action.repair) return commit === action.base;
+  const { parents } = book.hub.objects.get(commit);
+  return parents.length === 1 && parents[0] === action.base;
 }
 
 /** Invariants 6 and 9: what was built stands on its base, and its tree really passed. */
@@ -22,7 +29,8 @@ export function checkBuilt(book: Book, id: RecordId, event: ResultEvent): void {
   const action = book.at(id).outbox.get(event.actionId)?.action;
   const { parents, treeId } = book.hub.objects.get(event.outcome.commit);
   if (action?.kind === 'attempt') {
-    const isOnBase = parents.length === 1 && parents[0] === action.base;
+    const sides = action.repair ? [action.base, action.repair.commit] : [action.base];
+    const isOnBase = parents.length === sides.length && sides.every((side, at) => parents[at] === side);
     book.demand(isOnBase, `${event.actionId} built on ${parents} and not on ${action.base}`);
   }
   book.demand(book.fates.greenTrees.has(treeId), `${event.actionId} is told as green and never passed`);

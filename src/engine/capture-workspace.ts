@@ -1,0 +1,51 @@
+// What an agent left in its workspace, as one commit of ours, or why it cannot be one.
+import type { Cause } from '../core/model/cause.ts';
+import type { Run } from '../core/model/run.ts';
+import { author } from './author.ts';
+import type { Held } from './carry-out.ts';
+import type { CaptureRefusal, CaptureResult, RepositoryRef } from './port/git.ts';
+import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+
+interface CaptureScene {
+  readonly held: Held<'attempt'>;
+  readonly run: Run;
+  readonly repository: RepositoryRef;
+  readonly workspace: string;
+  readonly base: string;
+  readonly message: string;
+}
+
+export async function captureWorkspace(ports: WorkPorts, scene: CaptureScene): Promise<CaptureResult> {
+  const { held, run } = scene;
+  const limits = toSandboxLimits(ports.options, run.policy);
+  const maxBytes = Math.min(limits.diskBytes, 64 * 1024 * 1024);
+  return await ports.git.capture({
+    repository: scene.repository,
+    base: scene.base,
+    message: scene.message,
+    author,
+    maxBytes,
+    openSandbox: () =>
+      ports.sandboxes.create({
+        id: `capture-${held.token.slice(0, 8)}`,
+        workspace: { path: scene.workspace, access: 'read-only' },
+        readOnly: [],
+        env: {},
+        network: { mode: 'deny' },
+        limits: { ...limits, wallMs: 5 * 60_000, outputBytes: maxBytes + 48 * 1024 * 1024 },
+      }),
+  });
+}
+
+export function toRefusalCause(refusal: CaptureRefusal): Cause {
+  switch (refusal.kind) {
+    case 'too_large':
+      return { kind: 'content_refused', why: `${refusal.bytes} bytes are more than ${refusal.maxBytes}` };
+    case 'too_many_paths':
+      return { kind: 'content_refused', why: `more than ${refusal.maxPaths} files changed` };
+    case 'unsafe_path':
+      return { kind: 'content_refused', why: refusal.why, path: refusal.path };
+    case 'corrupt':
+      return { kind: 'content_refused', why: refusal.why };
+  }
+}

@@ -1,0 +1,51 @@
+import type { Cause } from '../core/model/cause.ts';
+import type { Limits, Run } from '../core/model/run.ts';
+import type { Spend } from '../core/model/spend.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+/** Why a turn of an agent failed, as the cause that people read. */
+export function toTurnCause(
+  ports: WorkPorts,
+  turn: { fault: string; message: string },
+  { run, spend, limits }: { run: Run; spend: Spend; limits: Limits | undefined },
+): Cause {
+  switch (turn.fault) {
+    case 'auth':
+      return { kind: 'model_refused', detail: turn.message.slice(0, 300) };
+    case 'rate_limit':
+    case 'provider':
+      return { kind: 'model_unavailable', detail: turn.message.slice(0, 300) };
+    case 'idle':
+      return {
+        kind: 'deadline',
+        limit: 'agents.idle_minutes',
+        valueMs: run.policy.idleMs,
+        elapsedMs: run.policy.idleMs,
+      };
+    case 'timeout':
+      return {
+        kind: 'deadline',
+        limit: 'agents.timeout_minutes',
+        valueMs: run.policy.attemptMs,
+        elapsedMs: run.policy.attemptMs,
+      };
+    case 'budget':
+      return toPartCause(ports.options.attemptTokens, limits, spend);
+    case 'context':
+      return { kind: 'budget', limit: 'context of the model', value: 0, spent: spend.inputTokens };
+    default:
+      return { kind: 'agent_crashed', detail: turn.message.slice(0, 300) };
+  }
+}
+
+/** Which of its limits the attempt came to. */
+function toPartCause(attemptTokens: number, limits: Limits | undefined, spend: Spend): Cause {
+  const used = spend.inputTokens + spend.outputTokens;
+  const tokens = Math.min(limits?.tokens ?? attemptTokens, attemptTokens);
+  if (limits && used < tokens && spend.microUsd >= limits.microUsd) {
+    const [value, spent] = [limits.microUsd / 1e6, spend.microUsd / 1e6];
+    return { kind: 'budget', limit: 'part of budget.run_usd for one attempt', value, spent };
+  }
+  const limit = tokens < attemptTokens ? 'part of budget.run_tokens for one attempt' : 'tokens of an attempt';
+  return { kind: 'budget', limit, value: tokens, spent: used };
+}
