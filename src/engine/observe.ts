@@ -2,8 +2,10 @@
 // GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing.
 import type { Permission } from '../core/model/actor.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
+import { isLive } from '../core/model/run.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
+import { isApprovalNeeded } from '../core/run/approval.ts';
 import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
@@ -11,6 +13,7 @@ import type { LogPort } from './port/log.ts';
 import type { ResourcePort } from './port/resource.ts';
 import type { LoadedSubject } from './port/store.ts';
 import { readRepositoryResources } from './read-repository-resources.ts';
+import { readFingerprint } from './read-input.ts';
 
 interface Ports {
   readonly github: GitHubReader;
@@ -36,12 +39,15 @@ export async function observe(
   const repository = newestRepository(loaded.inbox) ?? record.repository;
   const asking = loaded.inbox.filter(isAsking);
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
-  const [permissions, facts, pulls] = await Promise.all([
+  const [permissions, facts, pulls, fingerprint] = await Promise.all([
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
       : undefined,
     readPulls(ports, repository, { inbox: loaded.inbox, limitMs }),
+    isFingerprintNeeded(record, loaded.inbox)
+      ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
+      : undefined,
   ]);
   return {
     subject,
@@ -56,6 +62,7 @@ export async function observe(
       runLimits: ports.runLimits,
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
+      ...(fingerprint === undefined ? {} : { fingerprint }),
     },
   };
 }
@@ -80,6 +87,12 @@ function isAsking({ event }: InboxEntry): boolean {
   if (event.kind === 'requested') return true;
   if (event.kind !== 'labelled' && event.kind !== 'commented' && event.kind !== 'check_requested') return false;
   return event.actor.kind === 'person';
+}
+
+/** Whether an approval hangs on what the issue says; what is only shown, told or put away asks for no look at it. */
+function isFingerprintNeeded({ run }: SubjectRecord, inbox: readonly InboxEntry[]): boolean {
+  if (!run || !isLive(run) || !isApprovalNeeded(run)) return false;
+  return inbox.some(({ event }) => !['presented', 'told', 'archived', 'restarted'].includes(event.kind));
 }
 
 /** Only how long to wait hangs on this; whether it ends or holds work is for the parser. */

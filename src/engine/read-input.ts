@@ -4,7 +4,9 @@
 import { isAtLeast } from '../core/model/actor.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { Run } from '../core/model/run.ts';
+import type { Repository } from '../core/model/subject.ts';
 import { sanitiseText } from '../core/sanitise/sanitise-text.ts';
+import type { GitHubReader } from './port/github.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 export interface AdmittedText {
@@ -20,21 +22,53 @@ export interface Admitted {
   readonly stripped: number;
 }
 
-export async function readInput(ports: WorkPorts, record: SubjectRecord, run: Run): Promise<Admitted> {
-  const thread = await ports.github.readThread(record.repository, record.number);
+export async function readInput(
+  { github }: Pick<WorkPorts, 'github'>,
+  record: SubjectRecord,
+  run: Run,
+): Promise<Admitted> {
+  const thread = await github.readThread(record.repository, record.number);
   const spoken = thread.comments.filter((comment) => !comment.isOurs && !comment.isBot);
-  const all: AdmittedText[] = [
+  const { texts, ...counts } = await admit(github, record.repository, [
     { title: thread.title, author: thread.author, text: thread.body },
     ...spoken.map((comment) => ({ author: comment.author, text: comment.body })),
-  ];
+  ]);
+  // A writer who commands a run with words of their own has said what is wanted, whoever opened the issue.
+  if (run.request === '') return { texts, ...counts };
+  const { text, removed } = sanitiseText(run.request);
+  const stripped = counts.stripped + countRemoved(removed);
+  return { texts: [...texts, { author: run.startedBy.login, text }], ...counts, stripped };
+}
+
+interface Hasher {
+  readonly hash: (text: string) => string;
+}
+
+/** What the issue itself says, as far as the planner reads it. Comments come and go without voiding an approval. */
+export function toFingerprint({ hash }: Hasher, texts: readonly AdmittedText[]): string {
+  return hash(JSON.stringify(texts.flatMap(({ title, text }) => (title === undefined ? [] : [[title, text]]))));
+}
+
+/** The same of the issue as it is now. */
+export async function readFingerprint(
+  ports: { readonly github: GitHubReader } & Hasher,
+  repository: Repository,
+  number: number,
+): Promise<string> {
+  const { title, author, body } = await ports.github.readThread(repository, number);
+  const { texts } = await admit(ports.github, repository, [{ title, author, text: body }]);
+  return toFingerprint(ports, texts);
+}
+
+async function admit(github: GitHubReader, repository: Repository, all: readonly AdmittedText[]): Promise<Admitted> {
   const trusted = new Set<string>();
   for (const author of new Set(all.map((entry) => entry.author))) {
-    if (isAtLeast(await ports.github.readPermission(record.repository, author), 'write')) trusted.add(author);
+    if (isAtLeast(await github.readPermission(repository, author), 'write')) trusted.add(author);
   }
   let stripped = 0;
   const clean = (text: string) => {
     const sanitised = sanitiseText(text);
-    stripped += sanitised.removed.reduce((sum, removal) => sum + removal.count, 0);
+    stripped += countRemoved(sanitised.removed);
     return sanitised.text;
   };
   const texts = all
@@ -44,7 +78,9 @@ export async function readInput(ports: WorkPorts, record: SubjectRecord, run: Ru
       text: clean(entry.text),
       ...(entry.title === undefined ? {} : { title: clean(entry.title) }),
     }));
-  // A writer who commands a run with words of their own has said what is wanted, whoever opened the issue.
-  if (run.request !== '') texts.push({ author: run.startedBy.login, text: clean(run.request) });
   return { texts, withheld: all.length - all.filter((entry) => trusted.has(entry.author)).length, stripped };
+}
+
+function countRemoved(removed: ReturnType<typeof sanitiseText>['removed']): number {
+  return removed.reduce((sum, { count }) => sum + count, 0);
 }

@@ -15,7 +15,7 @@ import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import { keepExchange } from './keep-exchange.ts';
 import type { Decided } from './port/model.ts';
-import { type Admitted, readInput } from './read-input.ts';
+import { type Admitted, readInput, toFingerprint } from './read-input.ts';
 import { toFailure } from './to-failure.ts';
 import { toSpend } from './to-spend.ts';
 import { toCallerRun, toModelLimits, type WorkPorts } from './work-ports.ts';
@@ -156,6 +156,7 @@ function toOutcome(ports: WorkPorts, { batches, notes, fallback, input, exchange
     notes,
     ...(fallback === undefined ? {} : { fallback: fallback.slice(0, 1_000) }),
     hash: ports.hash(JSON.stringify([tasks, batches.batches])),
+    fingerprint: toFingerprint(ports, input.texts),
     input: { admitted: input.texts.length, withheld: input.withheld, stripped: input.stripped },
     exchange,
     spend,

@@ -3,7 +3,7 @@ import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webho
 import { IssuesPayload } from './payload.ts';
 import { toActor, toRepository } from './to-model.ts';
 
-/** Labels of ours and issues that are closed; everything else about an issue is read when it is needed. */
+/** Labels of ours, and issues that are edited or closed; everything else about an issue is read when it is needed. */
 export function parseIssue(payload: unknown, context: WebhookContext): ParsedWebhook {
   const parsed = IssuesPayload.safeParse(payload);
   if (!parsed.success) return ignored('an issue event without the fields that matter');
@@ -17,6 +17,8 @@ export function parseIssue(payload: unknown, context: WebhookContext): ParsedWeb
   const actor = toActor(sender);
   if (action === 'closed')
     return { ...place, event: { kind: 'issue_closed', deliveryId, actor }, isOnlyForKnown: true };
+  if (action === 'edited')
+    return { ...place, event: { kind: 'issue_edited', deliveryId, title: issue.title, actor }, isOnlyForKnown: true };
   if (action !== 'labeled' || !label?.name.startsWith('pilot:')) return ignored(`no use for issues.${action}`);
   const event = {
     kind: 'labelled',

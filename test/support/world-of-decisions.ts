@@ -91,6 +91,8 @@ export class WorldOfDecisions {
   readonly taken = new Set<string>();
   runLimits: RunLimits = { perRepository: undefined, perInstallation: undefined };
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
+  /** What the issue itself says. */
+  fingerprint: string | undefined = 'issue-1';
   /** Called with every look, before it is saved. */
   onLook: Look = () => undefined;
   courier: Courier = openLane;
@@ -136,6 +138,7 @@ export class WorldOfDecisions {
         runLimits: this.runLimits,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
+        ...(this.fingerprint === undefined ? {} : { fingerprint: this.fingerprint }),
       },
     };
   }

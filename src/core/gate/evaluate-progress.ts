@@ -10,6 +10,8 @@ export function evaluateProgress(run: Run): Verdict {
       return waiting('run', 'The run is still working.');
     case 'reviewing':
       return waiting('run', 'The newest head is being verified.');
+    case 'awaiting_approval':
+      return closed('run', 'action_required', 'The plan waits for an approval.');
     case 'paused':
       if (state.lookAt !== undefined)
         return waiting('run', 'The run is paused by an outage and looks again by itself.');

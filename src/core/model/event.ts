@@ -62,6 +62,13 @@ export const Event = z.discriminatedUnion('kind', [
     deliveryId: z.string(),
     actor: Actor,
   }),
+  /** Its title or text is another one: what it says now is read, never taken from here. */
+  z.object({
+    kind: z.literal('issue_edited'),
+    deliveryId: z.string(),
+    title: z.string(),
+    actor: Actor,
+  }),
   z.object({
     kind: z.literal('check_requested'),
     deliveryId: z.string(),

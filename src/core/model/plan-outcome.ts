@@ -32,6 +32,8 @@ export const PlanOutcome = z.discriminatedUnion('kind', [
     notes: z.string(),
     fallback: z.string().optional(),
     hash: z.string(),
+    /** What the issue itself said, as a hash: an approval holds for as long as it says the same. */
+    fingerprint: z.string().optional(),
     /** What people wrote was read or withheld: shown to them. */
     input: z.object({ admitted: z.number().int(), withheld: z.number().int(), stripped: z.number().int() }),
     exchange: z.string(),

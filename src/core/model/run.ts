@@ -117,6 +117,7 @@ const since = { since: z.number() };
 /** Where a hold goes back to. */
 export const HeldState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planning') }),
+  z.object({ kind: z.literal('awaiting_approval') }),
   z.object({ kind: z.literal('executing'), phase: z.enum(['attempting', 'integrating', 'boundary']) }),
   z.object({
     kind: z.literal('reviewing'),
@@ -138,12 +139,14 @@ const Hold = {
 };
 
 /**
- * Working states have a deadline and hold the subject. A held one (`paused`) holds it without a deadline and goes back to
- * where it was. Resting states (`ready`, `stopped`, `failed`) free it and may be gone on with by a command. Final states
+ * Working states have a deadline and hold the subject. Held ones (`paused`, `awaiting_approval`) hold it without a
+ * deadline until somebody says how it goes on. Resting states (`ready`, `stopped`, `failed`) free it and may be gone on with by a command. Final states
  * (`merged`, `superseded`, `closed`) may not.
  */
 export const RunState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planning'), ...since }),
+  /** The plan is posted, and nothing of it starts before somebody approved exactly that one. */
+  z.object({ kind: z.literal('awaiting_approval'), ...since }),
   z.object({ kind: z.literal('executing'), ...since, phase: z.enum(['attempting', 'integrating', 'boundary']) }),
   z.object({
     kind: z.literal('reviewing'),
@@ -204,6 +207,7 @@ const phases: Record<RunState['kind'], RunPhase> = {
   reviewing: 'working',
   merging: 'working',
   stopping: 'working',
+  awaiting_approval: 'held',
   paused: 'held',
   ready: 'resting',
   stopped: 'resting',
@@ -236,6 +240,7 @@ export const RunPolicy = z.object({
   verify: z.array(z.string()),
   verifyTimeoutMs: z.number(),
   verifySource: z.enum(['policy', 'detected', 'none']),
+  planApproval: z.enum(['never', 'required']).default('never'),
   maxAttempts: z.number().int(),
   maxTasks: z.number().int(),
   maxSkipRatio: z.number(),
@@ -254,6 +259,10 @@ export const RunPolicy = z.object({
 });
 export type RunPolicy = z.infer<typeof RunPolicy>;
 
+/** A plan that does not count any more: the issue was edited after it was made. */
+export const Replan = z.object({ at: z.number(), plan: z.string(), why: z.enum(['edited']) });
+export type Replan = z.infer<typeof Replan>;
+
 export const Run = z.object({
   id: z.string(),
   startedAt: z.number(),
@@ -265,10 +274,16 @@ export const Run = z.object({
   policy: RunPolicy,
   /** What was wrong with the policy file when the run started; the rest of it applied. */
   policyMistakes: z.array(z.string()),
+  /** Its plan waits for an approval whatever the policy says, because whoever started it asked for that. */
+  needsApproval: z.boolean().optional(),
   state: RunState,
   plan: z
     .object({
       hash: z.string(),
+      /** What the issue itself said when the plan was made, as a hash. */
+      fingerprint: z.string().optional(),
+      /** The presentation that first shows it. */
+      revision: z.number().int().optional(),
       notes: z.string(),
       fallback: z.string().optional(),
       apart: z.array(z.tuple([z.string(), z.string()])),
@@ -277,6 +292,10 @@ export const Run = z.object({
       exchange: z.string(),
     })
     .optional(),
+  /** Who approved which plan. */
+  approval: z.object({ plan: z.string(), by: z.string(), at: z.number() }).optional(),
+  /** Plans that were given up for a new one, oldest first, each with the reason. */
+  replans: z.array(Replan).optional(),
   tasks: z.array(Task),
   /** Batches that were finished, in order; the current one is the first of `ahead`. */
   behind: z.array(z.array(z.string())),

@@ -53,6 +53,8 @@ export interface Snapshot {
     readonly runLimits?: RunLimits;
     /** Names of seats that a decision of this look asked for and that were all taken. */
     readonly taken?: readonly string[];
+    /** What the issue itself says now, as a hash; read only where an approval hangs on it. */
+    readonly fingerprint?: string;
     /** Hash of the canonical policy, made outside because hashing needs a library. */
     readonly hash: (text: string) => string;
   };

@@ -1,6 +1,7 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { listUndelivered, type Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { renderAwaiting } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
 import { renderMoment } from './render-moment.ts';
 import { renderRemedy } from './render-remedy.ts';
@@ -19,6 +20,8 @@ function renderState(run: Run): string {
   switch (state.kind) {
     case 'planning':
       return '**Planning** the work.';
+    case 'awaiting_approval':
+      return renderAwaiting(run);
     case 'executing':
       return renderExecuting(run, state.phase);
     case 'reviewing':

@@ -2,6 +2,7 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Run } from '../model/run.ts';
 import { renderHeadline } from './headline.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderMoney } from './render-money.ts';
@@ -19,6 +20,7 @@ export function renderSticky(run: Run, thread: number): string {
   const sections = [
     `## Gatepilot · run ${run.id}`,
     renderHeadline(run),
+    renderReplan(run),
     renderRefusal(run),
     ...story,
     run.pullRequest ? `### Gate\n\n${renderVerdict(evaluateGate(run))}` : '',
@@ -34,6 +36,13 @@ function renderStory(run: Run): string[] {
     run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
     renderFailedAttempts(run),
   ];
+}
+
+/** Why the plan is another one than people may have seen and approved. */
+function renderReplan({ replans = [] }: Run): string {
+  const newest = replans.at(-1);
+  if (!newest) return '';
+  return `> The issue was edited after plan \`${toPlanId(newest.plan)}\` was made: it is planned again, and an approval of that plan does not count any more.`;
 }
 
 function renderRefusal(run: Run): string {

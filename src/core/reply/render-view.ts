@@ -120,6 +120,8 @@ function toStateLabel(run: Run | undefined): string | undefined {
   if (!run) return undefined;
   if (toPhase(run.state) === 'working') return 'pilot:working';
   switch (run.state.kind) {
+    case 'awaiting_approval':
+      return 'pilot:needs-input';
     case 'paused':
       // One that looks by itself whether an outage is over asks nobody for anything.
       return run.state.lookAt === undefined ? 'pilot:needs-input' : 'pilot:working';

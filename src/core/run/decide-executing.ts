@@ -1,5 +1,6 @@
 import type { Action } from '../model/action.ts';
 import type { Limits, Run, RunState, Task } from '../model/run.ts';
+import { enterWork, isUnapproved } from './approval.ts';
 import { reserve, shareOf, toBudgetCause } from './budget.ts';
 import { decideBoundary } from './decide-boundary.ts';
 import { type Draft, enter, listOutstanding, listWork, nextActionId, note, want } from './draft.ts';
@@ -22,6 +23,8 @@ export function decideExecuting(draft: Draft, run: Run, state: Executing): void 
 /** Starts what may start in the current batch; when all of it has ended, what was built is merged. */
 function decideAttempting(draft: Draft, run: Run): void {
   if (run.finishing) skipWaiting(run, run.finishing.by);
+  // However it got here: nothing starts that nobody approved.
+  else if (isUnapproved(run)) return enterWork(draft, run);
   const batch = tasksOf(run, run.ahead[0] ?? []);
   for (const task of batch) takeUpKept(task);
   startWhatMay(draft, run, batch);

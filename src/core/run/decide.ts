@@ -4,6 +4,7 @@
 import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { checkFingerprint } from './approval.ts';
 import { releaseUnused } from './budget.ts';
 import { checkAbandonment, momentOfAbandonment } from './check-abandonment.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
@@ -28,6 +29,7 @@ export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
   releaseUnused(draft);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
+  checkFingerprint(draft);
   checkDeadline(draft);
   reclaimDead(draft);
   progress(draft);
@@ -75,6 +77,9 @@ function decideState(draft: Draft): void {
       return decideStopping(draft, run, run.state);
     case 'paused':
       return decidePaused(draft, run, run.state);
+    case 'awaiting_approval':
+      // Nothing works until somebody approves the plan.
+      return cancelWork(draft);
     case 'ready':
     case 'stopped':
     case 'failed':

@@ -5,11 +5,12 @@ import type { HeldState, Run, RunState } from '../model/run.ts';
 import { type Draft, enter, hasHolders, isChanged, mayHavePublished, note } from './draft.ts';
 import { findTask } from './task-state.ts';
 
-/** Where a hold could go back to; a merge is too short to be held, and a stop is an end. */
+/** Where a pause could go back to; a merge is too short to be held, and a stop is an end. */
 export function toHeldState(state: RunState): HeldState | undefined {
   switch (state.kind) {
     case 'planning':
-      return { kind: 'planning' };
+    case 'awaiting_approval':
+      return { kind: state.kind };
     case 'executing':
       return { kind: 'executing', phase: state.phase };
     case 'reviewing': {

@@ -50,6 +50,7 @@ function toRunPolicy(policy: Policy, hash: string, packageText: string | undefin
     hash,
     verify: detected ? [detected] : policy.verify.commands,
     verifySource: detected ? 'detected' : policy.verify.commands.length > 0 ? 'policy' : 'none',
+    planApproval: policy.mode.plan_approval,
     verifyTimeoutMs: policy.verify.timeout_minutes * minuteMs,
     maxAttempts: policy.max_attempts,
     maxTasks: policy.max_tasks,
@@ -75,6 +76,7 @@ function toRunPolicy(policy: Policy, hash: string, packageText: string | undefin
 }
 
 export const carriedOut: ReadonlySet<string> = new Set([
+  'mode.plan_approval',
   'verify.commands',
   'verify.timeout_minutes',
   'agents.timeout_minutes',
@@ -101,8 +103,6 @@ export const carriedOut: ReadonlySet<string> = new Set([
 function isCarriedOut(key: string, policy: Policy): boolean {
   if (carriedOut.has(key)) return true;
   switch (key) {
-    case 'mode.plan_approval':
-      return policy.mode.plan_approval === 'never';
     case 'mode.draft_prs':
       return !policy.mode.draft_prs;
     case 'sandbox.provider':

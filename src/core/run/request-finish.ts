@@ -12,7 +12,7 @@ export function requestFinish(draft: Draft, receiptId: string, login: string): v
     const why = run.state.kind === 'merging' ? 'is being merged' : 'is being stopped';
     return refuse(`Run ${run.id} ${why}: nothing else would start.`);
   }
-  if (position.kind === 'planning')
+  if (position.kind === 'planning' || position.kind === 'awaiting_approval')
     return refuse(`Nothing is built yet that could be kept; \`/${run.policy.slash} stop\` ends run ${run.id}.`);
   settleReceipt(draft, receiptId, 'started');
   finishRun(draft, run, login);

@@ -1,4 +1,5 @@
 import { type Run, toPhase } from '../model/run.ts';
+import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { isTriedByResume, planGoing } from './go-on.ts';
 import { endHold } from './hold.ts';
@@ -16,6 +17,8 @@ export function requestResume(draft: Draft, receiptId: string, login: string): v
       forgetTroubles(run);
       endHold(draft, run, run.state);
       return settle('done', `Run ${run.id} goes on.`);
+    case 'awaiting_approval':
+      return settle('refused', renderAwaiting(run));
     case 'stopped':
     case 'failed':
       return resumeRested(draft, run, { receiptId, login });

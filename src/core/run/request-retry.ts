@@ -3,6 +3,7 @@
 import { findNearestName } from '../command/nearest-name.ts';
 import { type HeldState, isLive, type Run, type Task, toPhase } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
+import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { applyGoing, type Going, planGoing } from './go-on.ts';
 import { toHeldState } from './hold.ts';
@@ -67,8 +68,10 @@ export function readPosition(run: Run): Position | string {
       return `Run ${run.id} is over for good.`;
     case 'resting':
       return { position: undefined };
-    case 'held':
-      return { position: run.state.kind === 'paused' ? run.state.back : undefined };
+    case 'held': {
+      const position = run.state.kind === 'paused' ? run.state.back : undefined;
+      return position === undefined || position.kind === 'awaiting_approval' ? renderAwaiting(run) : { position };
+    }
     case 'working': {
       const position = toHeldState(run.state);
       return position?.kind === 'executing'

@@ -3,6 +3,7 @@ import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { quoteInline } from '../reply/quote-inline.ts';
 import { askForSeat } from './census.ts';
+import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { keepEnded } from './keep-ended.ts';
 import { readRunPolicy } from './read-run-policy.ts';
@@ -11,6 +12,8 @@ interface Request {
   readonly receiptId: string;
   readonly actor: Actor;
   readonly text: string;
+  /** Its plan waits for an approval, whatever the policy says. */
+  readonly isPlanOnly?: boolean;
 }
 
 /** Starts a run, joins the one that works already, or says in one sentence why neither is possible. */
@@ -42,6 +45,7 @@ function joinRun(draft: Draft, run: Run, request: Request): void {
       `Run ${run.id} is paused; \`/${slash} resume\` goes on with it, \`/${slash} stop\` ends it.`,
     );
   }
+  if (run.state.kind === 'awaiting_approval') return refuse(draft, request, renderAwaiting(run));
   if (request.text !== '') {
     return refuse(
       draft,
@@ -95,6 +99,7 @@ function startRun(draft: Draft, request: Request): void {
     base: { branch: facts.defaultBranch, sha: facts.baseSha },
     policy,
     policyMistakes: mistakes,
+    ...(request.isPlanOnly ? { needsApproval: true } : {}),
     state: { kind: 'planning', since: draft.now },
     tasks: [],
     behind: [],

@@ -21,11 +21,14 @@ interface End {
 /** How a command that was accepted ends, once it does. */
 function findEnd(run: Run, command: string): End | undefined {
   if (command === 'pause') return findEndOfPause(run);
+  // A plan that was asked for is there once it waits for its approval.
+  if (command === 'plan' && run.state.kind === 'awaiting_approval') return { state: 'done' };
   if (isLive(run)) return undefined;
   switch (command) {
     case 'merge':
       return { state: run.state.kind === 'merged' ? 'done' : 'refused' };
     case 'run':
+    case 'plan':
     case 'resume':
     case 'continue':
     case 'retry':

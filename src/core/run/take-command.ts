@@ -5,6 +5,7 @@ import type { Actor } from '../model/actor.ts';
 import { renderHelp } from '../reply/render-help.ts';
 import { renderStatus } from '../reply/render-status.ts';
 import { type Draft, settleReceipt } from './draft.ts';
+import { requestApprove } from './request-approve.ts';
 import { requestContinue } from './request-continue.ts';
 import { requestFinish } from './request-finish.ts';
 import { requestMerge } from './request-merge.ts';
@@ -28,6 +29,10 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
   switch (command.kind) {
     case 'run':
       return requestRun(draft, { receiptId, actor, text: command.text });
+    case 'plan':
+      return requestRun(draft, { receiptId, actor, text: command.text, isPlanOnly: true });
+    case 'approve':
+      return requestApprove(draft, { receiptId, login, planId: command.planId });
     case 'stop':
       return requestStop(draft, receiptId, login);
     case 'finish':
@@ -64,6 +69,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
 
 const available = [
   'run',
+  'plan',
+  'approve',
   'stop',
   'finish',
   'pause',

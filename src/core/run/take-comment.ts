@@ -4,6 +4,7 @@ import { requiredAuthority } from '../command/required-authority.ts';
 import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
+import { approvalAuthority } from './approval-authority.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
 import { mention, readSlash } from './read-run-policy.ts';
@@ -39,7 +40,9 @@ export function takeComment(draft: Draft, event: Commented): void {
     const reply = isTold ? renderMistake(parsed.mistake, slash) : undefined;
     return settleReceipt(draft, id, 'refused', reply);
   }
-  const needed = requiredAuthority(parsed.command);
+  const own = requiredAuthority(parsed.command);
+  const raised = parsed.command.kind === 'approve' ? approvalAuthority(draft.record.run) : own;
+  const needed = isAtLeast(raised, own) ? raised : own;
   if (!isAllowed(draft, event, { command: parsed.command.kind, permission, needed })) {
     note(draft, 'refused', `@${event.actor.login} may not "${command}": ${permission} is less than ${needed}`);
     // Somebody without any access gets a sign and no conversation.

@@ -22,6 +22,9 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
       return takePullRequest(draft, event);
     case 'issue_closed':
       return takeClosedIssue(draft, event);
+    case 'issue_edited':
+      draft.record.title = event.title;
+      return;
     case 'check_requested':
       return takeButton(draft, event);
     case 'requested':

@@ -5,10 +5,13 @@ import { requestRun } from './request-run.ts';
 
 /** One-shot labels: putting one on is the command, finding one on means nothing. */
 export const runLabel = 'pilot:run';
+/** A run whose plan waits for an approval. */
+const planLabel = 'pilot:plan';
 
 export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled' }>): void {
   draft.record.title = event.title;
-  if (event.label !== runLabel || event.actor.kind === 'bot') return;
+  const isPlanOnly = event.label === planLabel;
+  if ((event.label !== runLabel && !isPlanOnly) || event.actor.kind === 'bot') return;
   const id = `label/${event.deliveryId}`;
   const source = { kind: 'label', label: event.label, thread: event.thread } as const;
   addReceipt(draft, {
@@ -16,7 +19,7 @@ export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled'
     at: draft.now,
     actor: event.actor,
     source,
-    command: 'run',
+    command: isPlanOnly ? 'plan' : 'run',
     state: { kind: 'kept' },
     revision: toRevision(draft),
   });
@@ -25,7 +28,7 @@ export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled'
     note(draft, 'refused', `@${event.actor.login} may not start a run: ${permission} is less than write`);
     return settleReceipt(draft, id, 'refused', renderRefusal(event.label, permission));
   }
-  requestRun(draft, { receiptId: id, actor: event.actor, text: '' });
+  requestRun(draft, { receiptId: id, actor: event.actor, text: '', isPlanOnly });
 }
 
 /** In an outage nobody knows what somebody may do; saying that they may not would be untrue. */

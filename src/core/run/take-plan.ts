@@ -1,6 +1,7 @@
 import type { PlanOutcome } from '../model/plan-outcome.ts';
 import type { Run, Task } from '../model/run.ts';
-import { type Draft, enter, note } from './draft.ts';
+import { enterWork } from './approval.ts';
+import { type Draft, note, toRevision } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
@@ -10,6 +11,8 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
   clearTrouble(run, 'plan');
   run.plan = {
     hash: outcome.hash,
+    revision: toRevision(draft),
+    ...(outcome.fingerprint === undefined ? {} : { fingerprint: outcome.fingerprint }),
     notes: outcome.notes,
     apart: outcome.apart,
     adjustments: outcome.adjustments,
@@ -24,7 +27,7 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
   note(draft, 'planned', `${outcome.tasks.length} tasks in ${outcome.batches.length} batches`, {
     batches: outcome.batches,
   });
-  enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
+  enterWork(draft, run);
 }
 
 /** Tasks that contradict each other, or wait for such a one, are accounted for from the start. */

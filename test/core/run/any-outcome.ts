@@ -1,6 +1,7 @@
 // How an action may end, success first: what a real holder could report, given the record as it is now.
 import type { Action } from '../../../src/core/model/action.ts';
 import type { ResultEvent } from '../../../src/core/model/event.ts';
+import type { PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
@@ -44,7 +45,7 @@ function keepWithin(action: Action, outcome: Outcome): Outcome {
 function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome[] {
   switch (action.kind) {
     case 'plan':
-      return plans;
+      return listPlans(world);
     case 'attempt':
       return attempts;
     case 'integrate':
@@ -92,7 +93,13 @@ function verifiedTree(world: WorldOfDecisions): string {
 }
 
 const plan = planned(['a', 'b'], ['c']);
-const plans: readonly Outcome[] = [
+/** Each plan of a run has a hash of its own, and is made from what the issue says at that moment. */
+function listPlans({ record, fingerprint }: WorldOfDecisions): readonly Outcome[] {
+  const own = { hash: `plan-hash-${record.run?.asked.plan}`, ...(fingerprint === undefined ? {} : { fingerprint }) };
+  return plans.map((outcome) => (outcome.kind === 'planned' ? { ...outcome, ...own } : outcome));
+}
+
+const plans: readonly PlanOutcome[] = [
   { ...plan, tasks: plan.tasks.map((task) => (task.key === 'c' ? { ...task, dependsOn: ['a'] } : task)) },
   planned(['a']),
   { ...planned(['a'], ['b']), blocked: [{ key: 'b', on: 'c' }], batches: [['a']] },

@@ -76,6 +76,7 @@ describe('34 restart-matrix: a worker that dies', () => {
       healers[crash.healer](world, died);
       checkSaved(world);
       if (world.run.state.kind === 'paused') comment(world, '/pilot resume').settle();
+      if (world.run.state.kind === 'awaiting_approval') comment(world, '/pilot approve plan-hash').settle();
       goOn(world);
       expect(['ready', 'stopped', 'merged', 'failed']).toContain(world.run.state.kind);
       expect(world.run.tasks.filter(({ state }) => state.kind === 'running')).toEqual([]);

@@ -161,6 +161,14 @@ export const crashes: readonly Crash[] = [
     heals: 'Nothing is broken: it goes on with `resume`, after however long.',
   },
   {
+    place: 'awaiting approval',
+    make: history.awaiting,
+    leaves: 'The record, with the plan. Nothing works, and nothing is due.',
+    healer: 'command',
+    heals:
+      'Nothing is broken: it waits for `approve`, after however long, and reads then whether the issue still says the same.',
+  },
+  {
     place: 'ready, stopped, failed (task: any but running)',
     make: history.readyInPart,
     leaves: 'The record. Nothing works, and nothing is due but its archive.',

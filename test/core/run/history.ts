@@ -13,13 +13,15 @@ import {
   type WorldOfDecisions,
 } from '../../support/world-of-decisions.ts';
 import { anyOutcome } from './any-outcome.ts';
-import { comment, label, mallory, mona, press, pull, sha } from './outcome.ts';
+import { comment, edit, label, mallory, mona, press, pull, sha } from './outcome.ts';
 
 export type Step =
   | { readonly do: 'comment'; readonly body: string; readonly by: 'mona' | 'mallory' }
   | { readonly do: 'request'; readonly command: string }
   | { readonly do: 'label' }
   | { readonly do: 'close issue' }
+  /** What the issue says changes; GitHub says so, or that is lost. */
+  | { readonly do: 'edit'; readonly isTold: boolean }
   | { readonly do: 'press'; readonly button: 'recheck' | 'stop' }
   | {
       readonly do: 'pull';
@@ -42,7 +44,7 @@ export type Step =
   /** Every process is down. */
   | { readonly do: 'sleep'; readonly seconds: number }
   /** GitHub does not say who may do what, or says it again. */
-  | { readonly do: 'outage'; readonly of: 'permissions' | 'facts' | 'nothing' };
+  | { readonly do: 'outage'; readonly of: 'permissions' | 'facts' | 'text' | 'nothing' };
 
 const which = fc.nat(3);
 const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(6));
@@ -50,6 +52,10 @@ const bodies = [
   '/pilot merge',
   '/pilot merge',
   '/pilot run',
+  '/pilot plan',
+  '/pilot approve',
+  '/pilot approve',
+  '/pilot approve plan-hash-1',
   '/pilot stop',
   '/pilot status',
   '/pilot pause',
@@ -116,35 +122,44 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
         command: fc.constantFrom('stop', 'pause', 'resume', 'retry failed', 'run', 'rnu'),
       }),
       fc.record({ do: fc.constant('close issue' as const) }),
+      fc.record({ do: fc.constant('edit' as const), isTold: fc.boolean() }),
       fc.record({ do: fc.constant('press' as const), button: fc.constantFrom('recheck', 'stop') }),
-      fc.record({ do: fc.constant('outage' as const), of: fc.constantFrom('permissions', 'facts', 'nothing') }),
+      fc.record({ do: fc.constant('outage' as const), of: fc.constantFrom('permissions', 'facts', 'text', 'nothing') }),
     ),
   },
 );
 
 const mostlyWell = fc.constantFrom(0, 0, 0, 0, 0, 0, 1);
-const start: readonly Step[] = [
-  { do: 'comment', body: '/pilot run', by: 'mona' },
+const start = (body: (typeof bodies)[number]): readonly Step[] => [
+  { do: 'comment', body, by: 'mona' },
   { do: 'look', crossing: 'nothing' },
 ];
 
 /** A run is started first and comes some way without trouble, so that every state is met often. */
 export const anyHistory: fc.Arbitrary<readonly Step[]> = fc
   .tuple(
+    fc.constantFrom<readonly Step[]>(start('/pilot run'), start('/pilot run'), [
+      ...start('/pilot plan'),
+      { do: 'work', how: 0 },
+      { do: 'work', how: 0 },
+      { do: 'comment', body: '/pilot approve', by: 'mona' },
+    ]),
     fc.array(fc.record({ do: fc.constant('work' as const), how: mostlyWell }), { maxLength: 12, size: 'max' }),
     fc.array(anyStep, { maxLength: 35, size: 'max' }),
   )
-  .map(([smooth, rough]) => [...start, ...smooth, ...rough]);
+  .map(([first, smooth, rough]) => [...first, ...smooth, ...rough]);
 
 /** What holders of replaced or ended actions may still say; kept by whoever plays the history. */
 export interface Past {
   readonly holders: Holder[];
   readonly permissions: Record<string, Permission>;
   readonly facts: WorldOfDecisions['facts'];
+  /** What the issue says, also while nobody can be asked. */
+  text: string | undefined;
 }
 
 export function openPast(world: WorldOfDecisions): Past {
-  return { holders: [], permissions: world.permissions, facts: world.facts };
+  return { holders: [], permissions: world.permissions, facts: world.facts, text: world.fingerprint };
 }
 
 export function play(world: WorldOfDecisions, past: Past, step: Step): void {
@@ -160,6 +175,11 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
       return;
     case 'close issue':
       world.put({ kind: 'issue_closed', deliveryId: `closed-${world.next()}`, actor: mona });
+      return;
+    case 'edit':
+      past.text = `issue-${world.next()}`;
+      if (step.isTold) edit(world, world.fingerprint && past.text);
+      else world.fingerprint &&= past.text;
       return;
     case 'press':
       press(world, step.button);
@@ -192,6 +212,7 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
     case 'outage':
       world.permissions = step.of === 'permissions' ? {} : past.permissions;
       world.facts = step.of === 'facts' ? undefined : past.facts;
+      world.fingerprint = step.of === 'text' ? undefined : past.text;
       return;
   }
 }

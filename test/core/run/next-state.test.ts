@@ -12,6 +12,7 @@ import {
   anchored,
   base,
   comment,
+  edit,
   failedAttempt,
   fellBack,
   integrated,
@@ -34,6 +35,8 @@ import * as history from './place.ts';
 /** Every state of a run, with its phases and with the differences that matter. */
 const places = {
   planning: history.planning,
+  awaiting_approval: history.awaiting,
+  'paused awaiting': history.pausedAwaiting,
   attempting: history.attempting,
   integrating: history.integrating,
   boundary: history.atBoundary,
@@ -141,7 +144,7 @@ const resting = [
   'failed by a cap',
   'failed with pull',
 ] as const;
-const held = ['paused', 'paused with pull', 'paused by outage'] as const;
+const held = ['paused', 'paused with pull', 'paused by outage', 'paused awaiting', 'awaiting_approval'] as const;
 /** Somebody still works, and nothing else will start. */
 const ending = ['pausing', 'finishing'] as const;
 const building = ['planning', 'attempting', 'integrating', 'boundary'] as const;
@@ -169,13 +172,16 @@ const table = {
   commented: {
     '/pilot run': [(world) => comment(world, '/pilot run'), newRun],
     '/pilot stop': [(world) => comment(world, '/pilot stop'), stop],
-    '/pilot pause': [(world) => comment(world, '/pilot pause'), from(working, 'paused')],
+    '/pilot plan': [(world) => comment(world, '/pilot plan'), newRun],
+    '/pilot approve': [(world) => comment(world, '/pilot approve plan-hash'), { awaiting_approval: 'attempting' }],
+    '/pilot pause': [(world) => comment(world, '/pilot pause'), from([...working, 'awaiting_approval'], 'paused')],
     '/pilot resume': [
       (world) => comment(world, '/pilot resume'),
       {
         paused: 'attempting',
         'paused with pull': 'verifying',
         'paused by outage': 'integrating',
+        'paused awaiting': 'awaiting_approval',
         stopped: 'attempting',
         'stopped with pull': 'verifying',
         failed: 'planning',
@@ -229,6 +235,11 @@ const table = {
       (world) => world.put({ kind: 'issue_closed', deliveryId: 'closed', actor: mona }),
       { ...stop, merging: 'merging' },
     ],
+  },
+  issue_edited: {
+    'to another text': [(world) => edit(world, 'issue-2'), { awaiting_approval: 'planning' }],
+    'back to the same': [(world) => edit(world, 'issue-1'), {}],
+    'while GitHub does not answer': [(world) => edit(world, undefined), {}],
   },
   check_requested: {
     recheck: [
@@ -352,6 +363,7 @@ const table = {
 /** The states of the model, each of which has a place in the table. */
 const kinds = {
   planning: true,
+  awaiting_approval: true,
   executing: true,
   reviewing: true,
   ready: true,

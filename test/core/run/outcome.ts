@@ -55,6 +55,7 @@ export function planned(...batches: string[][]): Extract<PlanOutcome, { kind: 'p
     adjustments: [],
     notes: 'A plan.',
     hash: 'plan-hash',
+    fingerprint: 'issue-1',
     input: { admitted: 1, withheld: 0, stripped: 0 },
     exchange: 'exchange',
     spend: some,
@@ -160,6 +161,13 @@ export function label(world: WorldOfDecisions, name = 'pilot:run', actor = mona)
   const deliveryId = `delivery-${world.next()}`;
   const about = { thread: 1, isPullRequest: false, title: 'Fix the error page' };
   return world.put({ kind: 'labelled', deliveryId, label: name, actor, ...about });
+}
+
+/** Somebody edits the issue itself, and GitHub says so. */
+export function edit(world: WorldOfDecisions, fingerprint: string | undefined) {
+  world.fingerprint = fingerprint;
+  const deliveryId = `delivery-${world.next()}`;
+  return world.put({ kind: 'issue_edited', deliveryId, title: 'Fix both error pages', actor: mona });
 }
 
 export function press(world: WorldOfDecisions, identifier: string, actor = mona) {

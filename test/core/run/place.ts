@@ -23,6 +23,17 @@ export function planning(): WorldOfDecisions {
   return comment(new WorldOfDecisions(), '/pilot run').settle();
 }
 
+/** The plan of task `a` is posted and waits for an approval. */
+export function awaiting(...batches: string[][]): WorldOfDecisions {
+  const asked = comment(new WorldOfDecisions(), '/pilot plan').settle();
+  return asked.finish('plan', planned(...(batches.length > 0 ? batches : [['a']])));
+}
+
+/** Somebody holds the run besides. */
+export function pausedAwaiting(): WorldOfDecisions {
+  return comment(awaiting(), '/pilot pause').settle();
+}
+
 /** Task `a` works; `b` waits for the batch after it when there is one. */
 export function attempting(...batches: string[][]): WorldOfDecisions {
   return planning().finish('plan', planned(...(batches.length > 0 ? batches : [['a']])));

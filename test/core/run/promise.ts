@@ -12,7 +12,7 @@ import { decide } from '../../../src/core/run/decide.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 
 const working = ['planning', 'executing', 'reviewing', 'merging', 'stopping'];
-const live = [...working, 'paused'];
+const live = [...working, 'paused', 'awaiting_approval'];
 const outwardKinds = ['publish_branch', 'merge', 'prove_merge'];
 const buildingKinds = ['plan', 'attempt', 'pilot', 'integrate'];
 
@@ -77,15 +77,48 @@ function checkOutward(snapshot: Snapshot, { outbox }: Decision): void {
  * that was being ended says beside a resume makes a run ready at once.
  */
 const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
-  planning: ['executing', 'failed', 'paused', 'stopping', 'stopped'],
+  planning: ['executing', 'awaiting_approval', 'failed', 'paused', 'stopping', 'stopped'],
+  awaiting_approval: ['executing', 'planning', 'paused', 'stopping', 'stopped'],
   executing: ['reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   reviewing: ['ready', 'executing', 'merging', 'failed', 'paused', 'stopping', 'stopped', 'superseded', 'closed'],
-  paused: ['planning', 'executing', 'reviewing', 'failed', 'merging', 'stopping', 'stopped', 'closed'],
+  paused: [
+    'planning',
+    'awaiting_approval',
+    'executing',
+    'reviewing',
+    'failed',
+    'merging',
+    'stopping',
+    'stopped',
+    'closed',
+  ],
   ready: ['reviewing', 'executing', 'paused', 'merging', 'stopping', 'stopped', 'closed'],
   merging: ['ready', 'reviewing', 'failed', 'stopping', 'stopped', 'superseded', 'closed'],
   stopping: ['stopped', 'merging', 'closed'],
-  stopped: ['planning', 'executing', 'reviewing', 'ready', 'paused', 'stopping', 'failed', 'merging', 'closed'],
-  failed: ['planning', 'executing', 'reviewing', 'ready', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
+  stopped: [
+    'planning',
+    'awaiting_approval',
+    'executing',
+    'reviewing',
+    'ready',
+    'paused',
+    'stopping',
+    'failed',
+    'merging',
+    'closed',
+  ],
+  failed: [
+    'planning',
+    'awaiting_approval',
+    'executing',
+    'reviewing',
+    'ready',
+    'paused',
+    'stopping',
+    'stopped',
+    'merging',
+    'closed',
+  ],
   merged: [],
   superseded: [],
   closed: [],
@@ -158,7 +191,28 @@ export function checkSaved(world: WorldOfDecisions): void {
     must(world.listWork().length > 0 || isInLane(world), 'a run that works has something that works for it', run.state);
   if (!isWorking) checkLeft(world);
   checkTasks(run, world.outbox, isWorking);
+  checkApproval(run, world.outbox);
   checkWork(run, world.outbox);
+}
+
+/** Nothing of a plan is under way that nobody approved, where an approval is asked for. */
+function checkApproval({ policy, needsApproval, approval, plan, ...run }: Run, outbox: readonly OutboxEntry[]): void {
+  if (policy.planApproval !== 'required' && !needsApproval) return;
+  const builds = outbox.filter(
+    ({ action, ...entry }) =>
+      ['attempt', 'integrate'].includes(action.kind) &&
+      'runId' in action &&
+      action.runId === run.id &&
+      !isCancelled({ action, ...entry }),
+  );
+  must(
+    builds.length === 0 || (plan !== undefined && approval?.plan === plan.hash),
+    'nothing starts that nobody approved',
+    {
+      approval,
+      plan,
+    },
+  );
 }
 
 function isInLane({ record: { run, lane } }: WorldOfDecisions): boolean {

@@ -1,0 +1,42 @@
+// The approval of a plan. It holds for exactly one plan, and for as long as the issue says what that plan was made from:
+// an edit only wakes the subject, and what the issue says now is a fact of the snapshot.
+import type { Run } from '../model/run.ts';
+import { toPlanId } from '../reply/render-awaiting.ts';
+import { type Draft, enter, note } from './draft.ts';
+
+/** Whether the plan of a run may be carried out only once a person approved it, by the policy or by how it was started. */
+export function isApprovalNeeded({ policy, needsApproval }: Pick<Run, 'policy' | 'needsApproval'>): boolean {
+  return policy.planApproval === 'required' || needsApproval === true;
+}
+
+export function isUnapproved(run: Run): boolean {
+  return isApprovalNeeded(run) && run.approval?.plan !== run.plan?.hash;
+}
+
+/** The plan is there: it is carried out, or waits for its approval. */
+export function enterWork(draft: Draft, run: Run): void {
+  if (!isUnapproved(run)) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
+  note(draft, 'awaiting_approval', `plan ${toPlanId(run.plan?.hash ?? '')} waits for an approval`);
+  enter(draft, run, { kind: 'awaiting_approval', since: draft.now });
+}
+
+/** Whether the run waits for an approval, also where somebody holds it besides. */
+export function isAwaiting({ state }: Run): boolean {
+  return state.kind === 'awaiting_approval' || (state.kind === 'paused' && state.back.kind === 'awaiting_approval');
+}
+
+/** The issue says something else than what the plan that waits was made from: it is planned again. */
+export function checkFingerprint(draft: Draft): void {
+  const { run } = draft.record;
+  const { fingerprint } = draft.snapshot.facts;
+  if (!run?.plan || !isAwaiting(run) || fingerprint === undefined || fingerprint === run.plan.fingerprint) return;
+  note(draft, 'edited', `the issue was edited after plan ${toPlanId(run.plan.hash)} was made; it is planned again`);
+  run.replans = [...(run.replans ?? []), { at: draft.now, plan: run.plan.hash, why: 'edited' }];
+  delete run.plan;
+  delete run.approval;
+  run.tasks = [];
+  run.ahead = [];
+  if (run.state.kind === 'paused') run.state = { ...run.state, back: { kind: 'planning' } };
+  else enter(draft, run, { kind: 'planning', since: draft.now });
+  draft.urgency = 'now';
+}

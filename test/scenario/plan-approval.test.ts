@@ -1,0 +1,116 @@
+// A plan that waits for a person: what people see, who is heard, and what an edit of the issue does to an approval.
+import { afterAll, beforeAll, it } from 'vitest';
+import type { Scenario } from '../../src/demo/model/scenario.ts';
+import { type Bot, startBot } from '../support/bot.ts';
+import { type OtherApp, startOtherApp } from '../support/other-app.ts';
+import { outsider, reader, writer } from '../support/people.ts';
+import { attempts, done, filesWith, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import type { Thread } from '../support/repository.ts';
+
+let bot: Bot;
+let otherApp: OtherApp;
+beforeAll(async () => {
+  bot = await startBot();
+  otherApp = await startOtherApp(bot.stack, 'acme');
+});
+afterAll(async () => {
+  await bot.checkHonesty();
+  await bot.stop();
+});
+
+const asksFirst = filesWith({ check: 'echo ok\n', policy: 'mode:\n  plan_approval: required\n' });
+
+/** What stands in the comment as the plan that waits. */
+async function readPlanId(issue: Thread): Promise<string> {
+  await issue.isShown();
+  const [sticky = ''] = await issue.replies();
+  return /Waiting for an approval\*\* of plan `([0-9a-f]{12})`/.exec(sticky)?.[1] ?? `no plan in ${sticky}`;
+}
+
+/** Another plan each time that the planner is asked. */
+const twoPlans: Scenario = {
+  planner: attempts([planOf(task('first'))], [planOf(task('second'))]),
+  'task-first': attempts([write('first.txt', 'first\n'), done]),
+  'task-second': attempts([write('second.txt', 'second\n'), done]),
+};
+
+it.concurrent('plan-approval: nothing works until somebody who may write approves exactly the plan that was posted', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'asks-first', files: asksFirst, scenario: oneTask() });
+  const issue = await repository.openIssue('One thing');
+  await issue.label('pilot:run');
+  await issue.reaches('awaiting_approval');
+  const id = await readPlanId(issue);
+  const { issues } = await repository.read();
+  expect(issues.find(({ number }) => number === issue.number)?.labels).toEqual(['pilot:needs-input']);
+  const [sticky = ''] = await issue.replies();
+  expect(sticky).toContain(`\`/pilot approve ${id}\` carries out exactly this plan`);
+  expect(sticky).toContain('| `one` | Task one |');
+
+  for (const login of [reader, outsider]) {
+    const comment = await issue.comment(`/pilot approve ${id}`, login);
+    expect(await issue.reactionsOn(comment)).toEqual(['confused']);
+  }
+  await otherApp.comment(repository.fullName, issue.number, `/pilot approve ${id}`);
+  const wrong = await issue.comment('/pilot approve 0123456789ab');
+  expect(await issue.reactionsOn(wrong)).toEqual(['confused']);
+  await issue.isShown();
+  expect(await issue.replyTo(wrong)).toContain(`The plan that waits is \`${id}\`, and \`0123456789ab\` is another one`);
+  expect((await issue.record())?.run?.state.kind).toBe('awaiting_approval');
+  expect(repository.calls('task-one')).toEqual([]);
+
+  const right = await issue.comment(`/pilot approve ${id}`);
+  const run = await issue.reaches('ready');
+  expect(run.approval).toMatchObject({ by: writer });
+  expect(await issue.reactionsOn(right)).toEqual(['+1']);
+  expect(repository.calls('task-one').length).toBeGreaterThan(0);
+});
+
+it.concurrent('plan-approval: an edit of the issue voids the plan, and the old one cannot be approved any more', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'edited', files: simpleFiles, scenario: twoPlans });
+  const issue = await repository.openIssue('One thing', { body: 'Do the first.' });
+  const asked = await issue.comment('/pilot plan');
+  await issue.reaches('awaiting_approval');
+  expect(await issue.reactionsOn(asked)).toEqual(['+1']);
+  const old = await readPlanId(issue);
+  const { control } = bot.stack;
+  const on = { as: writer, repository: repository.fullName, number: issue.number };
+  await control.editIssue({ ...on, body: 'Do the second instead.' });
+  await issue.reachesWhere(({ state, replans }) => state.kind === 'awaiting_approval' && replans?.length === 1);
+  const now = await readPlanId(issue);
+  expect(now).not.toBe(old);
+  const [sticky = ''] = await issue.replies();
+  expect(sticky).toContain(`The issue was edited after plan \`${old}\` was made`);
+
+  const late = await issue.comment(`/pilot approve ${old}`);
+  expect(await issue.reactionsOn(late)).toEqual(['confused']);
+  await issue.isShown();
+  expect(await issue.replyTo(late)).toContain(`The plan that waits is \`${now}\`, and \`${old}\` is another one`);
+  await issue.comment(`/pilot approve ${now}`);
+  const run = await issue.reaches('ready');
+  expect(run.tasks.map(({ key, state }) => [key, state.kind])).toEqual([['second', 'merged']]);
+  expect(repository.calls('task-first')).toEqual([]);
+  expect(repository.calls('planner').at(-1)?.prompt).toContain('Do the second instead.');
+});
+
+it.concurrent('plan-approval: a plan that nobody wants is stopped, and so is one whose issue is closed', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'unwanted', files: asksFirst, scenario: oneTask() });
+  const { control } = bot.stack;
+  const [first, second] = [await repository.openIssue('One thing'), await repository.openIssue('Another')];
+  for (const issue of [first, second]) {
+    await issue.label('pilot:run');
+    await issue.reaches('awaiting_approval');
+  }
+  await first.comment('/pilot stop');
+  await control.closeIssue({ as: writer, repository: repository.fullName, number: second.number });
+  for (const issue of [first, second]) await issue.reaches('stopped');
+  const resumed = await first.comment('/pilot resume');
+  await first.reaches('awaiting_approval');
+  expect(await first.reactionsNow(resumed)).not.toContain('confused');
+  expect(repository.calls('task-one')).toEqual([]);
+});
