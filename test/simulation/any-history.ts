@@ -104,7 +104,34 @@ const race = fc
     ...rest,
   ]);
 
-const acts = fc.oneof({ weight: 4, arbitrary: anyActs }, { weight: 1, arbitrary: race });
+const approvalKinds = [
+  'approve',
+  'approve',
+  'edit_issue',
+  'edit_issue',
+  'stop',
+  'resume',
+  'pause',
+  'kill_workers',
+] as const;
+
+/** A plan is asked for, and people approve, edit and stop at nearly the same moment while processes die. */
+const approvals = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom<ActKind>(...approvalKinds),
+      afterS: fc.oneof(fc.nat(2), fc.nat(12)),
+      issue: fc.constant(0),
+    }),
+    { minLength: 2, maxLength: 8 },
+  )
+  .map((rest): Act[] => [{ kind: 'plan', afterS: 0, issue: 0 }, ...rest]);
+
+const acts = fc.oneof(
+  { weight: 8, arbitrary: anyActs },
+  { weight: 2, arbitrary: race },
+  { weight: 1, arbitrary: approvals },
+);
 
 const fault: fc.Arbitrary<Fault> = fc
   .tuple(fc.constantFrom(...targets), fc.nat(11), fc.nat(60), fc.constantFrom(...faultKinds))
@@ -132,6 +159,7 @@ const noisyHistory: fc.Arbitrary<History> = fc.record({
   listLagS: fc.constantFrom(0, 0, 2, 6),
   maxAttempts: fc.constantFrom(3, 2, 1),
   budgetCents: fc.constantFrom(1000, 1000, 30, 20),
+  isApprovalRequired: fc.constantFrom(false, false, false, true),
   acts,
   plans: fc.array(common('two', planFates), { maxLength: 4 }),
   agents: fc.array(common('done', agentFates), { maxLength: 8 }),

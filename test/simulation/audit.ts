@@ -9,6 +9,7 @@ import type { Run } from '../../src/core/model/run.ts';
 import { isLaneId, type RecordId } from '../../src/core/model/subject.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
+import { checkApproval, checkApproved } from './invariant/approvals.ts';
 import type { Book } from './invariant/book.ts';
 import {
   checkAdmission,
@@ -74,6 +75,8 @@ function watchStore(book: Book, store: StorePort, onMergeBegun: () => void): Sto
       const answer = await store.begin(...args);
       if (answer.kind !== 'begun') return answer;
       checkBegun(book, args[0], answer);
+      const { record } = book.at(args[0]);
+      if (record) checkApproved(book, record, answer.entry.action);
       if (answer.entry.action.kind === 'merge') onMergeBegun();
       return answer;
     },
@@ -118,6 +121,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
     decision.handled.map(({ eventId }) => eventId),
   );
   checkAdmission(book, before, after);
+  checkApproval(book, record, before);
   checkTasks(book, after);
   checkMerged(book, after);
   checkBudget(book, after, decision);
@@ -133,6 +137,8 @@ function noteLane({ met }: Book, { state, waiting }: LaneRecord): void {
 }
 
 function noteRun({ met }: Book, run: Run | undefined): void {
+  if (run?.state.kind === 'awaiting_approval') met.add('waited for an approval');
+  if (run?.replans) met.add('planned again after an edit');
   if (run?.state.kind === 'paused') met.add(run.state.cause ? 'paused by an outage' : 'paused by somebody');
   if (run?.state.kind !== 'merging' || run.state.by.kind !== 'command') return;
   if (run.state.by.phase === 'verifying') met.add('verified again in the lane');

@@ -46,6 +46,11 @@ export const actKinds = [
   'label',
   'run',
   'run_text',
+  'plan',
+  'approve',
+  'approve_old',
+  'stranger_approve',
+  'edit_issue',
   'stop',
   'merge',
   'status',
@@ -118,6 +123,8 @@ export interface History {
   readonly listLagS: number;
   readonly maxAttempts: number;
   readonly budgetCents: number;
+  /** The policy asks for an approval of every plan. */
+  readonly isApprovalRequired: boolean;
   readonly acts: readonly Act[];
   readonly plans: readonly (typeof planFates)[number][];
   readonly agents: readonly AgentFate[];
@@ -139,6 +146,7 @@ export const quiet: History = {
   listLagS: 0,
   maxAttempts: 3,
   budgetCents: 1000,
+  isApprovalRequired: false,
   acts: [{ kind: 'label', afterS: 0, issue: 0 }],
   plans: [],
   agents: [],

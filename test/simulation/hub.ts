@@ -16,11 +16,13 @@ export interface HubThread {
   readonly number: number;
   readonly isPull: boolean;
   readonly title: string;
-  readonly body: string;
+  body: string;
   readonly author: string;
   state: 'open' | 'closed';
   labels: Set<string>;
   comments: HubComment[];
+  /** What it said before, each until when. */
+  readonly edits: { readonly at: number; readonly body: string }[];
 }
 
 export interface HubPull {
@@ -77,6 +79,7 @@ export interface Hub {
   retarget(number: number, base: string, by: string): void;
   mergePull(number: number, by: string): string | undefined;
   push(branch: string, head: string, by: string): void;
+  editIssue(number: number, body: string, by: string): void;
   closeIssue(number: number, by: string): void;
   pressButton(number: number, identifier: string, by: string): void;
 }
@@ -102,7 +105,14 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
 
   const openThread = (thread: Pick<HubThread, 'isPull' | 'title' | 'body' | 'author'>): HubThread => {
     numbers += 1;
-    const opened = { ...thread, number: numbers, state: 'open' as const, labels: new Set<string>(), comments: [] };
+    const opened = {
+      ...thread,
+      number: numbers,
+      state: 'open' as const,
+      labels: new Set<string>(),
+      comments: [],
+      edits: [],
+    };
     hub.threads.set(numbers, opened);
     return opened;
   };
@@ -207,6 +217,12 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
         if (pull.branch === branch && pull.state === 'open')
           send('pull_request', { action: 'synchronize', number: pull.number, by });
       }
+    },
+
+    editIssue(number, body, by) {
+      hub.thread(number).edits.push({ at: now(), body: hub.thread(number).body });
+      hub.thread(number).body = body;
+      send('issues', { action: 'edited', number, by });
     },
 
     closeIssue(number, by) {

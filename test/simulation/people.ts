@@ -9,7 +9,7 @@ export interface People {
   /** Whether there is still somebody who will do something. */
   isBusy(): boolean;
   /** Somebody goes on with what was held and left. */
-  letGo(issues: readonly number[]): void;
+  letGo(held: readonly { readonly issue: number; readonly isAwaiting: boolean }[]): void;
 }
 
 /** So long nothing of ours runs at all. */
@@ -18,6 +18,10 @@ const darkMs = 25 * 60_000;
 const commands: Partial<Record<Act['kind'], string>> = {
   run: '/pilot run',
   run_text: '/pilot run Make it blue.',
+  plan: '/pilot plan',
+  approve: '/pilot approve',
+  approve_old: '/pilot approve 0123456789ab',
+  stranger_approve: '/pilot approve',
   stop: '/pilot stop',
   merge: '/pilot merge',
   status: '/pilot status',
@@ -61,7 +65,8 @@ export function letPeopleAct(
   return {
     isBusy: () => ahead > 0,
     letGo(held) {
-      for (const issue of held) hub.addComment(issue, { author: 'maria', body: '/pilot resume' });
+      for (const { issue, isAwaiting } of held)
+        hub.addComment(issue, { author: 'maria', body: isAwaiting ? '/pilot approve' : '/pilot resume' });
     },
   };
 }
@@ -75,12 +80,14 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
   const body = commands[kind];
   if (body !== undefined) {
     const onPull = kind === 'merge' && pull;
-    hub.addComment(onPull ? pull.number : issue, { author: kind === 'stranger_stop' ? 'eve' : 'maria', body });
+    hub.addComment(onPull ? pull.number : issue, { author: kind.startsWith('stranger') ? 'eve' : 'maria', body });
     return;
   }
   switch (kind) {
     case 'label':
       return hub.addLabel(issue, 'pilot:run', 'maria');
+    case 'edit_issue':
+      return hub.editIssue(issue, `Please, as of ${hub.now()}.`, 'maria');
     case 'push_base':
       return push(hub, hub.defaultBranch, `docs/${hub.now()}.md`);
     case 'close_issue':

@@ -33,8 +33,11 @@ function findUnrestOf({ run, presentation, lane }: SubjectRecord): string | unde
 }
 
 /** Issues whose run is held, and by nobody who would go on by himself. */
-export function listHeld(book: Book): number[] {
-  return book.listRecords().flatMap(({ run, number }) => (run?.state.kind === 'paused' ? [number] : []));
+export function listHeld(book: Book): { issue: number; isAwaiting: boolean }[] {
+  return book.listRecords().flatMap(({ run, number }) => {
+    const isAwaiting = run?.state.kind === 'awaiting_approval';
+    return isAwaiting || run?.state.kind === 'paused' ? [{ issue: number, isAwaiting }] : [];
+  });
 }
 
 export interface Heard {
@@ -78,7 +81,7 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, isEverythingHeard: boolea
   for (const { id, state, source } of record.receipts) {
     const isOpen = state.kind === 'kept' || state.kind === 'started';
     // A run that looked often enough waits for a person, and with it whoever asked for it.
-    if (isOpen && run?.state.kind === 'paused') continue;
+    if (isOpen && (run?.state.kind === 'paused' || run?.state.kind === 'awaiting_approval')) continue;
     demand(!isOpen, `the receipt ${id} of #${number} is still ${state.kind}`);
     if (source.kind !== 'comment') continue;
     const signs = (hub.reactions.get(source.commentId) ?? []).map(({ content }) => content);

@@ -59,7 +59,15 @@ export async function simulate(history: History): Promise<Played> {
   });
   seed();
   const isDisturbed = history.faults.length + history.outages.length + history.mishaps.length > 0;
-  const book = openBook({ hub, fates, now: kernel.now, isDisturbed, mostRuns: history.runs, report });
+  const book = openBook({
+    hub,
+    fates,
+    now: kernel.now,
+    isDisturbed,
+    isApprovalRequired: history.isApprovalRequired,
+    mostRuns: history.runs,
+    report,
+  });
   const audit = createAudit(book, {
     store: createSimulatedStore({ clock: kernel }),
     github: createSimulatedGitHub(hub),
@@ -171,13 +179,14 @@ function createFates(history: History): Fates {
   };
 }
 
-function renderPolicy({ maxAttempts, budgetCents }: History): string {
+function renderPolicy({ maxAttempts, budgetCents, isApprovalRequired }: History): string {
   return [
     'verify: { commands: ["check"], timeout_minutes: 1 }',
     'agents: { timeout_minutes: 1, idle_minutes: 1 }',
     `max_attempts: ${maxAttempts}`,
     `budget: { run_usd: ${budgetCents / 100} }`,
     'pilot: { timeout_seconds: 30 }',
+    ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
   ].join('\n');
 }
 

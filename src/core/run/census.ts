@@ -46,6 +46,7 @@ export function takeCensus(draft: Draft): readonly Seat[] {
 function isCounted({ state }: Run): boolean {
   switch (state.kind) {
     case 'planning':
+    case 'awaiting_approval':
     case 'executing':
     case 'reviewing':
     case 'paused':

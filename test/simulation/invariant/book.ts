@@ -36,6 +36,8 @@ export interface Book {
   readonly isDisturbed: boolean;
   /** How many runs may be at work at once. */
   readonly mostRuns: number;
+  /** The policy asks for an approval of every plan. */
+  readonly isApprovalRequired: boolean;
   readonly records: Map<RecordId, Known>;
   /** Event ids that a decision took; those of one record with its id before them. */
   readonly handled: Set<string>;
@@ -51,17 +53,18 @@ export interface Book {
   demand(holds: boolean, sentence: string): void;
 }
 
-type Outer = Pick<Book, 'hub' | 'fates' | 'isDisturbed' | 'mostRuns' | 'now'> & {
+type Outer = Pick<Book, 'hub' | 'fates' | 'isDisturbed' | 'mostRuns' | 'isApprovalRequired' | 'now'> & {
   readonly report: (error: Violation) => void;
 };
 
-export function openBook({ hub, fates, isDisturbed, mostRuns, now, report }: Outer): Book {
+export function openBook({ hub, fates, isDisturbed, mostRuns, isApprovalRequired, now, report }: Outer): Book {
   const records = new Map<RecordId, Known>();
   return {
     hub,
     fates,
     isDisturbed,
     mostRuns,
+    isApprovalRequired,
     records,
     handled: new Set(),
     kept: new Map(),

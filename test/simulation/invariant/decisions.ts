@@ -28,7 +28,7 @@ export function checkOneRun(
   if (before.id !== after.id) {
     // A run may end and another begin in one decision; then the end is among what was decided on.
     const isEnding = ended.some((eventId) => eventId.startsWith(`result/${before.id}-`)) || isClosed(book, before);
-    const holds = !isAtRest(before.state) || before.state.kind === 'paused';
+    const holds = !isAtRest(before.state) || ['paused', 'awaiting_approval'].includes(before.state.kind);
     book.demand(isEnding || !holds, `run ${after.id} started while ${before.id} was ${before.state.kind}`);
   } else if (isFinal(before.state)) {
     const [from, to] = [before.state.kind, after.state.kind];
