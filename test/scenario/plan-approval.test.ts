@@ -1,10 +1,9 @@
 // A plan that waits for a person: what people see, who is heard, and what an edit of the issue does to an approval.
 import { afterAll, beforeAll, it } from 'vitest';
-import type { Scenario } from '../../src/demo/model/scenario.ts';
 import { type Bot, startBot } from '../support/bot.ts';
 import { type OtherApp, startOtherApp } from '../support/other-app.ts';
 import { outsider, reader, writer } from '../support/people.ts';
-import { attempts, done, filesWith, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { filesWith, oneTask, simpleFiles } from '../support/plan.ts';
 import type { Thread } from '../support/repository.ts';
 
 let bot: Bot;
@@ -26,13 +25,6 @@ async function readPlanId(issue: Thread): Promise<string> {
   const [sticky = ''] = await issue.replies();
   return /Waiting for an approval\*\* of plan `([0-9a-f]{12})`/.exec(sticky)?.[1] ?? `no plan in ${sticky}`;
 }
-
-/** Another plan each time that the planner is asked. */
-const twoPlans: Scenario = {
-  planner: attempts([planOf(task('first'))], [planOf(task('second'))]),
-  'task-first': attempts([write('first.txt', 'first\n'), done]),
-  'task-second': attempts([write('second.txt', 'second\n'), done]),
-};
 
 it.concurrent('plan-approval: nothing works until somebody who may write approves exactly the plan that was posted', async ({
   expect,
@@ -70,7 +62,7 @@ it.concurrent('plan-approval: nothing works until somebody who may write approve
 it.concurrent('plan-approval: an edit of the issue voids the plan, and the old one cannot be approved any more', async ({
   expect,
 }) => {
-  const repository = await bot.createRepository({ name: 'edited', files: simpleFiles, scenario: twoPlans });
+  const repository = await bot.createRepository({ name: 'edited', files: simpleFiles, scenario: oneTask('first') });
   const issue = await repository.openIssue('One thing', { body: 'Do the first.' });
   const asked = await issue.comment('/pilot plan');
   await issue.reaches('awaiting_approval');
@@ -78,6 +70,7 @@ it.concurrent('plan-approval: an edit of the issue voids the plan, and the old o
   const old = await readPlanId(issue);
   const { control } = bot.stack;
   const on = { as: writer, repository: repository.fullName, number: issue.number };
+  repository.setScenario(oneTask('second'));
   await control.editIssue({ ...on, body: 'Do the second instead.' });
   await issue.reachesWhere(({ state, replans }) => state.kind === 'awaiting_approval' && replans?.length === 1);
   const now = await readPlanId(issue);
