@@ -12,8 +12,8 @@ import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { ResourcePort } from './port/resource.ts';
 import type { LoadedSubject } from './port/store.ts';
-import { readRepositoryResources } from './read-repository-resources.ts';
 import { readFingerprint } from './read-input.ts';
+import { readRepositoryResources } from './read-repository-resources.ts';
 
 interface Ports {
   readonly github: GitHubReader;
