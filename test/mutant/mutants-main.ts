@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { engineMutants } from './engine-mutants.ts';
+import { pilotMutants } from './pilot-mutants.ts';
 import { type Mutant, storeMutants } from './store-mutants.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -82,7 +83,7 @@ async function copyTree(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const mutants = [...engineMutants, ...storeMutants].filter(({ name, suite }) =>
+  const mutants = [...engineMutants, ...pilotMutants, ...storeMutants].filter(({ name, suite }) =>
     `${suite}: ${name}`.includes(values.only ?? ''),
   );
   const folder = await copyTree();

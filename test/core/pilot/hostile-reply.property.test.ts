@@ -1,0 +1,248 @@
+// Whole runs whose pilot wants to do harm, through the real reducers. Whatever it replies: no task that passed is touched,
+// nothing runs before its base, no limit is crossed, no more is given up than allowed, and a reply counts as a whole or
+// not at all.
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { toEventId } from '../../../src/core/model/event.ts';
+import type { PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
+import type { SubjectRecord } from '../../../src/core/model/record.ts';
+import type { PilotOutcome } from '../../../src/core/model/result.ts';
+import type { Run } from '../../../src/core/model/run.ts';
+import { PilotDecision } from '../../../src/core/pilot/pilot-decision.ts';
+import { placeTasks } from '../../../src/core/plan/place-tasks.ts';
+import { renderAttemptPrompt } from '../../../src/core/prompt/render-attempt-prompt.ts';
+import { decide } from '../../../src/core/run/decide.ts';
+import { toBoundary } from '../../../src/core/run/to-boundary.ts';
+import { type Holder, toResult, WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { anchored, comment, failedAttempt, integrated, planned, plannedTask, red, sha, some } from '../run/outcome.ts';
+import { checkSaved } from '../run/promise.ts';
+import { findFaults } from './find-faults.ts';
+import { anyReply, type Reply, toReplied } from './hostile-reply.ts';
+
+interface History {
+  readonly tasks: readonly { readonly needs: readonly number[]; readonly place: number }[];
+  readonly apart: readonly (readonly [number, number])[];
+  readonly maxAttempts: number;
+  readonly maxSkipRatio: number;
+  /** How attempts and merges end, in their order; after the last one all goes well. */
+  readonly ends: readonly ('well' | 'red' | 'crashed')[];
+  readonly replies: readonly Reply[];
+}
+
+const keys = ['task-1', 'task-2', 'task-3', 'task-4', 'task-5', 'task-6', 'task-10'];
+
+const anyHistory: fc.Arbitrary<History> = fc.record({
+  tasks: fc.array(fc.record({ needs: fc.array(fc.nat(6), { maxLength: 2 }), place: fc.nat(11) }), {
+    minLength: 4,
+    maxLength: keys.length,
+    size: 'max',
+  }),
+  apart: fc.array(fc.tuple(fc.nat(6), fc.nat(6)), { maxLength: 3 }),
+  maxAttempts: fc.constantFrom(1, 2, 2, 3, 4),
+  maxSkipRatio: fc.constantFrom(0, 0.5, 0.5, 1),
+  // Trouble comes at the beginning, so that much is left to decide.
+  ends: fc
+    .tuple(
+      fc.array(fc.constantFrom('red', 'red', 'red', 'crashed'), { maxLength: 4 }),
+      fc.array(fc.constantFrom('well', 'well', 'red', 'crashed'), { maxLength: 20, size: 'max' }),
+    )
+    .map(([first, then]) => [...first, ...then]),
+  replies: fc.array(anyReply, { minLength: 1, maxLength: 6, size: 'max' }),
+});
+
+function toPlan({ tasks, apart }: History): Extract<PlanOutcome, { kind: 'planned' }> {
+  const made = tasks.map(({ needs, place }, at) => {
+    const dependsOn = [...new Set(needs.filter((need) => need < at))].flatMap((need) => keys[need] ?? []);
+    return { ...plannedTask(keys[at] ?? '', dependsOn), ownedPaths: [`place-${place}/**`] };
+  });
+  const known = new Set(made.map(({ key }) => key));
+  const pairs = apart
+    .map(([a, b]): [string, string] => [keys[a] ?? '', keys[b] ?? ''])
+    .filter(([a, b]) => a !== b && known.has(a) && known.has(b));
+  return { ...planned(), tasks: made, batches: placeTasks(made, pairs), apart: pairs };
+}
+
+interface Seen {
+  applied: number;
+  refused: number;
+  damaged: number;
+  skipped: number;
+  retried: number;
+}
+
+/** More than any run could need. */
+const stepsAtMost = 300;
+
+function live(history: History, seen: Seen): void {
+  const world = new WorldOfDecisions();
+  const policyText = `verify: { commands: ['npm test'] }\nmax_attempts: ${history.maxAttempts}\npilot: { max_skip_ratio: ${history.maxSkipRatio} }\n`;
+  world.facts = { defaultBranch: 'main', baseSha: sha('b'), policyText };
+  world.onLook = (_snapshot, decision) => {
+    const run = decision.record.run;
+    const starting = decision.outbox.flatMap((change) =>
+      change.kind === 'add' && change.action.kind === 'attempt' ? [change.action.task] : [],
+    );
+    if (run) for (const key of starting) checkStart(run, key);
+  };
+  comment(world, '/pilot run').settle();
+  world.finish('plan', toPlan(history));
+  const ends = [...history.ends];
+  const replies = [...history.replies];
+  const passed = new Map<string, string>();
+  for (let step = 0; step < stepsAtMost; step += 1) {
+    const { run } = world;
+    checkSaved(world);
+    checkPassed(run, passed);
+    checkSkips(run, history.maxSkipRatio);
+    if (run.state.kind !== 'executing') return;
+    if (world.find('pilot')) answer(world, world.begin('pilot'), replies.shift() ?? { kind: 'silence' }, seen);
+    else if (world.find('attempt')) endAttempt(world, ends.shift() ?? 'well');
+    else if (world.find('integrate')) endMerge(world, ends.shift() ?? 'well');
+    else throw new Error(`nothing works: ${JSON.stringify(world.outbox)}`);
+  }
+  throw new Error('the run does not end');
+}
+
+function endAttempt(world: WorldOfDecisions, how: History['ends'][number]): void {
+  const crash = failedAttempt({ kind: 'agent_crashed', detail: 'exit code 1' });
+  world.finish('attempt', how === 'well' ? anchored() : how === 'red' ? failedAttempt(red) : crash);
+}
+
+function endMerge(world: WorldOfDecisions, how: History['ends'][number]): void {
+  const holder = world.begin('integrate');
+  const merged = holder.action.kind === 'integrate' ? holder.action.contributions.map(({ task }) => task) : [];
+  const [first = '', ...others] = merged;
+  const rolledBack = others.map((key) => ({ key, cause: { kind: 'taken_out', with: first } as const }));
+  world.report(
+    holder,
+    how === 'well' ? integrated(merged) : integrated([], { failed: [{ key: first, cause: red }], rolledBack }),
+  );
+}
+
+/** The record as it would be after this outcome, without changing the world. */
+function imagine(world: WorldOfDecisions, holder: Holder, outcome: PilotOutcome): SubjectRecord {
+  const event = toResult(holder, outcome);
+  const snapshot = world.snapshot();
+  const entry = { entryId: '999999-0', eventId: toEventId(event), event };
+  return decide({ ...snapshot, record: structuredClone(snapshot.record), inbox: [...snapshot.inbox, entry] }).record;
+}
+
+function answer(world: WorldOfDecisions, holder: Holder, reply: Reply, seen: Seen): void {
+  const before = structuredClone(world.run);
+  const told = { exchange: 'exchange', seconds: 1, spend: some };
+  const fellBack: PilotOutcome = { kind: 'fell_back', why: 'it did not answer', ...told };
+  const replied = toReplied(reply, toBoundary(before));
+  const outcome: PilotOutcome = replied === undefined ? fellBack : { kind: 'decided', decision: replied, ...told };
+  const without = imagine(world, holder, fellBack).run;
+  world.report(holder, outcome);
+  const after = world.run;
+
+  const parsed = PilotDecision.safeParse(replied);
+  const faults = parsed.success ? findFaults(before, parsed.data) : ['it has no form'];
+  if (reply.kind === 'deformed') expect(parsed.success, reply.how).toBe(false);
+  const isUsed = after.state.kind === 'failed' ? after.state.cause.kind === 'pilot_aborted' : false;
+  const record = after.boundaries.length > before.boundaries.length ? after.boundaries.at(-1) : undefined;
+  if (!isUsed && record?.source.kind !== 'pilot') {
+    seen.refused += 1;
+    expect(record?.source.kind).toBe('fell_back');
+    // Not a trace of what was refused: as if nobody had answered.
+    expect(plain(after)).toEqual(plain(without));
+    return;
+  }
+  expect(faults).toEqual([]);
+  if (!parsed.success) throw new Error('a reply without the agreed form was carried out');
+  seen.applied += 1;
+  if (reply.kind === 'sensible' && reply.damage.length > 0) seen.damaged += 1;
+  if (isUsed) checkAborted(before, without);
+  else checkWhole(before, after, parsed.data, seen);
+}
+
+/** A run without what may differ between a reply that is refused and none. */
+function plain(run: Run | undefined): unknown {
+  return run && { ...run, boundaries: run.boundaries.map(({ source, ...rest }) => ({ ...rest, source: source.kind })) };
+}
+
+/** The pilot may end a run only where nothing could go on without it. */
+function checkAborted(before: Run, without: Run | undefined): void {
+  expect(without?.ahead).toEqual([]);
+  expect(without?.tasks.filter(({ state }) => ['pending', 'running'].includes(state.kind))).toEqual([]);
+  expect(before.tasks.filter(({ state }) => state.kind === 'merged')).toEqual(
+    without?.tasks.filter(({ state }) => state.kind === 'merged'),
+  );
+}
+
+/** Everything that was decided is in the run, and nothing else is. */
+function checkWhole(before: Run, after: Run, made: PilotDecision, seen: Seen): void {
+  for (const task of after.tasks) {
+    const old = before.tasks.find(({ key }) => key === task.key);
+    const facts = made.routedContext.filter(({ to }) => to === task.key).map(({ fact }) => fact);
+    expect(task.facts).toEqual([...(old?.facts ?? []), ...facts]);
+    const strategy = made.strategies.find((each) => each.task === task.key);
+    const isRunning = ['pending', 'running'].includes(task.state.kind);
+    if (strategy !== undefined && strategy.action !== 'skip') {
+      seen.retried += 1;
+      const isLost = before.tasks.some(
+        ({ key, state }) => task.dependsOn.includes(key) && state.kind !== 'merged' && !isAhead(after, key),
+      );
+      expect(isRunning || isLost).toBe(true);
+      if (isRunning) expect(task.guidance ?? '').toBe(strategy.guidance?.trim() ? strategy.guidance : '');
+    } else if (isRunning) expect(task.guidance).toBeUndefined();
+    if (made.skip.some((each) => each.task === task.key)) expect(isRunning).toBe(false);
+    if (task.state.kind === 'skipped' && old?.state.kind !== 'skipped') seen.skipped += 1;
+    const others = after.tasks.filter(({ key }) => key !== task.key);
+    checkAdvice(renderAttemptPrompt(after, task), others, task);
+  }
+  expect(after.inferences).toEqual([...before.inferences, ...made.learnings]);
+  const isOrdered = made.batches.flat().length > 0;
+  const wanted = made.batches
+    .map((batch) => batch.filter((key) => isAhead(after, key)))
+    .filter(({ length }) => length > 0);
+  if (isOrdered) expect(after.ahead).toEqual(wanted);
+}
+
+function isAhead(run: Run, key: string): boolean {
+  return run.ahead.flat().includes(key);
+}
+
+/** What is meant for one task is read by that one alone, and cannot leave its fence. */
+function checkAdvice(prompt: string, others: readonly Run['tasks'][number][], task: Run['tasks'][number]): void {
+  expect(prompt.split('\n').filter((line) => line === '# New rules').length).toBe(
+    task.guidance?.includes('# New rules') ? 1 : 0,
+  );
+  const own = [task.guidance, ...task.facts].join('\n');
+  for (const { guidance = '' } of others)
+    if (guidance.trim().length > 8 && !own.includes(guidance)) expect(prompt).not.toContain(guidance);
+}
+
+function checkStart(run: Run, key: string): void {
+  const task = run.tasks.find((candidate) => candidate.key === key);
+  for (const needed of task?.dependsOn ?? [])
+    expect(run.tasks.find((candidate) => candidate.key === needed)?.state.kind, `${key} needs ${needed}`).toBe(
+      'merged',
+    );
+  expect(task?.attempts.length).toBeLessThanOrEqual(run.policy.maxAttempts);
+}
+
+function checkPassed(run: Run, passed: Map<string, string>): void {
+  for (const { key, state, attempts } of run.tasks) {
+    const known = passed.get(key);
+    const now = JSON.stringify([state, attempts]);
+    if (known !== undefined) expect(now).toBe(known);
+    else if (state.kind === 'merged') passed.set(key, now);
+  }
+}
+
+function checkSkips(run: Run, ratio: number): void {
+  const skipped = run.tasks.filter(({ state }) => state.kind === 'skipped').length;
+  expect(skipped).toBeLessThanOrEqual(Math.max(1, Math.floor(run.tasks.length * ratio)));
+}
+
+it('whatever a pilot replies, boundary after boundary, the run keeps its promises and ends', () => {
+  const seen: Seen = { applied: 0, refused: 0, damaged: 0, skipped: 0, retried: 0 };
+  fc.assert(
+    fc.property(anyHistory, (history) => live(history, seen)),
+    { numRuns: 600 },
+  );
+  // The property says nothing unless each of these is met often.
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(8);
+}, 120_000);
