@@ -74,6 +74,16 @@ export const BoundaryRecord = z.object({
   at: z.number(),
   failed: z.array(z.string()),
   rolledBack: z.array(z.string()),
+  /** What was wrong with each of them, in the words of its typed cause, and what the pilot thinks of it. */
+  failures: z
+    .array(
+      z.object({
+        key: z.string(),
+        cause: z.string(),
+        analysis: z.object({ cause: z.string(), why: z.string() }).optional(),
+      }),
+    )
+    .optional(),
   source: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('pilot'), verdict: z.string(), reason: z.string() }),
     z.object({ kind: z.literal('fell_back'), why: z.string() }),

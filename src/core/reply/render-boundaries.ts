@@ -9,20 +9,33 @@ export function renderBoundaries(run: Run): string {
   return ['### Gate pilot', ...told.map(renderBoundary)].join('\n\n');
 }
 
-function renderBoundary(boundary: BoundaryRecord): string {
+/** One boundary with everything that its record knows: who failed and why, what was decided, at which cost. */
+export function renderBoundary(boundary: BoundaryRecord): string {
   const keys = [...boundary.failed, ...boundary.rolledBack].map((key) => quoteCode(key)).join(', ');
-  const lines = boundary.lines.map((line) => `- ${line}`);
-  return [`**After batch ${boundary.batch + 1}** (not successful: ${keys}): ${renderSource(boundary)}`, ...lines].join(
-    '\n',
-  );
+  return [
+    `**After batch ${boundary.batch + 1}** (not successful: ${keys}): ${renderSource(boundary)}`,
+    ...(boundary.failures ?? []).map(renderFailure),
+    ...boundary.lines.map((line) => `- ${line}`),
+    ...(boundary.exchange === undefined
+      ? []
+      : [`- full record (prompt, replies, decision): artifact ${quoteCode(boundary.exchange)}`]),
+  ].join('\n');
+}
+
+function renderFailure({ key, cause, analysis }: NonNullable<BoundaryRecord['failures']>[number]): string {
+  const thought = analysis
+    ? ` The pilot sees ${quoteInline(analysis.cause.replaceAll('_', ' '))}: ${quoteInline(analysis.why, 300)}`
+    : '';
+  return `- ${quoteCode(key)} did not succeed: ${cause}${thought}`;
 }
 
 function renderSource({ source, seconds, spend }: BoundaryRecord): string {
+  const price = `(${seconds.toFixed(1)} s, ${renderMoney(spend)})`;
   switch (source.kind) {
     case 'pilot':
-      return `the pilot decided to ${quoteInline(source.verdict)}: ${quoteInline(source.reason, 400)} (${seconds.toFixed(1)} s, ${renderMoney(spend)})`;
+      return `the pilot decided to ${quoteInline(source.verdict)}: ${quoteInline(source.reason, 400)} ${price}`;
     case 'fell_back':
-      return `fell back to the deterministic plan: ${quoteInline(source.why, 300)} (${seconds.toFixed(1)} s, ${renderMoney(spend)})`;
+      return `fell back to the deterministic plan: ${quoteInline(source.why, 300)} ${price}`;
     case 'not_called':
       return `the pilot was not called: ${quoteInline(source.why, 300)}`;
   }

@@ -2,6 +2,7 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Verdict } from '../gate/verdict.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
+import { renderBoundary } from './render-boundaries.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 import type { DesiredCheck } from './view.ts';
@@ -19,6 +20,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     verdict.because,
     renderVerdict(verdict),
     run.verification ? renderVerification(run.verification) : '',
+    renderNewestBoundary(run),
     guarantees,
   ];
   return {
@@ -72,6 +74,12 @@ export function renderObservedCheck(head: string): DesiredCheck {
     summary: 'No run made this pull request, and the policy lets such pull requests pass.',
     actions: [],
   };
+}
+
+/** The story of all batches is in the pull request. */
+function renderNewestBoundary({ boundaries }: Run): string {
+  const newest = boundaries.at(-1);
+  return newest ? `### Gate pilot\n\n${renderBoundary(newest)}` : '';
 }
 
 function toExternalId(record: SubjectRecord, run: Run, head: string): string {

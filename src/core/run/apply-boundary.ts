@@ -2,6 +2,8 @@
 import type { Cause } from '../model/cause.ts';
 import type { BoundaryRecord, Run, Task } from '../model/run.ts';
 import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
+import type { PilotDecision } from '../pilot/pilot-decision.ts';
+import { renderCause } from '../reply/render-cause.ts';
 import { renderPatchLines } from '../reply/render-patch-lines.ts';
 import { moneyLimit, tokenLimit } from './budget.ts';
 import { type Draft, enter, note } from './draft.ts';
@@ -13,24 +15,15 @@ const tellers: Record<BoundaryRecord['source']['kind'], string> = {
   not_called: 'the deterministic plan goes on',
 };
 
-export function applyBoundary(
-  draft: Draft,
-  run: Run,
-  patch: BoundaryPatch,
-  told: Pick<BoundaryRecord, 'source' | 'seconds' | 'spend'> & { exchange?: string },
-): void {
-  const batch = tasksOf(run, run.ahead[0] ?? []);
-  const failed = batch.filter((task) => task.state.kind === 'failed').map((task) => task.key);
-  const rolledBack = batch.filter((task) => task.state.kind === 'rolled_back').map((task) => task.key);
-  if (failed.length + rolledBack.length > 0) {
-    const lines = renderPatchLines(patch);
-    run.boundaries.push({ batch: run.behind.length, at: draft.now, failed, rolledBack, lines, ...told });
-    note(draft, 'boundary', `${tellers[told.source.kind]} after batch ${run.behind.length + 1}: ${lines.join('; ')}`, {
-      failed,
-      rolledBack,
-      lines,
-    });
-  }
+/** What a boundary's record says beside what is seen in the run. */
+export interface Told extends Pick<BoundaryRecord, 'source' | 'seconds' | 'spend'> {
+  readonly exchange?: string;
+  /** What the pilot thinks of the failures; empty where its decision is not used. */
+  readonly analysis?: PilotDecision['failureAnalysis'];
+}
+
+export function applyBoundary(draft: Draft, run: Run, patch: BoundaryPatch, told: Told): void {
+  recordBoundary(draft, run, renderPatchLines(patch), told);
   settle(run, patch, 'the gate pilot');
   run.inferences.push(...patch.learnings);
   run.skippedByPilot += patch.givenUp.length;
@@ -38,6 +31,48 @@ export function applyBoundary(
   run.ahead = patch.batches.map((keys) => [...keys]);
   if (run.ahead.length > 0) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
   finishExecuting(draft, run);
+}
+
+/** Keeps what a batch with failures led to; one without leaves no record. */
+export function recordBoundary(
+  draft: Draft,
+  run: Run,
+  lines: string[],
+  { analysis = [], source, seconds, spend, exchange }: Told,
+): void {
+  const failures = tasksOf(run, run.ahead[0] ?? []).flatMap(({ key, state }) => {
+    if (state.kind !== 'failed' && state.kind !== 'rolled_back') return [];
+    const thought = analysis.find(({ task }) => task === key);
+    const { cause, why } = thought ?? {};
+    return [
+      {
+        key,
+        kind: state.kind,
+        told: { key, cause: renderCause(state.cause), ...(cause && why ? { analysis: { cause, why } } : {}) },
+      },
+    ];
+  });
+  if (failures.length === 0) return;
+  const keysOf = (kind: 'failed' | 'rolled_back') =>
+    failures.filter((each) => each.kind === kind).map(({ key }) => key);
+  const [failed, rolledBack] = [keysOf('failed'), keysOf('rolled_back')];
+  run.boundaries.push({
+    batch: run.behind.length,
+    at: draft.now,
+    failed,
+    rolledBack,
+    failures: failures.map((each) => each.told),
+    lines,
+    source,
+    seconds,
+    spend,
+    ...(exchange === undefined ? {} : { exchange }),
+  });
+  note(draft, 'boundary', `${tellers[source.kind]} after batch ${run.behind.length + 1}: ${lines.join('; ')}`, {
+    failed,
+    rolledBack,
+    lines,
+  });
 }
 
 type Settlement = Pick<BoundaryPatch, 'attempts' | 'skips' | 'blocked' | 'spent' | 'facts'>;

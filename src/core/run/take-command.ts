@@ -2,6 +2,7 @@
 import type { Command } from '../command/command.ts';
 import { commandManual } from '../command/command-manual.ts';
 import type { Actor } from '../model/actor.ts';
+import { renderExplain } from '../reply/render-explain.ts';
 import { renderHelp } from '../reply/render-help.ts';
 import { renderStatus } from '../reply/render-status.ts';
 import { type Draft, settleReceipt } from './draft.ts';
@@ -51,6 +52,10 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestMerge(draft, receiptId, actor);
     case 'status':
       return settleReceipt(draft, receiptId, 'done', renderStatus(draft.record));
+    case 'explain': {
+      const { isKnown, text } = renderExplain(draft.record, command.about);
+      return settleReceipt(draft, receiptId, isKnown ? 'done' : 'refused', text);
+    }
     case 'help': {
       const manual = commandManual.filter(({ usage }) => isAvailable(usage));
       return settleReceipt(draft, receiptId, 'done', renderHelp(manual, slash));
@@ -79,6 +84,7 @@ const available = [
   'retry',
   'skip',
   'status',
+  'explain',
   'merge',
   'config',
   'help',

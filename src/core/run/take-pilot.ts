@@ -6,7 +6,7 @@ import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
 import { renderRejection } from '../pilot/decision-rejection.ts';
 import { PilotDecision } from '../pilot/pilot-decision.ts';
 import { isAbortEffective, replanDeterministically } from '../pilot/replan-deterministically.ts';
-import { applyBoundary } from './apply-boundary.ts';
+import { applyBoundary, recordBoundary, type Told } from './apply-boundary.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { toBoundary } from './to-boundary.ts';
 
@@ -19,22 +19,26 @@ export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
   if (run.state.kind !== 'executing' || run.state.phase !== 'boundary' || run.finishing) return;
   const boundary = toBoundary(run);
   const judged = judge(boundary, outcome);
+  const told: Told = {
+    source: judged.source,
+    analysis: judged.analysis,
+    seconds: outcome.seconds,
+    spend: outcome.spend,
+    ...(outcome.exchange === undefined ? {} : { exchange: outcome.exchange }),
+  };
   if (judged.isAborted) {
+    recordBoundary(draft, run, ['nothing else can run: the run ends here'], told);
     note(draft, 'aborted', 'the gate pilot ended the run and nothing else could run');
     const reason = judged.source.kind === 'pilot' ? judged.source.reason : '';
     return enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'pilot_aborted', reason } });
   }
-  applyBoundary(draft, run, judged.patch, {
-    source: judged.source,
-    seconds: outcome.seconds,
-    spend: outcome.spend,
-    ...(outcome.exchange === undefined ? {} : { exchange: outcome.exchange }),
-  });
+  applyBoundary(draft, run, judged.patch, told);
 }
 
 interface Judged {
   readonly patch: BoundaryPatch;
   readonly source: BoundaryRecord['source'];
+  readonly analysis: PilotDecision['failureAnalysis'];
   readonly isAborted: boolean;
 }
 
@@ -42,6 +46,7 @@ function judge(boundary: Boundary, outcome: Exclude<PilotOutcome, { kind: 'stopp
   const fallBack = (why: string): Judged => ({
     patch: replanDeterministically(boundary),
     source: { kind: 'fell_back', why },
+    analysis: [],
     isAborted: false,
   });
   if (outcome.kind === 'fell_back') return fallBack(outcome.why);
@@ -50,10 +55,10 @@ function judge(boundary: Boundary, outcome: Exclude<PilotOutcome, { kind: 'stopp
     return fallBack(`its reply does not have the agreed form (${parsed.error.issues.length} mistakes)`);
   const applied = applyDecision(boundary, parsed.data);
   if (applied.kind === 'rejected') return fallBack(applied.rejections.map(renderRejection).join(' '));
-  const { verdict, verdictReason } = parsed.data;
+  const { verdict, verdictReason, failureAnalysis: analysis } = parsed.data;
   if (applied.patch.abort === 'requested' && !isAbortEffective(boundary)) {
     return fallBack(`it wanted to end the run (${verdictReason}), and there is work left that can run`);
   }
   const source = { kind: 'pilot', verdict, reason: verdictReason } as const;
-  return { patch: applied.patch, source, isAborted: applied.patch.abort === 'requested' };
+  return { patch: applied.patch, source, analysis, isAborted: applied.patch.abort === 'requested' };
 }

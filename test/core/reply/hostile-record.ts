@@ -4,6 +4,7 @@ import type { Cause } from '../../../src/core/model/cause.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
 import type { Attempt, BoundaryRecord, Run, Task } from '../../../src/core/model/run.ts';
 import { isPlainPath } from '../../../src/core/plan/protected-path.ts';
+import { renderCause } from '../../../src/core/reply/render-cause.ts';
 import { renderPatchLines } from '../../../src/core/reply/render-patch-lines.ts';
 import { renderPlanAdjustment } from '../../../src/core/reply/render-plan-adjustment.ts';
 import { nothing, sha } from '../run/outcome.ts';
@@ -131,6 +132,8 @@ export function listCauses(write: Write): Cause[] {
 
 function listBoundaries(write: Write): BoundaryRecord[] {
   const told = { batch: 0, at: 0, failed: [write()], rolledBack: [write()], seconds: 1, spend: nothing };
+  const analysis = { cause: write(), why: write() };
+  const failures = [{ key: write(), cause: renderCause({ kind: 'agent_gave_up', why: write() }), analysis }];
   const lines = renderPatchLines({
     attempts: [{ key: write(), kind: 'retry_different', guidance: write(), reason: write() }],
     skips: [{ key: write(), reason: write(), cause: { kind: 'pilot' } }],
@@ -145,7 +148,7 @@ function listBoundaries(write: Write): BoundaryRecord[] {
     replan: 'none',
   });
   return [
-    { ...told, lines, source: { kind: 'pilot', verdict: write(), reason: write() } },
+    { ...told, failures, exchange: write(), lines, source: { kind: 'pilot', verdict: write(), reason: write() } },
     { ...told, lines: [], source: { kind: 'fell_back', why: write() } },
     { ...told, lines: [], source: { kind: 'not_called', why: write() } },
   ];

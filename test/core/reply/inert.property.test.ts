@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
 import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import { renderCause } from '../../../src/core/reply/render-cause.ts';
+import { renderExplain } from '../../../src/core/reply/render-explain.ts';
 import { renderStatus } from '../../../src/core/reply/render-status.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import { comment } from '../run/outcome.ts';
@@ -69,6 +70,8 @@ function renderAll(record: SubjectRecord): string[] {
     ...checks.map(({ summary }) => summary),
     pull?.body ?? '',
     renderStatus(record),
+    renderExplain(record, undefined).text,
+    renderExplain(record, 't1').text,
   ];
 }
 

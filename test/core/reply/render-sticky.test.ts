@@ -92,9 +92,11 @@ describe('the sticky comment', () => {
       ### Gate pilot
 
       **After batch 1** (not successful: \`render\`): the pilot decided to continue: One tag is missing, and the rest stands. (4.2 s, $0.0050, 1100 tokens)
+      - \`render\` did not succeed: Verification failed: \`npm test\` exited with 1. The pilot sees code: The template is not closed.
       - \`render\` tries again differently: One tag is missing. — guidance: Close the template.
       - told \`report\`: The page is rendered by \\\`render\\\`.
       - order now: \`render\` → \`report\`
+      - full record (prompt, replies, decision): artifact \`exchange\`
 
       <details><summary>Failed attempts (2)</summary>
 
@@ -195,11 +197,14 @@ describe('the sticky comment', () => {
       ### Gate pilot
 
       **After batch 1** (not successful: \`render\`): the pilot decided to continue: One tag is missing, and the rest stands. (4.2 s, $0.0050, 1100 tokens)
+      - \`render\` did not succeed: Verification failed: \`npm test\` exited with 1. The pilot sees code: The template is not closed.
       - \`render\` tries again differently: One tag is missing. — guidance: Close the template.
       - told \`report\`: The page is rendered by \\\`render\\\`.
       - order now: \`render\` → \`report\`
+      - full record (prompt, replies, decision): artifact \`exchange\`
 
       **After batch 2** (not successful: \`render\`): the pilot was not called: nothing is left that could run within its attempts
+      - \`render\` did not succeed: The agent gave up: there is no template.
       - \`report\` is blocked by \`render\`
       - \`render\` stays failed
 

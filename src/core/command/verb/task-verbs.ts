@@ -1,7 +1,7 @@
 // Verbs about the tasks of a run.
 //
 //   approve = "approve" [ plan-id ]
-//   explain = "explain" [ name ]           ; a gate, a task or a delivery id: which one is looked up, not parsed
+//   explain = "explain" [ name ]           ; a task or "gate": which one is looked up, not parsed
 //   retry   = "retry" [ "failed" | task ]
 //   skip    = "skip" task text
 //   plan-id = name ; task = name ; name = word of letters, digits, "-", "_", "." and "/", beginning with a letter or digit
@@ -33,8 +33,8 @@ export const approve: VerbGrammar = {
 };
 
 export const explain: VerbGrammar = {
-  usage: 'explain [gate|task|delivery]',
-  sentence: 'Says why something is not done yet, or why nothing happened.',
+  usage: 'explain [gate|task]',
+  sentence: 'Says why something is not done yet, and what was decided after the newest failures.',
   authority: 'read',
   effect: 'none',
   takesLinesBelow: false,
@@ -43,7 +43,7 @@ export const explain: VerbGrammar = {
     if (word.text === '') return accept({ kind: 'explain' });
     const about = parseName(word);
     return about === undefined
-      ? refuseWord(word, 'the name of a gate or task, or a delivery id')
+      ? refuseWord(word, 'the key of a task, or "gate"')
       : acceptAtEnd({ kind: 'explain', about }, rest);
   },
 };

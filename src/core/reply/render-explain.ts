@@ -1,0 +1,72 @@
+// Why something is not done yet, or why it went as it did: the newest boundary, one task, or the gate.
+import { evaluateGate } from '../gate/evaluate-gate.ts';
+import type { SubjectRecord } from '../model/record.ts';
+import type { Run, Task } from '../model/run.ts';
+import { renderHeadline } from './headline.ts';
+import { quoteCode, quoteInline } from './quote-inline.ts';
+import { renderArchived } from './render-archived.ts';
+import { renderBoundary } from './render-boundaries.ts';
+import { renderCause } from './render-cause.ts';
+import { renderTaskState } from './render-task-state.ts';
+import { renderVerdict } from './render-verdict.ts';
+
+export type Explained = { readonly isKnown: boolean; readonly text: string };
+
+/** `about` is as it was written, in lower case: a task of the run, `gate`, or nothing for the run as a whole. */
+export function renderExplain(record: SubjectRecord, about: string | undefined): Explained {
+  const { run } = record;
+  if (!run) return { isKnown: true, text: renderArchived(record) ?? 'No run was started here yet.' };
+  if (about === undefined) return { isKnown: true, text: join([renderHead(run), renderNewest(run), renderGate(run)]) };
+  const task = run.tasks.find(({ key }) => key.toLowerCase() === about);
+  if (task) return { isKnown: true, text: join([renderHead(run), ...renderTask(run, task)]) };
+  if (about === 'gate') return { isKnown: true, text: join([renderHead(run), renderGate(run)]) };
+  const known = run.tasks.map(({ key }) => quoteCode(key)).join(', ') || 'none yet';
+  return {
+    isKnown: false,
+    text: `${quoteCode(about)} is no task of run ${run.id}; it has ${known}, and there is \`gate\`.`,
+  };
+}
+
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function renderHead(run: Run): string {
+  return `Run ${run.id}: ${renderHeadline(run)}`;
+}
+
+function renderNewest(run: Run): string {
+  const newest = run.boundaries.at(-1);
+  if (newest) return renderBoundary(newest);
+  return 'No batch has ended with a failure, so nothing had to be decided between batches and the gate pilot was not asked.';
+}
+
+function renderGate(run: Run): string {
+  return run.pullRequest
+    ? renderVerdict(evaluateGate(run))
+    : 'There is no pull request yet, so the gate has no verdict.';
+}
+
+function renderTask(run: Run, task: Task): string[] {
+  const failed = task.attempts.flatMap(({ number, cause }) =>
+    cause ? [`- attempt ${number}: ${renderCause(cause)}`] : [],
+  );
+  const newest = run.boundaries.findLast((boundary) => isAbout(boundary.lines, boundary, task.key));
+  return [
+    `${quoteCode(task.key)}: ${renderTaskState(run, task)}`,
+    failed.join('\n'),
+    [
+      ...(task.guidance ? [`- guidance for its newest attempt: ${quoteInline(task.guidance, 500)}`] : []),
+      ...task.facts.map((fact) => `- it was told: ${quoteInline(fact, 500)}`),
+    ].join('\n'),
+    newest ? renderBoundary(newest) : 'No decision between batches was about it.',
+  ];
+}
+
+function isAbout(
+  lines: readonly string[],
+  { failed, rolledBack }: { failed: readonly string[]; rolledBack: readonly string[] },
+  key: string,
+): boolean {
+  return [...failed, ...rolledBack].includes(key) || lines.some((line) => line.includes(quoteCode(key)));
+}
