@@ -19,6 +19,7 @@ const damages = [
   'drop a place',
   'double a place',
   'all at once',
+  'partners at once',
   'upside down',
   'place a passed task',
   'place an ended task',
@@ -85,6 +86,8 @@ const anyDamage = fc.record({
     'skip a base and keep what waits for it',
     'retry what has no attempt left',
     'all at once',
+    'partners at once',
+    'partners at once',
   ),
   at: fc.nat(7),
 });
@@ -174,7 +177,7 @@ function spoil(made: PilotDecision, boundaryAt: Boundary, { kind, at }: Damage):
   );
   const place = (...keys: string[]) => ({ ...made, batches: [...made.batches, keys] });
   const bases = pick(
-    open.filter((key) => tasks.some(({ dependsOn }) => dependsOn.includes(key))),
+    keysIn('pending', 'rolled_back').filter((key) => tasks.some(({ dependsOn }) => dependsOn.includes(key))),
     at,
   );
   const skipping = (...keys: string[]) => {
@@ -201,6 +204,20 @@ function spoil(made: PilotDecision, boundaryAt: Boundary, { kind, at }: Damage):
       return place(...pick(placed, at));
     case 'all at once':
       return { ...made, batches: [placed] };
+    case 'partners at once': {
+      const [pair] = pick(
+        boundaryAt.apart.filter((keys) => keys.every((key) => placed.includes(key))),
+        at,
+      );
+      const [a, b] = pair ?? [];
+      const without = made.batches.map((batch) => batch.filter((key) => key !== b));
+      return {
+        ...made,
+        batches: without.map((batch) =>
+          a !== undefined && b !== undefined && batch.includes(a) ? [...batch, b] : batch,
+        ),
+      };
+    }
     case 'upside down':
       return { ...made, batches: made.batches.toReversed() };
     case 'place a passed task':
