@@ -20,6 +20,21 @@ const dollars = z
 const secretMistake = 'must be the webhook secret of your GitHub App, at least 16 characters long';
 const appIdMistake = 'must be the number of your GitHub App';
 
+const ModelEnvironment = z.object({
+  MODEL_PROVIDER: z
+    .enum(['anthropic', 'openai', 'google', 'compatible'], 'must be anthropic, openai, google or compatible')
+    .default('anthropic'),
+  MODEL_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+    .optional(),
+  MODEL_API_KEY: z.string('must be the key of your model provider'),
+  MODEL_NAME: z.string().default('claude-sonnet-4-5'),
+  MODEL_PRICE_INPUT: dollars.optional(),
+  MODEL_PRICE_OUTPUT: dollars.optional(),
+  MODEL_FORWARD_IDENTITY: z.enum(['true', 'false'], 'must be true or false').default('false'),
+});
+type ModelVariables = z.infer<typeof ModelEnvironment>;
+
 /** A message never repeats what stands in a variable: it may be a secret in the wrong place. */
 const Environment = z.object({
   APP_ID: z
@@ -55,17 +70,7 @@ const Environment = z.object({
   GATEPILOT_RUNS_PER_INSTALLATION: wholeNumber({ least: 1, most: 100_000 }).optional(),
   GATEPILOT_WRITES_PER_MINUTE: wholeNumber({ least: 10, most: 100_000 }).default(40),
   GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
-  MODEL_PROVIDER: z
-    .enum(['anthropic', 'openai', 'google', 'compatible'], 'must be anthropic, openai, google or compatible')
-    .default('anthropic'),
-  MODEL_BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
-    .optional(),
-  MODEL_API_KEY: z.string('must be the key of your model provider'),
-  MODEL_NAME: z.string().default('claude-sonnet-4-5'),
-  MODEL_PRICE_INPUT: dollars.optional(),
-  MODEL_PRICE_OUTPUT: dollars.optional(),
-  MODEL_FORWARD_IDENTITY: z.enum(['true', 'false'], 'must be true or false').default('false'),
+  ...ModelEnvironment.shape,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
     .default('info'),
@@ -122,6 +127,14 @@ export function readEnv(): Env {
   return parseEnv(process.env);
 }
 
+/** The model alone, for what asks it without being the App. */
+export function readModelEnv(): Env['model'] {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const parsed = ModelEnvironment.safeParse(withoutEmpty(process.env));
+  if (!parsed.success) throw new EnvironmentMistake(renderIssues(parsed.error));
+  return toModel(parsed.data);
+}
+
 export function readSurroundings(): Env['surroundings'] {
   const { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG } = process.env;
   return { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG };
@@ -130,10 +143,7 @@ export function readSurroundings(): Env['surroundings'] {
 export function parseEnv(variables: Readonly<Record<string, string | undefined>>): Env {
   const parsed = Environment.safeParse(withoutEmpty(variables));
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-    throw new EnvironmentMistake(
-      `The environment is not complete: ${lines.join('; ')}. "npm run setup" writes it for you.`,
-    );
+    throw new EnvironmentMistake(`${renderIssues(parsed.error)} "npm run setup" writes it for you.`);
   }
   const env = parsed.data;
   // github.com is never asked without encryption, whatever the protocol of an Enterprise server would be.
@@ -159,16 +169,25 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     },
     writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
-    model: {
-      provider: env.MODEL_PROVIDER,
-      baseUrl: toModelUrl(env),
-      apiKey: env.MODEL_API_KEY,
-      name: env.MODEL_NAME,
-      price: toPrice(env),
-      forwardIdentity: env.MODEL_FORWARD_IDENTITY === 'true',
-    },
+    model: toModel(env),
     logLevel: env.LOG_LEVEL,
     surroundings: readSurroundings(),
+  };
+}
+
+function renderIssues({ issues }: z.ZodError): string {
+  const lines = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  return `The environment is not complete: ${lines.join('; ')}.`;
+}
+
+function toModel(env: ModelVariables): Env['model'] {
+  return {
+    provider: env.MODEL_PROVIDER,
+    baseUrl: toModelUrl(env),
+    apiKey: env.MODEL_API_KEY,
+    name: env.MODEL_NAME,
+    price: toPrice(env),
+    forwardIdentity: env.MODEL_FORWARD_IDENTITY === 'true',
   };
 }
 
@@ -177,7 +196,7 @@ function withoutEmpty(variables: Readonly<Record<string, string | undefined>>): 
   return Object.fromEntries(Object.entries(variables).flatMap(([key, value]) => (value ? [[key, value]] : [])));
 }
 
-function toModelUrl(env: z.infer<typeof Environment>): string {
+function toModelUrl(env: ModelVariables): string {
   if (env.MODEL_BASE_URL !== undefined) return env.MODEL_BASE_URL;
   if (env.MODEL_PROVIDER !== 'compatible') return providerUrls[env.MODEL_PROVIDER];
   throw new EnvironmentMistake(
@@ -186,7 +205,7 @@ function toModelUrl(env: z.infer<typeof Environment>): string {
 }
 
 /** Half a price would count half of what is spent, and a budget would hold for nothing. */
-function toPrice(env: z.infer<typeof Environment>): Env['model']['price'] {
+function toPrice(env: ModelVariables): Env['model']['price'] {
   const { MODEL_PRICE_INPUT: input, MODEL_PRICE_OUTPUT: output } = env;
   if (input === undefined && output === undefined) return undefined;
   if (input === undefined) throw new EnvironmentMistake('MODEL_PRICE_INPUT is missing: MODEL_PRICE_OUTPUT is set.');

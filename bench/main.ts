@@ -1,0 +1,51 @@
+// `npm run bench -- pilot [--json file] [--live] [--write-docs]`. See docs/pilot-benchmark.md.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EnvironmentMistake, readModelEnv } from '../src/env.ts';
+import { keepLive, measureLive, readLive } from './pilot/live.ts';
+import { renderPage } from './pilot/render-page.ts';
+import { renderPlot } from './pilot/render-plot.ts';
+import { renderTable } from './pilot/render-table.ts';
+import { runBench } from './pilot/run-bench.ts';
+
+const root = join(import.meta.dirname, '..');
+const usage = 'usage: npm run bench -- pilot [--json file] [--live] [--write-docs]';
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: 'string', default: join(root, '.cache/bench/pilot.json') },
+      live: { type: 'boolean', default: false },
+      'write-docs': { type: 'boolean', default: false },
+    },
+  });
+  if (positionals[0] !== 'pilot' || positionals.length > 1) {
+    process.stderr.write(`${usage}\n`);
+    return 64;
+  }
+  const model = values.live ? readModelEnv() : undefined;
+  const rows = await runBench();
+  say(renderTable(rows));
+  const measured = model ? await measureLive(model, new Date()) : undefined;
+  say(measured ? `\n${measured.model}:\n${renderTable(measured.rows)}` : '\npilot with a real model: not measured');
+  await mkdir(dirname(values.json), { recursive: true });
+  await writeFile(values.json, `${JSON.stringify({ rows, live: measured ?? 'not measured' }, null, 2)}\n`);
+  say(`\nThe same as JSON: ${values.json}`);
+  if (!values['write-docs']) return 0;
+  if (measured) await keepLive(measured);
+  await writeFile(join(root, 'docs/pilot-benchmark.md'), renderPage(rows, await readLive()));
+  await writeFile(join(root, 'docs/images/pilot-benchmark.svg'), renderPlot(rows));
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isMistake = error instanceof EnvironmentMistake || (error instanceof TypeError && 'code' in error);
+  if (!isMistake) throw error;
+  process.stderr.write(`${error.message}\n${usage}\n`);
+  process.exitCode = 64;
+}
