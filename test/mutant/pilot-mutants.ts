@@ -70,8 +70,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'the budget of attempts is forgotten when a task is settled',
     file: 'src/core/pilot/boundary.ts',
-    text: 'return task.attemptsUsed < boundary.maxAttempts;',
-    replacement: 'return task.attemptsUsed <= boundary.maxAttempts;',
+    text: 'task.attemptsUsed < boundary.maxAttempts;',
+    replacement: 'task.attemptsUsed <= boundary.maxAttempts;',
   },
   {
     name: 'a task is retried although its base is lost',

@@ -33,7 +33,7 @@ function findInStrategies(run: Run, made: PilotDecision, tasks: ReadonlyMap<stri
     if (guidance.length > 2_000) faults.push('advice too long');
   }
   for (const key of retried) {
-    if ((tasks.get(key)?.attempts.length ?? 0) >= run.policy.maxAttempts) faults.push(`no attempt left for ${key}`);
+    if (isSpentFor(run, tasks.get(key))) faults.push(`no attempt left for ${key}`);
     if (made.skip.some(({ task }) => task === key)) faults.push(`${key} is retried and skipped`);
     const lost = (tasks.get(key)?.dependsOn ?? []).filter((needed) => {
       const kind = tasks.get(needed)?.state.kind;
@@ -58,13 +58,13 @@ function findInOrder(run: Run, made: PilotDecision, tasks: ReadonlyMap<string, T
     return task?.dependsOn.every((needed) => tasks.get(needed)?.state.kind === 'merged') === true;
   };
   for (const task of run.tasks) {
-    const { key, state, attempts, dependsOn } = task;
+    const { key, state, dependsOn } = task;
     const places = placed.filter((other) => other === key).length;
     if (places > 1) faults.push(`${key} stands twice`);
     if (places > 0 && isSkipped(key)) faults.push(`${key} is skipped and stands`);
     if (places > 0 && state.kind === 'failed' && !isRetried(key)) faults.push(`${key} failed and stands`);
     const isWaiting = state.kind === 'pending' || state.kind === 'rolled_back';
-    const isSpent = attempts.length >= run.policy.maxAttempts;
+    const isSpent = isSpentFor(run, task);
     if (places > 0 && isWaiting && isSpent) faults.push(`${key} is spent and stands`);
     const isLeftOut = placed.length === 0 && made.verdict !== 'continue';
     if (places === 0 && isWaiting && !isSpent && !isSkipped(key) && mayRun(key) && !isLeftOut)
@@ -92,4 +92,10 @@ function findInSize({ routedContext, learnings }: PilotDecision): string[] {
     ...(learnings.length > 5 ? ['too many learnings'] : []),
     ...(learnings.some((learning) => learning.length > 500) ? ['a long learning'] : []),
   ];
+}
+
+/** What was built and lost its merge without a conflict is merged again, which takes no attempt. */
+function isSpentFor(run: Run, task: Task | undefined): boolean {
+  const isBuilt = task?.kept !== undefined && !task.kept.conflict;
+  return !isBuilt && (task?.attempts.length ?? 0) >= run.policy.maxAttempts;
 }
