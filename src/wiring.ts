@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createPiDriver } from './agent/pi/pi-driver.ts';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { redact } from './core/sanitise/redact.ts';
+import { createBaselineMemory } from './engine/baseline-memory.ts';
 import { budgetWrites } from './engine/budget-writes.ts';
 import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
 import type { InstallationPort } from './engine/port/installation.ts';
@@ -57,6 +58,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       sandboxes,
       gateway,
       clock: systemClock,
+      baselines: createBaselineMemory(systemClock),
       openWorkPlace: (name) => openWorkPlace(work, name),
       github: budgetWrites(createGitHub(identity), { store, perMinute: env.writesPerMinute }),
       git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log }),

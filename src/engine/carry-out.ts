@@ -61,7 +61,15 @@ interface Job<K extends Action['kind']> {
 type Work<K extends Action['kind']> = (held: Held<K>) => Promise<ResultEvent['outcome']>;
 
 /** Work for minutes, which a process that ends cannot wait for. Everything else is let to its end. */
-const longKinds: readonly Action['kind'][] = ['plan', 'pilot', 'attempt', 'integrate', 'verify'];
+const longKinds: readonly Action['kind'][] = [
+  'plan',
+  'pilot',
+  'attempt',
+  'baseline',
+  'integrate',
+  'acceptance',
+  'verify',
+];
 
 export async function carryOut<K extends Action['kind']>(
   ports: CarryOutPorts,
@@ -176,7 +184,9 @@ async function report(ports: CarryOutPorts, subject: RecordId, event: ResultEven
 const eventKinds = {
   plan: 'planned',
   attempt: 'attempt_ended',
+  baseline: 'baseline_checked',
   integrate: 'integrated',
+  acceptance: 'acceptance_judged',
   pilot: 'piloted',
   verify: 'verified',
   publish_branch: 'branch_published',

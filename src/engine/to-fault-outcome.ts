@@ -17,9 +17,11 @@ export function toFaultOutcome(kind: Action['kind'], error: unknown, spend: Spen
   const cause: Cause = { kind: 'infrastructure', system: 'gatepilot', detail };
   switch (kind) {
     case 'plan':
+    case 'acceptance':
       return { kind: 'failed', cause, spend };
     case 'attempt':
       return { kind: 'failed', cause, summary: '', spend };
+    case 'baseline':
     case 'integrate':
     case 'verify':
     case 'publish_branch':

@@ -1,5 +1,6 @@
 import type { Limits, RunPolicy } from '../core/model/run.ts';
 import { type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import type { BaselineMemory } from './baseline-memory.ts';
 import type { BudgetedGitHub } from './budget-writes.ts';
 import type { AgentDriver } from './port/agent.ts';
 import type { ArtifactPort } from './port/artifact.ts';
@@ -25,6 +26,7 @@ export interface WorkPorts {
   readonly model: ModelPort;
   readonly resources: ResourcePort;
   readonly clock: ClockPort;
+  readonly baselines: BaselineMemory;
   /** A folder of this host for one action and holder. */
   readonly openWorkPlace: (name: string) => Promise<WorkPlace>;
   readonly log: LogPort;

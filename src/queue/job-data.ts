@@ -14,6 +14,8 @@ export const ActionJob = z.object({
     'plan',
     'pilot',
     'attempt',
+    'baseline',
+    'acceptance',
     'integrate',
     'verify',
     'publish_branch',

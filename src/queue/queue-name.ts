@@ -7,7 +7,9 @@ export type QueueName = (typeof queueNames)[number];
 const queueOf: Record<Action['kind'], QueueName> = {
   plan: 'consult',
   pilot: 'consult',
+  acceptance: 'integrate',
   attempt: 'attempt',
+  baseline: 'integrate',
   integrate: 'integrate',
   verify: 'integrate',
   publish_branch: 'publish',

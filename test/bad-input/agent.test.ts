@@ -137,7 +137,10 @@ it.concurrent('an agent that changes nothing has not done its task, whatever it 
 it.concurrent('a change that fails the tests of the repository is not pushed, and the failure is shown', async ({
   expect,
 }) => {
-  const files = filesWith({ check: 'echo "FAIL: bad.txt is bad"; exit 3\n', policy: once });
+  const files = filesWith({
+    check: 'if [ -e bad.txt ]; then echo "FAIL: bad.txt is bad"; exit 3; fi\n',
+    policy: once,
+  });
   const ended = await misbehave({ name: 'red', steps: [write('bad.txt', 'bad\n')], files });
   expect(causeOf(ended)).toMatchObject({
     kind: 'verify_red',

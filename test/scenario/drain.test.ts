@@ -60,7 +60,7 @@ it('34 restart-matrix: drained while it plans and while it verifies, the run end
   const marker = '6134.2';
   const repository = await bot.createRepository({
     name: 'drained-twice',
-    files: filesWith({ check: `sleep ${marker} || true\necho ok\n` }),
+    files: filesWith({ check: `if [ -e one.txt ]; then sleep ${marker} || true; fi\necho ok\n` }),
     scenario: {
       planner: attempts([hang, planOf(task('one'))]),
       'task-one': attempts([write('one.txt', 'one\n'), done]),

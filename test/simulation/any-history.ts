@@ -13,6 +13,7 @@ import {
   type Outage,
   pilotFates,
   planFates,
+  reviewFates,
   verifyFates,
 } from './history.ts';
 
@@ -157,6 +158,7 @@ const noisyHistory: fc.Arbitrary<History> = fc.record({
   slots: fc.constantFrom(9, 1, 2),
   writesPerMinute: fc.constantFrom(40, 40, 10),
   listLagS: fc.constantFrom(0, 0, 2, 6),
+  checksBaseline: fc.boolean(),
   maxAttempts: fc.constantFrom(3, 2, 1),
   budgetCents: fc.constantFrom(1000, 1000, 30, 20),
   isApprovalRequired: fc.constantFrom(false, false, false, true),
@@ -164,6 +166,7 @@ const noisyHistory: fc.Arbitrary<History> = fc.record({
   plans: fc.array(common('two', planFates), { maxLength: 4 }),
   agents: fc.array(common('done', agentFates), { maxLength: 8 }),
   pilots: fc.array(common('retry', pilotFates), { maxLength: 3 }),
+  reviews: fc.array(common('met', reviewFates), { maxLength: 4 }),
   verifies: fc.array(common('honest', verifyFates), { maxLength: 8 }),
   faults: fc.array(fault, { maxLength: 6 }),
   mishaps: fc.array(mishap, { maxLength: 4 }),

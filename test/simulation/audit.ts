@@ -22,7 +22,7 @@ import {
 import { checkBegun, checkOutbox, checkStopped, checkWanted, noteHeartbeat } from './invariant/holders.ts';
 import { checkDeed, checkGranted, checkLane } from './invariant/merges.ts';
 import { checkReaction, checkSecrets } from './invariant/promises.ts';
-import { checkBudget, checkBuilt, checkMerged } from './invariant/work.ts';
+import { checkAccepted, checkBudget, checkBuilt, checkMerged } from './invariant/work.ts';
 
 export interface Audit {
   readonly store: StorePort;
@@ -124,6 +124,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
   checkApproval(book, record, before);
   checkTasks(book, after);
   checkMerged(book, after);
+  checkAccepted(book, after);
   checkBudget(book, after, decision);
   checkWanted(book, id, decision);
   checkGranted(book, id, record, decision);

@@ -2,6 +2,7 @@
 // did, and another starts on the same host.
 import type { Processor } from 'bullmq';
 import type { RunLimits } from '../../src/core/model/snapshot.ts';
+import { createBaselineMemory } from '../../src/engine/baseline-memory.ts';
 import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { SlotLimits } from '../../src/engine/permits-of.ts';
@@ -149,6 +150,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     store,
     github: budgetWrites(github, { store, perMinute: shared.writesPerMinute }),
     clock,
+    baselines: createBaselineMemory(clock),
     log,
     hash: hashText,
     git: wrap('git', createSimulatedGit(shared.hub, host, shared.onCheckout)),

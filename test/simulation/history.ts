@@ -106,6 +106,7 @@ export type AgentFate = (typeof agentFates)[number];
 
 export const planFates = ['one', 'two', 'chain', 'three', 'cyclic', 'garbage', 'down', 'refused', 'slow'] as const;
 export const pilotFates = ['retry', 'skip', 'abort', 'garbage', 'down', 'slow'] as const;
+export const reviewFates = ['met', 'not_met', 'missing', 'bad_evidence', 'garbage', 'down', 'slow'] as const;
 export const verifyFates = ['honest', 'red', 'killed', 'slow', 'sandbox_refused'] as const;
 
 export interface History {
@@ -121,6 +122,7 @@ export interface History {
   readonly writesPerMinute: number;
   /** How long lists of GitHub do not show what was just written. */
   readonly listLagS: number;
+  readonly checksBaseline: boolean;
   readonly maxAttempts: number;
   readonly budgetCents: number;
   /** The policy asks for an approval of every plan. */
@@ -129,6 +131,7 @@ export interface History {
   readonly plans: readonly (typeof planFates)[number][];
   readonly agents: readonly AgentFate[];
   readonly pilots: readonly (typeof pilotFates)[number][];
+  readonly reviews: readonly (typeof reviewFates)[number][];
   readonly verifies: readonly (typeof verifyFates)[number][];
   readonly faults: readonly Fault[];
   readonly mishaps: readonly Mishap[];
@@ -144,6 +147,7 @@ export const quiet: History = {
   runs: 9,
   writesPerMinute: 40,
   listLagS: 0,
+  checksBaseline: false,
   maxAttempts: 3,
   budgetCents: 1000,
   isApprovalRequired: false,
@@ -151,6 +155,7 @@ export const quiet: History = {
   plans: [],
   agents: [],
   pilots: [],
+  reviews: [],
   verifies: [],
   faults: [],
   mishaps: [],

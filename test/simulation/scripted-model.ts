@@ -1,10 +1,11 @@
 // What the planner and the pilot answer, good or bad.
 
+import type { AcceptanceClaim, AcceptanceVerdict } from '../../src/core/acceptance/acceptance-verdict.ts';
 import type { PilotDecision } from '../../src/core/pilot/pilot-decision.ts';
 import type { Plan, PlanTask } from '../../src/core/plan/plan.ts';
-import type { pilotFates, planFates } from './history.ts';
+import type { pilotFates, planFates, reviewFates } from './history.ts';
 
-type Answer =
+export type Answer =
   | { readonly kind: 'answer'; readonly value: unknown; readonly takesMs: number }
   | { readonly kind: 'down'; readonly retry: 'soon' | 'never' };
 
@@ -81,6 +82,42 @@ export function answerPilot(fate: (typeof pilotFates)[number], prompt: string): 
       return decide({ verdict: 'abort' });
     case 'garbage':
       return { kind: 'answer', value: 'I think that we should retry.', takesMs: 2_000 };
+    case 'down':
+      return { kind: 'down', retry: 'soon' };
+  }
+}
+
+export function answerReview(fate: (typeof reviewFates)[number], prompt: string): Answer {
+  const items = [...prompt.matchAll(/^- (\w+) \| (\w+) \| must \|/gm)].map(([, task = '', item = '']) => ({
+    task,
+    item,
+  }));
+  const say = (change: Partial<AcceptanceClaim>): Answer => ({
+    kind: 'answer',
+    value: {
+      entries: items.map((item) => ({
+        ...item,
+        status: 'met',
+        evidence: { kind: 'command', command: 'check' },
+        why: 'It runs.',
+        ...change,
+      })),
+    } satisfies AcceptanceVerdict,
+    takesMs: fate === 'slow' ? 40_000 : 2_000,
+  });
+  switch (fate) {
+    case 'met':
+    case 'slow':
+      return say({});
+    case 'not_met':
+      return say({ status: 'not_met', why: 'Nothing does that.' });
+    case 'missing':
+      items.pop();
+      return say({});
+    case 'bad_evidence':
+      return say({ evidence: { kind: 'trace', path: 'README.md', from: 1, to: 9_999, quote: 'all of it' } });
+    case 'garbage':
+      return { kind: 'answer', value: 'It looks good to me.', takesMs: 2_000 };
     case 'down':
       return { kind: 'down', retry: 'soon' };
   }

@@ -174,14 +174,15 @@ function createFates(history: History): Fates {
     nextVerify: take(history.verifies, 'honest'),
     nextPlan: take(history.plans, 'two'),
     nextPilot: take(history.pilots, 'retry'),
+    nextReview: take(history.reviews, 'met'),
     greenTrees: new Set(),
     prompts: [],
   };
 }
 
-function renderPolicy({ maxAttempts, budgetCents, isApprovalRequired }: History): string {
+function renderPolicy({ checksBaseline, maxAttempts, budgetCents, isApprovalRequired }: History): string {
   return [
-    'verify: { commands: ["check"], timeout_minutes: 1 }',
+    `verify: { commands: ["check"], timeout_minutes: 1, baseline: ${checksBaseline} }`,
     'agents: { timeout_minutes: 1, idle_minutes: 1 }',
     `max_attempts: ${maxAttempts}`,
     `budget: { run_usd: ${budgetCents / 100} }`,

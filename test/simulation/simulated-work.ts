@@ -15,7 +15,7 @@ import {
 import { canaries } from './canary.ts';
 import type { AgentFate } from './history.ts';
 import { treeIdOf } from './objects.ts';
-import { answerPilot, answerPlan } from './scripted-model.ts';
+import { type Answer, answerPilot, answerPlan, answerReview } from './scripted-model.ts';
 import type { Host } from './simulated-git.ts';
 
 /** What the whole world knows of fates that were met and of what was really run. */
@@ -24,6 +24,7 @@ export interface Fates {
   nextVerify(): 'honest' | 'red' | 'killed' | 'slow' | 'sandbox_refused';
   nextPlan(): Parameters<typeof answerPlan>[0];
   nextPilot(): Parameters<typeof answerPilot>[0];
+  nextReview(): Parameters<typeof answerReview>[0];
   /** Trees on which every verify command really ran and passed. */
   readonly greenTrees: Set<string>;
   readonly prompts: string[];
@@ -224,12 +225,22 @@ function usageOf(costMicrodollars: number): ModelUsage {
   return { requests: 1, ...tokens, costMicrodollars, exact: true };
 }
 
+function answerFor(role: string, prompt: string, fates: Fates): Answer {
+  switch (role) {
+    case 'planner':
+      return answerPlan(fates.nextPlan());
+    case 'reviewer':
+      return answerReview(fates.nextReview(), prompt);
+    default:
+      return answerPilot(fates.nextPilot(), prompt);
+  }
+}
+
 export function createSimulatedModel({ clock, fates }: Place): ModelPort {
   return {
     async decide(request) {
       fates.prompts.push(`${request.system}\n${request.prompt}`);
-      const isPlan = request.role === 'planner';
-      const answer = isPlan ? answerPlan(fates.nextPlan()) : answerPilot(fates.nextPilot(), request.prompt);
+      const answer = answerFor(request.role, request.prompt, fates);
       const usage = usageOf(Math.min(callCost, request.limits?.microUsd ?? callCost));
       request.onUsage?.(usage);
       await clock.sleep(answer.kind === 'down' ? 100 : answer.takesMs, request.signal);

@@ -1,12 +1,13 @@
 // The language of the scenario tests: a whole Gatepilot (web and worker processes, Redis, git, sandboxes, agents) on a
 // local GitHub, and verbs for what people do and see. Only GitHub and the model are stood in for.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { createExchangeChecker } from '../../src/demo/github/schema/check-exchange.ts';
 import type { Scenario } from '../../src/demo/model/scenario.ts';
+import type { OurProcess } from '../../src/demo/stack/child-process.ts';
 import { type Stack, startStack } from '../../src/demo/stack/start-stack.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
@@ -20,6 +21,10 @@ export interface Bot {
   readonly stack: Stack;
   readonly store: StorePort;
   readonly logs: string[];
+  /** A worker as on another machine: it shares Redis and the artifacts with the others, and no other file. */
+  startHost(): Promise<OurProcess>;
+  /** All that the first machine had on its own disk is gone. */
+  loseDisk(): Promise<void>;
   /** What people are told is kept as an artifact. */
   readArtifact(id: string): Promise<string>;
   /** A repository of its own with the App installed and its people; its default branch asks for our gate. */
@@ -68,6 +73,15 @@ export async function startBot(options: { slots?: number; env?: Readonly<Record<
     stack,
     store,
     logs,
+    async startHost() {
+      const data = await mkdtemp(join(folder, 'host-'));
+      await symlink(join(folder, 'data/artifacts'), join(data, 'artifacts'));
+      return await stack.startWorker({ GATEPILOT_DATA: data });
+    },
+    async loseDisk() {
+      for (const own of ['git', 'work', 'sandbox'])
+        await rm(join(folder, 'data', own), { recursive: true, force: true, maxRetries: 5 });
+    },
     readArtifact: (id) => readArtifact(join(folder, 'data/artifacts'), id),
     async createRepository({ name, files, scenario, isProtected = true, isPrivate = false }) {
       const fullName = `acme/${name}`;

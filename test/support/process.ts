@@ -10,6 +10,11 @@ export function findProcesses(text: string): number[] {
     .map(Number);
 }
 
+/** The processes that are this command itself, and no shell or sandbox around it. */
+export function findCommands(command: string): number[] {
+  return findProcesses(command).filter((pid) => readCommandLine(String(pid)).trim() === command);
+}
+
 export async function untilStarted(text: string): Promise<void> {
   await until(async () => (findProcesses(text).length > 0 ? true : undefined));
 }
@@ -30,9 +35,7 @@ export async function untilGone(text: string): Promise<number> {
  */
 export async function endSleep(seconds: string): Promise<void> {
   await untilStarted(`sleep ${seconds}`);
-  for (const pid of findProcesses(`sleep ${seconds}`)) {
-    if (readCommandLine(String(pid)).trim() === `sleep ${seconds}`) process.kill(pid, 'SIGTERM');
-  }
+  for (const pid of findCommands(`sleep ${seconds}`)) process.kill(pid, 'SIGTERM');
 }
 
 function readCommandLine(pid: string): string {

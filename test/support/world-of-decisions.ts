@@ -20,6 +20,10 @@ export const leaseMs = 10_000;
 /** More looks than this at one moment are a hot loop. */
 const looksAtMost = 8;
 
+export const policyThatChecksBase = 'verify: { commands: [npm test] }';
+/** The base is checked, and a run may make fewer attempts than its tasks may. */
+export const strictPolicy = `${policyThatChecksBase}\nbudget: { run_attempts: 3 }`;
+
 export interface Holder {
   readonly action: Action;
   readonly token: string;
@@ -53,7 +57,9 @@ export const busyLane: Courier = () => undefined;
 const eventKinds = {
   plan: 'planned',
   attempt: 'attempt_ended',
+  baseline: 'baseline_checked',
   integrate: 'integrated',
+  acceptance: 'acceptance_judged',
   pilot: 'piloted',
   verify: 'verified',
   publish_branch: 'branch_published',
@@ -85,7 +91,8 @@ export class WorldOfDecisions {
   facts: RepositoryFacts | undefined = {
     defaultBranch: 'main',
     baseSha: 'b'.repeat(40),
-    policyText: 'verify:\n  commands:\n    - npm test\n',
+    // Histories that are about something else come straight to their attempts.
+    policyText: 'verify:\n  commands:\n    - npm test\n  baseline: false\n',
   };
   /** Seats that a save was refused for. */
   readonly taken = new Set<string>();

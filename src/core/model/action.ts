@@ -20,6 +20,8 @@ export const Action = z.discriminatedUnion('kind', [
       .object({ base: z.string(), commit: z.string(), bundle: z.string(), paths: z.array(z.string()) })
       .optional(),
   }),
+  /** Runs the verify commands on the commit that the agents of a batch would start from. */
+  z.object({ kind: z.literal('baseline'), id: z.string(), runId: z.string(), commit: z.string() }),
   z.object({
     kind: z.literal('integrate'),
     id: z.string(),
@@ -27,6 +29,16 @@ export const Action = z.discriminatedUnion('kind', [
     batch: z.number().int(),
     onto: z.string(),
     contributions: z.array(z.object({ task: z.string(), commit: z.string(), tree: z.string(), bundle: z.string() })),
+  }),
+  /** Asks a reviewer whether the tasks of a batch, merged as `commit`, meet their acceptance items. */
+  z.object({
+    kind: z.literal('acceptance'),
+    id: z.string(),
+    runId: z.string(),
+    batch: z.number().int(),
+    commit: z.string(),
+    onto: z.string(),
+    limits: Limits.optional(),
   }),
   z.object({
     kind: z.literal('pilot'),

@@ -24,6 +24,8 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('content_refused'), path: z.string().optional(), why: z.string() }),
   z.object({ kind: z.literal('secret_found'), count: z.number().int() }),
   z.object({ kind: z.literal('verify_red'), failures: z.array(CommandReport) }),
+  /** The commit that agents would have started from is red by itself. */
+  z.object({ kind: z.literal('baseline_red'), commit: z.string(), failures: z.array(CommandReport) }),
   z.object({ kind: z.literal('no_change'), said: z.string() }),
   z.object({ kind: z.literal('agent_gave_up'), why: z.string() }),
   z.object({ kind: z.literal('agent_crashed'), detail: z.string() }),
@@ -42,6 +44,12 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('integration_red'), paths: z.array(z.string()), failures: z.array(CommandReport) }),
   z.object({ kind: z.literal('taken_out'), with: z.string() }),
   z.object({ kind: z.literal('integration_unrouteable'), failures: z.array(CommandReport) }),
+  /** Must items that the merged tree does not meet, as far as anybody could show. */
+  z.object({
+    kind: z.literal('acceptance_failed'),
+    items: z.array(z.object({ id: z.string(), text: z.string(), why: z.string() })),
+  }),
+  z.object({ kind: z.literal('acceptance_unusable'), why: z.string() }),
   z.object({ kind: z.literal('dependency_failed'), task: z.string() }),
   z.object({ kind: z.literal('foundation_unsatisfied') }),
   z.object({ kind: z.literal('contradiction'), with: z.string() }),

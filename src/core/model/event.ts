@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { AcceptanceOutcome } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { isMessage, Message, toMessageId } from './message.ts';
 import { PlanOutcome } from './plan-outcome.ts';
 import {
   ArchiveOutcome,
   AttemptOutcome,
+  BaselineOutcome,
   BranchOutcome,
   IntegrationOutcome,
   LaneOutcome,
@@ -92,7 +94,9 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('restarted'), at: z.number() }),
   z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),
   z.object({ kind: z.literal('attempt_ended'), ...result, outcome: AttemptOutcome }),
+  z.object({ kind: z.literal('baseline_checked'), ...result, outcome: BaselineOutcome }),
   z.object({ kind: z.literal('integrated'), ...result, outcome: IntegrationOutcome }),
+  z.object({ kind: z.literal('acceptance_judged'), ...result, outcome: AcceptanceOutcome }),
   z.object({ kind: z.literal('piloted'), ...result, outcome: PilotOutcome }),
   z.object({ kind: z.literal('verified'), ...result, outcome: VerificationOutcome }),
   z.object({ kind: z.literal('branch_published'), ...result, outcome: BranchOutcome }),

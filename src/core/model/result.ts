@@ -51,6 +51,14 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
 ]);
 export type AttemptOutcome = z.infer<typeof AttemptOutcome>;
 
+/** What the verify commands say of a commit before any agent starts from it. */
+export const BaselineOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('checked'), commit: z.string(), report: VerifyReport }),
+  z.object({ kind: z.literal('failed'), cause: Cause }),
+  z.object({ kind: z.literal('stopped') }),
+]);
+export type BaselineOutcome = z.infer<typeof BaselineOutcome>;
+
 export const IntegrationOutcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('integrated'),

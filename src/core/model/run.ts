@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AcceptanceRecord, AcceptanceResult } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { PlannedTask } from './plan-outcome.ts';
@@ -17,6 +18,8 @@ export const Attempt = z.object({
   stat: Stat.optional(),
   patch: z.string().optional(),
   transcript: z.string().optional(),
+  /** What a reviewer found of each acceptance item, where its result came that far. */
+  acceptance: z.array(AcceptanceResult).optional(),
   spend: Spend.optional(),
   /** It did not build anew: it settled the conflict of what was built in these files, and changed or took away these besides. */
   repair: z
@@ -122,13 +125,17 @@ export const PullRequest = z.object({
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 
+/** What happens to a batch, in this order. */
+export const ExecutingPhase = z.enum(['attempting', 'integrating', 'accepting', 'boundary']);
+export type ExecutingPhase = z.infer<typeof ExecutingPhase>;
+
 const since = { since: z.number() };
 
 /** Where a hold goes back to. */
 export const HeldState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planning') }),
   z.object({ kind: z.literal('awaiting_approval') }),
-  z.object({ kind: z.literal('executing'), phase: z.enum(['attempting', 'integrating', 'boundary']) }),
+  z.object({ kind: z.literal('executing'), phase: ExecutingPhase }),
   z.object({
     kind: z.literal('reviewing'),
     phase: z.enum(['verifying', 'publishing']),
@@ -157,7 +164,7 @@ export const RunState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planning'), ...since }),
   /** The plan is posted, and nothing of it starts before somebody approved exactly that one. */
   z.object({ kind: z.literal('awaiting_approval'), ...since }),
-  z.object({ kind: z.literal('executing'), ...since, phase: z.enum(['attempting', 'integrating', 'boundary']) }),
+  z.object({ kind: z.literal('executing'), ...since, phase: ExecutingPhase }),
   z.object({
     kind: z.literal('reviewing'),
     ...since,
@@ -251,9 +258,13 @@ export const RunPolicy = z.object({
   verifyTimeoutMs: z.number(),
   verifySource: z.enum(['policy', 'detected', 'none']),
   planApproval: z.enum(['never', 'required']).default('never'),
+  /** Whether the verify commands have to pass before any agent starts. */
+  checksBaseline: z.boolean().default(false),
   maxAttempts: z.number().int(),
   maxTasks: z.number().int(),
   maxSkipRatio: z.number(),
+  isAcceptanceEnabled: z.boolean().default(false),
+  acceptanceMs: z.number().default(300_000),
   isPilotEnabled: z.boolean(),
   pilotMs: z.number(),
   attemptMs: z.number(),
@@ -261,6 +272,7 @@ export const RunPolicy = z.object({
   runMs: z.number(),
   runMicroUsd: z.number().int(),
   runTokens: z.number().int().optional(),
+  runAttempts: z.number().int().optional(),
   protectedPaths: z.array(z.string()),
   sandbox: z.object({ memoryMb: z.number(), diskMb: z.number(), processes: z.number(), cpuMinutes: z.number() }),
   notesFile: z.string().optional(),
@@ -312,6 +324,13 @@ export const Run = z.object({
   ahead: z.array(z.array(z.string())),
   /** Head of the run's own branch: everything that was merged so far. */
   integration: z.object({ commit: z.string(), tree: z.string().optional(), bundle: z.string().optional() }).optional(),
+  /** The commit that was found green before an agent started from it. */
+  baseline: z.string().optional(),
+  /** What a batch was merged into and verified as, while its acceptance is not known yet. */
+  candidate: z
+    .object({ commit: z.string(), tree: z.string(), bundle: z.string().optional(), tasks: z.array(z.string()) })
+    .optional(),
+  acceptances: z.array(AcceptanceRecord).default([]),
   boundaries: z.array(BoundaryRecord),
   /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */
   inferences: z.array(z.string()),
@@ -336,7 +355,14 @@ export const Run = z.object({
   /** What actions that are outstanding may still spend, by their id. */
   reserved: z.record(z.string(), Limits).optional(),
   /** By how much people raised the policy's limits for this run. */
-  raised: z.object({ microUsd: z.number().int(), tokens: z.number().int(), ms: z.number() }).optional(),
+  raised: z
+    .object({
+      microUsd: z.number().int(),
+      tokens: z.number().int(),
+      ms: z.number(),
+      attempts: z.number().int().default(0),
+    })
+    .optional(),
   /** Time in which the run was held or rested: it does not count as working time. */
   heldMs: z.number().optional(),
   /** A hold that was asked for and waits for what is under way. */

@@ -16,6 +16,12 @@ const Verify = z.strictObject({
     'Commands that decide whether a change is good, each a line for a shell inside the sandbox. All must exit with 0.',
   ),
   timeout_minutes: minutes(240).default(20).describe('Time limit of each command.'),
+  baseline: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the commands have to pass on the base before any agent starts. Set it to false to have a broken base mended.',
+    ),
 });
 
 const Setup = z.strictObject({
@@ -73,6 +79,16 @@ const Pilot = z.strictObject({
   timeout_seconds: z.number().int().min(10).max(1_800).default(180).describe('Time limit of one decision.'),
 });
 
+const Acceptance = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether a reviewer has to show, with evidence that is looked at, that a batch meets its acceptance items before it lands.',
+    ),
+  timeout_seconds: z.number().int().min(10).max(1_800).default(300).describe('Time limit of one such review.'),
+});
+
 const reviewers = ['correctness', 'concurrency', 'tests', 'security', 'simplification'] as const;
 const Review = z.strictObject({
   enabled: z.boolean().default(true).describe('Whether the work of agents is reviewed before it is offered.'),
@@ -119,6 +135,13 @@ const Budget = z.strictObject({
     .describe('What all runs of this repository may cost in one calendar month.'),
   run_minutes: minutes(10_080).default(480).describe('How long one run may work.'),
   run_tokens: z.number().int().min(1_000).optional().describe('How many tokens one run may use, in and out.'),
+  run_attempts: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('How many attempts one run may make at all of its tasks together.'),
 });
 
 const Labels = z.strictObject({
@@ -163,6 +186,7 @@ export const policySections = {
   agents: Agents,
   models: Models,
   pilot: Pilot,
+  acceptance: Acceptance,
   review: Review,
   gate: Gate,
   budget: Budget,
@@ -180,6 +204,7 @@ export const Policy = z.strictObject({
   agents: Agents.prefault({}).describe('Who writes the code.'),
   models: Models.prefault({}).describe('Which models are asked, by role, each with its replacements.'),
   pilot: Pilot.prefault({}).describe('Who decides when something failed.'),
+  acceptance: Acceptance.prefault({}).describe('Who says that a task is done.'),
   review: Review.prefault({}).describe('What is looked at, and what blocks.'),
   gate: Gate.prefault({}).describe('What has to hold before a merge.'),
   budget: Budget.prefault({}).describe('What runs may cost, in US dollars, time and tokens.'),

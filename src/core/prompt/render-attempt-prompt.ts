@@ -40,10 +40,15 @@ function renderPaths(run: Run, task: Task): string {
 }
 
 function renderPreviousFailure(number: number, cause: Cause): string {
-  const logs =
-    'failures' in cause ? cause.failures.map((failure) => `$ ${failure.command}\n${failure.output}`).join('\n\n') : '';
-  const text = `${renderCause(cause)}\n\n${logs}`.trim().slice(0, failureCharsAtMost);
+  const text = `${renderCause(cause)}\n\n${renderEvidence(cause)}`.trim().slice(0, failureCharsAtMost);
   return `# Attempt ${number} failed\n\nIts changes are gone; you start from the same commit. What it left behind, verbatim:\n\n${fence(text)}`;
+}
+
+function renderEvidence(cause: Cause): string {
+  if (cause.kind === 'acceptance_failed')
+    return cause.items.map(({ id, text, why }) => `${id}: ${text}\n  ${why}`).join('\n\n');
+  if (!('failures' in cause)) return '';
+  return cause.failures.map((failure) => `$ ${failure.command}\n${failure.output}`).join('\n\n');
 }
 
 function renderRules(run: Run): string {

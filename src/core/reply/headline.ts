@@ -1,5 +1,5 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
-import { listUndelivered, type Run } from '../model/run.ts';
+import { type ExecutingPhase, listUndelivered, type Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderAwaiting } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
@@ -74,9 +74,10 @@ function renderMerging(run: Run, { by }: Extract<Run['state'], { kind: 'merging'
   return `**Waiting for its turn** to merge into ${branch}${place}.${stale}`;
 }
 
-function renderExecuting(run: Run, phase: 'attempting' | 'integrating' | 'boundary'): string {
+function renderExecuting(run: Run, phase: ExecutingPhase): string {
   const batch = `batch ${run.behind.length + 1} of ${run.behind.length + run.ahead.length}`;
   if (phase === 'attempting') return `**Working** on ${batch}.`;
+  if (phase === 'accepting') return `**Reviewing** ${batch} against its acceptance items.`;
   return phase === 'integrating' ? `**Merging and verifying** ${batch}.` : `**Deciding** what follows ${batch}.`;
 }
 

@@ -18,6 +18,8 @@ export function renderCause(cause: Cause): string {
       return `Its result holds ${cause.count} token-shaped ${cause.count === 1 ? 'string' : 'strings'}; nothing of it was pushed.`;
     case 'verify_red':
       return `Verification failed: ${listFailures(cause.failures)}.`;
+    case 'baseline_red':
+      return `The base \`${cause.commit.slice(0, 10)}\` is red before any agent has touched it: ${listFailures(cause.failures)}.`;
     case 'no_change':
       return 'The agent ended without changing a file.';
     case 'agent_gave_up':
@@ -44,6 +46,10 @@ export function renderCause(cause: Cause): string {
       return `It was merged together with ${quoteCode(cause.with)}, which failed there, and was taken out with it.`;
     case 'integration_unrouteable':
       return 'The merged batch failed and its output names no single task, so nobody is guessed at; the batch was rolled back.';
+    case 'acceptance_failed':
+      return `It passed its tests and is not accepted: ${renderItems(cause.items)}.`;
+    case 'acceptance_unusable':
+      return `The reviewer gave no answer that could be judged (${quoteInline(cause.why, 300)}); nothing is merged unseen.`;
     case 'dependency_failed':
       return `It depends on ${quoteCode(cause.task)}, which did not succeed.`;
     case 'foundation_unsatisfied':
@@ -79,6 +85,16 @@ function renderUnresolved({ why, paths }: Extract<Cause, { kind: 'conflict_unres
 function listPaths(paths: readonly string[]): string {
   const shown = paths.slice(0, 8).map((path) => quoteCode(path));
   const rest = paths.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+}
+
+const itemsShown = 3;
+
+function renderItems(items: Extract<Cause, { kind: 'acceptance_failed' }>['items']): string {
+  const shown = items
+    .slice(0, itemsShown)
+    .map(({ text, why }) => `"${quoteInline(text, 200)}" (${quoteInline(why, 200)})`);
+  const rest = items.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 

@@ -1,8 +1,9 @@
 import type { SubjectRecord } from '../model/record.ts';
 import type { Run, Task } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { renderAcceptance } from './render-acceptance.ts';
 import { renderBoundaries } from './render-boundaries.ts';
-import { renderMoney } from './render-money.ts';
+import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerification } from './render-verification.ts';
 
@@ -25,8 +26,9 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
       ? ''
       : `### What was not done\n\n${missing.map((task) => renderMissing(run, task)).join('\n')}`,
     renderBoundaries(run),
+    renderAcceptance(run),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',
-    `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderMoney(run.spend)} · reviewers: none</sub>`,
+    `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderSpent(run)} · reviewers: none</sub>`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }

@@ -19,6 +19,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `Take the secret out of what the agent reads, then ${say('retry')}.`;
     case 'verify_red':
       return `Read the output, then ${say('retry')}.`;
+    case 'baseline_red':
+      return `Mend the base and ${say('run')} anew, ${say('resume')} looks once more; or set \`verify.baseline: false\` to have it mended.`;
     case 'no_change':
       return `Say more exactly what is wanted and ${say('retry')}, or ${say('skip')} it.`;
     case 'agent_gave_up':
@@ -43,6 +45,10 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return 'It runs again.';
     case 'integration_unrouteable':
       return `Read the output, then ${say('retry')}.`;
+    case 'acceptance_failed':
+      return `${say('retry')} tries again; or say in the issue what is really wanted.`;
+    case 'acceptance_unusable':
+      return `${say('resume')} has it reviewed once more.`;
     case 'dependency_failed':
       return `Retry ${quoteCode(cause.task)} first.`;
     case 'foundation_unsatisfied':
@@ -64,5 +70,5 @@ export function renderRemedy(cause: Cause, slash: string): string {
 
 /** Limits of the whole run, which a person may raise. */
 function isRunCap(limit: string): boolean {
-  return ['budget.run_usd', 'budget.run_tokens', 'budget.run_minutes'].includes(limit);
+  return ['budget.run_usd', 'budget.run_tokens', 'budget.run_attempts', 'budget.run_minutes'].includes(limit);
 }

@@ -2,7 +2,7 @@ import type { SubjectRecord } from '../model/record.ts';
 import { renderHeadline } from './headline.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderArchived } from './render-archived.ts';
-import { renderMoney } from './render-money.ts';
+import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
 
 export function renderStatus(record: SubjectRecord): string {
@@ -10,7 +10,7 @@ export function renderStatus(record: SubjectRecord): string {
   if (!run) return renderArchived(record) ?? 'No run was started here yet.';
   const tasks = run.tasks.map((task) => `- ${quoteCode(task.key)}: ${renderTaskState(run, task)}`);
   const pull = run.pullRequest ? `Pull request #${run.pullRequest.number} (${run.pullRequest.state}).` : '';
-  return [`Run ${run.id}: ${renderHeadline(run)}`, tasks.join('\n'), pull, `Spent so far: ${renderMoney(run.spend)}.`]
+  return [`Run ${run.id}: ${renderHeadline(run)}`, tasks.join('\n'), pull, `Spent so far: ${renderSpent(run)}.`]
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -2,11 +2,12 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Run } from '../model/run.ts';
 import { renderHeadline } from './headline.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { renderAcceptance } from './render-acceptance.ts';
 import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
-import { renderMoney } from './render-money.ts';
 import { renderPlan } from './render-plan.ts';
+import { renderSpent } from './render-spent.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 
@@ -33,6 +34,7 @@ function renderStory(run: Run): string[] {
   return [
     renderPlan(run),
     renderBoundaries(run),
+    renderAcceptance(run),
     run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
     renderFailedAttempts(run),
   ];
@@ -77,5 +79,5 @@ function renderFooter(run: Run): string {
     run.state.kind === 'ready' && evaluateGate(run).state.kind === 'open'
       ? `\n\nNext: \`/${run.policy.slash} merge\``
       : '';
-  return `<sub>base ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderMoney(run.spend)} · \`/${run.policy.slash} help\`</sub>${mistakes}${next}`;
+  return `<sub>base ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderSpent(run)} · \`/${run.policy.slash} help\`</sub>${mistakes}${next}`;
 }

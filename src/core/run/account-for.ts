@@ -1,6 +1,6 @@
 // Where everything of a run is at this moment: each task on exactly one account, and what was spent, is reserved and is left.
 import type { Run, Task } from '../model/run.ts';
-import { capOf, reservedOf } from './budget.ts';
+import { attemptsOf, capOf, reservedOf } from './budget.ts';
 
 export type Account = Task['state']['kind'];
 
@@ -17,6 +17,8 @@ export interface RunAccount {
   readonly reserved: Amount;
   /** Infinite where nothing limits it. */
   readonly cap: Amount;
+  /** Of all tasks together. */
+  readonly attempts: { readonly used: number; readonly cap: number };
 }
 
 export function accountFor(run: Run): RunAccount {
@@ -29,5 +31,6 @@ export function accountFor(run: Run): RunAccount {
     spent: { microUsd, tokens: inputTokens + outputTokens },
     reserved: reservedOf(run),
     cap: capOf(run),
+    attempts: attemptsOf(run),
   };
 }

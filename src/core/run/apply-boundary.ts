@@ -5,7 +5,7 @@ import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
 import type { PilotDecision } from '../pilot/pilot-decision.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { renderPatchLines } from '../reply/render-patch-lines.ts';
-import { moneyLimit, tokenLimit } from './budget.ts';
+import { runLimits } from './budget.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { findTask, tasksOf } from './task-state.ts';
 
@@ -137,6 +137,6 @@ export function finishExecuting(draft: Draft, run: Run): void {
 /** Where a limit of the whole run kept tasks from being done, the limit is told. */
 function findEndCause(run: Run): Cause {
   const causes = run.tasks.flatMap(({ state }) => (state.kind === 'failed' ? [state.cause] : []));
-  const capped = causes.find((cause) => cause.kind === 'budget' && [moneyLimit, tokenLimit].includes(cause.limit));
+  const capped = causes.find((cause) => cause.kind === 'budget' && runLimits.includes(cause.limit));
   return capped ?? { kind: 'tasks_failed', failed: run.tasks.map((task) => task.key) };
 }

@@ -104,11 +104,30 @@ function release(run: Run, actionId: string): void {
   else delete run.reserved;
 }
 
+/** Attempts of all tasks together that count, whatever became of them, and how many there may be. */
+export function attemptsOf(run: Run): { readonly used: number; readonly cap: number } {
+  const { runAttempts } = run.policy;
+  return {
+    used: run.tasks.reduce((sum, { attempts }) => sum + attempts.length, 0),
+    cap: runAttempts === undefined ? Number.POSITIVE_INFINITY : runAttempts + (run.raised?.attempts ?? 0),
+  };
+}
+
+export function hasAttemptsLeft(run: Run): boolean {
+  const { used, cap } = attemptsOf(run);
+  return used < cap;
+}
+
+export const attemptLimit = 'budget.run_attempts';
 export const moneyLimit = 'budget.run_usd';
 export const tokenLimit = 'budget.run_tokens';
+/** What a whole run may use up; time is told by its own cause. */
+export const runLimits: readonly string[] = [moneyLimit, tokenLimit, attemptLimit];
 
 /** The limit that keeps anything from starting, as the cause that people read. */
 export function toBudgetCause(run: Run): Extract<Cause, { kind: 'budget' }> {
+  const { used, cap: attempts } = attemptsOf(run);
+  if (used >= attempts && shareOf(run, 1)) return { kind: 'budget', limit: attemptLimit, value: attempts, spent: used };
   const [cap, rest] = [capOf(run), restOf(run)];
   const isMoney = rest.microUsd < leastOf(cap.microUsd) || cap.tokens === Number.POSITIVE_INFINITY;
   return isMoney

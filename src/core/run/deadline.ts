@@ -13,9 +13,10 @@ interface Limit {
 
 /** Long enough for a batch whose tasks have to wait for one another's slot. */
 function attemptsMs(run: Run): number {
-  const { attemptMs, verifyTimeoutMs, maxAttempts } = run.policy;
+  const { attemptMs, verifyTimeoutMs, maxAttempts, checksBaseline } = run.policy;
   const tasks = Math.max(1, run.ahead[0]?.length ?? 1);
-  return (attemptMs + verifyTimeoutMs) * maxAttempts * tasks + 30 * minuteMs;
+  const baselineMs = checksBaseline ? verifyTimeoutMs : 0;
+  return baselineMs + (attemptMs + verifyTimeoutMs) * maxAttempts * tasks + 30 * minuteMs;
 }
 
 /** The limit of the state that a run is in. Attempts have their own, shorter limit; this one catches what never reports. */
@@ -28,6 +29,10 @@ export function limitOf(run: Run): Limit {
       if (state.phase === 'attempting') {
         const valueMs = attemptsMs(run);
         return { name: 'attempts of a batch', valueMs };
+      }
+      if (state.phase === 'accepting') {
+        const valueMs = run.policy.acceptanceMs + run.policy.verifyTimeoutMs + 15 * minuteMs;
+        return { name: 'acceptance', valueMs };
       }
       return state.phase === 'integrating'
         ? { name: 'integration', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }

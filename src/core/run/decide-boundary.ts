@@ -30,7 +30,7 @@ export function decideBoundary(draft: Draft, run: Run): void {
 
 const reasons: Record<string, string> = {
   stopping: 'the run is being stopped',
-  disabled: 'it is switched off in the policy',
+  disabled: 'it is switched off in the policy, or a limit of the run leaves it nothing to decide',
   no_failure: 'nothing failed',
   nothing_runnable: 'nothing is left that could run within its attempts',
 };

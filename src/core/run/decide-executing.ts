@@ -1,7 +1,9 @@
 import type { Action } from '../model/action.ts';
 import type { Limits, Run, RunState, Task } from '../model/run.ts';
 import { enterWork, isUnapproved } from './approval.ts';
-import { reserve, shareOf, toBudgetCause } from './budget.ts';
+import { hasAttemptsLeft, reserve, shareOf, toBudgetCause } from './budget.ts';
+import { decideAccepting } from './decide-accepting.ts';
+import { awaitBaseline, toStartingPoint } from './decide-baseline.ts';
 import { decideBoundary } from './decide-boundary.ts';
 import { type Draft, enter, listOutstanding, listWork, nextActionId, note, want } from './draft.ts';
 import { isOver, skipWaiting, tasksOf } from './task-state.ts';
@@ -15,6 +17,8 @@ export function decideExecuting(draft: Draft, run: Run, state: Executing): void 
       return decideAttempting(draft, run);
     case 'integrating':
       return decideIntegrating(draft, run);
+    case 'accepting':
+      return decideAccepting(draft, run);
     case 'boundary':
       return decideBoundary(draft, run);
   }
@@ -35,7 +39,9 @@ function decideAttempting(draft: Draft, run: Run): void {
 
 function startWhatMay(draft: Draft, run: Run, batch: readonly Task[]): void {
   const waiting = batch.filter((task) => task.state.kind === 'pending' && !isHeld(draft, run, task));
+  if (waiting.length > 0 && awaitBaseline(draft, run)) return;
   for (const [at, task] of waiting.entries()) {
+    if (!hasAttemptsLeft(run)) return endForBudget(draft, run);
     const limits = shareOf(run, waiting.length - at);
     if (limits) startAttempt(draft, run, task, limits);
     // What is under way may give some of its part back.
@@ -71,7 +77,7 @@ function takeUpKept(task: Task): void {
 
 function startAttempt(draft: Draft, run: Run, task: Task, limits: Limits): void {
   const number = task.attempts.length + 1;
-  const base = run.integration?.commit ?? run.base.sha;
+  const base = toStartingPoint(run);
   const id = nextActionId(run, 'attempt', `${task.key}-${number}`);
   const repair = toRepair(task);
   task.attempts.push({

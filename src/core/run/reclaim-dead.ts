@@ -86,8 +86,16 @@ function giveUp(draft: Draft, entry: OutboxEntry, cause: Cause): void {
         ...identity,
         outcome: { ...failed, summary: '', spend: nothingSpent },
       });
+    case 'baseline':
+      return takeResult(draft, { kind: 'baseline_checked', ...identity, outcome: failed });
     case 'integrate':
       return takeResult(draft, { kind: 'integrated', ...identity, outcome: failed });
+    case 'acceptance':
+      return takeResult(draft, {
+        kind: 'acceptance_judged',
+        ...identity,
+        outcome: { ...failed, spend: nothingSpent },
+      });
     case 'pilot': {
       const outcome = { kind: 'fell_back' as const, why: abandoned.detail, seconds: 0, spend: nothingSpent };
       return takeResult(draft, { kind: 'piloted', ...identity, outcome });

@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
-import { moneyLimit, tokenLimit } from './budget.ts';
+import { attemptLimit, moneyLimit, runLimits, tokenLimit } from './budget.ts';
 import { timeLimit } from './deadline.ts';
 import { type Draft, settleReceipt } from './draft.ts';
 import { planGoing } from './go-on.ts';
@@ -48,26 +48,29 @@ function listFiredCaps(run: Run): string[] {
 
 function capOfCause(cause: Cause): string | undefined {
   const isCause = cause.kind === 'budget' || cause.kind === 'deadline';
-  return isCause && [moneyLimit, tokenLimit, timeLimit].includes(cause.limit) ? cause.limit : undefined;
+  return isCause && [...runLimits, timeLimit].includes(cause.limit) ? cause.limit : undefined;
 }
 
 function raise(run: Run, limits: readonly string[]): NonNullable<Run['raised']> {
-  const { microUsd = 0, tokens = 0, ms = 0 } = run.raised ?? {};
-  const { runMicroUsd, runTokens = 0, runMs } = run.policy;
+  const { microUsd = 0, tokens = 0, ms = 0, attempts = 0 } = run.raised ?? {};
+  const { runMicroUsd, runTokens = 0, runMs, runAttempts = 0 } = run.policy;
   return {
     microUsd: microUsd + (limits.includes(moneyLimit) ? runMicroUsd : 0),
     tokens: tokens + (limits.includes(tokenLimit) ? runTokens : 0),
     ms: ms + (limits.includes(timeLimit) ? runMs : 0),
+    attempts: attempts + (limits.includes(attemptLimit) ? runAttempts : 0),
   };
 }
 
 function renderRaise({ policy, raised }: Run, limit: string): string {
-  const { microUsd = 0, tokens = 0, ms = 0 } = raised ?? {};
+  const { microUsd = 0, tokens = 0, ms = 0, attempts = 0 } = raised ?? {};
   switch (limit) {
     case moneyLimit:
       return `\`${limit}\` is now $${((policy.runMicroUsd + microUsd) / 1e6).toFixed(2)}`;
     case tokenLimit:
       return `\`${limit}\` is now ${(policy.runTokens ?? 0) + tokens}`;
+    case attemptLimit:
+      return `\`${limit}\` is now ${(policy.runAttempts ?? 0) + attempts}`;
     default:
       return `\`${limit}\` is now ${Math.round((policy.runMs + ms) / 60_000)}`;
   }

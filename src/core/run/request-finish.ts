@@ -24,5 +24,6 @@ function finishRun(draft: Draft, run: Run, login: string): void {
   // Finishing is going on: it ends a hold, whether that has taken hold or not.
   delete run.pausing;
   if (run.state.kind === 'paused') endHold(draft, run, run.state);
-  if (run.state.kind === 'executing') takeBackPending(draft, run, (kind) => kind === 'attempt' || kind === 'pilot');
+  const starting = ['baseline', 'attempt', 'pilot'];
+  if (run.state.kind === 'executing') takeBackPending(draft, run, (kind) => starting.includes(kind));
 }

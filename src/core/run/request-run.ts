@@ -104,6 +104,7 @@ function startRun(draft: Draft, request: Request): void {
     tasks: [],
     behind: [],
     ahead: [],
+    acceptances: [],
     boundaries: [],
     inferences: [],
     skippedByPilot: 0,

@@ -1,6 +1,6 @@
 import { type Run, toPhase } from '../model/run.ts';
 import { adoptHead, isHeadKnown, toBranchHead } from './branch.ts';
-import { shareOf, toBudgetCause } from './budget.ts';
+import { hasAttemptsLeft, shareOf, toBudgetCause } from './budget.ts';
 import { askForSeat } from './census.ts';
 import { endOfRun, timeLimit } from './deadline.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
@@ -65,7 +65,7 @@ function findObstacle(run: Run, { ahead }: Going): string | undefined {
   }
   // What is built already is verified and delivered whatever it cost.
   if (run.plan && ahead.length === 0) return undefined;
-  if (!shareOf(run, 1)) {
+  if (!shareOf(run, 1) || (run.plan && !hasAttemptsLeft(run))) {
     return `The limit \`${toBudgetCause(run).limit}\` of run ${run.id} is reached; \`/${slash} continue\` raises it.`;
   }
   if (run.state.since >= endOfRun(run)) {

@@ -3,8 +3,10 @@
 import type { ResultEvent } from '../model/event.ts';
 import { settleSpend } from './budget.ts';
 import { type Draft, findEntry, note } from './draft.ts';
+import { takeAcceptance } from './take-acceptance.ts';
 import { takeArchived } from './take-archived.ts';
 import { takeAttempt } from './take-attempt.ts';
+import { takeBaseline } from './take-baseline.ts';
 import { takeBranch } from './take-branch.ts';
 import { takeIntegration } from './take-integration.ts';
 import { takeMerge } from './take-merge.ts';
@@ -38,8 +40,12 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
       return takePlan(draft, run, event.outcome);
     case 'attempt_ended':
       return takeAttempt(draft, run, entry.action, event.outcome);
+    case 'baseline_checked':
+      return takeBaseline(draft, run, event.outcome);
     case 'integrated':
       return takeIntegration(draft, run, event.outcome);
+    case 'acceptance_judged':
+      return takeAcceptance(draft, run, event.outcome);
     case 'piloted':
       return takePilot(draft, run, event.outcome);
     case 'verified':

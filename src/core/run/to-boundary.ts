@@ -1,7 +1,7 @@
 import { isTransient } from '../model/cause.ts';
 import type { Run, Task } from '../model/run.ts';
 import type { Boundary, BoundaryTask } from '../pilot/boundary.ts';
-import { shareOf } from './budget.ts';
+import { hasAttemptsLeft, shareOf } from './budget.ts';
 
 /** The run as the pilot's rules see it at the end of its current batch. */
 export function toBoundary(run: Run): Boundary {
@@ -17,8 +17,8 @@ export function toBoundary(run: Run): Boundary {
     // Asking the planner anew in the middle of a run is not offered to the pilot yet.
     isReplanSpent: true,
     stopping: run.state.kind === 'stopping',
-    // The pilot costs money as well.
-    enabled: run.policy.isPilotEnabled && shareOf(run, 1) !== undefined,
+    // The pilot costs money as well, and where no attempt is left there is nothing to decide.
+    enabled: run.policy.isPilotEnabled && shareOf(run, 1) !== undefined && hasAttemptsLeft(run),
   };
 }
 

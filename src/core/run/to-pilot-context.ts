@@ -54,8 +54,10 @@ function toReport(
     seconds: last?.endedAt === undefined ? 0 : (last.endedAt - last.startedAt) / 1000,
     diffstat: last?.stat ? `${last.stat.files} files, +${last.stat.additions} -${last.stat.deletions}` : 'none',
     verifyLogs: last && log !== undefined ? [{ attempt: last.number, text: log }] : [],
-    // Nobody judges acceptance items yet, and an item that nobody judged is not a missing one.
-    acceptance: [],
+    acceptance: (last?.acceptance ?? []).map(({ status, ...item }) => ({
+      ...item,
+      status: status === 'met' ? 'passed' : status,
+    })),
     summary: last?.summary ?? '',
   };
 }

@@ -1,6 +1,7 @@
 // Chooses the answer to one request. The only memory is which mishaps were already played: everything else is in the
 // conversation.
 import { type Conversation, renderCallId } from './conversation.ts';
+import { answerReview } from './default-review.ts';
 import { renderToolCall, type ToolCall } from './dialect.ts';
 import { type Action, findPart, type Mishap, type PlainStep, type Scenario } from './scenario.ts';
 
@@ -29,6 +30,8 @@ export function createPlayer({ workspace }: { readonly workspace: string }): Pla
     play(scenario, conversation) {
       const { run, role, prompt, attempt, tools } = conversation;
       const part = findPart(scenario, role, prompt, attempt);
+      const review = part || role !== 'reviewer' ? undefined : answerReview(prompt);
+      if (review) return say(JSON.stringify(review));
       if (!part) return refuse(`the scenario has nothing for the role "${role}"`);
       const happens = (mishap: Mishap, step: number) => {
         const key = [run, role, part.script, attempt, step].join('/');
@@ -98,6 +101,10 @@ function renderMishap(mishap: Extract<Mishap, { kind: 'fail' | 'hang' }>): Answe
     message: 'a scripted failure',
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   };
+}
+
+function say(text: string): Played {
+  return { answer: { kind: 'text', text }, waitMs: 0, isCut: false, step: undefined };
 }
 
 function refuse(message: string): Played {

@@ -43,7 +43,7 @@ export interface Stack {
   /** Starts the worker anew after it was killed. */
   restartWorker(): Promise<void>;
   /** One more worker, for whoever wants several. It ends with the stack at the latest. */
-  startWorker(): Promise<OurProcess>;
+  startWorker(env?: Readonly<Record<string, string>>): Promise<OurProcess>;
   stop(): Promise<void>;
 }
 
@@ -71,7 +71,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     void child.exited.then(() => started.delete(child));
     return child;
   };
-  const startWorker = () => start('worker', 'workers/main.ts', { REDIS_URL: workerRedisUrl });
+  const startWorker: Stack['startWorker'] = (more = {}) =>
+    start('worker', 'workers/main.ts', { REDIS_URL: workerRedisUrl, ...more });
   const startWeb = (port: string) => start('web', 'src/main.ts', { REDIS_URL: redis.url, PORT: port });
   const web = await startWeb('0');
   const port = String(web.ready['port']);

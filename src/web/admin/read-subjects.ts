@@ -47,7 +47,9 @@ export async function readSubject({ store }: AdminPorts, call: Call): Promise<An
     archived: record?.archived ?? [],
     inbox: inbox.map(({ eventId, event }) => ({ eventId, kind: event.kind })),
     unreadable: unreadable.map(({ eventId, why }) => ({ eventId, why })),
-    outbox: outbox.map(toEntryView),
+    outbox: await Promise.all(
+      outbox.map(async (entry) => ({ ...toEntryView(entry), ...(await readPlace(store, subject, entry)) })),
+    ),
   });
 }
 
@@ -99,4 +101,15 @@ function toEntryView({ action, dispatch, isSettling, notBefore, state }: OutboxE
         ? { kind: state.kind, leaseUntil: state.leaseUntil, cancelled: state.cancelled }
         : { kind: state.kind },
   };
+}
+
+/** What was last said of an attempt that has not begun: that it waits for a place, and how many are before it. */
+async function readPlace(
+  store: AdminPorts['store'],
+  subject: SubjectId,
+  { action, state }: OutboxEntry,
+): Promise<{ waits?: string }> {
+  if (action.kind !== 'attempt' || state.kind !== 'pending') return {};
+  const newest = (await store.readLive(subject, action.id, '')).at(-1);
+  return newest === undefined ? {} : { waits: newest.line };
 }

@@ -17,6 +17,7 @@ describe('the gate', () => {
       { kind: 'planning', ...since },
       { kind: 'executing', ...since, phase: 'attempting' },
       { kind: 'executing', ...since, phase: 'integrating' },
+      { kind: 'executing', ...since, phase: 'accepting' },
       { kind: 'executing', ...since, phase: 'boundary' },
       { kind: 'reviewing', ...since, phase: 'verifying' },
       { kind: 'reviewing', ...since, phase: 'publishing' },
@@ -40,6 +41,7 @@ describe('the gate', () => {
     expect(told).toMatchInlineSnapshot(`
       [
         "planning → waiting: The run is still working.",
+        "executing → waiting: The run is still working.",
         "executing → waiting: The run is still working.",
         "executing → waiting: The run is still working.",
         "executing → waiting: The run is still working.",

@@ -14,6 +14,10 @@ describe('the defaults', () => {
   it('are careful and complete', () => {
     expect(defaults).toMatchInlineSnapshot(`
       {
+        "acceptance": {
+          "enabled": true,
+          "timeout_seconds": 300,
+        },
         "agents": {
           "chain": [
             "pi",
@@ -96,6 +100,7 @@ describe('the defaults', () => {
           "timeout_minutes": 15,
         },
         "verify": {
+          "baseline": true,
           "commands": [],
           "timeout_minutes": 20,
         },
@@ -123,7 +128,7 @@ describe('a file', () => {
     expect(parsePolicy(text)).toEqual({
       policy: {
         ...defaults,
-        verify: { commands: ['npm test', 'npm run -s lint'], timeout_minutes: 5 },
+        verify: { ...defaults.verify, commands: ['npm test', 'npm run -s lint'], timeout_minutes: 5 },
         publish: { push: 'after_verify' },
         notes: { file: 'docs/notes.md' },
         max_attempts: 4,
@@ -217,7 +222,7 @@ describe('mistakes', () => {
   it('leave everything else in force', () => {
     const text = 'max_tasks: 5\nverify:\n  commands: [make, 7]\n  timeout_minutes: 3\nmaxtasks: 9\nmode: [a]\n';
     const { policy, mistakes, given } = parsePolicy(text);
-    expect(policy).toEqual({ ...defaults, max_tasks: 5, verify: { commands: [], timeout_minutes: 3 } });
+    expect(policy).toEqual({ ...defaults, max_tasks: 5, verify: { ...defaults.verify, timeout_minutes: 3 } });
     expect(mistakes.map(({ line, path }) => [line, path])).toEqual([
       [3, 'verify.commands'],
       [5, 'maxtasks'],
@@ -246,7 +251,7 @@ describe('the last good settings', () => {
 
   it('stay in force for a bad key', () => {
     const { policy } = parsePolicy('verify: { commands: 5, timeout_minutes: 9 }\nmax_tasks: many', { lastGood });
-    expect(policy.verify).toEqual({ commands: ['make test'], timeout_minutes: 9 });
+    expect(policy.verify).toEqual({ ...defaults.verify, commands: ['make test'], timeout_minutes: 9 });
     expect(policy.max_tasks).toBe(7);
   });
 
@@ -278,7 +283,7 @@ describe("the organisation's settings", () => {
     const { policy, given } = parsePolicy('verify: { commands: [npm test] }\nsetup: { network: [b.example] }', {
       fallback,
     });
-    expect(policy.verify).toEqual({ commands: ['npm test'], timeout_minutes: 3 });
+    expect(policy.verify).toEqual({ ...defaults.verify, commands: ['npm test'], timeout_minutes: 3 });
     expect(policy.setup.network).toEqual(['b.example']);
     expect(given).toEqual(['verify.commands', 'setup.network']);
     expect(parsePolicy(undefined, { fallback }).policy).toEqual(fallback);

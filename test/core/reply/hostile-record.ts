@@ -1,5 +1,6 @@
 // One record in which every text that a person, an agent or a model may write is written by the given function, with a
 // task in every state: whatever is rendered from it shows all of them somewhere.
+import type { AcceptanceResult } from '../../../src/core/model/acceptance.ts';
 import type { Cause } from '../../../src/core/model/cause.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
 import type { Attempt, BoundaryRecord, Run, Task } from '../../../src/core/model/run.ts';
@@ -84,7 +85,14 @@ function listTaskStates(write: Write): Task['state'][] {
 /** The plan's schema lets only plain keys through; what is shown does not rely on it. */
 function toTask(write: Write, state: Task['state'], index: number): Task {
   const cause = state.kind === 'failed' ? { cause: state.cause } : {};
-  const attempt: Attempt = { number: 1, base: sha('b'), startedAt: 0, summary: write(), ...cause };
+  const attempt: Attempt = {
+    number: 1,
+    base: sha('b'),
+    startedAt: 0,
+    summary: write(),
+    acceptance: listResults(write),
+    ...cause,
+  };
   return {
     key: `t${index}`,
     title: write(),
@@ -101,6 +109,15 @@ function toTask(write: Write, state: Task['state'], index: number): Task {
   };
 }
 
+function listResults(write: Write): AcceptanceResult[] {
+  const item = () => ({ id: write(), text: write(), evidence: write() });
+  return [
+    { ...item(), level: 'must', status: 'met' },
+    { ...item(), level: 'must', status: 'failed' },
+    { ...item(), level: 'should', status: 'missing' },
+  ];
+}
+
 /** Every cause that has words of somebody in it. */
 export function listCauses(write: Write): Cause[] {
   const failures = [
@@ -111,6 +128,7 @@ export function listCauses(write: Write): Cause[] {
     { kind: 'scope_violation', paths: [write(), write()] },
     { kind: 'content_refused', path: write(), why: write() },
     { kind: 'verify_red', failures },
+    { kind: 'baseline_red', commit: 'b'.repeat(40), failures },
     { kind: 'no_change', said: write() },
     { kind: 'agent_gave_up', why: write() },
     { kind: 'agent_crashed', detail: write() },
@@ -121,6 +139,8 @@ export function listCauses(write: Write): Cause[] {
     { kind: 'integration_red', paths: [write()], failures },
     { kind: 'taken_out', with: write() },
     { kind: 'integration_unrouteable', failures },
+    { kind: 'acceptance_failed', items: [{ id: write(), text: write(), why: write() }] },
+    { kind: 'acceptance_unusable', why: write() },
     { kind: 'dependency_failed', task: write() },
     { kind: 'contradiction', with: write() },
     { kind: 'pilot_aborted', reason: write() },

@@ -21,7 +21,7 @@ describe('the pull request', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-999\` |
+      | policy | \`hash-1068\` |
       | reviewers | none |
 
       | command | result | time |
@@ -61,6 +61,12 @@ describe('the pull request', () => {
       - \`report\` is blocked by \`render\`
       - \`render\` stays failed
 
+      ### Acceptance
+
+      - **met** · \`parse\` The work of parse is done.: "npm test" passed: ok
+
+      <sub>1 review (1.0 s, $0.0050, 1100 tokens); evidence is run or read by Gatepilot itself</sub>
+
       ### How it was verified
 
       | verified | |
@@ -68,14 +74,14 @@ describe('the pull request', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-999\` |
+      | policy | \`hash-1068\` |
       | reviewers | none |
 
       | command | result | time |
       |---|---|---|
       | \`npm test\` | passed | 1.5 s |
 
-      <sub>run r1 on \`main\` at \`bbbbbbbbbb\` · $0.0300, 6600 tokens · reviewers: none</sub>"
+      <sub>run r1 on \`main\` at \`bbbbbbbbbb\` · $0.0350, 7700 tokens · reviewers: none</sub>"
     `);
   });
 

@@ -98,6 +98,12 @@ describe('the sticky comment', () => {
       - order now: \`render\` → \`report\`
       - full record (prompt, replies, decision): artifact \`exchange\`
 
+      ### Acceptance
+
+      - **met** · \`parse\` The work of parse is done.: "npm test" passed: ok
+
+      <sub>1 review (1.0 s, $0.0050, 1100 tokens); evidence is run or read by Gatepilot itself</sub>
+
       <details><summary>Failed attempts (2)</summary>
 
       - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
@@ -105,7 +111,7 @@ describe('the sticky comment', () => {
 
       </details>
 
-      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0250, 5500 tokens · \`/pilot help\`</sub>"
+      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\`</sub>"
     `);
   });
 
@@ -137,7 +143,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-999\` |
+      | policy | \`hash-1068\` |
       | reviewers | none |
 
       | command | result | time |
@@ -208,6 +214,12 @@ describe('the sticky comment', () => {
       - \`report\` is blocked by \`render\`
       - \`render\` stays failed
 
+      ### Acceptance
+
+      - **met** · \`parse\` The work of parse is done.: "npm test" passed: ok
+
+      <sub>1 review (1.0 s, $0.0050, 1100 tokens); evidence is run or read by Gatepilot itself</sub>
+
       ### Verification
 
       | verified | |
@@ -215,7 +227,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-999\` |
+      | policy | \`hash-1068\` |
       | reviewers | none |
 
       | command | result | time |
@@ -241,7 +253,7 @@ describe('the sticky comment', () => {
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
 
-      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\`</sub>"
+      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0350, 7700 tokens · \`/pilot help\`</sub>"
     `);
   });
 
@@ -262,7 +274,7 @@ describe('the sticky comment', () => {
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
 
-      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\`</sub>"
+      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0350, 7700 tokens · \`/pilot help\`</sub>"
     `);
   });
 });

@@ -5,6 +5,7 @@ import {
   comment,
   failedAttempt,
   integrated,
+  judged,
   merged,
   planned,
   published,
@@ -43,9 +44,10 @@ export function afterBoundary(): WorldOfDecisions {
     verdict: 'continue',
     verdictReason: 'One tag is missing, and the rest stands.',
   };
-  return working()
-    .finish('attempt', failedAttempt(red))
+  const world = working().finish('attempt', failedAttempt(red));
+  return world
     .finish('integrate', integrated(['parse']))
+    .finish('acceptance', judged(world.run.tasks))
     .finish('pilot', { kind: 'decided', decision, exchange: 'exchange', seconds: 4.2, spend: some });
 }
 

@@ -10,16 +10,19 @@ import {
   fellBack,
   integrated,
   merged,
+  met,
   nothing,
   outage,
   planned,
   published,
   red,
+  report,
   sha,
   some,
   stopped,
   treeOf,
   verified,
+  withItems,
 } from './outcome.ts';
 
 type Outcome = ResultEvent['outcome'];
@@ -48,6 +51,10 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
       return listPlans(world);
     case 'attempt':
       return attempts;
+    case 'baseline':
+      return listBaselines(action.commit);
+    case 'acceptance':
+      return listReviews(world);
     case 'integrate':
       return listIntegrations(action);
     case 'pilot':
@@ -100,7 +107,7 @@ function listPlans({ record, fingerprint }: WorldOfDecisions): readonly Outcome[
 }
 
 const plans: readonly PlanOutcome[] = [
-  { ...plan, tasks: plan.tasks.map((task) => (task.key === 'c' ? { ...task, dependsOn: ['a'] } : task)) },
+  { ...plan, tasks: plan.tasks.map((task) => (task.key === 'c' ? { ...task, dependsOn: ['a'] } : withItems(task))) },
   planned(['a']),
   { ...planned(['a'], ['b']), blocked: [{ key: 'b', on: 'c' }], batches: [['a']] },
   { ...failed, spend: nothing },
@@ -118,6 +125,33 @@ const attempts: readonly Outcome[] = [
   { kind: 'stopped', spend: some },
   failedAttempt(red, allMoney),
 ];
+
+function listBaselines(commit: string): readonly Outcome[] {
+  return [
+    { kind: 'checked', commit, report: report(treeOf(commit)) },
+    failed,
+    { kind: 'checked', commit, report: report(treeOf(commit), 1) },
+    stopped,
+  ];
+}
+
+/** All of it is accepted; the first task is not; nothing is said of it; nothing can be judged; no answer. */
+function listReviews(world: WorldOfDecisions): readonly Outcome[] {
+  const { candidate, tasks = [] } = world.record.run ?? {};
+  const judged = tasks.filter(({ key }) => candidate?.tasks.includes(key));
+  const results = judged.map(({ key, acceptance }) => ({ task: key, items: acceptance.map(met) }));
+  const [first, ...others] = results;
+  const unmet = first ? [{ ...first, items: first.items.map((item) => ({ ...item, status: 'failed' as const })) }] : [];
+  const told = { exchange: 'exchange', seconds: 1, spend: some };
+  return [
+    { kind: 'judged', results, ...told },
+    { kind: 'judged', results: [...unmet, ...others], ...told },
+    { ...failed, spend: nothing },
+    { kind: 'judged', results: others, ...told },
+    { kind: 'unusable', why: 'It is no JSON.', ...told },
+    stopped,
+  ];
+}
 
 /** Each integration of a run makes another commit; the first one is the head that histories know. */
 const commits = ['1', '4', '5', '6', '7', '8', '9'];

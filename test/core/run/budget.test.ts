@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { accountFor } from '../../../src/core/run/account-for.ts';
 import { reserve, shareOf } from '../../../src/core/run/budget.ts';
 import { leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { anchored, comment, failedAttempt, integrated, nothing, planned, red, some } from './outcome.ts';
+import { anchored, comment, failedAttempt, integrated, nothing, planned, red as redCause, some } from './outcome.ts';
 import { attempting, planning } from './place.ts';
 
 function limitsOf(world: WorldOfDecisions): Record<string, unknown> {
@@ -100,7 +100,7 @@ describe('shares', () => {
     const amount = fc.integer({ min: 0, max: 20_000_000 });
     fc.assert(
       fc.property(amount, amount, fc.integer({ min: 1, max: 30 }), (cap, spent, starters) => {
-        const { run } = attempting().finish('attempt', failedAttempt(red, nothing));
+        const { run } = attempting().finish('attempt', failedAttempt(redCause, nothing));
         run.policy.runMicroUsd = cap;
         run.spend = { inputTokens: 0, outputTokens: 0, microUsd: spent };
         delete run.reserved;
@@ -113,5 +113,50 @@ describe('shares', () => {
       }),
       { numRuns: 100 },
     );
+  });
+});
+
+describe('attempts of a whole run', () => {
+  const red = failedAttempt(redCause);
+  function limited(runAttempts: number, ...batches: string[][]): WorldOfDecisions {
+    const world = planning();
+    world.run.policy.runAttempts = runAttempts;
+    return world.finish('plan', planned(...batches));
+  }
+
+  it('are counted over all tasks, and the limit is named where one could not start', () => {
+    const world = limited(3, ['a', 'b', 'c', 'd']);
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['running', 'running', 'running', 'failed']);
+    expect(accountFor(world.run).attempts).toEqual({ used: 3, cap: 3 });
+    expect(world.run.tasks[3]?.state).toMatchObject({
+      cause: { kind: 'budget', limit: 'budget.run_attempts', value: 3, spent: 3 },
+    });
+  });
+
+  it('leave the pilot nothing to decide when they are used up, so it is not asked; what was built is kept', () => {
+    const world = limited(2, ['a', 'b'], ['c']);
+    world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', red);
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['anchored', 'failed', 'failed']);
+    world.finish('integrate', integrated(['a']));
+    expect(world.find('pilot')).toBeUndefined();
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'failed', 'failed']);
+    expect(world.run.state.kind).toBe('reviewing');
+  });
+
+  it('are raised by a continue, once more by as much', () => {
+    const world = limited(1, ['a']).finish('attempt', red);
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { limit: 'budget.run_attempts' } });
+    comment(world, '/pilot retry').settle();
+    expect(world.run.state.kind).toBe('failed');
+    comment(world, '/pilot continue').settle();
+    expect(accountFor(world.run).attempts).toEqual({ used: 2, cap: 2 });
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['running']);
+  });
+
+  it('do not count one that was handed over', () => {
+    const world = limited(1, ['a']);
+    world.finish('attempt', { kind: 'stopped', reason: 'handover', spend: nothing });
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['running']);
+    expect(accountFor(world.run).attempts.used).toBe(1);
   });
 });

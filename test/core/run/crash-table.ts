@@ -27,6 +27,14 @@ export const crashes: readonly Crash[] = [
     heals: `${again} ${bound}`,
   },
   {
+    place: 'executing, attempting, while the base is checked (task: pending)',
+    make: history.checkingBaseline,
+    holder: 'baseline',
+    leaves: 'A begun check of the base; its sandbox dies with the worker.',
+    healer: 'redispatch',
+    heals: again,
+  },
+  {
     place: 'executing, attempting (task: running)',
     make: history.attempting,
     holder: 'attempt',
@@ -41,6 +49,14 @@ export const crashes: readonly Crash[] = [
     leaves: 'A begun merge, and the staging ref with what was merged so far.',
     healer: 'redispatch',
     heals: `${again} It goes on from the staging ref, or from the recorded commits where that is not, and no agent runs again.`,
+  },
+  {
+    place: 'executing, accepting (task: anchored)',
+    make: history.accepting,
+    holder: 'acceptance',
+    leaves: 'A begun review, and perhaps a request to the model; nothing of the batch has landed.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} What was built and verified is reviewed, and no agent runs again.`,
   },
   {
     place: 'executing, boundary (task: failed, rolled back or pending)',

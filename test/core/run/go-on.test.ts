@@ -361,7 +361,7 @@ describe('59 budget-cap: a continue', () => {
     expect(tell(world, '/pilot continue')).toMatchInlineSnapshot(
       `"refused: Run r1 is at work: no limit has stopped it."`,
     );
-    expect(world.run.raised).toEqual({ microUsd: 10_000_000, tokens: 0, ms: 0 });
+    expect(world.run.raised).toEqual({ microUsd: 10_000_000, tokens: 0, ms: 0, attempts: 0 });
   });
 
   it('raises the time of a run that has used it', () => {

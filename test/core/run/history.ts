@@ -9,6 +9,7 @@ import {
   type Holder,
   movedLane,
   openLane,
+  strictPolicy,
   toResult,
   type WorldOfDecisions,
 } from '../../support/world-of-decisions.ts';
@@ -16,6 +17,8 @@ import { anyOutcome } from './any-outcome.ts';
 import { comment, edit, label, mallory, mona, press, pull, sha } from './outcome.ts';
 
 export type Step =
+  /** The policy checks the base and limits all attempts together; said before the run starts. */
+  | { readonly do: 'be strict' }
   | { readonly do: 'comment'; readonly body: string; readonly by: 'mona' | 'mallory' }
   | { readonly do: 'request'; readonly command: string }
   | { readonly do: 'label' }
@@ -138,6 +141,7 @@ const start = (body: (typeof bodies)[number]): readonly Step[] => [
 /** A run is started first and comes some way without trouble, so that every state is met often. */
 export const anyHistory: fc.Arbitrary<readonly Step[]> = fc
   .tuple(
+    fc.boolean(),
     fc.constantFrom<readonly Step[]>(start('/pilot run'), start('/pilot run'), [
       ...start('/pilot plan'),
       { do: 'work', how: 0 },
@@ -147,13 +151,18 @@ export const anyHistory: fc.Arbitrary<readonly Step[]> = fc
     fc.array(fc.record({ do: fc.constant('work' as const), how: mostlyWell }), { maxLength: 12, size: 'max' }),
     fc.array(anyStep, { maxLength: 35, size: 'max' }),
   )
-  .map(([first, smooth, rough]) => [...first, ...smooth, ...rough]);
+  .map(([isStrict, first, smooth, rough]) => [
+    ...(isStrict ? [{ do: 'be strict' } as const] : []),
+    ...first,
+    ...smooth,
+    ...rough,
+  ]);
 
 /** What holders of replaced or ended actions may still say; kept by whoever plays the history. */
 export interface Past {
   readonly holders: Holder[];
   readonly permissions: Record<string, Permission>;
-  readonly facts: WorldOfDecisions['facts'];
+  facts: WorldOfDecisions['facts'];
   /** What the issue says, also while nobody can be asked. */
   text: string | undefined;
 }
@@ -164,6 +173,10 @@ export function openPast(world: WorldOfDecisions): Past {
 
 export function play(world: WorldOfDecisions, past: Past, step: Step): void {
   switch (step.do) {
+    case 'be strict':
+      if (world.facts) past.facts = { ...world.facts, policyText: strictPolicy };
+      world.facts = past.facts;
+      return;
     case 'comment':
       comment(world, step.body, step.by === 'mona' ? {} : { actor: mallory, association: 'NONE' });
       return;

@@ -16,19 +16,23 @@ import {
   failedAttempt,
   fellBack,
   integrated,
+  judged,
   label,
   merged,
   mona,
   nothing,
   outage,
   planned,
+  plannedTask,
   press,
   published,
   pull,
   red,
+  report,
   sha,
   stopped,
   verified,
+  withItems,
 } from './outcome.ts';
 import * as history from './place.ts';
 
@@ -37,8 +41,10 @@ const places = {
   planning: history.planning,
   awaiting_approval: history.awaiting,
   'paused awaiting': history.pausedAwaiting,
+  'checking base': history.checkingBaseline,
   attempting: history.attempting,
   integrating: history.integrating,
+  accepting: history.accepting,
   boundary: history.atBoundary,
   verifying: history.verifying,
   publishing: history.publishing,
@@ -98,7 +104,16 @@ function heard(message: Message) {
 const runId = 'r1';
 const plan = { kind: 'plan', id: 'r1-plan-x', runId } as const;
 const attempt = { kind: 'attempt', id: 'r1-attempt-x', runId, task: 'a', number: 1, base } as const;
+const baseline: Action = { kind: 'baseline', id: 'r1-baseline-x', runId, commit: base };
 const integrate: Action = { kind: 'integrate', id: 'r1-integrate-x', runId, batch: 0, onto: base, contributions: [] };
+const acceptance = {
+  kind: 'acceptance',
+  id: 'r1-acceptance-x',
+  runId,
+  batch: 0,
+  commit: sha('1'),
+  onto: base,
+} as const;
 const pilot = { kind: 'pilot', id: 'r1-pilot-x', runId, batch: 0 } as const;
 const verify = { kind: 'verify', id: 'r1-verify-x', runId, head: sha('1'), origin: 'ours', isFresh: false } as const;
 const publish = { kind: 'publish_branch', id: 'r1-publish-x', runId, head: sha('1'), base } as const;
@@ -128,8 +143,10 @@ type Row = readonly [happening: (world: WorldOfDecisions) => unknown, to: Partia
 
 const working = [
   'planning',
+  'checking base',
   'attempting',
   'integrating',
+  'accepting',
   'boundary',
   'verifying',
   'publishing',
@@ -147,7 +164,7 @@ const resting = [
 const held = ['paused', 'paused with pull', 'paused by outage', 'paused awaiting', 'awaiting_approval'] as const;
 /** Somebody still works, and nothing else will start. */
 const ending = ['pausing', 'finishing'] as const;
-const building = ['planning', 'attempting', 'integrating', 'boundary'] as const;
+const building = ['planning', 'checking base', 'attempting', 'integrating', 'accepting', 'boundary'] as const;
 
 /** The same end for many places. */
 function from(states: readonly Place[], to: string): Partial<Record<Place, string>> {
@@ -192,6 +209,7 @@ const table = {
       (world) => comment(world, '/pilot finish'),
       {
         attempting: 'stopped',
+        'checking base': 'stopped',
         paused: 'stopped',
         boundary: 'stopped',
         'paused by outage': 'integrating',
@@ -268,17 +286,40 @@ const table = {
     'failed by an outage': [result(attempt, failedAttempt(outage, nothing)), ended],
     stopped: [result(attempt, { kind: 'stopped', spend: nothing }), ended],
   },
+  baseline_checked: {
+    green: [result(baseline, { kind: 'checked', commit: base, report: report('tree') }), {}],
+    red: [
+      result(baseline, { kind: 'checked', commit: base, report: report('tree', 1) }),
+      { ...from(['checking base', 'attempting', 'finishing'], 'failed'), pausing: 'failed' },
+    ],
+    'failed by an outage': [result(baseline, { kind: 'failed', cause: outage }), {}],
+    stopped: [result(baseline, stopped), {}],
+  },
   integrated: {
     landed: [
       result(integrate, integrated(['a'])),
-      { ...from(['attempting', ...ending], 'boundary'), integrating: 'verifying' },
+      {
+        ...from(['attempting', ...ending], 'boundary'),
+        integrating: 'verifying',
+        accepting: 'accepting',
+      },
     ],
     'nothing landed': [
       result(integrate, integrated([], { failed: [{ key: 'a', cause: red }] })),
-      from(['attempting', 'integrating', ...ending], 'boundary'),
+      from(['attempting', 'checking base', 'integrating', 'accepting', ...ending], 'boundary'),
     ],
     'failed by an outage': [result(integrate, { kind: 'failed', cause: outage }), {}],
     stopped: [result(integrate, stopped), {}],
+  },
+  acceptance_judged: {
+    accepted: [result(acceptance, judged([withItems(plannedTask('a'))])), { accepting: 'verifying' }],
+    'not accepted': [result(acceptance, judged([])), { accepting: 'boundary' }],
+    unusable: [
+      result(acceptance, { kind: 'unusable', why: 'no JSON', exchange: 'exchange', seconds: 1, spend: nothing }),
+      { accepting: 'failed' },
+    ],
+    'failed by an outage': [result(acceptance, { kind: 'failed', cause: outage, spend: nothing }), {}],
+    stopped: [result(acceptance, stopped), {}],
   },
   piloted: {
     'fell back': [result(pilot, fellBack()), { boundary: 'failed' }],

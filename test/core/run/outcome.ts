@@ -1,8 +1,10 @@
 // Short ways to write how actions end and what people do. What a test does not mention is ordinary.
+
+import type { AcceptanceOutcome, AcceptanceResult } from '../../../src/core/model/acceptance.ts';
 import type { Actor } from '../../../src/core/model/actor.ts';
 import type { Cause } from '../../../src/core/model/cause.ts';
 import type { Event } from '../../../src/core/model/event.ts';
-import type { PlannedTask, PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
+import type { AcceptanceItem, PlannedTask, PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
 import type {
   AttemptOutcome,
   BranchOutcome,
@@ -41,6 +43,19 @@ export function plannedTask(key: string, dependsOn: string[] = []): PlannedTask 
     contracts: [],
     acceptance: [],
   };
+}
+
+/** As the planner gives them: with something that has to be so, and something that would be nice. */
+export function withItems(task: PlannedTask): PlannedTask {
+  const acceptance: AcceptanceItem[] = [
+    { id: 'must', text: 'Umlauts are kept.', level: 'must' },
+    { id: 'should', text: 'It is short.', level: 'should' },
+  ];
+  return { ...task, acceptance };
+}
+
+export function met(item: AcceptanceItem): AcceptanceResult {
+  return { ...item, status: 'met', evidence: '"npm test" passed: ok' };
 }
 
 /** A plan of these batches. */
@@ -108,6 +123,15 @@ export function integrated(landed: string[], more: Partial<Integrated> = {}): In
     bundle: 'bundle',
     ...more,
   };
+}
+
+/** What a reviewer found of each of these tasks; unsaid is met. */
+export function judged(
+  tasks: readonly PlannedTask[],
+  found: Readonly<Record<string, readonly AcceptanceResult[]>> = {},
+): Extract<AcceptanceOutcome, { kind: 'judged' }> {
+  const results = tasks.map(({ key, acceptance }) => ({ task: key, items: [...(found[key] ?? acceptance.map(met))] }));
+  return { kind: 'judged', results, exchange: 'exchange', seconds: 1, spend: some };
 }
 
 export function fellBack(why = 'it did not answer'): PilotOutcome {

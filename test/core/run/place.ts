@@ -1,5 +1,5 @@
 // Short, plausible histories that lead into every state of a run. Each starts anew, so that tests may go on from it.
-import { busyLane, movedLane, WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { busyLane, movedLane, policyThatChecksBase, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   base,
@@ -14,9 +14,12 @@ import {
   published,
   pull,
   red,
+  report,
   sha,
   some,
+  treeOf,
   verified,
+  withItems,
 } from './outcome.ts';
 
 export function planning(): WorldOfDecisions {
@@ -34,6 +37,15 @@ export function pausedAwaiting(): WorldOfDecisions {
   return comment(awaiting(), '/pilot pause').settle();
 }
 
+/** Before any agent works, its base has to be green by itself. */
+export function checkingBaseline(): WorldOfDecisions {
+  const world = new WorldOfDecisions();
+  if (world.facts) world.facts = { ...world.facts, policyText: policyThatChecksBase };
+  return comment(world, '/pilot run')
+    .settle()
+    .finish('plan', planned(['a']));
+}
+
 /** Task `a` works; `b` waits for the batch after it when there is one. */
 export function attempting(...batches: string[][]): WorldOfDecisions {
   return planning().finish('plan', planned(...(batches.length > 0 ? batches : [['a']])));
@@ -41,6 +53,17 @@ export function attempting(...batches: string[][]): WorldOfDecisions {
 
 export function integrating(): WorldOfDecisions {
   return attempting().finish('attempt', anchored());
+}
+
+/** The merged batch waits for its reviewer. */
+export function accepting(...batches: string[][]): WorldOfDecisions {
+  const plan = planned(...(batches.length > 0 ? batches : [['a']]));
+  const world = planning().finish('plan', { ...plan, tasks: plan.tasks.map(withItems) });
+  for (const key of world.run.ahead[0] ?? []) {
+    const { action } = world.outbox.find((entry) => entry.action.kind === 'attempt' && entry.action.task === key) ?? {};
+    world.finish(action?.id ?? 'attempt', anchored());
+  }
+  return world.finish('integrate', integrated([...(world.run.ahead[0] ?? [])], { verify: report(treeOf(sha('1'))) }));
 }
 
 /** Task `a` failed in two attempts, and the pilot is asked. */

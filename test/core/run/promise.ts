@@ -14,7 +14,7 @@ import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 const working = ['planning', 'executing', 'reviewing', 'merging', 'stopping'];
 const live = [...working, 'paused', 'awaiting_approval'];
 const outwardKinds = ['publish_branch', 'merge', 'prove_merge'];
-const buildingKinds = ['plan', 'attempt', 'pilot', 'integrate'];
+const buildingKinds = ['plan', 'baseline', 'attempt', 'pilot', 'integrate', 'acceptance'];
 
 function must(isKept: boolean, promise: string, facts: unknown = undefined): void {
   if (!isKept) throw new Error(facts === undefined ? promise : `${promise}: ${JSON.stringify(facts)}`);
@@ -266,7 +266,7 @@ function checkTasks(run: Run, outbox: readonly OutboxEntry[], isWorking: boolean
 
 /** Each task has one account, and money that is spent or reserved never comes to more than the cap. */
 function checkTotals(run: Run): void {
-  const { tasks, total, spent, reserved, cap } = accountFor(run);
+  const { tasks, total, spent, reserved, cap, attempts } = accountFor(run);
   must(Object.keys(tasks).length === run.tasks.length, 'each task has exactly one account', tasks);
   const sum = Object.values(total).reduce((all, count) => all + count, 0);
   must(sum === run.tasks.length, 'the accounts add up to all tasks', total);
@@ -275,6 +275,7 @@ function checkTotals(run: Run): void {
     reserved,
     cap,
   });
+  must(attempts.used <= attempts.cap, 'no more attempts are made than the run may have', attempts);
   must(spent.tokens + reserved.tokens <= cap.tokens, 'no more tokens than the cap are given out', { spent, reserved });
 }
 

@@ -96,7 +96,9 @@ export function isAtRest({ kind }: RunState): boolean {
 export const workKinds: readonly string[] = [
   'plan',
   'attempt',
+  'baseline',
   'integrate',
+  'acceptance',
   'pilot',
   'verify',
   'publish_branch',

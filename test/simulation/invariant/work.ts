@@ -36,6 +36,21 @@ export function checkBuilt(book: Book, id: RecordId, event: ResultEvent): void {
   book.demand(book.fates.greenTrees.has(treeId), `${event.actionId} is told as green and never passed`);
 }
 
+/** What has acceptance items is merged only where a review of exactly that tree found every must item met. */
+export function checkAccepted(book: Book, after: Run | undefined): void {
+  if (!after?.policy.isAcceptanceEnabled) return;
+  for (const { key, state, acceptance, attempts } of after.tasks) {
+    if (state.kind !== 'merged') continue;
+    const results = attempts.at(-1)?.acceptance ?? [];
+    const isMet = acceptance.every(
+      ({ id, level }) => level !== 'must' || results.some((result) => result.id === id && result.status === 'met'),
+    );
+    book.demand(isMet, `${key} was merged without being accepted`);
+    const isJudged = after.acceptances.some(({ commit, failed }) => commit === state.commit && !failed.includes(key));
+    book.demand(isJudged, `${key} was merged as ${state.commit}, which nobody judged`);
+  }
+}
+
 /** Invariant 9: whatever is merged into the branch of a run passed together with what was there. */
 export function checkMerged(book: Book, after: Run | undefined): void {
   for (const { key, state } of after?.tasks ?? []) {
@@ -59,5 +74,5 @@ export function checkBudget(book: Book, after: Run | undefined, decision: Decisi
 }
 
 function isPaid({ kind }: Action): boolean {
-  return kind === 'plan' || kind === 'attempt' || kind === 'pilot';
+  return kind === 'plan' || kind === 'attempt' || kind === 'acceptance' || kind === 'pilot';
 }

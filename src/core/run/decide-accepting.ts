@@ -1,0 +1,24 @@
+import type { Run } from '../model/run.ts';
+import { reserve, shareOf, toBudgetCause } from './budget.ts';
+import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
+import { backoffUntil } from './trouble.ts';
+
+/** Asks the reviewer about the batch that is merged and verified. What it may spend is reserved before. */
+export function decideAccepting(draft: Draft, run: Run): void {
+  if (listWork(draft).length > 0) return;
+  const { candidate } = run;
+  // Nothing was merged that could be judged: the merge is asked for once more.
+  if (!candidate) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'integrating' });
+  const limits = shareOf(run, 1);
+  // What was built is kept, and nothing of it is merged unseen.
+  if (!limits) return enter(draft, run, { kind: 'failed', since: draft.now, cause: toBudgetCause(run) });
+  const id = nextActionId(run, 'acceptance');
+  reserve(run, id, limits);
+  const { commit } = candidate;
+  const onto = run.integration?.commit ?? run.base.sha;
+  want(
+    draft,
+    { kind: 'acceptance', id, runId: run.id, batch: run.behind.length, commit, onto, limits },
+    backoffUntil(draft, run, 'acceptance'),
+  );
+}

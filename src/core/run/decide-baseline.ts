@@ -1,0 +1,30 @@
+// Before agents start from a commit, its own tests have to pass: else an agent is paid for failures that are not its own.
+import { isGreen } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
+import { type Draft, listWork, nextActionId, want } from './draft.ts';
+import { backoffUntil } from './trouble.ts';
+
+/** What agents that start now would start from. */
+export function toStartingPoint(run: Run): string {
+  return run.integration?.commit ?? run.base.sha;
+}
+
+/** Asks for the check unless nobody wants it or its answer is known. True while agents have to wait for it. */
+export function awaitBaseline(draft: Draft, run: Run): boolean {
+  if (!run.policy.checksBaseline || run.policy.verify.length === 0 || isKnown(run)) return false;
+  if (listWork(draft).length > 0) return true;
+  const action = {
+    kind: 'baseline',
+    id: nextActionId(run, 'baseline'),
+    runId: run.id,
+    commit: toStartingPoint(run),
+  } as const;
+  want(draft, action, backoffUntil(draft, run, 'baseline'));
+  return true;
+}
+
+/** It was checked, or it is what was merged and verified here. */
+function isKnown(run: Run): boolean {
+  if (run.baseline === toStartingPoint(run)) return true;
+  return run.verifiedTrees.some((report) => report.tree === run.integration?.tree && isGreen(report));
+}

@@ -1,0 +1,58 @@
+import { listUnmet } from '../acceptance/judge-acceptance.ts';
+import type { AcceptanceOutcome, AcceptanceResult } from '../model/acceptance.ts';
+import type { Cause } from '../model/cause.ts';
+import type { Run, Task } from '../model/run.ts';
+import { landCandidate } from './accept-batch.ts';
+import { type Draft, enter, note } from './draft.ts';
+import { tasksOf } from './task-state.ts';
+import { toNextPhase } from './to-next-phase.ts';
+import { clearTrouble, recordTrouble } from './trouble.ts';
+
+/**
+ * What every item says is judged here once more against the plan as it is recorded. Tasks that are not accepted fail;
+ * the others are merged anew without them, since the tree that was judged is not the one that would land.
+ */
+export function takeAcceptance(draft: Draft, run: Run, outcome: AcceptanceOutcome): void {
+  if (outcome.kind === 'stopped') return;
+  const { candidate } = run;
+  if (run.state.kind !== 'executing' || run.state.phase !== 'accepting' || !candidate) return;
+  if (outcome.kind === 'failed') return recordTrouble(draft, run, 'acceptance', outcome.cause);
+  clearTrouble(run, 'acceptance');
+  const { exchange, seconds, spend } = outcome;
+  const tasks = tasksOf(run, candidate.tasks);
+  const told = { batch: run.behind.length, at: draft.now, commit: candidate.commit, exchange, seconds, spend };
+  const keep = (failed: string[]) => run.acceptances.push({ ...told, tasks: [...candidate.tasks], failed });
+  if (outcome.kind === 'unusable') {
+    keep([]);
+    note(draft, 'acceptance', `the reviewer of batch ${run.behind.length + 1} gave no answer that could be judged`);
+    const cause: Cause = { kind: 'acceptance_unusable', why: outcome.why };
+    return enter(draft, run, { kind: 'failed', since: draft.now, cause });
+  }
+  const results = new Map(outcome.results.map(({ task, items }) => [task, items]));
+  const failed = tasks.filter((task) => !isAccepted(task, results.get(task.key) ?? []));
+  keep(failed.map(({ key }) => key));
+  note(
+    draft,
+    'acceptance',
+    `batch ${run.behind.length + 1}: ${tasks.length - failed.length} of ${tasks.length} accepted`,
+    { failed: failed.map(({ key }) => key) },
+  );
+  if (failed.length === 0) landCandidate(run, candidate);
+  else delete run.candidate;
+  enter(draft, run, { kind: 'executing', since: draft.now, phase: toNextPhase(run, true) });
+}
+
+/** Writes down what was found, beside the attempt that it was found of; the task fails where a must item is not met. */
+function isAccepted(task: Task, results: AcceptanceResult[]): boolean {
+  const attempt = task.attempts.at(-1);
+  if (attempt) attempt.acceptance = results;
+  const items = listUnmet(task.acceptance, results);
+  if (items.length === 0) return true;
+  const cause: Cause = {
+    kind: 'acceptance_failed',
+    items: items.map(({ id, text, evidence }) => ({ id, text, why: evidence })),
+  };
+  task.state = { kind: 'failed', cause };
+  if (attempt) attempt.cause = cause;
+  return false;
+}

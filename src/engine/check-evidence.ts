@@ -1,0 +1,124 @@
+// Looks at the evidence that a reviewer named: its commands are run in fresh copies of the merged tree, its lines are read
+// from it. What it said about either counts for nothing.
+import type { AcceptanceClaim, Evidence } from '../core/acceptance/acceptance-verdict.ts';
+import { findTraceFault, isInOutput, looksAtSomething } from '../core/acceptance/check-evidence-text.ts';
+import type { Finding } from '../core/acceptance/judge-acceptance.ts';
+import type { CommandReport } from '../core/model/cause.ts';
+import { isPassed, type VerifyReport } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import { renderExit } from '../core/reply/render-cause.ts';
+import { ExternalError } from './external-error.ts';
+import type { RepositoryRef } from './port/git.ts';
+import { runVerify } from './run-verify.ts';
+import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+
+export interface EvidenceScene {
+  readonly run: Run;
+  readonly repository: RepositoryRef;
+  readonly commit: string;
+  /** What the verify commands said of this very tree: they are not run for it once more. */
+  readonly verified: VerifyReport | undefined;
+  readonly id: string;
+  readonly signal: AbortSignal;
+}
+
+/** More different commands than this are not run for one batch. */
+const commandsAtMost = 12;
+const fileBytesAtMost = 1024 * 1024;
+
+/** In the order of the claims; undefined where there is nothing to look at. */
+export async function checkEvidence(
+  ports: WorkPorts,
+  scene: EvidenceScene,
+  claims: readonly AcceptanceClaim[],
+): Promise<(Finding | undefined)[]> {
+  const runCommand = createRunner(ports, scene);
+  const findings: (Finding | undefined)[] = [];
+  for (const { status, evidence } of claims) {
+    if (status === 'not_met' || !evidence || scene.signal.aborted) findings.push(undefined);
+    else if (evidence.kind === 'trace') findings.push(await checkTrace(ports, scene, evidence));
+    else findings.push(await checkCommand(ports, scene, { evidence, runCommand }));
+  }
+  return findings;
+}
+
+async function checkTrace(
+  ports: WorkPorts,
+  { repository, commit }: EvidenceScene,
+  trace: Extract<Evidence, { kind: 'trace' }>,
+): Promise<Finding> {
+  const text = await readSmall(ports, { repository, commit, path: trace.path });
+  const why = text.kind === 'read' ? findTraceFault(text.text, trace) : `${trace.path} is too large to be looked at`;
+  if (why !== undefined) return { kind: 'fails', why };
+  return { kind: 'holds', shown: `${trace.path}:${trace.from}-${trace.to} says "${trace.quote}"` };
+}
+
+async function readSmall(
+  ports: WorkPorts,
+  { repository, commit, path }: { repository: RepositoryRef; commit: string; path: string },
+): Promise<{ kind: 'read'; text: string | undefined } | { kind: 'too_large' }> {
+  try {
+    return { kind: 'read', text: await ports.git.readFile(repository, commit, path, fileBytesAtMost) };
+  } catch (error) {
+    // Half a file is never given.
+    if (error instanceof ExternalError && error.retry === 'never') return { kind: 'too_large' };
+    throw error;
+  }
+}
+
+type Ran =
+  | { readonly kind: 'ran'; readonly report: CommandReport }
+  | { readonly kind: 'not_run'; readonly why: string };
+
+interface CommandClaim {
+  readonly evidence: Extract<Evidence, { kind: 'command' }>;
+  readonly runCommand: (command: string) => Promise<Ran>;
+}
+
+async function checkCommand(
+  ports: WorkPorts,
+  { repository }: EvidenceScene,
+  { evidence, runCommand }: CommandClaim,
+): Promise<Finding> {
+  const { command, output: quote } = evidence;
+  if (!looksAtSomething(command)) return { kind: 'fails', why: `"${command}" looks at nothing` };
+  const ran = await runCommand(command);
+  if (ran.kind === 'not_run') return { kind: 'fails', why: ran.why };
+  const { report } = ran;
+  const log = report.log === undefined ? {} : { log: report.log };
+  if (!isPassed(report)) return { kind: 'fails', why: `"${command}" ${renderExit(report)}: ${tail(report)}`, ...log };
+  if (quote !== undefined && quote.trim() !== '') {
+    const kept = report.log === undefined ? undefined : await ports.artifacts.read(repository.key, report.log);
+    const whole = kept ? Buffer.from(kept).toString('utf8') : report.output;
+    if (!isInOutput(whole, { command, quote }))
+      return { kind: 'fails', why: `"${command}" passed and did not print "${quote}"`, ...log };
+  }
+  return { kind: 'holds', shown: `"${command}" passed: ${tail(report)}`, ...log };
+}
+
+function tail({ output }: CommandReport): string {
+  return output.trim().split('\n').slice(-3).join(' / ').slice(-200) || '(no output)';
+}
+
+/** Each different command once, each in a copy of its own: what one leaves behind is no evidence for another. */
+function createRunner(ports: WorkPorts, scene: EvidenceScene): CommandClaim['runCommand'] {
+  const { run, repository, commit, signal, verified } = scene;
+  const reports = new Map<string, CommandReport>(verified?.commands.map((report) => [report.command, report]));
+  const endsAt = ports.clock.now() + run.policy.verifyTimeoutMs;
+  let count = 0;
+  return async (command) => {
+    const known = reports.get(command);
+    if (known) return { kind: 'ran', report: known };
+    if (count >= commandsAtMost) return { kind: 'not_run', why: `it names more than ${commandsAtMost} commands` };
+    const timeoutMs = endsAt - ports.clock.now();
+    if (timeoutMs <= 0) return { kind: 'not_run', why: 'there was no time left to run it' };
+    count += 1;
+    const limits = toSandboxLimits(ports.options, run.policy);
+    const id = `${scene.id}-${count}`;
+    const done = await runVerify(ports, { id, repository, commit, commands: [command], timeoutMs, limits, signal });
+    const report = done?.commands[0];
+    if (!report) return { kind: 'not_run', why: 'it was stopped' };
+    reports.set(command, report);
+    return { kind: 'ran', report };
+  };
+}

@@ -1,0 +1,133 @@
+// Asks a reviewer whether a merged batch meets its acceptance items: one structured call without tools. Whatever evidence it
+// names is looked at here, so that nothing is accepted because somebody says so.
+import { AcceptanceVerdict } from '../core/acceptance/acceptance-verdict.ts';
+import { judgeItems, listUnmet } from '../core/acceptance/judge-acceptance.ts';
+import { listComplaints } from '../core/acceptance/list-complaints.ts';
+import { renderAcceptancePrompt } from '../core/acceptance/render-acceptance-prompt.ts';
+import type { AcceptanceOutcome } from '../core/model/acceptance.ts';
+import { isGreen } from '../core/model/result.ts';
+import type { Run, Task } from '../core/model/run.ts';
+import { tasksOf } from '../core/run/task-state.ts';
+import type { Held } from './carry-out.ts';
+import { checkEvidence } from './check-evidence.ts';
+import { ensureCommit } from './ensure-commit.ts';
+import { keepExchange } from './keep-exchange.ts';
+import type { RepositoryRef } from './port/git.ts';
+import type { Decided } from './port/model.ts';
+import { toIntegrationRef } from './staging.ts';
+import { toFailure } from './to-failure.ts';
+import { toSpend } from './to-spend.ts';
+import { toCallerRun, toModelLimits, type WorkPorts } from './work-ports.ts';
+
+export async function reviewAcceptance(ports: WorkPorts, held: Held<'acceptance'>): Promise<AcceptanceOutcome> {
+  const { run } = held.record;
+  const candidate = run?.candidate;
+  if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
+  if (candidate?.commit !== held.action.commit) return { kind: 'stopped' };
+  try {
+    return await review(ports, held, { run, tasks: tasksOf(run, candidate.tasks), candidate });
+  } catch (error) {
+    const { spend } = held.spent;
+    return held.signal.aborted ? { kind: 'stopped', spend } : { kind: 'failed', cause: toFailure(error), spend };
+  }
+}
+
+interface Scene {
+  readonly run: Run;
+  readonly tasks: readonly Task[];
+  readonly candidate: NonNullable<Run['candidate']>;
+}
+
+async function review(ports: WorkPorts, held: Held<'acceptance'>, scene: Scene): Promise<AcceptanceOutcome> {
+  const { run, tasks, candidate } = scene;
+  const startedAt = ports.clock.now();
+  const { commit, bundle, tree } = candidate;
+  const repository = await ensureCommit(ports, held.record.repository, { commit, bundle });
+  const decided = await ask(ports, held, { ...scene, repository });
+  const { exchange, verdict } = decided;
+  const spend = held.spent.spend;
+  const told = () => ({ exchange, seconds: (ports.clock.now() - startedAt) / 1000, spend });
+  if (typeof verdict === 'string') return { kind: 'unusable', why: verdict.slice(0, 500), ...told() };
+  const verified = run.verifiedTrees.find((report) => report.tree === tree && isGreen(report));
+  const id = `${held.action.id}-${held.token}`;
+  const findings = await checkEvidence(
+    ports,
+    { run, repository, commit, verified, id, signal: held.signal },
+    verdict.entries,
+  );
+  if (held.signal.aborted) return { kind: 'stopped', spend };
+  const judged = verdict.entries.map((claim, at) => ({ claim, finding: findings[at] }));
+  const results = tasks.map(({ key, acceptance }) => ({ task: key, items: judgeItems(key, acceptance, judged) }));
+  if (tasks.some(({ acceptance }, at) => listUnmet(acceptance, results[at]?.items ?? []).length > 0))
+    await takeBack(ports, held, { run, repository });
+  return { kind: 'judged', results, ...told() };
+}
+
+/** The ref of the run says again where it stands without this batch; it may be elsewhere on another host, and stays there. */
+async function takeBack(
+  ports: WorkPorts,
+  { action, record }: Held<'acceptance'>,
+  { run, repository }: { run: Run; repository: RepositoryRef },
+): Promise<void> {
+  const ref = toIntegrationRef({ number: record.number, runId: run.id });
+  await ports.git.updateRef(repository, ref, run.integration?.commit, action.commit);
+}
+
+interface Answer {
+  /** What can be judged, or why nothing can. */
+  readonly verdict: AcceptanceVerdict | string;
+  readonly exchange: string;
+}
+
+async function ask(
+  ports: WorkPorts,
+  held: Held<'acceptance'>,
+  { run, tasks, candidate, repository }: Scene & { repository: RepositoryRef },
+): Promise<Answer> {
+  const { action, record, signal } = held;
+  const { patch, patchIsCut } = await ports.git.diff(repository, action.onto, action.commit);
+  const prompt = renderAcceptancePrompt({
+    tasks: tasks.map(({ key, title, acceptance, attempts, state }) => ({
+      key,
+      title,
+      acceptance,
+      paths: state.kind === 'anchored' ? state.contribution.paths : [],
+      summary: attempts.at(-1)?.summary ?? '',
+    })),
+    patch,
+    patchIsCut,
+    verify: run.verifiedTrees.find(({ tree }) => tree === candidate.tree)?.commands ?? [],
+  });
+  const decided = await ports.model.decide({
+    run: toCallerRun(record.repository, record.number, run.id),
+    role: 'reviewer',
+    attempt: String(action.batch + 1),
+    schema: AcceptanceVerdict,
+    ...prompt,
+    maxOutputTokens: 16_000,
+    timeoutMs: run.policy.acceptanceMs,
+    signal,
+    ...(action.limits ? { limits: toModelLimits(action.limits) } : {}),
+    onUsage: (usage) => {
+      held.spent.spend = toSpend(usage);
+    },
+    validate: (value) => listComplaints(tasks, value),
+  });
+  const exchange = await keepExchange(ports, record.repository, { ...prompt, decided });
+  return { verdict: readVerdict(decided), exchange };
+}
+
+/** An answer that still leaves something out is judged all the same: what it leaves out is missing. */
+function readVerdict(decided: Decided<AcceptanceVerdict>): AcceptanceVerdict | string {
+  if (decided.kind === 'decided') return decided.value;
+  const parsed = AcceptanceVerdict.safeParse(parseJson(decided.raw.at(-1) ?? ''));
+  return parsed.success ? parsed.data : decided.complaints.join(' ');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

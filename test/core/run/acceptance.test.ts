@@ -1,0 +1,150 @@
+// A batch lands when its acceptance items hold, and not before. What is not accepted costs nobody else their work.
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../../src/core/model/cause.ts';
+import { renderAttemptPrompt } from '../../../src/core/prompt/render-attempt-prompt.ts';
+import { toPilotContext } from '../../../src/core/run/to-pilot-context.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import {
+  comment,
+  integrated,
+  judged,
+  met,
+  nothing,
+  outage,
+  plannedTask,
+  report,
+  sha,
+  some,
+  treeOf,
+  withItems,
+} from './outcome.ts';
+import { accepting } from './place.ts';
+
+const a = withItems(plannedTask('a'));
+const b = withItems(plannedTask('b'));
+const [must, should] = a.acceptance.map(met);
+if (!must || !should) throw new Error('a task of these tests has two items');
+const unmet = { ...must, status: 'failed', evidence: 'Umlauts become question marks.' } as const;
+
+function states(world: WorldOfDecisions) {
+  return world.run.tasks.map(({ key, state }) => `${key} ${state.kind}`);
+}
+
+describe('a batch that is merged and verified', () => {
+  it('is not in the branch until it is accepted', () => {
+    const world = accepting();
+    expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'accepting' });
+    expect(world.run.integration).toBeUndefined();
+    expect(states(world)).toEqual(['a anchored']);
+    expect(world.find('acceptance')?.action).toMatchObject({ commit: sha('1'), onto: sha('b') });
+    world.finish('acceptance', judged([a]));
+    expect(world.run.integration?.commit).toBe(sha('1'));
+    expect(states(world)).toEqual(['a merged']);
+    expect(world.run.candidate).toBeUndefined();
+  });
+
+  it('is reviewed for money that is reserved before, settled after and booked under its own name', () => {
+    const world = accepting();
+    const id = world.find('acceptance')?.action.id ?? '';
+    const before = world.run.spend.microUsd;
+    expect(world.run.reserved?.[id]?.microUsd).toBeGreaterThan(0);
+    world.finish('acceptance', judged([a]));
+    expect(world.run.reserved).toBeUndefined();
+    expect(world.run.spend.microUsd).toBe(before + some.microUsd);
+    expect(world.run.acceptances).toMatchObject([{ batch: 0, tasks: ['a'], failed: [], spend: some }]);
+  });
+
+  it('loses only the task that is not accepted: the others are merged anew without it, and no agent runs for that', () => {
+    const world = accepting(['a', 'b']);
+    world.finish('acceptance', judged([a, b], { a: [unmet, should] }));
+    expect(world.run.state).toMatchObject({ phase: 'integrating' });
+    expect(states(world)).toEqual(['a failed', 'b anchored']);
+    expect(world.run.integration).toBeUndefined();
+    expect(world.find('integrate')?.action).toMatchObject({ onto: sha('b'), contributions: [{ task: 'b' }] });
+    const again = integrated(['b'], { commit: sha('4'), tree: 'tree-4', verify: report('tree-4') });
+    world.finish('integrate', again).finish('acceptance', judged([b]));
+    expect(states(world)).toEqual(['a failed', 'b merged']);
+    expect(world.run.integration?.commit).toBe(sha('4'));
+    expect(world.run.tasks.map(({ attempts }) => attempts.length)).toEqual([1, 1]);
+  });
+
+  it('is accepted without what would only be nice, and that is noted', () => {
+    const world = accepting();
+    const missing = { ...should, status: 'missing', evidence: 'Nobody spoke of it.' } as const;
+    world.finish('acceptance', judged([a], { a: [must, missing] }));
+    expect(states(world)).toEqual(['a merged']);
+    expect(world.run.tasks[0]?.attempts.at(-1)?.acceptance).toEqual([must, missing]);
+  });
+
+  it('23 acceptance-hole: fails the task of which a must item is left out, whatever is said of the rest', () => {
+    const world = accepting();
+    world.finish('acceptance', judged([a], { a: [should] }));
+    expect(world.run.tasks[0]?.state).toMatchObject({
+      kind: 'failed',
+      cause: { kind: 'acceptance_failed', items: [{ id: 'must' }] },
+    });
+    const nobody = accepting().finish('acceptance', judged([]));
+    expect(states(nobody)).toEqual(['a failed']);
+  });
+
+  it('tells the pilot which items failed and why, and the agent that tries again', () => {
+    const world = accepting().finish('acceptance', judged([a], { a: [unmet, should] }));
+    const [told] = toPilotContext(world.run, '', new Map()).tasks;
+    expect(told?.acceptance).toMatchObject([
+      { id: 'must', status: 'failed', evidence: 'Umlauts become question marks.' },
+      { id: 'should', status: 'passed' },
+    ]);
+    const [task] = structuredClone(world.run.tasks);
+    if (!task) throw new Error('there is a task');
+    task.attempts.push({ number: 2, base: sha('b'), startedAt: 0 });
+    expect(renderAttemptPrompt(world.run, task)).toContain('must: Umlauts are kept.\n  Umlauts become question marks.');
+  });
+
+  it('fails the run, and keeps what was built, when no answer can be judged; a resume has it reviewed again', () => {
+    const world = accepting();
+    const unusable = { kind: 'unusable', why: 'It is no JSON.', exchange: 'x', seconds: 1, spend: some } as const;
+    world.finish('acceptance', unusable);
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'acceptance_unusable' } });
+    expect(states(world)).toEqual(['a anchored']);
+    comment(world, '/pilot resume').settle();
+    world.finish('integrate', integrated(['a'], { verify: report(treeOf(sha('1'))) }));
+    world.finish('acceptance', judged([a]));
+    expect(states(world)).toEqual(['a merged']);
+    expect(world.run.tasks[0]?.attempts).toHaveLength(1);
+  });
+
+  it('waits for a model that is away: nothing has landed, nothing is lost, and it goes on by itself', () => {
+    const world = accepting();
+    const away: Cause = { kind: 'model_unavailable', detail: 'overloaded' };
+    while (world.find('acceptance')) world.finish('acceptance', { kind: 'failed', cause: away, spend: nothing });
+    expect(world.run.state).toMatchObject({ kind: 'paused', cause: away, back: { phase: 'accepting' } });
+    expect(states(world)).toEqual(['a anchored']);
+    expect(world.run.integration).toBeUndefined();
+    const { lookAt = 0 } = world.run.state.kind === 'paused' ? world.run.state : {};
+    world.pass(lookAt - world.now);
+    expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'accepting' });
+    world.finish('acceptance', judged([a]));
+    expect(states(world)).toEqual(['a merged']);
+  });
+
+  it('is not merged unseen when there is no money for its review; what was built is kept for a continue', () => {
+    const world = accepting();
+    const holder = world.begin('acceptance');
+    world.run.spend.microUsd = world.run.policy.runMicroUsd;
+    world.report(holder, { kind: 'failed', cause: outage, spend: nothing });
+    world.pass(60_000);
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'budget', limit: 'budget.run_usd' } });
+    expect(states(world)).toEqual(['a anchored']);
+    comment(world, '/pilot continue').settle();
+    expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'integrating' });
+  });
+
+  it('lands at once where the policy wants no review, or where there is nothing to review', () => {
+    const world = accepting();
+    world.run.policy.isAcceptanceEnabled = false;
+    world.run.state = { kind: 'executing', since: world.now, phase: 'integrating' };
+    world.finish('acceptance', { kind: 'stopped' });
+    world.finish('integrate', integrated(['a'], { verify: report(treeOf(sha('1'))) }));
+    expect(states(world)).toEqual(['a merged']);
+  });
+});

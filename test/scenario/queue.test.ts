@@ -1,0 +1,65 @@
+// More work than there is room for: it waits in line, in the open, and never works side by side with more than the limit.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Bot, startBot } from '../support/bot.ts';
+import { attempts, bash, done, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { findCommands } from '../support/process.ts';
+
+const limit = 3;
+const marker = '0.6191';
+
+let bot: Bot;
+beforeAll(async () => {
+  bot = await startBot({ slots: 4, env: { GATEPILOT_SLOTS_PER_REPOSITORY: String(limit) } });
+  await bot.stack.startWorker();
+});
+afterAll(async () => {
+  await bot.checkHonesty();
+  await bot.stop();
+});
+
+it('twelve tasks on two workers: never more than the limit at once, and who waits is told its place', async () => {
+  const keys = Array.from({ length: 12 }, (_, at) => `t${at + 1}`);
+  const repository = await bot.createRepository({
+    name: 'twelve',
+    files: simpleFiles,
+    scenario: {
+      planner: attempts([planOf(...keys.map((key) => task(key)))]),
+      ...Object.fromEntries(
+        keys.map((key) => [`task-${key}`, attempts([bash(`sleep ${marker}`), write(`${key}.txt`, `${key}\n`), done])]),
+      ),
+    },
+  });
+  const issue = await repository.openIssue('Twelve things');
+  await issue.label('pilot:run');
+  const seen = { holders: 0, agents: 0, samples: 0 };
+  let waits = new Set<string>();
+  await issue.reachesWhere(({ state }) => state.kind === 'executing');
+  for (;;) {
+    const outbox = await issue.outbox();
+    const holders = outbox.filter(({ action, state }) => action.kind === 'attempt' && state.kind === 'begun').length;
+    seen.holders = Math.max(seen.holders, holders);
+    seen.agents = Math.max(seen.agents, findCommands(`sleep ${marker}`).length);
+    seen.samples += 1;
+    if (waits.size === 0) waits = new Set(await readWaits(repository.id, issue.number));
+    const { run } = (await issue.record()) ?? {};
+    if (run?.state.kind !== 'executing' || run.state.phase !== 'attempting') break;
+  }
+  expect(seen.holders).toBe(limit);
+  expect(seen.agents).toBeLessThanOrEqual(limit);
+  expect(seen.samples).toBeGreaterThan(20);
+  const places = [...waits].map((line) => Number(/before it: (\d+)$/.exec(line)?.[1]));
+  expect(places.toSorted((a, b) => a - b)).toEqual(expect.arrayContaining([0, 1, 2]));
+  const run = await issue.reaches('ready');
+  expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual(
+    keys.map(() => ['merged', 1]),
+  );
+}, 600_000);
+
+async function readWaits(repositoryId: number, number: number): Promise<string[]> {
+  const { host } = bot.stack.github;
+  const path = `/api/repositories/${encodeURIComponent(host)}/${repositoryId}/subjects/${number}`;
+  const answer = (await (await fetch(`${bot.stack.adminUrl}${path}`)).json()) as { outbox: { waits?: string }[] };
+  const lines = answer.outbox.flatMap(({ waits }) => waits ?? []);
+  // All who wait have asked at least once.
+  return lines.length >= limit ? lines : [];
+}
