@@ -5,6 +5,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { acceptanceMutants } from './acceptance-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { pilotMutants } from './pilot-mutants.ts';
 import { type Mutant, storeMutants } from './store-mutants.ts';
@@ -83,7 +84,7 @@ async function copyTree(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const mutants = [...engineMutants, ...pilotMutants, ...storeMutants].filter(({ name, suite }) =>
+  const mutants = [...engineMutants, ...acceptanceMutants, ...pilotMutants, ...storeMutants].filter(({ name, suite }) =>
     `${suite}: ${name}`.includes(values.only ?? ''),
   );
   const folder = await copyTree();

@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { acceptanceMutants } from './acceptance-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { pilotMutants } from './pilot-mutants.ts';
 import { storeMutants } from './store-mutants.ts';
 
 const root = join(import.meta.dirname, '../..');
-const all = [...engineMutants, ...pilotMutants, ...storeMutants];
+const all = [...engineMutants, ...acceptanceMutants, ...pilotMutants, ...storeMutants];
 
 it.each(all)('$name: can be made, and its suite exists', ({ file, text, replacement, suite }) => {
   expect(readFileSync(join(root, file), 'utf8').split(text)).toHaveLength(2);

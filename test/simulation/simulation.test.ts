@@ -42,6 +42,18 @@ it('merges two runs one after the other, and verifies the second one again', asy
   });
 });
 
+it('starts no agent on a base that is red', async () => {
+  const { wrong, reached } = await simulate({ ...quiet, checksBaseline: true, verifies: ['red'] });
+  expect({ wrong, reached }).toEqual({ wrong: undefined, reached: ['failed', 'the base was red'] });
+});
+
+it('merges nothing that was not accepted, and everything once it was', async () => {
+  const once = await simulate({ ...quiet, plans: ['one'], reviews: ['bad_evidence'] });
+  expect(once).toMatchObject({ wrong: undefined, reached: ['ready', 'a task was not accepted'] });
+  const never = await simulate({ ...quiet, plans: ['one'], reviews: Array(9).fill('missing') });
+  expect(never).toMatchObject({ wrong: undefined, reached: ['failed', 'a task was not accepted'] });
+});
+
 it('hears of a webhook that was lost as soon as the deliveries are swept', async () => {
   const { wrong, reached } = await simulate({ ...quiet, mishaps: [{ of: 'webhook', nth: 1, kind: 'lost' }] });
   expect({ wrong, reached }).toEqual({ wrong: undefined, reached: ['ready', 'redelivered'] });
