@@ -54,6 +54,7 @@ export function recordLive(ports: WorkPorts, subject: SubjectId, actionId: strin
       flushText();
       if (event.kind === 'tool') write(`tool ${event.status} ${event.name}: ${event.title}`);
       else if (event.kind === 'retry') write(`retry ${event.reason}`);
+      else if (event.kind === 'phase') write(`session ${event.phase}${event.detail === '' ? '' : `: ${event.detail}`}`);
       else if (event.kind === 'thought') write(`thought ${event.text}`);
       else write(`usage ${event.inputTokens} in, ${event.outputTokens} out`);
     },

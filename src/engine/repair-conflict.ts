@@ -16,6 +16,7 @@ import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { countNewSecrets } from './find-secrets.ts';
+import { followSession, toTurnLimit, toTurns } from './follow-session.ts';
 import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
 import { recordLive } from './record-live.ts';
 import { runAgent } from './run-agent.ts';
@@ -111,6 +112,7 @@ async function listMarked(
 async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Marked): Promise<AttemptOutcome> {
   const { held, run, task } = scene;
   const live = recordLive(ports, held.subject, held.action.id);
+  const session = followSession(live.take);
   const view = { marked: marked.paths, own: marked.own.patch, others: marked.others.patch };
   const { turn, spend } = await runAgent(ports, {
     id: `${held.action.id}-${held.token.slice(0, 8)}`,
@@ -123,23 +125,29 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
     },
     turnMs: run.policy.attemptMs,
     idleMs: run.policy.idleMs,
+    turns: toTurns(run.policy),
     limits: toSandboxLimits(ports.options, run.policy),
     budget: held.action.limits,
     onSpend: (used) => {
       held.spent.spend = used;
     },
     signal: held.signal,
-    onEvent: live.take,
+    onEvent: session.onEvent,
   });
   const transcript = await ports.artifacts.putText(scene.repository.key, await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };
-  const told = { transcript, summary: redact(turn.text).text.slice(-2_000), spend };
+  const phases = session.conclude(turn);
+  const noted = phases.length === 0 ? {} : { phases };
+  const told = { transcript, summary: redact(turn.text).text.slice(-2_000), spend, ...noted };
   if (turn.kind === 'failed') {
-    const about = { run, spend, limits: held.action.limits };
+    const about = { run, spend, limits: held.action.limits, phases };
     return refuse(told, toTurnCause(ports, turn, about));
   }
   if (turn.kind === 'stopped_early')
-    return refuse(told, { kind: 'agent_gave_up', why: `it ended early (${turn.reason})` });
+    return refuse(
+      told,
+      toTurnLimit(run.policy, turn) ?? { kind: 'agent_gave_up', why: `it ended early (${turn.reason})` },
+    );
   return await takeRepair(ports, scene, { marked, told });
 }
 

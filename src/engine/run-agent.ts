@@ -2,7 +2,7 @@
 // of the sandbox is dead and the token is worthless.
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
-import type { AgentEvent, TurnResult } from './port/agent.ts';
+import type { AgentEvent, AgentSpec, TurnResult } from './port/agent.ts';
 import type { Sandbox, SandboxLimits } from './port/sandbox.ts';
 import { toSpend } from './to-spend.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -14,6 +14,7 @@ export interface AgentTurn {
   readonly caller: { readonly run: string; readonly role: string; readonly attempt: string };
   readonly turnMs: number;
   readonly idleMs: number;
+  readonly turns: AgentSpec['turns'];
   readonly limits: Omit<SandboxLimits, 'wallMs'>;
   /** What the action may spend, as it was reserved for it. */
   readonly budget: Limits | undefined;
@@ -76,7 +77,9 @@ async function runTurn(
       },
       idleMs: options.idleMs,
       turnMs: options.turnMs,
+      ...(options.turns ? { turns: options.turns } : {}),
     });
+    if (options.turns && !session.capabilities.steer) options.onEvent(notCounted);
     try {
       return await session.prompt(options.prompt, options.onEvent);
     } finally {
@@ -87,5 +90,12 @@ async function runTurn(
     await sandbox.dispose();
   }
 }
+
+/** A limit that nobody watches is said, and the time limit is what ends the agent. */
+const notCounted: AgentEvent = {
+  kind: 'phase',
+  phase: 'turns_not_counted',
+  detail: 'this agent cannot be told anything while it works; agents.timeout_minutes ends it',
+};
 
 const cancelled: TurnResult = { kind: 'stopped_early', reason: 'cancelled', text: '' };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Cause } from '../core/model/cause.ts';
 import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts';
 import type { Run, Task } from '../core/model/run.ts';
+import type { SessionPhase } from '../core/model/session-phase.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import { renderAttemptPrompt } from '../core/prompt/render-attempt-prompt.ts';
@@ -12,6 +13,7 @@ import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { countNewSecrets } from './find-secrets.ts';
+import { followSession, type TurnLimit, toTurnLimit, toTurns } from './follow-session.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { recordLive } from './record-live.ts';
 import { repairConflict } from './repair-conflict.ts';
@@ -57,6 +59,7 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
 async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOutcome> {
   const { held, run, task } = scene;
   const live = recordLive(ports, held.subject, held.action.id);
+  const session = followSession(live.take);
   const { turn, spend } = await runAgent(ports, {
     id: `${held.action.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
@@ -68,14 +71,17 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     },
     turnMs: run.policy.attemptMs,
     idleMs: run.policy.idleMs,
+    turns: toTurns(run.policy),
     limits: toSandboxLimits(ports.options, run.policy),
     budget: held.action.limits,
     onSpend: (used) => {
       held.spent.spend = used;
     },
     signal: held.signal,
-    onEvent: live.take,
+    onEvent: session.onEvent,
   });
+  const phases = session.conclude(turn);
+  const noted = phases.length === 0 ? {} : { phases };
   const transcript = await ports.artifacts.putText(scene.repository.key, await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };
   const said = redact(turn.text).text.slice(-2_000);
@@ -84,15 +90,17 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     cause,
     transcript,
     summary: said,
+    ...noted,
     spend,
     ...more,
   });
-  if (turn.kind === 'failed') return fail(toTurnCause(ports, turn, { run, spend, limits: held.action.limits }));
-  if (turn.kind === 'stopped_early')
+  if (turn.kind === 'failed') return fail(toTurnCause(ports, turn, { run, spend, limits: held.action.limits, phases }));
+  const cutShort = toTurnLimit(run.policy, turn);
+  if (turn.kind === 'stopped_early' && !cutShort)
     return fail({ kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) });
   const message = renderCommitMessage(held, run, task);
   const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
-  if (captured.kind === 'unchanged') return fail({ kind: 'no_change', said });
+  if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });
   if (captured.kind === 'refused') {
     return fail(toRefusalCause(captured.refusal));
   }
@@ -107,7 +115,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const { changed, commit } = captured;
   const secrets = await countNewSecrets(ports.git, scene.repository, { base, head: commit, changed });
   if (secrets > 0) return fail({ kind: 'secret_found', count: secrets });
-  return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend });
+  return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend, noted, cutShort });
 }
 
 function renderCommitMessage(held: Held<'attempt'>, run: Run, task: Task): string {
@@ -122,11 +130,14 @@ interface Captured {
   readonly transcript: string;
   readonly said: string;
   readonly spend: Spend;
+  readonly noted: { readonly phases?: SessionPhase[] };
+  /** The agent was ended at its limit of turns: what there is goes the same way as what is done. */
+  readonly cutShort: TurnLimit | undefined;
 }
 
 async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Captured): Promise<AttemptOutcome> {
   const { held, run, repository } = scene;
-  const { captured, patch, transcript, said, spend } = result;
+  const { captured, patch, transcript, said, spend, noted, cutShort } = result;
   const { commit, tree, stat } = captured;
   const report = await runVerify(ports, {
     id: `${held.action.id}-${held.token}-verify`,
@@ -140,7 +151,8 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
   if (!report) return { kind: 'stopped', spend };
   if (!isGreen(report)) {
     const failures = report.commands.filter((command) => !isPassed(command));
-    return { kind: 'failed', cause: { kind: 'verify_red', failures }, patch, transcript, stat, summary: said, spend };
+    const cause: Cause = cutShort ? { ...cutShort, failures } : { kind: 'verify_red', failures };
+    return { kind: 'failed', cause, patch, transcript, stat, summary: said, ...noted, spend };
   }
   const content = await ports.git.exportBundle(repository, held.action.base, commit);
   const bundle = await ports.artifacts.put(repository.key, content);
@@ -156,6 +168,8 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
     transcript,
     summary: said,
     verify: report,
+    ...noted,
+    ...(cutShort ? { cutShort } : {}),
     spend,
   };
 }

@@ -1,5 +1,6 @@
 import type { Cause } from '../core/model/cause.ts';
 import type { Limits, Run } from '../core/model/run.ts';
+import type { SessionPhase } from '../core/model/session-phase.ts';
 import type { Spend } from '../core/model/spend.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -7,7 +8,12 @@ import type { WorkPorts } from './work-ports.ts';
 export function toTurnCause(
   ports: WorkPorts,
   turn: { fault: string; message: string },
-  { run, spend, limits }: { run: Run; spend: Spend; limits: Limits | undefined },
+  {
+    run,
+    spend,
+    limits,
+    phases,
+  }: { run: Run; spend: Spend; limits: Limits | undefined; phases: readonly SessionPhase[] },
 ): Cause {
   switch (turn.fault) {
     case 'auth':
@@ -32,7 +38,7 @@ export function toTurnCause(
     case 'budget':
       return toPartCause(ports.options.attemptTokens, limits, spend);
     case 'context':
-      return { kind: 'budget', limit: 'context of the model', value: 0, spent: spend.inputTokens };
+      return { kind: 'context_overflow', isRecoveryTried: phases.includes('retried') };
     default:
       return { kind: 'agent_crashed', detail: turn.message.slice(0, 300) };
   }

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPiDriver } from '../../src/agent/pi/pi-driver.ts';
+import type { AgentEvent } from '../../src/engine/port/agent.ts';
 import type { ModelProvider } from '../../src/engine/port/model.ts';
 import { play, type Stage, type StageOptions, setStage } from './agent-stage.ts';
 
@@ -12,6 +13,15 @@ const work = [
   { kind: 'bash', command: 'node src/hello.js > out.txt' },
   { kind: 'say', text: 'I am done.' },
 ] as const;
+
+/** Output of commands fills the conversation with more than pi keeps as it is. */
+const talk = Array.from({ length: 4 }, () => ({ kind: 'bash', command: 'seq -f line-%020.0f 1 2000' }) as const);
+/** As the provider says it. */
+const overflow = { kind: 'fail', status: 400, message: 'prompt is too long: 213462 tokens > 200000 maximum' } as const;
+
+function listPhases(events: readonly AgentEvent[]): string[] {
+  return events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : []));
+}
 
 const stages: Stage[] = [];
 
@@ -224,10 +234,41 @@ describe('people and limits', () => {
     const stage = await set({
       attempts: [Array.from({ length: 20 }, () => ({ kind: 'bash', command: 'true' }) as const)],
     });
-    const { session } = await stage.startLocally(driver, { maxTurns: 3 });
-    expect((await play(session, 'go')).result).toMatchObject({ kind: 'stopped_early', reason: 'max_turns' });
+    const { session } = await stage.startLocally(driver, { turns: { most: 3, grace: 2 } });
+    const { result, events } = await play(session, 'go');
+    expect(result).toMatchObject({ kind: 'stopped_early', reason: 'max_turns' });
     expect(stage.model.log.length).toBeLessThanOrEqual(6);
     expect(stage.model.log[3]?.prompt).toContain('Finish now');
+    expect(listPhases(events)).toEqual(['asked_to_finish', 'cut_off']);
+  });
+
+  it('lets an agent that finishes in its grace come to its own end', async () => {
+    const stage = await set({
+      attempts: [[...Array.from({ length: 4 }, () => ({ kind: 'bash', command: 'true' }) as const), work[2]]],
+    });
+    const { session } = await stage.startLocally(driver, { turns: { most: 3, grace: 2 } });
+    const { result, events } = await play(session, 'go');
+    expect(result).toEqual({ kind: 'done', text: 'I am done.' });
+    expect(listPhases(events)).toEqual(['asked_to_finish']);
+  });
+
+  it('summarises a conversation that is larger than the model reads once, and goes on', async () => {
+    const stage = await set({ attempts: [[...talk, { ...overflow, times: 1 }, ...work]] });
+    const { session } = await stage.startLocally(driver);
+    const { result, events } = await play(session, 'go');
+    expect(listPhases(events)).toEqual(['overflow', 'compacted', 'retried']);
+    expect(result).toEqual({ kind: 'done', text: 'I am done.' });
+    expect(await readFile(join(stage.workspace, 'out.txt'), 'utf8')).toBe('hello\n');
+  });
+
+  it('says that the conversation is too large when summarising it once was not enough', async () => {
+    const stage = await set({
+      attempts: [[...talk, { ...overflow, times: 1 }, { kind: 'wait', ms: 1 }, { ...overflow, times: 9 }, ...work]],
+    });
+    const { session } = await stage.startLocally(driver);
+    const { result, events } = await play(session, 'go');
+    expect(listPhases(events)).toEqual(['overflow', 'compacted', 'retried', 'overflow', 'recovery_failed']);
+    expect(result).toMatchObject({ kind: 'failed', fault: 'context', retryable: false });
   });
 
   it('resumes a session whose folder is still there, and says when it is not', async () => {

@@ -41,6 +41,14 @@ const record = z.discriminatedUnion('type', [
     isError: z.boolean().catch(false),
   }),
   z.object({ type: z.literal('auto_retry_start'), errorMessage: text }),
+  z.object({ type: z.literal('compaction_start'), reason: text }),
+  z.object({
+    type: z.literal('compaction_end'),
+    reason: text,
+    result: z.unknown().optional(),
+    willRetry: z.boolean().catch(false),
+    errorMessage: text,
+  }),
   z.object({ type: z.literal('turn_start') }),
   z.object({ type: z.literal('agent_settled') }),
 ]);

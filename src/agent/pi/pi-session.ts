@@ -9,13 +9,11 @@ export interface PiSessionOptions {
   readonly connection: PiConnection;
   readonly id: string;
   readonly resumed: boolean;
-  readonly limits: Pick<AgentSpec, 'idleMs' | 'turnMs' | 'maxTurns'>;
+  readonly limits: Pick<AgentSpec, 'idleMs' | 'turnMs' | 'turns'>;
   /** How long pi may take to stop by itself before its process is ended. */
   readonly graceMs: number;
 }
 
-/** Model requests that an agent gets after it was told to finish. */
-const wrapUpTurns = 2;
 const wrapUp =
   'You have reached the limit of steps for this task. Finish now: leave the files in a working state and stop.';
 
@@ -50,10 +48,12 @@ export function createPiSession({ connection, id, resumed, limits, graceMs }: Pi
   };
 }
 
+type StopReason = 'cancelled' | 'max_turns' | 'context';
+
 interface RunningTurn {
   readonly result: Promise<TurnResult>;
   /** Resolves when the turn is over. */
-  stop(reason: 'cancelled' | 'max_turns'): Promise<void>;
+  stop(reason: StopReason): Promise<void>;
 }
 
 type TurnOptions = Pick<PiSessionOptions, 'connection' | 'limits' | 'graceMs'> & {
@@ -62,9 +62,9 @@ type TurnOptions = Pick<PiSessionOptions, 'connection' | 'limits' | 'graceMs'> &
 };
 
 function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions): RunningTurn {
-  const turn = createPiTurn(onEvent);
+  const turn = createPiTurn(onEvent, () => void stop('context'));
   const watchdog = startWatchdog(limits);
-  let stopReason: 'cancelled' | 'max_turns' | undefined;
+  let stopReason: StopReason | undefined;
 
   const halt = async () => {
     // Messages that still wait would start the next turn as soon as this one is broken off.
@@ -78,7 +78,7 @@ function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions):
     grace.abort();
     if (!isOver) await connection.kill();
   };
-  const stop = async (reason: 'cancelled' | 'max_turns') => {
+  const stop = async (reason: StopReason) => {
     stopReason ??= reason;
     await halt();
   };
@@ -86,7 +86,7 @@ function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions):
     countTurns({
       connection,
       turn,
-      maxTurns: limits.maxTurns,
+      turns: limits.turns,
       touch: watchdog.touch,
       onOver: () => void stop('max_turns'),
     }),
@@ -102,6 +102,10 @@ function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions):
       watchdog.fired.then((fault) => ({ kind: fault })),
     ]);
     if (end.kind === 'idle' || end.kind === 'timeout') await halt();
+    if (stopReason === 'context') {
+      const message = 'the conversation was larger than the model can read, also after it was summarised once';
+      return { kind: 'failed', fault: 'context', message, retryable: false, text: turn.text() };
+    }
     if (stopReason) return { kind: 'stopped_early', reason: stopReason, text: turn.text() };
     if (end.kind === 'settled') return turn.result();
     const message = end.kind === 'crash' ? end.message : renderLate(end.kind, limits);
@@ -118,18 +122,23 @@ function renderLate(fault: 'idle' | 'timeout', { idleMs, turnMs }: { idleMs: num
 function countTurns(options: {
   readonly connection: PiConnection;
   readonly turn: PiTurn;
-  readonly maxTurns: number | undefined;
+  readonly turns: AgentSpec['turns'];
   readonly touch: () => void;
   readonly onOver: () => void;
 }): PiListener {
-  const { connection, turn, touch, onOver } = options;
-  const maxTurns = options.maxTurns ?? Number.POSITIVE_INFINITY;
+  const { connection, turn, turns, touch, onOver } = options;
   let started = 0;
   const count = ({ type }: PiRecord) => {
-    if (type !== 'turn_start') return;
+    if (type !== 'turn_start' || !turns) return;
     started += 1;
-    if (started === maxTurns) void connection.request({ type: 'steer', message: wrapUp });
-    if (started === maxTurns + wrapUpTurns + 1) onOver();
+    if (started === turns.most) {
+      void connection.request({ type: 'steer', message: wrapUp });
+      turn.note('asked_to_finish', `after ${turns.most} turns`);
+    }
+    if (started === turns.most + turns.grace + 1) {
+      turn.note('cut_off', `${turns.grace} turns later`);
+      onOver();
+    }
   };
   return {
     onActivity: touch,

@@ -1,4 +1,5 @@
 // Follows one turn through pi's records: shows what happens and remembers how it ended.
+import type { SessionPhase } from '../../core/model/session-phase.ts';
 import type { AgentEvent, TurnResult } from '../../engine/port/agent.ts';
 import { limitEvents } from '../limit-events.ts';
 import { classifyModelFault } from '../model-fault.ts';
@@ -7,6 +8,8 @@ import type { PiMessage, PiRecord } from './pi-record.ts';
 
 export interface PiTurn {
   take(record: PiRecord): void;
+  /** Shows what the driver itself did to the session. */
+  note(phase: SessionPhase, detail: string): void;
   /** Resolves when pi will not go on by itself. */
   readonly settled: Promise<void>;
   /** What the agent said last. */
@@ -17,16 +20,21 @@ export interface PiTurn {
 
 const maxTextLength = 64_000;
 
-export function createPiTurn(onEvent: (event: AgentEvent) => void): PiTurn {
+/** `onGivenUp`: the conversation is larger than the model can read, and summarising it once was not enough. */
+export function createPiTurn(onEvent: (event: AgentEvent) => void, onGivenUp: () => void): PiTurn {
   const show = limitEvents(onEvent);
   const { promise: settled, resolve } = Promise.withResolvers<void>();
   let last: PiMessage | undefined;
   let text = '';
+  const note = (phase: SessionPhase, detail: string) => show({ kind: 'phase', phase, detail });
+  const compaction = followCompaction(note, onGivenUp);
   return {
     settled,
+    note,
     text: () => text,
     result: () => renderResult(last, text),
     take(record) {
+      compaction(record);
       if (record.type === 'agent_settled') resolve();
       if (record.type === 'message_end' && record.message.role === 'assistant') {
         last = record.message;
@@ -35,6 +43,35 @@ export function createPiTurn(onEvent: (event: AgentEvent) => void): PiTurn {
       const event = renderEvent(record);
       if (event) show(event);
     },
+  };
+}
+
+/**
+ * pi summarises an overflowing conversation and asks again. Where the agent goes on in between it would do so without end,
+ * each time for the price of the whole conversation: once is enough.
+ */
+function followCompaction(note: PiTurn['note'], onGivenUp: () => void): (record: PiRecord) => void {
+  let overflows = 0;
+  const overflow = (detail: string) => {
+    overflows += 1;
+    note('overflow', detail);
+    if (overflows > 1) {
+      note('recovery_failed', 'it was summarised once');
+      onGivenUp();
+    }
+  };
+  return (record) => {
+    if (record.type === 'compaction_start' && record.reason === 'overflow')
+      overflow('the conversation is larger than the model can read');
+    if (record.type !== 'compaction_end' || overflows > 1) return;
+    if (record.result !== undefined && record.result !== null) {
+      note('compacted', `for ${cleanText(record.reason, 20)}`);
+      if (record.willRetry) note('retried', 'once');
+    } else if (record.reason === 'overflow') {
+      // A second one in a row is not even begun.
+      if (/after one/.test(record.errorMessage)) overflow(cleanText(record.errorMessage, 200));
+      else note('recovery_failed', cleanText(record.errorMessage, 200));
+    }
   };
 }
 

@@ -31,6 +31,14 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent_crashed'), detail: z.string() }),
   z.object({ kind: z.literal('deadline'), limit: z.string(), valueMs: z.number(), elapsedMs: z.number() }),
   z.object({ kind: z.literal('budget'), limit: z.string(), value: z.number(), spent: z.number() }),
+  /** `failures`: what verification said about what the agent had built until it was ended. */
+  z.object({
+    kind: z.literal('turn_limit'),
+    maxTurns: z.number().int(),
+    graceTurns: z.number().int(),
+    failures: z.array(CommandReport),
+  }),
+  z.object({ kind: z.literal('context_overflow'), isRecoveryTried: z.boolean() }),
   z.object({ kind: z.literal('sandbox_denied'), capability: z.string() }),
   z.object({ kind: z.literal('model_unavailable'), detail: z.string(), retryAt: z.number().optional() }),
   z.object({ kind: z.literal('model_refused'), detail: z.string() }),

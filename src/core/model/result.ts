@@ -1,6 +1,7 @@
 // How each action of ours can end: the outcomes that result events carry.
 import { z } from 'zod';
 import { Cause, CommandReport } from './cause.ts';
+import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
 
 export const Stat = z.object({ files: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
@@ -33,6 +34,8 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     transcript: z.string(),
     summary: z.string(),
     verify: VerifyReport,
+    phases: z.array(SessionPhase).optional(),
+    cutShort: Cause.optional(),
     spend: Spend,
     /** Of a repair: what it changed besides the files in conflict, and what was taken away of what it added. */
     repair: z.object({ secondary: z.array(z.string()), removed: z.array(z.string()) }).optional(),
@@ -44,6 +47,7 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     transcript: z.string().optional(),
     stat: Stat.optional(),
     summary: z.string(),
+    phases: z.array(SessionPhase).optional(),
     spend: Spend,
   }),
   /** Ended from outside: `handover` when its process was about to end, else by a stop. */

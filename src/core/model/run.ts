@@ -4,6 +4,7 @@ import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { PlannedTask } from './plan-outcome.ts';
 import { MergeOutcome, Stat, VerifyReport } from './result.ts';
+import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
 
 export const Attempt = z.object({
@@ -25,6 +26,9 @@ export const Attempt = z.object({
   repair: z
     .object({ paths: z.array(z.string()), secondary: z.array(z.string()), removed: z.array(z.string()) })
     .optional(),
+  phases: z.array(SessionPhase).optional(),
+  /** The agent was ended before it was done, and what it had built passed all the same. */
+  cutShort: Cause.optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -278,6 +282,8 @@ export const RunPolicy = z.object({
   notesFile: z.string().optional(),
   slash: z.string(),
   maxRuns: z.number().int().optional(),
+  maxTurns: z.number().int().optional(),
+  graceTurns: z.number().int().default(2),
 });
 export type RunPolicy = z.infer<typeof RunPolicy>;
 

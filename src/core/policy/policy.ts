@@ -59,6 +59,20 @@ const Sandbox = z.strictObject({
 const Agents = z.strictObject({
   chain: Chain.min(1).default(['pi']).describe('Coding agents in the order in which they are tried.'),
   timeout_minutes: minutes(480).default(30).describe('Time limit of one attempt at a task.'),
+  max_turns: z
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Answers of the model in one attempt, after which the agent is asked to finish.'),
+  grace_turns: z
+    .number()
+    .int()
+    .min(0)
+    .max(50)
+    .default(2)
+    .describe('Answers that it gets to do so. Then it is ended, and what it has built until then is judged as it is.'),
   idle_minutes: minutes(120).default(10).describe('How long an agent may give no sign of life.'),
 });
 

@@ -30,6 +30,12 @@ export function renderCause(cause: Cause): string {
       return `The limit "${cause.limit}" of ${seconds(cause.valueMs)} was reached after ${seconds(cause.elapsedMs)}.`;
     case 'budget':
       return `The limit "${cause.limit}" of ${cause.value} was reached (${cause.spent} used).`;
+    case 'turn_limit': {
+      const red = cause.failures.length === 0 ? '' : ` Verification of that failed: ${listFailures(cause.failures)}.`;
+      return `The agent was asked to finish after ${cause.maxTurns} turns (\`agents.max_turns\`) and was ended ${cause.graceTurns} later; what it had built until then was judged as it was.${red}`;
+    }
+    case 'context_overflow':
+      return `The agent's conversation was larger than the model can read${cause.isRecoveryTried ? ', also after it was summarised once' : ''}.`;
     case 'sandbox_denied':
       return `No sandbox here can give "${quoteInline(cause.capability)}".`;
     case 'model_unavailable':

@@ -31,6 +31,10 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return isRunCap(cause.limit) ? `${say('continue')} raises it.` : `${say('resume')} goes on with the rest.`;
     case 'budget':
       return isRunCap(cause.limit) ? `${say('continue')} raises it for this run.` : 'Raise it, or narrow the work.';
+    case 'turn_limit':
+      return `Raise \`agents.max_turns\`, or narrow the work; then ${say('run')}.`;
+    case 'context_overflow':
+      return `Have it planned as smaller tasks with ${say('run <text>')}, or choose a model that reads more.`;
     case 'sandbox_denied':
       return `The operator has to mend the worker host; then ${say('retry')}.`;
     case 'model_unavailable':

@@ -37,6 +37,7 @@ function renderStory(run: Run): string[] {
     renderAcceptance(run),
     run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
     renderFailedAttempts(run),
+    renderSessions(run),
   ];
 }
 
@@ -65,6 +66,19 @@ function renderFailedAttempts(run: Run): string {
   );
   if (lines.length === 0) return '';
   return `<details><summary>Failed attempts (${lines.length})</summary>\n\n${lines.join('\n')}\n\n</details>`;
+}
+
+/** An agent that was hurried, cut off or had to begin its conversation anew: whoever reads the result should know. */
+function renderSessions(run: Run): string {
+  const lines = run.tasks.flatMap((task) =>
+    task.attempts.flatMap(({ number, phases = [], cutShort }) => {
+      if (phases.length === 0) return [];
+      const steps = phases.map((phase) => phase.replaceAll('_', ' ')).join(', then ');
+      return [`- ${quoteCode(task.key)} attempt ${number}: ${steps}.${cutShort ? ` ${renderCause(cutShort)}` : ''}`];
+    }),
+  );
+  if (lines.length === 0) return '';
+  return `<details><summary>Inside the agents' sessions (${lines.length})</summary>\n\n${lines.join('\n')}\n\n</details>`;
 }
 
 function renderFooter(run: Run): string {

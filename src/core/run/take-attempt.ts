@@ -44,7 +44,9 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
   if (outcome.stat) attempt.stat = outcome.stat;
   if (outcome.patch !== undefined) attempt.patch = outcome.patch;
   if (outcome.transcript !== undefined) attempt.transcript = outcome.transcript;
+  if (outcome.phases) attempt.phases = outcome.phases;
   if (outcome.kind === 'anchored') {
+    if (outcome.cutShort) attempt.cutShort = outcome.cutShort;
     const { commit, tree, bundle, paths, stat, verify } = outcome;
     task.state = { kind: 'anchored', contribution: { commit, tree, bundle, paths, stat, verify } };
     delete task.kept;
@@ -80,7 +82,7 @@ function isFaultOfTheWorld(outcome: Extract<AttemptOutcome, { kind: 'failed' }>)
   return spend.inputTokens === 0 && ['infrastructure', 'model_unavailable', 'model_refused'].includes(cause.kind);
 }
 
-const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget', 'model_refused'];
+const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget', 'model_refused', 'context_overflow'];
 
 function isTriedAgainInBatch(run: Run, task: Task, cause: Cause): boolean {
   return hasAttemptInBatch(run, task) && !hopeless.includes(cause.kind);

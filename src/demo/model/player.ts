@@ -94,11 +94,11 @@ function findAction(steps: readonly PlainStep[], conversation: Conversation): Fo
 
 function renderMishap(mishap: Extract<Mishap, { kind: 'fail' | 'hang' }>): Answer {
   if (mishap.kind === 'hang') return { kind: 'hang' };
-  const { status, retryAfterSeconds } = mishap;
+  const { status, message = 'a scripted failure', retryAfterSeconds } = mishap;
   return {
     kind: 'fail',
     status,
-    message: 'a scripted failure',
+    message,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   };
 }

@@ -24,7 +24,13 @@ export type Action =
 
 /** What goes wrong before the step that follows, `times` times (once when absent) for a run, role, script and attempt. */
 export type Mishap =
-  | { readonly kind: 'fail'; readonly status: number; readonly retryAfterSeconds?: number; readonly times?: number }
+  | {
+      readonly kind: 'fail';
+      readonly status: number;
+      readonly message?: string;
+      readonly retryAfterSeconds?: number;
+      readonly times?: number;
+    }
   /** No answer ever. */
   | { readonly kind: 'hang'; readonly times?: number }
   /** The next answer, broken off in the middle of its stream. Needs a client that streams. */

@@ -1,4 +1,5 @@
 // The agent port: one contract for every coding agent. Drivers live in src/agent/<transport>/.
+import type { SessionPhase } from '../../core/model/session-phase.ts';
 import type { ModelProvider } from './model.ts';
 import type { SandboxProcess } from './sandbox.ts';
 
@@ -14,6 +15,7 @@ export type AgentEvent =
       readonly title: string;
     }
   | { readonly kind: 'retry'; readonly reason: string }
+  | { readonly kind: 'phase'; readonly phase: SessionPhase; readonly detail: string }
   | { readonly kind: 'usage'; readonly inputTokens: number; readonly outputTokens: number };
 
 /**
@@ -86,8 +88,11 @@ export interface AgentSpec {
   /** No sign of life for this long ends the turn as `idle`; longer than the longest allowed command. */
   readonly idleMs: number;
   readonly turnMs: number;
-  /** Model requests of one turn; then the agent is told to finish, and soon after cut off. Drivers may not be able to count. */
-  readonly maxTurns?: number;
+  /**
+   * Answers of the model in one turn, after which the agent is told to finish; it is cut off when it has not by the end of
+   * its grace. A driver whose sessions cannot be steered does neither.
+   */
+  readonly turns?: { readonly most: number; readonly grace: number };
 }
 
 export interface AgentDriver {

@@ -22,6 +22,7 @@ describe('the defaults', () => {
           "chain": [
             "pi",
           ],
+          "grace_turns": 2,
           "idle_minutes": 10,
           "timeout_minutes": 30,
         },

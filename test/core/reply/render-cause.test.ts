@@ -21,6 +21,8 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   agent_crashed: { kind: 'agent_crashed', detail: 'exit code 1' },
   deadline: { kind: 'deadline', limit: 'budget.run_minutes', valueMs: 60_000, elapsedMs: 61_000 },
   budget: { kind: 'budget', limit: 'budget.run_usd', value: 10, spent: 9.99 },
+  turn_limit: { kind: 'turn_limit', maxTurns: 30, graceTurns: 2, failures },
+  context_overflow: { kind: 'context_overflow', isRecoveryTried: true },
   sandbox_denied: { kind: 'sandbox_denied', capability: 'network' },
   model_unavailable: { kind: 'model_unavailable', detail: 'no answer' },
   model_refused: { kind: 'model_refused', detail: 'status 401' },
