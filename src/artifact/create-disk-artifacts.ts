@@ -26,10 +26,14 @@ export function createDiskArtifacts(options: { folder: string; redact: (text: st
     putText: (repository, text) => put(repository, Buffer.from(redact(text), 'utf8')),
 
     async read(repository, id) {
-      if (!/^[0-9a-f]{64}$/.test(id)) return undefined;
+      if (!isId(id)) return undefined;
       const content = await readFile(join(shelfOf(repository), id.slice(0, 2), id)).catch(unlessAbsent);
       if (content && hash(content) !== id) throw new Error(`the artifact ${id} does not match its name`);
       return content;
+    },
+
+    async remove(repository, id) {
+      if (isId(id)) await rm(join(shelfOf(repository), id.slice(0, 2), id), { force: true });
     },
 
     async removeAll(repository) {
@@ -40,6 +44,10 @@ export function createDiskArtifacts(options: { folder: string; redact: (text: st
         await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 });
     },
   };
+}
+
+function isId(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
 }
 
 /** A record names the artifact as soon as this is over, and records survive a power cut. */

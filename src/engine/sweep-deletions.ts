@@ -2,6 +2,7 @@
 // run twice and may find that there is nothing to delete; what fails stays in the ledger with its reason.
 import { parseRemoval } from '../core/model/removal.ts';
 import { isLaneId, type RecordId, toRepositoryKey } from '../core/model/subject.ts';
+import { listReferences } from './list-references.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
@@ -91,8 +92,11 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
       return await ledger.keep({ ...deletion, phase: isOver ? 'done' : 'files', dueAt });
     }
     case 'files':
-      await removeFiles(ports, deletion);
-      log.info({ deletion: deletion.id }, 'everything of a removed repository is deleted');
+      if (deletion.artifacts) {
+        if (!(await removeArtifacts(ports, deletion, deletion.artifacts)))
+          return await ledger.keep({ ...deletion, dueAt: clock.now() + lateWritersMs });
+      } else await removeFiles(ports, deletion);
+      log.info({ deletion: deletion.id }, 'everything that was to be deleted is deleted');
       return await ledger.keep({ ...deletion, phase: 'done', dueAt: clock.now() + rememberMs });
     case 'done':
       return await ledger.forget(deletion.id);
@@ -174,10 +178,31 @@ async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Del
   await ports.git.removeMirror(key);
 }
 
+/**
+ * What nothing that is kept speaks of: artifacts are named by their content, so that others may have made the same one.
+ * False while somebody of the repository works, who may just have made one and not told of it yet.
+ */
+async function removeArtifacts(
+  ports: DeletionPorts,
+  { host, repositoryId = 0 }: Deletion,
+  ids: readonly string[],
+): Promise<boolean> {
+  const kept = new Set<string>();
+  for (const id of await ports.store.listRecords(host, repositoryId)) {
+    if (isLaneId(id)) continue;
+    const loaded = await ports.store.load(id);
+    if (loaded.isNewer || loaded.outbox.some(({ state }) => state.kind === 'begun')) return false;
+    for (const reference of await listReferences(ports.artifacts, loaded)) kept.add(reference);
+  }
+  const key = toRepositoryKey({ host, id: repositoryId });
+  for (const id of ids) if (!kept.has(id)) await ports.artifacts.remove(key, id);
+  return true;
+}
+
 /** Mirrors are a cache of each host, so each host drops its own: `seen` is what this process has dropped already. */
 export async function dropMirrors(ports: DeletionPorts, seen: Set<string>): Promise<void> {
-  for (const { id, host, repositoryId, phase } of await ports.ledger.list(Number.POSITIVE_INFINITY)) {
-    if (repositoryId === undefined || phase !== 'done' || seen.has(id)) continue;
+  for (const { id, host, repositoryId, artifacts, phase } of await ports.ledger.list(Number.POSITIVE_INFINITY)) {
+    if (repositoryId === undefined || artifacts || phase !== 'done' || seen.has(id)) continue;
     if ((await ports.store.listRecords(host, repositoryId)).length === 0)
       await ports.git.removeMirror(toRepositoryKey({ host, id: repositoryId }));
     seen.add(id);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import type { AnswersPort } from '../engine/port/answers.ts';
+import type { AuditPort } from '../engine/port/audit.ts';
 import type { DeletionLedger } from '../engine/port/deletion.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import type { StorePort } from '../engine/port/store.ts';
@@ -11,6 +12,7 @@ import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
 import type { Need, Tools } from '../prerequisite/prerequisite.ts';
 import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
 import { createAnswers } from '../store/create-answers.ts';
+import { createAudit } from '../store/create-audit.ts';
 import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
@@ -30,6 +32,7 @@ export interface Foundation {
   readonly answers: AnswersPort;
   readonly feed: LogFeed;
   readonly deletions: DeletionLedger;
+  readonly audit: AuditPort;
   readonly queue: ClosableQueue;
   readonly hash: (text: string) => string;
   close(): Promise<void>;
@@ -60,6 +63,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
     answers: createAnswers(storeRedis, { prefix: redisPrefix }),
     feed,
     deletions: createDeletionLedger(storeRedis, { prefix: redisPrefix }),
+    audit: createAudit(storeRedis, { prefix: redisPrefix }),
     queue,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     async close() {

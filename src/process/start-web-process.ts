@@ -1,7 +1,13 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createDiskArtifacts } from '../artifact/create-disk-artifacts.ts';
+import { redact } from '../core/sanitise/redact.ts';
+import { forgetSubject } from '../engine/forget-subject.ts';
+import type { ForgetRequest } from '../engine/port/forgetting.ts';
 import { EnvironmentMistake } from '../env.ts';
 import { type RunningAdmin, startAdmin } from '../web/admin/start-admin.ts';
 import { startWeb } from '../web/start-web.ts';
+import { createHook } from './create-hook.ts';
 import type { Foundation } from './open-foundation.ts';
 import { openWebhookReceiver } from './open-webhook-receiver.ts';
 
@@ -30,14 +36,21 @@ export async function startWebProcess(foundation: Foundation): Promise<RunningWe
 }
 
 async function openAdmin(foundation: Foundation): Promise<RunningAdmin | undefined> {
-  const { env, log, store, queue, answers, feed, deletions, hash } = foundation;
+  const { env, log, store, queue, answers, feed, deletions, audit, hash } = foundation;
   if (env.adminPort === undefined) return undefined;
   const clock = {
     now: () => Date.now(),
     sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
   };
   try {
-    const ports = { store, queue, answers, feed, deletions, clock, log, hash };
+    const artifacts = createDiskArtifacts({
+      folder: join(env.dataFolder, 'artifacts'),
+      redact: (text) => redact(text).text,
+    });
+    const hook = env.forgetHook === undefined ? undefined : createHook(env.forgetHook, env.surroundings);
+    const forget = (request: ForgetRequest) =>
+      forgetSubject({ store, artifacts, deletions, audit, clock, hook }, request);
+    const ports = { store, queue, answers, feed, deletions, audit, forget, clock, log, hash };
     const admin = await startAdmin({ ...ports, host: '127.0.0.1', port: env.adminPort });
     log.info({ port: admin.port }, "the operator's API listens on loopback");
     return admin;

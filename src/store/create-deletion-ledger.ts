@@ -13,6 +13,7 @@ const Kept = z.object({
   host: z.string(),
   installationId: z.number(),
   repositoryId: z.number().optional(),
+  artifacts: z.array(z.string()).optional(),
   phase: z.enum(['records', 'files', 'done']),
   attempts: z.number(),
   error: z.string().optional(),

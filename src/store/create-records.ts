@@ -35,8 +35,8 @@ export function createRecords(
       return toSaveResult(SaveAnswer.parse(answer));
     },
 
-    async remove(record) {
-      await run('remove', [record, JSON.stringify(farewell)]);
+    async remove(record, version) {
+      return (await run('remove', [record, JSON.stringify(farewell), version ?? ''])) === 1;
     },
 
     async listSubjects(limit, skip = 0) {

@@ -4,14 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openRecord, type SubjectRecord } from '../../src/core/model/record.ts';
 import { type Repository, type SubjectId, toSubjectId } from '../../src/core/model/subject.ts';
 import type { AnswersPort } from '../../src/engine/port/answers.ts';
+import type { AuditPort } from '../../src/engine/port/audit.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
 import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
 import type { QueuePort } from '../../src/engine/port/queue.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { createAnswers } from '../../src/store/create-answers.ts';
+import { createAudit } from '../../src/store/create-audit.ts';
 import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../../src/store/log-feed.ts';
+import type { AdminPorts } from '../../src/web/admin/call.ts';
 import { type RunningAdmin, startAdmin } from '../../src/web/admin/start-admin.ts';
 import type { StreamOptions } from '../../src/web/admin/stream-events.ts';
 import { quiet } from '../support/quiet.ts';
@@ -36,6 +39,7 @@ export interface AdminStage {
   readonly store: StorePort;
   readonly feed: LogFeed;
   readonly deletions: DeletionLedger;
+  readonly audit: AuditPort;
   readonly url: string;
   subject(number: number): SubjectId;
   pathOf(number: number): string;
@@ -49,12 +53,14 @@ interface StageOptions {
   readonly answers?: AnswersPort;
   readonly queue?: Partial<QueuePort>;
   readonly streams?: Partial<StreamOptions>;
+  readonly forget?: AdminPorts['forget'];
 }
 
 export async function startAdminStage(redis: TestRedis, options: StageOptions = {}): Promise<AdminStage> {
   const client = redis.connect();
   const store = { ...createStore(client, { prefix }), ...options.store };
   const deletions = createDeletionLedger(client, { prefix });
+  const audit = createAudit(client, { prefix });
   const feed = createLogFeed(client, { prefix, log: quiet });
   const queue: QueuePort = {
     wake: async () => undefined,
@@ -70,6 +76,8 @@ export async function startAdminStage(redis: TestRedis, options: StageOptions = 
     answers: options.answers ?? createAnswers(client, { prefix }),
     feed,
     deletions,
+    audit,
+    forget: options.forget ?? (async () => ({ kind: 'unknown' })),
     clock: realClock,
     log: quiet,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
@@ -78,6 +86,7 @@ export async function startAdminStage(redis: TestRedis, options: StageOptions = 
   const subject = (number: number) => toSubjectId(repository.host, repository.id, number);
   return {
     admin,
+    audit,
     store,
     feed,
     deletions,

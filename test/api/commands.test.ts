@@ -221,6 +221,8 @@ describe('nobody else', () => {
       feed: stage.feed,
       answers: asked,
       deletions: stage.deletions,
+      audit: stage.audit,
+      forget: async () => ({ kind: 'unknown' }) as const,
       clock: { now: () => 0, sleep: async () => undefined },
     };
     const quiet = { debug() {}, info() {}, warn() {}, error() {} };

@@ -80,7 +80,7 @@ const reserve = step('reserve', { id: of('r1', 'r2', 'r3'), amount: of(0.1, 0.2,
 const settle = step('settle', { id: of('r1', 'r2', 'r3'), amount: of(0, 0.3) });
 const claim = step('claim', { name: of('c1', 'c2'), ttlMs: of(1, 5_000) });
 const live = step('live', { subject, action });
-const remove = step('remove', { record });
+const remove = step('remove', { record, version: of('none', 'none', 'current', 'old') });
 
 const anything = fc.oneof(
   ...[pass, pass, passLong, intake, intake, intakeInstallation, append, report, submit, save, save, save, begin],

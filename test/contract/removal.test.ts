@@ -25,6 +25,20 @@ forEachStore((open) => {
     expect(await stage.store.readLogSlice(subject, 0, 10)).toEqual({ floor: 1, events: [] });
   });
 
+  it('of a record at a version happens only there, and only when nothing waits for it', async () => {
+    const stage = open();
+    await stage.save(subject);
+    expect(await stage.store.remove(subject, 2)).toBe(false);
+    await stage.intake(subject, comment(1));
+    expect(await stage.store.remove(subject, 1)).toBe(false);
+    await stage.save(subject);
+    expect(await stage.store.remove(subject, 1)).toBe(false);
+    expect(await stage.store.remove(subject, 2)).toBe(true);
+    expect((await stage.store.load(subject)).version).toBe(0);
+    expect(await stage.store.remove(subject, 2)).toBe(false);
+    expect(await stage.store.remove(subject)).toBe(true);
+  });
+
   it('is not undone by what was still under way', async () => {
     const { stage, token } = await arrange();
     await stage.store.remove(subject);

@@ -138,8 +138,11 @@ export async function play(side: Side, step: Step): Promise<unknown> {
     case 'live':
       await store.appendLive(subjectAt(step.subject), step.action, 'line');
       return (await store.readLive(subjectAt(step.subject), step.action, '')).map(({ line }) => line);
-    case 'remove':
-      return store.remove(recordAt(step.record));
+    case 'remove': {
+      const record = recordAt(step.record);
+      const { version } = await loadAny(store, record);
+      return store.remove(record, { none: undefined, current: version, old: version - 1 }[step.version]);
+    }
   }
 }
 

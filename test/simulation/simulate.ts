@@ -206,6 +206,9 @@ function createArtifacts(lookForSecrets: (where: string, value: unknown) => void
       return put(repository, Buffer.from(clean));
     },
     read: async (repository, id) => files.get(`${repository}/${id}`),
+    async remove(repository, id) {
+      files.delete(`${repository}/${id}`);
+    },
     async removeAll(repository) {
       for (const name of files.keys()) if (name.startsWith(`${repository}/`)) files.delete(name);
     },

@@ -35,7 +35,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
     load: async (subject) => load(shelves, subject, subjects),
     loadLane: async (lane) => load(shelves, lane, lanes),
     save: async (record, expectedVersion, decision) => save(shelves, record, expectedVersion, decision),
-    remove: async (record) => remove(shelves, record),
+    remove: async (record, version) => remove(shelves, record, version),
 
     begin: async (record, actionId, dispatch, leaseMs, permits = []) =>
       begin(shelves, { record, actionId, dispatch, leaseMs, permits }),

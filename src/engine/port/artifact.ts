@@ -9,6 +9,8 @@ export interface ArtifactPort {
   putText(repository: string, text: string): Promise<string>;
   /** Undefined when it is not there; throws when what is there does not match its name. */
   read(repository: string, id: string): Promise<Uint8Array | undefined>;
+  /** One that is not there is removed already. */
+  remove(repository: string, id: string): Promise<void>;
   /** Removes the whole shelf; one that is not there is removed already. */
   removeAll(repository: string): Promise<void>;
 }

@@ -7,6 +7,8 @@ export interface Deletion {
   readonly installationId: number;
   /** Undefined when everything of the installation goes and its repositories have to be found first. */
   readonly repositoryId?: number | undefined;
+  /** Only these artifacts go: those of a subject that an operator had forgotten. */
+  readonly artifacts?: readonly string[] | undefined;
   /** Records go first, and with them whoever works on them; files when nobody can write any more. */
   readonly phase: 'records' | 'files' | 'done';
   readonly attempts: number;

@@ -214,9 +214,10 @@ export interface StorePort {
   listRecords(host: string, repositoryId: number): Promise<readonly RecordId[]>;
   /**
    * Ends a record for good: streams get a last event of kind `deleted`, holders of its actions lose their leases, and
-   * nothing of it is kept but the deliveries already seen.
+   * nothing of it is kept but the deliveries already seen. Given a version, only a record that is still at it and for which
+   * nothing waits is ended: false when it is not.
    */
-  remove(record: RecordId): Promise<void>;
+  remove(record: RecordId, version?: number): Promise<boolean>;
   /** What an agent shows while it works: capped, best effort, never read by a decision. */
   appendLive(subject: SubjectId, actionId: string, line: string): Promise<void>;
   readLive(

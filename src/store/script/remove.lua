@@ -1,5 +1,6 @@
--- Ends a record for good. ARGV: record, what the log says last (JSON). Its deliveries stay known.
-local record, farewell = ARGV[2], ARGV[3]
+-- Ends a record for good. ARGV: record, what the log says last (JSON), version or ''. Its deliveries stay known.
+-- Returns 1, or 0 when it is at another version or something waits for it; without a version it ends all the same.
+local record, farewell, version = ARGV[2], ARGV[3], ARGV[4]
 local outbox_key, inbox_key, log_key, removed_key =
   key_of(record, 'outbox'), key_of(record, 'inbox'), key_of(record, 'log'), key_of(record, 'removed')
 local parked_list_key = prefix .. ':parked'
@@ -8,6 +9,10 @@ must_be('hash', alias_key)
 must_be('zset', due_key, subjects_key, parked_list_key)
 must_be('set', repository_key(record))
 
+if version ~= '' then
+  local is_there = redis.call('HGET', key_of(record, 'record'), 'version') == version
+  if not is_there or redis.call('XLEN', inbox_key) > 0 then return 0 end
+end
 local counted = read_census(record)
 check_census(counted)
 local obsolete = {}

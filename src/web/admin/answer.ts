@@ -23,7 +23,9 @@ export type ProblemCode =
   | 'not_ready'
   | 'read_only'
   | 'too_many_streams'
-  | 'unknown_subject';
+  | 'refused'
+  | 'unknown_subject'
+  | 'vetoed';
 
 const statusOf: Record<ProblemCode, number> = {
   bad_host: 403,
@@ -39,7 +41,9 @@ const statusOf: Record<ProblemCode, number> = {
   not_ready: 503,
   read_only: 409,
   too_many_streams: 503,
+  refused: 409,
   unknown_subject: 404,
+  vetoed: 409,
 };
 
 export function toProblem(code: ProblemCode, message: string): Answer {

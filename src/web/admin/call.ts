@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SubjectId } from '../../core/model/subject.ts';
 import type { AnswersPort } from '../../engine/port/answers.ts';
+import type { AuditPort } from '../../engine/port/audit.ts';
 import type { ClockPort } from '../../engine/port/clock.ts';
 import type { DeletionLedger } from '../../engine/port/deletion.ts';
+import type { ForgetRequest, Forgotten } from '../../engine/port/forgetting.ts';
 import type { LogPort } from '../../engine/port/log.ts';
 import type { LogFeedPort } from '../../engine/port/log-feed.ts';
 import type { QueuePort } from '../../engine/port/queue.ts';
@@ -15,6 +17,8 @@ export interface AdminPorts {
   readonly answers: AnswersPort;
   readonly feed: LogFeedPort;
   readonly deletions: DeletionLedger;
+  readonly audit: AuditPort;
+  readonly forget: (request: ForgetRequest) => Promise<Forgotten>;
   readonly clock: ClockPort;
   readonly log: LogPort;
   readonly hash: (text: string) => string;

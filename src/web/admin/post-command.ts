@@ -5,9 +5,9 @@ import type { Event } from '../../core/model/event.ts';
 import { isImportedHost } from '../../core/model/imported-host.ts';
 import { parseSubjectId, type SubjectId } from '../../core/model/subject.ts';
 import type { SubmitResult } from '../../engine/port/store.ts';
-import { readLimited } from '../read-limited.ts';
 import { type Answer, toAnswer, toProblem } from './answer.ts';
 import { type AdminPorts, type Call, readSubjectId, unknownSubject } from './call.ts';
+import { Login, readBody } from './read-body.ts';
 
 /** Two hyphens in a row: GitHub gives nobody such a name, so nobody is mentioned by it. */
 const nobody = 'gatepilot--operator';
@@ -20,13 +20,9 @@ const CommandBody = z.strictObject({
     .max(4_000)
     .refine((text) => !/[\r\n]/.test(text), 'must be one line'),
   /** The login of the person who asks, for the record; it gives no authority. */
-  as: z
-    .string()
-    .regex(/^[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}$/, 'must be a login of GitHub')
-    .optional(),
+  as: Login.optional(),
 });
 
-const bodyBytesAtMost = 64 * 1024;
 const keyPattern = /^[\x21-\x7e]{1,200}$/;
 const patienceMs = 5_000;
 const pauseMs = 100;
@@ -41,13 +37,9 @@ export async function postCommand(ports: AdminPorts, call: Call): Promise<Answer
     const text = 'The header Idempotency-Key must name this request: 1 to 200 visible ASCII characters.';
     return toProblem('idempotency_key_missing', text);
   }
-  const body = await readLimited(call.request, bodyBytesAtMost);
-  if (body === undefined) return toProblem('body_too_large', `A body has at most ${bodyBytesAtMost} bytes.`);
-  const json = parseJson(body.toString('utf8'));
-  if (json === undefined) return toProblem('bad_json', 'The body is no JSON.');
-  const parsed = CommandBody.safeParse(json);
-  if (!parsed.success) return toProblem('bad_request', renderIssues(parsed.error));
-  return await submit(ports, call, { subject, key, ...parsed.data });
+  const body = await readBody(call, CommandBody);
+  if (body.kind === 'wrong') return body.answer;
+  return await submit(ports, call, { subject, key, ...body.value });
 }
 
 interface Command {
@@ -121,17 +113,4 @@ export async function readCommand({ answers }: AdminPorts, call: Call): Promise<
 
 function renderAnswered(subject: SubjectId, key: string, { outcome, text }: ApiAnswer): Answer['body'] {
   return { subject, key, state: 'answered', answer: { outcome, text } };
-}
-
-function renderIssues(error: z.ZodError): string {
-  const lines = error.issues.map(({ path, message }) => `${path.join('.') || 'the body'}: ${message}`);
-  return lines.join('; ').slice(0, 500);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

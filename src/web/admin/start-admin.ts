@@ -10,6 +10,7 @@ import { findIntruder } from './find-intruder.ts';
 import { findRoute, type Route } from './find-route.ts';
 import { listDeletions } from './list-deletions.ts';
 import { postCommand, readCommand } from './post-command.ts';
+import { listAudit, postForget } from './post-forget.ts';
 import { listSubjects, readSubject } from './read-subjects.ts';
 import { createStreams, type StreamOptions, streamDefaults } from './stream-events.ts';
 
@@ -60,6 +61,8 @@ function listRoutes(streamEvents: Route['handle']): readonly Route[] {
     { method: 'GET', path: `${subjectPath}/events`, handle: streamEvents },
     { method: 'POST', path: `${subjectPath}/commands`, handle: postCommand },
     { method: 'GET', path: `${subjectPath}/commands/:key`, handle: readCommand },
+    { method: 'POST', path: `${subjectPath}/forget`, handle: postForget },
+    { method: 'GET', path: '/api/audit', handle: listAudit },
     { method: 'GET', path: '/api/deletions', handle: listDeletions },
     { method: 'GET', path: '/api/dead-letters', handle: listDeadLetters },
     { method: 'POST', path: '/api/dead-letters/:id/replay', handle: replayDeadLetter },

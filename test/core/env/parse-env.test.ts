@@ -81,6 +81,7 @@ it('takes every variable that there is', () => {
     GATEPILOT_SLOTS: '16',
     GATEPILOT_WRITES_PER_MINUTE: '100',
     GATEPILOT_DELIVERY_SWEEP_SECONDS: '5',
+    GATEPILOT_FORGET_HOOK: '/etc/gatepilot/may-forget',
     GATEPILOT_SLOTS_PER_REPOSITORY: '2',
     GATEPILOT_SLOTS_PER_INSTALLATION: '8',
     GATEPILOT_RUNS_PER_REPOSITORY: '3',
@@ -106,6 +107,7 @@ it('takes every variable that there is', () => {
     slots: 16,
     writesPerMinute: 100,
     deliverySweepMs: 5_000,
+    forgetHook: '/etc/gatepilot/may-forget',
     slotLimits: { perRepository: 2, perInstallation: 8 },
     runLimits: { perRepository: 3, perInstallation: 20 },
     model: {

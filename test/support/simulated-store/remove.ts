@@ -2,8 +2,9 @@ import type { RecordId, SubjectId } from '../../../src/core/model/subject.ts';
 import { callWaiting, giveBack } from './permits.ts';
 import { Shelf, type Shelves } from './shelf.ts';
 
-export function remove(shelves: Shelves, record: RecordId): void {
+export function remove(shelves: Shelves, record: RecordId, version?: number): boolean {
   const shelf = shelves.of(record);
+  if (version !== undefined && (shelf.version !== version || shelf.inbox.length > 0)) return false;
   const parked = [...shelves.parked.values()].filter((entry) => entry.record === record);
   for (const { eventId } of [...shelf.inbox, ...parked.map(({ event }) => event)])
     if (eventId.startsWith('request/')) shelves.requests.delete(eventId.slice('request/'.length));
@@ -14,6 +15,7 @@ export function remove(shelves: Shelves, record: RecordId): void {
   shelves.subjects.delete(record as SubjectId);
   shelves.shelves.set(record, toRest(shelves, shelf));
   callWaiting(shelves, freed);
+  return true;
 }
 
 /** The log says one last thing; nothing else is left. */
