@@ -10,7 +10,7 @@ must_be('zset', due_key, subjects_key, parked_list_key)
 must_be('set', repository_key(record))
 
 if version ~= '' then
-  local is_there = redis.call('HGET', key_of(record, 'record'), 'version') == version
+  local is_there = (redis.call('HGET', key_of(record, 'record'), 'version') or '0') == version
   if not is_there or redis.call('XLEN', inbox_key) > 0 then return 0 end
 end
 local counted = read_census(record)
