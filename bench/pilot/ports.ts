@@ -21,6 +21,7 @@ export function openPorts({ model, decisions, keep, read }: Parts): WorkPorts {
         const text = read(id);
         return Promise.resolve(text === undefined ? undefined : Buffer.from(text));
       },
+      remove: () => Promise.reject(new Error('the pilot removes nothing')),
       removeAll: () => Promise.reject(new Error('the pilot removes nothing')),
     },
   };
