@@ -21,7 +21,7 @@ describe('the pull request', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1068\` |
+      | policy | \`hash-1084\` |
       | reviewers | none |
 
       | command | result | time |
@@ -74,7 +74,7 @@ describe('the pull request', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1068\` |
+      | policy | \`hash-1084\` |
       | reviewers | none |
 
       | command | result | time |

@@ -143,7 +143,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1068\` |
+      | policy | \`hash-1084\` |
       | reviewers | none |
 
       | command | result | time |
@@ -227,7 +227,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1068\` |
+      | policy | \`hash-1084\` |
       | reviewers | none |
 
       | command | result | time |
