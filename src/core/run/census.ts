@@ -50,7 +50,6 @@ function isCounted({ state }: Run): boolean {
     case 'executing':
     case 'reviewing':
     case 'paused':
-    case 'awaiting_approval':
     case 'stopping':
       return true;
     default:
