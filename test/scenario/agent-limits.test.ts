@@ -34,7 +34,7 @@ it('an agent that does not finish in its turns is ended, and what it had built i
 it('an agent that is ended with nothing that passes fails with the limit, the failure and its patch', async () => {
   const scenario = oneTask('one', write('one.txt', 'one\n'), ...endless);
   const files = filesWith({
-    check: 'echo "FAIL: one.txt is not there yet"; exit 1',
+    check: 'if [ -e one.txt ]; then echo "FAIL: one.txt is half done"; exit 1; fi',
     policy: `${policy}max_attempts: 1\n`,
   });
   const repository = await bot.createRepository({ name: 'half', files, scenario });
@@ -43,7 +43,7 @@ it('an agent that is ended with nothing that passes fails with the limit, the fa
   const run = await issue.reaches('failed');
   const [attempt] = run.tasks[0]?.attempts ?? [];
   expect(attempt).toMatchObject({ phases: ['asked_to_finish', 'cut_off'], cause: { kind: 'turn_limit', maxTurns: 3 } });
-  expect(attempt?.cause).toMatchObject({ failures: [{ output: expect.stringContaining('not there yet') }] });
+  expect(attempt?.cause).toMatchObject({ failures: [{ output: expect.stringContaining('half done') }] });
   expect(await bot.readArtifact(attempt?.patch ?? '')).toContain('+one');
 }, 120_000);
 
