@@ -1,13 +1,35 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Values in, values out: these leave nothing behind, so they share processes, which are much of their cost. */
+const pure = ['test/core/**/*.test.ts', 'test/docs/**/*.test.ts'];
+
+const shared = {
+  // The scenario tests start whole bots, which wait for time to pass as often as they work.
+  maxWorkers: 4,
+  // Only ceilings: a machine with much else to do takes its time, and what waits in vain says so before.
+  testTimeout: 240_000,
+  hookTimeout: 240_000,
+};
+
+/** Whoever begins these last waits for them alone. */
+const long = /\/test\/(simulation\/|scenario\/|chaos\/small|bad-input\/|contract\/model|.*history\.property|sandbox\/)/;
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [true, false].flatMap((isLong) => sorted.filter(({ moduleId }) => long.test(moduleId) === isLong));
+  }
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    // Only ceilings: a machine with much else to do takes its time, and what waits in vain says so before.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
-    // The scenario tests start whole bots, which wait for time to pass as often as they work.
-    maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
+    ...shared,
+    projects: [
+      { test: { name: 'pure', include: pure, isolate: false, ...shared } },
+      { test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: pure, ...shared } },
+    ],
   },
 });

@@ -39,8 +39,13 @@ if (!node) {
 const child = spawn(node, [resolve(root, script), ...args], {
   stdio: 'inherit',
   cwd: root,
-  // Programs that a script starts with plain "node" get the same runtime.
-  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
+  env: {
+    // What one start compiled, the next one reads: there is no build step. Where it cannot be written, Node does without.
+    NODE_COMPILE_CACHE: join(root, '.cache', 'compile'),
+    ...process.env,
+    // Programs that a script starts with plain "node" get the same runtime.
+    PATH: `${dirname(node)}:${process.env.PATH ?? ''}`,
+  },
 });
 // A signal that is sent to this process alone must be passed on. A terminal's Ctrl-C reaches the child by itself, and
 // twice would mean "at once".

@@ -1,4 +1,5 @@
 // Starts the web process, or web and workers in one process: `main.ts web | all`.
+import { flushCompileCache } from 'node:module';
 import { EnvironmentMistake, readEnv } from './env.ts';
 import { MissingPrerequisite, openFoundation } from './process/open-foundation.ts';
 import { runUntilSignal } from './process/run-until-signal.ts';
@@ -13,6 +14,8 @@ async function main(): Promise<void> {
   // Loaded only here: a web process needs neither agents nor sandboxes.
   const workers =
     mode === 'all' ? await (await import('../workers/start-workers.ts')).startWorkers(foundation) : undefined;
+  // For the next start, also when this process is killed.
+  flushCompileCache();
   await runUntilSignal(foundation.log, async () => {
     await Promise.all([web.close(), workers?.drain()]);
     await foundation.close();

@@ -161,6 +161,12 @@ describe('the tests', () => {
     );
     expect(found).toEqual([]);
   });
+
+  it('leave nothing out by condition, but for what only root may do', () => {
+    const suspects = listFiles('test').filter((file) => file !== 'test/architecture.test.ts');
+    const found = suspects.filter((file) => /\b(?:runIf|skipIf)\b/.test(readFileSync(join(root, file), 'utf8')));
+    expect(found).toEqual(['test/sandbox/refusal.test.ts', 'test/sandbox/root-worker.test.ts']);
+  });
 });
 
 function stripComments(text: string): string {

@@ -1,4 +1,5 @@
 // The worker process: starts workers, drains on a signal.
+import { flushCompileCache } from 'node:module';
 import { EnvironmentMistake, readEnv } from '../src/env.ts';
 import { MissingPrerequisite, openFoundation } from '../src/process/open-foundation.ts';
 import { runUntilSignal } from '../src/process/run-until-signal.ts';
@@ -8,6 +9,8 @@ async function main(): Promise<void> {
   const foundation = await openFoundation(readEnv(), ['git', 'bubblewrap']);
   const workers = await startWorkers(foundation);
   process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
+  // For the next start, also when this process is killed.
+  flushCompileCache();
   await runUntilSignal(foundation.log, async () => {
     await workers.drain();
     await foundation.close();

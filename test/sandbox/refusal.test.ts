@@ -90,7 +90,8 @@ describe('a sandbox', () => {
     await expect(provider.create(makeSpec(workspace, { network }))).rejects.toMatchObject({ capability: 'gateway' });
   });
 
-  it.runIf(users.includes('root'))('is refused when every user of the range is taken', async () => {
+  const mayTakeUsers = users.includes('root');
+  it.runIf(mayTakeUsers)('of root is refused when every user of the range is taken (shown only to root)', async () => {
     const others = [join(folder, 'second'), join(folder, 'third')] as const;
     for (const path of others) await mkdir(path);
     const first = await provider.create(makeSpec(workspace));

@@ -14,7 +14,7 @@ import { makeSpec } from './support/spec.ts';
 import { users } from './support/starter.ts';
 import { tools } from './support/tools.ts';
 
-describe.runIf(users.includes('root'))('a worker that is root', () => {
+describe.runIf(users.includes('root'))('a worker that is root (shown only when root runs the tests)', () => {
   let folder: string;
   let workspace: string;
   let provider: SandboxProvider;

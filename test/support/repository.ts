@@ -74,12 +74,8 @@ interface RepositoryParts {
 
 export function createTestRepository({ stack, store, fullName, id, setScenario }: RepositoryParts): TestRepository {
   const { control, model, github } = stack;
-  const read = async (): Promise<RepositorySnapshot> => {
-    const found = (await control.readState()).repositories.find((candidate) => candidate.fullName === fullName);
-    if (!found) throw new Error(`no repository ${fullName}`);
-    return found;
-  };
-  const thread = (number: number) => createThread({ stack, store, fullName, read, host: github.host, id, number });
+  const read = (): Promise<RepositorySnapshot> => control.readRepository({ repository: fullName });
+  const thread = (number: number) => createThread({ stack, store, fullName, host: github.host, id, number });
   const openIssue: TestRepository['openIssue'] = async (title, { body = '', as = writer } = {}) => {
     const { number } = await control.openIssue({ as, repository: fullName, title, body });
     return thread(number);
@@ -125,7 +121,6 @@ interface ThreadParts {
   readonly stack: Stack;
   readonly store: StorePort;
   readonly fullName: string;
-  readonly read: () => Promise<RepositorySnapshot>;
   readonly host: string;
   readonly id: number;
   readonly number: number;
@@ -133,16 +128,13 @@ interface ThreadParts {
 
 const terminal = ['+1', 'confused'];
 
-function createThread({ stack: { control }, store, fullName, read, host, id, number }: ThreadParts): Thread {
+function createThread({ stack: { control }, store, fullName, host, id, number }: ThreadParts): Thread {
   const subject = toSubjectId(host, id, number);
   const on = { repository: fullName, number };
   const load = () => store.load(subject);
   const readOurs = async (): Promise<CommentSnapshot[]> =>
     (await readComments()).filter(({ author }) => author.startsWith('gatepilot'));
-  const readComments = async (): Promise<readonly CommentSnapshot[]> => {
-    const state = await read();
-    return [...state.issues, ...state.pulls].find((candidate) => candidate.number === number)?.comments ?? [];
-  };
+  const readComments = async () => (await control.readThread(on)).comments;
   const reactionsNow = async (commentId: number) => {
     const comment = (await readComments()).find((candidate) => candidate.id === commentId);
     const ours = (comment?.reactions ?? []).filter(({ user }) => user.startsWith('gatepilot'));

@@ -25,6 +25,9 @@ export interface StartedLocalGithub {
   stop(): Promise<void>;
 }
 
+/** As bin/launch.mjs names it. */
+const compileCache = fileURLToPath(new URL('../../../.cache/compile', import.meta.url));
+
 const Ready = z.object({ apiUrl: z.string(), controlUrl: z.string() });
 
 export async function startLocalGithub(options: StartOptions): Promise<StartedLocalGithub> {
@@ -36,7 +39,10 @@ export async function startLocalGithub(options: StartOptions): Promise<StartedLo
     ...['--control-port', String(options.controlPort ?? 0)],
     ...(options.searchPath === undefined ? [] : ['--path', options.searchPath]),
   ];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
+  const child = spawn(process.execPath, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { NODE_COMPILE_CACHE: compileCache },
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const complaint = text(child.stderr);
   const firstLine = new Promise<string>((resolve, reject) => {

@@ -20,7 +20,8 @@ export interface ProcessOptions {
   readonly onLog: (line: string) => void;
 }
 
-const readyMs = 60_000;
+/** Only a ceiling: a machine with much else to do takes its time. */
+const readyMs = 180_000;
 
 export async function startProcess(options: ProcessOptions): Promise<OurProcess> {
   const child = spawn(process.execPath, [options.script, ...(options.args ?? [])], {

@@ -47,6 +47,9 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+/** As bin/launch.mjs names it. */
+const compileCache = resolve(import.meta.dirname, '../../../.cache/compile');
+
 export const modelKey = 'scripted-key-that-no-sandbox-may-see';
 
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -74,34 +77,41 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const startWorker: Stack['startWorker'] = (more = {}) =>
     start('worker', 'workers/main.ts', { REDIS_URL: workerRedisUrl, ...more });
   const startWeb = (port: string) => start('web', 'src/main.ts', { REDIS_URL: redis.url, PORT: port });
-  const web = await startWeb('0');
-  const port = String(web.ready['port']);
-  const webUrl = `http://127.0.0.1:${port}`;
-  const adminUrl = `http://127.0.0.1:${Number(web.ready['adminPort'])}`;
-  await github.control.setWebhookUrl({ appId: app.appId, url: `${webUrl}/api/github/webhooks` });
-  const stack: Stack = {
-    github,
-    control: github.control,
-    app,
-    model,
-    redis,
-    webUrl,
-    adminUrl,
-    web,
-    worker: await startWorker(),
-    async restartWeb() {
-      stack.web = await startWeb(port);
-    },
-    async restartWorker() {
-      stack.worker = await startWorker();
-    },
-    startWorker,
-    async stop() {
-      await Promise.all([...started].map((child) => child.kill('SIGKILL')));
-      await Promise.all([model.stop(), redis.stop(), github.stop()]);
-    },
+  const stop = async () => {
+    await Promise.all([...started].map((child) => child.kill('SIGKILL')));
+    await Promise.all([model.stop(), redis.stop(), github.stop()]);
   };
-  return stack;
+  try {
+    const web = await startWeb('0');
+    const port = String(web.ready['port']);
+    const webUrl = `http://127.0.0.1:${port}`;
+    const adminUrl = `http://127.0.0.1:${Number(web.ready['adminPort'])}`;
+    await github.control.setWebhookUrl({ appId: app.appId, url: `${webUrl}/api/github/webhooks` });
+    const stack: Stack = {
+      github,
+      control: github.control,
+      app,
+      model,
+      redis,
+      webUrl,
+      adminUrl,
+      web,
+      worker: await startWorker(),
+      async restartWeb() {
+        stack.web = await startWeb(port);
+      },
+      async restartWorker() {
+        stack.worker = await startWorker();
+      },
+      startWorker,
+      stop,
+    };
+    return stack;
+  } catch (error) {
+    // What came up already would go on for ever.
+    await stop();
+    throw error;
+  }
 }
 
 interface Parts {
@@ -120,6 +130,7 @@ function renderEnvironment({ github, app, model, folder, slots }: Parts): Record
     ...Object.fromEntries(surroundings),
     // What a killed process leaves behind goes with the folder.
     TMPDIR: folder,
+    NODE_COMPILE_CACHE: compileCache,
     APP_ID: String(app.appId),
     PRIVATE_KEY: app.privateKey,
     WEBHOOK_SECRET: app.webhookSecret,
