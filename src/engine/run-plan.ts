@@ -1,11 +1,11 @@
 // Asks the planner, normalises what it answers, and falls back in the open when it cannot be used.
-import type { AcceptanceItem } from '../core/model/plan-outcome.ts';
+import type { AcceptanceItem, TaskRelation } from '../core/model/plan-outcome.ts';
 import { PlanOutcome } from '../core/model/plan-outcome.ts';
 import type { Run } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { fallbackPlan } from '../core/plan/fallback-plan.ts';
 import { normalisePlan } from '../core/plan/normalise-plan.ts';
-import { Plan } from '../core/plan/plan.ts';
+import { Plan, type Relation } from '../core/plan/plan.ts';
 import { renderPlanComplaint } from '../core/plan/plan-complaint.ts';
 import type { PlannedBatches } from '../core/plan/planned-batches.ts';
 import { serialisePlan } from '../core/plan/serialise-plan.ts';
@@ -75,15 +75,25 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
   });
   const exchange = await keepExchange(ports, repository, { ...prompt, decided });
   const spend = toSpend(decided.usage);
-  const { batches, notes, fallback } = toBatches(decided, run, input);
-  return toOutcome(ports, { batches, notes, fallback, input, exchange, spend });
+  const complaints = findLastingIntrusions(decided, run);
+  if (complaints.length > 0) return { kind: 'failed', cause: { kind: 'plan_unusable', complaints }, exchange, spend };
+  return toOutcome(ports, { ...toBatches(decided, run, input), input, exchange, spend });
 }
 
 interface Batched {
   readonly batches: PlannedBatches;
+  readonly relations: readonly Relation[];
   readonly notes: string;
   /** Why the planner's own plan is not what runs. */
   readonly fallback: string | undefined;
+}
+
+/** No order of the tasks mends a feature that reaches into what a foundation keeps for itself: one would undo the other. */
+function findLastingIntrusions(decided: Decided<Plan>, run: Run): string[] {
+  const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw) : undefined;
+  const normalised = rejected && normalisePlan(rejected, { maxTasks: run.policy.maxTasks });
+  if (normalised?.kind !== 'rejected') return [];
+  return normalised.complaints.filter(({ kind }) => kind === 'foundation_not_isolated').map(renderPlanComplaint);
 }
 
 /** The plan as given; else its tasks one after the other; else the whole issue as one task. Each step down is told. */
@@ -91,14 +101,14 @@ function toBatches(decided: Decided<Plan>, run: Run, input: Admitted): Batched {
   const options = { maxTasks: run.policy.maxTasks };
   if (decided.kind === 'decided') {
     const normalised = normalisePlan(decided.value, options);
-    if (normalised.kind === 'batched')
-      return { batches: normalised.batches, notes: decided.value.notes, fallback: undefined };
+    if (normalised.kind === 'batched') return { ...normalised, ...decided.value, fallback: undefined };
   }
   const why = decided.kind === 'unusable' ? decided.complaints.join('; ') : 'it was rejected';
   const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw) : undefined;
   if (rejected && rejected.tasks.length <= options.maxTasks) {
     return {
       batches: serialisePlan(rejected),
+      relations: rejected.relations,
       notes: rejected.notes,
       fallback: `${why}; its tasks run one after the other`,
     };
@@ -108,6 +118,7 @@ function toBatches(decided: Decided<Plan>, run: Run, input: Admitted): Batched {
   const normalised = normalisePlan(single, options);
   return {
     batches: normalised.kind === 'batched' ? normalised.batches : serialisePlan(single),
+    relations: [],
     notes: single.notes,
     fallback: `${why}; the whole issue is one task`,
   };
@@ -130,7 +141,10 @@ interface Result extends Batched {
   readonly spend: Spend;
 }
 
-function toOutcome(ports: WorkPorts, { batches, notes, fallback, input, exchange, spend }: Result): PlanOutcome {
+function toOutcome(
+  ports: WorkPorts,
+  { batches, relations, notes, fallback, input, exchange, spend }: Result,
+): PlanOutcome {
   const tasks = batches.tasks.map(({ key, title, prompt, role, dependsOn, ownedPaths, contracts, acceptance }) => ({
     key,
     title,
@@ -152,6 +166,7 @@ function toOutcome(ports: WorkPorts, { batches, notes, fallback, input, exchange
     })),
     blocked: batches.blocked.map(({ task, on }) => ({ key: task, on })),
     apart: batches.apart,
+    relations: relations.flatMap(toTaskRelation),
     adjustments: batches.adjustments.map(renderPlanAdjustment),
     notes,
     ...(fallback === undefined ? {} : { fallback: fallback.slice(0, 1_000) }),
@@ -161,4 +176,9 @@ function toOutcome(ports: WorkPorts, { batches, notes, fallback, input, exchange
     exchange,
     spend,
   });
+}
+
+/** What the order of the tasks and their batches do not show by themselves. */
+function toTaskRelation({ a, b, kind }: Relation): TaskRelation[] {
+  return kind === 'independent' || kind === 'dependent' ? [] : [{ a, b, kind }];
 }

@@ -2,25 +2,38 @@
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
 
 interface TaskOptions {
+  readonly role?: 'foundation' | 'feature';
+  readonly contracts?: readonly string[];
   readonly dependsOn?: readonly string[];
   readonly ownedPaths?: readonly string[];
 }
 
-export function task(key: string, { dependsOn = [], ownedPaths = [`${key}.txt`] }: TaskOptions = {}) {
+export function task(
+  key: string,
+  { role = 'feature', contracts = [], dependsOn = [], ownedPaths = [`${key}.txt`] }: TaskOptions = {},
+) {
   return {
     key,
     title: `Task ${key}`,
     prompt: `Do the work of ${key}.`,
-    role: 'feature',
+    role,
     dependsOn,
     ownedPaths,
-    contracts: [],
+    contracts,
     acceptance: [{ id: 'done', text: `The work of ${key} is done.`, level: 'must' }],
   };
 }
 
 export function planOf(...tasks: readonly ReturnType<typeof task>[]): Step {
   return { kind: 'json', value: { tasks, relations: [], notes: 'A plan.' } };
+}
+
+/** As `planOf`, with what the planner says of pairs of tasks. */
+export function relatedPlan(
+  relations: readonly { readonly a: string; readonly b: string; readonly kind: string; readonly why: string }[],
+  ...tasks: readonly ReturnType<typeof task>[]
+): Step {
+  return { kind: 'json', value: { tasks, relations, notes: 'A plan.' } };
 }
 
 export function write(path: string, content: string): Step {

@@ -18,6 +18,14 @@ export const PlannedTask = z.object({
 });
 export type PlannedTask = z.infer<typeof PlannedTask>;
 
+/** How two tasks stand to one another, where that is more than that one waits for the other. */
+export const TaskRelation = z.object({
+  a: z.string(),
+  b: z.string(),
+  kind: z.enum(['additive', 'uncertain', 'contradictory']),
+});
+export type TaskRelation = z.infer<typeof TaskRelation>;
+
 /** How the planning call ended. A fallback is never silent: `fallback` says why the model's own plan is not used. */
 export const PlanOutcome = z.discriminatedUnion('kind', [
   z.object({
@@ -28,6 +36,7 @@ export const PlanOutcome = z.discriminatedUnion('kind', [
     blocked: z.array(z.object({ key: z.string(), on: z.string() })),
     /** Pairs that must never stand in one batch, also when batches are made anew. */
     apart: z.array(z.tuple([z.string(), z.string()])),
+    relations: z.array(TaskRelation).optional(),
     adjustments: z.array(z.string()),
     notes: z.string(),
     fallback: z.string().optional(),

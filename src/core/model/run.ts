@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AcceptanceRecord, AcceptanceResult } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
-import { PlannedTask } from './plan-outcome.ts';
+import { PlannedTask, TaskRelation } from './plan-outcome.ts';
 import { MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
@@ -315,6 +315,7 @@ export const Run = z.object({
       notes: z.string(),
       fallback: z.string().optional(),
       apart: z.array(z.tuple([z.string(), z.string()])),
+      relations: z.array(TaskRelation).optional(),
       adjustments: z.array(z.string()),
       input: z.object({ admitted: z.number().int(), withheld: z.number().int(), stripped: z.number().int() }),
       exchange: z.string(),

@@ -1,5 +1,6 @@
 import type { Run, Task } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { renderGraph } from './render-graph.ts';
 import { renderTaskState } from './render-task-state.ts';
 
 /** The plan as people read it: what is done in which batch, by whom it is waited for, and which paths it may touch. */
@@ -7,11 +8,13 @@ export function renderPlan(run: Run): string {
   if (run.tasks.length === 0) return '';
   const rows = run.tasks.map(
     (task) =>
-      `| ${batchOf(run, task)} | ${quoteCode(task.key)} | ${quoteInline(task.title, 120)} | ${renderDependencies(task)} | ${renderPaths(task)} | ${renderTaskState(run, task)} |`,
+      `| ${batchOf(run, task)} | ${quoteCode(task.key)} | ${quoteInline(task.title, 120)} | ${renderDependencies(task)} | ${renderRelations(run, task)} | ${renderPaths(task)} | ${renderTaskState(run, task)} |`,
   );
-  const table = ['| batch | task | what | after | may change | state |', '|---|---|---|---|---|---|', ...rows].join(
-    '\n',
-  );
+  const table = [
+    '| batch | task | what | after | relations | may change | state |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
   const fallback = run.plan?.fallback
     ? `\n\n> The model's plan was not used: ${quoteInline(run.plan.fallback, 400)}`
     : '';
@@ -26,6 +29,17 @@ function batchOf(run: Run, task: Task): string {
 
 function renderDependencies(task: Task): string {
   return task.dependsOn.map((key) => quoteCode(key)).join(', ') || '–';
+}
+
+const relationNames = {
+  additive: 'adds to the same place as',
+  uncertain: 'perhaps meets',
+  contradictory: 'contradicts',
+} as const;
+
+function renderRelations({ plan }: Run, { key }: Task): string {
+  const own = (plan?.relations ?? []).filter(({ a, b }) => a === key || b === key);
+  return own.map(({ a, b, kind }) => `${relationNames[kind]} ${quoteCode(a === key ? b : a)}`).join(', ') || '–';
 }
 
 function renderPaths(task: Task): string {
@@ -44,28 +58,4 @@ function renderAcceptance(run: Run): string {
   return items.length === 0
     ? ''
     : `<details><summary>Acceptance (${items.length})</summary>\n\n${items.join('\n')}\n\n</details>`;
-}
-
-/** Node names are numbers, so that nothing a model wrote can become Mermaid syntax. */
-function renderGraph(run: Run): string {
-  const nameOf = new Map(run.tasks.map((task, index) => [task.key, `t${index}`]));
-  const nodes = run.tasks.map((task, index) => `  t${index}["${task.key.replace(/[^\w-]/g, '')}"]`);
-  const edges = run.tasks.flatMap((task) =>
-    task.dependsOn.flatMap((key) => toEdge(nameOf.get(key), nameOf.get(task.key))),
-  );
-  return [
-    '<details><summary>Graph</summary>',
-    '',
-    '```mermaid',
-    'graph LR',
-    ...nodes,
-    ...edges,
-    '```',
-    '',
-    '</details>',
-  ].join('\n');
-}
-
-function toEdge(from: string | undefined, to: string | undefined): string[] {
-  return from && to ? [`  ${from} --> ${to}`] : [];
 }

@@ -15,6 +15,7 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
     ...(outcome.fingerprint === undefined ? {} : { fingerprint: outcome.fingerprint }),
     notes: outcome.notes,
     apart: outcome.apart,
+    ...(outcome.relations === undefined ? {} : { relations: outcome.relations }),
     adjustments: outcome.adjustments,
     input: outcome.input,
     exchange: outcome.exchange,

@@ -29,6 +29,7 @@ export function hostileRecord(write: Write, more: Partial<Run> = {}): SubjectRec
       notes: write(),
       fallback: write(),
       apart: [],
+      relations: [{ a: 't0', b: 't1', kind: 'additive' }],
       adjustments: [renderPlanAdjustment({ kind: 'bootstrap_moved', path: toPath(write()), from: keys, to: 't0' })],
       input: { admitted: 1, withheld: 0, stripped: 0 },
       exchange: 'exchange',
