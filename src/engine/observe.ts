@@ -5,6 +5,7 @@ import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import { isLive } from '../core/model/run.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
+import { parsePolicy } from '../core/policy/parse-policy.ts';
 import { isApprovalNeeded } from '../core/run/approval.ts';
 import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
@@ -149,18 +150,37 @@ async function readFacts(
   const baseSha = await github.readBranch(repository, defaultBranch);
   if (baseSha === undefined) return { defaultBranch };
   const [policyText, packageText, everybodys, own] = await Promise.all([
-    github.readFile(repository, '.github/gatepilot.yml', baseSha),
+    github.readFile(repository, policyPath, baseSha),
     github.readFile(repository, 'package.json', baseSha),
     isNaming ? resources.read() : [],
     isNaming ? readRepositoryResources(github, repository, baseSha) : [],
   ]);
+  const hasMistakes = parsePolicy(policyText).mistakes.length > 0;
+  const earlierPolicyTexts = hasMistakes ? await readEarlierPolicies(github, repository, baseSha) : [];
   return {
     defaultBranch,
     baseSha,
+    ...(earlierPolicyTexts.length === 0 ? {} : { earlierPolicyTexts }),
     ...(policyText === undefined ? {} : { policyText }),
     ...(packageText === undefined ? {} : { packageText }),
     ...(isNaming ? { resources: [...everybodys, ...own] } : {}),
   };
+}
+
+const policyPath = '.github/gatepilot.yml';
+const versionsAtMost = 5;
+
+/** What the policy file said before what it says now, back to the first version without a mistake. */
+async function readEarlierPolicies(github: GitHubReader, repository: Repository, from: string): Promise<string[]> {
+  const [, ...changes] = await github.listChanges(repository, policyPath, { from, limit: versionsAtMost + 1 });
+  const texts: string[] = [];
+  for (const change of changes) {
+    const text = await github.readFile(repository, policyPath, change);
+    if (text === undefined) break;
+    texts.push(text);
+    if (parsePolicy(text).mistakes.length === 0) break;
+  }
+  return texts;
 }
 
 async function answerOr<T, F>(fallback: F, ports: Ports, limitMs: number, read: () => Promise<T>): Promise<T | F> {

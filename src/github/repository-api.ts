@@ -10,6 +10,7 @@ type RepositoryApi = Pick<
   | 'readRepository'
   | 'readBranch'
   | 'readFile'
+  | 'listChanges'
   | 'listFolder'
   | 'readTree'
   | 'createGitToken'
@@ -61,6 +62,14 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
       if (!answer || Array.isArray(answer.data) || answer.data.type !== 'file' || answer.data.encoding !== 'base64')
         return undefined;
       return Buffer.from(answer.data.content, 'base64').toString('utf8');
+    },
+
+    async listChanges(repository, path, { from, limit }) {
+      const { owner, name: repo } = repository;
+      const { data } = await call(`read the past of ${path}`, () =>
+        pool.of(repository).rest.repos.listCommits({ owner, repo, path, sha: from, per_page: limit }),
+      );
+      return data.map(({ sha }) => sha);
     },
 
     async listFolder(repository, path, ref) {

@@ -111,6 +111,23 @@ it.concurrent('a bad value and an unknown key do not apply, the rest does, and b
   );
 });
 
+it.concurrent('a bad value keeps what the file said before, also where it says how to verify', async ({ expect }) => {
+  const repository = await bot.createRepository({
+    name: 'last-good',
+    files: policyOf(`${verify}max_tasks: 5\nmax_attempts: 2\n`),
+    scenario: oneTask(),
+  });
+  const bad = 'verify:\n  commands: 7\nmax_tasks: many\nmax_attempts: 1\n';
+  await repository.push('main', policyOf(bad.replace('max_attempts: 1', 'max_attempts: 4')));
+  await repository.push('main', policyOf(bad));
+  const { run, sticky } = await runToEnd(repository);
+  expect(run.state.kind).toBe('ready');
+  expect(run.policy).toMatchObject({ verify: ['sh check.sh'], maxTasks: 5, maxAttempts: 1 });
+  expect(sticky).toMatch(
+    /`\.github\/gatepilot\.yml`: line 3, column \d+: max\\_tasks: found .*, and what the file said before is in force/,
+  );
+});
+
 it.concurrent('a mistake about how to verify is refused, with the line', async ({ expect }) => {
   const repository = await bot.createRepository({
     name: 'bad-verify',

@@ -71,6 +71,7 @@ const calls: Calls = {
   readRepository: ({ github, repository }) => github.readRepository(repository),
   readBranch: ({ github, repository }) => github.readBranch(repository, 'main'),
   readFile: ({ github, repository }) => github.readFile(repository, 'README.md', 'main'),
+  listChanges: ({ github, repository }) => github.listChanges(repository, 'README.md', { from: 'main', limit: 5 }),
   listFolder: ({ github, repository }) => github.listFolder(repository, '', 'main'),
   readTree: ({ github, repository, headSha }) => github.readTree(repository, headSha),
   createGitToken: ({ github, repository }) => github.createGitToken(repository, 'write'),

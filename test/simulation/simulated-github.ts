@@ -20,6 +20,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     readBranch: async (_repository, branch) => hub.branches.get(branch),
     readFile: async (_repository, path, ref) => objects.find(ref)?.tree.get(path),
     listFolder: async () => undefined,
+    listChanges: async () => [],
 
     async readThread(_repository, number) {
       const thread = hub.thread(number);

@@ -23,6 +23,8 @@ export interface RepositoryFacts {
   readonly baseSha?: string;
   /** `.github/gatepilot.yml` on the default branch, absent when there is none. */
   readonly policyText?: string;
+  /** Where that has mistakes: what the file said before, the newest version first. */
+  readonly earlierPolicyTexts?: readonly string[];
   /** `package.json` on the default branch, for detecting the verify command. */
   readonly packageText?: string;
   /** Agents, workflows and skills of everybody, the repository's from the default branch; read where somebody asks. */

@@ -30,7 +30,24 @@ export function parsePolicy(text: string | undefined, layers: PolicyLayers = {})
   const floor = layers.fallback ?? Policy.parse({});
   const reading = parseYaml(text ?? '');
   if (reading.kind === 'read') return new PolicyReader(reading.file, floor, layers.lastGood).read();
-  return { policy: layers.lastGood ?? floor, mistakes: [reading.mistake], given: [] };
+  const { mistake } = reading;
+  return {
+    policy: layers.lastGood ?? floor,
+    mistakes: [layers.lastGood ? { ...mistake, isKept: true } : mistake],
+    given: [],
+  };
+}
+
+/**
+ * As `parsePolicy`, with what was in force before taken from the file's own past: whoever reads the same versions comes to
+ * the same settings, and nobody has to remember them. `earlier` versions are the newest first.
+ */
+export function parsePolicyWithPast(text: string | undefined, earlier: readonly string[] = []): ParsedPolicy {
+  const lastGood = earlier.reduceRight<Policy | undefined>(
+    (before, version) => parsePolicy(version, { lastGood: before }).policy,
+    undefined,
+  );
+  return parsePolicy(text, { lastGood });
 }
 
 class PolicyReader {
@@ -53,7 +70,7 @@ class PolicyReader {
   read(): ParsedPolicy {
     for (const { path, place, ...mistake } of this.#file.mistakes) {
       const key = toKey(path);
-      this.#mistakes.push({ ...mistake, ...place, path: key.join('.') });
+      this.#mistakes.push({ ...mistake, ...place, path: key.join('.'), ...this.#toKept(key) });
       this.#replace(key);
     }
     const policy = this.#parse();
@@ -94,6 +111,7 @@ class PolicyReader {
       ...this.#file.locate(path, 'value'),
       found: describeFound(readAt(this.#file.value, path)),
       expected: describeExpected(issue),
+      ...this.#toKept(toKey(path)),
     }));
   }
 
@@ -110,6 +128,10 @@ class PolicyReader {
   #replace(key: readonly string[]): void {
     this.#replaced.add(JSON.stringify(key));
     setAt(this.#tree, key, readAt(this.#lastGood, key) ?? readAt(this.#floor, key));
+  }
+
+  #toKept(key: readonly string[]): Pick<PolicyMistake, 'isKept'> {
+    return readAt(this.#lastGood, key) === undefined ? {} : { isKept: true };
   }
 
   #isReplaced(key: readonly string[]): boolean {

@@ -17,4 +17,6 @@ export interface PolicyMistake {
   readonly expected: string;
   /** The key that was probably meant, with its section where that is another one. */
   readonly nearest?: string;
+  /** What the file said here when it was last right is in force. */
+  readonly isKept?: true;
 }

@@ -4,6 +4,7 @@ import type { PolicyMistake } from '../policy/policy-mistake.ts';
 export function renderPolicyMistake(mistake: PolicyMistake): string {
   const where = `line ${mistake.line}, column ${mistake.column}`;
   const nearest = mistake.nearest === undefined ? '' : ` (did you mean ${mistake.nearest}?)`;
+  const kept = mistake.isKept ? ', and what the file said before is in force' : '';
   const key = mistake.path === '' ? '' : ` ${mistake.path}:`;
-  return `${where}:${key} found ${mistake.found}, expected ${mistake.expected}${nearest}; it does not apply`;
+  return `${where}:${key} found ${mistake.found}, expected ${mistake.expected}${nearest}; it does not apply${kept}`;
 }

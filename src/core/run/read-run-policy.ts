@@ -1,6 +1,6 @@
 import type { RunPolicy } from '../model/run.ts';
 import { canonicalPolicy } from '../policy/canonical-policy.ts';
-import { parsePolicy } from '../policy/parse-policy.ts';
+import { parsePolicyWithPast } from '../policy/parse-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicyMistake } from '../policy/policy-mistake.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
@@ -21,7 +21,7 @@ export const mention = 'gatepilot';
 /** The policy of the default branch as it is now, reduced to what runs use. */
 export function readRunPolicy(draft: Draft): ReadPolicy {
   const facts = draft.snapshot.facts.repository;
-  const { policy, mistakes, given } = parsePolicy(facts?.policyText);
+  const { policy, mistakes, given } = parsePolicyWithPast(facts?.policyText, facts?.earlierPolicyTexts);
   return {
     policy: toRunPolicy(policy, draft.snapshot.facts.hash(canonicalPolicy(policy)), facts?.packageText),
     mistakes: mistakes.map(renderPolicyMistake),
@@ -37,8 +37,9 @@ export function readSlash(draft: Draft): string {
   return known ?? readRunPolicy(draft).policy.slash;
 }
 
-/** A file that cannot be read at all, or one that says wrongly how to verify and what to protect. */
-function isBlocking({ path }: PolicyMistake): boolean {
+/** A file that cannot be read at all, or one that says wrongly how to verify and what to protect, and never said it rightly. */
+function isBlocking({ path, isKept }: PolicyMistake): boolean {
+  if (isKept) return false;
   return path === '' || /^(verify|gate|sandbox|setup)(\.|$)/.test(path);
 }
 

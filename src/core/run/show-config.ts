@@ -1,4 +1,4 @@
-import { parsePolicy } from '../policy/parse-policy.ts';
+import { parsePolicyWithPast } from '../policy/parse-policy.ts';
 import { readAt } from '../policy/settings-tree.ts';
 import { renderConfig } from '../reply/render-config.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
@@ -9,7 +9,7 @@ import type { Draft } from './draft.ts';
 export function showConfig(draft: Draft): string {
   const facts = draft.snapshot.facts.repository;
   if (!facts) return 'GitHub did not answer when the repository was read. Please try again.';
-  const { policy, mistakes, given } = parsePolicy(facts.policyText);
+  const { policy, mistakes, given } = parsePolicyWithPast(facts.policyText, facts.earlierPolicyTexts);
   return renderConfig({
     at: facts.baseSha,
     branch: facts.defaultBranch,

@@ -91,6 +91,12 @@ export interface GitHubReader {
   /** A file's text at a ref; undefined when there is no such file. Over 1 MB counts as absent. */
   readFile(repository: Repository, path: string, ref: string): Promise<string | undefined>;
   /** What is in a folder at a ref, by path from the root; undefined when there is no such folder. */
+  /** Commits that changed a file, from this one back, the newest first and at most `limit`. */
+  listChanges(
+    repository: Repository,
+    path: string,
+    of: { readonly from: string; readonly limit: number },
+  ): Promise<readonly string[]>;
   listFolder(repository: Repository, path: string, ref: string): Promise<readonly FolderEntry[] | undefined>;
   readThread(repository: Repository, number: number): Promise<Thread>;
   readPull(repository: Repository, number: number): Promise<PullFacts>;

@@ -19,8 +19,14 @@ export interface Commit {
 const fields = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'];
 
 /** `selection` is what `git log` selects by: `a..b`, a SHA, `--max-count=…`, `--reverse`. */
-export async function readCommits(git: Git, selection: readonly string[]): Promise<readonly Commit[]> {
-  const text = (await git.run(['log', '-z', `--format=tformat:${fields.join('%x00')}`, ...selection, '--'])).stdout;
+/** With `paths`: only commits that changed one of them. */
+export async function readCommits(
+  git: Git,
+  selection: readonly string[],
+  paths: readonly string[] = [],
+): Promise<readonly Commit[]> {
+  const format = `--format=tformat:${fields.join('%x00')}`;
+  const text = (await git.run(['log', '-z', format, ...selection, '--', ...paths])).stdout;
   const parts = text.toString().split('\0');
   const commits: Commit[] = [];
   for (let start = 0; start + fields.length <= parts.length; start += fields.length) {

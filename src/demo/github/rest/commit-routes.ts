@@ -43,7 +43,9 @@ async function getCommit({ call, world, repository }: RepositoryCall): Promise<A
 
 async function listCommits({ call, world, repository }: RepositoryCall): Promise<Answer> {
   const sha = await commitByRef(repository, call.query.get('sha') ?? repository.defaultBranch);
-  return listPage(call, await readCommits(repository.git, [sha]), (commit) => commitView(world, repository, commit));
+  const path = call.query.get('path');
+  const commits = await readCommits(repository.git, [sha], path === null ? [] : [path]);
+  return listPage(call, commits, (commit) => commitView(world, repository, commit));
 }
 
 /** One side of a comparison: a ref of this repository, or `owner:ref` of a fork. */
