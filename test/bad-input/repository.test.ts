@@ -114,6 +114,7 @@ it.concurrent('a bad value and an unknown key do not apply, the rest does, and b
 it.concurrent('a bad value keeps what the file said before, also where it says how to verify', async ({ expect }) => {
   const repository = await bot.createRepository({
     name: 'last-good',
+    isProtected: false,
     files: policyOf(`${verify}max_tasks: 5\nmax_attempts: 2\n`),
     scenario: oneTask(),
   });
