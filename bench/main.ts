@@ -1,5 +1,7 @@
-// `npm run bench -- pilot [--json file] [--live] [--write-docs]`. See docs/pilot-benchmark.md.
-import { mkdir, writeFile } from 'node:fs/promises';
+// `npm run bench -- pilot [--json file] [--live] [--write-docs]`: see docs/pilot-benchmark.md.
+// `npm run bench -- large`: plays test/scenario/large-run.test.ts and shows the pull request that it ends with.
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EnvironmentMistake, readModelEnv } from '../src/env.ts';
@@ -10,7 +12,7 @@ import { renderTable } from './pilot/render-table.ts';
 import { runBench } from './pilot/run-bench.ts';
 
 const root = join(import.meta.dirname, '..');
-const usage = 'usage: npm run bench -- pilot [--json file] [--live] [--write-docs]';
+const usage = 'usage: npm run bench -- pilot [--json file] [--live] [--write-docs]\n       npm run bench -- large';
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
@@ -22,6 +24,7 @@ async function main(): Promise<number> {
       'write-docs': { type: 'boolean', default: false },
     },
   });
+  if (positionals.join(' ') === 'large') return await playLarge();
   if (positionals[0] !== 'pilot' || positionals.length > 1) {
     process.stderr.write(`${usage}\n`);
     return 64;
@@ -38,6 +41,20 @@ async function main(): Promise<number> {
   if (measured) await keepLive(measured);
   await writeFile(join(root, 'docs/pilot-benchmark.md'), renderPage(rows, await readLive()));
   await writeFile(join(root, 'docs/images/pilot-benchmark.svg'), renderPlot(rows));
+  return 0;
+}
+
+async function playLarge(): Promise<number> {
+  const startedAt = Date.now();
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/scenario/large-run.test.ts'];
+  const child = spawn(process.execPath, vitest, { cwd: root, stdio: 'inherit' });
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exit) => resolve(exit ?? 1));
+  });
+  if (code !== 0) return code;
+  say(await readFile(join(root, '.cache/bench/large-pull-request.md'), 'utf8'));
+  say(`\nAll of it took ${Math.round((Date.now() - startedAt) / 1000)} s.`);
   return 0;
 }
 

@@ -2,7 +2,9 @@ import type { SubjectRecord } from '../model/record.ts';
 import type { Run, Task } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderAcceptance } from './render-acceptance.ts';
+import { renderBatches } from './render-batches.ts';
 import { renderBoundaries } from './render-boundaries.ts';
+import { renderCause } from './render-cause.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerification } from './render-verification.ts';
@@ -15,8 +17,10 @@ export function renderPullTitle(record: SubjectRecord): string {
 export function renderPullBody(record: SubjectRecord, run: Run): string {
   const missing = run.tasks.filter((task) => task.state.kind !== 'merged');
   const closes = missing.length === 0 ? `Fixes #${record.number}` : `Part of #${record.number}`;
+  const batches = renderBatches(run);
+  const decisions = renderBoundaries(run);
   const sections = [
-    `${closes}, asked for by @${run.startedBy.login}.`,
+    `${closes}, asked for by @${run.startedBy.login}.${renderShare(run, missing)}`,
     run.request === '' ? '' : `> ${quoteInline(run.request, 1000)}`,
     `### What was done\n\n${run.tasks
       .filter((task) => task.state.kind === 'merged')
@@ -25,12 +29,37 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
     missing.length === 0
       ? ''
       : `### What was not done\n\n${missing.map((task) => renderMissing(run, task)).join('\n')}`,
-    renderBoundaries(run),
+    batches === '' ? '' : `### How it went\n\n${batches}`,
+    decisions === ''
+      ? ''
+      : `<details><summary>Every decision between batches, with reasons and cost</summary>\n\n${decisions}\n\n</details>`,
     renderAcceptance(run),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',
-    `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderSpent(run)} · reviewers: none</sub>`,
+    `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderEffort(run)}${renderSpent(run)} · reviewers: none</sub>`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/** The whole in one sentence; a run that did everything is told by its list. */
+function renderShare(run: Run, missing: readonly Task[]): string {
+  if (missing.length === 0) return '';
+  const count = (kind: Task['state']['kind']) => missing.filter(({ state }) => state.kind === kind).length;
+  const parts = [
+    [count('failed'), 'failed'],
+    [count('blocked'), 'blocked'],
+    [count('skipped'), 'left out'],
+    [count('conflicted'), 'contradicting'],
+  ] as const;
+  const told = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  const rest = missing.length - parts.reduce((sum, [number]) => sum + number, 0);
+  if (rest > 0) told.push(`${rest} not done`);
+  return ` ${run.tasks.length - missing.length} of ${run.tasks.length} tasks are in this branch; ${told.join(', ')}.`;
+}
+
+function renderEffort(run: Run): string {
+  const attempts = run.tasks.reduce((sum, task) => sum + task.attempts.length, 0);
+  if (attempts <= run.tasks.length) return '';
+  return `${attempts} attempts · `;
 }
 
 function renderDone(task: Task): string {
@@ -38,10 +67,17 @@ function renderDone(task: Task): string {
   const size = stat
     ? ` (${stat.files} ${stat.files === 1 ? 'file' : 'files'}, +${stat.additions} −${stat.deletions})`
     : '';
-  const tries = task.attempts.length > 1 ? `, in ${task.attempts.length} attempts` : '';
   const summary = task.attempts.at(-1)?.summary;
   const said = summary ? `\n  ${quoteInline(summary, 300)}` : '';
-  return `- ${quoteCode(task.key)} ${quoteInline(task.title)}${size}${tries}${said}`;
+  return `- ${quoteCode(task.key)} ${quoteInline(task.title)}${size}${renderTries(task)}${said}`;
+}
+
+/** What went wrong before it went well: the reader knows where to look twice. */
+function renderTries({ attempts }: Task): string {
+  if (attempts.length < 2) return '';
+  const cause = attempts.findLast((attempt) => attempt.cause)?.cause;
+  const before = cause ? `; before that: ${renderCause(cause).replace(/\.$/, '')}` : '';
+  return `, in ${attempts.length} attempts${before}`;
 }
 
 function renderMissing(run: Run, task: Task): string {
