@@ -12,7 +12,7 @@ import { worlds } from '../../bench/pilot/worlds.ts';
 let rows: Measured[];
 beforeAll(async () => {
   rows = await runBench();
-});
+}, 300_000);
 
 function of(world: string, arm: string): Measured {
   const row = rows.find((candidate) => candidate.world === world && candidate.arm === arm);

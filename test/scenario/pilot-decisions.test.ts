@@ -80,7 +80,7 @@ const states = (run: { tasks: { key: string; state: { kind: string } }[] }) =>
 /** What becomes of the plan without a pilot. */
 const withoutPilot = { bad: 'failed', good: 'merged', base: 'merged', other: 'merged', leaf: 'merged' };
 
-it.concurrent.each<[string, string, Step[], string]>([
+it.concurrent.for<[string, string, Step[], string]>([
   ['pilot-off', 'pilot:\n  enabled: false\n', [], 'the pilot was not called: it is switched off in the policy'],
   [
     'pilot-throws',
@@ -102,8 +102,8 @@ it.concurrent.each<[string, string, Step[], string]>([
   ],
 ])(
   '6 %s: the deterministic plan goes on, and what happened is told',
-  async (name, policy, pilot, told) => {
-    const { expect } = await import('vitest');
+  { timeout: minutes3 },
+  async ([name, policy, pilot, told], { expect }) => {
     const repository = await bot.createRepository({ name, files: files(policy), scenario: scenario(...pilot) });
     const { issue, run } = await repository.makeReady('Five things');
     expect(states(run)).toEqual(withoutPilot);
@@ -112,7 +112,6 @@ it.concurrent.each<[string, string, Step[], string]>([
     );
     if (name === 'pilot-off') expect(repository.calls('pilot')).toEqual([]);
   },
-  minutes3,
 );
 
 it.concurrent(
@@ -252,10 +251,10 @@ it.concurrent(
   minutes3,
 );
 
-it.concurrent.each([true, false])(
+it.concurrent.for([true, false])(
   '17 hidden-convention: with the pilot (%s) a later task passes at once what it else fails',
-  async (isOn) => {
-    const { expect } = await import('vitest');
+  { timeout: minutes3 },
+  async (isOn, { expect }) => {
     const fact = 'Every function must be named in registry.txt.';
     const note = `note: ${fact}`;
     const sound = `for name in fn-*.txt; do [ -e "$name" ] || continue; grep -qx "$name" registry.txt || { echo "FAIL: $name"; echo "${note}"; exit 1; }; done\necho ok\n`;
@@ -296,7 +295,6 @@ it.concurrent.each([true, false])(
         : { slug: ['failed', 1], docs: ['merged', 1], title: ['failed', 1] },
     );
   },
-  minutes3,
 );
 
 it.concurrent(
