@@ -70,7 +70,7 @@ export async function playWorld(world: World, arm: Arm): Promise<Measured> {
 
 function begin({ world, arm, decisions }: Stage): void {
   const policyText = [
-    `verify: { commands: ['${command}'] }`,
+    `verify: { commands: ['${command}'], baseline: false }`,
     `max_attempts: ${world.maxAttempts ?? 3}`,
     `pilot: { enabled: ${arm.isPilotEnabled} }`,
   ].join('\n');
@@ -87,7 +87,8 @@ function toPlan({ tasks }: World): PlanOutcome {
     dependsOn: [...(task.dependsOn ?? [])],
     ownedPaths: [pathOf(task)],
     contracts: [],
-    acceptance: [{ id: 'done', text: `${task.title} It is done.`, level: 'must' as const }],
+    // What is judged here is what an agent was told, and its scripted check says whether that was enough.
+    acceptance: [],
   }));
   return {
     kind: 'planned',

@@ -154,6 +154,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: 'if (boundary.skippedSoFar + givenUp.length <= 99) return [];',
   },
   {
+    name: 'advice for a task of a later batch is lost at the next boundary',
+    file: carry,
+    text: 'else if (hasFailed) delete task.guidance;',
+    replacement: 'else delete task.guidance;',
+    suite: 'test/core/run/guidance.test.ts',
+  },
+  {
     name: 'what a pilot gave up before is forgotten',
     file: carry,
     text: 'run.skippedByPilot += patch.givenUp.length;',

@@ -85,10 +85,12 @@ export function settle(run: Run, patch: Settlement, by: string): void {
   };
   for (const attempt of patch.attempts) {
     change(attempt.key, (task) => {
+      const hasFailed = task.state.kind === 'failed';
       task.state = { kind: 'pending' };
       if (isBuiltAnew(run, task, attempt.guidance)) delete task.kept;
-      if (attempt.guidance === undefined) delete task.guidance;
-      else task.guidance = attempt.guidance;
+      if (attempt.guidance !== undefined) task.guidance = attempt.guidance;
+      // What was advised for a task that waits holds until it has run, over every boundary in between.
+      else if (hasFailed) delete task.guidance;
     });
   }
   for (const skip of patch.skips) {

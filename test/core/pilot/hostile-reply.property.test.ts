@@ -75,7 +75,7 @@ const stepsAtMost = 300;
 
 function live(history: History, seen: Seen): void {
   const world = new WorldOfDecisions();
-  const policyText = `verify: { commands: ['npm test'] }\nmax_attempts: ${history.maxAttempts}\npilot: { max_skip_ratio: ${history.maxSkipRatio} }\n`;
+  const policyText = `verify: { commands: ['npm test'], baseline: false }\nmax_attempts: ${history.maxAttempts}\npilot: { max_skip_ratio: ${history.maxSkipRatio} }\n`;
   world.facts = { defaultBranch: 'main', baseSha: sha('b'), policyText };
   world.onLook = (_snapshot, decision) => {
     const run = decision.record.run;
@@ -186,7 +186,7 @@ function checkWhole(before: Run, after: Run, made: PilotDecision, seen: Seen): v
       );
       expect(isRunning || isLost).toBe(true);
       if (isRunning) expect(task.guidance ?? '').toBe(strategy.guidance?.trim() ? strategy.guidance : '');
-    } else if (isRunning) expect(task.guidance).toBeUndefined();
+    } else if (isRunning) expect(task.guidance).toBe(old?.state.kind === 'failed' ? undefined : old?.guidance);
     if (made.skip.some((each) => each.task === task.key)) expect(isRunning).toBe(false);
     if (task.state.kind === 'skipped' && old?.state.kind !== 'skipped') seen.skipped += 1;
     const others = after.tasks.filter(({ key }) => key !== task.key);

@@ -35,7 +35,7 @@ describe('the pull request', () => {
   it('of a run that did a part does not close the issue, and says what is missing', () => {
     const { record, run } = inPart();
     expect(renderPullBody(record, run)).toMatchInlineSnapshot(`
-      "Part of #1, asked for by @mona.
+      "Part of #1, asked for by @mona. 1 of 3 tasks are in this branch; 1 failed, 1 blocked.
 
       ### What was done
 
@@ -46,6 +46,15 @@ describe('the pull request', () => {
 
       - \`render\` Task render: **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`.
       - \`report\` Task report: blocked by \`render\`
+
+      ### How it went
+
+      | batch | merged | not successful | what followed |
+      |---|---|---|---|
+      | 1 | \`parse\` | \`render\` | the gate pilot: One tag is missing, and the rest stands. |
+      | 2 | – | \`render\` | nothing is left that could run within its attempts |
+
+      <details><summary>Every decision between batches, with reasons and cost</summary>
 
       ### Gate pilot
 
@@ -60,6 +69,8 @@ describe('the pull request', () => {
       - \`render\` did not succeed: The agent gave up: there is no template.
       - \`report\` is blocked by \`render\`
       - \`render\` stays failed
+
+      </details>
 
       ### Acceptance
 
@@ -81,7 +92,7 @@ describe('the pull request', () => {
       |---|---|---|
       | \`npm test\` | passed | 1.5 s |
 
-      <sub>run r1 on \`main\` at \`bbbbbbbbbb\` · $0.0350, 7700 tokens · reviewers: none</sub>"
+      <sub>run r1 on \`main\` at \`bbbbbbbbbb\` · 4 attempts · $0.0350, 7700 tokens · reviewers: none</sub>"
     `);
   });
 

@@ -16,11 +16,18 @@ export async function commitFiles(
   git: Git,
   of: { parents: readonly string[]; files: FileContents; message: string; author: Signature },
 ): Promise<string> {
+  // Each content once: a large repository is made of many files that say the same.
+  const blobs = new Map<string, Promise<string>>();
+  const toSha = (content: string) => {
+    const known = blobs.get(content) ?? writeBlob(git, content);
+    blobs.set(content, known);
+    return known;
+  };
   const changes = await Promise.all(
     Object.entries(of.files).map(async ([path, content]) => ({
       path,
       mode: '100644',
-      sha: content === null ? null : await writeBlob(git, content),
+      sha: content === null ? null : await toSha(content),
     })),
   );
   const tree = await writeTree(git, of.parents[0], changes);
