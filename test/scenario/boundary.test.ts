@@ -279,7 +279,7 @@ it('16 context-cut: the newest of ten attempts is what is read, and failing item
   const [first, second] = repository.calls('pilot');
   expect(second?.prompt).toContain('Verify log of log, attempt 10');
   expect(second?.prompt).toContain('FAIL: broken-10.txt');
-  expect(second?.prompt).not.toContain('broken-9.txt');
+  expect(second?.prompt).not.toContain('FAIL: broken-9.txt');
   const prompt = first?.prompt ?? '';
   expect(prompt).toContain('Verify log of log, attempt 9');
   expect(prompt).toContain('FAIL: broken-9.txt');
