@@ -60,7 +60,7 @@ describe('a command', () => {
         "/pilot run → refused: Run r1 ended with pull request #9, which is open: merge or close it first.",
         "/pilot run → refused: Run r1 is being stopped; start again when it has ended.",
         "/pilot run do more → refused: Run r1 is already working here and cannot take a new instruction; stop it first.",
-        "/pilot approve → refused: \`/pilot approve\` is not available in this version.",
+        "/pilot approve → refused: No plan of run r1 waits for an approval.",
         "/pilot rnu → refused: I could not carry that out (line 1, column 8). I found \`rnu\`. Expected: a command, such as run, status or help. Did you mean \`/pilot run\`? See \`/pilot help\`.",
         "/pilot help → done: here is what I can be asked, one command per comment:",
       ]
