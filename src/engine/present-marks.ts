@@ -34,13 +34,15 @@ async function presentThreadLabels(
   { thread, has, without }: DesiredView['labels'][number],
 ): Promise<void> {
   const { github, repository } = showing;
-  const actual = await github.listLabels(repository, thread);
+  // To GitHub `Pilot:Working` is `pilot:working`: where people wrote it so, it is there already.
+  const actual = new Map((await github.listLabels(repository, thread)).map((label) => [label.toLowerCase(), label]));
   const unwanted = [...without, ...stateLabels.filter((label) => label !== has)];
-  if (has !== undefined && !actual.includes(has)) {
+  if (has !== undefined && !actual.has(has.toLowerCase())) {
     showing.hasMade = true;
     await github.write.addLabel('progress', repository, thread, has);
   }
   for (const label of unwanted) {
-    if (actual.includes(label)) await github.write.removeLabel('progress', repository, thread, label);
+    const there = actual.get(label.toLowerCase());
+    if (there !== undefined) await github.write.removeLabel('progress', repository, thread, there);
   }
 }

@@ -38,12 +38,14 @@ export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
   let goodUntil = 0;
   // Later rounds read only its newest attempts, by which it would look like one that was hardly tried.
   const givenUp = new Map<string, number>();
+  const failures: Failures = new Map();
   return {
     async run() {
       const { readAt, attempts } = await listSince(ports, Math.max(ports.clock.now() - redeliveryWindowMs, goodUntil));
       const missed = findMissed(attempts).filter(({ guid }) => !givenUp.has(guid));
       for (const delivery of missed) {
-        const why = delivery.attempts.length >= attemptsAtMost ? refusedEveryTime : await askAgain(ports, delivery);
+        const why =
+          delivery.attempts.length >= attemptsAtMost ? refusedEveryTime : await askAgain(ports, failures, delivery);
         if (why !== undefined) giveUp(ports, givenUp, delivery, why);
       }
       for (const [guid, firstAt] of givenUp) if (firstAt < readAt - redeliveryWindowMs) givenUp.delete(guid);
@@ -52,6 +54,9 @@ export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
     },
   };
 }
+
+/** How often asking for each delivery failed here: the claim of a request that was not made holds up nobody. */
+type Failures = Map<string, number>;
 
 interface Missed {
   readonly guid: string;
@@ -98,17 +103,28 @@ function findMissed(attempts: readonly DeliveryAttempt[]): Missed[] {
 const refusedEveryTime = 'a delivery is refused every time and is given up';
 
 /** Gives the reason where it makes no sense to ask again. */
-async function askAgain({ store, deliveries, log }: DeliverySweepPorts, delivery: Missed): Promise<string | undefined> {
+async function askAgain(
+  { store, deliveries, log }: DeliverySweepPorts,
+  failures: Failures,
+  delivery: Missed,
+): Promise<string | undefined> {
   const { guid, what, attempts } = delivery;
   const [newest] = attempts;
+  const failed = failures.get(guid) ?? 0;
   // Another process may read the same log at this moment.
-  if (!newest || !(await store.claim(`redeliver/${guid}/${attempts.length}`, claimMs))) return undefined;
+  const name = `redeliver/${guid}/${attempts.length}${failed === 0 ? '' : `/${failed}`}`;
+  if (!newest || !(await store.claim(name, claimMs))) return undefined;
   try {
     await deliveries.redeliver(newest.id);
   } catch (error) {
-    if (!(error instanceof ExternalError && error.retry === 'never')) throw error;
+    if (!(error instanceof ExternalError && error.retry === 'never')) {
+      failures.set(guid, failed + 1);
+      throw error;
+    }
+    failures.delete(guid);
     return 'a delivery cannot be made again and is given up';
   }
+  failures.delete(guid);
   log.info({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery that never arrived was asked for again');
   return undefined;
 }

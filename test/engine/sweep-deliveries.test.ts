@@ -204,6 +204,26 @@ describe('the log', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('of which a delivery could not be asked for is asked for it in the next round, and not only after its claim', async () => {
+    let isDown = true;
+    deliver('lost', { isOk: false, at: now - hourMs });
+    const down = new ExternalError({ system: 'github', message: 'down', retry: 'soon' });
+    const sweep = createDeliverySweep({
+      deliveries: { ...log, redeliver: (id) => (isDown ? Promise.reject(down) : log.redeliver(id)) },
+      store: { claim: claimFor() },
+      clock: { now: () => now },
+      log: quiet,
+    });
+    await expect(sweep.run()).rejects.toThrow('down');
+    now += 5 * minuteMs;
+    await expect(sweep.run()).rejects.toThrow('down');
+    isDown = false;
+    now += 5 * minuteMs;
+    await sweep.run();
+    await sweep.run();
+    expect(asked).toHaveLength(1);
+  });
+
   it('that could not be read leaves nothing behind: the next round begins where this one did', async () => {
     let isDown = true;
     deliver('lost', { isOk: false, at: now - hourMs });

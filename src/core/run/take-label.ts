@@ -10,8 +10,10 @@ const planLabel = 'pilot:plan';
 
 export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled' }>): void {
   draft.record.title = event.title;
-  const isPlanOnly = event.label === planLabel;
-  if ((event.label !== runLabel && !isPlanOnly) || event.actor.kind === 'bot') return;
+  // GitHub knows names of labels by any case, and tells the one in which somebody wrote it first.
+  const label = event.label.toLowerCase();
+  const isPlanOnly = label === planLabel;
+  if ((label !== runLabel && !isPlanOnly) || event.actor.kind === 'bot') return;
   const id = `label/${event.deliveryId}`;
   const source = { kind: 'label', label: event.label, thread: event.thread } as const;
   addReceipt(draft, {
