@@ -5,6 +5,8 @@ import type { Limits, Run } from '../model/run.ts';
 import { addSpend, type Spend } from '../model/spend.ts';
 import type { Draft } from './draft.ts';
 
+type BudgetCause = Extract<Cause, { kind: 'budget' }>;
+
 interface Amount {
   readonly microUsd: number;
   /** Without a limit of its own there is always enough. */
@@ -124,12 +126,26 @@ export const tokenLimit = 'budget.run_tokens';
 /** What a whole run may use up; time is told by its own cause. */
 export const runLimits: readonly string[] = [moneyLimit, tokenLimit, attemptLimit];
 
-/** The limit that keeps anything from starting, as the cause that people read. */
-export function toBudgetCause(run: Run): Extract<Cause, { kind: 'budget' }> {
-  const { used, cap: attempts } = attemptsOf(run);
-  if (used >= attempts && shareOf(run, 1)) return { kind: 'budget', limit: attemptLimit, value: attempts, spent: used };
+/** The limits of what may be spent that leave too little for anything to start. */
+export function listUsedUp(run: Run): string[] {
   const [cap, rest] = [capOf(run), restOf(run)];
-  const isMoney = rest.microUsd < leastOf(cap.microUsd) || cap.tokens === Number.POSITIVE_INFINITY;
+  return [
+    ...(rest.microUsd < leastOf(cap.microUsd) ? [moneyLimit] : []),
+    ...(rest.tokens < leastOf(cap.tokens) ? [tokenLimit] : []),
+  ];
+}
+
+/** That no attempt is left, as the cause that people read. */
+export function toAttemptsCause(run: Run): BudgetCause {
+  const { used, cap } = attemptsOf(run);
+  return { kind: 'budget', limit: attemptLimit, value: cap, spent: used };
+}
+
+/** That what is left to spend does not pay for `needed`, or for anything at all, as the cause that people read. */
+export function toSpendCause(run: Run, needed?: Limits): BudgetCause {
+  const [cap, rest] = [capOf(run), restOf(run)];
+  const isMoney =
+    rest.microUsd < (needed?.microUsd ?? leastOf(cap.microUsd)) || cap.tokens === Number.POSITIVE_INFINITY;
   return isMoney
     ? { kind: 'budget', limit: moneyLimit, value: cap.microUsd / 1e6, spent: run.spend.microUsd / 1e6 }
     : { kind: 'budget', limit: tokenLimit, value: cap.tokens, spent: tokensOf(run.spend) };

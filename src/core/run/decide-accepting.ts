@@ -1,5 +1,5 @@
 import type { Run } from '../model/run.ts';
-import { reserve, shareOf, toBudgetCause } from './budget.ts';
+import { reserve, shareOf, toSpendCause } from './budget.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
 import { backoffUntil } from './trouble.ts';
 
@@ -11,7 +11,7 @@ export function decideAccepting(draft: Draft, run: Run): void {
   if (!candidate) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'integrating' });
   const limits = shareOf(run, 1);
   // What was built is kept, and nothing of it is merged unseen.
-  if (!limits) return enter(draft, run, { kind: 'failed', since: draft.now, cause: toBudgetCause(run) });
+  if (!limits) return enter(draft, run, { kind: 'failed', since: draft.now, cause: toSpendCause(run) });
   const id = nextActionId(run, 'acceptance');
   reserve(run, id, limits);
   const { commit } = candidate;

@@ -1,12 +1,12 @@
 import type { Action } from '../model/action.ts';
 import type { Limits, Run, RunState, Task } from '../model/run.ts';
 import { enterWork, isUnapproved } from './approval.ts';
-import { hasAttemptsLeft, reserve, shareOf, toBudgetCause } from './budget.ts';
+import { hasAttemptsLeft, reserve, shareOf, toAttemptsCause, toSpendCause } from './budget.ts';
 import { decideAccepting } from './decide-accepting.ts';
 import { awaitBaseline, toStartingPoint } from './decide-baseline.ts';
 import { decideBoundary } from './decide-boundary.ts';
 import { type Draft, enter, listOutstanding, listWork, nextActionId, note, want } from './draft.ts';
-import { isOver, skipWaiting, tasksOf } from './task-state.ts';
+import { isKeptWhole, isOver, skipWaiting, tasksOf } from './task-state.ts';
 import { backoffUntil } from './trouble.ts';
 
 type Executing = Extract<RunState, { kind: 'executing' }>;
@@ -41,12 +41,12 @@ function startWhatMay(draft: Draft, run: Run, batch: readonly Task[]): void {
   const waiting = batch.filter((task) => task.state.kind === 'pending' && !isHeld(draft, run, task));
   if (waiting.length > 0 && awaitBaseline(draft, run)) return;
   for (const [at, task] of waiting.entries()) {
-    if (!hasAttemptsLeft(run)) return endForBudget(draft, run);
+    if (!hasAttemptsLeft(run)) return endForBudget(draft, run, toAttemptsCause(run));
     const limits = shareOf(run, waiting.length - at);
     if (limits) startAttempt(draft, run, task, limits);
     // What is under way may give some of its part back.
     else if (run.reserved) return;
-    else return endForBudget(draft, run);
+    else return endForBudget(draft, run, toSpendCause(run));
   }
 }
 
@@ -60,8 +60,7 @@ function isHeld(draft: Draft, run: Run, task: Task): boolean {
 }
 
 /** What is under way may end and what was built is kept; nothing else of the run is started, in this batch or a later one. */
-function endForBudget(draft: Draft, run: Run): void {
-  const cause = toBudgetCause(run);
+function endForBudget(draft: Draft, run: Run, cause: ReturnType<typeof toSpendCause>): void {
   const waiting = run.tasks.filter((task) => task.state.kind === 'pending');
   for (const task of waiting) task.state = { kind: 'failed', cause };
   if (waiting.length > 0)
@@ -70,7 +69,7 @@ function endForBudget(draft: Draft, run: Run): void {
 
 /** What is built already and met no conflict is only merged: a merge that is tried again never runs an agent. */
 function takeUpKept(task: Task): void {
-  if (task.state.kind !== 'pending' || !task.kept || task.kept.conflict) return;
+  if (task.state.kind !== 'pending' || !task.kept || !isKeptWhole(task)) return;
   task.state = { kind: 'anchored', contribution: task.kept.contribution };
   delete task.kept;
 }

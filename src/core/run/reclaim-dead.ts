@@ -4,7 +4,7 @@ import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Limits } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
-import { isAffordable, reserve, settleAtBound, toBudgetCause } from './budget.ts';
+import { isAffordable, reserve, settleAtBound, toSpendCause } from './budget.ts';
 import { type Draft, findEntry, note } from './draft.ts';
 import { takeResult } from './take-result.ts';
 
@@ -41,7 +41,7 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
   if (bound && run && entry.dispatch < dispatchesAtMost) {
     if (!isAffordable(run, bound)) {
       note(draft, 'reclaimed', `the holder of ${id} is gone, and what is left does not pay for another`);
-      return giveUp(draft, entry, toBudgetCause(run));
+      return giveUp(draft, entry, toSpendCause(run, bound));
     }
     reserve(run, id, bound);
   }

@@ -1,13 +1,14 @@
 import type { Cause } from '../model/cause.ts';
-import { type Run, toPhase } from '../model/run.ts';
+import { type Run, type TaskState, toPhase } from '../model/run.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { attemptLimit, moneyLimit, runLimits, tokenLimit } from './budget.ts';
 import { timeLimit } from './deadline.ts';
 import { type Draft, settleReceipt } from './draft.ts';
-import { planGoing } from './go-on.ts';
+import { type Going, planGoing } from './go-on.ts';
+import { listSpentLimits } from './spent-limits.ts';
 import { startAgain } from './start-again.ts';
 
-/** `/pilot continue`: only where a cap ended work. The cap is raised by what the policy gives, once more, and it goes on. */
+/** `/pilot continue`: only where a cap ended work or keeps it from going on. The cap is raised by what the policy gives, once more, and it goes on. */
 export function requestContinue(draft: Draft, receiptId: string, login: string): void {
   const { run } = draft.record;
   const refuse = (reply: string) => settleReceipt(draft, receiptId, 'refused', reply);
@@ -15,13 +16,13 @@ export function requestContinue(draft: Draft, receiptId: string, login: string):
   if (run.state.kind === 'awaiting_approval') return refuse(renderAwaiting(run));
   if (toPhase(run.state) === 'held') return refuse(`Run ${run.id} is paused; \`/${run.policy.slash} resume\` goes on.`);
   if (toPhase(run.state) === 'working') return refuse(`Run ${run.id} is at work: no limit has stopped it.`);
-  const limits = listFiredCaps(run);
+  const fired = listFiredCaps(run);
+  const going = planContinue(run, login, fired.length > 0);
+  const limits = [...new Set([...fired, ...listSpentLimits(run, going)])];
   if (toPhase(run.state) === 'final' || limits.length === 0)
     return refuse(`Run ${run.id} was not stopped by a limit, so there is none to raise.`);
-  const retried = new Set(run.tasks.filter(({ state }) => isCapped(state)).map(({ key }) => key));
   const before = run.raised;
   run.raised = raise(run, limits);
-  const going = planGoing(run, undefined, { retried, skipped: new Map(), by: login });
   startAgain(draft, run, {
     receiptId,
     login,
@@ -35,7 +36,17 @@ export function requestContinue(draft: Draft, receiptId: string, login: string):
   else delete run.raised;
 }
 
-function isCapped(state: Run['tasks'][number]['state']): boolean {
+/** What a limit kept from being done; where there is nothing of that, what a retry would be refused for a limit. */
+function planContinue(run: Run, by: string, hasFired: boolean): Going {
+  const plan = (isMeant: (state: TaskState) => boolean) => {
+    const retried = new Set(run.tasks.filter(({ state }) => isMeant(state)).map(({ key }) => key));
+    return planGoing(run, undefined, { retried, skipped: new Map(), by });
+  };
+  const going = plan(isCapped);
+  return hasFired || going.ahead.length > 0 ? going : plan(({ kind }) => kind === 'failed');
+}
+
+function isCapped(state: TaskState): boolean {
   return state.kind === 'failed' && capOfCause(state.cause) !== undefined;
 }
 

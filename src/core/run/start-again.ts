@@ -1,10 +1,9 @@
 import { type Run, toPhase } from '../model/run.ts';
 import { adoptHead, isHeadKnown, toBranchHead } from './branch.ts';
-import { hasAttemptsLeft, shareOf, toBudgetCause } from './budget.ts';
 import { askForSeat } from './census.ts';
-import { endOfRun, timeLimit } from './deadline.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { applyGoing, type Going, isGoingNowhere, toNextState } from './go-on.ts';
+import { listSpentLimits } from './spent-limits.ts';
 import { forgetTroubles } from './trouble.ts';
 
 interface Start {
@@ -54,22 +53,15 @@ function readMerge(draft: Draft, run: Run, receiptId: string): void {
 }
 
 /** Why a run that rests may not work again as it is. */
-function findObstacle(run: Run, { ahead }: Going): string | undefined {
+function findObstacle(run: Run, going: Going): string | undefined {
   const { slash } = run.policy;
   if (toPhase(run.state) !== 'resting') return `Run ${run.id} is at work.`;
   if (run.pullRequest?.state === 'closed')
     return `Pull request #${run.pullRequest.number} is closed: reopen it first, or \`/${slash} run\` starts anew.`;
   // Without new work that head is what is verified next.
-  if (ahead.length > 0 && !isHeadKnown(run)) {
+  if (going.ahead.length > 0 && !isHeadKnown(run)) {
     return `Somebody pushed \`${run.pullRequest?.head}\`, which is not verified yet: press "Recheck" on the check first.`;
   }
-  // What is built already is verified and delivered whatever it cost.
-  if (run.plan && ahead.length === 0) return undefined;
-  if (!shareOf(run, 1) || (run.plan && !hasAttemptsLeft(run))) {
-    return `The limit \`${toBudgetCause(run).limit}\` of run ${run.id} is reached; \`/${slash} continue\` raises it.`;
-  }
-  if (run.state.since >= endOfRun(run)) {
-    return `The limit \`${timeLimit}\` of run ${run.id} is reached; \`/${slash} continue\` raises it.`;
-  }
-  return undefined;
+  const [limit] = listSpentLimits(run, going);
+  return limit && `The limit \`${limit}\` of run ${run.id} is reached; \`/${slash} continue\` raises it.`;
 }

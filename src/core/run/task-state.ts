@@ -14,6 +14,15 @@ export function isOver(task: Task): boolean {
   return task.state.kind !== 'pending' && task.state.kind !== 'running';
 }
 
+/** What it built passed by itself and met no conflict: to be merged it takes no agent. */
+export function isKeptWhole({ kept }: Task): boolean {
+  return kept !== undefined && kept.conflict === undefined;
+}
+
+export function isBuilt(task: Task): boolean {
+  return task.state.kind === 'anchored' || isKeptWhole(task);
+}
+
 /** Nothing new starts: what waits for its turn is left out. */
 export function skipWaiting(run: Run, by: string): void {
   for (const task of run.tasks) {

@@ -2,6 +2,7 @@ import { isTransient } from '../model/cause.ts';
 import type { Run, Task } from '../model/run.ts';
 import type { Boundary, BoundaryTask } from '../pilot/boundary.ts';
 import { hasAttemptsLeft, shareOf } from './budget.ts';
+import { isKeptWhole } from './task-state.ts';
 
 /** The run as the pilot's rules see it at the end of its current batch. */
 export function toBoundary(run: Run): Boundary {
@@ -35,7 +36,7 @@ const states = {
 } as const satisfies Record<Task['state']['kind'], BoundaryTask['state']>;
 
 function toBoundaryTask(task: Task): BoundaryTask {
-  const { key, role, dependsOn, ownedPaths, kept } = task;
+  const { key, role, dependsOn, ownedPaths } = task;
   const cause =
     task.state.kind === 'failed'
       ? { kind: task.state.cause.kind, isTransient: isTransient(task.state.cause) }
@@ -47,7 +48,7 @@ function toBoundaryTask(task: Task): BoundaryTask {
     ownedPaths,
     state: states[task.state.kind],
     attemptsUsed: task.attempts.length - (task.granted ?? 0),
-    ...(kept && !kept.conflict ? { isBuilt: true } : {}),
+    ...(isKeptWhole(task) ? { isBuilt: true } : {}),
     ...(cause ? { cause } : {}),
   };
 }

@@ -5,7 +5,7 @@ import { accountFor } from '../../../src/core/run/account-for.ts';
 import { reserve, shareOf } from '../../../src/core/run/budget.ts';
 import { leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anchored, comment, failedAttempt, integrated, nothing, planned, red as redCause, some } from './outcome.ts';
-import { attempting, planning } from './place.ts';
+import { accepting, attempting, integrating, planning } from './place.ts';
 
 function limitsOf(world: WorldOfDecisions): Record<string, unknown> {
   return Object.fromEntries(
@@ -34,6 +34,22 @@ describe('what an action may spend', () => {
     const world = attempting().die('attempt');
     expect(world.run.spend.microUsd).toBe(some.microUsd + 2_000_000);
     expect(world.run.reserved).toEqual({ 'r1-attempt-a-1-1': { microUsd: 2_000_000 } });
+  });
+
+  it('is named by what there is too little of when it does not pay for another holder', () => {
+    const money = planning();
+    money.run.policy.runAttempts = 1;
+    money.finish('plan', planned(['a']));
+    money.run.spend.microUsd = 7_000_000;
+    money.die('attempt');
+    expect(money.run.tasks[0]?.state).toMatchObject({ kind: 'failed', cause: { limit: 'budget.run_usd' } });
+    const tokens = planning();
+    tokens.run.policy.runAttempts = 1;
+    tokens.run.policy.runTokens = 1_000_000;
+    tokens.finish('plan', planned(['a']));
+    tokens.run.spend.inputTokens = 700_000;
+    tokens.die('attempt');
+    expect(tokens.run.tasks[0]?.state).toMatchObject({ kind: 'failed', cause: { limit: 'budget.run_tokens' } });
   });
 
   it('is given back when it is taken back before anybody began it', () => {
@@ -158,5 +174,47 @@ describe('attempts of a whole run', () => {
     world.finish('attempt', { kind: 'stopped', reason: 'handover', spend: nothing });
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['running']);
     expect(accountFor(world.run).attempts.used).toBe(1);
+  });
+
+  it('are not asked for by what is built and only has to be merged', () => {
+    const world = limited(1, ['a']).finish('attempt', anchored());
+    comment(world, '/pilot stop').settle();
+    comment(world, '/pilot resume').settle();
+    expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'integrating' });
+  });
+
+  it('that are used up when the run was stopped for another reason are raised by a continue', () => {
+    const world = limited(1, ['a'], ['b']).finish('attempt', anchored());
+    comment(world, '/pilot stop').settle();
+    comment(world, '/pilot resume').settle();
+    expect(world.findReceipt('resume')?.reply).toContain('`/pilot continue` raises it');
+    comment(world, '/pilot continue').settle();
+    expect(world.findReceipt('continue')?.reply).toBe('Run r1 goes on: `budget.run_attempts` is now 2.');
+    expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'integrating' });
+  });
+
+  it('that keep a failed task from being tried again are raised by a continue, which tries it', () => {
+    const world = limited(2, ['a']).finish('attempt', red).finish('attempt', red);
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'tasks_failed' } });
+    comment(world, '/pilot retry').settle();
+    expect(world.findReceipt('retry')?.reply).toContain('`/pilot continue` raises it');
+    comment(world, '/pilot continue').settle();
+    expect(accountFor(world.run).attempts).toEqual({ used: 3, cap: 4 });
+  });
+});
+
+describe('money that is used up when a run is stopped for another reason', () => {
+  it('is not asked for by what only has to be merged, and is raised by a continue where it is', () => {
+    const stopped = (isReviewed: boolean) => {
+      const world = isReviewed ? accepting() : integrating();
+      world.run.spend.microUsd = 10_000_000;
+      comment(world, '/pilot stop').settle();
+      return comment(world, '/pilot resume').settle();
+    };
+    expect(stopped(false).run.state).toMatchObject({ kind: 'executing', phase: 'integrating' });
+    const world = stopped(true);
+    expect(world.findReceipt('resume')?.reply).toContain('`/pilot continue` raises it');
+    comment(world, '/pilot continue').settle();
+    expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'integrating' });
   });
 });
