@@ -1,7 +1,7 @@
 // Before agents start from a commit, its own tests have to pass: else an agent is paid for failures that are not its own.
 import { isGreen } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
-import { type Draft, listWork, nextActionId, want } from './draft.ts';
+import { type Draft, isChanged, listWork, nextActionId, want } from './draft.ts';
 import { backoffUntil } from './trouble.ts';
 
 /** What agents that start now would start from. */
@@ -21,6 +21,14 @@ export function awaitBaseline(draft: Draft, run: Run): boolean {
   } as const;
   want(draft, action, backoffUntil(draft, run, 'baseline'));
   return true;
+}
+
+/** Nothing waits for the check any more, so that nobody has to wait for its end. */
+export function endBaseline(draft: Draft): void {
+  for (const { action } of draft.snapshot.outbox) {
+    if (action.kind === 'baseline' && !isChanged(draft, action.id))
+      draft.outbox.push({ kind: 'cancel', id: action.id });
+  }
 }
 
 /** It was checked, or it is what was merged and verified here. */

@@ -6,8 +6,8 @@ import { isPilotNeeded } from '../pilot/pilot-needed.ts';
 import { replanDeterministically } from '../pilot/replan-deterministically.ts';
 import { applyBoundary, finishExecuting } from './apply-boundary.ts';
 import { reserve, shareOf } from './budget.ts';
-import { type Draft, listWork, nextActionId, want } from './draft.ts';
-import { skipWaiting } from './task-state.ts';
+import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
+import { listWaitingBuilt, skipWaiting } from './task-state.ts';
 import { toBoundary } from './to-boundary.ts';
 
 export function decideBoundary(draft: Draft, run: Run): void {
@@ -39,10 +39,19 @@ function toRecordPart(why: string): Pick<BoundaryRecord, 'source' | 'seconds' | 
   return { source: { kind: 'not_called', why: reasons[why] ?? why }, seconds: 0, spend: nothingSpent };
 }
 
-/** No batch follows: what was merged is delivered, and nobody is asked what else could be done. */
+/**
+ * No batch follows in which anybody would work: what was merged is delivered, and nobody is asked what else could be done.
+ * What is built and waits for its merge is one last batch. The same ones are not merged once more: they would fail as they did.
+ */
 function finishBatches(draft: Draft, run: Run, by: string): void {
-  skipWaiting(run, by);
-  run.behind.push(run.ahead[0] ?? []);
-  run.ahead = [];
+  const over = run.ahead[0] ?? [];
+  const built = listWaitingBuilt(run);
+  const isLeft = built.length !== over.length || built.some(({ key }) => !over.includes(key));
+  const last = isLeft ? built : [];
+  skipWaiting(run, by, last);
+  run.behind.push(over);
+  run.ahead = last.length > 0 ? [last.map(({ key }) => key)] : [];
+  for (const task of last) task.state = { kind: 'pending' };
+  if (last.length > 0) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
   finishExecuting(draft, run);
 }

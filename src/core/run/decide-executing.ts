@@ -3,10 +3,10 @@ import type { Limits, Run, RunState, Task } from '../model/run.ts';
 import { enterWork, isUnapproved } from './approval.ts';
 import { hasAttemptsLeft, reserve, shareOf, toAttemptsCause, toSpendCause } from './budget.ts';
 import { decideAccepting } from './decide-accepting.ts';
-import { awaitBaseline, toStartingPoint } from './decide-baseline.ts';
+import { awaitBaseline, endBaseline, toStartingPoint } from './decide-baseline.ts';
 import { decideBoundary } from './decide-boundary.ts';
 import { type Draft, enter, listOutstanding, listWork, nextActionId, note, want } from './draft.ts';
-import { isKeptWhole, isOver, skipWaiting, tasksOf } from './task-state.ts';
+import { isKeptWhole, isOver, listWaitingBuilt, skipWaiting, tasksOf } from './task-state.ts';
 import { backoffUntil } from './trouble.ts';
 
 type Executing = Extract<RunState, { kind: 'executing' }>;
@@ -26,12 +26,13 @@ export function decideExecuting(draft: Draft, run: Run, state: Executing): void 
 
 /** Starts what may start in the current batch; when all of it has ended, what was built is merged. */
 function decideAttempting(draft: Draft, run: Run): void {
-  if (run.finishing) skipWaiting(run, run.finishing.by);
+  if (run.finishing) skipWaiting(run, run.finishing.by, listWaitingBuilt(run));
   // However it got here: nothing starts that nobody approved.
   else if (isUnapproved(run)) return enterWork(draft, run);
   const batch = tasksOf(run, run.ahead[0] ?? []);
   for (const task of batch) takeUpKept(task);
   startWhatMay(draft, run, batch);
+  if (!batch.some(({ state }) => state.kind === 'pending')) endBaseline(draft);
   if (!batch.every(isOver)) return;
   const isAnythingBuilt = batch.some((task) => task.state.kind === 'anchored');
   enter(draft, run, { kind: 'executing', since: draft.now, phase: isAnythingBuilt ? 'integrating' : 'boundary' });
@@ -61,7 +62,8 @@ function isHeld(draft: Draft, run: Run, task: Task): boolean {
 
 /** What is under way may end and what was built is kept; nothing else of the run is started, in this batch or a later one. */
 function endForBudget(draft: Draft, run: Run, cause: ReturnType<typeof toSpendCause>): void {
-  const waiting = run.tasks.filter((task) => task.state.kind === 'pending');
+  // What is built has only to be merged, in whichever batch.
+  const waiting = run.tasks.filter((task) => task.state.kind === 'pending' && !isKeptWhole(task));
   for (const task of waiting) task.state = { kind: 'failed', cause };
   if (waiting.length > 0)
     note(draft, 'budget', `\`${cause.limit}\` is used up; ${waiting.length} tasks are not started`);

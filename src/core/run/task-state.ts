@@ -23,10 +23,20 @@ export function isBuilt(task: Task): boolean {
   return task.state.kind === 'anchored' || isKeptWhole(task);
 }
 
-/** Nothing new starts: what waits for its turn is left out. */
-export function skipWaiting(run: Run, by: string): void {
+/** Nobody works on it, and nothing was decided against it. */
+function isWaiting({ state }: Task): boolean {
+  return state.kind === 'pending' || state.kind === 'rolled_back';
+}
+
+/** What is built and waits for its merge, in whichever batch. */
+export function listWaitingBuilt(run: Run): Task[] {
+  return run.tasks.filter((task) => isWaiting(task) && isKeptWhole(task));
+}
+
+/** Nothing new starts: what waits for its turn and is not among `exempt` is left out. */
+export function skipWaiting(run: Run, by: string, exempt: readonly Task[]): void {
   for (const task of run.tasks) {
-    if (task.state.kind !== 'pending' && task.state.kind !== 'rolled_back') continue;
+    if (!isWaiting(task) || exempt.includes(task)) continue;
     task.state = { kind: 'skipped', by: `@${by}`, reason: 'The run was finished before it could be done.' };
   }
 }

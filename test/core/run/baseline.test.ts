@@ -68,4 +68,18 @@ describe('the base of a run', () => {
     const world = comment(checkingBaseline(), '/pilot finish').settle();
     expect(world.run.state.kind).toBe('stopped');
   });
+
+  it.each(['finish', 'skip a it is not needed'])(
+    'is ended when nothing waits for it any more after `%s`',
+    (command) => {
+      const world = checkingBaseline();
+      const holder = world.begin('baseline');
+      comment(world, `/pilot ${command}`).settle();
+      expect(world.outbox.find(({ action }) => action.kind === 'baseline')?.state).toMatchObject({ cancelled: true });
+      world.report(holder, { kind: 'stopped' });
+      expect(world.listWork()).toEqual([]);
+      expect(world.run.state).not.toMatchObject({ cause: { kind: 'deadline' } });
+      expect(['stopped', 'failed']).toContain(world.run.state.kind);
+    },
+  );
 });

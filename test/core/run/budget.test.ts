@@ -4,7 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { accountFor } from '../../../src/core/run/account-for.ts';
 import { reserve, shareOf } from '../../../src/core/run/budget.ts';
 import { leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { anchored, comment, failedAttempt, integrated, nothing, planned, red as redCause, some } from './outcome.ts';
+import {
+  anchored,
+  comment,
+  failedAttempt,
+  integrated,
+  nothing,
+  planned,
+  red as redCause,
+  sha,
+  some,
+} from './outcome.ts';
 import { accepting, attempting, integrating, planning } from './place.ts';
 
 function limitsOf(world: WorldOfDecisions): Record<string, unknown> {
@@ -174,6 +184,18 @@ describe('attempts of a whole run', () => {
     world.finish('attempt', { kind: 'stopped', reason: 'handover', spend: nothing });
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['running']);
     expect(accountFor(world.run).attempts.used).toBe(1);
+  });
+
+  it('that are used up leave what is built to be merged in its own batch', () => {
+    const world = limited(3, ['a'], ['b', 'c']);
+    const [, b] = world.run.tasks;
+    if (!b) throw new Error('there is a task');
+    const { kind: _, ...outcome } = anchored(sha('2')) as Extract<ReturnType<typeof anchored>, { kind: 'anchored' }>;
+    b.kept = { contribution: outcome };
+    world.run.policy.runAttempts = 1;
+    world.finish('attempt', red);
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['failed', 'anchored', 'failed']);
+    expect(world.find('integrate')?.action).toMatchObject({ contributions: [{ task: 'b' }] });
   });
 
   it('are not asked for by what is built and only has to be merged', () => {

@@ -271,4 +271,28 @@ describe('a finish', () => {
     expect(comment(held, '/pilot finish').settle().run.state.kind).toBe('stopped');
     expect(comment(planning().finish('plan', planned(['a'])), '/pilot finish').settle().run.state.kind).toBe('stopped');
   });
+
+  it('merges and delivers what is built, whichever batch it waits in', () => {
+    const world = attempting(['a', 'b'], ['c']);
+    world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', anchored(sha('2')));
+    const taken = [{ key: 'b', cause: { kind: 'taken_out', with: 'a' } as const }];
+    const holder = world.begin('integrate');
+    comment(world, '/pilot finish').settle();
+    world.report(holder, integrated([], { failed: [{ key: 'a', cause: red }], rolledBack: taken }));
+    expect(world.find('integrate')?.action).toMatchObject({ contributions: [{ task: 'b', commit: sha('2') }] });
+    world.finish('integrate', integrated(['b'], { commit: sha('2') }));
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['failed', 'merged', 'skipped']);
+    expect(world.run.state.kind).toBe('reviewing');
+  });
+
+  it('does not merge the same ones again and again', () => {
+    const world = attempting(['a', 'b']);
+    world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', anchored(sha('2')));
+    const holder = world.begin('integrate');
+    comment(world, '/pilot finish').settle();
+    const rolledBack = ['a', 'b'].map((key) => ({ key, cause: { kind: 'taken_out', with: 'x' } as const }));
+    world.report(holder, integrated([], { rolledBack }));
+    expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['skipped', 'skipped']);
+    expect(world.run.state.kind).toBe('stopped');
+  });
 });
