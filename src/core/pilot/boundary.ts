@@ -10,6 +10,8 @@ export interface BoundaryTask {
   readonly state: 'passed' | 'failed' | 'rolled_back' | 'pending' | 'skipped' | 'blocked' | 'conflicted';
   /** Of a failed task. Transient: the same attempt may well pass when nothing but time has changed. */
   readonly cause?: { readonly kind: string; readonly isTransient: boolean };
+  /** It failed for nothing that another attempt or a better plan would change. */
+  readonly isFinal?: boolean;
   /** Agent runs and merge repairs together. */
   readonly attemptsUsed: number;
   /** What it built passed by itself and is kept: to be merged it takes no attempt. */
@@ -45,7 +47,7 @@ export interface Boundary {
  * was blocked there.
  */
 export function isOpen(boundary: Boundary, task: BoundaryTask): boolean {
-  if (task.state === 'failed') return boundary.batch.includes(task.key);
+  if (task.state === 'failed') return !task.isFinal && boundary.batch.includes(task.key);
   return task.state === 'rolled_back' || task.state === 'pending';
 }
 

@@ -1,6 +1,7 @@
 import type { Run } from '../model/run.ts';
 import { reserve, shareOf, toSpendCause } from './budget.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
+import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { backoffUntil } from './trouble.ts';
 
 /** Asks the reviewer about the batch that is merged and verified. What it may spend is reserved before. */
@@ -11,7 +12,7 @@ export function decideAccepting(draft: Draft, run: Run): void {
   if (!candidate) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'integrating' });
   const limits = shareOf(run, 1);
   // What was built is kept, and nothing of it is merged unseen.
-  if (!limits) return enter(draft, run, { kind: 'failed', since: draft.now, cause: toSpendCause(run) });
+  if (!limits) return leaveUnreviewed(draft, run, toSpendCause(run));
   const id = nextActionId(run, 'acceptance');
   reserve(run, id, limits);
   const { commit } = candidate;

@@ -39,7 +39,7 @@ export function planGoing(run: Run, position: HeldState | undefined, wish: Wish)
     const attemptsUsed = plain.attemptsUsed - (granted.includes(task.key) ? 1 : 0);
     const isLeftOut = wish.skipped.has(task.key);
     const state = isLeftOut ? 'pending' : toState(task, { plain, current, revived });
-    return { ...plain, attemptsUsed, state, dependsOn: isLeftOut ? [] : plain.dependsOn };
+    return { ...plain, isFinal: false, attemptsUsed, state, dependsOn: isLeftOut ? [] : plain.dependsOn };
   });
   const boundary: Boundary = { ...own, tasks, batch: tasks.map(({ key }) => key) };
   const outcomes = settleTasks(boundary, { readmitted: wish.retried, skipped: new Set(wish.skipped.keys()) });

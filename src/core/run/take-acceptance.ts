@@ -4,6 +4,7 @@ import type { Cause } from '../model/cause.ts';
 import type { Run, Task } from '../model/run.ts';
 import { landCandidate } from './accept-batch.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { tasksOf } from './task-state.ts';
 import { toNextPhase } from './to-next-phase.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
@@ -25,8 +26,7 @@ export function takeAcceptance(draft: Draft, run: Run, outcome: AcceptanceOutcom
   if (outcome.kind === 'unusable') {
     keep([]);
     note(draft, 'acceptance', `the reviewer of batch ${run.behind.length + 1} gave no answer that could be judged`);
-    const cause: Cause = { kind: 'acceptance_unusable', why: outcome.why };
-    return enter(draft, run, { kind: 'failed', since: draft.now, cause });
+    return leaveUnreviewed(draft, run, { kind: 'acceptance_unusable', why: outcome.why });
   }
   const results = new Map(outcome.results.map(({ task, items }) => [task, items]));
   const failed = tasks.filter((task) => !isAccepted(task, results.get(task.key) ?? []));

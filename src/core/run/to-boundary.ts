@@ -50,5 +50,7 @@ function toBoundaryTask(task: Task): BoundaryTask {
     attemptsUsed: task.attempts.length - (task.granted ?? 0),
     ...(isKeptWhole(task) ? { isBuilt: true } : {}),
     ...(cause ? { cause } : {}),
+    // Built, merged and verified, and nobody could review it: another merge would be another review of the same.
+    ...(cause && isKeptWhole(task) ? { isFinal: true } : {}),
   };
 }

@@ -6,6 +6,7 @@ import type { Run } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { toHeldState } from './hold.ts';
+import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
 
 const secondMs = 1_000;
@@ -52,6 +53,7 @@ export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause
 /** What keeps a merge from being verified anew says nothing about the run, which is as ready as it was. */
 function failWith(draft: Draft, run: Run, cause: Cause): void {
   if (run.state.kind === 'merging') return endMerge(draft, run, renderCause(cause));
+  if (run.state.kind === 'executing' && run.state.phase === 'accepting') return leaveUnreviewed(draft, run, cause);
   enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }
 

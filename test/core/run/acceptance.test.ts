@@ -5,6 +5,7 @@ import { renderAttemptPrompt } from '../../../src/core/prompt/render-attempt-pro
 import { toPilotContext } from '../../../src/core/run/to-pilot-context.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
+  anchored,
   comment,
   integrated,
   judged,
@@ -12,10 +13,12 @@ import {
   nothing,
   outage,
   plannedTask,
+  published,
   report,
   sha,
   some,
   treeOf,
+  verified,
   withItems,
 } from './outcome.ts';
 import { accepting } from './place.ts';
@@ -146,5 +149,43 @@ describe('a batch that is merged and verified', () => {
     world.finish('acceptance', { kind: 'stopped' });
     world.finish('integrate', integrated(['a'], { verify: report(treeOf(sha('1'))) }));
     expect(states(world)).toEqual(['a merged']);
+  });
+
+  /** `a` is accepted, and `b` waits for its reviewer. */
+  function acceptingSecond(): WorldOfDecisions {
+    const world = accepting(['a'], ['b']).finish('acceptance', judged([a]));
+    world.finish('attempt', anchored(sha('2')));
+    return world.finish('integrate', integrated(['b'], { commit: sha('2'), verify: report(treeOf(sha('2'))) }));
+  }
+
+  it('and cannot be reviewed takes nothing from what was accepted before; a retry has it reviewed again', () => {
+    const world = acceptingSecond();
+    world.finish('acceptance', { kind: 'unusable', why: 'It is no JSON.', exchange: 'x', seconds: 1, spend: some });
+    expect(world.run.tasks[1]).toMatchObject({ state: { kind: 'failed', cause: { kind: 'acceptance_unusable' } } });
+    expect([world.run.candidate, world.run.integration?.commit]).toEqual([undefined, sha('1')]);
+    world.finish('verify', verified()).finish('publish_branch', published());
+    expect(world.run.state.kind).toBe('ready');
+    comment(world, '/pilot retry').settle();
+    expect(world.find('integrate')?.action).toMatchObject({ contributions: [{ task: 'b', commit: sha('2') }] });
+  });
+
+  it('and has no reviewer at all takes nothing from what was accepted before', () => {
+    const world = acceptingSecond();
+    const refused: Cause = { kind: 'model_refused', detail: 'no' };
+    world.finish('acceptance', { kind: 'failed', cause: refused, spend: nothing });
+    expect(world.run.tasks[1]?.state).toEqual({ kind: 'failed', cause: refused });
+    expect(world.run.state.kind).toBe('reviewing');
+  });
+
+  it('and has no money for its reviewer takes nothing from what was accepted before; a continue has it reviewed', () => {
+    const world = acceptingSecond();
+    const holder = world.begin('acceptance');
+    world.run.spend.microUsd = world.run.policy.runMicroUsd;
+    world.report(holder, { kind: 'failed', cause: outage, spend: nothing });
+    expect(world.run.tasks[1]?.state).toMatchObject({ kind: 'failed', cause: { kind: 'budget' } });
+    expect(world.run.state.kind).toBe('reviewing');
+    world.finish('verify', verified()).finish('publish_branch', published());
+    comment(world, '/pilot continue').settle();
+    expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'integrating' });
   });
 });
