@@ -166,10 +166,10 @@ async function takeRepair(
   const scope = await judgeScope(ports, scene, { marked, changed: captured.changed });
   if (scope.kind !== 'inside') return unresolved(scope.kind, scope.paths);
   const also = scope.secondary.map((path) => `- ${path}\n`).join('');
-  const { commit } = await ports.git.commitMerge({
+  const { commit } = await ports.git.commitAnew({
     repository,
     from: captured.commit,
-    without: scope.strays,
+    reset: { paths: scope.strays, to: marked.commit },
     parents: [held.action.base, repair.commit],
     message: `Merge task ${task.key}\n\nIts conflict was repaired.\n${also === '' ? '' : `\nAlso changed for that:\n${also}`}`,
     author,

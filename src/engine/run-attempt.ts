@@ -6,6 +6,7 @@ import type { Run, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { evaluateScope } from '../core/plan/evaluate-scope.ts';
+import { findOnlyContract } from '../core/plan/foreign-contract.ts';
 import { renderAttemptPrompt } from '../core/prompt/render-attempt-prompt.ts';
 import { findTask } from '../core/run/task-state.ts';
 import { redact } from '../core/sanitise/redact.ts';
@@ -14,6 +15,7 @@ import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import { followSession, type TurnLimit, toTurnLimit, toTurns } from './follow-session.ts';
+import { keepRest } from './keep-rest.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { recordLive } from './record-live.ts';
 import { repairConflict } from './repair-conflict.ts';
@@ -106,16 +108,25 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   }
   const patch = await ports.artifacts.putText(scene.repository.key, captured.patch);
   const scope = evaluateScope(captured.changed, task, run.tasks);
-  if (scope.kind === 'outside')
-    return fail(
-      { kind: 'scope_violation', paths: scope.paths.map(({ path }) => path) },
-      { patch, stat: captured.stat },
-    );
+  if (scope.kind === 'outside') {
+    const foreign = findOnlyContract(scope, run.tasks.filter(isMerged));
+    const told = { transcript, summary: said, spend, patch, ...noted };
+    const rest = { repository: scene.repository, base: held.action.base, captured, message, told };
+    const blocked = foreign && (await keepRest(ports, { ...rest, foreign }));
+    if (blocked) return blocked;
+    const paths = scope.paths.map(({ path }) => path);
+    return fail({ kind: 'scope_violation', paths }, { patch, stat: captured.stat });
+  }
   const { base } = held.action;
   const { changed, commit } = captured;
   const secrets = await countNewSecrets(ports.git, scene.repository, { base, head: commit, changed });
   if (secrets > 0) return fail({ kind: 'secret_found', count: secrets });
   return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend, noted, cutShort });
+}
+
+/** A contract that is not there yet cannot be amended. */
+function isMerged({ state }: Task): boolean {
+  return state.kind === 'merged';
 }
 
 function renderCommitMessage(held: Held<'attempt'>, run: Run, task: Task): string {

@@ -8,6 +8,7 @@ import { routeFailure } from '../core/run/route-failure.ts';
 import { tasksOf } from '../core/run/task-state.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
+import { checkSurvival } from './check-survival.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { runVerify } from './run-verify.ts';
@@ -100,8 +101,9 @@ async function mergeAll(ports: WorkPorts, { held, repository, staging }: Scene):
 /** One task on an unmoved base gives the very tree that its attempt verified under the same commands. */
 function knownFromAttempt(run: Run, merged: Merged): VerifyReport | undefined {
   for (const task of run.tasks) {
-    if (task.state.kind === 'anchored' && task.state.contribution.tree === merged.tree)
-      return task.state.contribution.verify;
+    if (task.state.kind !== 'anchored' || task.state.contribution.tree !== merged.tree) continue;
+    // What waited for an amendment was never verified by itself.
+    if (isGreen(task.state.contribution.verify)) return task.state.contribution.verify;
   }
   return undefined;
 }
@@ -132,9 +134,11 @@ async function land(
   const base = record.run?.base.sha ?? action.onto;
   const content = await ports.git.exportBundle(repository, base, merged.commit);
   const bundle = await ports.artifacts.put(repository.key, content);
-  await staging.land();
   const landed = merged.landed.map(({ task }) => task);
-  return { ...toOutcome(merged, { landed, rolledBack: [] }), verify: report, bundle };
+  const scene = { repository, commit: merged.commit };
+  const losses = record.run ? await checkSurvival(ports, scene, { run: record.run, landed }) : [];
+  await staging.land();
+  return { ...toOutcome(merged, { landed, rolledBack: [] }), verify: report, bundle, losses };
 }
 
 /** Red together: nothing lands. Who caused it is read from the failing output; if that names nobody, nobody is guessed. */
@@ -146,7 +150,15 @@ function reject(run: Run, merged: Merged, report: VerifyReport): IntegrationOutc
   ).flatMap((task) =>
     task.state.kind === 'anchored' ? [{ key: task.key, paths: task.state.contribution.paths }] : [],
   );
-  const { guilty, innocent } = routeFailure(failures, candidates);
+  const contracts = run.tasks.flatMap(({ key: owner, state, contracts: own }) =>
+    state.kind === 'merged' ? own.map((contract) => ({ owner, contract })) : [],
+  );
+  const { guilty, innocent, amend } = routeFailure(failures, candidates, contracts);
+  if (amend) {
+    const wish = failures.map(({ command, output }) => `$ ${command}\n${output}`).join('\n');
+    const keys = candidates.map(({ key }) => key);
+    return { ...toOutcome(merged, { landed: [], rolledBack: [] }), amend: { ...amend, keys, wish } };
+  }
   return toOutcome({ ...merged, failed: [...merged.failed, ...guilty] }, { landed: [], rolledBack: innocent });
 }
 

@@ -4,7 +4,7 @@ import type { GitPort, RepositoryRef } from '../engine/port/git.ts';
 import { exportBundle, importBundle } from './bundle.ts';
 import { capture } from './capture/capture.ts';
 import { checkout } from './checkout.ts';
-import { commitMerge } from './commit-merge.ts';
+import { commitAnew } from './commit-anew.ts';
 import { diffCommits } from './diff.ts';
 import { fetchRef } from './fetch.ts';
 import { type GitContext, type GitOptions, openContext } from './git-context.ts';
@@ -40,7 +40,7 @@ export function createGit(options: GitOptions): GitPort {
     capture: async (request) => capture(await open(), request),
     merge: async (request) => merge(await open(), request),
     markConflict: async (request) => markConflict(await open(), request),
-    commitMerge: async (request) => commitMerge(await open(), request),
+    commitAnew: async (request) => commitAnew(await open(), request),
     updateRef: async (repository, ref, to, from) => updateRef(await open(), { repository, ref, to, from }),
     readRef: async (repository, ref) => readRef(await open(), repository, ref),
     push: async (request) => push(await open(), request),

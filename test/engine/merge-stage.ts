@@ -7,10 +7,12 @@ import type { Action } from '../../src/core/model/action.ts';
 import type { PlannedTask } from '../../src/core/model/plan-outcome.ts';
 import { nothingSpent } from '../../src/core/model/spend.ts';
 import { toRepositoryKey } from '../../src/core/model/subject.ts';
+import { createBaselineMemory } from '../../src/engine/baseline-memory.ts';
 import type { Held } from '../../src/engine/carry-out.ts';
 import type { TurnResult } from '../../src/engine/port/agent.ts';
 import type { GitPort, RepositoryRef } from '../../src/engine/port/git.ts';
 import { runAttempt } from '../../src/engine/run-attempt.ts';
+import { runBaseline } from '../../src/engine/run-baseline.ts';
 import { runIntegrate } from '../../src/engine/run-integrate.ts';
 import { openWorkPlace } from '../../src/engine/work-place.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
@@ -103,6 +105,7 @@ export async function openMergeStage(options: StageOptions): Promise<MergeStage>
     carryOut: async (holder, signal = new AbortController().signal) => {
       const held = hold(world, holder, signal);
       const ports = openPorts(stage);
+      if (holder.action.kind === 'baseline') return await runBaseline(ports, held as Held<'baseline'>);
       if (holder.action.kind === 'attempt') return await runAttempt(ports, held as Held<'attempt'>);
       if (holder.action.kind === 'integrate') return await runIntegrate(ports, held as Held<'integrate'>);
       return { kind: 'fell_back', why: 'there is none here', seconds: 0, spend: nothingSpent };
@@ -119,7 +122,7 @@ export async function openMergeStage(options: StageOptions): Promise<MergeStage>
 }
 
 function isPlayed({ kind }: Action): boolean {
-  return ['attempt', 'integrate', 'pilot'].includes(kind);
+  return ['attempt', 'integrate', 'pilot', 'baseline'].includes(kind);
 }
 
 function hold(world: WorldOfDecisions, { action, token }: Holder, signal: AbortSignal): unknown {
@@ -178,6 +181,7 @@ function openPorts(stage: MergeStage): WorkPorts {
     agent,
     gateway,
     clock: { now: () => Date.now(), sleep: async () => undefined },
+    baselines: createBaselineMemory({ now: () => stage.world.now }),
     openWorkPlace: (name: string) => openWorkPlace(join(scene.folder, 'work'), name),
     log: quiet,
     hash: (text: string) => text,

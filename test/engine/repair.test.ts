@@ -4,6 +4,7 @@ import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { PlannedTask } from '../../src/core/model/plan-outcome.ts';
+import { renderPullBody } from '../../src/core/reply/render-pull-body.ts';
 import { plannedTask } from '../core/run/outcome.ts';
 import { type Agent, type AgentCall, type MergeStage, openMergeStage } from './merge-stage.ts';
 
@@ -63,11 +64,22 @@ describe('21 conflict-reapply: two tasks that edit one line', () => {
       spend: { microUsd: 1_000 },
     });
     expect(stage.world.log.join('\n')).toContain('the conflict of b in `shared.txt` is repaired');
+    expect(stage.world.run.losses).toBeUndefined();
     // What was built is in it, and not only what it looks like.
     const { commit = '' } = stage.world.run.integration ?? {};
     for (const task of stage.world.run.tasks)
       if (task.state.kind === 'merged')
         expect(await stage.git.isAncestor(stage.ref, task.state.contribution.commit, commit)).toBe(true);
+  });
+
+  it('are told of where one line cannot be both', async () => {
+    await openTwo(({ workspace }) => write(workspace, 'shared.txt', 'line of task-b\nand more\n'));
+    await stage.play();
+    expect(states()[1]).toEqual(['b', 'merged', 2]);
+    expect(stage.world.run.losses).toEqual([{ task: 'a', path: 'shared.txt', lines: 1, of: 1, by: ['b'] }]);
+    expect(renderPullBody(stage.world.record, stage.world.run)).toContain(
+      '- `shared.txt`: 1 of the 1 lines that `a` added; also changed by `b`',
+    );
   });
 
   it('24 shared-budget: share their attempts with repairs, and never get one more', async () => {

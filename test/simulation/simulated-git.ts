@@ -85,8 +85,9 @@ export function createSimulatedGit(
         : { kind: 'conflict', commit: commit.id, paths: merged.conflicts };
     },
 
-    async commitMerge({ from, without, parents, message }) {
-      const tree = new Map([...read(from).tree].filter(([path]) => !without.includes(path)));
+    async commitAnew({ from, reset, parents, message }) {
+      const tree = new Map([...read(from).tree].filter(([path]) => !reset.paths.includes(path)));
+      for (const [path, text] of read(reset.to).tree) if (reset.paths.includes(path)) tree.set(path, text);
       const commit = objects.commit(tree, parents, message, hub.now());
       take(commit.id);
       return { commit: commit.id, tree: commit.treeId };

@@ -21,6 +21,7 @@ function evaluateTask(task: Task): Verdict {
     case 'pending':
     case 'running':
     case 'anchored':
+    case 'awaiting_amendment':
       return waiting(task.key, `${key} is not finished.`);
     case 'failed':
       return closed(
@@ -31,6 +32,7 @@ function evaluateTask(task: Task): Verdict {
           : `${key} failed.`,
       );
     case 'rolled_back':
+    case 'merge_blocked':
       return closed(task.key, 'failure', `${key} failed.`);
     case 'skipped':
       return closed(task.key, 'failure', `${key} was skipped: ${quoteInline(state.reason)}`);

@@ -60,6 +60,7 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('acceptance_unusable'), why: z.string() }),
   z.object({ kind: z.literal('dependency_failed'), task: z.string() }),
   z.object({ kind: z.literal('foundation_unsatisfied') }),
+  z.object({ kind: z.literal('contract_blocked'), path: z.string(), owner: z.string() }),
   z.object({ kind: z.literal('contradiction'), with: z.string() }),
   z.object({ kind: z.literal('pilot_aborted'), reason: z.string() }),
   z.object({ kind: z.literal('push_rejected'), why: z.string() }),

@@ -40,6 +40,24 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     /** Of a repair: what it changed besides the files in conflict, and what was taken away of what it added. */
     repair: z.object({ secondary: z.array(z.string()), removed: z.array(z.string()) }).optional(),
   }),
+  /** It needs a change in one contract of another task. The rest of what it built is kept, and was not verified. */
+  z.object({
+    kind: z.literal('contract_blocked'),
+    contract: z.string(),
+    owner: z.string(),
+    /** The change that it made to the contract, as a patch. */
+    wish: z.string(),
+    commit: z.string(),
+    tree: z.string(),
+    paths: z.array(z.string()),
+    stat: Stat,
+    patch: z.string(),
+    bundle: z.string(),
+    transcript: z.string(),
+    summary: z.string(),
+    phases: z.array(SessionPhase).optional(),
+    spend: Spend,
+  }),
   z.object({
     kind: z.literal('failed'),
     cause: Cause,
@@ -63,6 +81,17 @@ export const BaselineOutcome = z.discriminatedUnion('kind', [
 ]);
 export type BaselineOutcome = z.infer<typeof BaselineOutcome>;
 
+/** Lines that a task added to a file, that were merged, and that are not there any more. */
+export const Loss = z.object({
+  task: z.string(),
+  path: z.string(),
+  lines: z.number().int(),
+  of: z.number().int(),
+  /** Other tasks that changed that file. */
+  by: z.array(z.string()),
+});
+export type Loss = z.infer<typeof Loss>;
+
 export const IntegrationOutcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('integrated'),
@@ -73,6 +102,12 @@ export const IntegrationOutcome = z.discriminatedUnion('kind', [
     rolledBack: z.array(z.object({ key: z.string(), cause: Cause })),
     verify: VerifyReport.optional(),
     bundle: z.string().optional(),
+    /** Of everything that is merged by now. */
+    losses: z.array(Loss).optional(),
+    /** Red in a contract that a task merged before declared: these wait until it is amended. */
+    amend: z
+      .object({ contract: z.string(), owner: z.string(), keys: z.array(z.string()), wish: z.string() })
+      .optional(),
   }),
   z.object({ kind: z.literal('failed'), cause: Cause }),
   z.object({ kind: z.literal('stopped') }),

@@ -3,7 +3,7 @@ import { AcceptanceRecord, AcceptanceResult } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { PlannedTask, TaskRelation } from './plan-outcome.ts';
-import { MergeOutcome, Stat, VerifyReport } from './result.ts';
+import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
 
@@ -53,6 +53,15 @@ export const TaskState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('skipped'), by: z.string(), reason: z.string(), on: z.string().optional() }),
   z.object({ kind: z.literal('blocked'), on: z.string(), cause: Cause }),
   z.object({ kind: z.literal('conflicted'), with: z.string(), why: z.string() }),
+  /** Built but for a change in a contract of another task, which the task `on` makes. */
+  z.object({
+    kind: z.literal('awaiting_amendment'),
+    on: z.string(),
+    contract: z.string(),
+    contribution: Contribution,
+  }),
+  /** The change that it waited for did not come. */
+  z.object({ kind: z.literal('merge_blocked'), cause: Cause }),
 ]);
 export type TaskState = z.infer<typeof TaskState>;
 
@@ -72,6 +81,8 @@ export const Task = PlannedTask.extend({
   /** Attempts beyond the policy's total, each granted by a person's retry. */
   granted: z.number().int().optional(),
   kept: Kept.optional(),
+  /** Contracts that it asked to have amended, once for each time. */
+  amendments: z.array(z.string()).optional(),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -338,6 +349,8 @@ export const Run = z.object({
     .object({ commit: z.string(), tree: z.string(), bundle: z.string().optional(), tasks: z.array(z.string()) })
     .optional(),
   acceptances: z.array(AcceptanceRecord).default([]),
+  /** What tasks added and others overwrote, as of the newest merge. */
+  losses: z.array(Loss).optional(),
   boundaries: z.array(BoundaryRecord),
   /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */
   inferences: z.array(z.string()),

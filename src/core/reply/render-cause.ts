@@ -60,6 +60,8 @@ export function renderCause(cause: Cause): string {
       return `It depends on ${quoteCode(cause.task)}, which did not succeed.`;
     case 'foundation_unsatisfied':
       return 'The foundation that it builds on did not succeed.';
+    case 'contract_blocked':
+      return `It needs ${quoteCode(cause.path)}, which belongs to ${quoteCode(cause.owner)}, to change, and amending that did not suffice.`;
     case 'contradiction':
       return `It contradicts ${quoteCode(cause.with)}.`;
     case 'pilot_aborted':

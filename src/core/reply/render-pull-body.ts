@@ -29,6 +29,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
     missing.length === 0
       ? ''
       : `### What was not done\n\n${missing.map((task) => renderMissing(run, task)).join('\n')}`,
+    renderLosses(run),
     batches === '' ? '' : `### How it went\n\n${batches}`,
     decisions === ''
       ? ''
@@ -60,6 +61,16 @@ function renderEffort(run: Run): string {
   const attempts = run.tasks.reduce((sum, task) => sum + task.attempts.length, 0);
   if (attempts <= run.tasks.length) return '';
   return `${attempts} attempts · `;
+}
+
+/** Whoever reviews it should look there: a later task may have had to change it, or has undone it. */
+function renderLosses({ losses = [] }: Run): string {
+  if (losses.length === 0) return '';
+  const lines = losses.map(({ task, path, lines: gone, of, by }) => {
+    const since = by.length > 0 ? `; also changed by ${by.map((key) => quoteCode(key)).join(', ')}` : '';
+    return `- ${quoteCode(path)}: ${gone} of the ${of} lines that ${quoteCode(task)} added${since}`;
+  });
+  return `### What was overwritten\n\nThese lines were added by one task and are not in the result as they were:\n\n${lines.join('\n')}`;
 }
 
 function renderDone(task: Task): string {

@@ -57,6 +57,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `Retry ${quoteCode(cause.task)} first.`;
     case 'foundation_unsatisfied':
       return 'Mend that first.';
+    case 'contract_blocked':
+      return `Settle what that file should offer, then ${say('retry')}.`;
     case 'contradiction':
       return `Say which one is wanted, then ${say('run')}.`;
     case 'pilot_aborted':

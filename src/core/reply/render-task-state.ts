@@ -26,6 +26,10 @@ export function renderTaskState(run: Run, task: Task): string {
       return `skipped by ${quoteInline(state.by)}: ${quoteInline(state.reason)}`;
     case 'blocked':
       return `blocked by ${quoteCode(state.on)}`;
+    case 'awaiting_amendment':
+      return `built, and waits until ${quoteCode(state.on)} has changed ${quoteCode(state.contract)}`;
+    case 'merge_blocked':
+      return `**not merged**${attempts}: ${renderCause(state.cause)}${isOver(run) ? ` ${renderRemedy(state.cause, run.policy.slash)}` : ''}`;
     case 'conflicted':
       return `contradicts ${quoteCode(state.with)}: ${quoteInline(state.why)}`;
   }

@@ -41,13 +41,13 @@ export function recordBoundary(
   { analysis = [], source, seconds, spend, exchange }: Told,
 ): void {
   const failures = tasksOf(run, run.ahead[0] ?? []).flatMap(({ key, state }) => {
-    if (state.kind !== 'failed' && state.kind !== 'rolled_back') return [];
+    if (state.kind !== 'failed' && state.kind !== 'rolled_back' && state.kind !== 'merge_blocked') return [];
     const thought = analysis.find(({ task }) => task === key);
     const { cause, why } = thought ?? {};
     return [
       {
         key,
-        kind: state.kind,
+        kind: state.kind === 'rolled_back' ? state.kind : ('failed' as const),
         told: { key, cause: renderCause(state.cause), ...(cause && why ? { analysis: { cause, why } } : {}) },
       },
     ];
@@ -85,7 +85,9 @@ export function settle(run: Run, patch: Settlement, by: string): void {
   };
   for (const attempt of patch.attempts) {
     change(attempt.key, (task) => {
-      const hasFailed = task.state.kind === 'failed';
+      // Placed behind what it waits for.
+      if (task.state.kind === 'awaiting_amendment') return;
+      const hasFailed = task.state.kind === 'failed' || task.state.kind === 'merge_blocked';
       task.state = { kind: 'pending' };
       if (isBuiltAnew(run, task, attempt.guidance)) delete task.kept;
       if (attempt.guidance !== undefined) task.guidance = attempt.guidance;

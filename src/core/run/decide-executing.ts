@@ -6,12 +6,14 @@ import { decideAccepting } from './decide-accepting.ts';
 import { awaitBaseline, endBaseline, toStartingPoint } from './decide-baseline.ts';
 import { decideBoundary } from './decide-boundary.ts';
 import { type Draft, enter, listOutstanding, listWork, nextActionId, note, want } from './draft.ts';
+import { placeWaiters } from './place-waiters.ts';
 import { isKeptWhole, isOver, listWaitingBuilt, skipWaiting, tasksOf } from './task-state.ts';
 import { backoffUntil } from './trouble.ts';
 
 type Executing = Extract<RunState, { kind: 'executing' }>;
 
 export function decideExecuting(draft: Draft, run: Run, state: Executing): void {
+  placeWaiters(draft, run);
   switch (state.phase) {
     case 'attempting':
       return decideAttempting(draft, run);

@@ -20,6 +20,7 @@ import { dropSeen } from './keep-ended.ts';
 import { leaveLane } from './leave-lane.ts';
 import { listMoments } from './list-moments.ts';
 import { noteReplacedHead } from './note-replaced-head.ts';
+import { placeWaiters } from './place-waiters.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
@@ -33,6 +34,8 @@ export function decide(snapshot: Snapshot): Decision {
   checkDeadline(draft);
   reclaimDead(draft);
   progress(draft);
+  // Also what ended with the run itself.
+  if (draft.record.run) placeWaiters(draft, draft.record.run);
   leaveLane(draft);
   settleReceipts(draft);
   noteReplacedHead(draft);

@@ -98,7 +98,7 @@ function chooseTasks(run: Run, key: string | undefined): Task[] | string {
 }
 
 function listFailed(run: Run): Task[] {
-  return run.tasks.filter(({ state }) => state.kind === 'failed' || state.kind === 'rolled_back');
+  return run.tasks.filter(({ state }) => ['failed', 'rolled_back', 'merge_blocked'].includes(state.kind));
 }
 
 export function renderUnknown(run: Run, key: string): string {
@@ -112,7 +112,7 @@ export function renderUnknown(run: Run, key: string): string {
 
 /** Somebody works on it, or it is built and waits to be merged. */
 export function isUnderWay({ state }: Task): boolean {
-  return state.kind === 'running' || state.kind === 'anchored';
+  return state.kind === 'running' || state.kind === 'anchored' || state.kind === 'awaiting_amendment';
 }
 
 function renderLost(run: Run, tasks: readonly Task[]): string {

@@ -5,6 +5,7 @@ import type { Run, Task } from '../model/run.ts';
 import { landCandidate } from './accept-batch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
+import { placeWaiters } from './place-waiters.ts';
 import { tasksOf } from './task-state.ts';
 import { toNextPhase } from './to-next-phase.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
@@ -39,6 +40,7 @@ export function takeAcceptance(draft: Draft, run: Run, outcome: AcceptanceOutcom
   );
   if (failed.length === 0) landCandidate(run, candidate);
   else delete run.candidate;
+  placeWaiters(draft, run);
   enter(draft, run, { kind: 'executing', since: draft.now, phase: toNextPhase(run, true) });
 }
 

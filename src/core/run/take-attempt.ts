@@ -4,6 +4,7 @@ import type { AttemptOutcome } from '../model/result.ts';
 import type { Run, Task } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
+import { askAmendment } from './ask-amendment.ts';
 import { hasAttemptInBatch } from './attempts-in-batch.ts';
 import { type Draft, note } from './draft.ts';
 import { findTask } from './task-state.ts';
@@ -54,6 +55,7 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     if (attempt.repair && outcome.repair) noteRepair(draft, task, Object.assign(attempt.repair, outcome.repair));
     return;
   }
+  if (outcome.kind === 'contract_blocked') return waitForAmendment(draft, run, task, outcome);
   attempt.cause = outcome.cause;
   // A conflict is repaired once; after that the work is done anew on what is there now.
   if (!isTransient(outcome.cause)) delete task.kept;
@@ -64,6 +66,21 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     task: task.key,
     cause: outcome.cause,
   });
+}
+
+/** It stays inside what is its own but for one contract: the rest is kept, unverified, until that is amended. */
+function waitForAmendment(
+  draft: Draft,
+  run: Run,
+  task: Task,
+  outcome: Extract<AttemptOutcome, { kind: 'contract_blocked' }>,
+): void {
+  const { contract, owner, wish, commit, tree, bundle, paths, stat } = outcome;
+  const attempt = task.attempts.at(-1);
+  if (attempt) attempt.cause = { kind: 'contract_blocked', path: contract, owner };
+  delete task.kept;
+  const contribution = { commit, tree, bundle, paths, stat, verify: { tree, commands: [] } };
+  askAmendment(draft, run, task, { contract, owner, wish, contribution });
 }
 
 function noteRepair(draft: Draft, task: Task, repair: NonNullable<Task['attempts'][number]['repair']>): void {

@@ -36,7 +36,8 @@ export function listWaitingBuilt(run: Run): Task[] {
 /** Nothing new starts: what waits for its turn and is not among `exempt` is left out. */
 export function skipWaiting(run: Run, by: string, exempt: readonly Task[]): void {
   for (const task of run.tasks) {
-    if (!isWaiting(task) || exempt.includes(task)) continue;
+    const isLeftOut = isWaiting(task) || task.state.kind === 'awaiting_amendment';
+    if (!isLeftOut || exempt.includes(task)) continue;
     task.state = { kind: 'skipped', by: `@${by}`, reason: 'The run was finished before it could be done.' };
   }
 }

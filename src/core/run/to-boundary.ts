@@ -33,22 +33,26 @@ const states = {
   skipped: 'skipped',
   blocked: 'blocked',
   conflicted: 'conflicted',
+  awaiting_amendment: 'pending',
+  merge_blocked: 'failed',
 } as const satisfies Record<Task['state']['kind'], BoundaryTask['state']>;
 
 function toBoundaryTask(task: Task): BoundaryTask {
-  const { key, role, dependsOn, ownedPaths } = task;
+  const { key, role, ownedPaths, state } = task;
   const cause =
-    task.state.kind === 'failed'
-      ? { kind: task.state.cause.kind, isTransient: isTransient(task.state.cause) }
+    state.kind === 'failed' || state.kind === 'merge_blocked'
+      ? { kind: state.cause.kind, isTransient: isTransient(state.cause) }
       : undefined;
+  const isAwaiting = state.kind === 'awaiting_amendment';
+  const dependsOn = isAwaiting ? [...task.dependsOn, state.on] : task.dependsOn;
   return {
     key,
     role,
     dependsOn,
     ownedPaths,
-    state: states[task.state.kind],
+    state: states[state.kind],
     attemptsUsed: task.attempts.length - (task.granted ?? 0),
-    ...(isKeptWhole(task) ? { isBuilt: true } : {}),
+    ...(isAwaiting || isKeptWhole(task) ? { isBuilt: true } : {}),
     ...(cause ? { cause } : {}),
     // Built, merged and verified, and nobody could review it: another merge would be another review of the same.
     ...(cause && isKeptWhole(task) ? { isFinal: true } : {}),

@@ -116,12 +116,12 @@ export interface GitPort {
   }): Promise<
     Extract<MergeResult, { kind: 'merged' }> | { kind: 'conflict'; commit: string; paths: readonly string[] }
   >;
-  /** A merge commit of ours that holds what `from` holds, without these files. */
-  commitMerge(options: {
+  /** A commit of ours that holds what `from` holds, but these files as another commit has them, or not at all. */
+  commitAnew(options: {
     repository: RepositoryRef;
     from: string;
-    without: readonly string[];
-    parents: readonly [ours: string, theirs: string];
+    reset: { readonly paths: readonly string[]; readonly to: string };
+    parents: readonly string[];
     message: string;
     author: Author;
   }): Promise<{ commit: string; tree: string }>;

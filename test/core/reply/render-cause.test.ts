@@ -38,6 +38,7 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   acceptance_unusable: { kind: 'acceptance_unusable', why: 'it was no JSON' },
   dependency_failed: { kind: 'dependency_failed', task: 'a' },
   foundation_unsatisfied: { kind: 'foundation_unsatisfied' },
+  contract_blocked: { kind: 'contract_blocked', path: 'a.ts', owner: 'a' },
   contradiction: { kind: 'contradiction', with: 'a' },
   pilot_aborted: { kind: 'pilot_aborted', reason: 'Nothing is left.' },
   push_rejected: { kind: 'push_rejected', why: 'a hook declined' },

@@ -6,6 +6,7 @@ import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   base,
+  contractBlocked,
   failedAttempt,
   fellBack,
   integrated,
@@ -124,6 +125,7 @@ const attempts: readonly Outcome[] = [
   failedAttempt({ kind: 'sandbox_denied', capability: 'network' }),
   { kind: 'stopped', spend: some },
   failedAttempt(red, allMoney),
+  contractBlocked(),
 ];
 
 function listBaselines(commit: string): readonly Outcome[] {
@@ -171,6 +173,7 @@ function listIntegrations({ id, contributions }: Extract<Action, { kind: 'integr
     }),
     failed,
     stopped,
+    integrated([], { ...made, amend: { contract: 'a/api.ts', owner: 'a', keys, wish: 'FAIL' } }),
   ];
 }
 

@@ -43,6 +43,22 @@ export const crashes: readonly Crash[] = [
     heals: `${again} ${bound} The attempt keeps its number.`,
   },
   {
+    place: 'executing, attempting (task: running, a repair)',
+    make: history.repairing,
+    holder: 'attempt',
+    leaves: 'A begun repair; what was built is kept in the record.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} It starts from the same two commits.`,
+  },
+  {
+    place: 'executing, attempting (task: awaiting_amendment)',
+    make: history.awaitingAmendment,
+    holder: 'attempt',
+    leaves: 'A begun attempt at the amendment; what waits for it is kept in the record.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} However it ends, whoever waits is merged or told why not.`,
+  },
+  {
     place: 'executing, integrating (task: anchored)',
     make: history.integrating,
     holder: 'integrate',

@@ -50,7 +50,7 @@ export type Step =
   | { readonly do: 'outage'; readonly of: 'permissions' | 'facts' | 'text' | 'nothing' };
 
 const which = fc.nat(3);
-const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(6));
+const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(7));
 const bodies = [
   '/pilot merge',
   '/pilot merge',

@@ -103,6 +103,12 @@ export function anchored(commit = sha('1')): AttemptOutcome {
   };
 }
 
+/** It is built but for a change in a contract of the task `a`. */
+export function contractBlocked(commit = sha('1')): AttemptOutcome {
+  const { verify: _, ...rest } = anchored(commit) as Extract<AttemptOutcome, { kind: 'anchored' }>;
+  return { ...rest, kind: 'contract_blocked', contract: 'a/api.ts', owner: 'a', wish: '+a line' };
+}
+
 export function failedAttempt(cause: Cause, spend = some): AttemptOutcome {
   return { kind: 'failed', cause, summary: 'It did not work.', spend };
 }

@@ -4,6 +4,7 @@ import {
   anchored,
   base,
   comment,
+  contractBlocked,
   failedAttempt,
   fellBack,
   integrated,
@@ -49,6 +50,23 @@ export function checkingBaseline(): WorldOfDecisions {
 /** Task `a` works; `b` waits for the batch after it when there is one. */
 export function attempting(...batches: string[][]): WorldOfDecisions {
   return planning().finish('plan', planned(...(batches.length > 0 ? batches : [['a']])));
+}
+
+/** Task `b` was built, conflicts with `a`, which is merged, and is repaired. */
+export function repairing(): WorldOfDecisions {
+  const conflict = { key: 'b', cause: { kind: 'merge_conflict' as const, paths: ['src/error.ts'] } };
+  return attempting(['a', 'b'])
+    .finish('attempt', anchored())
+    .finish('attempt', anchored(sha('2')))
+    .finish('integrate', integrated(['a'], { failed: [conflict] }));
+}
+
+/** Task `b` is built and waits for a contract of `a` to be amended. */
+export function awaitingAmendment(): WorldOfDecisions {
+  return attempting(['a'], ['b'])
+    .finish('attempt', anchored())
+    .finish('integrate', integrated(['a']))
+    .finish('attempt', contractBlocked(sha('2')));
 }
 
 export function integrating(): WorldOfDecisions {

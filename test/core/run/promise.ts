@@ -127,14 +127,16 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
 /** What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it. */
 export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
   pending: ['running', 'anchored', 'failed', 'skipped', 'blocked'],
-  running: ['pending', 'anchored', 'failed', 'skipped'],
-  anchored: ['merged', 'failed', 'rolled_back', 'pending', 'running', 'skipped'],
+  running: ['pending', 'anchored', 'failed', 'skipped', 'awaiting_amendment', 'merge_blocked'],
+  anchored: ['merged', 'failed', 'rolled_back', 'pending', 'running', 'skipped', 'awaiting_amendment', 'merge_blocked'],
   merged: ['anchored'],
   failed: ['pending', 'running', 'skipped'],
   rolled_back: ['pending', 'running', 'anchored', 'failed', 'skipped', 'blocked'],
   skipped: ['pending', 'running', 'blocked'],
   blocked: ['pending', 'running', 'skipped'],
   conflicted: ['skipped'],
+  awaiting_amendment: ['anchored', 'merge_blocked', 'skipped', 'blocked'],
+  merge_blocked: ['pending', 'running', 'skipped'],
 };
 type TaskKind = Run['tasks'][number]['state']['kind'];
 
@@ -188,7 +190,11 @@ export function checkSaved(world: WorldOfDecisions): void {
   if (run.state.kind === 'ready') must(run.pullRequest?.state === 'open', 'a ready run has an open pull request');
   const isSettled = world.wakeAt === undefined || world.wakeAt > world.now;
   if (isWorking && isSettled && run.state.kind !== 'stopping')
-    must(world.listWork().length > 0 || isInLane(world), 'a run that works has something that works for it', run.state);
+    must(
+      world.listWork().length > 0 || isInLane(world) || isPostponed(world),
+      'a run that works has something that works for it',
+      run.state,
+    );
   if (!isWorking) checkLeft(world);
   checkTasks(run, world.outbox, isWorking);
   checkApproval(run, world.outbox);
@@ -213,6 +219,12 @@ function checkApproval({ policy, needsApproval, approval, plan, ...run }: Run, o
       plan,
     },
   );
+}
+
+/** It has left the lane and asks again when GitHub wants to be asked again. */
+function isPostponed({ record: { run }, now, wakeAt }: WorldOfDecisions): boolean {
+  const { notBefore = 0 } = run?.state.kind === 'merging' && run.state.by.kind === 'command' ? run.state.by : {};
+  return notBefore > now && wakeAt !== undefined && wakeAt <= notBefore;
 }
 
 function isInLane({ record: { run, lane } }: WorldOfDecisions): boolean {
@@ -259,7 +271,9 @@ function checkTasks(run: Run, outbox: readonly OutboxEntry[], isWorking: boolean
     attempted,
   });
   const ahead = run.ahead.flat();
-  const waiting = run.tasks.filter(({ state }) => ['pending', 'running', 'anchored'].includes(state.kind));
+  const waiting = run.tasks.filter(({ state }) =>
+    ['pending', 'running', 'anchored', 'awaiting_amendment'].includes(state.kind),
+  );
   for (const { key } of waiting)
     must(ahead.filter((other) => other === key).length === 1, 'a task that is not over stands in one batch', key);
 }
