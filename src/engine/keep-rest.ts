@@ -19,7 +19,10 @@ interface Rest {
   readonly captured: Captured;
   readonly foreign: ForeignContract;
   readonly message: string;
-  readonly told: Pick<Blocked, 'transcript' | 'summary' | 'spend' | 'patch' | 'phases'>;
+  readonly told: Pick<
+    Blocked,
+    'transcript' | 'summary' | 'spend' | 'patch' | 'phases' | 'packet' | 'workflow' | 'steps'
+  >;
 }
 
 /** Undefined when nothing is left without the contract, or when what it holds must not be kept. */

@@ -105,8 +105,8 @@ function isStop({ event }: InboxEntry): boolean {
 
 /** Reading agents, workflows and skills takes several requests: only where a command shows or names them. */
 function mayNameResources({ event }: InboxEntry): boolean {
-  if (event.kind === 'requested') return /^\s*config\b/i.test(event.command);
-  return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+config\b/im.test(event.body);
+  if (event.kind === 'requested') return /^\s*(?:config\b|run\s+--workflow\b)/i.test(event.command);
+  return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:config\b|run[ \t]+--workflow\b)/im.test(event.body);
 }
 
 /** Whoever reaches the API operates the bot: nobody's permission is asked for it. */

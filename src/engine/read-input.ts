@@ -20,6 +20,7 @@ export interface Admitted {
   readonly withheld: number;
   /** Hidden characters and comments that were taken out. */
   readonly stripped: number;
+  readonly labels: readonly string[];
 }
 
 export async function readInput(
@@ -34,10 +35,11 @@ export async function readInput(
     ...spoken.map((comment) => ({ author: comment.author, text: comment.body })),
   ]);
   // A writer who commands a run with words of their own has said what is wanted, whoever opened the issue.
-  if (run.request === '') return { texts, ...counts };
+  const { labels } = thread;
+  if (run.request === '') return { texts, ...counts, labels };
   const { text, removed } = sanitiseText(run.request);
   const stripped = counts.stripped + countRemoved(removed);
-  return { texts: [...texts, { author: run.startedBy.login, text }], ...counts, stripped };
+  return { texts: [...texts, { author: run.startedBy.login, text }], ...counts, stripped, labels };
 }
 
 interface Hasher {
@@ -60,7 +62,11 @@ export async function readFingerprint(
   return toFingerprint(ports, texts);
 }
 
-async function admit(github: GitHubReader, repository: Repository, all: readonly AdmittedText[]): Promise<Admitted> {
+async function admit(
+  github: GitHubReader,
+  repository: Repository,
+  all: readonly AdmittedText[],
+): Promise<Omit<Admitted, 'labels'>> {
   const trusted = new Set<string>();
   for (const author of new Set(all.map((entry) => entry.author))) {
     if (isAtLeast(await github.readPermission(repository, author), 'write')) trusted.add(author);

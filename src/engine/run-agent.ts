@@ -2,7 +2,7 @@
 // of the sandbox is dead and the token is worthless.
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
-import type { AgentEvent, AgentSpec, TurnResult } from './port/agent.ts';
+import type { AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
 import type { Sandbox, SandboxLimits } from './port/sandbox.ts';
 import { toSpend } from './to-spend.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -10,6 +10,9 @@ import type { WorkPorts } from './work-ports.ts';
 export interface AgentTurn {
   readonly id: string;
   readonly workspace: string;
+  /** Whether the agent may change what is in it; it may when this is absent. */
+  readonly access?: 'read-only' | 'read-write';
+  readonly thinking?: AgentModel['thinking'];
   readonly prompt: string;
   readonly caller: { readonly run: string; readonly role: string; readonly attempt: string };
   readonly turnMs: number;
@@ -45,7 +48,7 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
   try {
     const sandbox = await ports.sandboxes.create({
       id: options.id,
-      workspace: { path: options.workspace, access: 'read-write' },
+      workspace: { path: options.workspace, access: options.access ?? 'read-write' },
       readOnly: ports.agent.mounts,
       env: ports.agent.env,
       network: { mode: 'gateway', socket: grant.socket, port: gatewayPort },
@@ -74,6 +77,7 @@ async function runTurn(
         token: options.token,
         name: ports.options.modelName,
         provider: ports.gateway.provider,
+        ...(options.thinking === undefined ? {} : { thinking: options.thinking }),
       },
       idleMs: options.idleMs,
       turnMs: options.turnMs,

@@ -1,30 +1,33 @@
-// One attempt of one task: isolated copy, agent in a sandbox, one commit made by the host, scope, verification, anchor.
+// One attempt of one task: isolated copy, the steps of its workflow, one commit made by the host, scope, verification, anchor.
 import { join } from 'node:path';
 import type { Cause } from '../core/model/cause.ts';
-import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts';
+import { type AttemptOutcome, isGreen, isPassed, type VerifyReport } from '../core/model/result.ts';
 import type { Run, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
+import type { StepReport } from '../core/model/step-report.ts';
 import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import { findOnlyContract } from '../core/plan/foreign-contract.ts';
-import { renderAttemptPrompt } from '../core/prompt/render-attempt-prompt.ts';
+import { toTaskPacket } from '../core/prompt/task-packet.ts';
+import { plainWorkflow } from '../core/resource/choose-workflow.ts';
+import type { Catalog } from '../core/resource/open-catalog.ts';
+import type { Workflow } from '../core/resource/resource.ts';
 import { findTask } from '../core/run/task-state.ts';
-import { redact } from '../core/sanitise/redact.ts';
 import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { countNewSecrets } from './find-secrets.ts';
-import { followSession, type TurnLimit, toTurnLimit, toTurns } from './follow-session.ts';
+import type { TurnLimit } from './follow-session.ts';
 import { keepRest } from './keep-rest.ts';
+import { loadCatalog } from './load-catalog.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
-import { recordLive } from './record-live.ts';
 import { repairConflict } from './repair-conflict.ts';
-import { runAgent } from './run-agent.ts';
+import { runSteps, type StepsEnd } from './run-steps.ts';
 import { runVerify } from './run-verify.ts';
+import { openPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
 import { toOutward } from './to-outward.ts';
-import { toTurnCause } from './to-turn-cause.ts';
-import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
 interface AttemptScene {
   readonly held: Held<'attempt'>;
@@ -58,60 +61,86 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   }
 }
 
+/** What every end of the attempt tells, however it ended. */
+interface Told {
+  readonly packet: string;
+  readonly workflow: string;
+  readonly steps: StepReport[];
+  readonly phases?: SessionPhase[];
+}
+
 async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOutcome> {
-  const { held, run, task } = scene;
-  const live = recordLive(ports, held.subject, held.action.id);
-  const session = followSession(live.take);
-  const { turn, spend } = await runAgent(ports, {
-    id: `${held.action.id}-${held.token.slice(0, 8)}`,
-    workspace: scene.workspace,
-    prompt: renderAttemptPrompt(run, task),
-    caller: {
-      run: toCallerRun(held.record.repository, held.record.number, run.id),
-      role: `task-${task.key}`,
-      attempt: String(held.action.number),
-    },
-    turnMs: run.policy.attemptMs,
-    idleMs: run.policy.idleMs,
-    turns: toTurns(run.policy),
-    limits: toSandboxLimits(ports.options, run.policy),
-    budget: held.action.limits,
-    onSpend: (used) => {
-      held.spent.spend = used;
-    },
-    signal: held.signal,
-    onEvent: session.onEvent,
+  const { held, run, task, repository } = scene;
+  const nothing = { summary: '', spend: nothingSpent };
+  const catalog = await loadCatalog(ports, repository, run.base.sha);
+  // Tasks that were planned before there were workflows name none.
+  const name = task.workflow ?? plainWorkflow;
+  const workflow = catalog.workflows.get(name);
+  if (!workflow) return { kind: 'failed', cause: toMissing(catalog, name), ...nothing };
+  const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits });
+  if (!packet) return { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'the task says nothing' }, ...nothing };
+  const kept = await ports.artifacts.putText(repository.key, JSON.stringify(packet, null, 2));
+  const ran = await runSteps(ports, {
+    ...scene,
+    catalog,
+    workflow,
+    packet,
+    purse: openPurse(held.action.limits, ports.options.attemptTokens),
+    until: ports.clock.now() + run.policy.attemptMs,
+    concurrency: workflow.concurrency,
+    listChanges: () => listChanges(ports, scene),
   });
-  const phases = session.conclude(turn);
-  const noted = phases.length === 0 ? {} : { phases };
-  const transcript = await ports.artifacts.putText(scene.repository.key, await live.end());
-  if (held.signal.aborted) return { kind: 'stopped', spend };
-  const said = redact(turn.text).text.slice(-2_000);
+  return await settle(ports, { ...scene, workflow, packet: kept }, ran);
+}
+
+function toMissing(catalog: Catalog, name: string): Cause {
+  const entry = catalog.entries.find((one) => one.kind === 'workflow' && one.name === name && one.why !== undefined);
+  return { kind: 'resource_missing', name, why: entry?.why ?? 'There is no workflow of that name.' };
+}
+
+/** Whatever readers did to the workspace that they could not change. */
+async function listChanges(ports: WorkPorts, scene: AttemptScene): Promise<readonly string[]> {
+  const { held, run, task } = scene;
+  const message = renderCommitMessage(held, run, task);
+  const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
+  if (captured.kind === 'captured') return captured.changed.map(({ path }) => path);
+  return captured.kind === 'unchanged' ? [] : ['.'];
+}
+
+interface SettledScene extends AttemptScene {
+  readonly workflow: Workflow;
+  readonly packet: string;
+}
+
+async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Promise<AttemptOutcome> {
+  const { held, run, task } = scene;
+  const { spend } = held.spent;
+  const transcript = await ports.artifacts.putText(scene.repository.key, ran.transcript);
+  if (held.signal.aborted || ran.end.kind === 'stopped') return { kind: 'stopped', spend };
+  const noted = ran.phases.length === 0 ? {} : { phases: [...ran.phases] };
+  const told: Told = { packet: scene.packet, workflow: scene.workflow.name, steps: [...ran.reports], ...noted };
+  const said = ran.said.slice(-2_000);
+  const { cutShort } = ran;
   const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({
     kind: 'failed',
     cause,
     transcript,
     summary: said,
-    ...noted,
     spend,
+    ...told,
     ...more,
   });
-  if (turn.kind === 'failed') return fail(toTurnCause(ports, turn, { run, spend, limits: held.action.limits, phases }));
-  const cutShort = toTurnLimit(run.policy, turn);
-  if (turn.kind === 'stopped_early' && !cutShort)
-    return fail({ kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) });
+  if (ran.end.kind === 'failed') return fail(ran.end.cause);
   const message = renderCommitMessage(held, run, task);
   const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
   if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });
-  if (captured.kind === 'refused') {
-    return fail(toRefusalCause(captured.refusal));
-  }
+  if (captured.kind === 'refused') return fail(toRefusalCause(captured.refusal));
   const patch = await ports.artifacts.putText(scene.repository.key, captured.patch);
   const scope = evaluateScope(captured.changed, task, run.tasks);
   if (scope.kind === 'outside') {
     const foreign = findOnlyContract(scope, run.tasks.filter(isMerged));
-    const told = { transcript, summary: said, spend, patch, ...noted };
-    const rest = { repository: scene.repository, base: held.action.base, captured, message, told };
+    const bound = { transcript, summary: said, spend, patch, ...told };
+    const rest = { repository: scene.repository, base: held.action.base, captured, message, told: bound };
     const blocked = foreign && (await keepRest(ports, { ...rest, foreign }));
     if (blocked) return blocked;
     const paths = scope.paths.map(({ path }) => path);
@@ -121,7 +150,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const { changed, commit } = captured;
   const secrets = await countNewSecrets(ports.git, scene.repository, { base, head: commit, changed });
   if (secrets > 0) return fail({ kind: 'secret_found', count: secrets });
-  return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend, noted, cutShort });
+  return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend, told, cutShort });
 }
 
 /** A contract that is not there yet cannot be amended. */
@@ -141,14 +170,14 @@ interface Captured {
   readonly transcript: string;
   readonly said: string;
   readonly spend: Spend;
-  readonly noted: { readonly phases?: SessionPhase[] };
+  readonly told: Told;
   /** The agent was ended at its limit of turns: what there is goes the same way as what is done. */
   readonly cutShort: TurnLimit | undefined;
 }
 
-async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Captured): Promise<AttemptOutcome> {
+async function verifyAndAnchor(ports: WorkPorts, scene: SettledScene, result: Captured): Promise<AttemptOutcome> {
   const { held, run, repository } = scene;
-  const { captured, patch, transcript, said, spend, noted, cutShort } = result;
+  const { captured, patch, transcript, said, spend, cutShort } = result;
   const { commit, tree, stat } = captured;
   const report = await runVerify(ports, {
     id: `${held.action.id}-${held.token}-verify`,
@@ -160,10 +189,11 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
     signal: held.signal,
   });
   if (!report) return { kind: 'stopped', spend };
+  const told = { ...result.told, steps: [...result.told.steps, ...toVerifyStep(scene.workflow, report)] };
   if (!isGreen(report)) {
     const failures = report.commands.filter((command) => !isPassed(command));
     const cause: Cause = cutShort ? { ...cutShort, failures } : { kind: 'verify_red', failures };
-    return { kind: 'failed', cause, patch, transcript, stat, summary: said, ...noted, spend };
+    return { kind: 'failed', cause, patch, transcript, stat, summary: said, spend, ...told };
   }
   const content = await ports.git.exportBundle(repository, held.action.base, commit);
   const bundle = await ports.artifacts.put(repository.key, content);
@@ -179,8 +209,16 @@ async function verifyAndAnchor(ports: WorkPorts, scene: AttemptScene, result: Ca
     transcript,
     summary: said,
     verify: report,
-    ...noted,
     ...(cutShort ? { cutShort } : {}),
     spend,
+    ...told,
   };
+}
+
+/** What is verified before anything is kept is a step of the workflow where the workflow says so. */
+function toVerifyStep({ steps }: Workflow, report: VerifyReport): StepReport[] {
+  const step = steps.find(({ verify }) => verify);
+  if (!step) return [];
+  const seconds = report.commands.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
+  return [{ id: step.id, access: 'commands', state: isGreen(report) ? 'done' : 'failed', seconds }];
 }

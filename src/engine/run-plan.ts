@@ -1,19 +1,23 @@
 // Asks the planner, normalises what it answers, and falls back in the open when it cannot be used.
-import type { AcceptanceItem, TaskRelation } from '../core/model/plan-outcome.ts';
+import type { AcceptanceItem, PlanRoute, TaskRelation } from '../core/model/plan-outcome.ts';
 import { PlanOutcome } from '../core/model/plan-outcome.ts';
 import type { Run } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import { fallbackPlan } from '../core/plan/fallback-plan.ts';
 import { normalisePlan } from '../core/plan/normalise-plan.ts';
-import { Plan, type Relation } from '../core/plan/plan.ts';
+import { Plan, type PlanTask, type Relation } from '../core/plan/plan.ts';
 import { renderPlanComplaint } from '../core/plan/plan-complaint.ts';
 import type { PlannedBatches } from '../core/plan/planned-batches.ts';
 import { serialisePlan } from '../core/plan/serialise-plan.ts';
 import { renderPlanPrompt } from '../core/prompt/render-plan-prompt.ts';
 import { renderPlanAdjustment } from '../core/reply/render-plan-adjustment.ts';
+import { chooseWorkflow } from '../core/resource/choose-workflow.ts';
+import type { Workflow } from '../core/resource/resource.ts';
+import { findWorkflowComplaints, listTaskWorkflows } from '../core/resource/task-workflow.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import { keepExchange } from './keep-exchange.ts';
+import { loadCatalog } from './load-catalog.ts';
 import type { Decided } from './port/model.ts';
 import { type Admitted, readInput, toFingerprint } from './read-input.ts';
 import { toFailure } from './to-failure.ts';
@@ -49,11 +53,13 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
   await fetchBranch(ports, repository, run.base.branch);
   const ref = await ensureCommit(ports, repository, { commit: run.base.sha });
   const files = await ports.git.listFiles(ref, run.base.sha, pathsAtMost);
+  const workflows = listTaskWorkflows(await loadCatalog(ports, ref, run.base.sha));
   const prompt = renderPlanPrompt({
     texts: input.texts,
     request: run.request,
     files,
     verify: run.policy.verify,
+    workflows,
     maxTasks: run.policy.maxTasks,
   });
   const decided = await ports.model.decide({
@@ -70,14 +76,22 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
     },
     validate: (value) => {
       const normalised = normalisePlan(value, { maxTasks: run.policy.maxTasks });
-      return normalised.kind === 'rejected' ? normalised.complaints.map(renderPlanComplaint) : [];
+      const complaints = normalised.kind === 'rejected' ? normalised.complaints.map(renderPlanComplaint) : [];
+      return [...complaints, ...findWorkflowComplaints(value, workflows)];
     },
   });
   const exchange = await keepExchange(ports, repository, { ...prompt, decided });
   const spend = toSpend(decided.usage);
   const complaints = findLastingIntrusions(decided, run);
   if (complaints.length > 0) return { kind: 'failed', cause: { kind: 'plan_unusable', complaints }, exchange, spend };
-  return toOutcome(ports, { ...toBatches(decided, run, input), input, exchange, spend });
+  return toOutcome(ports, {
+    ...toBatches(decided, run, input),
+    input,
+    exchange,
+    spend,
+    workflows,
+    route: toRoute(run, input, workflows),
+  });
 }
 
 interface Batched {
@@ -139,21 +153,37 @@ interface Result extends Batched {
   readonly input: Admitted;
   readonly exchange: string;
   readonly spend: Spend;
+  readonly workflows: readonly Workflow[];
+  readonly route: PlanRoute;
+}
+
+function toRoute(run: Run, { texts, labels }: Admitted, workflows: readonly Workflow[]): PlanRoute {
+  const [issue] = texts;
+  const text = texts.map((entry) => entry.text).join('\n');
+  return chooseWorkflow({ named: run.workflow, labels, title: issue?.title ?? '', text }, workflows);
+}
+
+/** What was named for the run counts for every task of it; else what the planner says for one, else what was chosen. */
+function toTaskWorkflow(task: PlanTask, { route, workflows }: Pick<Result, 'route' | 'workflows'>): string {
+  if (route.by === 'named') return route.workflow;
+  // A name that leads nowhere was complained about; a plan that keeps it is carried out without it.
+  return workflows.find(({ name }) => name === task.workflow)?.name ?? route.workflow;
 }
 
 function toOutcome(
   ports: WorkPorts,
-  { batches, relations, notes, fallback, input, exchange, spend }: Result,
+  { batches, relations, notes, fallback, input, exchange, spend, workflows, route }: Result,
 ): PlanOutcome {
-  const tasks = batches.tasks.map(({ key, title, prompt, role, dependsOn, ownedPaths, contracts, acceptance }) => ({
-    key,
-    title,
-    prompt,
-    role,
-    dependsOn: [...dependsOn],
-    ownedPaths: [...ownedPaths],
-    contracts: [...contracts],
-    acceptance: acceptance.map((item): AcceptanceItem => ({ ...item })),
+  const tasks = batches.tasks.map((task) => ({
+    key: task.key,
+    title: task.title,
+    prompt: task.prompt,
+    role: task.role,
+    dependsOn: [...task.dependsOn],
+    ownedPaths: [...task.ownedPaths],
+    contracts: [...task.contracts],
+    acceptance: task.acceptance.map((item): AcceptanceItem => ({ ...item })),
+    workflow: toTaskWorkflow(task, { route, workflows }),
   }));
   return PlanOutcome.parse({
     kind: 'planned',
@@ -169,6 +199,7 @@ function toOutcome(
     relations: relations.flatMap(toTaskRelation),
     adjustments: batches.adjustments.map(renderPlanAdjustment),
     notes,
+    route,
     ...(fallback === undefined ? {} : { fallback: fallback.slice(0, 1_000) }),
     hash: ports.hash(JSON.stringify([tasks, batches.batches])),
     fingerprint: toFingerprint(ports, input.texts),

@@ -51,8 +51,8 @@ export function createGit(options: GitOptions): GitPort {
       inMirror(repository, (context, mirror) => isAncestor(context, mirror, { ancestor, descendant })),
     readFile: (repository, commit, path, maxBytes) =>
       inMirror(repository, (context, mirror) => readFile(context, mirror, { commit, path, maxBytes })),
-    listFiles: (repository, commit, maxPaths) =>
-      inMirror(repository, (context, mirror) => listFiles(context, mirror, { commit, maxPaths })),
+    listFiles: (repository, commit, maxPaths, folder) =>
+      inMirror(repository, (context, mirror) => listFiles(context, mirror, { commit, maxPaths, folder })),
     exportBundle: (repository, base, commit) =>
       inMirror(repository, (context, mirror) => exportBundle(context, mirror, { base, commit })),
     removeMirror: (key) => removeMirror(options.folder, key),

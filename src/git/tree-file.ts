@@ -34,9 +34,10 @@ export async function readFile(
 export async function listFiles(
   context: GitContext,
   mirror: Mirror,
-  request: { commit: string; maxPaths: number },
+  request: { commit: string; maxPaths: number; folder?: string | undefined },
 ): Promise<{ paths: readonly string[]; total: number }> {
   const args = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', requireCommitName(request.commit)];
+  if (request.folder !== undefined) args.push('--', `:(literal)${request.folder}`);
   const outcome = await context.run({ args, repository: mirror.path });
   if (outcome.isCut)
     throw new ExternalError({ system: 'git', retry: 'never', message: 'a tree has too many paths to list' });

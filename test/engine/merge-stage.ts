@@ -17,6 +17,7 @@ import { runIntegrate } from '../../src/engine/run-integrate.ts';
 import { openWorkPlace } from '../../src/engine/work-place.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { mirrorPath } from '../../src/git/mirror-path.ts';
+import { createResources } from '../../src/resource/create-resources.ts';
 import { comment, planned } from '../core/run/outcome.ts';
 import { credentials } from '../git/support/http-remote.ts';
 import { plainGit } from '../git/support/plain-git.ts';
@@ -180,6 +181,7 @@ function openPorts(stage: MergeStage): WorkPorts {
     sandboxes,
     agent,
     gateway,
+    resources: createResources(undefined),
     clock: { now: () => Date.now(), sleep: async () => undefined },
     baselines: createBaselineMemory({ now: () => stage.world.now }),
     openWorkPlace: (name: string) => openWorkPlace(join(scene.folder, 'work'), name),

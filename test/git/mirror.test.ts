@@ -109,6 +109,8 @@ describe('reading a commit', () => {
     await scene.fetch('main');
     expect(await scene.git.listFiles(scene.repository, commit, 2)).toEqual({ paths: ['a.txt', 'b/c.txt'], total: 3 });
     expect((await scene.git.listFiles(scene.repository, commit, 9)).paths).toContain('ü\n.txt');
+    expect(await scene.git.listFiles(scene.repository, commit, 9, 'b')).toEqual({ paths: ['b/c.txt'], total: 1 });
+    expect((await scene.git.listFiles(scene.repository, commit, 9, 'nowhere')).paths).toEqual([]);
   });
 
   it('knows nothing of a commit that is not there', async () => {

@@ -54,7 +54,7 @@ it.concurrent('help lists what can be asked', async ({ expect }) => {
 
     | command | what it does | needs |
     |---|---|---|
-    | \`/pilot run [text]\` | Plans the work and carries it out; the text adds to what the issue says. | write |"
+    | \`/pilot run [--workflow <name>] [text]\` | Plans the work and carries it out; the text adds to what the issue says. | write |"
   `);
   // A table without a hole, and nothing in it that is not asked for with the prefix.
   expect(

@@ -22,6 +22,7 @@ it('config lists what the default branch has by now, and nothing that only anoth
   const ask = async () => {
     const comment = await issue.comment('/pilot config');
     expect(await issue.reactionsOn(comment)).toEqual(['+1']);
+    await issue.isShown();
     return (await issue.replyTo(comment)) ?? '';
   };
   await repository.push('side', { '.gatepilot/workflows/looks-twice.md': nightly });
@@ -93,5 +94,6 @@ it('a pull request that changes such files gets a check beside the lines, and ha
   const issue = await repository.openIssue('Anything');
   const asked = await issue.comment('/pilot config');
   await issue.reactionsOn(asked);
+  await issue.isShown();
   expect(await issue.replyTo(asked)).not.toContain('odd');
 });

@@ -115,8 +115,10 @@ export function createSimulatedGit(
     isAncestor: async (_repository, ancestor, descendant) => objects.isAncestor(read(ancestor).id, read(descendant).id),
     readFile: async (_repository, commit, path) => read(commit).tree.get(path),
 
-    async listFiles(_repository, commit, maxPaths) {
-      const paths = [...read(commit).tree.keys()].sort();
+    async listFiles(_repository, commit, maxPaths, folder = '') {
+      const paths = [...read(commit).tree.keys()]
+        .filter((path) => folder === '' || path.startsWith(`${folder}/`))
+        .sort();
       return { paths: paths.slice(0, maxPaths), total: paths.length };
     },
 

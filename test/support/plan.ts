@@ -6,11 +6,12 @@ interface TaskOptions {
   readonly contracts?: readonly string[];
   readonly dependsOn?: readonly string[];
   readonly ownedPaths?: readonly string[];
+  readonly workflow?: string;
 }
 
 export function task(
   key: string,
-  { role = 'feature', contracts = [], dependsOn = [], ownedPaths = [`${key}.txt`] }: TaskOptions = {},
+  { role = 'feature', contracts = [], dependsOn = [], ownedPaths = [`${key}.txt`], workflow }: TaskOptions = {},
 ) {
   return {
     key,
@@ -21,6 +22,7 @@ export function task(
     ownedPaths,
     contracts,
     acceptance: [{ id: 'done', text: `The work of ${key} is done.`, level: 'must' }],
+    ...(workflow === undefined ? {} : { workflow }),
   };
 }
 
@@ -45,6 +47,15 @@ export function bash(command: string): Step {
 }
 
 export const done: Step = { kind: 'say', text: 'Done.' };
+
+export function say(text: string): Step {
+  return { kind: 'say', text };
+}
+
+/** Does it only when the prompt holds the text. */
+export function whenTold(text: string, ...steps: readonly Step[]): Step {
+  return { kind: 'when', text, steps, otherwise: [say(`I was not told: ${text}`)] };
+}
 
 /** The model never answers; an agent or a caller that waits for it can only be stopped. */
 export const hang: Step = { kind: 'hang' };

@@ -3,7 +3,8 @@
  * exist; free text is as written, with everything hidden in it.
  */
 export type Command =
-  | { readonly kind: 'run'; readonly text: string }
+  /** `workflow`: as it was named, and not yet known to exist. */
+  | { readonly kind: 'run'; readonly text: string; readonly workflow?: string }
   | { readonly kind: 'plan'; readonly text: string }
   /** Without an id: the plan that waits. */
   | { readonly kind: 'approve'; readonly planId?: string }

@@ -39,6 +39,8 @@ export const Cause = z.discriminatedUnion('kind', [
     failures: z.array(CommandReport),
   }),
   z.object({ kind: z.literal('context_overflow'), isRecoveryTried: z.boolean() }),
+  /** An agent or a workflow that is needed and not in force. */
+  z.object({ kind: z.literal('resource_missing'), name: z.string(), why: z.string() }),
   z.object({ kind: z.literal('sandbox_denied'), capability: z.string() }),
   z.object({ kind: z.literal('model_unavailable'), detail: z.string(), retryAt: z.number().optional() }),
   z.object({ kind: z.literal('model_refused'), detail: z.string() }),

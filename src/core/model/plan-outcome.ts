@@ -15,6 +15,8 @@ export const PlannedTask = z.object({
   ownedPaths: z.array(z.string()),
   contracts: z.array(z.string()),
   acceptance: z.array(AcceptanceItem),
+  /** The workflow that carries it out; `direct` when absent. */
+  workflow: z.string().optional(),
 });
 export type PlannedTask = z.infer<typeof PlannedTask>;
 
@@ -25,6 +27,15 @@ export const TaskRelation = z.object({
   kind: z.enum(['additive', 'uncertain', 'contradictory']),
 });
 export type TaskRelation = z.infer<typeof TaskRelation>;
+/** The workflow of a run, what spoke for it, and how sure that is, from 0 to 1. */
+export const PlanRoute = z.object({
+  workflow: z.string(),
+  by: z.enum(['named', 'label', 'words', 'nothing']),
+  because: z.array(z.string()),
+  confidence: z.number(),
+  asksApproval: z.boolean(),
+});
+export type PlanRoute = z.infer<typeof PlanRoute>;
 
 /** How the planning call ended. A fallback is never silent: `fallback` says why the model's own plan is not used. */
 export const PlanOutcome = z.discriminatedUnion('kind', [
@@ -40,6 +51,7 @@ export const PlanOutcome = z.discriminatedUnion('kind', [
     adjustments: z.array(z.string()),
     notes: z.string(),
     fallback: z.string().optional(),
+    route: PlanRoute.optional(),
     hash: z.string(),
     /** What the issue itself said, as a hash: an approval holds for as long as it says the same. */
     fingerprint: z.string().optional(),

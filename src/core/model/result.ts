@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Cause, CommandReport } from './cause.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
+import { StepReport } from './step-report.ts';
 
 export const Stat = z.object({ files: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
 export type Stat = z.infer<typeof Stat>;
@@ -22,6 +23,13 @@ export function isPassed(report: CommandReport): boolean {
   return report.exit.kind === 'exited' && report.exit.code === 0;
 }
 
+/** What an attempt was bound to, and its steps in order. */
+const told = {
+  packet: z.string().optional(),
+  workflow: z.string().optional(),
+  steps: z.array(StepReport).optional(),
+};
+
 export const AttemptOutcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('anchored'),
@@ -39,6 +47,7 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     spend: Spend,
     /** Of a repair: what it changed besides the files in conflict, and what was taken away of what it added. */
     repair: z.object({ secondary: z.array(z.string()), removed: z.array(z.string()) }).optional(),
+    ...told,
   }),
   /** It needs a change in one contract of another task. The rest of what it built is kept, and was not verified. */
   z.object({
@@ -57,6 +66,7 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     summary: z.string(),
     phases: z.array(SessionPhase).optional(),
     spend: Spend,
+    ...told,
   }),
   z.object({
     kind: z.literal('failed'),
@@ -67,6 +77,7 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     summary: z.string(),
     phases: z.array(SessionPhase).optional(),
     spend: Spend,
+    ...told,
   }),
   /** Ended from outside: `handover` when its process was about to end, else by a stop. */
   z.object({ kind: z.literal('stopped'), reason: z.literal('handover').optional(), spend: Spend }),

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { AcceptanceRecord, AcceptanceResult } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
-import { PlannedTask, TaskRelation } from './plan-outcome.ts';
+import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
+import { StepReport } from './step-report.ts';
 
 export const Attempt = z.object({
   number: z.number().int().positive(),
@@ -29,6 +30,10 @@ export const Attempt = z.object({
   phases: z.array(SessionPhase).optional(),
   /** The agent was ended before it was done, and what it had built passed all the same. */
   cutShort: Cause.optional(),
+  /** What it was bound to, as an artifact. */
+  packet: z.string().optional(),
+  workflow: z.string().optional(),
+  steps: z.array(StepReport).optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -309,6 +314,8 @@ export const Run = z.object({
   /** The receipt of the label or comment that started it. */
   receiptId: z.string(),
   request: z.string(),
+  /** The workflow that whoever started it named. */
+  workflow: z.string().optional(),
   base: z.object({ branch: z.string(), sha: z.string() }),
   policy: RunPolicy,
   /** What was wrong with the policy file when the run started; the rest of it applied. */
@@ -325,6 +332,8 @@ export const Run = z.object({
       revision: z.number().int().optional(),
       notes: z.string(),
       fallback: z.string().optional(),
+      /** How its tasks are carried out where the plan does not say otherwise, and why. */
+      route: PlanRoute.optional(),
       apart: z.array(z.tuple([z.string(), z.string()])),
       relations: z.array(TaskRelation).optional(),
       adjustments: z.array(z.string()),

@@ -39,6 +39,7 @@ export const PlanTask = z.strictObject({
   title: z.string().trim().min(1).max(MAX_TITLE_CHARS).describe('What the task achieves, in a few words.'),
   prompt: z
     .string()
+    .trim()
     .min(1)
     .max(MAX_PROMPT_CHARS)
     .describe('Complete instructions for an agent that sees the repository and nothing else of this plan.'),
@@ -68,7 +69,7 @@ export const PlanTask = z.strictObject({
     .min(1)
     .max(80)
     .optional()
-    .describe('Name of the workflow that carries the task out. Leave out for the default.'),
+    .describe('Name of one of the workflows, where the task needs another one than the run. Usually left out.'),
 });
 export type PlanTask = z.infer<typeof PlanTask>;
 

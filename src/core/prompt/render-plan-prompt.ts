@@ -7,6 +7,7 @@ export interface PlanInput {
   readonly request: string;
   readonly files: { readonly paths: readonly string[]; readonly total: number };
   readonly verify: readonly string[];
+  readonly workflows: readonly { readonly name: string; readonly description: string }[];
   readonly maxTasks: number;
 }
 
@@ -27,9 +28,14 @@ export function renderPlanPrompt(input: PlanInput): { system: string; prompt: st
     `# What is wanted\n\n${renderTexts(input)}`,
     `# Files (${input.files.paths.length} of ${input.files.total})\n\n${fence(input.files.paths.join('\n'))}`,
     `# Verification\n\nAfter each task and on the whole these commands are run:\n\n${fence(input.verify.join('\n'))}`,
+    `# Workflows\n\nHow a task is carried out; a task that names none is carried out as the run is:\n\n${fence(renderWorkflows(input))}`,
     `Plan at most ${input.maxTasks} tasks.`,
   ];
   return { system, prompt: sections.join('\n\n') };
+}
+
+function renderWorkflows({ workflows }: PlanInput): string {
+  return workflows.map(({ name, description }) => `${name}: ${description}`).join('\n');
 }
 
 /** The issue first and whole as far as it fits; of a long conversation the newest part matters most. */

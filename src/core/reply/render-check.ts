@@ -3,6 +3,7 @@ import type { Verdict } from '../gate/verdict.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { renderBoundary } from './render-boundaries.ts';
+import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 import type { DesiredCheck } from './view.ts';
@@ -21,6 +22,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     renderVerdict(verdict),
     run.verification ? renderVerification(run.verification) : '',
     renderNewestBoundary(run),
+    renderSteps(run),
     guarantees,
   ];
   return {

@@ -35,6 +35,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `Raise \`agents.max_turns\`, or narrow the work; then ${say('run')}.`;
     case 'context_overflow':
       return `Have it planned as smaller tasks with ${say('run <text>')}, or choose a model that reads more.`;
+    case 'resource_missing':
+      return `See ${say('config')}; mend it, then ${say('retry')}.`;
     case 'sandbox_denied':
       return `The operator has to mend the worker host; then ${say('retry')}.`;
     case 'model_unavailable':

@@ -7,7 +7,9 @@ import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderPlan } from './render-plan.ts';
+import { renderRoute } from './render-route.ts';
 import { renderSpent } from './render-spent.ts';
+import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 
@@ -32,7 +34,9 @@ export function renderSticky(run: Run, thread: number): string {
 
 function renderStory(run: Run): string[] {
   return [
+    renderRoute(run),
     renderPlan(run),
+    renderSteps(run),
     renderBoundaries(run),
     renderAcceptance(run),
     run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',

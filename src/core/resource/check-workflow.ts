@@ -1,6 +1,6 @@
 // Whether the steps of a workflow fit together and name things that are there.
 import { findNearestName } from '../command/nearest-name.ts';
-import { orderSteps, resolveSteps } from './order-steps.ts';
+import { listBefore, orderSteps } from './order-steps.ts';
 import { quote } from './parse-resource.ts';
 import type { Agent, Placed, StepMatter, Workflow } from './resource.ts';
 import type { ResourceMistake } from './resource-mistake.ts';
@@ -37,7 +37,7 @@ export function checkWorkflow(workflow: Workflow, placed: Placed, known: Known):
     if (order.kind === 'cycle') {
       const first = ids.indexOf(order.ids[0] ?? '');
       add(first, 'dependsOn', `The steps wait for each other: ${order.ids.join(' → ')}.`);
-    } else mistakes.push(...findOutputProblems(workflow, placed));
+    } else mistakes.push(...findOutputProblems(workflow, placed), ...findVerifyProblems(order.stages, steps, placed));
     mistakes.push(...findParallelProblems(steps, placed, known.agents));
   }
   const roles = steps.flatMap(({ role }) => (role === undefined || known.agents.has(role) ? [] : [role]));
@@ -56,6 +56,20 @@ function findRoleProblem({ id, role, verify }: StepMatter, agents: Known['agents
   return `There is no agent ${quote(role)}${suggest(role, [...agents.keys()])}`;
 }
 
+/** The commands judge the whole, so nothing comes after them. */
+function findVerifyProblems(
+  stages: readonly (readonly StepMatter[])[],
+  steps: readonly StepMatter[],
+  placed: Placed,
+): ResourceMistake[] {
+  const last = stages.at(-1) ?? [];
+  return steps.flatMap((step, index) => {
+    if (!step.verify || (last.length === 1 && last.includes(step))) return [];
+    const text = `The verify commands judge the whole: ${quote(step.id)} must be the last step, by itself.`;
+    return [{ line: placed.lineOf(['steps', index, 'verify']), text }];
+  });
+}
+
 /** What runs at the same time shares one workspace: only readers may. */
 function findParallelProblems(
   steps: readonly StepMatter[],
@@ -72,10 +86,9 @@ function findParallelProblems(
 
 /** Names of answers that are read, in a list or by a placeholder, must be given by a step that stands before. */
 function findOutputProblems({ steps, body }: Workflow, placed: Placed): ResourceMistake[] {
-  const needs = resolveSteps(steps);
   const outputs = new Map(steps.map(({ id, output }) => [output ?? id, id]));
   const lists = steps.flatMap((step, index) => {
-    const before = listBefore(needs, step.id);
+    const before = listBefore(steps, step.id);
     return (step.reads ?? []).flatMap((name) => {
       const giver = outputs.get(name);
       if (giver !== undefined && before.has(giver)) return [];
@@ -97,17 +110,6 @@ function findOutputProblems({ steps, body }: Workflow, placed: Placed): Resource
     ),
   );
   return [...lists, ...placeholders];
-}
-
-function listBefore(needs: ReadonlyMap<string, readonly string[]>, id: string): ReadonlySet<string> {
-  const before = new Set<string>();
-  const open = [...(needs.get(id) ?? [])];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (before.has(next)) continue;
-    before.add(next);
-    open.push(...(needs.get(next) ?? []));
-  }
-  return before;
 }
 
 function suggest(name: string, names: readonly string[]): string {

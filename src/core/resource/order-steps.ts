@@ -41,6 +41,19 @@ export function orderSteps(steps: readonly StepMatter[]): OrderedSteps {
   return { kind: 'ordered', stages };
 }
 
+/** All steps that stand before one, however far. */
+export function listBefore(steps: readonly StepMatter[], id: string): ReadonlySet<string> {
+  const needs = resolveSteps(steps);
+  const before = new Set<string>();
+  const open = [...(needs.get(id) ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (before.has(next)) continue;
+    before.add(next);
+    open.push(...(needs.get(next) ?? []));
+  }
+  return before;
+}
+
 /** Following what waits for what among those that never start ends where it began. */
 function findCycle(needs: ReadonlyMap<string, readonly string[]>, done: ReadonlySet<string>): string[] {
   const walked: string[] = [];

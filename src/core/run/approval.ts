@@ -4,9 +4,13 @@ import type { Run } from '../model/run.ts';
 import { toPlanId } from '../reply/render-awaiting.ts';
 import { type Draft, enter, note } from './draft.ts';
 
-/** Whether the plan of a run may be carried out only once a person approved it, by the policy or by how it was started. */
-export function isApprovalNeeded({ policy, needsApproval }: Pick<Run, 'policy' | 'needsApproval'>): boolean {
-  return policy.planApproval === 'required' || needsApproval === true;
+/** Whether the plan of a run may be carried out only once a person approved it: by the policy, its workflow, or how it was started. */
+export function isApprovalNeeded({
+  policy,
+  needsApproval,
+  plan,
+}: Pick<Run, 'policy' | 'needsApproval' | 'plan'>): boolean {
+  return policy.planApproval === 'required' || needsApproval === true || plan?.route?.asksApproval === true;
 }
 
 export function isUnapproved(run: Run): boolean {

@@ -1,8 +1,11 @@
+import { findNearestName } from '../command/nearest-name.ts';
 import type { Actor } from '../model/actor.ts';
 import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
-import { quoteInline } from '../reply/quote-inline.ts';
+import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
+import { openCatalog } from '../resource/open-catalog.ts';
+import { listTaskWorkflows } from '../resource/task-workflow.ts';
 import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { keepEnded } from './keep-ended.ts';
@@ -14,6 +17,8 @@ interface Request {
   readonly text: string;
   /** Its plan waits for an approval, whatever the policy says. */
   readonly isPlanOnly?: boolean;
+  /** The workflow that was named. */
+  readonly workflow?: string | undefined;
 }
 
 /** Starts a run, joins the one that works already, or says in one sentence why neither is possible. */
@@ -46,7 +51,7 @@ function joinRun(draft: Draft, run: Run, request: Request): void {
     );
   }
   if (run.state.kind === 'awaiting_approval') return refuse(draft, request, renderAwaiting(run));
-  if (request.text !== '') {
+  if (request.text !== '' || request.workflow !== undefined) {
     return refuse(
       draft,
       request,
@@ -89,6 +94,8 @@ function startRun(draft: Draft, request: Request): void {
   }
   const full = askForSeat(draft, policy.maxRuns);
   if (full !== undefined) return refuse(draft, request, full);
+  const unknown = request.workflow === undefined ? undefined : findUnknown(draft, request.workflow);
+  if (unknown !== undefined) return refuse(draft, request, unknown);
   draft.record.runsStarted += 1;
   const run: Run = {
     id: `r${draft.record.runsStarted}`,
@@ -96,6 +103,7 @@ function startRun(draft: Draft, request: Request): void {
     startedBy: request.actor,
     receiptId: request.receiptId,
     request: request.text,
+    ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
     base: { branch: facts.defaultBranch, sha: facts.baseSha },
     policy,
     policyMistakes: mistakes,
@@ -126,4 +134,14 @@ function startRun(draft: Draft, request: Request): void {
 function refuse(draft: Draft, request: Request, reply: string): void {
   note(draft, 'refused', reply);
   settleReceipt(draft, request.receiptId, 'refused', reply);
+}
+
+/** Why the workflow that was named cannot be taken. */
+function findUnknown(draft: Draft, name: string): string | undefined {
+  const workflows = listTaskWorkflows(openCatalog(draft.snapshot.facts.repository?.resources ?? []));
+  const names = workflows.map((workflow) => workflow.name);
+  if (names.includes(name)) return undefined;
+  const nearest = findNearestName(name, names);
+  const hint = nearest === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${quoteCode(nearest)}?`;
+  return `No workflow ${quoteCode(name)} can carry out a run here. ${hint}`;
 }

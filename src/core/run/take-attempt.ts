@@ -46,6 +46,9 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
   if (outcome.patch !== undefined) attempt.patch = outcome.patch;
   if (outcome.transcript !== undefined) attempt.transcript = outcome.transcript;
   if (outcome.phases) attempt.phases = outcome.phases;
+  if (outcome.packet !== undefined) attempt.packet = outcome.packet;
+  if (outcome.workflow !== undefined) attempt.workflow = outcome.workflow;
+  if (outcome.steps !== undefined) attempt.steps = outcome.steps;
   if (outcome.kind === 'anchored') {
     if (outcome.cutShort) attempt.cutShort = outcome.cutShort;
     const { commit, tree, bundle, paths, stat, verify } = outcome;
@@ -99,7 +102,13 @@ function isFaultOfTheWorld(outcome: Extract<AttemptOutcome, { kind: 'failed' }>)
   return spend.inputTokens === 0 && ['infrastructure', 'model_unavailable', 'model_refused'].includes(cause.kind);
 }
 
-const hopeless: readonly Cause['kind'][] = ['sandbox_denied', 'budget', 'model_refused', 'context_overflow'];
+const hopeless: readonly Cause['kind'][] = [
+  'sandbox_denied',
+  'budget',
+  'model_refused',
+  'context_overflow',
+  'resource_missing',
+];
 
 function isTriedAgainInBatch(run: Run, task: Task, cause: Cause): boolean {
   return hasAttemptInBatch(run, task) && !hopeless.includes(cause.kind);

@@ -29,7 +29,7 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
   const { login } = actor;
   switch (command.kind) {
     case 'run':
-      return requestRun(draft, { receiptId, actor, text: command.text });
+      return requestRun(draft, { receiptId, actor, text: command.text, workflow: command.workflow });
     case 'plan':
       return requestRun(draft, { receiptId, actor, text: command.text, isPlanOnly: true });
     case 'approve':

@@ -20,6 +20,7 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
     input: outcome.input,
     exchange: outcome.exchange,
     ...(outcome.fallback === undefined ? {} : { fallback: outcome.fallback }),
+    ...(outcome.route === undefined ? {} : { route: outcome.route }),
   };
   run.tasks = outcome.tasks.map(
     (task): Task => ({ ...task, state: toFirstState(outcome, task.key), attempts: [], facts: [] }),

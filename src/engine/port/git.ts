@@ -147,11 +147,12 @@ export interface GitPort {
   isAncestor(repository: RepositoryRef, ancestor: string, descendant: string): Promise<boolean>;
   /** Undefined when there is no regular file (a link is none). Throws when it is over `maxBytes`: half a file is never given. */
   readFile(repository: RepositoryRef, commit: string, path: string, maxBytes: number): Promise<string | undefined>;
-  /** The first `maxPaths` paths in git's order, and how many there are. */
+  /** The first `maxPaths` paths in git's order, of one folder where it is named, and how many there are. */
   listFiles(
     repository: RepositoryRef,
     commit: string,
     maxPaths: number,
+    folder?: string,
   ): Promise<{ paths: readonly string[]; total: number }>;
   /** One file that holds a commit with everything since `base`, for other hosts and for crashes. */
   exportBundle(repository: RepositoryRef, base: string, commit: string): Promise<Uint8Array>;

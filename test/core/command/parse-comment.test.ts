@@ -16,6 +16,9 @@ describe('the commands', () => {
   it.each<[string, Command]>([
     ['run', { kind: 'run', text: '' }],
     ['run only the parser', { kind: 'run', text: 'only the parser' }],
+    ['run --workflow fast-fix', { kind: 'run', text: '', workflow: 'fast-fix' }],
+    ['run --workflow Fast-Fix only the parser', { kind: 'run', text: 'only the parser', workflow: 'fast-fix' }],
+    ['run only the --workflow flag', { kind: 'run', text: 'only the --workflow flag' }],
     ['run: only the parser', { kind: 'run', text: 'only the parser' }],
     ['plan', { kind: 'plan', text: '' }],
     ['plan in two steps', { kind: 'plan', text: 'in two steps' }],

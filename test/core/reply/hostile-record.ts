@@ -86,12 +86,15 @@ function listTaskStates(write: Write): Task['state'][] {
 /** The plan's schema lets only plain keys through; what is shown does not rely on it. */
 function toTask(write: Write, state: Task['state'], index: number): Task {
   const cause = state.kind === 'failed' ? { cause: state.cause } : {};
+  const step = { id: write(), role: write(), access: 'read', state: 'failed', seconds: 1 } as const;
   const attempt: Attempt = {
     number: 1,
     base: sha('b'),
     startedAt: 0,
     summary: write(),
     acceptance: listResults(write),
+    workflow: write(),
+    steps: [{ ...step, skills: { rendered: [write()], missing: [write()] } }],
     ...cause,
   };
   return {
@@ -133,6 +136,7 @@ export function listCauses(write: Write): Cause[] {
     { kind: 'no_change', said: write() },
     { kind: 'agent_gave_up', why: write() },
     { kind: 'agent_crashed', detail: write() },
+    { kind: 'resource_missing', name: write(), why: write() },
     { kind: 'sandbox_denied', capability: write() },
     { kind: 'model_unavailable', detail: write() },
     { kind: 'model_refused', detail: write() },

@@ -123,6 +123,7 @@ const attempts: readonly Outcome[] = [
   failedAttempt(outage, nothing),
   failedAttempt({ kind: 'agent_crashed', detail: 'exit code 1' }),
   failedAttempt({ kind: 'sandbox_denied', capability: 'network' }),
+  failedAttempt({ kind: 'resource_missing', name: 'fast-fix', why: 'It is not there.' }),
   { kind: 'stopped', spend: some },
   failedAttempt(red, allMoney),
   contractBlocked(),

@@ -1,19 +1,27 @@
 // Verbs whose argument is what a person wants, in their own words. The text goes on over the lines directly below, list
 // items among them, until a blank line, a quote, code, a heading, HTML or another command.
 //
-//   run  = "run" [ text ]
+//   run  = "run" [ "--workflow" name ] [ text ]
 //   plan = "plan" [ text ]
 //   tell = "tell" text
-import { accept, type Piece, refuse, takeText } from '../argument.ts';
+import { accept, type Piece, refuse, refuseWord, takeText, takeWord } from '../argument.ts';
+import { parseName } from './task-verbs.ts';
 import type { VerbGrammar } from './verb-grammar.ts';
 
 export const run: VerbGrammar = {
-  usage: 'run [text]',
+  usage: 'run [--workflow <name>] [text]',
   sentence: 'Plans the work and carries it out; the text adds to what the issue says.',
   authority: 'write',
   effect: 'starts',
   takesLinesBelow: true,
-  parse: (rest, below) => accept({ kind: 'run', text: joinText(rest, below) }),
+  parse: (rest, below) => {
+    const { word, rest: after } = takeWord(rest);
+    if (word.text.toLowerCase() !== '--workflow') return accept({ kind: 'run', text: joinText(rest, below) });
+    const { word: named, rest: text } = takeWord(after);
+    const workflow = parseName(named);
+    if (workflow === undefined) return refuseWord(named, 'the name of a workflow');
+    return accept({ kind: 'run', text: joinText(text, below), workflow });
+  },
 };
 
 export const plan: VerbGrammar = {

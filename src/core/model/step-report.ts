@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { Spend } from './spend.ts';
+
+/** One step of an attempt: who did it with what, and what came of it. Ids are of artifacts. */
+export const StepReport = z.object({
+  id: z.string(),
+  /** The agent; absent where the verify commands were run. */
+  role: z.string().optional(),
+  access: z.enum(['read', 'write', 'commands']),
+  state: z.enum(['done', 'failed']),
+  /** What the agent was told, stage by stage. */
+  prompt: z.string().optional(),
+  /** What it answered, whole. */
+  output: z.string().optional(),
+  seconds: z.number(),
+  spend: Spend.optional(),
+  /** Playbooks that it was given, and those that it should have been given and that are not there. */
+  skills: z.object({ rendered: z.array(z.string()), missing: z.array(z.string()) }).optional(),
+});
+export type StepReport = z.infer<typeof StepReport>;

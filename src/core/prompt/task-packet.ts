@@ -1,0 +1,59 @@
+// What an attempt is bound to, as one value: kept with the attempt, and the ground of everything that its agents are told.
+import type { Limits, Run, Task } from '../model/run.ts';
+import type { Workflow } from '../resource/resource.ts';
+
+export interface TaskPacket {
+  readonly task: string;
+  readonly title: string;
+  readonly objective: string;
+  readonly workflow: { readonly name: string; readonly steps: readonly string[] };
+  readonly scope: {
+    readonly mayChange: readonly string[];
+    /** Files that other tasks rely on. */
+    readonly mustKeep: readonly string[];
+  };
+  readonly acceptance: Task['acceptance'];
+  readonly limits: {
+    readonly attempt: number;
+    readonly attempts: number;
+    readonly minutes: number;
+    readonly usd?: number;
+    readonly tokens?: number;
+  };
+  readonly verify: readonly string[];
+  readonly commits: string;
+}
+
+const commitPolicy =
+  'The host makes one commit of everything that differs when the last step has ended; commits, branches and pushes of ' +
+  'an agent go nowhere.';
+
+/** Undefined when the task says nothing: then no model is asked. */
+export function toTaskPacket(
+  run: Run,
+  task: Task,
+  { workflow, limits }: { readonly workflow: Pick<Workflow, 'name' | 'steps'>; readonly limits: Limits | undefined },
+): TaskPacket | undefined {
+  if (task.prompt.trim() === '') return undefined;
+  return {
+    task: task.key,
+    title: task.title,
+    objective: task.prompt,
+    workflow: { name: workflow.name, steps: workflow.steps.map(({ id }) => id) },
+    scope: { mayChange: task.ownedPaths, mustKeep: listForeignContracts(run, task) },
+    acceptance: task.acceptance,
+    limits: {
+      attempt: task.attempts.length,
+      attempts: run.policy.maxAttempts,
+      minutes: run.policy.attemptMs / 60_000,
+      ...(limits ? { usd: limits.microUsd / 1_000_000 } : {}),
+      ...(limits?.tokens === undefined ? {} : { tokens: limits.tokens }),
+    },
+    verify: run.policy.verify,
+    commits: commitPolicy,
+  };
+}
+
+function listForeignContracts(run: Run, task: Task): string[] {
+  return run.tasks.filter((other) => other.key !== task.key).flatMap((other) => other.contracts);
+}

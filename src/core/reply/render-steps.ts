@@ -1,0 +1,24 @@
+import type { Attempt, Run, Task } from '../model/run.ts';
+import type { StepReport } from '../model/step-report.ts';
+import { quoteCode } from './quote-inline.ts';
+
+/** What was done by whom in the newest attempt of each task, in order. */
+export function renderSteps(run: Run): string {
+  const lines = run.tasks.flatMap((task) => {
+    const attempt = task.attempts.findLast(({ steps = [] }) => steps.length > 0);
+    return attempt ? [renderAttempt(task, attempt)] : [];
+  });
+  if (lines.length === 0) return '';
+  return `<details><summary>Steps</summary>\n\n${lines.join('\n')}\n\n</details>`;
+}
+
+function renderAttempt(task: Task, { number, workflow = '', steps = [] }: Attempt): string {
+  const missing = [...new Set(steps.flatMap(({ skills }) => skills?.missing ?? []))];
+  const lacking = missing.length === 0 ? '' : ` · without ${missing.map((name) => quoteCode(name)).join(', ')}`;
+  return `- ${quoteCode(task.key)}, attempt ${number}, ${quoteCode(workflow)}: ${steps.map(renderStep).join(' → ')}${lacking}`;
+}
+
+function renderStep({ id, role, state, seconds }: StepReport): string {
+  const who = role === undefined ? 'verify commands' : quoteCode(role);
+  return `${quoteCode(id)} (${who}, ${state === 'done' ? '' : '**failed**, '}${Math.round(seconds)} s)`;
+}

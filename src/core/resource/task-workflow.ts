@@ -1,0 +1,26 @@
+// Which workflows may carry out a task of a plan: those in which somebody may change files.
+import { findNearestName } from '../command/nearest-name.ts';
+import type { Catalog } from './open-catalog.ts';
+import { quote } from './parse-resource.ts';
+import type { Workflow } from './resource.ts';
+
+export function listTaskWorkflows({ workflows, agents }: Catalog): readonly Workflow[] {
+  return [...workflows.values()].filter(({ steps }) =>
+    steps.some(({ role }) => agents.get(role ?? '')?.permission === 'write'),
+  );
+}
+
+interface Planned {
+  readonly tasks: readonly { readonly key: string; readonly workflow?: string | undefined }[];
+}
+
+/** For the planner: what it named and what there is. */
+export function findWorkflowComplaints({ tasks }: Planned, workflows: readonly Workflow[]): readonly string[] {
+  const names = workflows.map(({ name }) => name);
+  return tasks.flatMap(({ key, workflow }) => {
+    if (workflow === undefined || names.includes(workflow)) return [];
+    const nearest = findNearestName(workflow, names);
+    const hint = nearest === undefined ? `choose one of ${names.join(', ')}` : `did you mean ${quote(nearest)}?`;
+    return [`Task "${key}" names the workflow ${quote(workflow)}, which is not there; ${hint}`];
+  });
+}

@@ -1,0 +1,98 @@
+// The steps of one attempt's workflow, stage by stage in one workspace: what an earlier step answered is told to later
+// ones. Readers get the workspace read-only, and that nothing changed under them is looked at once more.
+import type { Cause } from '../core/model/cause.ts';
+import type { SessionPhase } from '../core/model/session-phase.ts';
+import type { StepReport } from '../core/model/step-report.ts';
+import { orderSteps } from '../core/resource/order-steps.ts';
+import type { StepMatter } from '../core/resource/resource.ts';
+import type { TurnLimit } from './follow-session.ts';
+import { type StepEnd, type StepScene, takeStep } from './take-step.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+export interface StepsEnd {
+  /** In the order in which they ran. */
+  readonly reports: readonly StepReport[];
+  /** Everything that they showed while they worked. */
+  readonly transcript: string;
+  readonly phases: readonly SessionPhase[];
+  /** One that may write was ended at its limit of turns; no step came after it. */
+  readonly cutShort: TurnLimit | undefined;
+  /** What the last one answered. */
+  readonly said: string;
+  readonly end:
+    | { readonly kind: 'done' }
+    | { readonly kind: 'failed'; readonly cause: Cause }
+    | { readonly kind: 'stopped' };
+}
+
+interface StepsScene extends Omit<StepScene, 'sharers' | 'outputs'> {
+  readonly concurrency: number;
+  /** Which files differ from what was there before; asked when readers have worked. */
+  readonly listChanges: () => Promise<readonly string[]>;
+}
+
+export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<StepsEnd> {
+  const order = orderSteps(scene.workflow.steps);
+  if (order.kind === 'cycle') throw new Error(`a workflow in force has a cycle: ${order.ids.join(', ')}`);
+  const reports: StepReport[] = [];
+  const transcripts: string[] = [];
+  const outputs = new Map<string, string>();
+  const phases: SessionPhase[] = [];
+  let said = '';
+  let cutShort: TurnLimit | undefined;
+  const finish = (end: StepsEnd['end']): StepsEnd => ({
+    reports,
+    transcript: transcripts.join('\n'),
+    phases,
+    cutShort,
+    said,
+    end,
+  });
+  let hasWritten = false;
+  for (const stage of order.stages) {
+    const agents = stage.filter(({ verify }) => !verify);
+    const readers = agents.filter((step) => !isWriter(scene, step));
+    const writers = agents.filter((step) => isWriter(scene, step));
+    for (const group of [...toGroups(readers, scene.concurrency), ...writers.map((step) => [step])]) {
+      const ends = await Promise.all(
+        group.map((step) => takeStep(ports, { ...scene, sharers: group.length, outputs }, step)),
+      );
+      for (const [index, end] of ends.entries()) {
+        const step = group[index];
+        if (!step || end.kind === 'stopped') continue;
+        reports.push(end.report);
+        phases.push(...end.phases);
+        if (end.kind === 'done' && isWriter(scene, step)) cutShort = end.cutShort;
+        transcripts.push(`step ${step.id}`, end.transcript);
+        said = end.text;
+        outputs.set(step.output ?? step.id, end.text);
+      }
+      const failure = findFailure(ends);
+      if (failure) return finish(failure);
+      if (cutShort) return finish({ kind: 'done' });
+    }
+    hasWritten ||= writers.length > 0;
+    if (readers.length > 0 && !hasWritten) {
+      const paths = await scene.listChanges();
+      if (paths.length > 0) return finish({ kind: 'failed', cause: { kind: 'scope_violation', paths: [...paths] } });
+    }
+  }
+  return finish({ kind: 'done' });
+}
+
+/** All of a group have ended before it is judged: none is left behind. */
+function findFailure(ends: readonly StepEnd[]): StepsEnd['end'] | undefined {
+  if (ends.some(({ kind }) => kind === 'stopped')) return { kind: 'stopped' };
+  const failed = ends.find((end) => end.kind === 'failed');
+  return failed && { kind: 'failed', cause: failed.cause };
+}
+
+function isWriter({ catalog }: StepsScene, { role }: StepMatter): boolean {
+  return catalog.agents.get(role ?? '')?.permission === 'write';
+}
+
+function toGroups<T>(items: readonly T[], size: number): T[][] {
+  const groups: T[][] = [];
+  for (let at = 0; at < items.length; at += size) groups.push(items.slice(at, at + size));
+  return groups;
+}

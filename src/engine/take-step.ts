@@ -1,0 +1,159 @@
+// One step of a workflow: one turn of its agent, in a sandbox of its own over the attempt's workspace.
+import type { Cause } from '../core/model/cause.ts';
+import type { Run, RunPolicy, Task } from '../core/model/run.ts';
+import type { SessionPhase } from '../core/model/session-phase.ts';
+import { nothingSpent, type Spend } from '../core/model/spend.ts';
+import type { StepReport } from '../core/model/step-report.ts';
+import { joinStages, listPromptStages, type PromptStage } from '../core/prompt/render-attempt-prompt.ts';
+import type { TaskPacket } from '../core/prompt/task-packet.ts';
+import type { Catalog } from '../core/resource/open-catalog.ts';
+import type { Agent, Skill, StepMatter, Workflow } from '../core/resource/resource.ts';
+import { redact } from '../core/sanitise/redact.ts';
+import type { Held } from './carry-out.ts';
+import { followSession, type TurnLimit, toTurnLimit, toTurns } from './follow-session.ts';
+import type { TurnResult } from './port/agent.ts';
+import type { RepositoryRef } from './port/git.ts';
+import { recordLive } from './record-live.ts';
+import { runAgent } from './run-agent.ts';
+import type { StepPurse } from './step-purse.ts';
+import { toTurnCause } from './to-turn-cause.ts';
+import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
+
+export interface StepScene {
+  readonly held: Held<'attempt'>;
+  readonly run: Run;
+  readonly task: Task;
+  readonly repository: RepositoryRef;
+  readonly workspace: string;
+  readonly catalog: Catalog;
+  readonly workflow: Workflow;
+  readonly packet: TaskPacket;
+  readonly purse: StepPurse;
+  /** When the attempt has to be over (epoch ms). */
+  readonly until: number;
+  /** How many steps work at the same time. */
+  readonly sharers: number;
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+interface StepWork {
+  readonly report: StepReport;
+  readonly text: string;
+  readonly transcript: string;
+  /** What became of the agent's session while it worked. */
+  readonly phases: readonly SessionPhase[];
+}
+
+export type StepEnd =
+  | ({ readonly kind: 'done'; readonly cutShort?: TurnLimit } & StepWork)
+  | ({ readonly kind: 'failed'; readonly cause: Cause } & StepWork)
+  | { readonly kind: 'stopped' };
+
+export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMatter): Promise<StepEnd> {
+  const { held, run, task, catalog, repository } = scene;
+  const agent = catalog.agents.get(step.role ?? '');
+  if (!agent) throw new Error(`a workflow in force names the agent ${step.role}, which is not`);
+  if (held.signal.aborted) return { kind: 'stopped' };
+  const { rendered, missing } = findSkills(catalog, [...agent.skills, ...step.skills]);
+  const stages = listPromptStages({ ...scene, step, agent, skills: rendered });
+  const prompt = await keepStages(ports, repository, stages);
+  const startedAt = ports.clock.now();
+  const report = (state: StepReport['state'], more: Pick<StepReport, 'output' | 'spend'>): StepReport => ({
+    id: step.id,
+    role: agent.name,
+    access: agent.permission,
+    state,
+    prompt,
+    seconds: (ports.clock.now() - startedAt) / 1000,
+    skills: { rendered: rendered.map(({ name }) => name), missing },
+    ...more,
+  });
+  const limits = scene.purse.open(scene.sharers, toMost(agent));
+  const turnMs = Math.min(scene.until - startedAt, (agent.limits.minutes ?? Number.POSITIVE_INFINITY) * 60_000);
+  const early = limits === undefined ? 'budget' : turnMs <= 0 ? 'timeout' : undefined;
+  if (early !== undefined || limits === undefined) {
+    const cause = toTurnCause(ports, { fault: early ?? 'budget', message: '' }, toPart(scene, []));
+    return { kind: 'failed', cause, report: report('failed', {}), text: '', transcript: '', phases: [] };
+  }
+  const live = recordLive(ports, held.subject, held.action.id);
+  const session = followSession(live.take);
+  const policy = toOwnPolicy(run.policy, agent);
+  let stepSpend: Spend = nothingSpent;
+  const { turn } = await runAgent(ports, {
+    id: `${held.action.id}-${step.id}-${held.token.slice(0, 8)}`,
+    workspace: scene.workspace,
+    access: agent.permission === 'write' ? 'read-write' : 'read-only',
+    prompt: joinStages(stages),
+    caller: {
+      run: toCallerRun(held.record.repository, held.record.number, run.id),
+      role: agent.permission === 'write' ? `task-${task.key}` : `task-${task.key}.${step.id}`,
+      attempt: String(held.action.number),
+    },
+    turnMs,
+    idleMs: run.policy.idleMs,
+    turns: toTurns(policy),
+    limits: toSandboxLimits(ports.options, run.policy),
+    budget: limits,
+    ...(agent.thinking === undefined ? {} : { thinking: agent.thinking }),
+    onSpend: (spend) => {
+      stepSpend = spend;
+      scene.purse.take(step.id, spend);
+      held.spent.spend = scene.purse.spent();
+    },
+    signal: held.signal,
+    onEvent: session.onEvent,
+  });
+  const phases = session.conclude(turn);
+  const transcript = await live.end();
+  if (held.signal.aborted) return { kind: 'stopped' };
+  const text = redact(turn.text).text;
+  const output = await ports.artifacts.putText(repository.key, text);
+  const cutShort = toTurnLimit(policy, turn);
+  const cause = cutShort ? undefined : toCause(ports, { ...scene, phases }, turn);
+  const done = { text, transcript, phases, report: report(cause ? 'failed' : 'done', { output, spend: stepSpend }) };
+  if (cause) return { kind: 'failed', cause, ...done };
+  return cutShort ? { kind: 'done', cutShort, ...done } : { kind: 'done', ...done };
+}
+
+function toMost({ limits }: Agent): { readonly microUsd?: number } {
+  return limits.usd === undefined ? {} : { microUsd: Math.round(limits.usd * 1_000_000) };
+}
+
+/** An agent may have fewer turns than the policy gives, and never more. */
+function toOwnPolicy(policy: RunPolicy, { limits: { turns } }: Agent): RunPolicy {
+  return turns === undefined ? policy : { ...policy, maxTurns: Math.min(turns, policy.maxTurns ?? turns) };
+}
+
+function toPart({ run, purse, held }: StepScene, phases: readonly SessionPhase[]) {
+  return { run, spend: purse.spent(), limits: held.action.limits, phases };
+}
+
+function toCause(
+  ports: WorkPorts,
+  scene: StepScene & { readonly phases: readonly SessionPhase[] },
+  turn: TurnResult,
+): Cause | undefined {
+  if (turn.kind === 'failed') return toTurnCause(ports, turn, toPart(scene, scene.phases));
+  if (turn.kind === 'done') return undefined;
+  const said = redact(turn.text).text.slice(-2_000);
+  return { kind: 'agent_gave_up', why: `it ended early (${turn.reason}). ${said}`.slice(0, 500) };
+}
+
+/** Each once, in the order in which they are named. */
+function findSkills({ skills }: Catalog, names: readonly string[]): { rendered: Skill[]; missing: string[] } {
+  const unique = [...new Set(names)];
+  return {
+    rendered: unique.flatMap((name) => skills.get(name) ?? []),
+    missing: unique.filter((name) => !skills.has(name)),
+  };
+}
+
+/** What was told, stage by stage with its hash: how a prompt came to be can be read afterwards. */
+async function keepStages(
+  ports: WorkPorts,
+  repository: RepositoryRef,
+  stages: readonly PromptStage[],
+): Promise<string> {
+  const kept = stages.map(({ name, text }) => ({ name, hash: ports.hash(text), text }));
+  return await ports.artifacts.putText(repository.key, JSON.stringify({ stages: kept }, null, 2));
+}
