@@ -55,7 +55,7 @@ describe('a request of the API', () => {
         ""rnu" → executing; refused: I could not carry that out (line 1, column 8). I found \`rnu\`. Expected: a command, such as run, status or help. Did you mean \`/pilot run\`? See \`/pilot help\`.",
         """ → executing; refused: I could not carry that out (line 1, column 8). Expected: a command, such as help. See \`/pilot help\`.",
         ""stop\\n/pilot run" → executing; refused: I could not carry that out (line 2, column 8). I found \`run and stop\`. Expected: one of them in a comment of its own. See \`/pilot help\`.",
-        ""approve" → executing; refused: \`/pilot approve\` is not available in this version.",
+        ""approve" → executing; refused: No plan of run r1 waits for an approval.",
       ]
     `);
   });
