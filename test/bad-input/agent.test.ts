@@ -1,6 +1,6 @@
 // Agents that crash, cheat or do nothing. Nothing of what they did is pushed, the worker lives on, and the issue says
 // what happened and which task it was.
-import { afterAll, beforeAll, it, vi } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import type { Cause } from '../../src/core/model/cause.ts';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
 import { type Bot, startBot } from '../support/bot.ts';
@@ -8,7 +8,6 @@ import { attempts, bash, done, filesWith, planOf, simpleFiles, task, write } fro
 import { type EndedRun, findPushed, runToEnd, taskOf } from './run-to-end.ts';
 
 // They run at the same time, and each waits for whole runs.
-vi.setConfig({ testTimeout: 120_000 });
 
 let bot: Bot;
 beforeAll(async () => {

@@ -1,13 +1,12 @@
 // Models that are wrong, busy, broken or silent. What can be waited out is waited out, what cannot ends in a failure
 // that says so, and a plan that cannot be used is replaced in the open.
-import { afterAll, beforeAll, it, vi } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import type { Step } from '../../src/demo/model/scenario.ts';
 import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, done, filesWith, hang, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
 import { findPushed, runToEnd, taskOf } from './run-to-end.ts';
 
 // They run at the same time, and each waits for whole runs.
-vi.setConfig({ testTimeout: 120_000 });
 
 let bot: Bot;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, it, vi } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { type Bot, startBot } from '../support/bot.ts';
 import { writer } from '../support/people.ts';
 import { oneTask, simpleFiles } from '../support/plan.ts';
@@ -14,7 +14,6 @@ import { until } from '../support/until.ts';
 import { askInVain, runToEnd } from './run-to-end.ts';
 
 // They run at the same time, and each waits for whole runs.
-vi.setConfig({ testTimeout: 120_000 });
 
 let bot: Bot;
 beforeAll(async () => {

@@ -4,14 +4,13 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, it, vi } from 'vitest';
+import { afterAll, beforeAll, it } from 'vitest';
 import { type Bot, startBot } from '../support/bot.ts';
 import { outsider, reader, triager, writer } from '../support/people.ts';
 import { attempts, bash, done, filesWith, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
 import { findPushed, runToEnd, taskOf } from './run-to-end.ts';
 
 // They run at the same time, and each waits for whole runs.
-vi.setConfig({ testTimeout: 120_000 });
 
 let bot: Bot;
 beforeAll(async () => {

@@ -40,4 +40,4 @@ it('a run over the limit is refused with a time, and starts when it is asked for
   repository.setScenario(oneTask());
   await second.comment('/pilot run');
   await second.reaches('ready');
-}, 120_000);
+});

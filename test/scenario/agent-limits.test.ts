@@ -29,7 +29,7 @@ it('an agent that does not finish in its turns is ended, and what it had built i
   expect(sticky).toContain("Inside the agents' sessions (1)");
   expect(sticky).toContain('attempt 1: asked to finish, then cut off. The agent was asked to finish after 3 turns');
   expect(repository.calls('task-one').length).toBeLessThanOrEqual(5);
-}, 120_000);
+});
 
 it('an agent that is ended with nothing that passes fails with the limit, the failure and its patch', async () => {
   const scenario = oneTask('one', write('one.txt', 'one\n'), ...endless);
@@ -45,7 +45,7 @@ it('an agent that is ended with nothing that passes fails with the limit, the fa
   expect(attempt).toMatchObject({ phases: ['asked_to_finish', 'cut_off'], cause: { kind: 'turn_limit', maxTurns: 3 } });
   expect(attempt?.cause).toMatchObject({ failures: [{ output: expect.stringContaining('half done') }] });
   expect(await bot.readArtifact(attempt?.patch ?? '')).toContain('+one');
-}, 120_000);
+});
 
 it('a conversation that is too large is summarised once and asked again once, and then fails honestly', async () => {
   const tooLong = { kind: 'fail', status: 400, message: 'prompt is too long: 213462 tokens > 200000 maximum' } as const;
@@ -68,4 +68,4 @@ it('a conversation that is too large is summarised once and asked again once, an
   expect(sticky).toContain(
     "The agent's conversation was larger than the model can read, also after it was summarised once.",
   );
-}, 120_000);
+});

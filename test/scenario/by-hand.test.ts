@@ -30,7 +30,7 @@ it.concurrent('proves the tree of a merge that a person made through the open ga
   expect(await repository.mergeRequests()).toEqual([]);
   const after = await repository.read();
   expect(after.issues.find(({ number }) => number === issue.number)).toMatchObject({ state: 'closed', labels: [] });
-}, 120_000);
+});
 
 it.concurrent('sounds the alarm when a person merges onto a base that nobody judged', async ({ expect }) => {
   const repository = await bot.createRepository({
@@ -49,7 +49,7 @@ it.concurrent('sounds the alarm when a person merges onto a base that nobody jud
   const [sticky = ''] = await pull.replies();
   expect(sticky).toContain(`**ALARM: merged as \`${sha}\``);
   expect(sticky).toContain(`is not the verified one** (\`${run.verification?.key.tree}\`)`);
-}, 120_000);
+});
 
 it.concurrent('ends with a pull request that a person closed, and starts anew when asked', async ({ expect }) => {
   const repository = await bot.createRepository({ name: 'closed-pull', files: simpleFiles, scenario: oneTask() });
@@ -67,7 +67,7 @@ it.concurrent('ends with a pull request that a person closed, and starts anew wh
   const again = await issue.reaches('ready');
   expect(again).toMatchObject({ id: 'r2', pullRequest: { branch: `gatepilot/${issue.number}/r2`, state: 'open' } });
   expect(again.pullRequest?.number).not.toBe(pull.number);
-}, 120_000);
+});
 
 it.concurrent('stops when the issue is closed while an agent works', async ({ expect }) => {
   const marker = '6070.1';
@@ -87,7 +87,7 @@ it.concurrent('stops when the issue is closed while an agent works', async ({ ex
   expect(await issue.reactionsOn(start)).toEqual(['+1']);
   expect(await issue.replies()).toHaveLength(1);
   expect((await repository.read()).pulls).toEqual([]);
-}, 120_000);
+});
 
 it.concurrent('leaves a ready pull request alone when its issue is closed, and when a stranger talks', async ({
   expect,
@@ -101,7 +101,7 @@ it.concurrent('leaves a ready pull request alone when its issue is closed, and w
   await issue.isShown();
   expect((await issue.record())?.run?.state.kind).toBe('ready');
   expect(await repository.pull(pull.number)).toMatchObject({ blockedBy: [], checks: [{ conclusion: 'success' }] });
-}, 120_000);
+});
 
 it.concurrent('says what became of a head that was force-pushed over its own', async ({ expect }) => {
   const repository = await bot.createRepository({ name: 'force-push', files: simpleFiles, scenario: oneTask() });
@@ -121,7 +121,7 @@ it.concurrent('says what became of a head that was force-pushed over its own', a
   const shown = await repository.pull(pull.number);
   expect(shown.checks).toMatchObject([{ name: 'gatepilot/gate', headSha: sha, conclusion: 'cancelled' }]);
   expect(shown.blockedBy).not.toEqual([]);
-}, 120_000);
+});
 
 it.concurrent('goes on when somebody tidies up: a deleted command, a deleted comment of ours', async ({ expect }) => {
   const repository = await bot.createRepository({ name: 'tidy', files: simpleFiles, scenario: oneTask() });
@@ -147,7 +147,7 @@ it.concurrent('goes on when somebody tidies up: a deleted command, a deleted com
     expect(replies).toHaveLength(1);
     expect(replies[0]).toContain('**Merged** as');
   }
-}, 120_000);
+});
 
 it.concurrent('ends with a branch that a person deleted', async ({ expect }) => {
   const repository = await bot.createRepository({ name: 'branch-gone', files: simpleFiles, scenario: oneTask() });
@@ -158,7 +158,7 @@ it.concurrent('ends with a branch that a person deleted', async ({ expect }) => 
   expect((await pull.replies())[0]).toContain('**Closed** by @mona.');
   await issue.comment('/pilot run');
   expect((await issue.reaches('ready')).id).toBe('r2');
-}, 120_000);
+});
 
 it.concurrent('takes a label off a pull request of its own as well, and answers there', async ({ expect }) => {
   const repository = await bot.createRepository({ name: 'label-pull', files: simpleFiles, scenario: oneTask() });
@@ -170,7 +170,7 @@ it.concurrent('takes a label off a pull request of its own as well, and answers 
   expect(await pull.replies()).toHaveLength(2);
   expect((await pull.replies())[1]).toMatch(/@mona Run r1 ended with pull request #2, which is open/);
   expect(await issue.replies()).toHaveLength(1);
-}, 120_000);
+});
 
 it.concurrent('knows a pull request that is opened again, and lets nothing of a closed run through', async ({
   expect,
@@ -189,4 +189,4 @@ it.concurrent('knows a pull request that is opened again, and lets nothing of a 
   await issue.isShown();
   expect(await pull.replyTo(merge)).toBe('@mona Not merged: The pull request was closed by @mona.');
   expect(await repository.mergeRequests()).toEqual([]);
-}, 120_000);
+});

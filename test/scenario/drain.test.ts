@@ -54,7 +54,7 @@ it('34 restart-matrix: drained in the middle of an attempt, the run ends with on
   // What had ended before is not done again.
   expect(new Set(repository.calls('task-two').map(({ step }) => step)).size).toBe(repository.calls('task-two').length);
   expect(repository.calls('planner')).toHaveLength(1);
-}, 120_000);
+});
 
 it('34 restart-matrix: drained while it plans and while it verifies, the run ends as if nothing had been', async () => {
   const marker = '6134.2';
@@ -79,7 +79,7 @@ it('34 restart-matrix: drained while it plans and while it verifies, the run end
   await issue.isShown();
   expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual([['merged', 1]]);
   expect((await issue.log()).filter((line) => line.includes('is gone'))).toEqual([]);
-}, 120_000);
+});
 
 it('ends at once, with 0, when there is nothing to do', async () => {
   const repository = await bot.createRepository({ name: 'idle', files: simpleFiles, scenario: oneTask() });

@@ -69,7 +69,7 @@ it.concurrent('35 duplicate-delivery: what is delivered again after the run has 
   expect(await repository.mergeRequests()).toHaveLength(1);
   expect(await pull.replies()).toHaveLength(1);
   expect(await pull.reactionsOn(merge)).toEqual(['+1']);
-}, 120_000);
+});
 
 it.concurrent('35 duplicate-delivery: a label that is put on twice joins the run, and once it has ended is told why not', async ({
   expect,
@@ -100,7 +100,7 @@ it.concurrent('35 duplicate-delivery: a label that is put on twice joins the run
     /@mona Run r1 ended with pull request #2, which is open: merge or close it first\.$/,
   );
   expect(await isLabelled()).toBe(false);
-}, 120_000);
+});
 
 // From here on one at a time: what is done to deliveries does not choose a repository.
 
@@ -131,7 +131,7 @@ it('35 duplicate-delivery: commands that overtake each other make one run, and e
   expect(await issue.replyTo(last)).toContain('which is open: merge or close it first.');
   expect(await count(repository, issue)).toEqual({ runs: 1, pulls: 1, branches: 2, comments: 2 });
   expect(await issue.reactionsOn(last)).toEqual(['confused']);
-}, 120_000);
+});
 
 it('35 duplicate-delivery: two merge commands make one merge, and the second is told so', async () => {
   const repository = await create('merge-twice');
@@ -146,7 +146,7 @@ it('35 duplicate-delivery: two merge commands make one merge, and the second is 
   expect([await pull.reactionsOn(first), await pull.reactionsOn(second)]).toEqual([['+1'], ['confused']]);
   expect(await pull.replyTo(second)).toBe('@mona A merge is under way.');
   expect(await repository.mergeRequests()).toHaveLength(1);
-}, 120_000);
+});
 
 it('35 duplicate-delivery: a whole story of which every word is said twice', async () => {
   await bot.stack.control.duplicateNextDelivery({ event: '*', count: 1_000 });
@@ -166,4 +166,4 @@ it('35 duplicate-delivery: a whole story of which every word is said twice', asy
   expect(await repository.mergeRequests()).toHaveLength(1);
   expect((await repository.read()).checks).toHaveLength(1);
   expect((await repository.read()).issues[0]?.state).toBe('closed');
-}, 120_000);
+});

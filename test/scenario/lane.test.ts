@@ -83,7 +83,7 @@ it('60 two-runs-one-repo: the second to merge waits, is verified again on the ne
     ...['left', 'base_moved', 'granted'],
     ...['left', 'base_moved'],
   ]);
-}, 120_000);
+});
 
 it('60 two-runs-one-repo: whoever is stopped while it waits leaves the line, and nobody waits for it', async () => {
   const { repository, first, second } = await openPair('stopped-waiter');
@@ -100,7 +100,7 @@ it('60 two-runs-one-repo: whoever is stopped while it waits leaves the line, and
   await second.issue.isShown();
   expect(await repository.mergeRequests()).toHaveLength(1);
   expect((await repository.pull(second.pull.number)).merged).toBeNull();
-}, 120_000);
+});
 
 it('63 delayed-merge: a merge whose worker died in the middle of the call lands once, before anybody else merges', async () => {
   const { repository, first, second } = await openPair('delayed-merge');
@@ -121,4 +121,4 @@ it('63 delayed-merge: a merge whose worker died in the middle of the call lands 
   const asked = (await repository.mergeRequests()).map(({ path }) => path.split('/').at(-2));
   expect(asked).toEqual([String(first.pull.number), String(second.pull.number)]);
   expect(await laneLog(repository)).toContain('settled');
-}, 180_000);
+});

@@ -54,4 +54,4 @@ it('32 late-cancel: a stop that overtakes a waiting attempt means that it is nev
   expect(await issue.replies()).toHaveLength(1);
   expect((await issue.replies())[0]).not.toContain('try again');
   expect(await issue.outbox()).toEqual([]);
-}, 120_000);
+});

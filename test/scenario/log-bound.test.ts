@@ -59,7 +59,7 @@ it.concurrent('47 log-bound: a red check of ten megabytes is kept whole, shown s
   expect(sticky).toContain('`sh check.sh` exited with 1');
   // The next prompt is bounded as well: it would have held the log.
   expect(JSON.stringify(run).length).toBeLessThan(100_000);
-}, 120_000);
+});
 
 it.concurrent('47 log-bound: on a pull request the check stays within its limits', async ({ expect }) => {
   const repository = await bot.createRepository({
@@ -79,7 +79,7 @@ it.concurrent('47 log-bound: on a pull request the check stays within its limits
   expect(gate?.summary).toContain('`sh check.sh` failed on the merged tree.');
   expect((gate?.summary.length ?? 0) + (gate?.text.length ?? 0)).toBeLessThanOrEqual(checkChars);
   for (const reply of await pull.replies()) expect(reply.length).toBeLessThanOrEqual(commentChars);
-}, 120_000);
+});
 
 it.concurrent('47 log-bound: an agent that prints and says too much ends like any other', async ({ expect }) => {
   const repository = await bot.createRepository({
@@ -104,4 +104,4 @@ it.concurrent('47 log-bound: an agent that prints and says too much ends like an
   expect(attempt?.summary?.length).toBeLessThanOrEqual(2_000);
   const said = [...(await issue.replies()), ...(await pull.replies()), (await repository.pull(pull.number)).body];
   for (const text of said) expect(text.length).toBeLessThanOrEqual(commentChars);
-}, 120_000);
+});

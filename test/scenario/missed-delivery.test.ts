@@ -32,7 +32,7 @@ it('58 missed-delivery: a label whose webhook was lost starts its run, once', as
   expect((await issue.record())?.runsStarted).toBe(1);
   expect(await countAsked()).toBe(before + 1);
   expect(await issue.replies()).toHaveLength(1);
-}, 120_000);
+});
 
 it('58 missed-delivery: a command lost three times in a row is answered once', async () => {
   const { control } = bot.stack;
@@ -46,7 +46,7 @@ it('58 missed-delivery: a command lost three times in a row is answered once', a
   expect(await countAsked()).toBe(before + 3);
   await issue.isShown();
   expect((await issue.record())?.receipts).toHaveLength(1);
-}, 120_000);
+});
 
 it('58 missed-delivery: a comment that no delivery tells of any more is taken from the list when processes start', async () => {
   const { control, app } = bot.stack;
@@ -61,4 +61,4 @@ it('58 missed-delivery: a comment that no delivery tells of any more is taken fr
   await issue.reaches('merged');
   expect(await pull.reactionsOn(merge)).toEqual(['+1']);
   await until(async () => (bot.logs.some((line) => line.includes('taken from the list')) ? true : undefined));
-}, 120_000);
+});

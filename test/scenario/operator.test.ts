@@ -50,7 +50,7 @@ it('follows a run, stops it by the API, and is told the same again', async () =>
   await until(async () => (client.received.length >= log.length ? true : undefined));
   expect(client.received.map(({ data }) => data.sequence)).toEqual(log.map(({ sequence }) => sequence));
   client.disconnect();
-}, 120_000);
+});
 
 it('sees a repository go whole when the App is removed from it while it works', async () => {
   const marker = '6031.3302';

@@ -74,7 +74,7 @@ it.concurrent('1 no-failure: two batches pass and the pilot is called 0 times', 
     'Task first',
     'Task second',
   ]);
-}, 120_000);
+});
 
 it.concurrent('2 mixed-fail: the pilot is called once, with the right keys, and what it decides is done', async ({
   expect,
@@ -118,7 +118,7 @@ it.concurrent('2 mixed-fail: the pilot is called once, with the right keys, and 
   expect(sticky).toContain('**After batch 1** (not successful: `bad`): the pilot decided to continue: One name');
   expect(sticky).toContain(guidance);
   expect((await repository.pull(pull.number)).body).toContain(`Fixes #${issue.number}`);
-}, 120_000);
+});
 
 it.concurrent('6 pilot-garbage: an answer without a form changes nothing, is kept, and the plan goes on without it', async ({
   expect,
@@ -146,4 +146,4 @@ it.concurrent('6 pilot-garbage: an answer without a form changes nothing, is kep
   expect(shown.blockedBy).not.toEqual([]);
   // A part of what was asked does not close the issue.
   expect(shown.body).toContain(`Part of #${issue.number}`);
-}, 120_000);
+});

@@ -57,4 +57,4 @@ it('57 redis-restart: killed while agents work and commands come in, nothing ack
   const subject = toSubjectId(bot.stack.github.host, repository.id, issue.number);
   const sequences = (await bot.store.readLog(subject, 0)).map(({ sequence }) => sequence);
   expect(sequences).toEqual(sequences.map((_, index) => index + 1));
-}, 120_000);
+});

@@ -115,7 +115,7 @@ it('34 restart-matrix: killed while runs plan, attempt, integrate, consult and v
     expect(new Set(steps).size).toBe(steps.length);
   }
   expect(findProcesses(together)).toEqual([]);
-}, 180_000);
+});
 
 it('34 restart-matrix: killed after its push, after its pull request and after its merge, it finds each of them', async () => {
   const { repository, issue } = await start('writing', simpleFiles, oneTask());
@@ -148,4 +148,4 @@ it('34 restart-matrix: killed after its push, after its pull request and after i
   expect(run.tasks.map(({ attempts: made }) => made.length)).toEqual([1]);
   expect(await issue.replies()).toHaveLength(1);
   expect((await repository.mergeRequests()).filter(({ status }) => status === 200)).toHaveLength(0);
-}, 180_000);
+});

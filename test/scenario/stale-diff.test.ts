@@ -43,7 +43,7 @@ it.concurrent('25 stale-diff: a head that moved after the verdict is refused, na
   expect(older).toMatchObject([{ conclusion: 'cancelled', summary: expect.stringContaining(pushed) }]);
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true, by: 'gatepilot' });
-}, 120_000);
+});
 
 it.concurrent('25 stale-diff: a base that moved after the verdict is refused, named, verified and then merged', async ({
   expect,
@@ -69,7 +69,7 @@ it.concurrent('25 stale-diff: a base that moved after the verdict is refused, na
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true, by: 'gatepilot' });
   await issue.isShown();
   expect((await pull.replies()).join('\n')).not.toContain('The merge was refused');
-}, 120_000);
+});
 
 // Alone: what is done to deliveries does not choose a repository.
 it('25 stale-diff: a head that moved without a word from GitHub is found when the merge begins', async () => {
@@ -87,7 +87,7 @@ it('25 stale-diff: a head that moved without a word from GitHub is found when th
   );
   expect(await repository.mergeRequests()).toEqual([]);
   expect((await repository.pull(pull.number)).checks).toMatchObject([{ conclusion: 'success', headSha: pushed }]);
-}, 120_000);
+});
 
 // Together: each merge finds one slow answer.
 const mergeRoute = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge';
@@ -127,7 +127,7 @@ it.concurrent('26 stale-diff-race: a head that moves between the last look and t
   expect((await repository.pull(pull.number)).merged).toBeNull();
   const [sticky = ''] = await pull.replies();
   expect(sticky).toContain(`the verdict is for head \`${run.verification?.key.head}\`, and the head is now \`${sha}\``);
-}, 120_000);
+});
 
 it.concurrent('26 stale-diff-race: a base that moves between the last look and the merge is found in the merged tree', async ({
   expect,
@@ -145,4 +145,4 @@ it.concurrent('26 stale-diff-race: a base that moves between the last look and t
   const [sticky = ''] = await pull.replies();
   expect(sticky).toContain('**ALARM: merged as');
   expect(sticky).toContain(`is not the verified one** (\`${run.verification?.key.tree}\`)`);
-}, 120_000);
+});

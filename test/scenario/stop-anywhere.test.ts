@@ -72,7 +72,7 @@ it.concurrent('48 stop-anywhere: while the planner thinks', async ({ expect }) =
   expect((await world.issue.record())?.run?.state.kind).toBe('planning');
   await expectStopped(world);
   await expectNextRun(world);
-}, 120_000);
+});
 
 it.concurrent('48 stop-anywhere: while two agents work', async () => {
   const marker = '6048.1';
@@ -86,7 +86,7 @@ it.concurrent('48 stop-anywhere: while two agents work', async () => {
   await untilStarted(marker);
   await expectStopped(world, marker);
   await expectNextRun(world);
-}, 120_000);
+});
 
 it.concurrent('48 stop-anywhere: while an agent waits for its model', async ({ expect }) => {
   const world = await start('waiting', { ...oneTask(), 'task-one': attempts([hang]) });
@@ -94,7 +94,7 @@ it.concurrent('48 stop-anywhere: while an agent waits for its model', async ({ e
   await expectStopped(world);
   await expectNextRun(world);
   expect(world.repository.calls('task-one')).toHaveLength(1);
-}, 120_000);
+});
 
 it.concurrent('48 stop-anywhere: while an attempt is verified', async () => {
   const marker = '6048.2';
@@ -103,7 +103,7 @@ it.concurrent('48 stop-anywhere: while an attempt is verified', async () => {
   await untilStarted(`sleep ${marker}`);
   await expectStopped(world, marker);
   await expectNextRun(world);
-}, 120_000);
+});
 
 it.concurrent('48 stop-anywhere: while a batch is merged and verified', async ({ expect }) => {
   const marker = '6048.3';
@@ -121,7 +121,7 @@ it.concurrent('48 stop-anywhere: while a batch is merged and verified', async ({
   // What was done is kept, and told.
   expect((await world.issue.record())?.run?.tasks.map(({ state }) => state.kind)).toEqual(['anchored', 'anchored']);
   await expectNextRun(world);
-}, 120_000);
+});
 
 it.concurrent('48 stop-anywhere: while the pilot thinks', async ({ expect }) => {
   const world = await start(
@@ -142,7 +142,7 @@ it.concurrent('48 stop-anywhere: while the pilot thinks', async ({ expect }) => 
   expect((await world.issue.record())?.run?.tasks.map(({ state }) => state.kind)).toEqual(['failed', 'pending']);
   expect((await world.issue.record())?.run?.boundaries).toEqual([]);
   await expectNextRun(world);
-}, 120_000);
+});
 
 it.concurrent('48 stop-anywhere: by the button of the check, while a pushed head is verified', async ({ expect }) => {
   const marker = '6048.4';
@@ -177,7 +177,7 @@ it.concurrent('48 stop-anywhere: by the button of the check, while a pushed head
   repository.setScenario(oneTask('fresh'));
   await issue.comment('/pilot run');
   expect((await issue.reaches('ready')).id).toBe('r2');
-}, 120_000);
+});
 
 it.concurrent('48 stop-anywhere: a second stop is answered as well and changes nothing', async ({ expect }) => {
   const marker = '6048.5';
@@ -194,7 +194,7 @@ it.concurrent('48 stop-anywhere: a second stop is answered as well and changes n
   expect(findProcesses(marker)).toEqual([]);
   expect((await issue.record())?.run?.state).toEqual(state);
   await expectNextRun(world);
-}, 120_000);
+});
 
 it.concurrent('48 stop-anywhere: when the pull request is ready there is nothing to stop, and it stays mergeable', async ({
   expect,
@@ -208,7 +208,7 @@ it.concurrent('48 stop-anywhere: when the pull request is ready there is nothing
   expect((await issue.record())?.run?.state.kind).toBe('ready');
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
-}, 120_000);
+});
 
 // One at a time: a slow answer does not choose a repository.
 
@@ -239,7 +239,7 @@ it('48 stop-anywhere: while the pull request is being opened, it is not lost sig
   expect(run.pullRequest?.number).toBe(pulls[0]?.number);
   expect(pulls[0]?.checks).toMatchObject([{ name: 'gatepilot/gate', conclusion: 'cancelled' }]);
   expect(pulls[0]?.blockedBy).not.toEqual([]);
-}, 120_000);
+});
 
 it('48 stop-anywhere: while the merge is under way, what landed is told truly', async () => {
   // Without protection GitHub merges whatever became of the gate in between.
@@ -266,4 +266,4 @@ it('48 stop-anywhere: while the merge is under way, what landed is told truly', 
   expect(await pull.reactionsOn(stop)).toHaveLength(1);
   expect((await pull.replies())[0]).toContain('**Merged** as');
   expect((await repository.pull(pull.number)).merged?.sha).toBeDefined();
-}, 120_000);
+});

@@ -52,7 +52,7 @@ it('34 restart-matrix: killed in the middle of an attempt, the run ends with one
   // What had ended before is not done again.
   expect(new Set(repository.calls('task-two').map(({ step }) => step)).size).toBe(repository.calls('task-two').length);
   expect(repository.calls('planner')).toHaveLength(1);
-}, 120_000);
+});
 
 it('34 restart-matrix: stops that arrive while no worker lives end the run, and both are answered', async () => {
   const marker = '6034.2';
@@ -77,4 +77,4 @@ it('34 restart-matrix: stops that arrive while no worker lives end the run, and 
   repository.setScenario(oneTask('fresh'));
   await issue.comment('/pilot run');
   expect((await issue.reaches('ready')).id).toBe('r2');
-}, 120_000);
+});
