@@ -15,11 +15,11 @@ describe('the sticky comment', () => {
 
       **Working** on batch 1 of 2.
 
-      | batch | task | what | after | may change | state |
-      |---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | \`parse/**\` | done, not merged yet |
-      | 1 | \`render\` | Task render | – | \`render/**\` | working (attempt 2) |
-      | 2 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | waiting |
+      | batch | task | what | after | relations | may change | state |
+      |---|---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | – | \`parse/**\` | done, not merged yet |
+      | 1 | \`render\` | Task render | – | – | \`render/**\` | working (attempt 2) |
+      | 2 | \`report\` | Task report | \`parse\`, \`render\` | – | \`report/**\` | waiting |
 
       > A second task with the key \`parse\` is called \`render\`.
 
@@ -35,9 +35,13 @@ describe('the sticky comment', () => {
 
       \`\`\`mermaid
       graph LR
-        t0["parse"]
-        t1["render"]
-        t2["report"]
+        subgraph batch 1
+          t0["parse: Task parse"]
+          t1["render: Task render"]
+        end
+        subgraph batch 2
+          t2["report: Task report"]
+        end
         t0 --> t2
         t1 --> t2
       \`\`\`
@@ -60,11 +64,11 @@ describe('the sticky comment', () => {
 
       **Working** on batch 2 of 3.
 
-      | batch | task | what | after | may change | state |
-      |---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
-      | 2 | \`render\` | Task render | – | \`render/**\` | working (attempt 3) |
-      | 3 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | waiting |
+      | batch | task | what | after | relations | may change | state |
+      |---|---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | – | \`parse/**\` | **merged** |
+      | 2 | \`render\` | Task render | – | – | \`render/**\` | working (attempt 3) |
+      | 3 | \`report\` | Task report | \`parse\`, \`render\` | – | \`report/**\` | waiting |
 
       > A second task with the key \`parse\` is called \`render\`.
 
@@ -80,9 +84,15 @@ describe('the sticky comment', () => {
 
       \`\`\`mermaid
       graph LR
-        t0["parse"]
-        t1["render"]
-        t2["report"]
+        subgraph batch 1
+          t0["parse: Task parse"]
+        end
+        subgraph batch 2
+          t1["render: Task render"]
+        end
+        subgraph batch 3
+          t2["report: Task report"]
+        end
         t0 --> t2
         t1 --> t2
       \`\`\`
@@ -121,9 +131,9 @@ describe('the sticky comment', () => {
 
       **Ready to merge.** Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
 
-      | batch | task | what | after | may change | state |
-      |---|---|---|---|---|---|
-      | 1 | \`a\` | Task a | – | \`a/**\` | **merged** |
+      | batch | task | what | after | relations | may change | state |
+      |---|---|---|---|---|---|---|
+      | 1 | \`a\` | Task a | – | – | \`a/**\` | **merged** |
 
 
 
@@ -131,7 +141,9 @@ describe('the sticky comment', () => {
 
       \`\`\`mermaid
       graph LR
-        t0["a"]
+        subgraph batch 1
+          t0["a: Task a"]
+        end
       \`\`\`
 
       </details>
@@ -171,11 +183,11 @@ describe('the sticky comment', () => {
 
       **Not mergeable yet:** 1 of 3 tasks are merged; \`render\` failed.
 
-      | batch | task | what | after | may change | state |
-      |---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
-      | 2 | \`render\` | Task render | – | \`render/**\` | **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`. |
-      | – | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | blocked by \`render\` |
+      | batch | task | what | after | relations | may change | state |
+      |---|---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | – | \`parse/**\` | **merged** |
+      | 2 | \`render\` | Task render | – | – | \`render/**\` | **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`. |
+      | – | \`report\` | Task report | \`parse\`, \`render\` | – | \`report/**\` | blocked by \`render\` |
 
       > A second task with the key \`parse\` is called \`render\`.
 
@@ -191,9 +203,13 @@ describe('the sticky comment', () => {
 
       \`\`\`mermaid
       graph LR
-        t0["parse"]
-        t1["render"]
-        t2["report"]
+        subgraph batch 1
+          t0["parse: Task parse"]
+        end
+        subgraph batch 2
+          t1["render: Task render"]
+        end
+        t2["report: Task report"]
         t0 --> t2
         t1 --> t2
       \`\`\`
