@@ -130,7 +130,8 @@ export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
   running: ['pending', 'anchored', 'failed', 'skipped', 'awaiting_amendment', 'merge_blocked'],
   anchored: ['merged', 'failed', 'rolled_back', 'pending', 'running', 'skipped', 'awaiting_amendment', 'merge_blocked'],
   merged: ['anchored'],
-  failed: ['pending', 'running', 'skipped'],
+  // What nobody could review is built: a retry takes it up as it is.
+  failed: ['pending', 'running', 'anchored', 'skipped'],
   rolled_back: ['pending', 'running', 'anchored', 'failed', 'skipped', 'blocked'],
   skipped: ['pending', 'running', 'blocked'],
   blocked: ['pending', 'running', 'skipped'],
