@@ -24,7 +24,11 @@ const TraceEvidence = z.strictObject({
   path: Path.describe('A file of the merged tree.'),
   from: line.describe('The first line that shows it, counted from 1.'),
   to: line.describe('The last line that shows it.'),
-  quote: z.string().min(1).max(300).describe('Text that stands in these lines, word for word.'),
+  quote: z
+    .string()
+    .min(1)
+    .max(300)
+    .describe('Text that stands in these lines, word for word, of at least three characters.'),
 });
 
 export const Evidence = z.union([CommandEvidence, TraceEvidence]);

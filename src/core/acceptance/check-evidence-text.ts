@@ -1,16 +1,36 @@
 // Whether what was found bears out what was claimed. Nothing here trusts the words of whoever claims.
 
-/** Programs that look at nothing: a command made of them alone shows nothing of the repository. */
-const blind = new Set(['true', ':', 'echo', 'printf', 'exit', 'sleep', 'date', 'pwd', 'yes', 'seq', '']);
+/** What looks at nothing: a command made of it alone shows nothing of the repository. */
+const blind = new Set([
+  ...['true', 'false', ':', 'echo', 'printf', 'exit', 'sleep', 'date', 'pwd', 'yes', 'seq', 'cd', 'set', 'export', ''],
+  ...['fi', 'done'],
+]);
+/** What may stand before a command and is none. */
+const prelude = /^(?:[\s({!]|(?:if|then|else|elif|while|until|do)\b|\w+=\S*(?:\s|$))+/;
+/** Asks about a file that is not simply the place where it stands, which is always there. */
+const aboutFile = /\s-[bcdefghkLprsSuwx]\s+["']?(?!\.{0,2}\/*["']?(?:\s|$))\S|\s-(?:nt|ot|ef)\s/;
 
 export function looksAtSomething(command: string): boolean {
-  return command.split(/[;&|\n]+/).some((part) => !blind.has(part.trim().split(/\s+/)[0] ?? ''));
+  // What stands between quotes begins no other command, unless the shell runs it for its output.
+  const bare = command
+    .replace(/'[^']*'|"[^"$`]*"/g, (text) => text.replace(/[;&|\n#]/g, '_'))
+    .replace(/(^|\s)#[^\n]*/g, '$1');
+  return bare.split(/[;&|\n`]+|\$\(/).some(isLook);
+}
+
+function isLook(part: string): boolean {
+  const said = part.replace(prelude, '').replace(/[\s)}]+$/, '');
+  const program = said.split(/[\s)]+/)[0] ?? '';
+  return ['test', '[', '[['].includes(program) ? aboutFile.test(said) : !blind.has(program);
 }
 
 /** Text that the command was given itself is no output of what it ran. */
 export function isInOutput(output: string, { command, quote }: { command: string; quote: string }): boolean {
   return flatten(output.replaceAll(command, '')).includes(flatten(quote)) && !flatten(command).includes(flatten(quote));
 }
+
+/** A shorter quote stands nearly everywhere. */
+const quoteCharsAtLeast = 3;
 
 /** At most so many lines show one thing; a whole file shows everything and nothing. */
 const linesAtMost = 200;
@@ -22,6 +42,8 @@ export function findTraceFault(
 ): string | undefined {
   if (text === undefined) return `there is no file ${path}`;
   if (to < from || to - from >= linesAtMost) return `${from} to ${to} are no lines that could be looked at`;
+  if (quote.replace(/\s/g, '').length < quoteCharsAtLeast)
+    return `a quote of less than ${quoteCharsAtLeast} characters shows nothing`;
   const lines = text.replace(/\n$/, '').split('\n');
   if (to > lines.length) return `${path} has ${lines.length} lines and no line ${to}`;
   const shown = flatten(lines.slice(from - 1, to).join('\n'));

@@ -62,6 +62,29 @@ describe('a command', () => {
       expect(looksAtSomething(command), command).toBe(true);
   });
 
+  it.each([
+    ...['cd .', '(true)', '( true; )', '{ true; }', '! false', '!false', 'cd . && ! false', 'if true; then :; fi'],
+    ...[
+      'test 1',
+      '[ 1 = 1 ]',
+      '[ -n x ]',
+      '[[ a == a ]]',
+      'test -d .',
+      'test "$(echo 1)" = 1',
+      'X=1 true',
+      '# npm test',
+    ],
+  ])('looks at nothing as %s', (command) => {
+    expect(looksAtSomething(command)).toBe(false);
+  });
+
+  it.each([
+    ...['(npm test)', '! grep -q x src/a.ts', 'cd src && ls a.ts', '{ node a.js; }', 'if node a.js; then exit 0; fi'],
+    ...['[ -e src/a.ts ]', 'test ! -d src/old', '[[ a.txt -nt b.txt ]]', 'test "$(cat a.txt)" = b', 'X=1 node a.js'],
+  ])('looks at something as %s', (command) => {
+    expect(looksAtSomething(command)).toBe(true);
+  });
+
   it('does not count as having printed what it was given itself', () => {
     expect(isInOutput('3 tests passed\n', { command: 'npm test', quote: '3  tests passed' })).toBe(true);
     expect(isInOutput('2 tests passed\n', { command: 'npm test', quote: '3 tests passed' })).toBe(false);
@@ -84,6 +107,10 @@ describe('lines', () => {
     expect(at(3, 2, 'third')).toContain('no lines that could be looked at');
     expect(at(1, 201, 'third')).toContain('no lines that could be looked at');
     expect(findTraceFault(undefined, { path: 'b.txt', from: 1, to: 1, quote: 'x' })).toBe('there is no file b.txt');
+  });
+
+  it.each(['', ' ', '\n\t', '\u00a0', ' r ', '  s e'])('show nothing by a quote of %j', (quote) => {
+    expect(at(1, 3, quote)).toBe('a quote of less than 3 characters shows nothing');
   });
 });
 
