@@ -58,8 +58,23 @@ function joinRun(draft: Draft, run: Run, request: Request): void {
       `Run ${run.id} is already working here and cannot take a new instruction; stop it first.`,
     );
   }
+  if (request.isPlanOnly && !askForApproval(run)) {
+    const { slash } = run.policy;
+    return refuse(
+      draft,
+      request,
+      `Run ${run.id} carries its plan out already, so that no plan waits for an approval; \`/${slash} stop\` ends it.`,
+    );
+  }
   note(draft, 'joined', `@${request.actor.login} asked for a run while ${run.id} works; joined`);
   settleReceipt(draft, request.receiptId, 'started');
+}
+
+/** Whoever wants to see the plan first sees it first, also where somebody else did not ask for that. */
+function askForApproval(run: Run): boolean {
+  if (run.state.kind !== 'planning') return false;
+  run.needsApproval = true;
+  return true;
 }
 
 function startRun(draft: Draft, request: Request): void {

@@ -53,6 +53,23 @@ describe('a plan', () => {
     expect(told(awaiting(), 'plan')).toBe('done: ');
   });
 
+  it.each([
+    ['a command', (world: WorldOfDecisions) => comment(world, '/pilot plan')],
+    ['a label', (world: WorldOfDecisions) => label(world, 'pilot:plan')],
+  ])('that %s asks for while a run is planned waits for its approval as well', (_, ask) => {
+    const world = ask(planning()).settle().finish('plan', planned(['a']));
+    expect([world.run.state.kind, world.listWork()]).toEqual(['awaiting_approval', []]);
+    expect(told(world, 'plan')).toBe('done: ');
+  });
+
+  it('that is carried out already cannot be asked for', () => {
+    const world = comment(planning().finish('plan', planned(['a'])), '/pilot plan').settle();
+    expect(told(world, 'plan')).toMatchInlineSnapshot(
+      `"refused: Run r1 carries its plan out already, so that no plan waits for an approval; \`/pilot stop\` ends it."`,
+    );
+    expect(world.run.needsApproval).toBeUndefined();
+  });
+
   it('is carried out once it is approved, and the time of waiting is no working time', () => {
     const world = shown(awaiting())
       .sleepThrough(30 * dayMs)
