@@ -2,11 +2,10 @@
 // GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing.
 import type { Permission } from '../core/model/actor.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
-import { isLive } from '../core/model/run.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { parsePolicy } from '../core/policy/parse-policy.ts';
-import { isApprovalNeeded } from '../core/run/approval.ts';
+import { isFingerprintNeeded } from '../core/run/approval.ts';
 import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
@@ -46,7 +45,7 @@ export async function observe(
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
       : undefined,
     readPulls(ports, repository, { inbox: loaded.inbox, limitMs }),
-    isFingerprintNeeded(record, loaded.inbox)
+    isTextNeeded(record, loaded.inbox)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
       : undefined,
   ]);
@@ -90,9 +89,9 @@ function isAsking({ event }: InboxEntry): boolean {
   return event.actor.kind === 'person';
 }
 
-/** Whether an approval hangs on what the issue says; what is only shown, told or put away asks for no look at it. */
-function isFingerprintNeeded({ run }: SubjectRecord, inbox: readonly InboxEntry[]): boolean {
-  if (!run || !isLive(run) || !isApprovalNeeded(run)) return false;
+/** What is only shown, told or put away asks for no look at what the issue says. */
+function isTextNeeded({ run }: SubjectRecord, inbox: readonly InboxEntry[]): boolean {
+  if (!run || !isFingerprintNeeded(run)) return false;
   return inbox.some(({ event }) => !['presented', 'told', 'archived', 'restarted'].includes(event.kind));
 }
 

@@ -1,8 +1,8 @@
 // The approval of a plan. It holds for exactly one plan, and for as long as the issue says what that plan was made from:
 // an edit only wakes the subject, and what the issue says now is a fact of the snapshot.
-import type { Run } from '../model/run.ts';
+import { isLive, type Run, toPhase } from '../model/run.ts';
 import { toPlanId } from '../reply/render-awaiting.ts';
-import { type Draft, enter, note } from './draft.ts';
+import { cancelWork, type Draft, enter, note } from './draft.ts';
 
 /** Whether the plan of a run may be carried out only once a person approved it: by the policy, its workflow, or how it was started. */
 export function isApprovalNeeded({
@@ -29,17 +29,37 @@ export function isAwaiting({ state }: Run): boolean {
   return state.kind === 'awaiting_approval' || (state.kind === 'paused' && state.back.kind === 'awaiting_approval');
 }
 
-/** The issue says something else than what the plan that waits was made from: it is planned again. */
+/** Whether what the issue says now still matters to the plan: nothing that was built from it has begun. */
+export function isFingerprintNeeded(run: Run): boolean {
+  if (!isApprovalNeeded(run) || toPhase(run.state) === 'final') return false;
+  return isLive(run) || (run.plan !== undefined && isUntouched(run));
+}
+
+/** No agent has done anything of it, in this batch or an earlier one. */
+function isUntouched(run: Run): boolean {
+  return run.behind.length === 0 && run.tasks.every(({ attempts }) => attempts.length === 0);
+}
+
+/** The plan waits for its approval, or has it and none of its agents has started. */
+function isOpen(run: Run): boolean {
+  if (isAwaiting(run)) return true;
+  if (!isApprovalNeeded(run) || run.finishing || !isUntouched(run)) return false;
+  const at = run.state.kind === 'paused' ? run.state.back : run.state;
+  return at.kind === 'executing' && at.phase === 'attempting';
+}
+
+/** The issue says something else than what the plan was made from, and nobody works on it yet: it is planned again. */
 export function checkFingerprint(draft: Draft): void {
   const { run } = draft.record;
   const { fingerprint } = draft.snapshot.facts;
-  if (!run?.plan || !isAwaiting(run) || fingerprint === undefined || fingerprint === run.plan.fingerprint) return;
+  if (!run?.plan || !isOpen(run) || fingerprint === undefined || fingerprint === run.plan.fingerprint) return;
   note(draft, 'edited', `the issue was edited after plan ${toPlanId(run.plan.hash)} was made; it is planned again`);
   run.replans = [...(run.replans ?? []), { at: draft.now, plan: run.plan.hash, why: 'edited' }];
   delete run.plan;
   delete run.approval;
   run.tasks = [];
   run.ahead = [];
+  cancelWork(draft);
   if (run.state.kind === 'paused') run.state = { ...run.state, back: { kind: 'planning' } };
   else enter(draft, run, { kind: 'planning', since: draft.now });
   draft.urgency = 'now';

@@ -1,8 +1,21 @@
 // A plan that waits for an approval: who may give it, for what it counts, and what voids it.
 import { describe, expect, it } from 'vitest';
-import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { anchored, comment, edit, integrated, label, mallory, mona, planned, plannedTask } from './outcome.ts';
-import { awaiting, pausedAwaiting, planning } from './place.ts';
+import { isFingerprintNeeded } from '../../../src/core/run/approval.ts';
+import { policyThatChecksBase, WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import {
+  anchored,
+  comment,
+  edit,
+  failedAttempt,
+  integrated,
+  label,
+  mallory,
+  mona,
+  planned,
+  plannedTask,
+  red,
+} from './outcome.ts';
+import { attempting, awaiting, pausedAwaiting, planning } from './place.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -24,6 +37,12 @@ function required(): WorldOfDecisions {
   return comment(world, '/pilot run')
     .settle()
     .finish('plan', planned(['a'], ['b']));
+}
+
+/** Its plan was approved, and no agent has worked yet. */
+function stoppedApproved(): WorldOfDecisions {
+  const world = comment(awaiting(), '/pilot approve plan-hash').settle();
+  return comment(world, '/pilot stop').settle();
 }
 
 describe('a plan', () => {
@@ -57,7 +76,9 @@ describe('a plan', () => {
     ['a command', (world: WorldOfDecisions) => comment(world, '/pilot plan')],
     ['a label', (world: WorldOfDecisions) => label(world, 'pilot:plan')],
   ])('that %s asks for while a run is planned waits for its approval as well', (_, ask) => {
-    const world = ask(planning()).settle().finish('plan', planned(['a']));
+    const world = ask(planning())
+      .settle()
+      .finish('plan', planned(['a']));
     expect([world.run.state.kind, world.listWork()]).toEqual(['awaiting_approval', []]);
     expect(told(world, 'plan')).toBe('done: ');
   });
@@ -239,6 +260,50 @@ describe('an edit of the issue', () => {
     expect(world.run.state.kind).toBe('paused');
     comment(world, '/pilot resume').settle();
     expect(world.run.state.kind).toBe('planning');
+  });
+
+  it.each([
+    ['between a pause and a resume', 'resume', () => comment(pausedAwaiting(), '/pilot approve plan-hash').settle()],
+    ['of a run that was stopped before an agent worked', 'resume', stoppedApproved],
+    ['of such a run, found by a retry', 'retry a', stoppedApproved],
+  ])('after the approval, %s, voids it before anything starts', (_, command, make) => {
+    const world = edit(make(), 'issue-2').settle();
+    comment(world, `/pilot ${command}`).settle();
+    expect(world.run).toMatchObject({ state: { kind: 'planning' }, replans: [{ plan: 'plan-hash', why: 'edited' }] });
+    expect([world.run.approval, world.listWork()]).toEqual([undefined, ['r1-plan-2']]);
+    world.finish('plan', { ...planned(['b']), hash: 'plan-two', fingerprint: 'issue-2' });
+    expect(world.run.state.kind).toBe('awaiting_approval');
+  });
+
+  it('after the approval, while its base is checked, has it planned again and nobody works meanwhile', () => {
+    const world = new WorldOfDecisions();
+    if (world.facts) world.facts = { ...world.facts, policyText: policyThatChecksBase };
+    comment(world, '/pilot plan')
+      .settle()
+      .finish('plan', planned(['a']));
+    comment(world, '/pilot approve plan-hash').settle();
+    const holder = world.begin('baseline');
+    edit(world, 'issue-2').settle();
+    expect(world.run.state.kind).toBe('planning');
+    world.report(holder, { kind: 'stopped' });
+    expect(world.listWork()).toEqual(['r1-plan-2']);
+  });
+
+  it('is looked for as long as nothing was built, also of a run that rests', () => {
+    expect(isFingerprintNeeded(stoppedApproved().run)).toBe(true);
+    const world = comment(awaiting(), '/pilot approve plan-hash').settle().finish('attempt', failedAttempt(red));
+    expect(isFingerprintNeeded(comment(world, '/pilot stop').settle().run)).toBe(false);
+    expect(isFingerprintNeeded(comment(attempting(), '/pilot stop').settle().run)).toBe(false);
+  });
+
+  it('once an agent has worked voids nothing', () => {
+    const world = comment(awaiting(), '/pilot approve plan-hash').settle();
+    edit(world, 'issue-2').settle();
+    expect(world.run.state.kind).toBe('executing');
+    world.finish('attempt', failedAttempt(red));
+    comment(world, '/pilot stop').settle();
+    comment(world, '/pilot resume').settle();
+    expect(world.run.state.kind).toBe('executing');
   });
 
   it('that changes nothing that is read voids nothing', () => {

@@ -79,7 +79,7 @@ function checkOutward(snapshot: Snapshot, { outbox }: Decision): void {
 const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
   planning: ['executing', 'awaiting_approval', 'failed', 'paused', 'stopping', 'stopped'],
   awaiting_approval: ['executing', 'planning', 'paused', 'stopping', 'stopped'],
-  executing: ['reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
+  executing: ['planning', 'reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   reviewing: ['ready', 'executing', 'merging', 'failed', 'paused', 'stopping', 'stopped', 'superseded', 'closed'],
   paused: [
     'planning',
