@@ -13,10 +13,11 @@ import { checkEvidence } from './check-evidence.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { keepExchange } from './keep-exchange.ts';
 import type { RepositoryRef } from './port/git.ts';
-import type { Decided } from './port/model.ts';
+import { type Decided, OutOfBudget } from './port/model.ts';
 import { toIntegrationRef } from './staging.ts';
 import { toFailure } from './to-failure.ts';
 import { toSpend } from './to-spend.ts';
+import { toReviewCause } from './to-turn-cause.ts';
 import { toCallerRun, toModelLimits, type WorkPorts } from './work-ports.ts';
 
 export async function reviewAcceptance(ports: WorkPorts, held: Held<'acceptance'>): Promise<AcceptanceOutcome> {
@@ -28,7 +29,10 @@ export async function reviewAcceptance(ports: WorkPorts, held: Held<'acceptance'
     return await review(ports, held, { run, tasks: tasksOf(run, candidate.tasks), candidate });
   } catch (error) {
     const { spend } = held.spent;
-    return held.signal.aborted ? { kind: 'stopped', spend } : { kind: 'failed', cause: toFailure(error), spend };
+    if (held.signal.aborted) return { kind: 'stopped', spend };
+    const { limits } = held.action;
+    const cause = error instanceof OutOfBudget && limits ? toReviewCause(limits, spend) : toFailure(error);
+    return { kind: 'failed', cause, spend };
   }
 }
 

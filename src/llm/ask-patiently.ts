@@ -3,6 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APICallError } from 'ai';
 import { ExternalError, type Retry } from '../engine/external-error.ts';
+import { OutOfBudget } from '../engine/port/model.ts';
+import { isOutOfBudget } from './gateway/grant.ts';
 
 const maxTries = 4;
 
@@ -23,6 +25,7 @@ export async function askPatiently<Answer>(
       return await ask();
     } catch (error) {
       if (!APICallError.isInstance(error)) throw error;
+      if (isOutOfBudget(error)) throw new OutOfBudget(error.message.slice(0, 300));
       if (!isWorthWaiting(error)) throw fail(error, 'never');
       const pauseMs = readRetryAfter(error) ?? backoffMs * 2 ** (attempt - 1);
       const next = Date.now() + pauseMs;

@@ -2,7 +2,15 @@
 // long as the decision, so what was used is counted there, whatever happens here.
 import type { ModelMessage } from 'ai';
 import { ExternalError } from '../engine/external-error.ts';
-import type { Decided, DecideRequest, ModelGateway, ModelLimits, ModelPort, ModelUsage } from '../engine/port/model.ts';
+import {
+  type Decided,
+  type DecideRequest,
+  type ModelGateway,
+  type ModelLimits,
+  type ModelPort,
+  type ModelUsage,
+  OutOfBudget,
+} from '../engine/port/model.ts';
 import { askOnce } from './ask-once.ts';
 import { askPatiently } from './ask-patiently.ts';
 import { createLanguageModel } from './language-model.ts';
@@ -61,14 +69,21 @@ async function decideInRounds<Value>(
 ): Promise<Unmetered<Decided<Value>>> {
   const messages: ModelMessage[] = [{ role: 'user', content: request.prompt }];
   const raw: string[] = [];
+  let complaints: readonly string[] = [];
   for (let round = 0; ; round += 1) {
-    const answer = await ask(messages);
+    const answer = await ask(messages).catch((error: unknown) => {
+      // Whoever asked may still make something of the answers that were paid for.
+      if (error instanceof OutOfBudget && raw.length > 0) return undefined;
+      throw error;
+    });
+    if (!answer) return { kind: 'unusable', raw, complaints };
     if (answer.kind === 'good') return { kind: 'decided', value: answer.value, raw: answer.raw, repairs: round };
     raw.push(answer.raw);
-    if (round === maxRepairs) return { kind: 'unusable', raw, complaints: answer.complaints };
+    complaints = answer.complaints;
+    if (round === maxRepairs) return { kind: 'unusable', raw, complaints };
     messages.push(
       { role: 'assistant', content: answer.raw.trim().slice(0, maxQuotedLength) || '(no answer)' },
-      { role: 'user', content: renderComplaints(answer.complaints) },
+      { role: 'user', content: renderComplaints(complaints) },
     );
   }
 }

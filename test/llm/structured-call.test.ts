@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ExternalError } from '../../src/engine/external-error.ts';
-import type { DecideRequest, ModelProvider } from '../../src/engine/port/model.ts';
+import { type DecideRequest, type ModelProvider, OutOfBudget } from '../../src/engine/port/model.ts';
 import { createModel } from '../../src/llm/structured-call.ts';
 import { answerJson } from './fake-provider.ts';
 import { useGateway } from './gateway-stage.ts';
@@ -156,6 +156,22 @@ describe('a decision', () => {
       usage: { requests: 3, inputTokens: 300, outputTokens: 30, exact: true },
     });
     expect(stage.provider.seen).toHaveLength(3);
+  });
+
+  it('keeps the answers that were paid for when there is no room for another round', async () => {
+    const model = await startModel();
+    script('no', 'never asked');
+    const bad = await model.decide({ ...request, limits: { tokens: 105 } });
+    expect(bad).toMatchObject({ kind: 'unusable', raw: ['no'], complaints: ['The answer is not JSON.'] });
+    expect(stage.provider.seen).toHaveLength(1);
+  });
+
+  it('that had no room for any answer says that this is why', async () => {
+    const model = await startModel();
+    script(JSON.stringify(good));
+    const error = await failure(model.decide({ ...request, limits: { tokens: 0 } }));
+    expect(error).toBeInstanceOf(OutOfBudget);
+    expect(stage.provider.seen).toHaveLength(0);
   });
 
   it('says what to do about an answer that was cut off', async () => {

@@ -1,6 +1,7 @@
 // The model port: structured calls for planner, pilot and reviewers, and the gateway through which every model request
 // of a run passes. Only the gateway knows the provider's key; everybody else holds a token that dies with its grant.
 import type { z } from 'zod';
+import { ExternalError } from '../external-error.ts';
 
 /** `compatible` is any endpoint that speaks the OpenAI chat protocol. */
 export type ModelProvider = 'anthropic' | 'openai' | 'google' | 'compatible';
@@ -89,7 +90,7 @@ export type Decided<Value> =
       readonly usage: ModelUsage;
       readonly repairs: number;
     }
-  /** No answer passed within the repair rounds. `raw` holds each answer, `complaints` those about the last one. */
+  /** No answer passed within the repair rounds, or within the limits. `raw` holds each answer, `complaints` those about the last one. */
   | {
       readonly kind: 'unusable';
       readonly raw: readonly string[];
@@ -97,10 +98,18 @@ export type Decided<Value> =
       readonly usage: ModelUsage;
     };
 
+/** The limits of a decision were used up before there was any answer. */
+export class OutOfBudget extends ExternalError {
+  constructor(message: string) {
+    super({ system: 'model', message, retry: 'never' });
+  }
+}
+
 export interface ModelPort {
   /**
-   * Asks for one value. Throws ExternalError{system:'model'} when no answer could be had at all, and the signal's
-   * reason when the caller aborted. What such a call used is still metered by the gateway.
+   * Asks for one value. Throws ExternalError{system:'model'} when no answer could be had at all, OutOfBudget where its own
+   * limits were why, and the signal's reason when the caller aborted. Where the limits leave no room for another round,
+   * the answers before it are given. What such a call used is still metered by the gateway.
    */
   decide<Value>(request: DecideRequest<Value>): Promise<Decided<Value>>;
 }

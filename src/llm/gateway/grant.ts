@@ -104,6 +104,11 @@ const refusals: Readonly<Record<Refusal, { status: number; message: string }>> =
   model: { status: 400, message: 'not available here: this model' },
 };
 
+/** Whether the gateway refused a request because the limits of its grant are used up. */
+export function isOutOfBudget({ statusCode, message }: { statusCode?: number | undefined; message: string }): boolean {
+  return statusCode === refusals.spent.status && message.includes(refusals.spent.message);
+}
+
 function renderIdentity({ run, role, attempt }: ModelCaller): string {
   const parts = [run, role, attempt];
   const bad = parts.find((part) => !/^[A-Za-z0-9._-]{1,128}$/.test(part));
