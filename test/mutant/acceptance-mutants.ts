@@ -31,8 +31,8 @@ export const acceptanceMutants: readonly Mutant[] = [
     name: 'a command that looks at nothing is evidence',
     suite: core,
     file: text,
-    text: 'return command.split(',
-    replacement: "return command !== '' || command.split(",
+    text: 'return bare.split(',
+    replacement: "return bare !== '' || bare.split(",
   },
   {
     name: 'what a command was told to say is its output',
