@@ -5,8 +5,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const pure = ['test/core/**/*.test.ts', 'test/docs/**/*.test.ts'];
 
 const shared = {
-  // The scenario tests start whole bots, which wait for time to pass as often as they work.
-  maxWorkers: 4,
+  // A scenario starts whole bots and agents. More of them at once than two cores can carry end nothing sooner, and meet
+  // the limits of time that the product has.
+  maxWorkers: 2,
+  maxConcurrency: 3,
   // Only ceilings: a machine with much else to do takes its time, and what waits in vain says so before.
   testTimeout: 240_000,
   hookTimeout: 240_000,
