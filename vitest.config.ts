@@ -10,8 +10,8 @@ const shared = {
   maxWorkers: 2,
   maxConcurrency: 3,
   // Only ceilings: a machine with much else to do takes its time, and what waits in vain says so before.
-  testTimeout: 240_000,
-  hookTimeout: 240_000,
+  testTimeout: 900_000,
+  hookTimeout: 900_000,
 };
 
 /** Whoever begins these last waits for them alone. */

@@ -94,7 +94,7 @@ it('23 acceptance-hole: a verdict that leaves out one must item fails that task,
   const body = (await repository.pull(pull.number)).body;
   expect(body).toContain('- **met** · `one` The work of one is done.: ');
   expect(body).toContain('3 reviews (');
-}, 240_000);
+});
 
 it('23 acceptance-hole: evidence that does not hold counts for nothing, whatever is claimed', async () => {
   const lies = [
@@ -114,7 +114,7 @@ it('23 acceptance-hole: evidence that does not hold counts for nothing, whatever
     expect(why).toContain(['"grep -q final one.txt" exited with 1', '"echo final" looks at nothing'][at]);
     expect(run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'merged']);
   }
-}, 240_000);
+});
 
 it('5 infra-error: the model is away while a batch is reviewed; nothing lands, nothing is lost, and it goes on', async () => {
   const away: Step = { kind: 'fail', status: 429, retryAfterSeconds: 3_000, times: 99 };
@@ -140,7 +140,7 @@ it('5 infra-error: the model is away while a batch is reviewed; nothing lands, n
   const run = await issue.reaches('ready');
   expect(run.tasks.map(({ attempts: made }) => made.length)).toEqual([1]);
   expect(run.acceptances).toMatchObject([{ failed: [] }]);
-}, 240_000);
+});
 
 it('an answer of the reviewer that has no form merges nothing; what was built waits for a resume', async () => {
   const garbage = 'Looks good to me, merge it!';
@@ -160,7 +160,7 @@ it('an answer of the reviewer that has no form merges nothing; what was built wa
   await issue.comment('/pilot resume');
   const run = await issue.reaches('ready');
   expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual([['merged', 1]]);
-}, 240_000);
+});
 
 it('a repository that wants no review gets none', async () => {
   const repository = await bot.createRepository({
@@ -171,4 +171,4 @@ it('a repository that wants no review gets none', async () => {
   const { run } = await repository.makeReady('One thing');
   expect(repository.calls('reviewer')).toEqual([]);
   expect(run.acceptances).toEqual([]);
-}, 240_000);
+});

@@ -33,7 +33,7 @@ it('a red base ends the run before an agent starts, says which command it was, a
   await issue.comment('/pilot run');
   const run = await issue.reaches('ready');
   expect([run.id, run.baseline]).toEqual(['r2', run.base.sha]);
-}, 240_000);
+});
 
 it('a repository may have its red base mended', async () => {
   const repository = await bot.createRepository({
@@ -46,4 +46,4 @@ it('a repository may have its red base mended', async () => {
   const { run } = await repository.makeReady('Mend it');
   expect(run.baseline).toBeUndefined();
   expect(run.tasks.map(({ state }) => state.kind)).toEqual(['merged']);
-}, 240_000);
+});

@@ -42,7 +42,7 @@ it('3 last-batch-fail: the only batch fails with its budget spent; nobody is ask
   const [sticky = ''] = await issue.replies();
   expect(sticky).toContain('the pilot was not called: nothing is left that could run within its attempts');
   expect((await repository.read()).pulls).toEqual([]);
-}, 240_000);
+});
 
 const clash = [
   'if [ -e left.txt ] && [ -e right.txt ] && ! grep -q agreed left.txt; then',
@@ -102,7 +102,7 @@ it('4 rolled-back-last: in the last batch one is red with the others; the pilot 
   ]);
   const told = repository.calls('task-right').at(-1)?.prompt ?? '';
   expect([told.includes(fact), told.includes(advice), told.includes(guidance)]).toEqual([true, true, false]);
-}, 240_000);
+});
 
 it('22 integration-red: each green alone, red together; the base is restored, and every task is accounted for', async () => {
   const repository = await bot.createRepository({
@@ -122,7 +122,7 @@ it('22 integration-red: each green alone, red together; the base is restored, an
   const [boundary] = run.boundaries;
   expect([boundary?.failed, boundary?.rolledBack]).toEqual([['left'], ['right']]);
   expect((await repository.pull(pull.number)).checks).toMatchObject([{ conclusion: 'failure' }]);
-}, 240_000);
+});
 
 it('13 failed-key-readmit: with an attempt left a failed task is taken up again; with none left the decision is refused', async () => {
   const retry = decide({
@@ -172,7 +172,7 @@ it('13 failed-key-readmit: with an attempt left a failed task is taken up again;
   ]);
   expect(spent.run.boundaries[0]?.source.kind).toBe('fell_back');
   expect(spent.sticky).toMatch(/fell back to the deterministic plan: .*attempt/);
-}, 400_000);
+});
 
 it('18 transient: what only the model was to blame for is tried again plainly, without advice', async () => {
   const repository = await bot.createRepository({
@@ -193,7 +193,7 @@ it('18 transient: what only the model was to blame for is tried again plainly, w
   const told = repository.calls('task-one').at(-1)?.prompt ?? '';
   expect(told).toContain('# Attempt 1 failed');
   expect(told).not.toMatch(/# Guidance|# Facts/);
-}, 240_000);
+});
 
 it('24 shared-budget: whatever is asked for, a task never has more attempts than it may', async () => {
   const again = decide({
@@ -216,7 +216,7 @@ it('24 shared-budget: whatever is asked for, a task never has more attempts than
   expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual([['failed', 3]]);
   expect(run.behind).toEqual([['bad'], ['bad']]);
   expect(repository.calls('pilot')).toHaveLength(1);
-}, 240_000);
+});
 
 const noise = 'for n in $(seq 1 4000); do echo "line $n of a very long log that says nothing"; done\n';
 
@@ -289,4 +289,4 @@ it('16 context-cut: the newest of ten attempts is what is read, and failing item
   const told = repository.calls('task-log').at(-1)?.prompt ?? '';
   expect(told).toContain('# Attempt 9 failed');
   expect(told).toContain('FAIL: broken-9.txt');
-}, 600_000);
+});

@@ -46,4 +46,4 @@ it('40 events on one pull request leave one comment, and no minute with more wri
   const writes = await readWrites();
   const inMinuteFrom = (from: number) => writes.filter((at) => at >= from && at < from + 60_000).length;
   expect(Math.max(...writes.map(inMinuteFrom))).toBeLessThanOrEqual(writesPerMinute);
-}, 600_000);
+});

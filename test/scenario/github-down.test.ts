@@ -70,7 +70,7 @@ it('56 github-down: an agent works on through an outage, and all of it is told i
   await checkShownOnce(repository, issue);
   expect(await answersOf(comments, from)).toEqual({ 201: 1 });
   expect(await answersOf(pulls, from)).toEqual({ 201: 1 });
-}, 240_000);
+});
 
 it('56 github-down: limits, lost answers and cut connections in every kind of write of one run', async () => {
   const { control } = bot.stack;
@@ -99,7 +99,7 @@ it('56 github-down: limits, lost answers and cut connections in every kind of wr
   ]);
   await control.setListLag({ lagMs: 0 });
   await control.clearFaults();
-}, 360_000);
+});
 
 it('56 github-down: a request that is never answered holds its work up for its own time only', async () => {
   const repository = await bot.createRepository({ name: 'silence', files: simpleFiles, scenario: oneTask() });
@@ -109,4 +109,4 @@ it('56 github-down: a request that is never answered holds its work up for its o
   const { pullRequest } = await issue.reaches('ready');
   expect(pullRequest?.state).toBe('open');
   await checkShownOnce(repository, issue);
-}, 240_000);
+});

@@ -162,4 +162,4 @@ it('large-run: twelve tasks in four batches with mixed failures on five thousand
   ]);
   // A part of what was asked is not offered for a merge without a person who looks at it.
   expect(shown.checks).toMatchObject([{ name: 'gatepilot/gate', conclusion: 'failure' }]);
-}, 600_000);
+});

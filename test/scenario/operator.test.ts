@@ -78,4 +78,4 @@ it('sees a repository go whole when the App is removed from it while it works', 
     return own.every(({ phase }) => phase === 'done') ? own : undefined;
   });
   expect(deletions.map(({ attempts }) => attempts)).toEqual(deletions.map(() => 0));
-}, 240_000);
+});

@@ -48,4 +48,4 @@ it('34 restart-matrix: a host makes an attempt and is gone with its disk; anothe
   expect(commit(run.tasks[0])).toBe(commit(one));
   // Nobody worked on it a second time.
   expect(new Set(repository.calls('task-one').map(({ step }) => step)).size).toBe(repository.calls('task-one').length);
-}, 240_000);
+});

@@ -53,7 +53,7 @@ it('twelve tasks on two workers: never more than the limit at once, and who wait
   expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual(
     keys.map(() => ['merged', 1]),
   );
-}, 600_000);
+});
 
 async function readWaits(repositoryId: number, number: number): Promise<string[]> {
   const { host } = bot.stack.github;

@@ -75,7 +75,7 @@ it.concurrent('default: explores, plans, executes and verifies, in this order, e
     'rules',
   ]);
   expect(await bot.readArtifact(attempt?.steps?.[0]?.output ?? '')).toBe('It belongs into a.txt.');
-}, 120_000);
+});
 
 it.concurrent('fast-fix: explores, executes and verifies; what fails is told and tried again from the start', async ({
   expect,
@@ -106,7 +106,7 @@ it.concurrent('fast-fix: explores, executes and verifies; what fails is told and
     'execute done',
     'verify done',
   ]);
-}, 120_000);
+});
 
 it.concurrent('a workflow of the repository is used once it is on the default branch, and a skill that is missing is recorded', async ({
   expect,
@@ -143,7 +143,7 @@ it.concurrent('a workflow of the repository is used once it is on the default br
     missing: ['nowhere'],
   });
   expect((await issue.replies()).join('\n')).toContain('without `nowhere`');
-}, 120_000);
+});
 
 it.concurrent('the workflow is named with the command, or chosen by the issue and said', async ({ expect }) => {
   const repository = await bot.createRepository({
@@ -173,7 +173,7 @@ it.concurrent('the workflow is named with the command, or chosen by the issue an
   const named = await repository.openIssue('The importer crashes');
   await named.comment('/pilot run --workflow direct');
   expect(stepsOf(await named.reaches('ready'))).toEqual(['execute (executor): done', 'verify (commands): done']);
-}, 120_000);
+});
 
 it.concurrent('implementation: its plan waits for an approval, then each phase is assessed, executed and verified', async ({
   expect,
@@ -204,4 +204,4 @@ it.concurrent('implementation: its plan waits for an approval, then each phase i
       'execute (executor): done',
       'verify (commands): done',
     ]);
-}, 120_000);
+});

@@ -7,7 +7,7 @@ const longestPauseMs = 250;
 export async function until<T>(
   look: () => Promise<T | undefined>,
   explain: () => Promise<string> = async () => '',
-  patienceMs = 150_000,
+  patienceMs = 300_000,
 ): Promise<T> {
   const end = Date.now() + patienceMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.3)) {
