@@ -20,9 +20,9 @@ import { followSession, toTurnLimit, toTurns } from './follow-session.ts';
 import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
 import { recordLive } from './record-live.ts';
 import { runAgent } from './run-agent.ts';
-import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
 import { toTurnCause } from './to-turn-cause.ts';
+import { verifyForRun } from './verify-for-run.ts';
 import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
 type Repair = NonNullable<Held<'attempt'>['action']['repair']>;
@@ -272,13 +272,10 @@ async function verifyRepair(ports: WorkPorts, scene: RepairScene, repaired: Repa
   const { changed, stat, patch: text } = await ports.git.diff(repository, base, commit);
   const secrets = await countNewSecrets(ports.git, repository, { base, head: commit, changed });
   if (secrets > 0) return refuse(told, { kind: 'secret_found', count: secrets });
-  const report = await runVerify(ports, {
+  const report = await verifyForRun(ports, run, {
     id: `${held.action.id}-${held.token}-verify`,
     repository,
     commit,
-    commands: run.policy.verify,
-    timeoutMs: run.policy.verifyTimeoutMs,
-    limits: toSandboxLimits(ports.options, run.policy),
     signal: held.signal,
   });
   if (!report) return { kind: 'stopped', spend: told.spend };

@@ -23,11 +23,11 @@ import { loadCatalog } from './load-catalog.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { repairConflict } from './repair-conflict.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
-import { runVerify } from './run-verify.ts';
 import { openPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
 import { toOutward } from './to-outward.ts';
-import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { verifyForRun } from './verify-for-run.ts';
+import type { WorkPorts } from './work-ports.ts';
 
 interface AttemptScene {
   readonly held: Held<'attempt'>;
@@ -179,13 +179,10 @@ async function verifyAndAnchor(ports: WorkPorts, scene: SettledScene, result: Ca
   const { held, run, repository } = scene;
   const { captured, patch, transcript, said, spend, cutShort } = result;
   const { commit, tree, stat } = captured;
-  const report = await runVerify(ports, {
+  const report = await verifyForRun(ports, run, {
     id: `${held.action.id}-${held.token}-verify`,
     repository,
     commit,
-    commands: run.policy.verify,
-    timeoutMs: run.policy.verifyTimeoutMs,
-    limits: toSandboxLimits(ports.options, run.policy),
     signal: held.signal,
   });
   if (!report) return { kind: 'stopped', spend };

@@ -11,10 +11,10 @@ import type { Held } from './carry-out.ts';
 import { checkSurvival } from './check-survival.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import type { RepositoryRef } from './port/git.ts';
-import { runVerify } from './run-verify.ts';
 import { openStaging, type Staging } from './staging.ts';
 import { toFailure } from './to-failure.ts';
-import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { verifyForRun } from './verify-for-run.ts';
+import type { WorkPorts } from './work-ports.ts';
 
 type Integrate = Extract<Action, { kind: 'integrate' }>;
 type Contribution = Integrate['contributions'][number];
@@ -113,13 +113,10 @@ async function verify(
   { held, run, repository }: Scene,
   commit: string,
 ): Promise<VerifyReport | undefined> {
-  return await runVerify(ports, {
+  return await verifyForRun(ports, run, {
     id: `${held.action.id}-${held.token}`,
     repository,
     commit,
-    commands: run.policy.verify,
-    timeoutMs: run.policy.verifyTimeoutMs,
-    limits: toSandboxLimits(ports.options, run.policy),
     signal: held.signal,
   });
 }

@@ -5,9 +5,9 @@ import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import type { RepositoryRef } from './port/git.ts';
-import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
-import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { verifyForRun } from './verify-for-run.ts';
+import type { WorkPorts } from './work-ports.ts';
 
 export async function runVerification(ports: WorkPorts, held: Held<'verify'>): Promise<VerificationOutcome> {
   const { run } = held.record;
@@ -61,13 +61,10 @@ async function verifyKey(
     : run.verifiedTrees.find((report) => report.tree === tree && isGreen(report));
   const report =
     known ??
-    (await runVerify(ports, {
+    (await verifyForRun(ports, run, {
       id: `${held.action.id}-${held.token}`,
       repository: ref,
       commit: merged.commit,
-      commands: run.policy.verify,
-      timeoutMs: run.policy.verifyTimeoutMs,
-      limits: toSandboxLimits(ports.options, run.policy),
       signal: held.signal,
     }));
   return report ? { kind: 'verified', head, base, report } : { kind: 'stopped' };
