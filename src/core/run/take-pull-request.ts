@@ -11,7 +11,7 @@ export function takePullRequest(draft: Draft, event: PullRequestEvent): void {
   const { run } = draft.record;
   if (run && isOwn(draft, run, event)) return takeOwnPull(draft, run, event);
   if (draft.record.number !== event.number) return;
-  draft.record.pull = toPullRequest(draft, event);
+  draft.record.pull = toPullRequest(draft, event, draft.record.pull);
   draft.record.title = event.title;
   draft.urgency = 'now';
 }
@@ -24,24 +24,30 @@ function isOwn(draft: Draft, run: Run, event: PullRequestEvent): boolean {
 }
 
 /** Webhooks come in any order; where GitHub could be asked, its answer counts. */
-function toPullRequest(draft: Draft, event: PullRequestEvent): PullRequest {
+function toPullRequest(draft: Draft, event: PullRequestEvent, before: PullRequest | undefined): PullRequest {
   const { number, headBranch, headSha, baseBranch } = event;
   const now = draft.snapshot.facts.pulls[number];
-  const state = event.merged ? 'merged' : event.change === 'closed' ? 'closed' : 'open';
   return {
     number,
     branch: headBranch,
     baseBranch: now?.baseBranch ?? baseBranch,
     head: now?.headSha ?? headSha,
-    state: now?.state ?? state,
+    state: now?.state ?? toState(event) ?? before?.state ?? 'open',
   };
+}
+
+/** Undefined where an event does not say: a push or an opening that is told late does not open what was closed since. */
+function toState({ merged, change }: PullRequestEvent): PullRequest['state'] | undefined {
+  if (merged) return 'merged';
+  if (change === 'closed') return 'closed';
+  return change === 'reopened' ? 'open' : undefined;
 }
 
 function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   const before = run.pullRequest;
   // A merge is for good: what comes late was sent before it.
   if (before?.state === 'merged') return;
-  const now = toPullRequest(draft, event);
+  const now = toPullRequest(draft, event, before);
   run.pullRequest = now;
   if (before && before.head === now.head && before.state === now.state && before.baseBranch === now.baseBranch) return;
   draft.urgency = 'now';

@@ -85,6 +85,14 @@ describe('a publisher that finds its pull request', () => {
     expect(world.run.state.kind).toBe('closed');
   });
 
+  it('closed stays closed when its opening is told late and GitHub cannot be asked', () => {
+    const world = pull(ready(), 'closed').settle();
+    pull(world, 'opened').settle();
+    expect(world.run.pullRequest?.state).toBe('closed');
+    pull(world, 'reopened').settle();
+    expect(world.run.pullRequest?.state).toBe('open');
+  });
+
   it('merged has the merge proven', () => {
     const world = publishing().finish('publish_branch', published(sha('1'), 'merged'));
     expect(world.run.state).toMatchObject({ kind: 'merging', by: { kind: 'person' } });
