@@ -6,9 +6,10 @@ import type { OutboxEntry } from '../core/model/action.ts';
 import type { Decision } from '../core/model/decision.ts';
 import type { RecordId } from '../core/model/subject.ts';
 import { decideSoundly, type Looking, type Sound } from './decide-soundly.ts';
+import { ExternalError } from './external-error.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
-import type { Loaded, StorePort } from './port/store.ts';
+import type { Loaded, SaveResult, StorePort } from './port/store.ts';
 import { UnreadableRecord } from './port/unreadable-record.ts';
 import { parkPoisonous, parkUndecidable, parkUnreadable, postponeBroken } from './set-aside.ts';
 
@@ -81,7 +82,8 @@ async function act<R, S>(
     await rest(ports, id, loaded, decision.wakeAt);
     return true;
   }
-  const saved = await ports.store.save(id, loaded.version, decision);
+  const saved = await save(ports, id, loaded, decision);
+  if (saved === 'refused') return true;
   if (saved.kind === 'full') {
     ports.log.info({ record: id, saved }, 'no seat is free; it is decided anew');
     taken.add(saved.name);
@@ -94,6 +96,29 @@ async function act<R, S>(
   await parkPoisonous(ports, id, sound.poisonous);
   await dispatchPending(ports, id, await looking.load());
   return (decision.wakeAt ?? Number.POSITIVE_INFINITY) > loaded.now;
+}
+
+/**
+ * A store that refuses a decision refuses it the next time as well: that is put off like a decision that cannot be made.
+ * One that is away can count nothing either, and is asked again as soon as anybody looks.
+ */
+async function save<R>(
+  ports: AdvanceRecordPorts,
+  id: RecordId,
+  { now, version }: Loaded<R>,
+  decision: Decision<R>,
+): Promise<SaveResult | 'refused'> {
+  try {
+    return await ports.store.save(id, version, decision);
+  } catch (error) {
+    if (error instanceof ExternalError) throw error;
+    const isPostponed = await postponeBroken(ports, id, now, error).then(
+      () => true,
+      () => false,
+    );
+    if (!isPostponed) throw error;
+    return 'refused';
+  }
 }
 
 function changesAnything<R>(loaded: Loaded<R>, decision: Decision<R>): boolean {

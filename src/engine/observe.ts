@@ -5,7 +5,8 @@ import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { parsePolicy } from '../core/policy/parse-policy.ts';
-import { isFingerprintNeeded } from '../core/run/approval.ts';
+import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
+import { isWork } from '../core/run/draft.ts';
 import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
@@ -45,7 +46,7 @@ export async function observe(
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
       : undefined,
     readPulls(ports, repository, { inbox: loaded.inbox, limitMs }),
-    isTextNeeded(record, loaded.inbox)
+    isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
       : undefined,
   ]);
@@ -89,9 +90,10 @@ function isAsking({ event }: InboxEntry): boolean {
   return event.actor.kind === 'person';
 }
 
-/** What is only shown, told or put away asks for no look at what the issue says. */
-function isTextNeeded({ run }: SubjectRecord, inbox: readonly InboxEntry[]): boolean {
+/** What is only shown, told or put away asks for no look at what the issue says; an agent that may start now does. */
+function isTextNeeded({ run }: SubjectRecord, { inbox, outbox }: LoadedSubject): boolean {
   if (!run || !isFingerprintNeeded(run)) return false;
+  if (isAboutToStart(run) && !outbox.some(({ action }) => isWork(action))) return true;
   return inbox.some(({ event }) => !['presented', 'told', 'archived', 'restarted'].includes(event.kind));
 }
 

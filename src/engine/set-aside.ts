@@ -60,7 +60,10 @@ const longestPauseMs = 600_000;
 export async function postponeBroken(ports: Ports, record: RecordId, now: number, error: unknown): Promise<void> {
   const times = await ports.store.countTrouble(record, noEvent);
   const pauseMs = Math.min(firstPauseMs * 2 ** Math.min(times - 1, 10), longestPauseMs);
-  ports.log.error({ record, times, pauseMs, error: toStack(error) }, 'no decision can be made on a record: a bug');
+  ports.log.error(
+    { record, times, pauseMs, error: toStack(error) },
+    'no decision can be made on a record, or none can be saved: a bug',
+  );
   await ports.store.lookAgainAt(record, now + pauseMs);
 }
 

@@ -7,6 +7,7 @@ import { toSubjectId } from '../../src/core/model/subject.ts';
 import { advanceRecord } from '../../src/engine/advance-record.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { LogPort } from '../../src/engine/port/log.ts';
+import type { StorePort } from '../../src/engine/port/store.ts';
 import { UnreadableRecord } from '../../src/engine/port/unreadable-record.ts';
 import { OneRecordStore } from './one-record-store.ts';
 
@@ -31,11 +32,20 @@ interface Rules {
   readonly outbox?: Decision<Tally>['outbox'];
   readonly poison?: (inbox: readonly InboxEntry[]) => boolean;
   readonly observeFails?: ExternalError;
+  readonly saveFails?: () => Error | undefined;
   readonly isUnknown?: boolean;
 }
 
 function stage(rules: Rules = {}): Stage {
   const store = new OneRecordStore<Tally>(rules.isUnknown ? undefined : { taken: [] });
+  const port: StorePort = {
+    ...store.port,
+    save: async (...of) => {
+      const error = rules.saveFails?.();
+      if (error) throw error;
+      return await store.port.save(...of);
+    },
+  };
   const dispatched: string[] = [];
   const warnings: string[] = [];
   const errors: Readonly<Record<string, unknown>>[] = [];
@@ -68,7 +78,7 @@ function stage(rules: Rules = {}): Stage {
     warnings,
     errors,
     look: () =>
-      advanceRecord({ store: store.port, queue, log }, id, {
+      advanceRecord({ store: port, queue, log }, id, {
         load: store.load,
         observe: async ({ record, inbox }) => {
           if (rules.observeFails) throw rules.observeFails;
@@ -179,6 +189,45 @@ it('puts a record that meets a bug by itself off for longer and longer, and park
     [10, 20, 40, 80, 160, 320, 600, 600, 600].map((seconds) => seconds * 1_000),
   );
   expect(errors).toHaveLength(9);
+});
+
+it('puts a record whose decision cannot be saved off for longer and longer, says so loudly, and loses nothing', async () => {
+  let refusal: Error | undefined = new Error('ERR user_script: attempt to index a nil value');
+  const { store, errors, dispatched, look } = stage({
+    saveFails: () => refusal,
+    outbox: [{ kind: 'add', action: present }],
+  });
+  store.keep('a', closed);
+  for (let time = 0; time < 4; time += 1) await look();
+  expect(store.lookedAgainAt.map(({ moment }) => (moment ?? 0) - store.now)).toEqual([10_000, 20_000, 40_000, 80_000]);
+  expect(errors).toHaveLength(4);
+  expect(errors[3]).toMatchObject({ record: id, times: 4 });
+  expect(String(errors[3]?.['error'])).toContain('attempt to index a nil value');
+  expect([store.parked, dispatched]).toEqual([[], []]);
+  refusal = undefined;
+  await look();
+  expect(store.record).toEqual({ taken: ['a'] });
+  expect(dispatched).toEqual(['present-1/1']);
+});
+
+it('takes a store that is away for no bug: nothing can be counted there either', async () => {
+  const gone = new Error('Connection is closed.');
+  const { store, errors, look } = stage({ saveFails: () => gone });
+  store.keep('a', closed);
+  Object.defineProperty(store, 'troubles', {
+    value: {
+      get: () => {
+        throw gone;
+      },
+    },
+  });
+  await expect(look()).rejects.toBe(gone);
+  expect(errors).toEqual([]);
+  const outage = new ExternalError({ system: 'redis', message: 'gone', retry: 'soon' });
+  const told = stage({ saveFails: () => outage });
+  told.store.keep('a', closed);
+  await expect(told.look()).rejects.toBe(outage);
+  expect([told.errors, told.store.troubles.size]).toEqual([[], 0]);
 });
 
 it('takes an outside world that does not answer for no bug', async () => {

@@ -35,17 +35,20 @@ export function isFingerprintNeeded(run: Run): boolean {
   return isLive(run) || (run.plan !== undefined && isUntouched(run));
 }
 
-/** No agent has done anything of it, in this batch or an earlier one. */
+/** No agent has done anything of it; whole batches may have been left out by hand. */
 function isUntouched(run: Run): boolean {
-  return run.behind.length === 0 && run.tasks.every(({ attempts }) => attempts.length === 0);
+  return !run.integration && run.tasks.every(({ attempts }) => attempts.length === 0);
 }
 
 /** The plan waits for its approval, or has it and none of its agents has started. */
 function isOpen(run: Run): boolean {
-  if (isAwaiting(run)) return true;
+  return isAwaiting(run) || isAboutToStart(run);
+}
+
+/** Nothing stands between the approved plan and its first agent, unless somebody holds the run or its base is checked. */
+export function isAboutToStart(run: Run): boolean {
   if (!isApprovalNeeded(run) || run.finishing || !isUntouched(run)) return false;
-  const at = run.state.kind === 'paused' ? run.state.back : run.state;
-  return at.kind === 'executing' && at.phase === 'attempting';
+  return (run.state.kind === 'paused' ? run.state.back : run.state).kind === 'executing';
 }
 
 /** The issue says something else than what the plan was made from, and nobody works on it yet: it is planned again. */
@@ -58,7 +61,10 @@ export function checkFingerprint(draft: Draft): void {
   delete run.plan;
   delete run.approval;
   run.tasks = [];
+  run.behind = [];
   run.ahead = [];
+  // Of batches of that plan in which nobody worked.
+  run.boundaries = [];
   cancelWork(draft);
   if (run.state.kind === 'paused') run.state = { ...run.state, back: { kind: 'planning' } };
   else enter(draft, run, { kind: 'planning', since: draft.now });

@@ -1,7 +1,9 @@
 // Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
+import type { Cause } from '../model/cause.ts';
 import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
+import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
 
 const minuteMs = 60_000;
@@ -89,9 +91,8 @@ export function checkDeadline(draft: Draft): void {
   // One who asks to merge may ask again; the run itself has come to its end before.
   if (run.state.kind === 'merging' && run.state.by.kind === 'command')
     return endMerge(draft, run, `the limit for ${limit.name} (${limit.valueMs / minuteMs} min) was reached`);
-  enter(draft, run, {
-    kind: 'failed',
-    since: draft.now,
-    cause: { kind: 'deadline', limit: limit.name, valueMs: limit.valueMs, elapsedMs },
-  });
+  const cause: Cause = { kind: 'deadline', limit: limit.name, valueMs: limit.valueMs, elapsedMs };
+  if (!isRunOver && run.state.kind === 'executing' && run.state.phase === 'accepting')
+    return leaveUnreviewed(draft, run, cause);
+  enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }

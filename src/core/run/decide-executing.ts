@@ -1,6 +1,7 @@
 import type { Action } from '../model/action.ts';
 import type { Limits, Run, RunState, Task } from '../model/run.ts';
 import { enterWork, isUnapproved } from './approval.ts';
+import { awaitText } from './await-text.ts';
 import { hasAttemptsLeft, reserve, shareOf, toAttemptsCause, toSpendCause } from './budget.ts';
 import { decideAccepting } from './decide-accepting.ts';
 import { awaitBaseline, endBaseline, toStartingPoint } from './decide-baseline.ts';
@@ -42,7 +43,7 @@ function decideAttempting(draft: Draft, run: Run): void {
 
 function startWhatMay(draft: Draft, run: Run, batch: readonly Task[]): void {
   const waiting = batch.filter((task) => task.state.kind === 'pending' && !isHeld(draft, run, task));
-  if (waiting.length > 0 && awaitBaseline(draft, run)) return;
+  if (waiting.length > 0 && (awaitBaseline(draft, run) || awaitText(draft, run))) return;
   for (const [at, task] of waiting.entries()) {
     if (!hasAttemptsLeft(run)) return endForBudget(draft, run, toAttemptsCause(run));
     const limits = shareOf(run, waiting.length - at);

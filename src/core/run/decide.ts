@@ -5,6 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { checkFingerprint } from './approval.ts';
+import { momentOfText } from './await-text.ts';
 import { releaseUnused } from './budget.ts';
 import { checkAbandonment, momentOfAbandonment } from './check-abandonment.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
@@ -56,8 +57,9 @@ function progress(draft: Draft): void {
 }
 
 function toPosition(draft: Draft): string {
-  const state = draft.record.run?.state;
+  const { state, pausing } = draft.record.run ?? {};
   if (!state) return 'none';
+  if (pausing && toHeldState(state)) return `${state.kind}/pausing`;
   if (state.kind === 'merging' && state.by.kind === 'command') return `merging/${state.by.phase}`;
   return 'phase' in state ? `${state.kind}/${state.phase}/${draft.record.run?.behind.length}` : state.kind;
 }
@@ -104,8 +106,8 @@ function earliestWake(draft: Draft): number | undefined {
     // One that has passed is acted on by this decision.
     if (moment !== undefined && moment > draft.now) moments.push(moment);
   }
-  const turn = run && momentOfTurn(run, draft.now);
-  if (turn !== undefined) moments.push(turn);
+  for (const moment of run ? [momentOfTurn(run, draft.now), momentOfText(run, draft.now)] : [])
+    if (moment !== undefined) moments.push(moment);
   if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

@@ -188,4 +188,28 @@ describe('a batch that is merged and verified', () => {
     comment(world, '/pilot continue').settle();
     expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'integrating' });
   });
+
+  it('and whose reviewer never reports takes nothing from what was accepted before; a retry has it reviewed again', () => {
+    const world = acceptingSecond();
+    const holder = world.begin('acceptance');
+    world.pass(40 * 60_000);
+    expect(world.run.tasks[1]?.state).toMatchObject({
+      kind: 'failed',
+      cause: { kind: 'deadline', limit: 'acceptance' },
+    });
+    expect([world.run.candidate, world.run.integration?.commit]).toEqual([undefined, sha('1')]);
+    world.report(holder, { kind: 'stopped', spend: nothing });
+    expect(world.run.state.kind).toBe('reviewing');
+    world.finish('verify', verified()).finish('publish_branch', published());
+    comment(world, '/pilot retry').settle();
+    expect(world.find('integrate')?.action).toMatchObject({ contributions: [{ task: 'b', commit: sha('2') }] });
+  });
+
+  it('and whose reviewer never reports fails the run where nothing was accepted before', () => {
+    const world = accepting();
+    world.begin('acceptance');
+    world.pass(40 * 60_000);
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'deadline', limit: 'acceptance' } });
+    expect(states(world)).toEqual(['a anchored']);
+  });
 });

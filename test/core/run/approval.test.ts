@@ -1,12 +1,13 @@
 // A plan that waits for an approval: who may give it, for what it counts, and what voids it.
 import { describe, expect, it } from 'vitest';
-import { isFingerprintNeeded } from '../../../src/core/run/approval.ts';
+import { isAboutToStart, isFingerprintNeeded } from '../../../src/core/run/approval.ts';
 import { policyThatChecksBase, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   comment,
   edit,
   failedAttempt,
+  fellBack,
   integrated,
   label,
   mallory,
@@ -30,10 +31,9 @@ function shown(world: WorldOfDecisions): WorldOfDecisions {
 }
 
 /** A repository whose policy asks for an approval of every plan. */
-function required(): WorldOfDecisions {
+function required(policyText = 'verify: { commands: [npm test], baseline: false }'): WorldOfDecisions {
   const world = new WorldOfDecisions();
-  if (world.facts)
-    world.facts = { ...world.facts, policyText: `${world.facts.policyText}mode: { plan_approval: required }\n` };
+  if (world.facts) world.facts = { ...world.facts, policyText: `${policyText}\nmode: { plan_approval: required }\n` };
   return comment(world, '/pilot run')
     .settle()
     .finish('plan', planned(['a'], ['b']));
@@ -47,7 +47,7 @@ function stoppedApproved(): WorldOfDecisions {
 
 describe('a plan', () => {
   it.each([
-    ['because the policy says so', required],
+    ['because the policy says so', () => required()],
     ['because it was asked for by `plan`', awaiting],
     [
       'because the label says so',
@@ -289,6 +289,31 @@ describe('an edit of the issue', () => {
     expect(world.listWork()).toEqual(['r1-plan-2']);
   });
 
+  it('after whole batches were left out by hand, with nothing attempted, has it planned again', () => {
+    const world = required(policyThatChecksBase);
+    comment(world, '/pilot approve plan-hash').settle();
+    comment(world, '/pilot skip a it is not needed').settle();
+    while (world.find('pilot')) world.finish('pilot', fellBack());
+    expect(world.run).toMatchObject({ state: { kind: 'executing', phase: 'attempting' }, behind: [['a']] });
+    const holder = world.begin('baseline');
+    edit(world, 'issue-2').settle();
+    world.report(holder, { kind: 'stopped' });
+    expect(world.run).toMatchObject({ state: { kind: 'planning' }, behind: [], boundaries: [] });
+    world.finish('plan', { ...planned(['c']), hash: 'plan-two', fingerprint: 'issue-2' });
+    expect(world.run.state.kind).toBe('awaiting_approval');
+  });
+
+  it('while the pilot looks at such a batch is found before anything starts', () => {
+    const world = required();
+    world.fingerprint = 'issue-1';
+    comment(world, '/pilot approve plan-hash');
+    comment(world, '/pilot skip a it is not needed').settle();
+    const holder = world.begin('pilot');
+    world.fingerprint = 'issue-2';
+    world.report(holder, fellBack());
+    expect(world.run).toMatchObject({ state: { kind: 'planning' }, tasks: [] });
+  });
+
   it('is looked for as long as nothing was built, also of a run that rests', () => {
     expect(isFingerprintNeeded(stoppedApproved().run)).toBe(true);
     const world = comment(awaiting(), '/pilot approve plan-hash').settle().finish('attempt', failedAttempt(red));
@@ -314,5 +339,53 @@ describe('an edit of the issue', () => {
     const world = edit(planning().finish('plan', planned(['a'])), 'issue-2').settle();
     expect(world.run.state).toMatchObject({ kind: 'executing' });
     expect(world.record.title).toBe('Fix both error pages');
+  });
+});
+
+describe('what the issue says, while GitHub does not tell,', () => {
+  /** Approved and held, and then nobody can be asked. */
+  function unknown(make: () => WorldOfDecisions): WorldOfDecisions {
+    const world = make();
+    world.fingerprint = undefined;
+    comment(world, '/pilot resume').settle();
+    expect([world.run.state.kind, world.listWork()]).toEqual(['executing', []]);
+    return world;
+  }
+  const held = () => comment(pausedAwaiting(), '/pilot approve plan-hash').settle();
+
+  it.each([
+    ['a pause', held],
+    ['a stop', stoppedApproved],
+  ])('is waited for by a resume after %s, and what was approved is carried out then', (_, make) => {
+    const world = unknown(make);
+    world.pass(1_000);
+    expect(world.listWork()).toEqual([]);
+    world.fingerprint = 'issue-1';
+    world.pass(60_000);
+    expect(world.find('attempt')?.action).toMatchObject({ task: 'a', number: 1 });
+    expect(world.run.waits).toBeUndefined();
+    expect(world.run.troubles).toEqual({});
+  });
+
+  it('is waited for, and an edit that is found then has it planned again', () => {
+    const world = unknown(held);
+    world.fingerprint = 'issue-2';
+    world.pass(60_000);
+    expect(world.run).toMatchObject({ state: { kind: 'planning' }, replans: [{ why: 'edited' }] });
+  });
+
+  it('is waited for in a hold when that lasts, which looks by itself whether it is over', () => {
+    const world = unknown(stoppedApproved).pass(4 * 60_000);
+    expect(world.run.state).toMatchObject({ kind: 'paused', cause: { kind: 'infrastructure', system: 'github' } });
+    world.pass(60 * 60_000);
+    expect([world.run.state.kind, world.run.tasks[0]?.attempts]).toEqual(['paused', []]);
+    world.fingerprint = 'issue-1';
+    world.pass(3 * 60 * 60_000);
+    expect(world.find('attempt')?.action).toMatchObject({ task: 'a', number: 1 });
+  });
+
+  it('is asked for as long as nothing else would have it read', () => {
+    const { run } = unknown(held);
+    expect([isAboutToStart(run), isAboutToStart(awaiting().run)]).toEqual([true, false]);
   });
 });

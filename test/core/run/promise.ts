@@ -192,7 +192,7 @@ export function checkSaved(world: WorldOfDecisions): void {
   const isSettled = world.wakeAt === undefined || world.wakeAt > world.now;
   if (isWorking && isSettled && run.state.kind !== 'stopping')
     must(
-      world.listWork().length > 0 || isInLane(world) || isPostponed(world),
+      world.listWork().length > 0 || isInLane(world) || isPostponed(world) || isWaitingForText(world),
       'a run that works has something that works for it',
       run.state,
     );
@@ -226,6 +226,14 @@ function checkApproval({ policy, needsApproval, approval, plan, ...run }: Run, o
 function isPostponed({ record: { run }, now, wakeAt }: WorldOfDecisions): boolean {
   const { notBefore = 0 } = run?.state.kind === 'merging' && run.state.by.kind === 'command' ? run.state.by : {};
   return notBefore > now && wakeAt !== undefined && wakeAt <= notBefore;
+}
+
+/** GitHub does not say what the issue says now, and is asked again. */
+function isWaitingForText({ record: { run }, now, wakeAt, fingerprint }: WorldOfDecisions): boolean {
+  const moments = Object.values(run?.waits ?? {}).filter(
+    (moment) => moment > now && wakeAt !== undefined && wakeAt <= moment,
+  );
+  return fingerprint === undefined && run?.approval !== undefined && moments.length > 0;
 }
 
 function isInLane({ record: { run, lane } }: WorldOfDecisions): boolean {
