@@ -9,6 +9,7 @@ import { hasMarks, isMarkLeft } from '../core/plan/conflict-mark.ts';
 import { evaluateRepairScope, MAX_SECONDARY_FILES } from '../core/plan/evaluate-repair-scope.ts';
 import type { SourceFile } from '../core/plan/import-neighbour.ts';
 import { renderRepairPrompt } from '../core/prompt/render-repair-prompt.ts';
+import { listOwners } from '../core/run/list-owners.ts';
 import { findTask } from '../core/run/task-state.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { author } from './author.ts';
@@ -213,7 +214,9 @@ async function judgeScope(
   const texts = new Map<string, string>();
   for (const { path } of others.slice(0, MAX_SECONDARY_FILES + 1))
     texts.set(path, await readSource(ports, repository, { commit: marked.commit, path }));
-  const foreignContracts = run.tasks.filter(({ key }) => key !== task.key).flatMap(({ contracts }) => contracts);
+  const foreignContracts = listOwners(run)
+    .filter(({ key }) => key !== task.key)
+    .flatMap(({ contracts }) => contracts);
   return evaluateRepairScope(changed, { marked: marked.paths, merged, texts, foreignContracts });
 }
 

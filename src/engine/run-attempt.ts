@@ -12,6 +12,7 @@ import { toTaskPacket } from '../core/prompt/task-packet.ts';
 import { plainWorkflow } from '../core/resource/choose-workflow.ts';
 import type { Catalog } from '../core/resource/open-catalog.ts';
 import type { Workflow } from '../core/resource/resource.ts';
+import { listOwners } from '../core/run/list-owners.ts';
 import { findTask } from '../core/run/task-state.ts';
 import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
@@ -136,7 +137,7 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });
   if (captured.kind === 'refused') return fail(toRefusalCause(captured.refusal));
   const patch = await ports.artifacts.putText(scene.repository.key, captured.patch);
-  const scope = evaluateScope(captured.changed, task, run.tasks);
+  const scope = evaluateScope(captured.changed, task, listOwners(run));
   if (scope.kind === 'outside') {
     const foreign = findOnlyContract(scope, run.tasks.filter(isMerged));
     const bound = { transcript, summary: said, spend, patch, ...told };

@@ -3,17 +3,19 @@ import type { AcceptanceItem, PlanRoute, TaskRelation } from '../core/model/plan
 import { PlanOutcome } from '../core/model/plan-outcome.ts';
 import type { Run } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
+import { continuePlan } from '../core/plan/continue-plan.ts';
 import { fallbackPlan } from '../core/plan/fallback-plan.ts';
-import { normalisePlan } from '../core/plan/normalise-plan.ts';
+import { normalisePlan, type PlanOptions } from '../core/plan/normalise-plan.ts';
 import { Plan, type PlanTask, type Relation } from '../core/plan/plan.ts';
 import { renderPlanComplaint } from '../core/plan/plan-complaint.ts';
-import type { PlannedBatches } from '../core/plan/planned-batches.ts';
+import type { PlanAdjustment, PlannedBatches } from '../core/plan/planned-batches.ts';
 import { serialisePlan } from '../core/plan/serialise-plan.ts';
 import { renderPlanPrompt } from '../core/prompt/render-plan-prompt.ts';
 import { renderPlanAdjustment } from '../core/reply/render-plan-adjustment.ts';
 import { chooseWorkflow } from '../core/resource/choose-workflow.ts';
 import type { Workflow } from '../core/resource/resource.ts';
 import { findWorkflowComplaints, listTaskWorkflows } from '../core/resource/task-workflow.ts';
+import { toEarlier, toPlanBefore } from '../core/run/to-plan-before.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import { keepExchange } from './keep-exchange.ts';
@@ -52,7 +54,10 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
   const { repository, number } = held.record;
   await fetchBranch(ports, repository, run.base.branch);
   const ref = await ensureCommit(ports, repository, { commit: run.base.sha });
-  const files = await ports.git.listFiles(ref, run.base.sha, pathsAtMost);
+  // What is merged of an earlier plan is there already; how a task is carried out is said by the base alone.
+  const from = run.integration ?? { commit: run.base.sha };
+  const files = await ports.git.listFiles(await ensureCommit(ports, repository, from), from.commit, pathsAtMost);
+  const before = toPlanBefore(run);
   const workflows = listTaskWorkflows(await loadCatalog(ports, ref, run.base.sha));
   const prompt = renderPlanPrompt({
     texts: input.texts,
@@ -61,6 +66,7 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
     verify: run.policy.verify,
     workflows,
     maxTasks: run.policy.maxTasks,
+    ...(before ? { before } : {}),
   });
   const decided = await ports.model.decide({
     run: toCallerRun(repository, number, run.id),
@@ -75,7 +81,8 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
       held.spent.spend = toSpend(usage);
     },
     validate: (value) => {
-      const normalised = normalisePlan(value, { maxTasks: run.policy.maxTasks });
+      const { plan: continued } = continuePlan(value, toEarlier(run));
+      const normalised = normalisePlan(continued, toOptions(run));
       const complaints = normalised.kind === 'rejected' ? normalised.complaints.map(renderPlanComplaint) : [];
       return [...complaints, ...findWorkflowComplaints(value, workflows)];
     },
@@ -104,49 +111,60 @@ interface Batched {
 
 /** No order of the tasks mends a feature that reaches into what a foundation keeps for itself: one would undo the other. */
 function findLastingIntrusions(decided: Decided<Plan>, run: Run): string[] {
-  const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw) : undefined;
-  const normalised = rejected && normalisePlan(rejected, { maxTasks: run.policy.maxTasks });
+  const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw, run)?.plan : undefined;
+  const normalised = rejected && normalisePlan(rejected, toOptions(run));
   if (normalised?.kind !== 'rejected') return [];
   return normalised.complaints.filter(({ kind }) => kind === 'foundation_not_isolated').map(renderPlanComplaint);
 }
 
 /** The plan as given; else its tasks one after the other; else the whole issue as one task. Each step down is told. */
 function toBatches(decided: Decided<Plan>, run: Run, input: Admitted): Batched {
-  const options = { maxTasks: run.policy.maxTasks };
+  const options = toOptions(run);
+  const earlier = toEarlier(run);
   if (decided.kind === 'decided') {
-    const normalised = normalisePlan(decided.value, options);
-    if (normalised.kind === 'batched') return { ...normalised, ...decided.value, fallback: undefined };
+    const { plan: value, adjustments } = continuePlan(decided.value, earlier);
+    const normalised = normalisePlan(value, options);
+    if (normalised.kind === 'batched')
+      return { ...value, batches: tellMore(normalised.batches, adjustments), fallback: undefined };
   }
   const why = decided.kind === 'unusable' ? decided.complaints.join('; ') : 'it was rejected';
-  const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw) : undefined;
-  if (rejected && rejected.tasks.length <= options.maxTasks) {
+  const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw, run) : undefined;
+  if (rejected && rejected.plan.tasks.length <= run.policy.maxTasks) {
     return {
-      batches: serialisePlan(rejected),
-      relations: rejected.relations,
-      notes: rejected.notes,
+      ...rejected.plan,
+      batches: tellMore(serialisePlan(rejected.plan, earlier.taken), rejected.adjustments),
       fallback: `${why}; its tasks run one after the other`,
     };
   }
   const [issue] = input.texts;
-  const single = fallbackPlan({ title: issue?.title ?? '', body: issue?.text ?? run.request });
+  const whole = fallbackPlan({ title: issue?.title ?? '', body: issue?.text ?? run.request });
+  const { plan: single } = continuePlan(whole, earlier);
   const normalised = normalisePlan(single, options);
   return {
-    batches: normalised.kind === 'batched' ? normalised.batches : serialisePlan(single),
+    batches: normalised.kind === 'batched' ? normalised.batches : serialisePlan(single, earlier.taken),
     relations: [],
     notes: single.notes,
     fallback: `${why}; the whole issue is one task`,
   };
 }
 
-function parseLastPlan(raw: readonly string[]): Plan | undefined {
+function toOptions(run: Run): PlanOptions {
+  return { maxTasks: run.policy.maxTasks, contracts: toEarlier(run).contracts };
+}
+
+function parseLastPlan(raw: readonly string[], run: Run): ReturnType<typeof continuePlan> | undefined {
   const last = raw.at(-1);
   if (last === undefined) return undefined;
   try {
     const parsed = Plan.safeParse(JSON.parse(last));
-    return parsed.success ? parsed.data : undefined;
+    return parsed.success ? continuePlan(parsed.data, toEarlier(run)) : undefined;
   } catch {
     return undefined;
   }
+}
+
+function tellMore(batches: PlannedBatches, adjustments: readonly PlanAdjustment[]): PlannedBatches {
+  return { ...batches, adjustments: [...adjustments, ...batches.adjustments] };
 }
 
 interface Result extends Batched {

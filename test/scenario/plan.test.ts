@@ -184,3 +184,37 @@ it.concurrent('plan-fallback: a plan that waits for itself runs in the order giv
   expect(sticky).toContain('its tasks run one after the other');
   expect(sticky).toContain('The dependency of `one` on `two` cannot be kept and was dropped.');
 });
+
+it.concurrent('plan-again: the pilot gives the plan up, and the planner knows what is there and what did not work', async ({
+  expect,
+}) => {
+  const why = 'The task asks for a file that the check refuses.';
+  const verdict = { verdict: 'replan', verdictReason: why, batches: [], strategies: [], skip: [], learnings: [] };
+  const first = planOf(task('good'), task('bad', { ownedPaths: ['broken.txt'] }), task('last', { dependsOn: ['bad'] }));
+  const scenario: Scenario = {
+    ...carriedOut(first, 'good', 'better'),
+    planner: attempts([
+      {
+        kind: 'when',
+        text: '# An earlier plan',
+        steps: [planOf(task('better', { dependsOn: ['good'] }))],
+        otherwise: [first],
+      },
+    ]),
+    pilot: attempts([{ kind: 'json', value: { ...verdict, failureAnalysis: [], routedContext: [] } }]),
+    'task-bad': attempts([write('broken.txt', 'bad\n'), done]),
+  };
+  const repository = await bot.createRepository({ name: 'again', files: simpleFiles, scenario });
+  const { run, sticky } = await runToEnd(repository);
+  expect(listStates(run)).toEqual({ good: 'merged', bad: 'replaced', last: 'replaced', better: 'merged' });
+  expect(run.behind).toEqual([['good', 'bad'], ['better']]);
+  const [, second] = repository.calls('planner');
+  expect(second?.prompt).toContain('good: Task good (changed good.txt)');
+  expect(second?.prompt).toContain('bad: Task bad');
+  expect(second?.prompt).toContain(why);
+  // The new plan was made from what the first batch left.
+  expect(second?.prompt).toMatch(/good\.txt\n/);
+  expect(sticky).toContain('**Ready to merge.**');
+  expect(sticky).toContain('The gate pilot gave up plan');
+  expect(sticky).toContain('not done: replaced when plan');
+});

@@ -139,9 +139,10 @@ function noteLane({ met }: Book, { state, waiting }: LaneRecord): void {
 
 function noteRun({ met }: Book, run: Run | undefined): void {
   if (run?.state.kind === 'awaiting_approval') met.add('waited for an approval');
-  if (run?.replans) met.add('planned again after an edit');
   if (run?.acceptances.some(({ failed }) => failed.length > 0)) met.add('a task was not accepted');
   if (run?.state.kind === 'failed' && run.state.cause.kind === 'baseline_red') met.add('the base was red');
+  for (const { why } of run?.replans ?? [])
+    met.add(why === 'edited' ? 'planned again after an edit' : 'planned again by the pilot');
   if (run?.state.kind === 'paused') met.add(run.state.cause ? 'paused by an outage' : 'paused by somebody');
   if (run?.state.kind !== 'merging' || run.state.by.kind !== 'command') return;
   if (run.state.by.phase === 'verifying') met.add('verified again in the lane');

@@ -105,7 +105,7 @@ export const agentFates = [
 export type AgentFate = (typeof agentFates)[number];
 
 export const planFates = ['one', 'two', 'chain', 'three', 'cyclic', 'garbage', 'down', 'refused', 'slow'] as const;
-export const pilotFates = ['retry', 'skip', 'abort', 'garbage', 'down', 'slow'] as const;
+export const pilotFates = ['retry', 'replan', 'skip', 'abort', 'garbage', 'down', 'slow'] as const;
 export const reviewFates = ['met', 'not_met', 'missing', 'bad_evidence', 'garbage', 'down', 'slow'] as const;
 export const verifyFates = ['honest', 'red', 'killed', 'slow', 'sandbox_refused'] as const;
 

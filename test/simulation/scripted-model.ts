@@ -78,6 +78,8 @@ export function answerPilot(fate: (typeof pilotFates)[number], prompt: string): 
       });
     case 'skip':
       return decide({ skip: [{ task: first, reason: 'Not worth it.' }] });
+    case 'replan':
+      return decide({ verdict: 'replan' });
     case 'abort':
       return decide({ verdict: 'abort' });
     case 'garbage':

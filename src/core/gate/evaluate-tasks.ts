@@ -1,15 +1,16 @@
-import type { Run, Task } from '../model/run.ts';
+import { listNeeded, type Run, type Task } from '../model/run.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { all, closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** Whether everything that was planned is in the branch. A part of the plan alone is shown, and not merged unasked. */
 export function evaluateTasks(run: Run): Verdict {
   if (run.tasks.length === 0) return waiting('tasks', 'There is no plan yet.');
-  const parts = run.tasks.map(evaluateTask);
+  const needed = listNeeded(run);
+  const parts = needed.map(evaluateTask);
   const merged = run.tasks.filter((task) => task.state.kind === 'merged').length;
   const verdict = all('tasks', parts, `All ${merged} tasks are merged into the branch.`);
   if (verdict.state.kind !== 'closed') return verdict;
-  return { ...verdict, because: `${merged} of ${run.tasks.length} tasks are merged; ${verdict.because}` };
+  return { ...verdict, because: `${merged} of ${needed.length} tasks are merged; ${verdict.because}` };
 }
 
 function evaluateTask(task: Task): Verdict {
@@ -38,6 +39,9 @@ function evaluateTask(task: Task): Verdict {
       return closed(task.key, 'failure', `${key} was skipped: ${quoteInline(state.reason)}`);
     case 'blocked':
       return closed(task.key, 'failure', `${key} is blocked by ${quoteCode(state.on)}.`);
+    case 'replaced':
+      // Reached only while no newer plan says what is done instead.
+      return closed(task.key, 'failure', `${key} was given up with its plan, and there is no newer one.`);
     case 'conflicted':
       return closed(
         task.key,

@@ -67,6 +67,8 @@ export const TaskState = z.discriminatedUnion('kind', [
   }),
   /** The change that it waited for did not come. */
   z.object({ kind: z.literal('merge_blocked'), cause: Cause }),
+  /** It was not finished when its plan was given up: what is done instead, a newer plan says. */
+  z.object({ kind: z.literal('replaced'), plan: z.string() }),
 ]);
 export type TaskState = z.infer<typeof TaskState>;
 
@@ -303,8 +305,13 @@ export const RunPolicy = z.object({
 });
 export type RunPolicy = z.infer<typeof RunPolicy>;
 
-/** A plan that does not count any more: the issue was edited after it was made. */
-export const Replan = z.object({ at: z.number(), plan: z.string(), why: z.enum(['edited']) });
+/** A plan that does not count any more: the issue was edited after it was made, or the pilot found it wrong. */
+export const Replan = z.object({
+  at: z.number(),
+  plan: z.string(),
+  why: z.enum(['edited', 'pilot']),
+  reason: z.string().optional(),
+});
 export type Replan = z.infer<typeof Replan>;
 
 export const Run = z.object({
@@ -328,6 +335,8 @@ export const Run = z.object({
       hash: z.string(),
       /** What the issue itself said when the plan was made, as a hash. */
       fingerprint: z.string().optional(),
+      /** How many tasks and batches the run had before it, of plans that were given up. */
+      after: z.object({ tasks: z.number().int(), batches: z.number().int() }).optional(),
       /** The presentation that first shows it. */
       revision: z.number().int().optional(),
       notes: z.string(),
@@ -404,6 +413,11 @@ export const Run = z.object({
   branchHead: z.string().optional(),
 });
 export type Run = z.infer<typeof Run>;
+
+/** Tasks that have to be merged before all is done. What was given up is done otherwise, as soon as there is a plan for that. */
+export function listNeeded({ tasks, plan }: Run): Task[] {
+  return plan ? tasks.filter(({ state }) => state.kind !== 'replaced') : tasks;
+}
 
 /** Tasks that are merged into our branch and not pushed yet. */
 export function listUndelivered(run: Run): string[] {

@@ -19,7 +19,7 @@ export type AppliedDecision =
 export function applyDecision(boundary: Boundary, decision: PilotDecision): AppliedDecision {
   const choice = readChoice(decision);
   const outcomes = settleTasks(boundary, choice);
-  const givenUp = listGivenUp(boundary, outcomes);
+  const givenUp = listGivenUp(boundary, outcomes, decision.verdict);
   const isOrderLeftOut = decision.verdict !== 'continue' && decision.batches.flat().length === 0;
   const rejections = [
     ...checkDecisionKeys(decision, boundary),

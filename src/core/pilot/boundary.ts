@@ -7,7 +7,7 @@ import type { TaskRole } from '../plan/plan.ts';
 export interface BoundaryTask {
   readonly key: string;
   readonly role: TaskRole;
-  readonly state: 'passed' | 'failed' | 'rolled_back' | 'pending' | 'skipped' | 'blocked' | 'conflicted';
+  readonly state: 'passed' | 'failed' | 'rolled_back' | 'pending' | 'skipped' | 'blocked' | 'conflicted' | 'replaced';
   /** Of a failed task. Transient: the same attempt may well pass when nothing but time has changed. */
   readonly cause?: { readonly kind: string; readonly isTransient: boolean };
   /** It failed for nothing that another attempt or a better plan would change. */

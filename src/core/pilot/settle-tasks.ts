@@ -12,7 +12,7 @@ export type Outcome =
   /** `on` is the skipped task it depends on; absent when it was named itself. */
   | { readonly kind: 'skipped'; readonly on?: string }
   | { readonly kind: 'blocked'; readonly on: string }
-  /** Failed, skipped, blocked or conflicted before this boundary. */
+  /** Failed, skipped, blocked, conflicted or replaced before this boundary. */
   | { readonly kind: 'ended' };
 
 export interface Choice {

@@ -1,19 +1,20 @@
 // What is wrong with a plan as the planner wrote it. Everything is reported at once, since it is asked again only once.
 import { findCycle, isWaitingFor } from './dependency-graph.ts';
 import { hasWildcard, parseGlob } from './glob.ts';
+import type { PlanOptions } from './normalise-plan.ts';
 import { isInArea, parseOwnedArea } from './owned-area.ts';
 import { MAX_PLAN_TASKS, type Plan, type PlanTask } from './plan.ts';
 import type { PlanComplaint } from './plan-complaint.ts';
 import { isProtectedPath, splitPath } from './protected-path.ts';
 import { isAfterFoundations, resolveDependencies } from './resolve-dependencies.ts';
 
-export function findPlanComplaints(plan: Plan, maxTasks: number): PlanComplaint[] {
+export function findPlanComplaints(plan: Plan, { maxTasks, contracts }: Required<PlanOptions>): PlanComplaint[] {
   return [
     ...findSizeComplaints(plan, Math.min(maxTasks, MAX_PLAN_TASKS)),
     ...findKeyComplaints(plan),
     ...findOrderComplaints(plan),
     ...plan.tasks.flatMap(findPathComplaints),
-    ...findContractComplaints(plan.tasks),
+    ...findContractComplaints(plan.tasks, contracts),
   ];
 }
 
@@ -76,10 +77,10 @@ function findContractFault(path: string): string | undefined {
   return splitPath(path).length === 0 || isProtectedPath(path) ? 'names no file' : undefined;
 }
 
-function findContractComplaints(tasks: readonly PlanTask[]): PlanComplaint[] {
+function findContractComplaints(tasks: readonly PlanTask[], declared: readonly string[]): PlanComplaint[] {
   const owners = new Map<string, string>();
   return tasks.flatMap((task): PlanComplaint[] => {
-    if (task.role === 'amendment' && !isBoundAmendment(task, tasks))
+    if (task.role === 'amendment' && !isBoundAmendment(task, [...listContracts(tasks, task), ...declared]))
       return [{ kind: 'amendment_unbound', task: task.key }];
     if (task.role !== 'foundation') {
       return task.contracts.length > 0 ? [{ kind: 'contract_of_other_role', task: task.key, role: task.role }] : [];
@@ -97,13 +98,15 @@ function findOwnerComplaints(task: PlanTask, path: string, owners: Map<string, s
   return isInArea(parseOwnedArea(task.ownedPaths), name) ? [] : [{ kind: 'contract_not_owned', task: task.key, path }];
 }
 
-function isBoundAmendment(amendment: PlanTask, tasks: readonly PlanTask[]): boolean {
+function listContracts(tasks: readonly PlanTask[], amendment: PlanTask): string[] {
+  return tasks.filter(({ key }) => key !== amendment.key).flatMap(({ contracts }) => contracts);
+}
+
+function isBoundAmendment(amendment: PlanTask, contracts: readonly string[]): boolean {
   const [path, ...more] = amendment.ownedPaths;
   if (path === undefined || more.length > 0 || amendment.contracts.length > 0) return false;
   const name = splitPath(path).join('/');
-  return tasks.some(
-    (task) => task.key !== amendment.key && task.contracts.some((contract) => splitPath(contract).join('/') === name),
-  );
+  return contracts.some((contract) => splitPath(contract).join('/') === name);
 }
 
 function findRepeated(names: readonly string[]): string[] {

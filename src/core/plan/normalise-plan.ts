@@ -15,9 +15,18 @@ export type NormalisedPlan =
   | { readonly kind: 'batched'; readonly batches: PlannedBatches }
   | { readonly kind: 'rejected'; readonly complaints: readonly PlanComplaint[] };
 
-/** `maxTasks` is capped at 30. */
-export function normalisePlan(plan: Plan, options: { readonly maxTasks?: number } = {}): NormalisedPlan {
-  const complaints = findPlanComplaints(plan, options.maxTasks ?? DEFAULT_MAX_TASKS);
+export interface PlanOptions {
+  /** Capped at 30. */
+  readonly maxTasks?: number;
+  /** What tasks that are merged already declared as what others rely on. */
+  readonly contracts?: readonly string[];
+}
+
+export function normalisePlan(
+  plan: Plan,
+  { maxTasks = DEFAULT_MAX_TASKS, contracts = [] }: PlanOptions = {},
+): NormalisedPlan {
+  const complaints = findPlanComplaints(plan, { maxTasks, contracts });
   // Isolation cannot be judged while a path is unreadable or a key names two tasks.
   if (complaints.some(({ kind }) => kind === 'unsafe_path' || kind === 'duplicate_key'))
     return { kind: 'rejected', complaints };

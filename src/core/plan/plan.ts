@@ -9,9 +9,11 @@ export const MAX_TITLE_CHARS = 120;
 export const MAX_PROMPT_CHARS = 20_000;
 export const MAX_PATH_CHARS = 300;
 
+export const MAX_KEY_CHARS = 40;
+
 const TaskKey = z
   .string()
-  .max(40)
+  .max(MAX_KEY_CHARS)
   .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/)
   .describe(
     'Short name of the task, unique in the plan: lower-case words joined by hyphens, for example "parse-config".',

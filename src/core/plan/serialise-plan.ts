@@ -8,9 +8,12 @@ import type { PlanAdjustment, PlannedBatches } from './planned-batches.ts';
 import { resolveDependencies } from './resolve-dependencies.ts';
 import { sortOutConflicts } from './sort-out-conflicts.ts';
 
-/** Total on every plan. Inside a cycle the given order decides and the dependencies against it are dropped. */
-export function serialisePlan(plan: Plan): PlannedBatches {
-  const { tasks: unique, renamed } = renameDuplicates(plan.tasks);
+/**
+ * Total on every plan. Inside a cycle the given order decides and the dependencies against it are dropped. No task is given
+ * a name that is among `names`.
+ */
+export function serialisePlan(plan: Plan, names: ReadonlySet<string> = new Set()): PlannedBatches {
+  const { tasks: unique, renamed } = renameDuplicates(plan.tasks, names);
   const keys = new Set(unique.map((task) => task.key));
   const relations = plan.relations.filter(({ a, b }) => keys.has(a) && keys.has(b) && a !== b);
   const graph = resolveDependencies(unique, relations);
@@ -40,8 +43,11 @@ function listDropped(before: readonly PlanTask[], after: readonly PlanTask[]): P
 }
 
 /** The first task of a name keeps it; references mean that one. */
-function renameDuplicates(tasks: readonly PlanTask[]): { tasks: PlanTask[]; renamed: PlanAdjustment[] } {
-  const taken = new Set(tasks.map((task) => task.key));
+function renameDuplicates(
+  tasks: readonly PlanTask[],
+  names: ReadonlySet<string>,
+): { tasks: PlanTask[]; renamed: PlanAdjustment[] } {
+  const taken = new Set([...names, ...tasks.map((task) => task.key)]);
   const seen = new Set<string>();
   const renamed: PlanAdjustment[] = [];
   const unique = tasks.map((task) => {

@@ -1,6 +1,7 @@
 // What an attempt is bound to, as one value: kept with the attempt, and the ground of everything that its agents are told.
 import type { Limits, Run, Task } from '../model/run.ts';
 import type { Workflow } from '../resource/resource.ts';
+import { listOwners } from '../run/list-owners.ts';
 
 export interface TaskPacket {
   readonly task: string;
@@ -55,5 +56,7 @@ export function toTaskPacket(
 }
 
 function listForeignContracts(run: Run, task: Task): string[] {
-  return run.tasks.filter((other) => other.key !== task.key).flatMap((other) => other.contracts);
+  return listOwners(run)
+    .filter((other) => other.key !== task.key)
+    .flatMap((other) => other.contracts);
 }

@@ -19,7 +19,7 @@ function renderState(run: Run): string {
   const { state } = run;
   switch (state.kind) {
     case 'planning':
-      return '**Planning** the work.';
+      return run.tasks.length === 0 ? '**Planning** the work.' : '**Planning again** what is left of the work.';
     case 'awaiting_approval':
       return renderAwaiting(run);
     case 'executing':

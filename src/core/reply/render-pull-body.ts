@@ -1,5 +1,5 @@
 import type { SubjectRecord } from '../model/record.ts';
-import type { Run, Task } from '../model/run.ts';
+import { listNeeded, type Run, type Task } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderAcceptance } from './render-acceptance.ts';
 import { renderBatches } from './render-batches.ts';
@@ -15,7 +15,8 @@ export function renderPullTitle(record: SubjectRecord): string {
 
 /** Tells somebody who was not there: what was asked, what was done by which task, how it was checked, what is missing. */
 export function renderPullBody(record: SubjectRecord, run: Run): string {
-  const missing = run.tasks.filter((task) => task.state.kind !== 'merged');
+  const missing = listNeeded(run).filter((task) => task.state.kind !== 'merged');
+  const replaced = run.plan ? run.tasks.filter(({ state }) => state.kind === 'replaced') : [];
   const closes = missing.length === 0 ? `Fixes #${record.number}` : `Part of #${record.number}`;
   const batches = renderBatches(run);
   const decisions = renderBoundaries(run);
@@ -29,6 +30,9 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
     missing.length === 0
       ? ''
       : `### What was not done\n\n${missing.map((task) => renderMissing(run, task)).join('\n')}`,
+    replaced.length === 0
+      ? ''
+      : `### What was planned otherwise\n\n${replaced.map((task) => renderMissing(run, task)).join('\n')}`,
     renderLosses(run),
     batches === '' ? '' : `### How it went\n\n${batches}`,
     decisions === ''
@@ -54,7 +58,8 @@ function renderShare(run: Run, missing: readonly Task[]): string {
   const told = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   const rest = missing.length - parts.reduce((sum, [number]) => sum + number, 0);
   if (rest > 0) told.push(`${rest} not done`);
-  return ` ${run.tasks.length - missing.length} of ${run.tasks.length} tasks are in this branch; ${told.join(', ')}.`;
+  const all = listNeeded(run).length;
+  return ` ${all - missing.length} of ${all} tasks are in this branch; ${told.join(', ')}.`;
 }
 
 function renderEffort(run: Run): string {

@@ -49,6 +49,8 @@ function renderStory(run: Run): string[] {
 function renderReplan({ replans = [] }: Run): string {
   const newest = replans.at(-1);
   if (!newest) return '';
+  if (newest.why === 'pilot')
+    return `> The gate pilot gave up plan \`${toPlanId(newest.plan)}\`: ${quoteInline(newest.reason ?? '', 400)} What is merged stays, and the rest is planned again.`;
   return `> The issue was edited after plan \`${toPlanId(newest.plan)}\` was made: it is planned again, and an approval of that plan does not count any more.`;
 }
 

@@ -1,6 +1,7 @@
 import type { Run, Task } from '../model/run.ts';
 import { isOver } from './is-over.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { toPlanId } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
 import { renderRemedy } from './render-remedy.ts';
 
@@ -30,6 +31,8 @@ export function renderTaskState(run: Run, task: Task): string {
       return `built, and waits until ${quoteCode(state.on)} has changed ${quoteCode(state.contract)}`;
     case 'merge_blocked':
       return `**not merged**${attempts}: ${renderCause(state.cause)}${isOver(run) ? ` ${renderRemedy(state.cause, run.policy.slash)}` : ''}`;
+    case 'replaced':
+      return `not done: replaced when plan \`${toPlanId(state.plan)}\` was given up`;
     case 'conflicted':
       return `contradicts ${quoteCode(state.with)}: ${quoteInline(state.why)}`;
   }

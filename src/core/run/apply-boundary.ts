@@ -1,6 +1,6 @@
 // Carries a boundary's patch into the run: every task that failed, was rolled back or waits gets exactly one outcome.
 import type { Cause } from '../model/cause.ts';
-import type { BoundaryRecord, Run, Task } from '../model/run.ts';
+import { type BoundaryRecord, listNeeded, type Run, type Task } from '../model/run.ts';
 import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
 import type { PilotDecision } from '../pilot/pilot-decision.ts';
 import { renderCause } from '../reply/render-cause.ts';
@@ -142,5 +142,5 @@ export function finishExecuting(draft: Draft, run: Run): void {
 function findEndCause(run: Run): Cause {
   const causes = run.tasks.flatMap(({ state }) => (state.kind === 'failed' ? [state.cause] : []));
   const capped = causes.find((cause) => cause.kind === 'budget' && runLimits.includes(cause.limit));
-  return capped ?? { kind: 'tasks_failed', failed: run.tasks.map((task) => task.key) };
+  return capped ?? { kind: 'tasks_failed', failed: listNeeded(run).map((task) => task.key) };
 }

@@ -35,9 +35,10 @@ export function isFingerprintNeeded(run: Run): boolean {
   return isLive(run) || (run.plan !== undefined && isUntouched(run));
 }
 
-/** No agent has done anything of it; whole batches may have been left out by hand. */
-function isUntouched(run: Run): boolean {
-  return !run.integration && run.tasks.every(({ attempts }) => attempts.length === 0);
+/** No agent has done anything of the plan; whole batches may have been left out by hand. */
+function isUntouched({ plan, integration, tasks }: Run): boolean {
+  if (!plan?.after && integration) return false;
+  return tasks.slice(plan?.after?.tasks ?? 0).every(({ attempts }) => attempts.length === 0);
 }
 
 /** The plan waits for its approval, or has it and none of its agents has started. */
@@ -58,13 +59,14 @@ export function checkFingerprint(draft: Draft): void {
   if (!run?.plan || !isOpen(run) || fingerprint === undefined || fingerprint === run.plan.fingerprint) return;
   note(draft, 'edited', `the issue was edited after plan ${toPlanId(run.plan.hash)} was made; it is planned again`);
   run.replans = [...(run.replans ?? []), { at: draft.now, plan: run.plan.hash, why: 'edited' }];
+  // Nothing of it was started, so that there is nothing to account for but what plans before it have left.
+  const { tasks, batches } = run.plan.after ?? { tasks: 0, batches: 0 };
+  run.tasks = run.tasks.slice(0, tasks);
+  run.behind = run.behind.slice(0, batches);
+  run.boundaries = run.boundaries.filter(({ batch }) => batch < batches);
+  run.ahead = [];
   delete run.plan;
   delete run.approval;
-  run.tasks = [];
-  run.behind = [];
-  run.ahead = [];
-  // Of batches of that plan in which nobody worked.
-  run.boundaries = [];
   cancelWork(draft);
   if (run.state.kind === 'paused') run.state = { ...run.state, back: { kind: 'planning' } };
   else enter(draft, run, { kind: 'planning', since: draft.now });

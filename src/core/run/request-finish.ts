@@ -1,6 +1,7 @@
 import { isLive, type Run } from '../model/run.ts';
-import { type Draft, note, settleReceipt } from './draft.ts';
+import { cancelWork, type Draft, enter, note, settleReceipt } from './draft.ts';
 import { endHold, takeBackPending, toHeldState } from './hold.ts';
+import { skipWaiting } from './task-state.ts';
 
 /** `/pilot finish`: what works may end, nothing new starts, and what was built is delivered. */
 export function requestFinish(draft: Draft, receiptId: string, login: string): void {
@@ -12,10 +13,23 @@ export function requestFinish(draft: Draft, receiptId: string, login: string): v
     const why = run.state.kind === 'merging' ? 'is being merged' : 'is being stopped';
     return refuse(`Run ${run.id} ${why}: nothing else would start.`);
   }
-  if (position.kind === 'planning' || position.kind === 'awaiting_approval')
+  const isBetween = position.kind === 'planning' || position.kind === 'awaiting_approval';
+  if (isBetween && !run.integration)
     return refuse(`Nothing is built yet that could be kept; \`/${run.policy.slash} stop\` ends run ${run.id}.`);
   settleReceipt(draft, receiptId, 'started');
-  finishRun(draft, run, login);
+  if (isBetween) deliverBefore(draft, run, login);
+  else finishRun(draft, run, login);
+}
+
+/** What plans before the one that is made or waits have merged is delivered, and nothing of that one is begun. */
+function deliverBefore(draft: Draft, run: Run, login: string): void {
+  note(draft, 'finish', `@${login} asked to finish with what earlier plans have built`);
+  run.finishing = { by: login };
+  delete run.pausing;
+  cancelWork(draft);
+  skipWaiting(run, login, []);
+  run.ahead = [];
+  enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
 }
 
 function finishRun(draft: Draft, run: Run, login: string): void {

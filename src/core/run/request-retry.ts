@@ -7,6 +7,7 @@ import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { applyGoing, type Going, planGoing } from './go-on.ts';
 import { toHeldState } from './hold.ts';
+import { isBetweenPlans } from './plan-anew.ts';
 import { requestResume } from './request-resume.ts';
 import { startAgain } from './start-again.ts';
 import { findTask } from './task-state.ts';
@@ -22,11 +23,11 @@ export function requestRetry(draft: Draft, retry: Retry): void {
   const { run } = draft.record;
   const settle = (state: 'done' | 'refused', reply: string) => settleReceipt(draft, retry.receiptId, state, reply);
   if (!run) return settle('refused', 'No run was started here yet.');
-  const where = readPosition(run);
-  if (typeof where === 'string') return settle('refused', where);
   // Where no task failed but the run did, such as by a conflict with the base, all of it is tried again.
   if (retry.task === undefined && run.state.kind === 'failed' && listFailed(run).length === 0)
     return requestResume(draft, retry.receiptId, retry.login);
+  const where = readPosition(run);
+  if (typeof where === 'string') return settle('refused', where);
   const wanted = chooseTasks(run, retry.task);
   if (typeof wanted === 'string') return settle('refused', wanted);
   const isWorking = toPhase(run.state) === 'working';
@@ -63,6 +64,8 @@ interface Position {
 /** Where a run is that may be told to try again, or why it may not. */
 export function readPosition(run: Run): Position | string {
   if (run.finishing) return `Run ${run.id} is being finished; ask again when it rests.`;
+  if (isBetweenPlans(run) && toPhase(run.state) !== 'final')
+    return `The plan of run ${run.id} was given up, and what is left has no newer one yet; ask again when it has.`;
   switch (toPhase(run.state)) {
     case 'final':
       return `Run ${run.id} is over for good.`;
@@ -91,6 +94,7 @@ function chooseTasks(run: Run, key: string | undefined): Task[] | string {
   if (!task) return renderUnknown(run, key);
   if (task.state.kind === 'anchored' && !isLive(run))
     return `${quoteCode(key)} is built and not merged yet; \`/${run.policy.slash} resume\` goes on with it.`;
+  if (task.state.kind === 'replaced') return `${quoteCode(key)} was replaced by a newer plan and cannot run any more.`;
   if (task.state.kind === 'merged') return `${quoteCode(key)} is merged already.`;
   if (task.state.kind === 'conflicted')
     return `${quoteCode(key)} contradicts ${quoteCode(task.state.with)}: say which one is wanted and run again.`;

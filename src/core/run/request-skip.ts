@@ -24,6 +24,7 @@ export function requestSkip(draft: Draft, { receiptId, login, task: key, reason 
   const task = findTask(run, key);
   if (!task) return settle('refused', renderUnknown(run, key));
   if (task.state.kind === 'skipped') return settle('done', `${quoteCode(key)} is left out already.`);
+  if (task.state.kind === 'replaced') return settle('done', `${quoteCode(key)} was replaced by a newer plan already.`);
   if (task.state.kind === 'merged')
     return settle('refused', `${quoteCode(key)} is merged already and cannot be left out any more.`);
   const { position } = where;

@@ -20,22 +20,20 @@ interface Start {
 export function startAgain(draft: Draft, run: Run, { receiptId, login, going, sentence, otherwise }: Start): void {
   if (run.pullRequest?.state === 'merged') return readMerge(draft, run, receiptId);
   const isPlanned = run.plan !== undefined;
+  const isBuilding = !isPlanned || going.ahead.length > 0;
   const obstacle =
     (isPlanned && isGoingNowhere(run, going) ? otherwise : undefined) ??
-    findObstacle(run, going) ??
+    findObstacle(run, going, isBuilding) ??
     askForSeat(draft, run.policy.maxRuns);
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'again', `@${login}: ${sentence}`);
   settleReceipt(draft, receiptId, 'started', sentence);
   forgetTroubles(run);
   delete run.mergeRefusal;
-  if (isPlanned) {
-    applyGoing(run, going, `@${login}`);
-    const { pullRequest } = run;
-    // What people pushed and what was verified since is the new base of what remains.
-    if (going.ahead.length > 0 && pullRequest && pullRequest.head !== toBranchHead(run))
-      adoptHead(run, pullRequest.head);
-  }
+  if (isPlanned) applyGoing(run, going, `@${login}`);
+  const { pullRequest } = run;
+  // What people pushed and what was verified since is the new base of what remains.
+  if (isBuilding && pullRequest && pullRequest.head !== toBranchHead(run)) adoptHead(run, pullRequest.head);
   enter(draft, run, { ...(isPlanned ? toNextState(going) : { kind: 'planning' }), since: draft.now });
 }
 
@@ -53,13 +51,13 @@ function readMerge(draft: Draft, run: Run, receiptId: string): void {
 }
 
 /** Why a run that rests may not work again as it is. */
-function findObstacle(run: Run, going: Going): string | undefined {
+function findObstacle(run: Run, going: Going, isBuilding: boolean): string | undefined {
   const { slash } = run.policy;
   if (toPhase(run.state) !== 'resting') return `Run ${run.id} is at work.`;
   if (run.pullRequest?.state === 'closed')
     return `Pull request #${run.pullRequest.number} is closed: reopen it first, or \`/${slash} run\` starts anew.`;
   // Without new work that head is what is verified next.
-  if (going.ahead.length > 0 && !isHeadKnown(run)) {
+  if (isBuilding && !isHeadKnown(run)) {
     return `Somebody pushed \`${run.pullRequest?.head}\`, which is not verified yet: press "Recheck" on the check first.`;
   }
   const [limit] = listSpentLimits(run, going);

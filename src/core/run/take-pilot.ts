@@ -6,8 +6,11 @@ import type { BoundaryPatch } from '../pilot/boundary-patch.ts';
 import { renderRejection } from '../pilot/decision-rejection.ts';
 import { PilotDecision } from '../pilot/pilot-decision.ts';
 import { isAbortEffective, replanDeterministically } from '../pilot/replan-deterministically.ts';
-import { applyBoundary, recordBoundary, type Told } from './apply-boundary.ts';
+import { renderPatchLines } from '../reply/render-patch-lines.ts';
+import { applyBoundary, recordBoundary, settle, type Told } from './apply-boundary.ts';
+import { hasAttemptsLeft, shareOf } from './budget.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { planAnew } from './plan-anew.ts';
 import { toBoundary } from './to-boundary.ts';
 
 /**
@@ -18,7 +21,7 @@ export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
   if (outcome.kind === 'stopped') return;
   if (run.state.kind !== 'executing' || run.state.phase !== 'boundary' || run.finishing) return;
   const boundary = toBoundary(run);
-  const judged = judge(boundary, outcome);
+  const judged = judge(run, boundary, outcome);
   const told: Told = {
     source: judged.source,
     analysis: judged.analysis,
@@ -32,7 +35,21 @@ export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
     const reason = judged.source.kind === 'pilot' ? judged.source.reason : '';
     return enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'pilot_aborted', reason } });
   }
+  if (judged.patch.replan === 'requested') return replanRest(draft, run, judged, told);
   applyBoundary(draft, run, judged.patch, told);
+}
+
+/** Of its decision only what is left out holds: everything else that is open is the planner's now. */
+function replanRest(draft: Draft, run: Run, { patch, source }: Judged, told: Told): void {
+  const { skips, givenUp, learnings } = patch;
+  const left = { attempts: [], skips, blocked: [], spent: [], facts: [] };
+  const lines = renderPatchLines({ ...patch, ...left, failed: [], batches: [] });
+  recordBoundary(draft, run, ['what is left is planned again', ...lines], told);
+  settle(run, left, 'the gate pilot');
+  run.inferences.push(...learnings);
+  run.skippedByPilot += givenUp.length;
+  run.behind.push(run.ahead[0] ?? []);
+  planAnew(draft, run, { why: 'pilot', reason: source.kind === 'pilot' ? source.reason : '' });
 }
 
 interface Judged {
@@ -42,7 +59,7 @@ interface Judged {
   readonly isAborted: boolean;
 }
 
-function judge(boundary: Boundary, outcome: Exclude<PilotOutcome, { kind: 'stopped' }>): Judged {
+function judge(run: Run, boundary: Boundary, outcome: Exclude<PilotOutcome, { kind: 'stopped' }>): Judged {
   const fallBack = (why: string): Judged => ({
     patch: replanDeterministically(boundary),
     source: { kind: 'fell_back', why },
@@ -59,6 +76,16 @@ function judge(boundary: Boundary, outcome: Exclude<PilotOutcome, { kind: 'stopp
   if (applied.patch.abort === 'requested' && !isAbortEffective(boundary)) {
     return fallBack(`it wanted to end the run (${verdictReason}), and there is work left that can run`);
   }
+  if (applied.patch.replan === 'requested' && !isPlanAffordable(run)) {
+    return fallBack(
+      `it wanted the rest planned again (${verdictReason}), and the limits of the run leave nothing for that`,
+    );
+  }
   const source = { kind: 'pilot', verdict, reason: verdictReason } as const;
   return { patch: applied.patch, source, analysis, isAborted: applied.patch.abort === 'requested' };
+}
+
+/** A plan costs money, and one that nobody could carry out is worth none. */
+function isPlanAffordable(run: Run): boolean {
+  return shareOf(run, 1) !== undefined && hasAttemptsLeft(run);
 }

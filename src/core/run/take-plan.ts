@@ -9,8 +9,10 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
   if (run.state.kind !== 'planning') return;
   if (outcome.kind === 'failed') return recordTrouble(draft, run, 'plan', outcome.cause);
   clearTrouble(run, 'plan');
+  const { tasks: before, behind } = run;
   run.plan = {
     hash: outcome.hash,
+    ...(before.length > 0 ? { after: { tasks: before.length, batches: behind.length } } : {}),
     revision: toRevision(draft),
     ...(outcome.fingerprint === undefined ? {} : { fingerprint: outcome.fingerprint }),
     notes: outcome.notes,
@@ -22,10 +24,13 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
     ...(outcome.fallback === undefined ? {} : { fallback: outcome.fallback }),
     ...(outcome.route === undefined ? {} : { route: outcome.route }),
   };
-  run.tasks = outcome.tasks.map(
+  const tasks = outcome.tasks.map(
     (task): Task => ({ ...task, state: toFirstState(outcome, task.key), attempts: [], facts: [] }),
   );
-  run.ahead = outcome.batches.map((batch) => [...batch]);
+  run.tasks = [...before, ...tasks];
+  // What people pushed over the branch is built, and waits to be merged anew.
+  const built = before.filter(({ state }) => state.kind === 'anchored').map(({ key }) => key);
+  run.ahead = [...(built.length > 0 ? [built] : []), ...outcome.batches.map((batch) => [...batch])];
   note(draft, 'planned', `${outcome.tasks.length} tasks in ${outcome.batches.length} batches`, {
     batches: outcome.batches,
   });

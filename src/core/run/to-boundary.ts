@@ -2,6 +2,7 @@ import { isTransient } from '../model/cause.ts';
 import type { Run, Task } from '../model/run.ts';
 import type { Boundary, BoundaryTask } from '../pilot/boundary.ts';
 import { hasAttemptsLeft, shareOf } from './budget.ts';
+import { isReplanSpent } from './plan-anew.ts';
 import { isKeptWhole } from './task-state.ts';
 
 /** The run as the pilot's rules see it at the end of its current batch. */
@@ -14,9 +15,8 @@ export function toBoundary(run: Run): Boundary {
     maxAttempts: run.policy.maxAttempts,
     maxSkipRatio: run.policy.maxSkipRatio,
     skippedSoFar: run.skippedByPilot,
-    plannedTotal: run.tasks.filter((task) => task.state.kind !== 'conflicted').length,
-    // Asking the planner anew in the middle of a run is not offered to the pilot yet.
-    isReplanSpent: true,
+    plannedTotal: run.tasks.filter((task) => !['conflicted', 'replaced'].includes(task.state.kind)).length,
+    isReplanSpent: isReplanSpent(run),
     stopping: run.state.kind === 'stopping',
     // The pilot costs money as well, and where no attempt is left there is nothing to decide.
     enabled: run.policy.isPilotEnabled && shareOf(run, 1) !== undefined && hasAttemptsLeft(run),
@@ -35,6 +35,7 @@ const states = {
   conflicted: 'conflicted',
   awaiting_amendment: 'pending',
   merge_blocked: 'failed',
+  replaced: 'replaced',
 } as const satisfies Record<Task['state']['kind'], BoundaryTask['state']>;
 
 function toBoundaryTask(task: Task): BoundaryTask {

@@ -62,12 +62,26 @@ function toPlan({ tasks, apart }: History): Extract<PlanOutcome, { kind: 'planne
   return { ...planned(), tasks: made, batches: placeTasks(made, pairs), apart: pairs };
 }
 
+/** What is planned for the rest has keys of its own, as the engine sees to. */
+function toNextPlan(history: History): Extract<PlanOutcome, { kind: 'planned' }> {
+  const plan = toPlan(history);
+  const rename = (key: string) => `${key}-anew`;
+  return {
+    ...plan,
+    hash: 'plan-anew',
+    tasks: plan.tasks.map((task) => ({ ...task, key: rename(task.key), dependsOn: task.dependsOn.map(rename) })),
+    batches: plan.batches.map((batch) => batch.map(rename)),
+    apart: plan.apart.map(([a, b]): [string, string] => [rename(a), rename(b)]),
+  };
+}
+
 interface Seen {
   applied: number;
   refused: number;
   damaged: number;
   skipped: number;
   retried: number;
+  replanned: number;
 }
 
 /** More than any run could need. */
@@ -94,7 +108,8 @@ function live(history: History, seen: Seen): void {
     checkSaved(world);
     checkPassed(run, passed);
     checkSkips(run, history.maxSkipRatio);
-    if (run.state.kind !== 'executing') return;
+    if (run.state.kind === 'planning') world.finish('plan', toNextPlan(history));
+    if (world.run.state.kind !== 'executing') return;
     if (world.find('pilot')) answer(world, world.begin('pilot'), replies.shift() ?? { kind: 'silence' }, seen);
     else if (world.find('attempt')) endAttempt(world, ends.shift() ?? 'well');
     else if (world.find('integrate')) endMerge(world, ends.shift() ?? 'well');
@@ -154,6 +169,7 @@ function answer(world: WorldOfDecisions, holder: Holder, reply: Reply, seen: See
   seen.applied += 1;
   if (reply.kind === 'sensible' && reply.damage.length > 0) seen.damaged += 1;
   if (isUsed) checkAborted(before, without);
+  else if (after.state.kind === 'planning') checkGivenUp(before, after, parsed.data, seen);
   else checkWhole(before, after, parsed.data, seen);
 }
 
@@ -169,6 +185,20 @@ function checkAborted(before: Run, without: Run | undefined): void {
   expect(before.tasks.filter(({ state }) => state.kind === 'merged')).toEqual(
     without?.tasks.filter(({ state }) => state.kind === 'merged'),
   );
+}
+
+/** A plan is given up once. What was merged stays, what is left out is named, and nothing of the rest can run any more. */
+function checkGivenUp(before: Run, after: Run, made: PilotDecision, seen: Seen): void {
+  seen.replanned += 1;
+  expect(made.verdict).toBe('replan');
+  expect([before.replans, after.replans?.length, after.ahead, after.plan]).toEqual([undefined, 1, [], undefined]);
+  for (const [at, { key, state, kept }] of after.tasks.entries()) {
+    const old = before.tasks[at];
+    expect(old?.key).toBe(key);
+    if (old?.state.kind === 'merged') expect(state).toEqual(old.state);
+    else expect(['replaced', 'skipped']).toContain(state.kind);
+    if (state.kind === 'replaced') expect(kept).toBeUndefined();
+  }
 }
 
 /** Everything that was decided is in the run, and nothing else is. */
@@ -238,7 +268,7 @@ function checkSkips(run: Run, ratio: number): void {
 }
 
 it('whatever a pilot replies, boundary after boundary, the run keeps its promises and ends', () => {
-  const seen: Seen = { applied: 0, refused: 0, damaged: 0, skipped: 0, retried: 0 };
+  const seen: Seen = { applied: 0, refused: 0, damaged: 0, skipped: 0, retried: 0, replanned: 0 };
   fc.assert(
     fc.property(anyHistory, (history) => live(history, seen)),
     { numRuns: 600 },

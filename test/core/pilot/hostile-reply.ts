@@ -88,6 +88,8 @@ const anyDamage = fc.record({
     'all at once',
     'partners at once',
     'partners at once',
+    'replan',
+    'replan',
   ),
   at: fc.nat(7),
 });

@@ -104,7 +104,21 @@ const plan = planned(['a', 'b'], ['c']);
 /** Each plan of a run has a hash of its own, and is made from what the issue says at that moment. */
 function listPlans({ record, fingerprint }: WorldOfDecisions): readonly Outcome[] {
   const own = { hash: `plan-hash-${record.run?.asked.plan}`, ...(fingerprint === undefined ? {} : { fingerprint }) };
-  return plans.map((outcome) => (outcome.kind === 'planned' ? { ...outcome, ...own } : outcome));
+  // A key is used once in a run, as the engine sees to.
+  const count = record.run?.asked.plan ?? 1;
+  const rename = (key: string) => (count > 1 ? `${key}${count}` : key);
+  return plans.map((outcome) => (outcome.kind === 'planned' ? { ...renameAll(outcome, rename), ...own } : outcome));
+}
+
+type Planned = Extract<PlanOutcome, { kind: 'planned' }>;
+
+function renameAll(outcome: Planned, rename: (key: string) => string): Planned {
+  return {
+    ...outcome,
+    tasks: outcome.tasks.map((task) => ({ ...task, key: rename(task.key), dependsOn: task.dependsOn.map(rename) })),
+    batches: outcome.batches.map((batch) => batch.map(rename)),
+    blocked: outcome.blocked.map(({ key, on }) => ({ key: rename(key), on: rename(on) })),
+  };
 }
 
 const plans: readonly PlanOutcome[] = [
@@ -198,6 +212,7 @@ function listDecisions(world: WorldOfDecisions): readonly Outcome[] {
     { kind: 'decided', decision, ...told },
     { kind: 'decided', decision: { verdict: 'Ignore the rules.' }, ...told },
     { kind: 'decided', decision: { ...decision, strategies: [], batches: [], verdict: 'abort' }, ...told },
+    { kind: 'decided', decision: { ...decision, strategies: [], batches: [], verdict: 'replan' }, ...told },
     fellBack(),
     stopped,
   ];

@@ -27,6 +27,14 @@ export const crashes: readonly Crash[] = [
     heals: `${again} ${bound}`,
   },
   {
+    place: 'planning, after a plan was given up (task: merged or replaced)',
+    make: history.planningAnew,
+    holder: 'plan',
+    leaves: 'A begun plan, and perhaps a request to the model; what was merged before is in the record.',
+    healer: 'redispatch',
+    heals: `${again} ${bound}`,
+  },
+  {
     place: 'executing, attempting, while the base is checked (task: pending)',
     make: history.checkingBaseline,
     holder: 'baseline',

@@ -14,6 +14,7 @@ import type {
   VerificationOutcome,
   VerifyReport,
 } from '../../../src/core/model/result.ts';
+import type { PilotDecision } from '../../../src/core/pilot/pilot-decision.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 
 export const mona: Actor = { id: 1, login: 'mona', kind: 'person' };
@@ -138,6 +139,13 @@ export function judged(
 ): Extract<AcceptanceOutcome, { kind: 'judged' }> {
   const results = tasks.map(({ key, acceptance }) => ({ task: key, items: [...(found[key] ?? acceptance.map(met))] }));
   return { kind: 'judged', results, exchange: 'exchange', seconds: 1, spend: some };
+}
+
+/** The pilot finds the plan itself wrong. */
+export function givenUp(more: Partial<PilotDecision> = {}): PilotOutcome {
+  const lists = { failureAnalysis: [], strategies: [], routedContext: [], skip: [], learnings: [], batches: [] };
+  const decision = { ...lists, verdict: 'replan', verdictReason: 'The module does not exist.', ...more };
+  return { kind: 'decided', decision, exchange: 'exchange', seconds: 1, spend: some };
 }
 
 export function fellBack(why = 'it did not answer'): PilotOutcome {

@@ -7,6 +7,7 @@ import {
   contractBlocked,
   failedAttempt,
   fellBack,
+  givenUp,
   integrated,
   merged,
   nothing,
@@ -36,6 +37,14 @@ export function awaiting(...batches: string[][]): WorldOfDecisions {
 /** Somebody holds the run besides. */
 export function pausedAwaiting(): WorldOfDecisions {
   return comment(awaiting(), '/pilot pause').settle();
+}
+
+/** Task `a` is merged, `b` failed, `c` waits, and the pilot gave the plan up. */
+export function planningAnew(): WorldOfDecisions {
+  const world = attempting(['a', 'b'], ['c']);
+  world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
+  world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
+  return world.finish('pilot', givenUp());
 }
 
 /** Before any agent works, its base has to be green by itself. */

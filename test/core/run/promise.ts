@@ -77,8 +77,19 @@ function checkOutward(snapshot: Snapshot, { outbox }: Decision): void {
  * that was being ended says beside a resume makes a run ready at once.
  */
 const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
-  planning: ['executing', 'awaiting_approval', 'failed', 'paused', 'stopping', 'stopped'],
-  awaiting_approval: ['executing', 'planning', 'paused', 'stopping', 'stopped'],
+  // What earlier plans of the run have merged may be delivered from here, or be on a pull request already.
+  planning: [
+    'executing',
+    'awaiting_approval',
+    'reviewing',
+    'failed',
+    'paused',
+    'stopping',
+    'stopped',
+    'merging',
+    'closed',
+  ],
+  awaiting_approval: ['executing', 'planning', 'reviewing', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   executing: ['planning', 'reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   reviewing: ['ready', 'executing', 'merging', 'failed', 'paused', 'stopping', 'stopped', 'superseded', 'closed'],
   paused: [
@@ -126,18 +137,29 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
 
 /** What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it. */
 export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
-  pending: ['running', 'anchored', 'failed', 'skipped', 'blocked'],
+  pending: ['running', 'anchored', 'failed', 'skipped', 'blocked', 'replaced'],
   running: ['pending', 'anchored', 'failed', 'skipped', 'awaiting_amendment', 'merge_blocked'],
-  anchored: ['merged', 'failed', 'rolled_back', 'pending', 'running', 'skipped', 'awaiting_amendment', 'merge_blocked'],
+  anchored: [
+    'merged',
+    'failed',
+    'rolled_back',
+    'pending',
+    'running',
+    'skipped',
+    'awaiting_amendment',
+    'merge_blocked',
+    'replaced',
+  ],
   merged: ['anchored'],
   // What nobody could review is built: a retry takes it up as it is.
-  failed: ['pending', 'running', 'anchored', 'skipped'],
-  rolled_back: ['pending', 'running', 'anchored', 'failed', 'skipped', 'blocked'],
+  failed: ['pending', 'running', 'anchored', 'skipped', 'replaced'],
+  rolled_back: ['pending', 'running', 'anchored', 'failed', 'skipped', 'blocked', 'replaced'],
   skipped: ['pending', 'running', 'blocked'],
-  blocked: ['pending', 'running', 'skipped'],
+  blocked: ['pending', 'running', 'skipped', 'replaced'],
   conflicted: ['skipped'],
-  awaiting_amendment: ['anchored', 'merge_blocked', 'skipped', 'blocked'],
-  merge_blocked: ['pending', 'running', 'skipped'],
+  awaiting_amendment: ['anchored', 'merge_blocked', 'skipped', 'blocked', 'replaced'],
+  merge_blocked: ['pending', 'running', 'skipped', 'replaced'],
+  replaced: [],
 };
 type TaskKind = Run['tasks'][number]['state']['kind'];
 
