@@ -73,7 +73,7 @@ describe('a replan', () => {
     const all = givenUp();
     const spend = { inputTokens: 0, outputTokens: 0, microUsd: world.run.policy.runMicroUsd };
     world.finish('pilot', { ...all, spend } as typeof all);
-    expect(world.run.boundaries.at(-1)?.source).toMatchObject({
+    expect(world.run.boundaries[0]?.source).toMatchObject({
       kind: 'fell_back',
       why: expect.stringContaining('the limits of the run leave nothing for that'),
     });
