@@ -3,6 +3,7 @@
 import type { AcceptanceClaim, Evidence } from '../core/acceptance/acceptance-verdict.ts';
 import { findTraceFault, isInOutput, looksAtSomething } from '../core/acceptance/check-evidence-text.ts';
 import type { Finding } from '../core/acceptance/judge-acceptance.ts';
+import { commandsPerPart } from '../core/acceptance/split-review.ts';
 import type { CommandReport } from '../core/model/cause.ts';
 import { isPassed, type VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
@@ -19,11 +20,11 @@ export interface EvidenceScene {
   /** What the verify commands said of this very tree: they are not run for it once more. */
   readonly verified: VerifyReport | undefined;
   readonly id: string;
+  /** In how many parts the batch was reviewed: each has its own commands, and the time for them. */
+  readonly parts: number;
   readonly signal: AbortSignal;
 }
 
-/** More different commands than this are not run for one batch. */
-const commandsAtMost = 12;
 const fileBytesAtMost = 1024 * 1024;
 
 /** In the order of the claims; undefined where there is nothing to look at. */
@@ -102,9 +103,10 @@ function tail({ output }: CommandReport): string {
 
 /** Each different command once, each in a copy of its own: what one leaves behind is no evidence for another. */
 function createRunner(ports: WorkPorts, scene: EvidenceScene): CommandClaim['runCommand'] {
-  const { run, repository, commit, signal, verified } = scene;
+  const { run, repository, commit, signal, verified, parts } = scene;
+  const commandsAtMost = commandsPerPart * parts;
   const reports = new Map<string, CommandReport>(verified?.commands.map((report) => [report.command, report]));
-  const endsAt = ports.clock.now() + run.policy.verifyTimeoutMs;
+  const endsAt = ports.clock.now() + run.policy.verifyTimeoutMs * parts;
   let count = 0;
   return async (command) => {
     const known = reports.get(command);

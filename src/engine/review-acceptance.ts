@@ -1,17 +1,19 @@
-// Asks a reviewer whether a merged batch meets its acceptance items: one structured call without tools. Whatever evidence it
-// names is looked at here, so that nothing is accepted because somebody says so.
-import { AcceptanceVerdict } from '../core/acceptance/acceptance-verdict.ts';
+// Asks a reviewer whether a merged batch meets its acceptance items: a structured call without tools for each
+// part of its items. Whatever evidence it names is looked at here, so that nothing is accepted because somebody says so.
+import { type AcceptanceClaim, AcceptanceVerdict } from '../core/acceptance/acceptance-verdict.ts';
 import { judgeItems, listUnmet } from '../core/acceptance/judge-acceptance.ts';
 import { listComplaints } from '../core/acceptance/list-complaints.ts';
 import { renderAcceptancePrompt } from '../core/acceptance/render-acceptance-prompt.ts';
+import { splitReview, toAnswerTokens } from '../core/acceptance/split-review.ts';
 import type { AcceptanceOutcome } from '../core/model/acceptance.ts';
 import { isGreen } from '../core/model/result.ts';
-import type { Run, Task } from '../core/model/run.ts';
+import type { Limits, Run, Task } from '../core/model/run.ts';
+import { addSpend, type Spend } from '../core/model/spend.ts';
 import { tasksOf } from '../core/run/task-state.ts';
 import type { Held } from './carry-out.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { ensureCommit } from './ensure-commit.ts';
-import { keepExchange } from './keep-exchange.ts';
+import { type Exchange, keepExchange } from './keep-exchange.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { type Decided, OutOfBudget } from './port/model.ts';
 import { toIntegrationRef } from './staging.ts';
@@ -47,8 +49,8 @@ async function review(ports: WorkPorts, held: Held<'acceptance'>, scene: Scene):
   const startedAt = ports.clock.now();
   const { commit, bundle, tree } = candidate;
   const repository = await ensureCommit(ports, held.record.repository, { commit, bundle });
-  const decided = await ask(ports, held, { ...scene, repository });
-  const { exchange, verdict } = decided;
+  const parts = splitReview(tasks);
+  const { exchange, verdict } = await askForAll(ports, held, { ...scene, repository, parts });
   const spend = held.spent.spend;
   const told = () => ({ exchange, seconds: (ports.clock.now() - startedAt) / 1000, spend });
   if (typeof verdict === 'string') return { kind: 'unusable', why: verdict.slice(0, 500), ...told() };
@@ -56,7 +58,7 @@ async function review(ports: WorkPorts, held: Held<'acceptance'>, scene: Scene):
   const id = `${held.action.id}-${held.token}`;
   const findings = await checkEvidence(
     ports,
-    { run, repository, commit, verified, id, signal: held.signal },
+    { run, repository, commit, verified, id, parts: parts.length, signal: held.signal },
     verdict.entries,
   );
   if (held.signal.aborted) return { kind: 'stopped', spend };
@@ -83,15 +85,46 @@ interface Answer {
   readonly exchange: string;
 }
 
+interface Review extends Scene {
+  readonly repository: RepositoryRef;
+  readonly parts: readonly (readonly Task[])[];
+}
+
+/** One answer after the other, as one verdict: a batch of which a part cannot be judged cannot be judged. */
+async function askForAll(ports: WorkPorts, held: Held<'acceptance'>, review: Review): Promise<Answer> {
+  const { repository: owner } = held.record;
+  const { onto, commit } = held.action;
+  const diff = await ports.git.diff(review.repository, onto, commit);
+  const exchanges: Exchange<AcceptanceVerdict>[] = [];
+  const entries: AcceptanceVerdict['entries'] = [];
+  for (const [at, part] of review.parts.entries()) {
+    const exchange = await ask(ports, held, { ...review, ...diff, part, at });
+    exchanges.push(exchange);
+    const verdict = readVerdict(exchange.decided);
+    if (typeof verdict === 'string') return { verdict, exchange: await keepExchange(ports, owner, ...exchanges) };
+    // What is said of another part is said by whoever was not shown it.
+    const isAsked = ({ task, item }: AcceptanceClaim) =>
+      part.some(({ key, acceptance }) => key === task && acceptance.some(({ id }) => id === item));
+    entries.push(...verdict.entries.filter(isAsked));
+  }
+  return { verdict: { entries }, exchange: await keepExchange(ports, owner, ...exchanges) };
+}
+
+interface Part extends Review {
+  readonly part: readonly Task[];
+  readonly at: number;
+  readonly patch: string;
+  readonly patchIsCut: boolean;
+}
+
 async function ask(
   ports: WorkPorts,
-  held: Held<'acceptance'>,
-  { run, tasks, candidate, repository }: Scene & { repository: RepositoryRef },
-): Promise<Answer> {
-  const { action, record, signal } = held;
-  const { patch, patchIsCut } = await ports.git.diff(repository, action.onto, action.commit);
+  { action, record, signal, spent }: Held<'acceptance'>,
+  { run, candidate, part, parts, at, patch, patchIsCut }: Part,
+): Promise<Exchange<AcceptanceVerdict>> {
+  const verify = run.verifiedTrees.find(({ tree }) => tree === candidate.tree)?.commands ?? [];
   const prompt = renderAcceptancePrompt({
-    tasks: tasks.map(({ key, title, acceptance, attempts, state }) => ({
+    tasks: part.map(({ key, title, acceptance, attempts, state }) => ({
       key,
       title,
       acceptance,
@@ -100,25 +133,40 @@ async function ask(
     })),
     patch,
     patchIsCut,
-    verify: run.verifiedTrees.find(({ tree }) => tree === candidate.tree)?.commands ?? [],
+    verify,
   });
+  const before = spent.spend;
   const decided = await ports.model.decide({
     run: toCallerRun(record.repository, record.number, run.id),
     role: 'reviewer',
-    attempt: String(action.batch + 1),
+    attempt: parts.length === 1 ? String(action.batch + 1) : `${action.batch + 1}.${at + 1}`,
     schema: AcceptanceVerdict,
     ...prompt,
-    maxOutputTokens: 16_000,
+    maxOutputTokens: toAnswerTokens(part),
     timeoutMs: run.policy.acceptanceMs,
     signal,
-    ...(action.limits ? { limits: toModelLimits(action.limits) } : {}),
+    ...(action.limits ? { limits: toModelLimits(toLeft(action.limits, before)) } : {}),
     onUsage: (usage) => {
-      held.spent.spend = toSpend(usage);
+      spent.spend = addSpend(before, toSpend(usage));
     },
-    validate: (value) => listComplaints(tasks, value),
+    validate: (value) =>
+      listComplaints(
+        part,
+        value,
+        verify.map(({ command }) => command),
+      ),
   });
-  const exchange = await keepExchange(ports, record.repository, { ...prompt, decided });
-  return { verdict: readVerdict(decided), exchange };
+  return { ...prompt, decided };
+}
+
+/** All parts together spend what was reserved for the review. */
+function toLeft({ microUsd, tokens }: Limits, { microUsd: paid, inputTokens, outputTokens }: Spend): Limits {
+  const left = {
+    microUsd: microUsd - paid,
+    ...(tokens === undefined ? {} : { tokens: tokens - inputTokens - outputTokens }),
+  };
+  if (left.microUsd > 0 && (left.tokens ?? 1) > 0) return left;
+  throw new OutOfBudget('the parts of the review before this one used up what was reserved for it');
 }
 
 /** An answer that still leaves something out is judged all the same: what it leaves out is missing. */

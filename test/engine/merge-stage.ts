@@ -3,6 +3,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDiskArtifacts } from '../../src/artifact/create-disk-artifacts.ts';
+import { AcceptanceVerdict } from '../../src/core/acceptance/acceptance-verdict.ts';
 import type { Action } from '../../src/core/model/action.ts';
 import type { PlannedTask } from '../../src/core/model/plan-outcome.ts';
 import { nothingSpent } from '../../src/core/model/spend.ts';
@@ -11,6 +12,8 @@ import { createBaselineMemory } from '../../src/engine/baseline-memory.ts';
 import type { Held } from '../../src/engine/carry-out.ts';
 import type { TurnResult } from '../../src/engine/port/agent.ts';
 import type { GitPort, RepositoryRef } from '../../src/engine/port/git.ts';
+import type { Decided, DecideRequest } from '../../src/engine/port/model.ts';
+import { reviewAcceptance } from '../../src/engine/review-acceptance.ts';
 import { runAttempt } from '../../src/engine/run-attempt.ts';
 import { runBaseline } from '../../src/engine/run-baseline.ts';
 import { runIntegrate } from '../../src/engine/run-integrate.ts';
@@ -36,6 +39,9 @@ export interface AgentCall {
 
 export type Agent = (call: AgentCall) => Promise<void> | void;
 
+/** What a reviewer answers to a prompt, and what that costs. */
+export type Reviewer = (request: DecideRequest<AcceptanceVerdict>) => { entries: object[]; microUsd?: number };
+
 export interface MergeStage {
   readonly scene: Scene;
   readonly world: WorldOfDecisions;
@@ -47,6 +53,7 @@ export interface MergeStage {
   /** Faults are put in here: what is set takes the place of what is real. */
   readonly faults: Partial<GitPort>;
   agent: Agent;
+  readonly reviewer: Reviewer;
   /** Works on whatever is open until the run does not build any more, or `until` says so before the next action. */
   play(until?: (action: Action) => boolean): Promise<void>;
   /** Carries the next action of this kind out as this holder, without reporting how it ended. */
@@ -54,6 +61,7 @@ export interface MergeStage {
   /** Our own refs in the mirror. */
   listRefs(): string[];
   read(path: string): Promise<string | undefined>;
+  readArtifact(id: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -62,6 +70,8 @@ interface StageOptions {
   readonly tasks: readonly PlannedTask[];
   readonly batches: string[][];
   readonly agent: Agent;
+  /** Where tasks have acceptance items. */
+  readonly reviewer?: Reviewer;
   /** Further lines of the policy file. */
   readonly policy?: string;
 }
@@ -92,6 +102,7 @@ export async function openMergeStage(options: StageOptions): Promise<MergeStage>
     base,
     faults,
     agent: options.agent,
+    reviewer: options.reviewer ?? (() => ({ entries: [] })),
     async play(until = () => false) {
       for (let step = 0; step < 200; step += 1) {
         if (world.settle().run.state.kind !== 'executing') return;
@@ -109,6 +120,7 @@ export async function openMergeStage(options: StageOptions): Promise<MergeStage>
       if (holder.action.kind === 'baseline') return await runBaseline(ports, held as Held<'baseline'>);
       if (holder.action.kind === 'attempt') return await runAttempt(ports, held as Held<'attempt'>);
       if (holder.action.kind === 'integrate') return await runIntegrate(ports, held as Held<'integrate'>);
+      if (holder.action.kind === 'acceptance') return await reviewAcceptance(ports, held as Held<'acceptance'>);
       return { kind: 'fell_back', why: 'there is none here', seconds: 0, spend: nothingSpent };
     },
     listRefs: () => {
@@ -117,13 +129,18 @@ export async function openMergeStage(options: StageOptions): Promise<MergeStage>
       return list.split('\n').filter((line) => line !== '');
     },
     read: async (path) => await scene.git.readFile(ref, world.run.integration?.commit ?? base, path, 1_000_000),
+    readArtifact: async (id) => Buffer.from((await artifactsOf(scene).read(ref.key, id)) ?? []).toString('utf8'),
     close: () => scene.close(),
   };
   return stage;
 }
 
+function artifactsOf({ folder }: Scene): ReturnType<typeof createDiskArtifacts> {
+  return createDiskArtifacts({ folder: join(folder, 'artifacts'), redact: (text) => text });
+}
+
 function isPlayed({ kind }: Action): boolean {
-  return ['attempt', 'integrate', 'pilot', 'baseline'].includes(kind);
+  return ['attempt', 'integrate', 'acceptance', 'pilot', 'baseline'].includes(kind);
 }
 
 function hold(world: WorldOfDecisions, { action, token }: Holder, signal: AbortSignal): unknown {
@@ -141,6 +158,17 @@ function hold(world: WorldOfDecisions, { action, token }: Holder, signal: AbortS
 }
 
 const usage = { requests: 1, inputTokens: 100, outputTokens: 10, cacheReadTokens: 0, cacheWriteTokens: 0, exact: true };
+
+function answer(reviewer: Reviewer, request: DecideRequest<AcceptanceVerdict>): Decided<AcceptanceVerdict> {
+  const { entries, microUsd = 1_000 } = reviewer(request);
+  const used = { ...usage, costMicrodollars: microUsd };
+  request.onUsage?.(used);
+  const raw = JSON.stringify({ entries });
+  const value = AcceptanceVerdict.parse({ entries });
+  const complaints = request.validate?.(value) ?? [];
+  if (complaints.length > 0) return { kind: 'unusable', raw: [raw], complaints, usage: used };
+  return { kind: 'decided', value, raw, usage: used, repairs: 0 };
+}
 
 function openPorts(stage: MergeStage): WorkPorts {
   const { scene, git, calls } = stage;
@@ -177,10 +205,11 @@ function openPorts(stage: MergeStage): WorkPorts {
     store: { appendLive: async () => undefined },
     github: { createGitToken: async () => credentials, toGitUrl: () => stage.ref.url },
     git,
-    artifacts: createDiskArtifacts({ folder: join(scene.folder, 'artifacts'), redact: (text) => text }),
+    artifacts: artifactsOf(scene),
     sandboxes,
     agent,
     gateway,
+    model: { decide: async (request: DecideRequest<AcceptanceVerdict>) => answer(stage.reviewer, request) },
     resources: createResources(undefined),
     clock: { now: () => Date.now(), sleep: async () => undefined },
     baselines: createBaselineMemory({ now: () => stage.world.now }),

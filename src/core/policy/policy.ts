@@ -100,7 +100,13 @@ const Acceptance = z.strictObject({
     .describe(
       'Whether a reviewer has to show, with evidence that is looked at, that a batch meets its acceptance items before it lands.',
     ),
-  timeout_seconds: z.number().int().min(10).max(1_800).default(300).describe('Time limit of one such review.'),
+  timeout_seconds: z
+    .number()
+    .int()
+    .min(10)
+    .max(1_800)
+    .default(300)
+    .describe('Time limit of one answer of such a review; a batch with many items is reviewed in parts.'),
 });
 
 const reviewers = ['correctness', 'concurrency', 'tests', 'security', 'simplification'] as const;

@@ -1,10 +1,12 @@
 // Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
+import { splitReview } from '../acceptance/split-review.ts';
 import type { Cause } from '../model/cause.ts';
 import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
+import { tasksOf } from './task-state.ts';
 
 const minuteMs = 60_000;
 
@@ -33,7 +35,8 @@ export function limitOf(run: Run): Limit {
         return { name: 'attempts of a batch', valueMs };
       }
       if (state.phase === 'accepting') {
-        const valueMs = run.policy.acceptanceMs + run.policy.verifyTimeoutMs + 15 * minuteMs;
+        const parts = splitReview(tasksOf(run, run.candidate?.tasks ?? [])).length;
+        const valueMs = (run.policy.acceptanceMs + run.policy.verifyTimeoutMs) * Math.max(1, parts) + 15 * minuteMs;
         return { name: 'acceptance', valueMs };
       }
       return state.phase === 'integrating'

@@ -116,9 +116,18 @@ describe('lines', () => {
 
 it('says what a reviewer left out, made up or did not show', () => {
   const entries = [claim('umlauts', { evidence: undefined }), claim('invented')];
-  expect(listComplaints([{ key: 'a', acceptance: [must, should] }], { entries })).toEqual([
+  expect(listComplaints([{ key: 'a', acceptance: [must, should] }], { entries }, [])).toEqual([
     'There is no entry for task "a", item "short".',
     'Nobody listed task "a", item "invented".',
     'The entry for task "a", item "umlauts" says met without evidence.',
   ]);
+});
+
+it('says when more commands are named than are run; those that were run already are none of them', () => {
+  const acceptance = Array.from({ length: 14 }, (_, at) => ({ ...must, id: `a${at}` }));
+  const entries = acceptance.map(({ id }, at) => claim(id, { evidence: { kind: 'command', command: `grep ${at} x` } }));
+  expect(listComplaints([{ key: 'a', acceptance }], { entries }, ['grep 0 x'])).toEqual([
+    'It names 13 different commands, and at most 12 are run.',
+  ]);
+  expect(listComplaints([{ key: 'a', acceptance }], { entries }, ['grep 0 x', 'grep 1 x'])).toEqual([]);
 });

@@ -61,3 +61,22 @@ it('shows something of every file, however large one is', () => {
   expect(prompt).toContain('+export const slug = 1;');
   expect(prompt).toContain('characters left out');
 });
+
+it('shows every item, and the files of its tasks first', () => {
+  const acceptance = Array.from({ length: 30 }, (_, at) => ({
+    id: `a${at}`,
+    text: `${at} ${'x'.repeat(490)}`,
+    level: 'must' as const,
+  }));
+  const foreign = Array.from({ length: 100 }, (_, at) => `diff --git a/f${at}.ts b/f${at}.ts\n${'+y\n'.repeat(1_000)}`);
+  const patch = `${foreign.join('')}${input.patch}`;
+  const { system, prompt } = renderAcceptancePrompt({
+    ...input,
+    tasks: input.tasks.map((task) => ({ ...task, acceptance })),
+    patch,
+  });
+  for (const { id, text } of acceptance) expect(prompt).toContain(`- slugs | ${id} | must | ${text}`);
+  expect(prompt).toContain('+export const slug = 1;');
+  expect(prompt).toContain('more files left out');
+  expect(system).toContain('at most 12 different commands');
+});
