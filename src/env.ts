@@ -70,6 +70,7 @@ const Environment = z.object({
   GATEPILOT_RUNS_PER_INSTALLATION: wholeNumber({ least: 1, most: 100_000 }).optional(),
   GATEPILOT_WRITES_PER_MINUTE: wholeNumber({ least: 10, most: 100_000 }).default(40),
   GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
+  GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
   GATEPILOT_FORGET_HOOK: z.string().regex(/^\//, 'must be the absolute path of a program').optional(),
   ...ModelEnvironment.shape,
   LOG_LEVEL: z
@@ -98,6 +99,8 @@ export interface Env {
   /** Content writes that one installation may make, over all processes; the hour allows six and a quarter times that. */
   readonly writesPerMinute: number;
   readonly deliverySweepMs: number;
+  /** How often it is looked whether a schedule is due. */
+  readonly scheduleSweepMs: number;
   /** A program that is asked before anything is forgotten. */
   readonly forgetHook: string | undefined;
   readonly model: {
@@ -172,6 +175,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     },
     writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
+    scheduleSweepMs: env.GATEPILOT_SCHEDULE_SWEEP_SECONDS * 1000,
     forgetHook: env.GATEPILOT_FORGET_HOOK,
     model: toModel(env),
     logLevel: env.LOG_LEVEL,

@@ -8,12 +8,14 @@ import { createBaselineMemory } from './engine/baseline-memory.ts';
 import { budgetWrites } from './engine/budget-writes.ts';
 import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
 import type { InstallationPort } from './engine/port/installation.ts';
+import type { SchedulePort } from './engine/port/schedule.ts';
 import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
 import { createGit } from './git/create-git.ts';
 import { createGitHub } from './github/create-github.ts';
 import { createDeliveryLog } from './github/delivery-api.ts';
 import { createInstallationApi } from './github/installation-api.ts';
+import { createScheduleApi } from './github/schedule-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import type { Foundation } from './process/open-foundation.ts';
@@ -30,6 +32,7 @@ export interface Wired {
   readonly work: WorkPorts;
   readonly deliveries: DeliveryLogPort;
   readonly installations: InstallationPort;
+  readonly schedules: SchedulePort;
   close(): Promise<void>;
 }
 
@@ -51,6 +54,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   return {
     deliveries: createDeliveryLog(identity),
     installations: createInstallationApi(identity),
+    schedules: createScheduleApi(identity, env.host),
     work: {
       store,
       log,

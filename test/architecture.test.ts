@@ -21,7 +21,7 @@ const layers: Readonly<Record<string, Layer>> = {
   core: {
     files: ['src/core/'],
     own: [],
-    packages: ['zod', 'yaml', 'mdast', 'mdast-util-from-markdown', 'micromark', 'minimatch'],
+    packages: ['zod', 'yaml', 'mdast', 'mdast-util-from-markdown', 'micromark', 'minimatch', 'croner'],
   },
   engine: { files: ['src/engine/'], own: ['src/core/'], packages: ['node:', 'zod'] },
   webhook: { files: ['src/webhook/'], own: ['src/core/'], packages: ['zod'] },

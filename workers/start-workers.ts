@@ -17,6 +17,7 @@ import { processPublish } from './publish.ts';
 import { sweepUntil } from './sweep.ts';
 import { sweepDeletionsUntil } from './sweep-deletions.ts';
 import { sweepDeliveriesUntil } from './sweep-deliveries.ts';
+import { sweepSchedulesUntil } from './sweep-schedules.ts';
 
 export interface RunningWorkers {
   /**
@@ -35,7 +36,7 @@ const drainPatienceMs = 5_000;
 
 export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
   const { store, queue, log, env, hash } = foundation;
-  const { work, deliveries, installations, close } = await wire(foundation);
+  const { work, deliveries, installations, schedules, close } = await wire(foundation);
   const connection = connectRedis(foundation.redisUrl, log, { maxRetriesPerRequest: null });
   const draining = new AbortController();
   // Every action that is under way listens to it.
@@ -73,10 +74,35 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
     sweepUntil({ store, queue, clock, log }, stopped.signal),
     keepReconciled({ store, queue, clock, log }, stopped.signal),
     sweepDeletionsUntil(
-      { ledger: foundation.deletions, store, artifacts, git, installations, clock, log, host: env.host },
+      {
+        ledger: foundation.deletions,
+        schedules: foundation.schedules,
+        store,
+        artifacts,
+        git,
+        installations,
+        clock,
+        log,
+        host: env.host,
+      },
       stopped.signal,
     ),
     sweepDeliveriesUntil({ deliveries, store, queue, clock, log, hash }, env.deliverySweepMs, stopped.signal),
+    sweepSchedulesUntil(
+      {
+        ledger: foundation.schedules,
+        schedules,
+        github,
+        store,
+        queue,
+        clock,
+        log,
+        hash,
+        writesPerMinute: env.writesPerMinute,
+      },
+      env.scheduleSweepMs,
+      stopped.signal,
+    ),
   ];
   return {
     async drain() {

@@ -96,8 +96,11 @@ function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): Budg
   };
 }
 
-/** The shorter window first: what it gave in vain, because the longer one refused, is soon there again. */
-async function takeTokens(budget: WriteBudget, importance: Importance, repository: Repository): Promise<void> {
+/**
+ * One write out of the budget, or `WritePostponed`. The shorter window first: what it gave in vain, because the longer one
+ * refused, is soon there again.
+ */
+export async function takeTokens(budget: WriteBudget, importance: Importance, repository: Repository): Promise<void> {
   const { host, installationId } = repository;
   for (const { name, windowSeconds, burst, perMinute, leave } of shares) {
     const allowed = budget.perMinute * perMinute;

@@ -4,7 +4,6 @@ import type { Permission } from '../core/model/actor.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
-import { parsePolicy } from '../core/policy/parse-policy.ts';
 import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
 import { isWork } from '../core/run/draft.ts';
 import { ExternalError } from './external-error.ts';
@@ -14,6 +13,7 @@ import type { LogPort } from './port/log.ts';
 import type { ResourcePort } from './port/resource.ts';
 import type { LoadedSubject } from './port/store.ts';
 import { readFingerprint } from './read-input.ts';
+import { readPolicyTexts } from './read-policy-texts.ts';
 import { readRepositoryResources } from './read-repository-resources.ts';
 
 interface Ports {
@@ -85,7 +85,7 @@ function newestRepository(inbox: readonly InboxEntry[]): Repository | undefined 
 
 /** Events by which somebody asks for something: their authority and the policy must be known. */
 function isAsking({ event }: InboxEntry): boolean {
-  if (event.kind === 'requested') return true;
+  if (event.kind === 'requested' || event.kind === 'scheduled') return true;
   if (event.kind !== 'labelled' && event.kind !== 'commented' && event.kind !== 'check_requested') return false;
   return event.actor.kind === 'person';
 }
@@ -106,13 +106,15 @@ function isStop({ event }: InboxEntry): boolean {
 
 /** Reading agents, workflows and skills takes several requests: only where a command shows or names them. */
 function mayNameResources({ event }: InboxEntry): boolean {
+  if (event.kind === 'scheduled') return true;
   if (event.kind === 'requested') return /^\s*(?:config\b|run\s+--workflow\b)/i.test(event.command);
   return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:config\b|run[ \t]+--workflow\b)/im.test(event.body);
 }
 
-/** Whoever reaches the API operates the bot: nobody's permission is asked for it. */
+/** Whoever reaches the API operates the bot, and a schedule is what the default branch says: nobody is asked about. */
 function toAsker(event: InboxEntry['event']): string[] {
-  return 'actor' in event && event.kind !== 'requested' ? [event.actor.login] : [];
+  if (event.kind === 'requested' || event.kind === 'scheduled') return [];
+  return 'actor' in event ? [event.actor.login] : [];
 }
 
 async function readPermissions(
@@ -150,38 +152,19 @@ async function readFacts(
   const { defaultBranch } = await github.readRepository(repository);
   const baseSha = await github.readBranch(repository, defaultBranch);
   if (baseSha === undefined) return { defaultBranch };
-  const [policyText, packageText, everybodys, own] = await Promise.all([
-    github.readFile(repository, policyPath, baseSha),
+  const [policy, packageText, everybodys, own] = await Promise.all([
+    readPolicyTexts(github, repository, baseSha),
     github.readFile(repository, 'package.json', baseSha),
     isNaming ? resources.read() : [],
     isNaming ? readRepositoryResources(github, repository, baseSha) : [],
   ]);
-  const hasMistakes = parsePolicy(policyText).mistakes.length > 0;
-  const earlierPolicyTexts = hasMistakes ? await readEarlierPolicies(github, repository, baseSha) : [];
   return {
     defaultBranch,
     baseSha,
-    ...(earlierPolicyTexts.length === 0 ? {} : { earlierPolicyTexts }),
-    ...(policyText === undefined ? {} : { policyText }),
+    ...policy,
     ...(packageText === undefined ? {} : { packageText }),
     ...(isNaming ? { resources: [...everybodys, ...own] } : {}),
   };
-}
-
-const policyPath = '.github/gatepilot.yml';
-const versionsAtMost = 5;
-
-/** What the policy file said before what it says now, back to the first version without a mistake. */
-async function readEarlierPolicies(github: GitHubReader, repository: Repository, from: string): Promise<string[]> {
-  const [, ...changes] = await github.listChanges(repository, policyPath, { from, limit: versionsAtMost + 1 });
-  const texts: string[] = [];
-  for (const change of changes) {
-    const text = await github.readFile(repository, policyPath, change);
-    if (text === undefined) break;
-    texts.push(text);
-    if (parsePolicy(text).mistakes.length === 0) break;
-  }
-  return texts;
 }
 
 async function answerOr<T, F>(fallback: F, ports: Ports, limitMs: number, read: () => Promise<T>): Promise<T | F> {

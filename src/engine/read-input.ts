@@ -6,7 +6,7 @@ import type { SubjectRecord } from '../core/model/record.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Repository } from '../core/model/subject.ts';
 import { sanitiseText } from '../core/sanitise/sanitise-text.ts';
-import type { GitHubReader } from './port/github.ts';
+import type { GitHubReader, Thread } from './port/github.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 export interface AdmittedText {
@@ -31,15 +31,20 @@ export async function readInput(
   const thread = await github.readThread(record.repository, record.number);
   const spoken = thread.comments.filter((comment) => !comment.isOurs && !comment.isBot);
   const { texts, ...counts } = await admit(github, record.repository, [
-    { title: thread.title, author: thread.author, text: thread.body },
+    ...(thread.isOurs ? [] : [{ title: thread.title, author: thread.author, text: thread.body }]),
     ...spoken.map((comment) => ({ author: comment.author, text: comment.body })),
   ]);
   // A writer who commands a run with words of their own has said what is wanted, whoever opened the issue.
   const { labels } = thread;
-  if (run.request === '') return { texts, ...counts, labels };
+  if (run.request === '') return { texts: thread.isOurs ? [toOwnText(thread), ...texts] : texts, ...counts, labels };
   const { text, removed } = sanitiseText(run.request);
   const stripped = counts.stripped + countRemoved(removed);
   return { texts: [...texts, { author: run.startedBy.login, text }], ...counts, stripped, labels };
+}
+
+/** What we opened says what the default branch said then. Nobody's title: an edit of it voids no approval. */
+function toOwnText({ author, title, body }: Thread): AdmittedText {
+  return { author, text: sanitiseText(`${title}\n\n${body}`).text };
 }
 
 interface Hasher {

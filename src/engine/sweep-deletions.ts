@@ -9,6 +9,7 @@ import type { Deletion, DeletionLedger, InstallationChange } from './port/deleti
 import type { GitPort } from './port/git.ts';
 import type { InstallationPort } from './port/installation.ts';
 import type { LogPort } from './port/log.ts';
+import type { ScheduleLedger } from './port/schedule.ts';
 import type { LoadedSubject, StorePort } from './port/store.ts';
 import { UnreadableRecord } from './port/unreadable-record.ts';
 
@@ -18,6 +19,7 @@ export interface DeletionPorts {
   readonly artifacts: ArtifactPort;
   readonly git: GitPort;
   readonly installations: InstallationPort;
+  readonly schedules: Pick<ScheduleLedger, 'forget'>;
   readonly clock: ClockPort;
   readonly log: LogPort;
   readonly host: string;
@@ -174,6 +176,7 @@ async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Del
   // The repository is back: files are named by their content, and its new runs may have made the same ones.
   if ((await ports.store.listRecords(host, repositoryId)).length > 0) return;
   const key = toRepositoryKey({ host, id: repositoryId });
+  await ports.schedules.forget(key);
   await ports.artifacts.removeAll(key);
   await ports.git.removeMirror(key);
 }

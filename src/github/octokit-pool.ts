@@ -13,7 +13,7 @@ export interface AppIdentity {
 export interface OctokitPool {
   readonly appId: number;
   /** Acts as the installation that owns the repository. */
-  of(repository: Repository): Octokit;
+  of(repository: Pick<Repository, 'installationId'>): Octokit;
   /** Acts as the App itself, for what only it may do (narrowed tokens, the delivery log). */
   readonly app: Octokit;
 }

@@ -53,6 +53,7 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
         title: data.title,
         body: data.body ?? '',
         author: data.user?.login ?? 'ghost',
+        isOurs: isOurLogin(data.user, await readSlug(pool)),
         state: data.state === 'closed' ? 'closed' : 'open',
         labels: data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
         comments: await listComments(repository, number),

@@ -6,6 +6,7 @@ import type { AnswersPort } from '../engine/port/answers.ts';
 import type { AuditPort } from '../engine/port/audit.ts';
 import type { DeletionLedger } from '../engine/port/deletion.ts';
 import type { LogPort } from '../engine/port/log.ts';
+import type { ScheduleLedger } from '../engine/port/schedule.ts';
 import type { StorePort } from '../engine/port/store.ts';
 import type { Env } from '../env.ts';
 import { ensurePrerequisites } from '../prerequisite/ensure-prerequisites.ts';
@@ -14,6 +15,7 @@ import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
 import { createAnswers } from '../store/create-answers.ts';
 import { createAudit } from '../store/create-audit.ts';
 import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
+import { createScheduleLedger } from '../store/create-schedule-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../store/server/embedded-redis.ts';
@@ -32,6 +34,7 @@ export interface Foundation {
   readonly answers: AnswersPort;
   readonly feed: LogFeed;
   readonly deletions: DeletionLedger;
+  readonly schedules: ScheduleLedger;
   readonly audit: AuditPort;
   readonly queue: ClosableQueue;
   readonly hash: (text: string) => string;
@@ -63,6 +66,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
     answers: createAnswers(storeRedis, { prefix: redisPrefix }),
     feed,
     deletions: createDeletionLedger(storeRedis, { prefix: redisPrefix }),
+    schedules: createScheduleLedger(storeRedis, { prefix: redisPrefix }),
     audit: createAudit(storeRedis, { prefix: redisPrefix }),
     queue,
     hash: (text) => createHash('sha256').update(text).digest('hex'),

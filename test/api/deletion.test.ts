@@ -9,11 +9,13 @@ import { openRecord } from '../../src/core/model/record.ts';
 import { parseRemoval } from '../../src/core/model/removal.ts';
 import { type RecordId, type Repository, toSubjectId } from '../../src/core/model/subject.ts';
 import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
+import type { ScheduleLedger } from '../../src/engine/port/schedule.ts';
 import type { LoadedSubject, StorePort } from '../../src/engine/port/store.ts';
 import { type DeletionPorts, dropMirrors, sweepDeletions } from '../../src/engine/sweep-deletions.ts';
 import { createGit } from '../../src/git/create-git.ts';
 import { mirrorPath } from '../../src/git/mirror-path.ts';
 import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts';
+import { createScheduleLedger } from '../../src/store/create-schedule-ledger.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { quiet } from '../support/quiet.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
@@ -67,6 +69,7 @@ function createRecords() {
 
 let ports: DeletionPorts;
 let ledger: DeletionLedger;
+let schedules: ScheduleLedger;
 let records: ReturnType<typeof createRecords>;
 let skipMs: number;
 /** Repositories that GitHub still says are the installation's own. */
@@ -81,6 +84,7 @@ beforeEach(() => {
   const client = redis.connect();
   const names = { prefix: `{test-${prefix}}` };
   ledger = createDeletionLedger(client, names);
+  schedules = createScheduleLedger(client, names);
   records = createRecords();
   const place = join(folder, String(prefix));
   realStore = createStore(client, names);
@@ -97,6 +101,7 @@ beforeEach(() => {
     store: records.store,
     artifacts: createDiskArtifacts({ folder: join(place, 'artifacts'), redact: (text) => text }),
     installations: { covers: async (_installation, repository) => covered.has(repository) },
+    schedules,
     git: createGit({ folder: join(place, 'git'), gitPath: 'git', logger: quiet }),
     clock: { now: () => Date.now() + skipMs, sleep: async () => undefined },
     log: quiet,
@@ -132,6 +137,7 @@ describe('a removed repository', () => {
   it('loses its records, then its artifacts and its mirror, and no other does', async () => {
     for (const id of [7, 8]) {
       records.add(repositoryOf(id), 1);
+      await schedules.keep(`${host}/${id}`, ['nightly'], 1000);
       await ports.artifacts.put(`${host}/${id}`, Buffer.from('a bundle'));
       await mkdir(mirrorPath(join(folder, String(prefix), 'git'), { key: `${host}/${id}` }).path, { recursive: true });
     }
@@ -143,6 +149,9 @@ describe('a removed repository', () => {
     expect(await readdir(join(folder, String(prefix), 'artifacts'))).toEqual([`r-${encodeURIComponent(`${host}/8`)}`]);
     const mirrors = await readdir(join(folder, String(prefix), 'git/mirror'));
     expect(mirrors).toEqual([expect.stringContaining('git-test-8080-8-')]);
+    // As one that was never seen: it owes nothing for the time before.
+    expect(await schedules.keep(`${host}/7`, ['nightly'], 2000)).toEqual(new Map([['nightly', 2000]]));
+    expect(await schedules.keep(`${host}/8`, ['nightly'], 2000)).toEqual(new Map([['nightly', 1000]]));
   });
 
   it('leaves its files alone until nobody can write any more', async () => {

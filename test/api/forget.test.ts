@@ -103,6 +103,7 @@ async function sweep(): Promise<void> {
     artifacts,
     git,
     installations,
+    schedules: { forget: async () => undefined },
     clock: realClock,
     log: quiet,
     host: repository.host,

@@ -1,12 +1,17 @@
-// A webhook that never arrived is found in GitHub's log of deliveries and asked for again; it counts once.
+// A webhook that never arrived is found in GitHub's log of deliveries and asked for again; it counts once. So does a
+// schedule that was due while nobody looked.
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parsePolicy } from '../../src/core/policy/parse-policy.ts';
+import { toScheduleKey } from '../../src/core/schedule/schedule.ts';
+import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { type Bot, startBot } from '../support/bot.ts';
-import { oneTask, simpleFiles } from '../support/plan.ts';
+import { filesWith, oneTask, simpleFiles } from '../support/plan.ts';
 import { until } from '../support/until.ts';
 
 let bot: Bot;
 beforeAll(async () => {
-  bot = await startBot({ env: { GATEPILOT_DELIVERY_SWEEP_SECONDS: '1' } });
+  bot = await startBot({ env: { GATEPILOT_DELIVERY_SWEEP_SECONDS: '1', GATEPILOT_SCHEDULE_SWEEP_SECONDS: '1' } });
 });
 afterAll(async () => {
   await bot.checkHonesty();
@@ -61,4 +66,22 @@ it('58 missed-delivery: a comment that no delivery tells of any more is taken fr
   await issue.reaches('merged');
   expect(await pull.reactionsOn(merge)).toEqual(['+1']);
   await until(async () => (bot.logs.some((line) => line.includes('taken from the list')) ? true : undefined));
+});
+
+it('a schedule that was due while nobody looked runs once, on an issue that is opened for it', async () => {
+  const policy = 'schedule:\n  - { name: nightly, text: Do it, cron: "0 3 * * *", timezone: Europe/Berlin }\n';
+  const files = filesWith({ check: 'exit 0\n', policy });
+  const repository = await bot.createRepository({ name: 'nightly', files, scenario: oneTask() });
+  const [schedule] = parsePolicy(policy).policy.schedule.map(toScheduleKey);
+  // As if it had been seen two days ago.
+  const redis = new Redis(bot.stack.redis.url);
+  const key = `${redisPrefix}:schedule:${bot.stack.github.host}/${repository.id}`;
+  await redis.zadd(key, String(Date.now() - 2 * 24 * 3_600_000), schedule ?? '');
+  redis.disconnect();
+  const issue = await until(async () => (await repository.read()).issues[0]);
+  const run = await repository.thread(issue.number).reaches('ready');
+  expect([issue.title, issue.author]).toEqual(['Scheduled: nightly', run.startedBy.login]);
+  expect(run).toMatchObject({ id: 'r1', request: 'Do it' });
+  expect((await repository.read()).issues).toHaveLength(1);
+  expect(repository.calls('planner')[0]?.prompt).toContain('Do it');
 });

@@ -29,6 +29,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
         title: thread.title,
         body: thread.body,
         author: thread.author,
+        isOurs: false,
         state: thread.state,
         labels: [...thread.labels],
         comments: thread.comments.filter(isVisible).map(toComment),

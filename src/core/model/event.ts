@@ -90,6 +90,18 @@ export const Event = z.discriminatedUnion('kind', [
     command: z.string(),
     actor: Actor,
   }),
+  /** A moment of an entry of `schedule` has come; what the entry asks for is read from the settings. */
+  z.object({
+    kind: z.literal('scheduled'),
+    deliveryId: z.string(),
+    schedule: z.string(),
+    /** When it was due (epoch ms). */
+    at: z.number(),
+    /** Ourselves. */
+    actor: Actor,
+    thread: z.number().int(),
+    title: z.string(),
+  }),
   /** Processes of ours were started again: what is shown of the run may be out of date. */
   z.object({ kind: z.literal('restarted'), at: z.number() }),
   z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),

@@ -9,7 +9,7 @@ import { Repository } from './subject.ts';
 export const recordVersion = 2;
 
 /**
- * What became of one trigger (a command comment, a label, a button or a request of the API). Every accepted one ends in `done`, every
+ * What became of one trigger (a command comment, a label, a button, a request of the API or a moment of a schedule). Every accepted one ends in `done`, every
  * refused one carries its reason: the reaction and the reply that people see are rendered from here.
  */
 export const Receipt = z.object({
@@ -21,6 +21,7 @@ export const Receipt = z.object({
     z.object({ kind: z.literal('label'), label: z.string(), thread: z.number().int() }),
     z.object({ kind: z.literal('button'), identifier: z.string() }),
     z.object({ kind: z.literal('api'), key: z.string() }),
+    z.object({ kind: z.literal('schedule'), name: z.string(), at: z.number(), thread: z.number().int() }),
   ]),
   command: z.string(),
   state: z.discriminatedUnion('kind', [

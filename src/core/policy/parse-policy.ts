@@ -93,8 +93,16 @@ class PolicyReader {
 
   #take(issue: z.core.$ZodIssue): void {
     const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
-    if (issue.code === 'unrecognized_keys') this.#takeUnknown(toKey(path), issue.keys);
-    else this.#takeBad(path, issue);
+    if (issue.code !== 'unrecognized_keys') this.#takeBad(path, issue);
+    else if (path.some((step) => typeof step === 'number')) this.#takeUnknownOfEntry(path, issue.keys);
+    else this.#takeUnknown(toKey(path), issue.keys);
+  }
+
+  /** A key of an entry of a list: as with every bad entry, the list is what does not apply. */
+  #takeUnknownOfEntry(path: ValuePath, [name = '']: readonly string[]): void {
+    const found = cutFound(name);
+    const place = () => this.#file.locate([...path, name], 'key');
+    this.#note(toKey(path), () => ({ kind: 'unknown_key', ...place(), found, expected: 'a key that exists' }));
   }
 
   #takeUnknown(section: readonly string[], names: readonly string[]): void {

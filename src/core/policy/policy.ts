@@ -1,6 +1,7 @@
 // What a repository decides about the bot, in .github/gatepilot.yml. Keys are named as in the file. Everything has a
 // default, so that an empty file and no file are the same; the descriptions are published with the JSON Schema.
 import { z } from 'zod';
+import { Schedules } from '../schedule/schedule.ts';
 import { Chain, Domains, minutes, PathPatterns, RepositoryPath, ShellCommands, usd } from './policy-value.ts';
 
 const Mode = z.strictObject({
@@ -247,6 +248,7 @@ export const Policy = z.strictObject({
     .optional()
     .describe('Runs of this repository that may be at work at a time; the operator may allow fewer, never more.'),
   max_tasks: z.number().int().min(1).max(30).default(12).describe('Tasks of one plan.'),
+  schedule: Schedules.default([]).describe('What is started by time, each on an issue that the bot opens for it.'),
 });
 /** The settings in force: every key that has a default is present. */
 export type Policy = z.infer<typeof Policy>;

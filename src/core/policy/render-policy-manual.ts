@@ -12,6 +12,9 @@ const Property = z.object({
   get properties() {
     return z.record(z.string(), Property).optional();
   },
+  get items() {
+    return z.object({ properties: z.record(z.string(), Property).optional() }).optional();
+  },
 });
 type Property = z.infer<typeof Property>;
 
@@ -23,6 +26,7 @@ export function renderPolicyManual(isCarriedOut: (key: string) => boolean): stri
   const sections = keys.flatMap(([name, property]) =>
     property.properties ? renderSection(name, property, isCarriedOut) : [],
   );
+  const entries = single.flatMap(([name, { items }]) => (items?.properties ? renderEntry(name, items.properties) : []));
   return [
     '# Configuration',
     '',
@@ -31,6 +35,7 @@ export function renderPolicyManual(isCarriedOut: (key: string) => boolean): stri
     '',
     renderTable('', single, isCarriedOut),
     ...sections,
+    ...entries,
     '',
   ].join('\n');
 }
@@ -44,6 +49,12 @@ function renderSection(name: string, section: Property, isCarriedOut: (key: stri
     '',
     renderTable(`${name}.`, Object.entries(section.properties ?? {}), isCarriedOut),
   ];
+}
+
+/** What each entry of a list is made of. */
+function renderEntry(name: string, properties: Readonly<Record<string, Property>>): string[] {
+  const table = renderTable('', Object.entries(properties), () => true);
+  return ['', `## Entries of ${name}`, '', table];
 }
 
 function renderTable(

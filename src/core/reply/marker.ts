@@ -1,7 +1,7 @@
 /**
  * Hidden markers by which we find our own comments again. A marker alone proves nothing, since anybody may copy it:
- * a comment is ours only if our app wrote it as well.
+ * a comment or an issue is ours only if our app wrote it as well.
  */
-export function renderMarker(kind: 'sticky' | 'reply', id: string): string {
+export function renderMarker(kind: 'sticky' | 'reply' | 'schedule', id: string): string {
   return `<!-- gatepilot:${kind}:${id} -->`;
 }

@@ -5,6 +5,7 @@ import { type Run, toPhase } from '../model/run.ts';
 import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
 import { renderAbandonedCheck, renderGateCheck, renderObservedCheck, renderReplacedCheck } from './render-check.ts';
+import { renderMoment } from './render-moment.ts';
 import { renderPullBody } from './render-pull-body.ts';
 import { renderSticky } from './render-sticky.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
@@ -58,20 +59,31 @@ function renderRun(record: SubjectRecord, run: Run): DesiredComment[] {
 }
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
-  return listNews(record).flatMap((receipt) => {
+  const replies = listNews(record).flatMap((receipt) => {
     if (receipt.reply === undefined || receipt.source.kind === 'api') return [];
-    const to =
-      receipt.source.kind === 'comment' ? String(receipt.source.commentId) : receipt.id.replace(/[^\w-]/g, '-');
     return [
       {
         // Buttons stand on the checks of a pull request.
         thread: 'thread' in receipt.source ? receipt.source.thread : (record.run?.pullRequest?.number ?? record.number),
-        marker: renderMarker('reply', to),
-        body: `@${receipt.actor.login} ${receipt.reply}`,
+        marker: renderMarker('reply', toReplyId(receipt)),
+        body: `${renderAddress(receipt)} ${receipt.reply}`,
         isProgress: false,
       },
     ];
   });
+  // One comment has one text: the newest.
+  return [...new Map(replies.map((reply) => [`${reply.thread} ${reply.marker}`, reply])).values()];
+}
+
+/** A schedule that is in vain time after time has one comment, which is edited. */
+function toReplyId({ id, source }: Receipt): string {
+  if (source.kind === 'comment') return String(source.commentId);
+  return source.kind === 'schedule' ? `schedule-${source.name}` : id.replace(/[^\w-]/g, '-');
+}
+
+function renderAddress({ actor, source }: Receipt): string {
+  if (source.kind !== 'schedule') return `@${actor.login}`;
+  return `The schedule \`${source.name}\` was due at ${renderMoment(source.at)}.`;
 }
 
 function renderChecks(record: SubjectRecord, attendance: Attendance | undefined): DesiredCheck[] {

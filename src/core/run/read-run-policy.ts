@@ -110,6 +110,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'max_attempts',
   'max_runs',
   'max_tasks',
+  'schedule',
 ]);
 
 /** A setting that asks for exactly what happens anyway is carried out as well. */

@@ -8,6 +8,7 @@ import { takeLaneMessage } from './take-lane-message.ts';
 import { takeClosedIssue, takePullRequest } from './take-pull-request.ts';
 import { takeRequest } from './take-request.ts';
 import { takeResult } from './take-result.ts';
+import { takeScheduled } from './take-scheduled.ts';
 
 export function takeEvent(draft: Draft, entry: InboxEntry): void {
   const { event, repository } = entry;
@@ -29,6 +30,8 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
       return takeButton(draft, event);
     case 'requested':
       return takeRequest(draft, event);
+    case 'scheduled':
+      return takeScheduled(draft, event);
     case 'lane_granted':
     case 'lane_revoked':
     case 'lane_placed':

@@ -17,6 +17,8 @@ export interface Thread {
   readonly title: string;
   readonly body: string;
   readonly author: string;
+  /** We opened it. */
+  readonly isOurs: boolean;
   readonly state: 'open' | 'closed';
   readonly labels: readonly string[];
   readonly comments: readonly ThreadComment[];

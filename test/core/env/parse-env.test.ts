@@ -45,6 +45,7 @@ it('needs four variables and knows the rest', () => {
     slots: 4,
     writesPerMinute: 40,
     deliverySweepMs: 300_000,
+    scheduleSweepMs: 60_000,
     slotLimits: { perRepository: undefined, perInstallation: undefined },
     runLimits: { perRepository: undefined, perInstallation: undefined },
     model: {
@@ -81,6 +82,7 @@ it('takes every variable that there is', () => {
     GATEPILOT_SLOTS: '16',
     GATEPILOT_WRITES_PER_MINUTE: '100',
     GATEPILOT_DELIVERY_SWEEP_SECONDS: '5',
+    GATEPILOT_SCHEDULE_SWEEP_SECONDS: '30',
     GATEPILOT_FORGET_HOOK: '/etc/gatepilot/may-forget',
     GATEPILOT_SLOTS_PER_REPOSITORY: '2',
     GATEPILOT_SLOTS_PER_INSTALLATION: '8',
@@ -107,6 +109,7 @@ it('takes every variable that there is', () => {
     slots: 16,
     writesPerMinute: 100,
     deliverySweepMs: 5_000,
+    scheduleSweepMs: 30_000,
     forgetHook: '/etc/gatepilot/may-forget',
     slotLimits: { perRepository: 2, perInstallation: 8 },
     runLimits: { perRepository: 3, perInstallation: 20 },

@@ -95,6 +95,7 @@ describe('the defaults', () => {
           "processes": 512,
           "provider": "auto",
         },
+        "schedule": [],
         "setup": {
           "commands": [],
           "network": [],

@@ -1,4 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalPolicy } from '../../../src/core/policy/canonical-policy.ts';
@@ -46,7 +47,7 @@ describe('the canonical text', () => {
 
 describe('the JSON Schema', () => {
   const schema = policyJsonSchema();
-  const validate = new Ajv2020({ strict: false }).compile(schema);
+  const validate = addFormats.default(new Ajv2020({ strict: false })).compile(schema);
 
   it('accepts and refuses what the settings do', () => {
     expect(validate({})).toBe(true);

@@ -183,6 +183,14 @@ const stop = {
 /** The last one that works has ended with nothing to keep. */
 const ended = { finishing: 'stopped', pausing: 'paused', stopping: 'stopped' };
 
+/** A moment of a schedule has come, and the settings name it. */
+function schedule(world: WorldOfDecisions): WorldOfDecisions {
+  const entry = '\nschedule: [{ name: hourly, text: Tidy up, every_minutes: 60 }]\n';
+  world.facts = { defaultBranch: 'main', ...world.facts, policyText: (world.facts?.policyText ?? '') + entry };
+  const about = { schedule: 'hourly', at: world.now, thread: 1, title: 'Scheduled: hourly' };
+  return world.put({ kind: 'scheduled', deliveryId: 'schedule/hourly', actor: mona, ...about });
+}
+
 /** Each kind of event; what differs within a kind stands beside it. */
 const table = {
   labelled: { 'pilot:run': [label, newRun], bug: [(world) => label(world, 'bug'), {}] },
@@ -227,6 +235,7 @@ const table = {
     '/pilot status': [(world) => comment(world, '/pilot status'), {}],
     'Thank you!': [(world) => comment(world, 'Thank you!'), {}],
   },
+  scheduled: { '': [schedule, newRun] },
   pull_request_changed: {
     opened: [(world) => pull(world, 'opened'), { 'verifying push': 'verifying', 'stopped with pull': 'stopped' }],
     'synchronize by somebody': [

@@ -1,0 +1,39 @@
+import type { Actor } from '../../core/model/actor.ts';
+import type { Repository } from '../../core/model/subject.ts';
+
+export interface InstalledRepository {
+  readonly repository: Repository;
+  readonly defaultBranch: string;
+  /** When any of its branches was pushed to last (epoch ms, by GitHub's clock, to the second). */
+  readonly pushedAt: number;
+}
+
+export interface OwnIssue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly isOpen: boolean;
+  /** Ourselves, as GitHub names us. */
+  readonly author: Actor;
+}
+
+/** What schedules need of GitHub. Every method may throw ExternalError{system:'github'}. */
+export interface SchedulePort {
+  /** Those that are not suspended. */
+  listInstallations(): Promise<readonly number[]>;
+  /** Archived ones are left out, since nothing can be done there. */
+  listRepositories(installationId: number): Promise<readonly InstalledRepository[]>;
+  /** Issues that this App opened and that are open, or changed after `since` (epoch ms). */
+  listOwnIssues(repository: Repository, since: number): Promise<readonly OwnIssue[]>;
+  /** Not repeated by the adapter: whoever opens an issue looks first. */
+  openIssue(repository: Repository, issue: { readonly title: string; readonly body: string }): Promise<OwnIssue>;
+}
+
+/** Up to which moment each schedule of a repository owes nothing: from when it was first seen, or fired last. */
+export interface ScheduleLedger {
+  /** Takes in the schedules that are new as of `now`, forgets those not named, and gives all that are named. */
+  keep(repositoryKey: string, schedules: readonly string[], now: number): Promise<ReadonlyMap<string, number>>;
+  /** Never goes back, whoever comes late. */
+  settle(repositoryKey: string, schedule: string, moment: number): Promise<void>;
+  forget(repositoryKey: string): Promise<void>;
+}

@@ -1,0 +1,34 @@
+// Schedules on Redis: a sorted set per repository, whose members are schedules and whose scores are the moments up to
+// which they owe nothing. Each change is one command that whoever comes late cannot undo.
+import type { Redis } from 'ioredis';
+import type { ScheduleLedger } from '../engine/port/schedule.ts';
+
+/** What nobody has looked at for this long belongs to a repository that is ours no more. */
+const keepMs = 60 * 24 * 3_600_000;
+
+export function createScheduleLedger(redis: Redis, { prefix }: { prefix: string }): ScheduleLedger {
+  const keyOf = (repositoryKey: string) => `${prefix}:schedule:${repositoryKey}`;
+  const read = async (key: string, schedules: readonly string[]): Promise<Map<string, number>> => {
+    const scores = schedules.length === 0 ? [] : await redis.zmscore(key, ...schedules);
+    return new Map(
+      schedules.flatMap((schedule, n) => (scores[n] == null ? [] : [[schedule, Number(scores[n])] as const])),
+    );
+  };
+  return {
+    async keep(repositoryKey, schedules, now) {
+      const key = keyOf(repositoryKey);
+      const gone = (await redis.zrange(key, '0', '-1')).filter((schedule) => !schedules.includes(String(schedule)));
+      if (gone.length > 0) await redis.zrem(key, ...gone);
+      if (schedules.length > 0)
+        await redis.zadd(key, 'NX', ...schedules.flatMap((schedule) => [String(now), schedule]));
+      await redis.pexpire(key, keepMs);
+      return await read(key, schedules);
+    },
+    async settle(repositoryKey, schedule, moment) {
+      await redis.zadd(keyOf(repositoryKey), 'XX', 'GT', String(moment), schedule);
+    },
+    async forget(repositoryKey) {
+      await redis.del(keyOf(repositoryKey));
+    },
+  };
+}
