@@ -24,6 +24,7 @@ export function parseIssueComment(payload: unknown, context: WebhookContext): Pa
     repository: toRepository(context.host, repository, installation),
     event: {
       kind: 'commented',
+      deliveryId: context.deliveryId,
       commentId: comment.id,
       body: comment.body.slice(0, bodyUnitsAtMost),
       actor,

@@ -9,7 +9,7 @@ export type Command =
   /** Without an id: the plan that waits. */
   | { readonly kind: 'approve'; readonly planId?: string }
   | { readonly kind: 'status' }
-  /** `about`: a task key or `gate`; without it, the whole run. */
+  /** `about`: a task key, `gate`, `delivery` or the id of one; without it, the whole run. */
   | { readonly kind: 'explain'; readonly about?: string }
   | { readonly kind: 'tell'; readonly text: string }
   | { readonly kind: 'stop'; readonly reason?: string }

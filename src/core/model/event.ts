@@ -35,6 +35,8 @@ export const Event = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('commented'),
+    /** Absent where it was listed, and of what was kept before it was told. */
+    deliveryId: z.string().optional(),
     commentId: z.number().int(),
     body: z.string(),
     actor: Actor,

@@ -38,6 +38,18 @@ export const Receipt = z.object({
 });
 export type Receipt = z.infer<typeof Receipt>;
 
+/** What was delivered here, and what became of it. */
+export const Heard = z.object({
+  /** Ids of its delivery and, of a comment, its own. */
+  ids: z.array(z.string()),
+  at: z.number(),
+  what: z.string(),
+  became: z.string(),
+  /** The receipt that knows how it ended, as long as that is kept. */
+  receipt: z.string().optional(),
+});
+export type Heard = z.infer<typeof Heard>;
+
 /** Everything known about a subject, in one value. What can be derived from it or read from GitHub is not in it. */
 export const SubjectRecord = z.object({
   schema: z.literal(recordVersion),
@@ -58,6 +70,8 @@ export const SubjectRecord = z.object({
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),
   receipts: z.array(Receipt),
+  /** The newest deliveries, oldest first. */
+  heard: z.array(Heard).optional(),
   presentation: z.object({
     /** Counts decisions that people should see; the publisher reports up to which it got. */
     wanted: z.number().int(),

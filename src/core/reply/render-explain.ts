@@ -1,4 +1,4 @@
-// Why something is not done yet, or why it went as it did: the newest boundary, one task, or the gate.
+// Why something is not done yet, or why it went as it did: the newest boundary, one task, the gate, or what was delivered.
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import type { Run, Task } from '../model/run.ts';
@@ -7,23 +7,31 @@ import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderArchived } from './render-archived.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
+import { renderDeliveries, renderUnknownDelivery } from './render-deliveries.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerdict } from './render-verdict.ts';
 
 export type Explained = { readonly isKnown: boolean; readonly text: string };
 
-/** `about` is as it was written, in lower case: a task of the run, `gate`, or nothing for the run as a whole. */
+/**
+ * `about` is as it was written, in lower case: a task of the run, `gate`, `delivery`, the id of a delivery or comment, or
+ * nothing for the run as a whole.
+ */
 export function renderExplain(record: SubjectRecord, about: string | undefined): Explained {
   const { run } = record;
+  const task = run?.tasks.find(({ key }) => key.toLowerCase() === about);
+  const isOfRun = about === undefined || about === 'gate' || task !== undefined;
+  const deliveries = isOfRun ? undefined : renderDeliveries(record, about);
+  if (deliveries !== undefined) return { isKnown: true, text: deliveries };
+  if (!run && !isOfRun) return { isKnown: false, text: renderUnknownDelivery(about) };
   if (!run) return { isKnown: true, text: renderArchived(record) ?? 'No run was started here yet.' };
   if (about === undefined) return { isKnown: true, text: join([renderHead(run), renderNewest(run), renderGate(run)]) };
-  const task = run.tasks.find(({ key }) => key.toLowerCase() === about);
   if (task) return { isKnown: true, text: join([renderHead(run), ...renderTask(run, task)]) };
   if (about === 'gate') return { isKnown: true, text: join([renderHead(run), renderGate(run)]) };
   const known = run.tasks.map(({ key }) => quoteCode(key)).join(', ') || 'none yet';
   return {
     isKnown: false,
-    text: `${quoteCode(about)} is no task of run ${run.id}; it has ${known}, and there is \`gate\`.`,
+    text: `${quoteCode(about)} is no task of run ${run.id}, which has ${known}, and no delivery that is remembered; there are \`gate\` and \`delivery\`.`,
   };
 }
 

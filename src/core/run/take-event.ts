@@ -1,6 +1,7 @@
 // What each kind of event does to the record. Nothing here starts work by itself: the run's state does, afterwards.
 import type { InboxEntry } from '../model/snapshot.ts';
 import { type Draft, note } from './draft.ts';
+import { keepHeard } from './keep-heard.ts';
 import { takeButton } from './take-button.ts';
 import { takeComment } from './take-comment.ts';
 import { takeLabel } from './take-label.ts';
@@ -11,6 +12,12 @@ import { takeResult } from './take-result.ts';
 import { takeScheduled } from './take-scheduled.ts';
 
 export function takeEvent(draft: Draft, entry: InboxEntry): void {
+  const noted = draft.log.length;
+  take(draft, entry);
+  keepHeard(draft, entry.event, draft.log.slice(noted));
+}
+
+function take(draft: Draft, entry: InboxEntry): void {
   const { event, repository } = entry;
   // Names and the installation may change; the newest delivery knows them best.
   if (repository) draft.record.repository = repository;

@@ -108,7 +108,9 @@ describe('explain', () => {
   it('of something else names what there is', () => {
     const { state, reply } = explained(attempting(), 'z');
     expect(state).toBe('refused');
-    expect(reply).toBe('`z` is no task of run r1; it has `a`, and there is `gate`.');
+    expect(reply).toBe(
+      '`z` is no task of run r1, which has `a`, and no delivery that is remembered; there are `gate` and `delivery`.',
+    );
   });
 });
 

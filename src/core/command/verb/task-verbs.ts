@@ -1,7 +1,7 @@
 // Verbs about the tasks of a run.
 //
 //   approve = "approve" [ plan-id ]
-//   explain = "explain" [ name ]           ; a task or "gate": which one is looked up, not parsed
+//   explain = "explain" [ name ]           ; a task, "gate", "delivery" or the id of one: looked up, not parsed
 //   retry   = "retry" [ "failed" | task ]
 //   skip    = "skip" task text
 //   plan-id = name ; task = name ; name = word of letters, digits, "-", "_", "." and "/", beginning with a letter or digit
@@ -33,8 +33,9 @@ export const approve: VerbGrammar = {
 };
 
 export const explain: VerbGrammar = {
-  usage: 'explain [gate|task]',
-  sentence: 'Says why something is not done yet, and what was decided after the newest failures.',
+  usage: 'explain [gate|task|delivery]',
+  sentence:
+    'Says why something is not done yet, what was decided after failures, and what became of what was delivered.',
   authority: 'read',
   effect: 'none',
   takesLinesBelow: false,
@@ -43,7 +44,7 @@ export const explain: VerbGrammar = {
     if (word.text === '') return accept({ kind: 'explain' });
     const about = parseName(word);
     return about === undefined
-      ? refuseWord(word, 'the key of a task, or "gate"')
+      ? refuseWord(word, 'the key of a task, "gate", "delivery" or the id of a delivery or comment')
       : acceptAtEnd({ kind: 'explain', about }, rest);
   },
 };
