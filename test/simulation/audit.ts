@@ -20,7 +20,14 @@ import {
   checkTasks,
 } from './invariant/decisions.ts';
 import { checkBegun, checkOutbox, checkStopped, checkWanted, noteHeartbeat } from './invariant/holders.ts';
-import { checkDeed, checkGranted, checkLane } from './invariant/merges.ts';
+import {
+  checkDeed,
+  checkGranted,
+  checkLane,
+  noteMergeAnswered,
+  noteMergeBegun,
+  noteVerified,
+} from './invariant/merges.ts';
 import { checkReaction, checkSecrets } from './invariant/promises.ts';
 import { checkAccepted, checkBudget, checkBuilt, checkMerged } from './invariant/work.ts';
 
@@ -33,22 +40,19 @@ export interface Audit {
 
 export function createAudit(book: Book, ports: { readonly store: StorePort; readonly github: GitHubPort }): Audit {
   let deedsSeen = 0;
-  let mergeBegunAt = 0;
   return {
-    store: watchStore(book, ports.store, () => {
-      mergeBegunAt = book.hub.step();
-    }),
+    store: watchStore(book, ports.store),
     github: watchGitHub(book, ports.github),
     lookAtDeeds() {
       for (; deedsSeen < book.hub.deeds.length; deedsSeen += 1) {
         const deed = book.hub.deeds[deedsSeen];
-        if (deed) checkDeed(book, deed, mergeBegunAt);
+        if (deed) checkDeed(book, deed);
       }
     },
   };
 }
 
-function watchStore(book: Book, store: StorePort, onMergeBegun: () => void): StorePort {
+function watchStore(book: Book, store: StorePort): StorePort {
   return {
     ...store,
     async intake(request) {
@@ -77,7 +81,7 @@ function watchStore(book: Book, store: StorePort, onMergeBegun: () => void): Sto
       checkBegun(book, args[0], answer);
       const { record } = book.at(args[0]);
       if (record) checkApproved(book, record, answer.entry.action);
-      if (answer.entry.action.kind === 'merge') onMergeBegun();
+      noteMergeBegun(book, answer.entry.action);
       return answer;
     },
     async heartbeat(id, actionId, token, leaseMs) {
@@ -114,6 +118,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
   const after = record.run;
   known.record = record;
   noteRun(book, after);
+  noteVerified(book, record);
   checkOneRun(
     book,
     before,
@@ -175,6 +180,12 @@ function watchGitHub(book: Book, github: GitHubPort): GitHubPort {
     async updatePull(repository, number, change) {
       look('a pull request', change);
       return await github.updatePull(repository, number, change);
+    },
+    async merge(repository, number, options) {
+      const begunAt = book.mergesBegun.get(number)?.at(-1);
+      const answer = await github.merge(repository, number, options);
+      if (answer.kind !== 'merged') noteMergeAnswered(book, number, begunAt);
+      return answer;
     },
     async addReaction(repository, commentId, content) {
       checkReaction(book, commentId, content);

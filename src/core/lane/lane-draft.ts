@@ -1,5 +1,6 @@
 // The working copy of one decision of a lane, as `run/draft.ts` is for a subject.
 import type { Action } from '../model/action.ts';
+import { copyPlain } from '../model/copy-plain.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
 import type { LaneRecord, LaneSnapshot, LaneWaiter } from '../model/lane.ts';
 import { type Message, toMessageId } from '../model/message.ts';
@@ -13,7 +14,7 @@ export interface LaneDraft {
 }
 
 export function openLaneDraft(snapshot: LaneSnapshot): LaneDraft {
-  return { snapshot, now: snapshot.now, record: structuredClone(snapshot.record), log: [], outbox: [] };
+  return { snapshot, now: snapshot.now, record: copyPlain(snapshot.record), log: [], outbox: [] };
 }
 
 export function toLaneDecision(draft: LaneDraft, wakeAt: number | undefined): Decision<LaneRecord> {

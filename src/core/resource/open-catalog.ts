@@ -92,10 +92,19 @@ export function openCatalog(files: readonly ResourceFile[]): Catalog {
   return { agents, workflows, skills, entries: tidy(entries) };
 }
 
+/** The product's own files are the same ones for every run of a process, and reading them is most of the work. */
+const parsedBefore = new WeakMap<ResourceFile, readonly Found[]>();
+
+function parseFile(file: ResourceFile): readonly Found[] {
+  const found = parsedBefore.get(file) ?? parseAnew(file);
+  parsedBefore.set(file, found);
+  return found;
+}
+
 const folders: Readonly<Record<string, ResourceKind>> = { agents: 'agent', workflows: 'workflow', skills: 'skill' };
 
 /** Files beside the three folders, such as a README, are nobody's mistake. */
-function parseFile(file: ResourceFile): Found[] {
+function parseAnew(file: ResourceFile): readonly Found[] {
   const [, folder = '', rest = ''] = /^([^/]+)\/(.+)$/.exec(file.path) ?? [];
   const kind = Object.hasOwn(folders, folder) ? folders[folder] : undefined;
   if (kind === undefined) return [];

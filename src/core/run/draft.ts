@@ -1,6 +1,7 @@
 // The working copy of one decision. It is made and thrown away inside `decide`, so that the steps of a decision can
 // read each other's changes while the decision as a whole stays a pure function of its snapshot.
 import type { Action, OutboxEntry } from '../model/action.ts';
+import { copyPlain } from '../model/copy-plain.ts';
 import type { Decision, LogEntry, OutboxChange, Seat } from '../model/decision.ts';
 import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
@@ -31,7 +32,7 @@ export function openDraft(snapshot: Snapshot): Draft {
   return {
     snapshot,
     now: snapshot.now,
-    record: structuredClone(snapshot.record),
+    record: copyPlain(snapshot.record),
     log: [],
     outbox: [],
     aliases: [],

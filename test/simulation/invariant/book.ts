@@ -45,6 +45,10 @@ export interface Book {
   readonly kept: Map<string, readonly string[]>;
   /** Until when each token was held. */
   readonly leases: Map<string, number>;
+  /** Heads that a run of ours verified green, by the branch that they are for. */
+  readonly verified: Map<string, Set<string>>;
+  /** In which steps merges of a pull request were begun that GitHub has not refused; an answer may be lost, and the call still land. */
+  readonly mergesBegun: Map<number, readonly number[]>;
   /** What happened in the course of it, to know what a count of histories covers. */
   readonly met: Set<string>;
   now(): number;
@@ -69,6 +73,8 @@ export function openBook({ hub, fates, isDisturbed, mostRuns, isApprovalRequired
     handled: new Set(),
     kept: new Map(),
     leases: new Map(),
+    verified: new Map(),
+    mergesBegun: new Map(),
     met: new Set(),
     now,
     at(id) {

@@ -1,14 +1,34 @@
 // Of what our App does to branches: only what was verified, and one merge at a time into one base, in turn.
+import type { Action } from '../../../src/core/model/action.ts';
 import type { Decision } from '../../../src/core/model/decision.ts';
 import type { LaneRecord } from '../../../src/core/model/lane.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
-import type { RecordId } from '../../../src/core/model/subject.ts';
+import type { Verification } from '../../../src/core/model/run.ts';
+import { type RecordId, renderRunBranch } from '../../../src/core/model/subject.ts';
 import type { Deed } from '../hub.ts';
 import type { Book } from './book.ts';
 
 const us = 'gatepilot[bot]';
 
-export function checkDeed(book: Book, deed: Deed, mergeBegunAt: number): void {
+export function noteVerified(book: Book, { number, run }: SubjectRecord): void {
+  if (!run?.verification || !isGreen(run.verification)) return;
+  const branch = renderRunBranch(number, run.id);
+  const heads = book.verified.get(branch) ?? new Set();
+  book.verified.set(branch, heads.add(run.verification.key.head));
+}
+
+export function noteMergeBegun(book: Book, action: Action): void {
+  if (action.kind !== 'merge') return;
+  book.mergesBegun.set(action.number, [...(book.mergesBegun.get(action.number) ?? []), book.hub.step()]);
+}
+
+/** GitHub said no to it: it will not land any more. */
+export function noteMergeAnswered(book: Book, number: number, begunAt: number | undefined): void {
+  const others = (book.mergesBegun.get(number) ?? []).filter((at) => at !== begunAt);
+  book.mergesBegun.set(number, others);
+}
+
+export function checkDeed(book: Book, deed: Deed): void {
   if (deed.by !== us) return;
   if (deed.kind === 'pushed') return checkPush(book, deed);
   checkTurn(book, deed);
@@ -20,19 +40,26 @@ export function checkDeed(book: Book, deed: Deed, mergeBegunAt: number): void {
     return book.demand(isVerified, `#${deed.number} was merged unverified`);
   }
   // GitHub does not check the base: one that moves at the last moment is told afterwards. It was there to be seen when it
-  // moved before the merge began.
+  // moved before the merge began; which of the begun calls landed, nobody can say.
+  const begunAt = Math.min(...(book.mergesBegun.get(deed.number) ?? []));
   const movedAt = book.hub.movedAt(key?.base ?? '');
-  book.demand(movedAt >= mergeBegunAt, `#${deed.number} was merged on another base than the verified one`);
+  book.demand(movedAt >= begunAt, `#${deed.number} was merged on another base than the verified one`);
 }
 
-/** Invariants 6 and 9: nothing that did not pass leaves for GitHub. */
+/**
+ * Invariants 6 and 9: nothing that did not pass leaves for GitHub. A push that is under way when its run is replaced
+ * cannot be called back, and lands on the branch of that run; one of the run at work is of what is verified now.
+ */
 function checkPush(book: Book, { branch, head }: Extract<Deed, { kind: 'pushed' }>): void {
   const { treeId } = book.hub.objects.get(head);
-  const owner = book.listRecords().find(({ number }) => branch.startsWith(`gatepilot/${number}/`));
-  const verification = owner?.run?.verification;
-  const isGreen = verification?.report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
-  const isVerified = verification?.key.head === head && isGreen && book.fates.greenTrees.has(treeId);
+  const run = book.listRecords().find(({ number, run: own }) => own && renderRunBranch(number, own.id) === branch)?.run;
+  const isOfNow = !run || (run.verification?.key.head === head && isGreen(run.verification));
+  const isVerified = isOfNow && book.verified.get(branch)?.has(head) && book.fates.greenTrees.has(treeId);
   book.demand(isVerified === true, `${head.slice(0, 8)} was pushed to ${branch} unverified`);
+}
+
+function isGreen({ report }: Verification): boolean {
+  return report.commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
 }
 
 /** Invariant 4, of merges: whoever lands has the lane of that base at that moment, also when the call lands late. */
