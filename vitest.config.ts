@@ -4,23 +4,37 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Values in, values out: these leave nothing behind, so they share processes, which are much of their cost. */
 const pure = ['test/core/**/*.test.ts', 'test/docs/**/*.test.ts'];
 
+/** Whole bots at work, which files that need no bot of their own share: one process goes through many files. */
+const scenarios = ['test/scenario/**/*.test.ts', 'test/bad-input/**/*.test.ts'];
+
 const shared = {
   // A scenario starts whole bots and agents. More of them at once than two cores can carry end nothing sooner, and meet
   // the limits of time that the product has.
-  maxWorkers: 2,
+  maxWorkers: 3,
   maxConcurrency: 3,
   // Only ceilings: a machine with much else to do takes its time, and what waits in vain says so before.
   testTimeout: 900_000,
   hookTimeout: 900_000,
 };
 
-/** Whoever begins these last waits for them alone. */
-const long = /\/test\/(simulation\/|scenario\/|chaos\/small|bad-input\/|contract\/model|.*history\.property|sandbox\/)/;
+/**
+ * What waits more than it works first, then what a core works at for long: whoever begins these last waits for them alone.
+ * Files of one project follow each other, since a process that they share ends where another project's begin.
+ */
+const order = [
+  /\/test\/scenario\/(burst|github-down)/,
+  /\/test\/(scenario|bad-input)\//,
+  /\/test\/(simulation\/|contract\/model|sandbox\/|chaos\/)/,
+  /history\.property/,
+];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    return [true, false].flatMap((isLong) => sorted.filter(({ moduleId }) => long.test(moduleId) === isLong));
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = order.findIndex((pattern) => pattern.test(moduleId));
+      return place < 0 ? order.length : place;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
 
@@ -31,7 +45,8 @@ export default defineConfig({
     ...shared,
     projects: [
       { test: { name: 'pure', include: pure, isolate: false, ...shared } },
-      { test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: pure, ...shared } },
+      { test: { name: 'scenario', include: scenarios, isolate: false, ...shared } },
+      { test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...pure, ...scenarios], ...shared } },
     ],
   },
 });

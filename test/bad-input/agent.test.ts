@@ -3,20 +3,17 @@
 import { afterAll, beforeAll, it } from 'vitest';
 import type { Cause } from '../../src/core/model/cause.ts';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
-import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, bash, done, filesWith, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { type EndedRun, findPushed, runToEnd, taskOf } from './run-to-end.ts';
 
 // They run at the same time, and each waits for whole runs.
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const once = 'max_attempts: 1\n';
 const green = filesWith({ check: 'echo ok\n', policy: once });

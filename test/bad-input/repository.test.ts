@@ -6,23 +6,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { writer } from '../support/people.ts';
 import { oneTask, simpleFiles } from '../support/plan.ts';
 import { createTestRepository, type TestRepository } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
 import { askInVain, runToEnd } from './run-to-end.ts';
 
 // They run at the same time, and each waits for whole runs.
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const readme = { 'README.md': '# Bare\n' };
 const policyOf = (text: string) => ({ ...simpleFiles, '.github/gatepilot.yml': text });

@@ -1,17 +1,14 @@
 // A task is done when its acceptance items hold, and somebody can be shown why.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
-import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, done, filesWith, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const guidance = 'The text has to be final.';
 

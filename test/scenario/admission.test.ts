@@ -1,16 +1,13 @@
 // A repository lets one run work at a time: whoever asks for another one is told when to ask again.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { filesWith, oneTask, sleepFor } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const files = filesWith({ check: 'true', policy: 'max_runs: 1\n' });
 

@@ -1,16 +1,13 @@
 // An agent that does not come to an end is asked to, and then ended; one whose conversation grows too large is told so.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, bash, done, filesWith, oneTask, planOf, task, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const policy = 'agents:\n  max_turns: 3\n  grace_turns: 1\n';
 const endless = Array.from({ length: 20 }, () => bash('true'));

@@ -1,21 +1,18 @@
 // A base that is red by itself costs no agent.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
-import { filesWith, oneTask, simpleFiles, write } from '../support/plan.ts';
+import { filesWith, oneTask, usualFiles, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 it('a red base ends the run before an agent starts, says which command it was, and a run on a mended one works', async () => {
   const repository = await bot.createRepository({
     name: 'red-base',
-    files: { ...simpleFiles, 'broken.txt': 'broken\n' },
+    files: { ...usualFiles, 'broken.txt': 'broken\n' },
     scenario: oneTask(),
     isProtected: false,
   });
@@ -38,9 +35,7 @@ it('a red base ends the run before an agent starts, says which command it was, a
 it('a repository may have its red base mended', async () => {
   const repository = await bot.createRepository({
     name: 'mended-base',
-    files: {
-      ...filesWith({ check: 'test -f one.txt\n', policy: '  baseline: false\n' }),
-    },
+    files: filesWith({ check: 'test -f one.txt\n', baseline: false }),
     scenario: oneTask('one', write('one.txt', 'one\n')),
   });
   const { run } = await repository.makeReady('Mend it');

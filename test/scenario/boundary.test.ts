@@ -1,17 +1,14 @@
 // What follows a batch with failures: who is asked, who runs again, and what is never spent.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Step } from '../../src/demo/model/scenario.ts';
-import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, done, filesWith, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const failWhileBroken = simpleFiles['check.sh'] ?? '';
 

@@ -1,19 +1,16 @@
 // People act by themselves: they merge, close and push without asking the bot, which looks at what happened and tells it.
 import { afterAll, beforeAll, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { writer } from '../support/people.ts';
 import { bash, done, oneTask, simpleFiles } from '../support/plan.ts';
 import { untilGone, untilStarted } from '../support/process.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 it.concurrent('proves the tree of a merge that a person made through the open gate', async ({ expect }) => {
   const repository = await bot.createRepository({ name: 'hand-merge', files: simpleFiles, scenario: oneTask() });

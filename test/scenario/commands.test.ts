@@ -1,22 +1,19 @@
 // What people are told: each command ends in exactly one sign, and in words wherever the sticky comment does not answer it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { oneTask, simpleFiles } from '../support/plan.ts';
 import type { ReadyRun, TestRepository, Thread } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 let repository: TestRepository;
 /** A run whose pull request is open for the whole file. */
 let ready: ReadyRun;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
   repository = await bot.createRepository({ name: 'talk', files: simpleFiles, scenario: oneTask() });
   ready = await repository.makeReady('Do it');
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 interface Told {
   readonly reactions: readonly string[];

@@ -1,19 +1,16 @@
 // GitHub may deliver twice, late and in any order: one run, one effect, one comment.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { done, oneTask, simpleFiles, sleepFor, write } from '../support/plan.ts';
 import { endSleep, untilStarted } from '../support/process.ts';
 import type { TestRepository, Thread } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 function create(name: string, seconds?: string): Promise<TestRepository> {
   const scenario =

@@ -2,17 +2,14 @@
 // it is kept.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CommandReport } from '../../src/core/model/cause.ts';
-import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, bash, done, filesWith, oneTask, planOf, task, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 /** 160,000 numbered lines of 64 bytes. */
 const loudBytes = 10_240_000;

@@ -1,20 +1,17 @@
 // From a labelled issue to a merged pull request, as people see it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
-import { done, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { done, oneTask, planOf, task, usualFiles, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 it('turns a label into a gated pull request and merges it on command', async () => {
-  const repository = await bot.createRepository({ name: 'story', files: simpleFiles, scenario: oneTask('greeting') });
+  const repository = await bot.createRepository({ name: 'story', files: usualFiles, scenario: oneTask('greeting') });
   const issue = await repository.openIssue('Add a greeting');
   await issue.label('pilot:run');
   const run = await issue.reaches('ready');
@@ -38,7 +35,7 @@ it('turns a label into a gated pull request and merges it on command', async () 
 });
 
 it('makes one run of a label and a comment', async () => {
-  const repository = await bot.createRepository({ name: 'both', files: simpleFiles, scenario: oneTask() });
+  const repository = await bot.createRepository({ name: 'both', files: usualFiles, scenario: oneTask() });
   const issue = await repository.openIssue('Do it');
   const [comment] = await Promise.all([issue.comment('/pilot run'), issue.label('pilot:run')]);
   await issue.reaches('ready');
@@ -49,7 +46,7 @@ it('makes one run of a label and a comment', async () => {
 });
 
 it('refuses a merge when the head moved, names both commits, and verifies the new head', async () => {
-  const repository = await bot.createRepository({ name: 'moved-head', files: simpleFiles, scenario: oneTask() });
+  const repository = await bot.createRepository({ name: 'moved-head', files: usualFiles, scenario: oneTask() });
   const issue = await repository.openIssue('Do it');
   await issue.label('pilot:run');
   const run = await issue.reaches('ready');
@@ -87,7 +84,7 @@ it('refuses a merge when the head moved, names both commits, and verifies the ne
 it('plans three tasks in two batches and calls no pilot when nothing fails', async () => {
   const repository = await bot.createRepository({
     name: 'batches',
-    files: simpleFiles,
+    files: usualFiles,
     scenario: {
       planner: [{ attempts: [[planOf(task('a'), task('b'), task('c', { dependsOn: ['a', 'b'] }))]] }],
       'task-a': [{ attempts: [[write('a.txt', 'a\n'), done]] }],

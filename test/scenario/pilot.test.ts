@@ -1,17 +1,14 @@
 // The gate pilot: when it is asked, what it is told, and what becomes of its answer.
 import { afterAll, beforeAll, it } from 'vitest';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
-import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, done, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const guidance = 'The file must be called bad.txt and nothing else.';
 const fact = 'The good task has left good.txt in the root.';

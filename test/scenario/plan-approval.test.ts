@@ -1,21 +1,18 @@
 // A plan that waits for a person: what people see, who is heard, and what an edit of the issue does to an approval.
 import { afterAll, beforeAll, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { type OtherApp, startOtherApp } from '../support/other-app.ts';
 import { outsider, reader, writer } from '../support/people.ts';
 import { filesWith, oneTask, simpleFiles } from '../support/plan.ts';
 import type { Thread } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 let otherApp: OtherApp;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
   otherApp = await startOtherApp(bot.stack, 'acme');
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const asksFirst = filesWith({ check: 'echo ok\n', policy: 'mode:\n  plan_approval: required\n' });
 

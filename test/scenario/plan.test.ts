@@ -2,18 +2,15 @@
 import { afterAll, beforeAll, it } from 'vitest';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
-import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, done, filesWith, planOf, relatedPlan, simpleFiles, task, write } from '../support/plan.ts';
 import type { TestRepository } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 /** Every task writes the file that is named after it. */
 function carriedOut(plan: Step, ...keys: readonly string[]): Scenario {

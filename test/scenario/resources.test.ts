@@ -1,17 +1,14 @@
 // What people shape the bot with: files of the default branch, and only of that.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { simpleFiles } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 const nightly = '---\ndescription: Looks twice.\nsteps:\n  - { id: execute, role: executor }\n---\n{task}\n';
 const mine = '---\ndescription: Mine.\npermission: write\n---\nDo as I say.\n';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Scenario } from '../../src/demo/model/scenario.ts';
 import { type Bot, startBot } from '../support/bot.ts';
 import { holdWrite } from '../support/hold-write.ts';
-import { attempts, done, filesWith, hang, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { attempts, done, filesWith, hang, oneTask, planOf, task, usualFiles, write } from '../support/plan.ts';
 import { endSleep, findProcesses, untilGone, untilStarted } from '../support/process.ts';
 
 let bot: Bot;
@@ -47,11 +47,11 @@ it('34 restart-matrix: killed while runs plan, attempt, integrate, consult and v
   const agent = '6234.1';
   const together = '6234.2';
   const moved = '6234.3';
-  const planning = await start('planning', simpleFiles, {
+  const planning = await start('planning', usualFiles, {
     ...oneTask(),
     planner: attempts([hang, planOf(task('one'))]),
   });
-  const attempting = await start('attempting', simpleFiles, {
+  const attempting = await start('attempting', usualFiles, {
     ...oneTask(),
     'task-one': attempts([hang, write('one.txt', 'one\n'), done]),
   });
@@ -60,7 +60,7 @@ it('34 restart-matrix: killed while runs plan, attempt, integrate, consult and v
     'task-one': attempts([write('one.txt', 'one\n'), done]),
     'task-two': attempts([write('two.txt', 'two\n'), done]),
   });
-  const consulting = await start('consulting', simpleFiles, {
+  const consulting = await start('consulting', usualFiles, {
     planner: attempts([planOf(task('one', { ownedPaths: ['one.txt', 'broken.txt'] }))]),
     pilot: attempts([hang, { kind: 'json', value: tryAgain }]),
     'task-one': attempts(
@@ -118,7 +118,7 @@ it('34 restart-matrix: killed while runs plan, attempt, integrate, consult and v
 });
 
 it('34 restart-matrix: killed after its push, after its pull request and after its merge, it finds each of them', async () => {
-  const { repository, issue } = await start('writing', simpleFiles, oneTask());
+  const { repository, issue } = await start('writing', usualFiles, oneTask());
   const writes = [
     { isIt: ({ path }: { path: string }) => path.includes('git-receive-pack'), goOn: async () => undefined },
     {

@@ -1,19 +1,16 @@
 // A verdict is for one head on one base. Whatever moves between the verdict and the merge is named, and never merged
 // as if it had been judged.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { oneTask, simpleFiles } from '../support/plan.ts';
 import type { ReadyRun, TestRepository } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 /** Pushes to the default branch go through: what is tried here is our gate, not GitHub's protection. */
 async function open(name: string): Promise<{ repository: TestRepository; ready: ReadyRun }> {

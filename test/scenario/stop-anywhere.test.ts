@@ -2,21 +2,18 @@
 // is answered once, and the next run works.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Scenario } from '../../src/demo/model/scenario.ts';
-import { type Bot, startBot } from '../support/bot.ts';
 import { writer } from '../support/people.ts';
 import { attempts, bash, done, filesWith, hang, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
 import { findProcesses, untilGone, untilStarted } from '../support/process.ts';
 import type { TestRepository, Thread } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 interface World {
   readonly repository: TestRepository;

@@ -1,24 +1,21 @@
 // Who may not command gets a sign and perhaps a sentence, and nothing runs. What is no command gets nothing at all.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bot, startBot } from '../support/bot.ts';
 import { type OtherApp, startOtherApp } from '../support/other-app.ts';
 import { outsider, reader, triager, writer } from '../support/people.ts';
 import { oneTask, simpleFiles } from '../support/plan.ts';
 import type { TestRepository, Thread } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 let otherApp: OtherApp;
 let repository: TestRepository;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
   otherApp = await startOtherApp(bot.stack, 'acme');
   repository = await bot.createRepository({ name: 'guarded', files: simpleFiles, scenario: oneTask() });
 });
 
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 /** Somebody who may ask is answered after everything that was said before; then nothing of it is left to be decided. */
 async function settle(issue: Thread): Promise<string[]> {

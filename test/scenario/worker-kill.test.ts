@@ -1,7 +1,7 @@
 // The worker is killed without a word. What it held is found, and everything ends as if it had only taken longer.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bot, startBot } from '../support/bot.ts';
-import { attempts, bash, done, hang, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { attempts, bash, done, hang, oneTask, planOf, task, usualFiles, write } from '../support/plan.ts';
 import { findProcesses, untilGone, untilStarted } from '../support/process.ts';
 
 let bot: Bot;
@@ -17,7 +17,7 @@ it('34 restart-matrix: killed in the middle of an attempt, the run ends with one
   const marker = '6034.1';
   const repository = await bot.createRepository({
     name: 'killed',
-    files: simpleFiles,
+    files: usualFiles,
     scenario: {
       planner: attempts([planOf(task('one'), task('two'))]),
       // The first time it never comes to an end; whoever takes its place finds the model awake.
@@ -58,7 +58,7 @@ it('34 restart-matrix: stops that arrive while no worker lives end the run, and 
   const marker = '6034.2';
   const repository = await bot.createRepository({
     name: 'stopped-dead',
-    files: simpleFiles,
+    files: usualFiles,
     scenario: oneTask('one', bash(`sleep ${marker}`), done),
   });
   const issue = await repository.openIssue('Do it');

@@ -1,17 +1,14 @@
 // How a task is carried out: the steps of its workflow, each by an agent of its own, in one workspace.
 import { afterAll, beforeAll, it } from 'vitest';
 import type { Run } from '../../src/core/model/run.ts';
-import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, bash, done, planOf, say, simpleFiles, task, whenTold, write } from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
-let bot: Bot;
+let bot: SharedBot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await shareBot();
 });
-afterAll(async () => {
-  await bot.checkHonesty();
-  await bot.stop();
-});
+afterAll(() => bot.release());
 
 /** The steps of a task's newest attempt, as `id (role): state`. */
 function stepsOf(run: Run, key = 'a'): string[] {

@@ -45,8 +45,15 @@ interface RepositoryOptions {
   readonly isPrivate?: boolean;
 }
 
-export async function startBot(options: { slots?: number; env?: Readonly<Record<string, string>> } = {}): Promise<Bot> {
-  const folder = await mkdtemp(join(tmpdir(), 'gp-scenario-'));
+interface BotOptions {
+  readonly slots?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** How the name of its folder begins. */
+  readonly folder?: string;
+}
+
+export async function startBot(options: BotOptions = {}): Promise<Bot> {
+  const folder = await mkdtemp(join(tmpdir(), options.folder ?? 'gp-scenario-'));
   const scenarios = new Map<string, Scenario>();
   const logs: string[] = [];
   const stack = await startStack({
@@ -59,11 +66,19 @@ export async function startBot(options: { slots?: number; env?: Readonly<Record<
     log: quiet,
   });
   const redis = new Redis(stack.redis.url);
+  let checked: Checked = { request: -1, delivery: -1 };
   const store = createStore(redis, { prefix: redisPrefix });
   const { control, app } = stack;
   await control.createOrganization({ login: 'acme' });
   await control.installApp({ appId: app.appId, repositories: { allOf: 'acme' } });
   for (const login of [writer, triager, reader, outsider]) await control.createPerson({ login });
+  const names = new Map<string, number>();
+  /** Files that share a bot need not know what the others call their repositories. */
+  const toFreeName = (name: string) => {
+    const count = (names.get(name) ?? 0) + 1;
+    names.set(name, count);
+    return count === 1 ? name : `${name}-${count}`;
+  };
   const stop = async () => {
     redis.disconnect();
     await stack.stop();
@@ -84,7 +99,7 @@ export async function startBot(options: { slots?: number; env?: Readonly<Record<
     },
     readArtifact: (id) => readArtifact(join(folder, 'data/artifacts'), id),
     async createRepository({ name, files, scenario, isProtected = true, isPrivate = false }) {
-      const fullName = `acme/${name}`;
+      const fullName = `acme/${toFreeName(name)}`;
       const on = { repository: fullName };
       const source = { commits: [{ message: 'Start', files }] };
       const { id } = await control.createRepository({ ...on, isPrivate, source });
@@ -99,7 +114,7 @@ export async function startBot(options: { slots?: number; env?: Readonly<Record<
     },
     async checkHonesty() {
       try {
-        await checkHonesty(stack);
+        checked = await checkHonesty(stack, checked);
       } catch (error) {
         await stop();
         throw error;
@@ -115,11 +130,23 @@ async function readArtifact(artifacts: string, id: string): Promise<string> {
   return await Promise.any(shelves.map((shelf) => readFile(join(artifacts, shelf, id.slice(0, 2), id), 'utf8')));
 }
 
-async function checkHonesty({ control }: Stack): Promise<void> {
+/** How far the exchanges with the local GitHub were looked through, by the highest number of each. */
+interface Checked {
+  readonly request: number;
+  readonly delivery: number;
+}
+
+/** Reading GitHub's schemas takes seconds, and it is the same for every bot of a process. */
+let checker: ReturnType<typeof createExchangeChecker> | undefined;
+
+async function checkHonesty({ control }: Stack, before: Checked): Promise<Checked> {
   await control.settleDeliveries({});
+  checker ??= createExchangeChecker();
+  const { checkExchange, checkWebhook } = checker;
   const state = await control.readState();
-  const checker = createExchangeChecker();
-  const api = state.requests.filter(
+  const requests = state.requests.filter(({ index }) => index > before.request);
+  const deliveries = state.deliveries.filter(({ id }) => id > before.delivery);
+  const api = requests.filter(
     ({ transport, token, status, fault }) =>
       transport === 'rest' &&
       status !== null &&
@@ -131,11 +158,15 @@ async function checkHonesty({ control }: Stack): Promise<void> {
     ...api.flatMap(({ method, path, status, requestBody, responseBody }) => {
       const [bare = '', query] = path.split('?');
       const exchange = { method, path: bare, status: status ?? 0, requestBody, responseBody };
-      return checker.checkExchange(query === undefined ? exchange : { ...exchange, query });
+      return checkExchange(query === undefined ? exchange : { ...exchange, query });
     }),
-    ...state.deliveries.flatMap(({ event, request }) => checker.checkWebhook({ event, payload: request.payload })),
+    ...deliveries.flatMap(({ event, request }) => checkWebhook({ event, payload: request.payload })),
   ];
   expect(mistakes).toEqual([]);
   expect(api.length).toBeGreaterThan(0);
   expect(await control.readUnimplemented()).toEqual([]);
+  return {
+    request: Math.max(before.request, ...requests.map(({ index }) => index)),
+    delivery: Math.max(before.delivery, ...deliveries.map(({ id }) => id)),
+  };
 }

@@ -78,16 +78,24 @@ export function oneTask(key = 'one', ...steps: readonly Step[]): Scenario {
   };
 }
 
-/** A repository whose tests are the shell script `check.sh`; `policy` are further lines of the policy file. */
-export function filesWith({ check, policy = '' }: { check: string; policy?: string }): Record<string, string> {
-  return {
-    'README.md': '# Simple\n',
-    'check.sh': check,
-    '.github/gatepilot.yml': `verify:\n  commands:\n    - sh check.sh\n${policy}`,
-  };
+interface FilesOptions {
+  readonly check: string;
+  /** Further lines of the policy file. */
+  readonly policy?: string;
+  /** The commands have to pass on the base first, which takes a sandbox more for each run. */
+  readonly baseline?: boolean;
+}
+
+/** A repository whose tests are the shell script `check.sh`. */
+export function filesWith({ check, policy = '', baseline = false }: FilesOptions): Record<string, string> {
+  const verify = `verify:\n  commands:\n    - sh check.sh\n${baseline ? '' : '  baseline: false\n'}`;
+  return { 'README.md': '# Simple\n', 'check.sh': check, '.github/gatepilot.yml': `${verify}${policy}` };
 }
 
 const failWhileBroken = 'if ls broken* >/dev/null 2>&1; then echo "FAIL: $(ls broken*)"; exit 1; fi\necho "ok"\n';
 
 /** Its tests fail while a file exists whose name begins with `broken`. */
 export const simpleFiles = filesWith({ check: failWhileBroken });
+
+/** As an owner has them who said nothing more. */
+export const usualFiles = filesWith({ check: failWhileBroken, baseline: true });

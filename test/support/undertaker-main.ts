@@ -14,21 +14,30 @@ await text(process.stdin);
 for (let round = 0; round < roundsAtMost; round += 1) {
   const left = findLeftovers(folder);
   if (left.length === 0) break;
-  for (const { pid, command } of left) {
-    if (round === 0) process.stderr.write(`left behind by the tests, killed: ${pid} ${command}\n`);
+  for (const { pid, command, isShared } of left) {
+    if (round === 0 && !isShared) process.stderr.write(`left behind by the tests, killed: ${pid} ${command}\n`);
     kill(pid);
   }
   await sleep(100);
 }
 await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
-function findLeftovers(place: string): { pid: number; command: string }[] {
+interface Leftover {
+  readonly pid: number;
+  readonly command: string;
+  /** Of a bot that files share, which goes with the process that started it, or a moment later. */
+  readonly isShared: boolean;
+}
+
+function findLeftovers(place: string): Leftover[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((name) => {
       const command = look(() => readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' '));
       const at = look(() => readlinkSync(`/proc/${name}/cwd`));
-      return command.includes(place) || `${at}/`.startsWith(`${place}/`) ? [{ pid: Number(name), command }] : [];
+      return command.includes(place) || `${at}/`.startsWith(`${place}/`)
+        ? [{ pid: Number(name), command, isShared: `${command} ${at}`.includes('/gp-shared-') }]
+        : [];
     });
 }
 
