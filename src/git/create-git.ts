@@ -10,6 +10,7 @@ import { fetchRef } from './fetch.ts';
 import { type GitContext, type GitOptions, openContext } from './git-context.ts';
 import { markConflict, merge } from './merge.ts';
 import type { Mirror } from './mirror-path.ts';
+import { createObjectMemory } from './object-memory.ts';
 import { openMirror } from './open-mirror.ts';
 import { push } from './push.ts';
 import { isAncestor, readTree } from './read-object.ts';
@@ -34,6 +35,14 @@ export function createGit(options: GitOptions): GitPort {
     const context = await open();
     return work(context, await openMirror(context, repository));
   };
+  const memory = createObjectMemory();
+  /** For what never changes, since its question names commits. */
+  const once = <Result>(
+    repository: RepositoryRef,
+    question: readonly unknown[],
+    read: (context: GitContext, mirror: Mirror) => Promise<Result>,
+  ): Promise<Result> =>
+    inMirror(repository, (context, mirror) => memory.recall(mirror, question, () => read(context, mirror)));
   return {
     fetch: async (repository, token, ref) => fetchRef(await open(), { repository, token, ref }),
     checkout: async (repository, commit, folder) => checkout(await open(), { repository, commit, folder }),
@@ -45,14 +54,21 @@ export function createGit(options: GitOptions): GitPort {
     readRef: async (repository, ref) => readRef(await open(), repository, ref),
     push: async (request) => push(await open(), request),
     diff: (repository, base, head) =>
-      inMirror(repository, (context, mirror) => diffCommits(context, mirror, { base, head })),
-    treeOf: (repository, commit) => inMirror(repository, (context, mirror) => readTree(context, mirror, commit)),
+      once(repository, ['diff', base, head], (context, mirror) => diffCommits(context, mirror, { base, head })),
+    treeOf: (repository, commit) =>
+      once(repository, ['tree', commit], (context, mirror) => readTree(context, mirror, commit)),
     isAncestor: (repository, ancestor, descendant) =>
-      inMirror(repository, (context, mirror) => isAncestor(context, mirror, { ancestor, descendant })),
+      once(repository, ['ancestor', ancestor, descendant], (context, mirror) =>
+        isAncestor(context, mirror, { ancestor, descendant }),
+      ),
     readFile: (repository, commit, path, maxBytes) =>
-      inMirror(repository, (context, mirror) => readFile(context, mirror, { commit, path, maxBytes })),
+      once(repository, ['file', commit, path, maxBytes], (context, mirror) =>
+        readFile(context, mirror, { commit, path, maxBytes }),
+      ),
     listFiles: (repository, commit, maxPaths, folder) =>
-      inMirror(repository, (context, mirror) => listFiles(context, mirror, { commit, maxPaths, folder })),
+      once(repository, ['files', commit, maxPaths, folder], (context, mirror) =>
+        listFiles(context, mirror, { commit, maxPaths, folder }),
+      ),
     exportBundle: (repository, base, commit) =>
       inMirror(repository, (context, mirror) => exportBundle(context, mirror, { base, commit })),
     removeMirror: (key) => removeMirror(options.folder, key),
