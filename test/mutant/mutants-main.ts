@@ -22,7 +22,7 @@ const copied = [
   'vitest.config.ts',
 ];
 
-const search = ['test/simulation/simulate-main.ts', '--histories', '3000', '--seed', '20260105', '--unshrunk'];
+const search = ['test/simulation/simulate-main.ts', '--histories', '1000', '--seed', '20260105', '--unshrunk'];
 
 function toCommand(suite: string): string[] {
   return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite];

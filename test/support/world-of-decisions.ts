@@ -1,8 +1,10 @@
 // A small pure world around `decide`: one subject's record, inbox and outbox, a clock, and holders that begin actions,
 // keep them, report and die. A save follows src/store/script/save.lua change by change, a look follows
 // src/engine/advance.ts, and holders follow begin.lua and heartbeat.lua. Nothing here does I/O or reads a real clock.
+
 import type { Action, OutboxEntry } from '../../src/core/model/action.ts';
 import type { Permission } from '../../src/core/model/actor.ts';
+import { copyPlain } from '../../src/core/model/copy-plain.ts';
 import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
 import { type Event, type ResultEvent, toEventId } from '../../src/core/model/event.ts';
 import type { Message } from '../../src/core/model/message.ts';
@@ -152,7 +154,7 @@ export class WorldOfDecisions {
 
   /** Decides once and saves. `crossing` happens between the two, as a holder that begins just then does. */
   look(crossing: () => void = () => undefined): Decision {
-    const snapshot = structuredCloneOf(this.snapshot());
+    const snapshot = copyOf(this.snapshot());
     const decision = decide(snapshot);
     this.onLook(snapshot, decision);
     crossing();
@@ -309,8 +311,8 @@ export class WorldOfDecisions {
 }
 
 /** A decision must not change what it reads: it gets a copy, as from the store. */
-function structuredCloneOf(snapshot: Snapshot): Snapshot {
+function copyOf(snapshot: Snapshot): Snapshot {
   const { facts, ...rest } = snapshot;
   const { hash, ...plain } = facts;
-  return { ...structuredClone(rest), facts: { ...structuredClone(plain), hash } };
+  return { ...copyPlain(rest), facts: { ...copyPlain(plain), hash } };
 }

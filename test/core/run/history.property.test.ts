@@ -7,7 +7,7 @@ import { anyHistory, openPast, play, type Step } from './history.ts';
 import { checkDecision, checkLate, checkSaved, watchHistory } from './promise.ts';
 
 const dayMs = 24 * 3_600_000;
-const patience = { numRuns: 300 };
+const patience = { numRuns: 200 };
 
 /** Plays a history and keeps watch over every decision and every save. */
 function live(steps: readonly Step[]): WorldOfDecisions {
