@@ -19,11 +19,18 @@ export const redeliveryWindowMs = 3 * 24 * 3_600_000;
 /** An attempt is listed when it has ended, so a later one may be listed before it. */
 const overlapMs = 10 * 60_000;
 
-/** A delivery that was refused this often is refused for a reason. */
-const attemptsAtMost = 5;
+/** A delivery that was refused this often, over a day and a third, is refused for a reason. */
+const attemptsAtMost = 16;
 
-/** How often one state of a delivery is acted on: by one process, and again only when nothing came of it. */
-const claimMs = 15 * 60_000;
+/** After the second attempt, then twice as long each time: whatever keeps us from being reached may take hours to mend. */
+const pauseMs = 30_000;
+const pauseAtMostMs = 6 * 3_600_000;
+
+/**
+ * How often one state of a delivery is acted on: by one process, and again only when nothing came of it, as when that
+ * process died before it asked. One that is asked for twice is kept once.
+ */
+const claimMs = 90_000;
 
 /** 20,000 attempts: more than that in one round means that something else is wrong. */
 const pagesAtMost = 200;
@@ -43,19 +50,26 @@ export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
     async run() {
       const { readAt, attempts } = await listSince(ports, Math.max(ports.clock.now() - redeliveryWindowMs, goodUntil));
       const missed = findMissed(attempts).filter(({ guid }) => !givenUp.has(guid));
-      for (const delivery of missed) {
+      const isTime = ({ attempts: tries }: Missed) => readAt >= (tries[0]?.at ?? 0) + toPauseMs(tries.length);
+      for (const delivery of missed.filter(isTime)) {
         const why =
           delivery.attempts.length >= attemptsAtMost ? refusedEveryTime : await askAgain(ports, failures, delivery);
         if (why !== undefined) giveUp(ports, givenUp, delivery, why);
       }
       for (const [guid, firstAt] of givenUp) if (firstAt < readAt - redeliveryWindowMs) givenUp.delete(guid);
+      for (const state of failures.keys())
+        if (!missed.some(({ guid, attempts: tries }) => state === `${guid}/${tries.length}`)) failures.delete(state);
       const open = missed.filter(({ guid }) => !givenUp.has(guid)).map(({ firstAt }) => firstAt);
       goodUntil = Math.min(readAt, ...open) - overlapMs;
     },
   };
 }
 
-/** How often asking for each delivery failed here: the claim of a request that was not made holds up nobody. */
+function toPauseMs(attempts: number): number {
+  return attempts < 2 ? 0 : Math.min(pauseMs * 2 ** (attempts - 2), pauseAtMostMs);
+}
+
+/** How often asking for each state of a delivery failed here: the claim of a request that was not made holds up nobody. */
 type Failures = Map<string, number>;
 
 interface Missed {
@@ -110,21 +124,20 @@ async function askAgain(
 ): Promise<string | undefined> {
   const { guid, what, attempts } = delivery;
   const [newest] = attempts;
-  const failed = failures.get(guid) ?? 0;
+  const state = `${guid}/${attempts.length}`;
+  const failed = failures.get(state) ?? 0;
   // Another process may read the same log at this moment.
-  const name = `redeliver/${guid}/${attempts.length}${failed === 0 ? '' : `/${failed}`}`;
+  const name = `redeliver/${state}${failed === 0 ? '' : `/${failed}`}`;
   if (!newest || !(await store.claim(name, claimMs))) return undefined;
   try {
     await deliveries.redeliver(newest.id);
   } catch (error) {
     if (!(error instanceof ExternalError && error.retry === 'never')) {
-      failures.set(guid, failed + 1);
+      failures.set(state, failed + 1);
       throw error;
     }
-    failures.delete(guid);
     return 'a delivery cannot be made again and is given up';
   }
-  failures.delete(guid);
   log.info({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery that never arrived was asked for again');
   return undefined;
 }

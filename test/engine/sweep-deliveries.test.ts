@@ -71,10 +71,14 @@ function claimFor() {
   };
 }
 
+function portsWithClaims() {
+  return { deliveries: log, store: { claim: claimFor() }, clock: { now: () => now } };
+}
+
 describe('a delivery', () => {
   it('that never got through is asked for once, by its newest attempt, whoever looks', async () => {
     deliver('lost', { isOk: false, at: now - hourMs });
-    const newest = deliver('lost', { isOk: false });
+    const newest = deliver('lost', { isOk: false, at: now - minuteMs });
     await Promise.all([start().run(), start().run()]);
     expect(asked).toEqual([newest]);
   });
@@ -94,17 +98,58 @@ describe('a delivery', () => {
     expect(asked).toEqual([earlier, later]);
   });
 
-  it('is asked for again only when the attempt that was asked for failed as well, five attempts in all', async () => {
-    const sweep = start();
+  it('is asked for again when the attempt that was asked for failed as well, after a time that doubles', async () => {
+    const sweep = createDeliverySweep({ ...portsWithClaims(), log: quiet });
+    const began = now;
+    const moments: number[] = [];
     deliver('refused', { isOk: false });
-    for (let round = 0; round < 10; round += 1) {
+    for (; now < began + 2 * hourMs; now += 10_000) {
+      const before = asked.length;
       await sweep.run();
-      await sweep.run();
-      now += 5 * minuteMs;
-      if (asked.length > round) deliver('refused', { isOk: false });
+      if (asked.length === before) continue;
+      moments.push((now - began) / 1000);
+      deliver('refused', { isOk: false });
     }
-    expect(asked).toHaveLength(4);
-    expect(said).toEqual(['a delivery is refused every time and is given up']);
+    expect(moments).toEqual([0, 30, 90, 210, 450, 930, 1890, 3810]);
+  });
+
+  it('survives half a day in which we could not be reached', async () => {
+    const sweep = createDeliverySweep({
+      ...portsWithClaims(),
+      log: { ...quiet, error: (_, text) => void said.push(text) },
+    });
+    const back = now + 12 * hourMs;
+    deliver('refused', { isOk: false });
+    for (; !attempts.some(({ isOk }) => isOk) && now < back + 12 * hourMs; now += 5 * minuteMs) {
+      const before = asked.length;
+      await sweep.run();
+      if (asked.length > before) deliver('refused', { isOk: now >= back });
+    }
+    expect(now - back).toBeLessThan(7 * hourMs);
+    expect(said).toEqual([]);
+  });
+
+  it('that was claimed by a process which died before it asked is asked for by another one soon', async () => {
+    const { store, ...others } = portsWithClaims();
+    const { promise: asking, resolve: isAsking } = Promise.withResolvers<void>();
+    const died = createDeliverySweep({
+      ...others,
+      store,
+      log: quiet,
+      deliveries: {
+        ...log,
+        redeliver() {
+          isAsking();
+          return new Promise(() => undefined);
+        },
+      },
+    });
+    deliver('lost', { isOk: false });
+    void died.run();
+    await asking;
+    now += 2 * minuteMs;
+    await createDeliverySweep({ ...others, store, log: quiet }).run();
+    expect(asked).toHaveLength(1);
   });
 
   it('that was given up is left alone, also when only its newest attempts are still read', async () => {
@@ -115,13 +160,13 @@ describe('a delivery', () => {
       log: { ...quiet, error: (_fields, text) => void said.push(text) },
     });
     deliver('refused', { isOk: false });
-    for (let round = 0; round < 100; round += 1) {
+    for (let round = 0; round < 1_000; round += 1) {
       const before = asked.length;
       await sweep.run();
       if (asked.length > before) deliver('refused', { isOk: false });
       now += 5 * minuteMs;
     }
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(15);
     expect(said).toEqual(['a delivery is refused every time and is given up']);
   });
 
@@ -199,6 +244,7 @@ describe('the log', () => {
     await sweep.run();
     now += 5 * minuteMs;
     deliver('lost', { isOk: false });
+    now += minuteMs;
     await sweep.run();
     // Both attempts were seen, so this is a new state of the delivery.
     expect(asked).toHaveLength(2);
