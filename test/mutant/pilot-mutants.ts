@@ -181,8 +181,28 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'a pilot ends a run that could go on',
     file: take,
-    text: "if (applied.patch.abort === 'requested' && !isAbortEffective(boundary)) {",
-    replacement: "if (applied.patch.abort === 'none' && !isAbortEffective(boundary)) {",
+    text: "if (isAbortEffective(boundary)) return 'effective';",
+    replacement: "if (isAbortEffective(boundary) || patch.replan === 'none') return 'effective';",
+  },
+  {
+    name: 'a pilot asks people again and again whether the run is to end',
+    file: 'src/core/run/propose-abort.ts',
+    text: "source.kind === 'pilot' && source.verdict === 'abort'",
+    replacement: "source.kind === 'fell_back' && source.why === ''",
+    suite: 'test/core/run/abort.test.ts',
+  },
+  {
+    name: 'a pilot gives up plan after plan',
+    file: 'src/core/run/plan-anew.ts',
+    text: "return replans.some(({ why }) => why === 'pilot');",
+    replacement: 'return replans.length > 9;',
+  },
+  {
+    name: 'what was built for a plan that was given up is kept',
+    file: 'src/core/run/plan-anew.ts',
+    text: '    delete task.kept;',
+    replacement: '',
+    suite: 'test/core/run/replan.test.ts',
   },
   {
     name: 'a refused decision is carried out in part',

@@ -148,7 +148,8 @@ function noteRun({ met }: Book, run: Run | undefined): void {
   if (run?.state.kind === 'failed' && run.state.cause.kind === 'baseline_red') met.add('the base was red');
   for (const { why } of run?.replans ?? [])
     met.add(why === 'edited' ? 'planned again after an edit' : 'planned again by the pilot');
-  if (run?.state.kind === 'paused') met.add(run.state.cause ? 'paused by an outage' : 'paused by somebody');
+  if (run?.proposal) met.add('people were asked whether the run is to end');
+  else if (run?.state.kind === 'paused') met.add(run.state.cause ? 'paused by an outage' : 'paused by somebody');
   if (run?.state.kind !== 'merging' || run.state.by.kind !== 'command') return;
   if (run.state.by.phase === 'verifying') met.add('verified again in the lane');
 }

@@ -13,6 +13,8 @@ export function evaluateProgress(run: Run): Verdict {
     case 'awaiting_approval':
       return closed('run', 'action_required', 'The plan waits for an approval.');
     case 'paused':
+      if (run.proposal)
+        return closed('run', 'action_required', 'The gate pilot wants to end the run, and people are asked.');
       if (state.lookAt !== undefined)
         return waiting('run', 'The run is paused by an outage and looks again by itself.');
       return closed(

@@ -168,7 +168,7 @@ export type HeldState = z.infer<typeof HeldState>;
 
 /**
  * Who holds a run and why. With a `cause` it is the bot itself, because the world outside failed for long; it then looks
- * again at `lookAt`, unless it has looked often enough.
+ * again at `lookAt`, unless it has looked often enough. Without one, `lookAt` is when the run goes on unless people say otherwise.
  */
 const Hold = {
   by: z.string(),
@@ -405,6 +405,8 @@ export const Run = z.object({
   heldMs: z.number().optional(),
   /** A hold that was asked for and waits for what is under way. */
   pausing: z.object(Hold).optional(),
+  /** The pilot wants the run to end although something could still run, and people were asked. Gone with their answer. */
+  proposal: z.object({ reason: z.string() }).optional(),
   /** Nothing new starts, and what was built is delivered. */
   finishing: z.object({ by: z.string() }).optional(),
   /** Tasks that are in the branch as people see it. Absent while all that was merged is. */

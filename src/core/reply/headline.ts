@@ -41,7 +41,7 @@ function renderState(run: Run): string {
         ? `**Merged** as \`${state.sha}\`. The merged tree \`${state.tree}\` is the tree that was verified.`
         : `**ALARM: merged as \`${state.sha}\`, but the merged tree \`${state.tree}\` is not the verified one** (\`${run.verification?.key.tree ?? 'none'}\`). Look at what came in between.`;
     case 'paused':
-      return renderPaused(run, state);
+      return run.proposal ? renderProposal(run, state, run.proposal) : renderPaused(run, state);
     case 'stopping':
       return `**Stopping**, asked for by @${state.by}.`;
     case 'stopped':
@@ -79,6 +79,18 @@ function renderExecuting(run: Run, phase: ExecutingPhase): string {
   if (phase === 'attempting') return `**Working** on ${batch}.`;
   if (phase === 'accepting') return `**Reviewing** ${batch} against its acceptance items.`;
   return phase === 'integrating' ? `**Merging and verifying** ${batch}.` : `**Deciding** what follows ${batch}.`;
+}
+
+/** The pilot alone does not end a run in which something could still run. */
+function renderProposal(
+  { policy, integration }: Run,
+  { by, lookAt }: Extract<Run['state'], { kind: 'paused' }>,
+  { reason }: NonNullable<Run['proposal']>,
+): string {
+  const deliver = integration ? `\`/${policy.slash} finish\` delivers what is merged, ` : '';
+  const otherwise =
+    lookAt === undefined ? `It is paused by @${by}.` : `Without an answer it goes on at ${renderMoment(lookAt)}.`;
+  return `**Waiting for an answer:** the gate pilot wants to end the run (${quoteInline(reason, 400)}), and something could still run. \`/${policy.slash} stop\` ends it, ${deliver}\`/${policy.slash} resume\` goes on with what can run. ${otherwise}`;
 }
 
 function renderPaused({ policy }: Run, state: Extract<Run['state'], { kind: 'paused' }>): string {

@@ -136,7 +136,7 @@ function toStateLabel(run: Run | undefined): string | undefined {
       return 'pilot:needs-input';
     case 'paused':
       // One that looks by itself whether an outage is over asks nobody for anything.
-      return run.state.lookAt === undefined ? 'pilot:needs-input' : 'pilot:working';
+      return run.state.lookAt === undefined || !run.state.cause ? 'pilot:needs-input' : 'pilot:working';
     case 'ready':
       return 'pilot:ready';
     case 'failed':

@@ -7,12 +7,14 @@ import { replanDeterministically } from '../pilot/replan-deterministically.ts';
 import { applyBoundary, finishExecuting } from './apply-boundary.ts';
 import { reserve, shareOf } from './budget.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
+import { declineAbort } from './propose-abort.ts';
 import { listWaitingBuilt, skipWaiting } from './task-state.ts';
 import { toBoundary } from './to-boundary.ts';
 
 export function decideBoundary(draft: Draft, run: Run): void {
   if (listWork(draft).length > 0) return;
   if (run.finishing) return finishBatches(draft, run, run.finishing.by);
+  if (run.proposal) return declineAbort(draft, run, run.proposal);
   const boundary = toBoundary(run);
   const need = isPilotNeeded(boundary);
   if (need.kind === 'call') {

@@ -149,6 +149,7 @@ export function enter(draft: Draft, run: Run, state: RunState): void {
     settleRunning(run, state);
     delete run.pausing;
     delete run.finishing;
+    delete run.proposal;
   }
   draft.urgency = 'now';
 }

@@ -30,8 +30,13 @@ export function decideHold(draft: Draft, run: Run, hold: NonNullable<Run['pausin
   takeBackPending(draft, run, () => true);
   if (hasHolders(draft)) return;
   delete run.pausing;
-  note(draft, 'paused', hold.cause ? 'paused until the outage is over' : `paused by @${hold.by}`);
+  note(draft, 'paused', tellHold(hold));
   enter(draft, run, { kind: 'paused', since: draft.now, ...hold, back });
+}
+
+function tellHold({ cause, lookAt, by }: NonNullable<Run['pausing']>): string {
+  if (cause) return 'paused until the outage is over';
+  return lookAt === undefined ? `paused by @${by}` : 'paused until people answer';
 }
 
 type WorkKind = Exclude<Action['kind'], 'present' | 'tell'>;
@@ -62,11 +67,13 @@ function forgetAttempt(run: Run, key: string, actionId: string): void {
   task.state = { kind: 'pending' };
 }
 
-/** The outage may be over: looks by itself as often as it was told to. */
+/** The outage may be over: looks by itself as often as it was told to. A question that nobody answered is over as well. */
 export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
   if (state.lookAt === undefined || draft.now < state.lookAt) return;
-  run.looks = (run.looks ?? 0) + 1;
-  note(draft, 'look', `looks whether the outage is over (${run.looks})`);
+  if (state.cause) {
+    run.looks = (run.looks ?? 0) + 1;
+    note(draft, 'look', `looks whether the outage is over (${run.looks})`);
+  } else note(draft, 'unanswered', 'nobody said whether the run is to end: it goes on');
   endHold(draft, run, state);
 }
 

@@ -37,6 +37,7 @@ function finishRun(draft: Draft, run: Run, login: string): void {
   run.finishing ??= { by: login };
   // Finishing is going on: it ends a hold, whether that has taken hold or not.
   delete run.pausing;
+  delete run.proposal;
   if (run.state.kind === 'paused') endHold(draft, run, run.state);
   const starting = ['baseline', 'attempt', 'pilot'];
   if (run.state.kind === 'executing') takeBackPending(draft, run, (kind) => starting.includes(kind));

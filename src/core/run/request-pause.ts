@@ -16,8 +16,8 @@ export function requestPause(draft: Draft, { receiptId, login, reason }: Pause):
   if (!run || !isLive(run)) return settleReceipt(draft, receiptId, 'refused', 'Nothing is running here.');
   const hold = { by: login, ...(reason === undefined ? {} : { reason: reason.slice(0, reasonChars) }) };
   if (run.state.kind === 'paused') {
-    // A person's hold outlasts the outage that held the run until now.
-    if (run.state.cause) {
+    // A person's hold outlasts the outage, or the question to people, that held the run until now.
+    if (run.state.cause || run.state.lookAt !== undefined) {
       const { kind, since, back } = run.state;
       run.state = { kind, since, back, ...hold };
     }

@@ -11,6 +11,7 @@ import { applyBoundary, recordBoundary, settle, type Told } from './apply-bounda
 import { hasAttemptsLeft, shareOf } from './budget.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { planAnew } from './plan-anew.ts';
+import { isProposalSpent, proposeAbort } from './propose-abort.ts';
 import { toBoundary } from './to-boundary.ts';
 
 /**
@@ -29,18 +30,24 @@ export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
     spend: outcome.spend,
     ...(outcome.exchange === undefined ? {} : { exchange: outcome.exchange }),
   };
-  if (judged.isAborted) {
+  if (judged.abort === 'proposed') {
+    recordBoundary(draft, run, ['people are asked whether the run is to end'], told);
+    run.inferences.push(...judged.patch.learnings);
+    return proposeAbort(draft, run, toReason(judged));
+  }
+  if (judged.abort === 'effective') {
     recordBoundary(draft, run, ['nothing else can run: the run ends here'], told);
     note(draft, 'aborted', 'the gate pilot ended the run and nothing else could run');
-    const reason = judged.source.kind === 'pilot' ? judged.source.reason : '';
-    return enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'pilot_aborted', reason } });
+    const cause = { kind: 'pilot_aborted', reason: toReason(judged) } as const;
+    return enter(draft, run, { kind: 'failed', since: draft.now, cause });
   }
   if (judged.patch.replan === 'requested') return replanRest(draft, run, judged, told);
   applyBoundary(draft, run, judged.patch, told);
 }
 
 /** Of its decision only what is left out holds: everything else that is open is the planner's now. */
-function replanRest(draft: Draft, run: Run, { patch, source }: Judged, told: Told): void {
+function replanRest(draft: Draft, run: Run, judged: Judged, told: Told): void {
+  const { patch } = judged;
   const { skips, givenUp, learnings } = patch;
   const left = { attempts: [], skips, blocked: [], spent: [], facts: [] };
   const lines = renderPatchLines({ ...patch, ...left, failed: [], batches: [] });
@@ -49,14 +56,15 @@ function replanRest(draft: Draft, run: Run, { patch, source }: Judged, told: Tol
   run.inferences.push(...learnings);
   run.skippedByPilot += givenUp.length;
   run.behind.push(run.ahead[0] ?? []);
-  planAnew(draft, run, { why: 'pilot', reason: source.kind === 'pilot' ? source.reason : '' });
+  planAnew(draft, run, { why: 'pilot', reason: toReason(judged) });
 }
 
 interface Judged {
   readonly patch: BoundaryPatch;
   readonly source: BoundaryRecord['source'];
   readonly analysis: PilotDecision['failureAnalysis'];
-  readonly isAborted: boolean;
+  /** Proposed: it takes effect only if people agree. */
+  readonly abort: 'none' | 'effective' | 'proposed';
 }
 
 function judge(run: Run, boundary: Boundary, outcome: Exclude<PilotOutcome, { kind: 'stopped' }>): Judged {
@@ -64,7 +72,7 @@ function judge(run: Run, boundary: Boundary, outcome: Exclude<PilotOutcome, { ki
     patch: replanDeterministically(boundary),
     source: { kind: 'fell_back', why },
     analysis: [],
-    isAborted: false,
+    abort: 'none',
   });
   if (outcome.kind === 'fell_back') return fallBack(outcome.why);
   const parsed = PilotDecision.safeParse(outcome.decision);
@@ -73,16 +81,27 @@ function judge(run: Run, boundary: Boundary, outcome: Exclude<PilotOutcome, { ki
   const applied = applyDecision(boundary, parsed.data);
   if (applied.kind === 'rejected') return fallBack(applied.rejections.map(renderRejection).join(' '));
   const { verdict, verdictReason, failureAnalysis: analysis } = parsed.data;
-  if (applied.patch.abort === 'requested' && !isAbortEffective(boundary)) {
-    return fallBack(`it wanted to end the run (${verdictReason}), and there is work left that can run`);
-  }
+  const abort = toAbort(run, boundary, applied.patch);
+  if (abort === 'refused')
+    return fallBack(`it wanted to end the run (${verdictReason}), which people were asked about before`);
   if (applied.patch.replan === 'requested' && !isPlanAffordable(run)) {
     return fallBack(
       `it wanted the rest planned again (${verdictReason}), and the limits of the run leave nothing for that`,
     );
   }
   const source = { kind: 'pilot', verdict, reason: verdictReason } as const;
-  return { patch: applied.patch, source, analysis, isAborted: applied.patch.abort === 'requested' };
+  return { patch: applied.patch, source, analysis, abort };
+}
+
+/** Where nothing could run anyway, the pilot says what is so; else people decide, and are asked once. */
+function toAbort(run: Run, boundary: Boundary, patch: BoundaryPatch): Judged['abort'] | 'refused' {
+  if (patch.abort === 'none') return 'none';
+  if (isAbortEffective(boundary)) return 'effective';
+  return isProposalSpent(run) ? 'refused' : 'proposed';
+}
+
+function toReason({ source }: Judged): string {
+  return source.kind === 'pilot' ? source.reason : '';
 }
 
 /** A plan costs money, and one that nobody could carry out is worth none. */

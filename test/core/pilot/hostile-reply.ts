@@ -90,6 +90,8 @@ const anyDamage = fc.record({
     'partners at once',
     'replan',
     'replan',
+    'abort',
+    'abort',
   ),
   at: fc.nat(7),
 });

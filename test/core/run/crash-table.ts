@@ -187,6 +187,13 @@ export const crashes: readonly Crash[] = [
     heals: 'Nobody takes its place; the deadline of the state ends the run by name, and the holder is told to end.',
   },
   {
+    place: 'paused, while people are asked whether the run is to end',
+    make: history.asking,
+    leaves: 'The record, with the moment from which no answer is one.',
+    healer: 'sweep',
+    heals: 'The due-index holds that moment; the sweep wakes the subject, and the run goes on.',
+  },
+  {
     place: 'paused by an outage',
     make: history.pausedByOutage,
     leaves: 'The record, with the moment of the next look.',

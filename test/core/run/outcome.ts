@@ -148,6 +148,11 @@ export function givenUp(more: Partial<PilotDecision> = {}): PilotOutcome {
   return { kind: 'decided', decision, exchange: 'exchange', seconds: 1, spend: some };
 }
 
+/** The pilot finds nothing useful left. */
+export function aborts(verdictReason = 'It is hopeless.'): PilotOutcome {
+  return givenUp({ verdict: 'abort', verdictReason });
+}
+
 export function fellBack(why = 'it did not answer'): PilotOutcome {
   return { kind: 'fell_back', why, seconds: 1, spend: nothing };
 }

@@ -1,6 +1,7 @@
 // Short, plausible histories that lead into every state of a run. Each starts anew, so that tests may go on from it.
 import { busyLane, movedLane, policyThatChecksBase, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
+  aborts,
   anchored,
   base,
   comment,
@@ -45,6 +46,14 @@ export function planningAnew(): WorldOfDecisions {
   world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
   world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
   return world.finish('pilot', givenUp());
+}
+
+/** Task `a` is merged, `b` failed, `c` could run, and people are asked whether the run is to end. */
+export function asking(): WorldOfDecisions {
+  const world = attempting(['a', 'b'], ['c']);
+  world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
+  world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
+  return world.finish('pilot', aborts());
 }
 
 /** Before any agent works, its base has to be green by itself. */
