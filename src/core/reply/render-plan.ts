@@ -19,7 +19,7 @@ export function renderPlan(run: Run): string {
     ? `\n\n> The model's plan was not used: ${quoteInline(run.plan.fallback, 400)}`
     : '';
   const adjustments = (run.plan?.adjustments ?? []).map((line) => `\n> ${line}`).join('');
-  return `${table}${fallback}${adjustments === '' ? '' : `\n${adjustments}`}\n\n${renderAcceptance(run)}\n\n${renderGraph(run)}`;
+  return `${table}${fallback}${adjustments === '' ? '' : `\n${adjustments}`}\n\n${renderGraph(run)}`;
 }
 
 function batchOf(run: Run, task: Task): string {
@@ -49,13 +49,4 @@ function renderPaths(task: Task): string {
       .map((path) => quoteCode(path, 60))
       .join(', ') || 'anything'
   );
-}
-
-function renderAcceptance(run: Run): string {
-  const items = run.tasks.flatMap((task) =>
-    task.acceptance.map((item) => `- ${quoteCode(task.key)} ${item.level}: ${quoteInline(item.text, 200)}`),
-  );
-  return items.length === 0
-    ? ''
-    : `<details><summary>Acceptance (${items.length})</summary>\n\n${items.join('\n')}\n\n</details>`;
 }

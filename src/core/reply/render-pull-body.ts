@@ -1,7 +1,9 @@
 import type { SubjectRecord } from '../model/record.ts';
 import { listNeeded, type Run, type Task } from '../model/run.ts';
+import { cutOnStructure } from '../sanitise/cut-on-structure.ts';
+import { joinSections } from './join-sections.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
-import { renderAcceptance } from './render-acceptance.ts';
+import { renderAcceptance, renderItems } from './render-acceptance.ts';
 import { renderBatches } from './render-batches.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
@@ -13,6 +15,9 @@ export function renderPullTitle(record: SubjectRecord): string {
   return record.title.replace(/\s+/g, ' ').trim().slice(0, 200) || `Work on #${record.number}`;
 }
 
+/** However long the story is, how it was verified is there: GitHub takes 65,536 characters. */
+const storyChars = 40_000;
+
 /** Tells somebody who was not there: what was asked, what was done by which task, how it was checked, what is missing. */
 export function renderPullBody(record: SubjectRecord, run: Run): string {
   const missing = listNeeded(run).filter((task) => task.state.kind !== 'merged');
@@ -20,9 +25,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
   const closes = missing.length === 0 ? `Fixes #${record.number}` : `Part of #${record.number}`;
   const batches = renderBatches(run);
   const decisions = renderBoundaries(run);
-  const sections = [
-    `${closes}, asked for by @${run.startedBy.login}.${renderShare(run, missing)}`,
-    run.request === '' ? '' : `> ${quoteInline(run.request, 1000)}`,
+  const story = [
     `### What was done\n\n${run.tasks
       .filter((task) => task.state.kind === 'merged')
       .map(renderDone)
@@ -34,15 +37,20 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
       ? ''
       : `### What was planned otherwise\n\n${replaced.map((task) => renderMissing(run, task)).join('\n')}`,
     renderLosses(run),
+    renderAcceptance(run),
     batches === '' ? '' : `### How it went\n\n${batches}`,
     decisions === ''
       ? ''
       : `<details><summary>Every decision between batches, with reasons and cost</summary>\n\n${decisions}\n\n</details>`,
-    renderAcceptance(run),
+  ];
+  return joinSections([
+    `${closes}, asked for by @${run.startedBy.login}.${renderShare(run, missing)}`,
+    run.request === '' ? '' : `> ${quoteInline(run.request, 1000)}`,
+    cutOnStructure(joinSections(story), storyChars),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',
     `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderEffort(run)}${renderSpent(run)} · reviewers: none</sub>`,
-  ];
-  return sections.filter((section) => section !== '').join('\n\n');
+    renderItems(run),
+  ]);
 }
 
 /** The whole in one sentence; a run that did everything is told by its list. */

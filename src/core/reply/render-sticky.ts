@@ -1,8 +1,10 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Run } from '../model/run.ts';
+import { cutOnStructure } from '../sanitise/cut-on-structure.ts';
 import { renderHeadline } from './headline.ts';
+import { joinSections } from './join-sections.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
-import { renderAcceptance } from './render-acceptance.ts';
+import { renderAcceptance, renderItems } from './render-acceptance.ts';
 import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
@@ -13,23 +15,26 @@ import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 
+/** However long the story is, what follows it is there: GitHub takes 65,536 characters. */
+const storyChars = 40_000;
+
 /**
  * The one comment of a thread that is edited in place: where things stand, why, and what comes next. On the pull
  * request the story is in its body, so there only what changes from now on is told.
  */
 export function renderSticky(run: Run, thread: number): string {
   const isOnPull = thread === run.pullRequest?.number;
-  const story = isOnPull ? [] : renderStory(run);
-  const sections = [
+  return joinSections([
     `## Gatepilot · run ${run.id}`,
     renderHeadline(run),
     renderReplan(run),
     renderRefusal(run),
-    ...story,
+    isOnPull ? '' : cutOnStructure(joinSections(renderStory(run)), storyChars),
+    !isOnPull && run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
     run.pullRequest ? `### Gate\n\n${renderVerdict(evaluateGate(run))}` : '',
     renderFooter(run),
-  ];
-  return sections.filter((section) => section !== '').join('\n\n');
+    isOnPull ? '' : renderItems(run),
+  ]);
 }
 
 function renderStory(run: Run): string[] {
@@ -39,7 +44,6 @@ function renderStory(run: Run): string[] {
     renderSteps(run),
     renderBoundaries(run),
     renderAcceptance(run),
-    run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
     renderFailedAttempts(run),
     renderSessions(run),
   ];

@@ -47,6 +47,8 @@ export function takeAcceptance(draft: Draft, run: Run, outcome: AcceptanceOutcom
 /** Writes down what was found, beside the attempt that it was found of; the task fails where a must item is not met. */
 function isAccepted(task: Task, results: AcceptanceResult[]): boolean {
   const attempt = task.attempts.at(-1);
+  // What was found of an earlier one is in the causes and in its exchange, and the record is read with every look.
+  for (const earlier of task.attempts) delete earlier.acceptance;
   if (attempt) attempt.acceptance = results;
   const items = listUnmet(task.acceptance, results);
   if (items.length === 0) return true;

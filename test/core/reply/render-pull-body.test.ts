@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderPullBody, renderPullTitle } from '../../../src/core/reply/render-pull-body.ts';
 import { ready } from '../run/place.ts';
-import { inPart } from './reply-world.ts';
+import { endless, inPart } from './reply-world.ts';
 
 describe('the pull request', () => {
   it('of a run that did everything closes the issue', () => {
@@ -47,6 +47,12 @@ describe('the pull request', () => {
       - \`render\` Task render: **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`.
       - \`report\` Task report: blocked by \`render\`
 
+      ### Acceptance
+
+      - \`parse\`: 1 of 1 met
+
+      <sub>1 review (1.0 s, $0.0050, 1100 tokens); evidence is run or read by Gatepilot itself</sub>
+
       ### How it went
 
       | batch | merged | not successful | what followed |
@@ -72,12 +78,6 @@ describe('the pull request', () => {
 
       </details>
 
-      ### Acceptance
-
-      - **met** · \`parse\` The work of parse is done.: "npm test" passed: ok
-
-      <sub>1 review (1.0 s, $0.0050, 1100 tokens); evidence is run or read by Gatepilot itself</sub>
-
       ### How it was verified
 
       | verified | |
@@ -92,7 +92,15 @@ describe('the pull request', () => {
       |---|---|---|
       | \`npm test\` | passed | 1.5 s |
 
-      <sub>run r1 on \`main\` at \`bbbbbbbbbb\` · 4 attempts · $0.0350, 7700 tokens · reviewers: none</sub>"
+      <sub>run r1 on \`main\` at \`bbbbbbbbbb\` · 4 attempts · $0.0350, 7700 tokens · reviewers: none</sub>
+
+      <details><summary>Acceptance items (3)</summary>
+
+      - \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
+      - \`render\` must: The work of render is done.
+      - \`report\` must: The work of report is done.
+
+      </details>"
     `);
   });
 
@@ -110,4 +118,12 @@ describe('the pull request', () => {
     expect(renderPullTitle({ ...record, title: '' })).toBe('Work on #1');
     expect(renderPullTitle({ ...record, title: 'x'.repeat(500) })).toHaveLength(200);
   });
+});
+
+it('says how it was verified however many items were not met', () => {
+  const { record, run } = endless();
+  const text = renderPullBody(record, run);
+  expect(text.length).toBeLessThan(65_000);
+  expect(text).toContain('### How it was verified');
+  expect(text).toContain('reviewers: none</sub>');
 });

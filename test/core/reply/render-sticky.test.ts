@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { ready } from '../run/place.ts';
-import { afterBoundary, inPart, working } from './reply-world.ts';
+import { afterBoundary, endless, inPart, working } from './reply-world.ts';
 
 function sticky({ record, run }: WorldOfDecisions, thread = record.number): string {
   return renderSticky(run, thread);
@@ -22,14 +22,6 @@ describe('the sticky comment', () => {
       | 2 | \`report\` | Task report | \`parse\`, \`render\` | – | \`report/**\` | waiting |
 
       > A second task with the key \`parse\` is called \`render\`.
-
-      <details><summary>Acceptance (3)</summary>
-
-      - \`parse\` must: The work of parse is done.
-      - \`render\` must: The work of render is done.
-      - \`report\` must: The work of report is done.
-
-      </details>
 
       <details><summary>Graph</summary>
 
@@ -54,7 +46,15 @@ describe('the sticky comment', () => {
 
       </details>
 
-      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0150, 3300 tokens · \`/pilot help\`</sub>"
+      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0150, 3300 tokens · \`/pilot help\`</sub>
+
+      <details><summary>Acceptance items (3)</summary>
+
+      - \`parse\` must: The work of parse is done.
+      - \`render\` must: The work of render is done.
+      - \`report\` must: The work of report is done.
+
+      </details>"
     `);
   });
 
@@ -71,14 +71,6 @@ describe('the sticky comment', () => {
       | 3 | \`report\` | Task report | \`parse\`, \`render\` | – | \`report/**\` | waiting |
 
       > A second task with the key \`parse\` is called \`render\`.
-
-      <details><summary>Acceptance (3)</summary>
-
-      - \`parse\` must: The work of parse is done.
-      - \`render\` must: The work of render is done.
-      - \`report\` must: The work of report is done.
-
-      </details>
 
       <details><summary>Graph</summary>
 
@@ -110,7 +102,7 @@ describe('the sticky comment', () => {
 
       ### Acceptance
 
-      - **met** · \`parse\` The work of parse is done.: "npm test" passed: ok
+      - \`parse\`: 1 of 1 met
 
       <sub>1 review (1.0 s, $0.0050, 1100 tokens); evidence is run or read by Gatepilot itself</sub>
 
@@ -121,7 +113,15 @@ describe('the sticky comment', () => {
 
       </details>
 
-      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\`</sub>"
+      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\`</sub>
+
+      <details><summary>Acceptance items (3)</summary>
+
+      - \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
+      - \`render\` must: The work of render is done.
+      - \`report\` must: The work of report is done.
+
+      </details>"
     `);
   });
 
@@ -134,8 +134,6 @@ describe('the sticky comment', () => {
       | batch | task | what | after | relations | may change | state |
       |---|---|---|---|---|---|---|
       | 1 | \`a\` | Task a | – | – | \`a/**\` | **merged** |
-
-
 
       <details><summary>Graph</summary>
 
@@ -191,14 +189,6 @@ describe('the sticky comment', () => {
 
       > A second task with the key \`parse\` is called \`render\`.
 
-      <details><summary>Acceptance (3)</summary>
-
-      - \`parse\` must: The work of parse is done.
-      - \`render\` must: The work of render is done.
-      - \`report\` must: The work of report is done.
-
-      </details>
-
       <details><summary>Graph</summary>
 
       \`\`\`mermaid
@@ -232,9 +222,17 @@ describe('the sticky comment', () => {
 
       ### Acceptance
 
-      - **met** · \`parse\` The work of parse is done.: "npm test" passed: ok
+      - \`parse\`: 1 of 1 met
 
       <sub>1 review (1.0 s, $0.0050, 1100 tokens); evidence is run or read by Gatepilot itself</sub>
+
+      <details><summary>Failed attempts (3)</summary>
+
+      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
+      - \`render\` attempt 2: Verification failed: \`npm test\` exited with 1.
+      - \`render\` attempt 3: The agent gave up: there is no template.
+
+      </details>
 
       ### Verification
 
@@ -250,14 +248,6 @@ describe('the sticky comment', () => {
       |---|---|---|
       | \`npm test\` | passed | 1.5 s |
 
-      <details><summary>Failed attempts (3)</summary>
-
-      - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
-      - \`render\` attempt 2: Verification failed: \`npm test\` exited with 1.
-      - \`render\` attempt 3: The agent gave up: there is no template.
-
-      </details>
-
       ### Gate
 
       - ⛔ **gate**: 1 of 3 tasks are merged; \`render\` failed.
@@ -269,7 +259,15 @@ describe('the sticky comment', () => {
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
 
-      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0350, 7700 tokens · \`/pilot help\`</sub>"
+      <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0350, 7700 tokens · \`/pilot help\`</sub>
+
+      <details><summary>Acceptance items (3)</summary>
+
+      - \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
+      - \`render\` must: The work of render is done.
+      - \`report\` must: The work of report is done.
+
+      </details>"
     `);
   });
 
@@ -293,4 +291,15 @@ describe('the sticky comment', () => {
       <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0350, 7700 tokens · \`/pilot help\`</sub>"
     `);
   });
+});
+
+it('has its gate, its verification and its footer however many items were not met', () => {
+  const text = sticky(endless());
+  expect(text.length).toBeLessThan(65_000);
+  expect(text).toMatch(/lines \(\d+ characters\) left out/);
+  expect(text).toContain('### Verification');
+  expect(text).toContain('### Gate\n\n- ✅');
+  expect(text).toContain('Next: `/pilot merge`');
+  // The list of all items stands last, and is closed.
+  expect(text).toMatch(/<details><summary>Acceptance items \(600\)<\/summary>[\s\S]*left out\._\n\n<\/details>$/);
 });

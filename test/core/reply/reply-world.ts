@@ -59,6 +59,26 @@ export function inPart(): WorldOfDecisions {
     .finish('publish_branch', published());
 }
 
+/** Delivered with as many acceptance items as a plan may have, each with as long a text. */
+export function endless(): WorldOfDecisions {
+  const world = ready();
+  const [task] = world.run.tasks;
+  if (!task) throw new Error('there is a task');
+  const acceptance = Array.from({ length: 20 }, (_, at) => ({
+    id: `a${at}`,
+    text: `${at} ${'@x'.repeat(240)}`,
+    level: 'must' as const,
+  }));
+  const results = acceptance.map((item) => ({ ...item, status: 'failed' as const, evidence: '#1'.repeat(250) }));
+  world.run.tasks = Array.from({ length: 30 }, (_, at) => ({
+    ...structuredClone(task),
+    key: `t${at}`,
+    acceptance,
+    attempts: task.attempts.map((attempt) => ({ ...attempt, acceptance: results })),
+  }));
+  return world;
+}
+
 export function alarm(): WorldOfDecisions {
   return merging().finish('merge', merged('tree-another'));
 }

@@ -1,6 +1,7 @@
 // A batch lands when its acceptance items hold, and not before. What is not accepted costs nobody else their work.
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../../src/core/model/cause.ts';
+import type { PilotOutcome } from '../../../src/core/model/result.ts';
 import { renderAttemptPrompt } from '../../../src/core/prompt/render-attempt-prompt.ts';
 import { toPilotContext } from '../../../src/core/run/to-pilot-context.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
@@ -28,6 +29,21 @@ const b = withItems(plannedTask('b'));
 const [must, should] = a.acceptance.map(met);
 if (!must || !should) throw new Error('a task of these tests has two items');
 const unmet = { ...must, status: 'failed', evidence: 'Umlauts become question marks.' } as const;
+
+/** The pilot has `a` tried again. */
+function retried(): PilotOutcome {
+  const decision = {
+    failureAnalysis: [{ task: 'a', cause: 'code', why: 'It is so.' }],
+    strategies: [{ task: 'a', action: 'retry', reason: 'Once more.' }],
+    routedContext: [],
+    skip: [],
+    learnings: [],
+    batches: [['a']],
+    verdict: 'continue',
+    verdictReason: 'Once more.',
+  };
+  return { kind: 'decided', decision, exchange: 'exchange', seconds: 1, spend: some };
+}
 
 function states(world: WorldOfDecisions) {
   return world.run.tasks.map(({ key, state }) => `${key} ${state.kind}`);
@@ -114,6 +130,16 @@ describe('a batch that is merged and verified', () => {
     world.finish('acceptance', judged([a]));
     expect(states(world)).toEqual(['a merged']);
     expect(world.run.tasks[0]?.attempts).toHaveLength(1);
+  });
+
+  it('keeps what was found of the newest attempt that was reviewed, and of no earlier one', () => {
+    const world = accepting().finish('acceptance', judged([a], { a: [unmet, should] }));
+    world.finish('pilot', retried());
+    expect(world.run.tasks[0]?.attempts.map(({ acceptance }) => acceptance?.length)).toEqual([2, undefined]);
+    world.finish('attempt', anchored(sha('2')));
+    world.finish('integrate', integrated(['a'], { commit: sha('2'), verify: report(treeOf(sha('2'))) }));
+    world.finish('acceptance', judged([a]));
+    expect(world.run.tasks[0]?.attempts.map(({ acceptance }) => acceptance?.length)).toEqual([undefined, 2]);
   });
 
   it('waits for a model that is away: nothing has landed, nothing is lost, and it goes on by itself', () => {
