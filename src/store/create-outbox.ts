@@ -7,7 +7,7 @@ import { parseOutbox } from './parse-outbox.ts';
 import type { RunScript } from './script.ts';
 
 const BeginAnswer = z.union([
-  z.tuple([z.literal('begun'), z.string(), z.string(), z.string(), z.string()]),
+  z.tuple([z.literal('begun'), z.string(), z.string(), z.string(), z.string(), z.string()]),
   z.tuple([z.literal('refused'), z.literal('full'), z.string(), z.coerce.number()]),
   z.tuple([z.literal('refused'), z.enum(['gone', 'held', 'superseded', 'early'])]),
 ]);
@@ -21,11 +21,11 @@ export function createOutbox(run: RunScript): Pick<StorePort, 'begin' | 'heartbe
       const answer = await run('begin', [record, actionId, dispatch, token, leaseMs, ...pairs]);
       const parsed = BeginAnswer.parse(answer);
       if (parsed[0] === 'begun') {
-        const [, lease, action, settling, notBefore] = parsed;
+        const [, lease, action, settling, notBefore, since] = parsed;
         return {
           kind: 'begun',
           token,
-          entry: toBegun(actionId, { dispatch, token, lease, action, settling, notBefore }),
+          entry: toBegun(actionId, { dispatch, token, lease, action, settling, notBefore, since }),
         };
       }
       if (parsed[1] !== 'full') return { kind: 'refused', why: parsed[1] };

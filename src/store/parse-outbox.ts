@@ -19,6 +19,7 @@ function byOrder(a: Map<string, string>, b: Map<string, string>): number {
 
 function toEntry(fields: Map<string, string>): OutboxEntry {
   const notBefore = fields.get('notBefore');
+  const since = fields.get('since');
   return {
     action: Action.parse(JSON.parse(fields.get('action') ?? 'null')),
     dispatch: Number(fields.get('dispatch')),
@@ -30,6 +31,7 @@ function toEntry(fields: Map<string, string>): OutboxEntry {
             kind: 'begun',
             token: fields.get('token') ?? '',
             leaseUntil: Number(fields.get('lease')),
+            ...(since === undefined ? {} : { since: Number(since) }),
             cancelled: fields.get('cancelled') === '1',
           }
         : { kind: 'pending' },

@@ -76,7 +76,7 @@ export class LaneWorld {
     this.counter += 1;
     const holder = { action: entry.action, token: `token-${this.counter}` };
     const leaseUntil = this.now + leaseMs;
-    this.replace(id, { state: { kind: 'begun', token: holder.token, leaseUntil, cancelled: false } });
+    this.replace(id, { state: { kind: 'begun', token: holder.token, leaseUntil, since: this.now, cancelled: false } });
     this.wakeAt = Math.min(this.wakeAt ?? leaseUntil, leaseUntil);
     return holder;
   }

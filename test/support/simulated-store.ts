@@ -104,7 +104,7 @@ function begin(shelves: Shelves, { record, actionId, dispatch, leaseMs, permits 
     return { kind: 'refused', why: 'full', ...full };
   }
   const token = `token-${shelves.next()}`;
-  entry.holder = { token, leaseUntil, cancelled: false, permits: permits.map(({ name }) => name) };
+  entry.holder = { token, since: shelves.now, leaseUntil, cancelled: false, permits: permits.map(({ name }) => name) };
   shelves.makeDue(record, leaseUntil);
   return { kind: 'begun', token, entry: toOutboxEntry(entry) };
 }

@@ -243,7 +243,7 @@ export class WorldOfDecisions {
     const holder = { action: entry.action, token: `token-${this.next()}` };
     const leaseUntil = this.now + leaseMs;
     this.replace(entry.action.id, {
-      state: { kind: 'begun', token: holder.token, leaseUntil, cancelled: false },
+      state: { kind: 'begun', token: holder.token, leaseUntil, since: this.now, cancelled: false },
     });
     this.wakeAt = Math.min(this.wakeAt ?? leaseUntil, leaseUntil);
     this.living.push(holder);

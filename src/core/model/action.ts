@@ -103,7 +103,14 @@ export const OutboxEntry = z.object({
   notBefore: z.number().optional(),
   state: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('pending') }),
-    z.object({ kind: z.literal('begun'), token: z.string(), leaseUntil: z.number(), cancelled: z.boolean() }),
+    z.object({
+      kind: z.literal('begun'),
+      token: z.string(),
+      leaseUntil: z.number(),
+      /** When it was begun; unknown of what an older version began. */
+      since: z.number().optional(),
+      cancelled: z.boolean(),
+    }),
   ]),
 });
 export type OutboxEntry = z.infer<typeof OutboxEntry>;

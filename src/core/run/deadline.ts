@@ -1,9 +1,10 @@
 // Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
 import { splitReview } from '../acceptance/split-review.ts';
+import type { OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { endStop } from './decide-stopping.ts';
-import { cancelWork, type Draft, enter, note } from './draft.ts';
+import { cancelWork, type Draft, enter, isWork, note } from './draft.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
 import { tasksOf } from './task-state.ts';
@@ -24,7 +25,7 @@ function attemptsMs(run: Run): number {
 }
 
 /** The limit of the state that a run is in. Attempts have their own, shorter limit; this one catches what never reports. */
-export function limitOf(run: Run): Limit {
+function limitOf(run: Run): Limit {
   const { state } = run;
   switch (state.kind) {
     case 'planning':
@@ -64,9 +65,29 @@ function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>
     : { name: 'merging', valueMs: 10 * minuteMs };
 }
 
+/** How long a state may wait for somebody to begin its work, where others are first. */
+const queueMs = 6 * 60 * minuteMs;
+
+/** From when on which limit counts: what waits for a place is not at work, and that may last, but not for ever. */
+function clockOf(run: Run, outbox: readonly OutboxEntry[]): { readonly from: number; readonly limit: Limit } {
+  const { since } = run.state;
+  const limit = limitOf(run);
+  const work = mayQueue(run) ? outbox.filter(({ action }) => isWork(action)) : [];
+  if (work.length === 0) return { from: since, limit };
+  const begun = work.flatMap(({ state }) => (state.kind === 'begun' ? [state.since ?? since] : []));
+  if (begun.length > 0) return { from: Math.max(since, Math.min(...begun)), limit };
+  return { from: since, limit: { name: `${limit.name}, which nobody has begun`, valueMs: limit.valueMs + queueMs } };
+}
+
+/** Whoever merges keeps others waiting, and whoever stops keeps a person waiting. */
+function mayQueue({ state }: Run): boolean {
+  return ['planning', 'executing', 'reviewing'].includes(state.kind);
+}
+
 /** The earlier of the state's own limit and the time that the whole run may take. */
-export function deadlineOf(run: Run): number {
-  return Math.min(run.state.since + limitOf(run).valueMs, isBuilding(run) ? endOfRun(run) : Number.POSITIVE_INFINITY);
+export function deadlineOf(run: Run, outbox: readonly OutboxEntry[]): number {
+  const { from, limit } = clockOf(run, outbox);
+  return Math.min(from + limit.valueMs, isBuilding(run) ? endOfRun(run) : Number.POSITIVE_INFINITY);
 }
 
 /** A pull request that people take their time with is no work: only what leads up to it counts. */
@@ -84,10 +105,15 @@ export function endOfRun(run: Run): number {
 
 export function checkDeadline(draft: Draft): void {
   const { run } = draft.record;
-  if (!run || toPhase(run.state) !== 'working' || draft.now < deadlineOf(run)) return;
+  if (!run || toPhase(run.state) !== 'working' || draft.now < deadlineOf(run, draft.snapshot.outbox)) return;
   const isRunOver = isBuilding(run) && draft.now >= endOfRun(run);
-  const limit = isRunOver ? { name: timeLimit, valueMs: run.policy.runMs + (run.raised?.ms ?? 0) } : limitOf(run);
-  const elapsedMs = draft.now - (isRunOver ? run.startedAt + (run.heldMs ?? 0) : run.state.since);
+  const { from, limit } = isRunOver
+    ? {
+        from: run.startedAt + (run.heldMs ?? 0),
+        limit: { name: timeLimit, valueMs: run.policy.runMs + (run.raised?.ms ?? 0) },
+      }
+    : clockOf(run, draft.snapshot.outbox);
+  const elapsedMs = draft.now - from;
   note(draft, 'deadline', `the limit for ${limit.name} (${limit.valueMs} ms) has passed after ${elapsedMs} ms`);
   cancelWork(draft);
   if (run.state.kind === 'stopping') return endStop(draft, run, run.state.by);

@@ -99,7 +99,7 @@ function decideState(draft: Draft): void {
 function earliestWake(draft: Draft): number | undefined {
   const { run } = draft.record;
   const moments = listMoments(draft.now, draft.snapshot.outbox, draft.outbox);
-  if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run));
+  if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run, draft.snapshot.outbox));
   const archive = toArchiveWake(draft);
   if (archive !== undefined) moments.push(archive);
   for (const moment of [momentOfAbandonment(draft), draft.record.presentation.confirm?.at]) {

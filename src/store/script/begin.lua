@@ -1,6 +1,6 @@
 -- Takes a pending action under a lease, with all its permits or with none.
 -- ARGV: record, action id, dispatch, token, lease (ms), then pairs of permit name and limit.
--- Returns { 'begun', lease end, action, '1' when it is only to be settled, not before or '' }
+-- Returns { 'begun', lease end, action, '1' when it is only to be settled, not before or '', since when or '' }
 --   | { 'refused', why } | { 'refused', 'full', permit, how many are before it }.
 local record, id, dispatch, token, lease_ms = ARGV[2], ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
 local outbox_key, place = key_of(record, 'outbox'), record .. ' ' .. id
@@ -14,7 +14,8 @@ if state ~= 'pending' then
   -- The client asks again when the answer was lost on the way: whoever took it has it.
   local lease = redis.call('HGET', outbox_key, id .. '|lease')
   local is_mine = redis.call('HGET', outbox_key, id .. '|token') == token and tonumber(lease) > now
-  return is_mine and { 'begun', lease, action, settling, not_before } or { 'refused', 'held' }
+  local since = redis.call('HGET', outbox_key, id .. '|since') or ''
+  return is_mine and { 'begun', lease, action, settling, not_before, since } or { 'refused', 'held' }
 end
 if now < (tonumber(not_before) or 0) then return { 'refused', 'early' } end
 
@@ -71,6 +72,7 @@ for _, name in ipairs(waits) do leave_line(name, place) end
 redis.call('HDEL', outbox_key, id .. '|waits')
 for _, name in ipairs(names) do redis.call('ZADD', permit_key(name, 'held'), lease_until, place) end
 if #names > 0 then redis.call('HSET', outbox_key, id .. '|permits', cjson.encode(names)) end
-redis.call('HSET', outbox_key, id .. '|state', 'begun', id .. '|token', token, id .. '|lease', lease_until)
+redis.call('HSET', outbox_key, id .. '|state', 'begun', id .. '|token', token, id .. '|lease', lease_until,
+  id .. '|since', whole(now))
 redis.call('ZADD', due_key, 'LT', lease_until, record)
-return { 'begun', lease_until, action, settling, not_before }
+return { 'begun', lease_until, action, settling, not_before, whole(now) }

@@ -66,7 +66,7 @@ describe('the sticky comment', () => {
       [
         "merged: **Merged** as \`eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\`. The merged tree \`tree-11111111\` is the tree that was verified.",
         "alarm: **ALARM: merged as \`eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\`, but the merged tree \`tree-another\` is not the verified one** (\`tree-11111111\`). Look at what came in between.",
-        "failed: **Failed.** The limit "attempts of a batch" of 19800 s was reached after 19800 s. \`/pilot resume\` goes on with the rest.",
+        "failed: **Failed.** The limit "budget.run_minutes" of 28800 s was reached after 28800 s. \`/pilot continue\` raises it.",
         "stopping: **Stopping**, asked for by @mona.",
         "stopped: **Stopped** by @mona. What was done is kept; \`/pilot resume\` goes on with the rest.",
         "superseded: **Superseded** by \`2222222222222222222222222222222222222222\`, which does not continue what was verified here.",

@@ -85,6 +85,40 @@ describe('every working state', () => {
   });
 });
 
+describe('work that waits until somebody begins it', () => {
+  it.each([
+    ['planning', place.planning, 15],
+    ['attempts of a batch', place.checkingBaseline, 200],
+    ['integration', place.integrating, 35],
+    ['acceptance', place.accepting, 40],
+    ['boundary', place.atBoundary, 10],
+    ['verifying', place.verifying, 35],
+  ])('has its limit for %s from then on', (name, make, minutes) => {
+    const world = make();
+    world.pass((minutes + 60) * minuteMs);
+    const { since } = world.run.state;
+    expect(endOf(world)).toBe(`failed after ${minutes} min: ${name} (${minutes} min)`);
+    expect(world.run.state.since - since).toBe((2 * minutes + 60) * minuteMs);
+  });
+
+  it('waits long, and not for ever: it is said that nobody began', () => {
+    const world = place.integrating();
+    const { since } = world.run.state;
+    world.pass(24 * 60 * minuteMs);
+    expect(world.run.state).toMatchObject({
+      kind: 'failed',
+      since: since + (6 * 60 + 35) * minuteMs,
+      cause: { limit: 'integration, which nobody has begun' },
+    });
+  });
+
+  it('keeps nobody waiting in a lane, and nobody who asked for a stop', () => {
+    const world = place.verifyingAgain();
+    world.pass(36 * minuteMs);
+    expect(world.run.state.kind).toBe('ready');
+  });
+});
+
 describe('a run that ended by a limit', () => {
   it('leaves no task at work and cancels whoever works', () => {
     const world = place.attempting(['a', 'b']);

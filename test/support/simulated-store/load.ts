@@ -91,7 +91,13 @@ export function toOutboxEntry({ action, dispatch, isSettling, notBefore, holder 
     isSettling,
     ...(notBefore === undefined ? {} : { notBefore }),
     state: holder
-      ? { kind: 'begun', token: holder.token, leaseUntil: holder.leaseUntil, cancelled: holder.cancelled }
+      ? {
+          kind: 'begun',
+          token: holder.token,
+          leaseUntil: holder.leaseUntil,
+          since: holder.since,
+          cancelled: holder.cancelled,
+        }
       : { kind: 'pending' },
   };
 }

@@ -18,7 +18,13 @@ export interface KeptAction {
   dispatch: number;
   isSettling: boolean;
   readonly notBefore?: number;
-  holder?: { readonly token: string; leaseUntil: number; cancelled: boolean; readonly permits: readonly string[] };
+  holder?: {
+    readonly token: string;
+    readonly since: number;
+    leaseUntil: number;
+    cancelled: boolean;
+    readonly permits: readonly string[];
+  };
   /** Names of permits that it waits for. */
   readonly waits: Set<string>;
 }

@@ -1,7 +1,7 @@
 -- An action of the outbox is a handful of fields of one hash, each named `id|field`.
 local function forget_action(record, id)
   redis.call('HDEL', key_of(record, 'outbox'), id .. '|action', id .. '|order', id .. '|dispatch', id .. '|state',
-    id .. '|token', id .. '|lease', id .. '|cancelled', id .. '|notBefore', id .. '|settling')
+    id .. '|token', id .. '|lease', id .. '|since', id .. '|cancelled', id .. '|notBefore', id .. '|settling')
 end
 
 local function add_action(record, id, action, order, not_before)
@@ -13,7 +13,7 @@ end
 
 local function redispatch_action(record, id, dispatch, is_settling)
   local outbox_key = key_of(record, 'outbox')
-  redis.call('HDEL', outbox_key, id .. '|token', id .. '|lease', id .. '|cancelled')
+  redis.call('HDEL', outbox_key, id .. '|token', id .. '|lease', id .. '|since', id .. '|cancelled')
   redis.call('HSET', outbox_key, id .. '|state', 'pending', id .. '|dispatch', whole(dispatch))
   if is_settling then redis.call('HSET', outbox_key, id .. '|settling', '1') end
 end
