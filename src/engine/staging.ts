@@ -24,12 +24,31 @@ export interface StagingPlace {
   readonly onto: string;
 }
 
-export function toIntegrationRef({ number, runId }: Pick<StagingPlace, 'number' | 'runId'>): string {
-  return `refs/gatepilot/${number}/${runId}/integration`;
+type RunPlace = Pick<StagingPlace, 'number' | 'runId'>;
+
+function toRunFolder({ number, runId }: RunPlace): string {
+  return `refs/gatepilot/${number}/${runId}`;
 }
 
-export function toStagingRef({ number, runId, actionId }: Omit<StagingPlace, 'repository' | 'onto'>): string {
-  return `refs/gatepilot/${number}/${runId}/staging/${actionId}`;
+export function toIntegrationRef(place: RunPlace): string {
+  return `${toRunFolder(place)}/integration`;
+}
+
+function toStagingFolder(place: RunPlace): string {
+  return `${toRunFolder(place)}/staging`;
+}
+
+export function toStagingRef(place: Omit<StagingPlace, 'repository' | 'onto'>): string {
+  return `${toStagingFolder(place)}/${place.actionId}`;
+}
+
+/** All refs of a run that is over: what it leaves is in its bundles and its archive. */
+export async function dropRunRefs(git: GitPort, { repository, ...place }: Omit<StagingPlace, 'actionId' | 'onto'>) {
+  await dropRefs(git, repository, await git.listRefs(repository, toRunFolder(place)));
+}
+
+async function dropRefs(git: GitPort, repository: RepositoryRef, refs: Awaited<ReturnType<GitPort['listRefs']>>) {
+  for (const { name, commit } of refs) await git.updateRef(repository, name, undefined, commit);
 }
 
 export async function openStaging(git: GitPort, place: StagingPlace): Promise<Staging> {
@@ -40,7 +59,11 @@ export async function openStaging(git: GitPort, place: StagingPlace): Promise<St
     if (await git.updateRef(repository, name, to, from)) return;
     throw new ExternalError({ system: 'git', message: `${name} moved while it was worked on`, retry: 'soon' });
   };
-  const found = await git.readRef(repository, ref);
+  // A run puts one batch together at a time: whoever staged something else died, or has lost his action.
+  const staged = await git.listRefs(repository, toStagingFolder(place));
+  const left = staged.filter(({ name }) => name !== ref);
+  await dropRefs(git, repository, left);
+  const found = staged.find(({ name }) => name === ref)?.commit;
   const isGoingOn = found !== undefined && (await git.isAncestor(repository, onto, found));
   let head = isGoingOn ? found : onto;
   if (!isGoingOn) await move(ref, head, found);

@@ -14,7 +14,7 @@ import { createObjectMemory } from './object-memory.ts';
 import { openMirror } from './open-mirror.ts';
 import { push } from './push.ts';
 import { isAncestor, readTree } from './read-object.ts';
-import { readRef, updateRef } from './ref.ts';
+import { listRefs, readRef, updateRef } from './ref.ts';
 import { removeMirror } from './remove-mirror.ts';
 import { listFiles, readFile } from './tree-file.ts';
 
@@ -52,6 +52,7 @@ export function createGit(options: GitOptions): GitPort {
     commitAnew: async (request) => commitAnew(await open(), request),
     updateRef: async (repository, ref, to, from) => updateRef(await open(), { repository, ref, to, from }),
     readRef: async (repository, ref) => readRef(await open(), repository, ref),
+    listRefs: async (repository, folder) => listRefs(await open(), { repository, folder }),
     push: async (request) => push(await open(), request),
     diff: (repository, base, head) =>
       once(repository, ['diff', base, head], (context, mirror) => diffCommits(context, mirror, { base, head })),

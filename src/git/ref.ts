@@ -15,7 +15,7 @@ export async function updateRef(
   const { repository, ref } = request;
   const to = request.to === undefined ? undefined : requireCommitName(request.to);
   const from = request.from === undefined ? undefined : requireCommitName(request.from);
-  if (!isRefName(ref) || !ref.startsWith('refs/gatepilot/')) throw new Error(`not one of our own refs: ${ref}`);
+  requireOwn(ref);
   const mirror = await openMirror(context, repository);
   if (to === undefined && from === undefined) return (await readRefValue(context, mirror, ref)) === undefined;
 
@@ -24,6 +24,27 @@ export async function updateRef(
   if (outcome.code === 0) return true;
   if ((await readRefValue(context, mirror, ref)) !== from) return false;
   throw localFailure(`could not move ${ref}`, outcome);
+}
+
+function requireOwn(ref: string): void {
+  if (!isRefName(ref) || !ref.startsWith('refs/gatepilot/')) throw new Error(`not one of our own refs: ${ref}`);
+}
+
+export async function listRefs(
+  context: GitContext,
+  { repository, folder }: { repository: RepositoryRef; folder: string },
+): Promise<{ name: string; commit: string }[]> {
+  requireOwn(folder);
+  const mirror = await openMirror(context, repository);
+  // A trailing slash, so that what only begins alike is not meant.
+  const args = ['for-each-ref', '--format=%(objectname) %(refname)', `${folder}/`];
+  const outcome = await context.run({ args, repository: mirror.path });
+  if (outcome.code !== 0) throw localFailure('could not list refs of the mirror', outcome);
+  const lines = outcome.stdout.toString('utf8').split('\n');
+  return lines.flatMap((line) => {
+    const [commit, name] = line.split(' ');
+    return commit && name ? [{ name, commit }] : [];
+  });
 }
 
 export async function readRef(

@@ -38,6 +38,8 @@ let opened = 0;
 let time: { now: number };
 let store: StorePort;
 let artifacts: ArtifactPort;
+/** Our own refs in the mirror of this host. */
+let refs: string[];
 let dispatched: { action: Action; dispatch: number }[];
 beforeAll(async () => {
   redis = await startTestRedis();
@@ -59,6 +61,7 @@ const github = {} as GitHubReader;
 beforeEach(async () => {
   opened += 1;
   dispatched = [];
+  refs = ['refs/gatepilot/1/r1/integration', 'refs/gatepilot/1/r1/staging/x', 'refs/gatepilot/1/r12/integration'];
   const run = structuredClone(landed().run);
   time = { now: run.state.since + 2 * dayMs };
   store = createStore(redis.connect(), { prefix: `{archive-${opened}}`, clock: { now: () => time.now } });
@@ -78,7 +81,16 @@ const look = () => advance({ store, queue, github, ...ports }, subject);
 async function carryOutNext(): Promise<void> {
   const next = dispatched.shift();
   if (next?.action.kind !== 'archive') throw new Error(`not to be archived: ${JSON.stringify(next)}`);
-  const ports = { store, artifacts, hash } as unknown as WorkPorts;
+  const git = {
+    listRefs: async (_repository: unknown, below: string) =>
+      refs.filter((name) => name.startsWith(`${below}/`)).map((name) => ({ name, commit: 'c' })),
+    updateRef: async (_repository: unknown, name: string) => {
+      refs = refs.filter((other) => other !== name);
+      return true;
+    },
+  };
+  const work = { store, artifacts, hash, git, github: { toGitUrl: () => 'url' }, log: quiet };
+  const ports = work as unknown as WorkPorts;
   const draining = new AbortController().signal;
   const limits = { perRepository: undefined, perInstallation: undefined };
   const job = { subject, actionId: next.action.id, dispatch: next.dispatch, kind: 'archive' } as const;
@@ -94,6 +106,7 @@ it('becomes one file that holds everything, and a summary; its log begins after 
   await look();
   const { record, outbox } = await store.load(subject);
   expect([record?.run, outbox]).toEqual([undefined, []]);
+  expect(refs).toEqual(['refs/gatepilot/1/r12/integration']);
   const [archived] = record?.archived ?? [];
   expect(archived).toMatchObject({ id: before?.id, state: 'merged', archivedAt: time.now });
   const { floor, events } = await store.readLogSlice(subject, 0, 100);

@@ -102,4 +102,13 @@ describe('27 staging: a batch', () => {
     expect(await stage.carryOut(holder)).toMatchObject({ kind: 'integrated', commit: staged, landed: ['a', 'b'] });
     expect(stage.listRefs()).toEqual([target]);
   });
+
+  it('takes away what others staged of this run and left behind, and nothing of other runs', async () => {
+    await open();
+    const elsewhere = toStagingRef({ number: 1, runId: 'r11', actionId: 'r11-integrate-1' });
+    const left = toStagingRef({ ...place, actionId: 'r1-integrate-0' });
+    for (const ref of [left, elsewhere]) await stage.git.updateRef(stage.ref, ref, stage.base, undefined);
+    await stage.play();
+    expect(stage.listRefs()).toEqual([target, elsewhere]);
+  });
 });

@@ -57,6 +57,17 @@ describe('a ref of ours', () => {
     expect(await scene.git.readRef(scene.repository, 'HEAD')).toBeUndefined();
   });
 
+  it('is listed with what it holds, below its folder and nowhere else', async () => {
+    const first = await scene.commit('main', { 'a.txt': 'one\n' });
+    await scene.fetch('main');
+    await move(first, undefined);
+    await scene.git.updateRef(scene.repository, 'refs/gatepilot/run2/1', first, undefined);
+    const list = (folder: string) => scene.git.listRefs(scene.repository, folder);
+    expect(await list('refs/gatepilot/run')).toEqual([{ name: ref, commit: first }]);
+    expect(await list('refs/gatepilot/none')).toEqual([]);
+    await expect(list('refs/heads')).rejects.toThrow('not one of our own refs');
+  });
+
   it('fails when the commit is not there', async () => {
     await scene.commit('main', { 'a.txt': 'one\n' });
     await scene.fetch('main');

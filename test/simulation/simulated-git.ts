@@ -102,6 +102,9 @@ export function createSimulatedGit(
 
     readRef: async (_repository, ref) => host.refs.get(ref),
 
+    listRefs: async (_repository, folder) =>
+      [...host.refs].flatMap(([name, commit]) => (name.startsWith(`${folder}/`) ? [{ name, commit }] : [])),
+
     async push({ commit, branch, expected }) {
       const head = read(commit);
       const actual = hub.branches.get(branch);

@@ -2,7 +2,8 @@ import type { ArchiveOutcome } from '../../core/model/result.ts';
 import { toPhase } from '../../core/model/run.ts';
 import { toRepositoryKey } from '../../core/model/subject.ts';
 import type { Held } from '../carry-out.ts';
-import type { WorkPorts } from '../work-ports.ts';
+import { dropRunRefs } from '../staging.ts';
+import { toRepositoryRef, type WorkPorts } from '../work-ports.ts';
 import { renderArchive } from './archive.ts';
 import { gather } from './export-run.ts';
 
@@ -17,8 +18,17 @@ export async function runArchive(ports: WorkPorts, held: Held<'archive'>): Promi
     const { archive, through } = await gather(ports, { subject, record, run, isWithRestricted: false });
     const content = Buffer.from(renderArchive(archive), 'utf8');
     const artifact = await ports.artifacts.put(toRepositoryKey(record.repository), content);
+    await dropRefs(ports, held, run.id);
     return { kind: 'archived', artifact, through, runHash: ports.hash(JSON.stringify(run)) };
   } catch (error) {
     return { kind: 'failed', why: String(error).slice(0, 300) };
   }
+}
+
+/** A mirror is a cache: refs that stay cost room and nothing else. */
+async function dropRefs(ports: WorkPorts, { record, subject }: Held<'archive'>, runId: string): Promise<void> {
+  const repository = toRepositoryRef(ports.github, record.repository);
+  await dropRunRefs(ports.git, { repository, number: record.number, runId }).catch((error: unknown) => {
+    ports.log.warn({ subject, error: String(error) }, 'the refs of a run could not be taken away');
+  });
 }

@@ -133,6 +133,11 @@ export interface GitPort {
   updateRef(repository: RepositoryRef, ref: string, to: string | undefined, from: string | undefined): Promise<boolean>;
   /** Any full ref of the mirror. */
   readRef(repository: RepositoryRef, ref: string): Promise<string | undefined>;
+  /** Our own refs in the mirror below a folder of `refs/gatepilot/`, with what each holds. */
+  listRefs(
+    repository: RepositoryRef,
+    folder: string,
+  ): Promise<readonly { readonly name: string; readonly commit: string }[]>;
   /** Moves a branch of the remote, forwards or not, if it is at `expected`; undefined means it must not exist. */
   push(options: {
     repository: RepositoryRef;
