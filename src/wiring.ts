@@ -19,8 +19,8 @@ import { createScheduleApi } from './github/schedule-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import type { Foundation } from './process/open-foundation.ts';
+import { type OwnFolder, openOwnFolder } from './process/own-folder.ts';
 import { removeStale } from './process/remove-stale.ts';
-import { shortFolder } from './process/short-folder.ts';
 import { systemClock } from './process/system-clock.ts';
 import { createResources } from './resource/create-resources.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
@@ -42,7 +42,8 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   const work = join(env.dataFolder, 'work');
   await mkdir(work, { recursive: true, mode: 0o711 });
   await removeStale(work, staleMs);
-  const gateway = await openGateway(foundation);
+  const sockets = await openOwnFolder(`gw-${hash(env.dataFolder).slice(0, 8)}`);
+  const gateway = await openGateway(foundation, sockets);
   const sandboxes = await createBubblewrapProvider({
     tools: tools.bubblewrap,
     stateFolder: join(env.dataFolder, 'sandbox'),
@@ -79,15 +80,18 @@ export async function wire(foundation: Foundation): Promise<Wired> {
         outputBytes: 64 * 1024 * 1024,
       },
     },
-    close: () => gateway.stop(),
+    async close() {
+      await gateway.stop();
+      await sockets.close();
+    },
   };
 }
 
-async function openGateway({ env, log, hash }: Foundation): Promise<RunningGateway> {
+async function openGateway({ env, log }: Foundation, sockets: OwnFolder): Promise<RunningGateway> {
   const { provider, baseUrl, apiKey, name, price, forwardIdentity } = env.model;
   return await startGateway({
     upstream: { provider, baseUrl, apiKey },
-    folder: await shortFolder(`gw-${hash(env.dataFolder).slice(0, 8)}-${process.pid}`),
+    folder: sockets.path,
     onUsage: (record) => log.debug({ ...record }, 'model usage'),
     prices: price ? { [name]: { input: price.input, output: price.output } } : {},
     forwardIdentity,
