@@ -7,6 +7,9 @@ const unstatedLimitMs = 60_000;
 /** GitHub's longest window is an hour: a moment further away is a mistake, and nobody should wait for it. */
 const longestLimitMs = 65 * 60_000;
 
+/** Nobody tells when a suspension ends. */
+const suspendedMs = 30 * 60_000;
+
 /** What GitHub's answer says about trying again: its own waiting time first, then the kind of failure. */
 export function toExternalError(error: unknown, what: string, now: number): ExternalError {
   if (error instanceof ExternalError) return error;
@@ -21,10 +24,16 @@ export function toExternalError(error: unknown, what: string, now: number): Exte
 }
 
 function toRetry(error: RequestError, now: number): Retry {
+  if (isSuspended(error)) return { at: now + suspendedMs };
   if (isLimit(error)) return { at: now + Math.min(longestLimitMs, limitMs(error, now)) };
   const afterMs = retryAfterMs(error);
   if (error.status >= 500 || error.status === 408) return afterMs === undefined ? 'soon' : { at: now + afterMs };
   return 'never';
+}
+
+/** Refused is everything, also the token; nothing of it is final, since whoever suspended it may end that at any time. */
+function isSuspended(error: RequestError): boolean {
+  return error.status === 403 && /\binstallation\b.*\bsuspended\b/i.test(error.message);
 }
 
 /** A primary limit is told by its headers, a secondary one by its text alone; both come as 403 or 429. */

@@ -54,6 +54,11 @@ describe('an answer of GitHub', () => {
       answer(403, { 'x-ratelimit-remaining': '4999' }, 'Resource not accessible'),
       'never',
     ],
+    [
+      'an installation that is suspended',
+      answer(403, {}, 'This installation has been suspended'),
+      { afterMs: 1_800_000 },
+    ],
     ['bad credentials', answer(401), 'never'],
     ['what is not there', answer(404), 'never'],
     ['what GitHub will not take', answer(422), 'never'],
