@@ -8,9 +8,9 @@ const pure = ['test/core/**/*.test.ts', 'test/docs/**/*.test.ts'];
 const scenarios = ['test/scenario/**/*.test.ts', 'test/bad-input/**/*.test.ts'];
 
 const shared = {
-  // A scenario starts whole bots and agents. More of them at once than two cores can carry end nothing sooner, and meet
-  // the limits of time that the product has.
-  maxWorkers: 3,
+  // A scenario starts whole bots and agents, and waits for a good part of its time. Many more of them at once than two
+  // cores can carry end nothing sooner, and meet the limits of time that the product has.
+  maxWorkers: 4,
   maxConcurrency: 3,
   // A process for each file, which reads half of the project again, takes a third of the time of a usual file.
   isolate: false,
@@ -20,13 +20,14 @@ const shared = {
 };
 
 /**
- * What waits more than it works first, then what a core works at for long: whoever begins these last waits for them alone.
- * Files of one project follow each other, since a process that they share ends where another project's begin.
+ * Whoever begins these last waits for them alone: first what keeps a core busy for a minute or two, and beside it what
+ * mostly waits. Files of one project follow each other, since a process that they share ends where another project's begin.
  */
 const order = [
+  /\/test\/simulation\//,
   /\/test\/scenario\/(burst|github-down)/,
   /\/test\/(scenario|bad-input)\//,
-  /\/test\/(simulation\/|contract\/model|sandbox\/|chaos\/)/,
+  /\/test\/(contract\/model|sandbox\/|chaos\/)/,
   /history\.property/,
 ];
 
