@@ -172,6 +172,7 @@ it.concurrent('10 skip-base: what depends on a skipped task is skipped with it, 
   expect(repository.calls('task-leaf')).toEqual([]);
   const asked = await issue.comment('/pilot explain leaf');
   expect(await issue.reactionsOn(asked)).toEqual(['+1']);
+  await issue.isShown();
   expect(await issue.replyTo(asked)).toContain('skipped by a skipped dependency');
 });
 

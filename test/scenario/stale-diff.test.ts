@@ -26,6 +26,7 @@ it.concurrent('25 stale-diff: a head that moved after the verdict is refused, na
   const pushed = await repository.push(branch, { 'more.txt': 'more\n' });
   const merge = await pull.comment('/pilot merge');
   expect(await pull.reactionsOn(merge)).toEqual(['confused']);
+  await issue.isShown();
   const reply = await pull.replyTo(merge);
   expect(reply).toContain(`\`${run.verification?.key.head}\``);
   expect(reply).toContain(`\`${pushed}\``);
