@@ -96,7 +96,7 @@ forEachStore((open) => {
     expect(await stage.store.heartbeat(subject, 'a', next, 10_000)).toBe('held');
   });
 
-  it('never replaces a holder whose lease is valid, and tells it to end when its action is to be settled', async () => {
+  it('40 live-vs-dead-owner: never replaces a holder whose lease is valid, and tells it to end when its action is to be settled', async () => {
     const stage = open();
     await stage.add(subject, 'a');
     const token = tokenOf(await stage.store.begin(subject, 'a', 1, 10_000));

@@ -126,7 +126,7 @@ describe('save', () => {
     expect([loaded.version, loaded.record, loaded.outbox]).toEqual([0, undefined, []]);
   });
 
-  it('numbers the log without gaps under many writers', async () => {
+  it('44 event-ids: numbers the log without gaps under many writers', async () => {
     const number = freshNumber();
     const subject = subjectOf(number);
     const write = async (writer: number) => {
@@ -142,7 +142,7 @@ describe('save', () => {
     expect(new Set(log.map(({ text }) => text)).size).toBe(64);
   });
 
-  it('moves what landed at an alias before it was known', async () => {
+  it('62 alias-window: moves what landed at an alias before it was known', async () => {
     const number = freshNumber();
     const pull = freshNumber();
     await store.save(subjectOf(number), 0, decision(number));
@@ -155,7 +155,7 @@ describe('save', () => {
 });
 
 describe('outbox', () => {
-  it('lets one of many begin an action', async () => {
+  it('39 claim-race: lets one of many begin an action', async () => {
     const number = freshNumber();
     const subject = subjectOf(number);
     await store.save(subject, 0, decision(number, { outbox: [action('present-1')] }));

@@ -37,7 +37,7 @@ describe('the time of a run', () => {
 });
 
 describe('every working state', () => {
-  it('ends by the limit that is named', () => {
+  it('45 deadline-label: ends by the limit that is named', () => {
     const {
       planning,
       attempting,

@@ -7,7 +7,7 @@ import { atBoundary, attempting, integrating, planning, publishing, verifying } 
 const hourMs = 3_600_000;
 
 describe('a holder that dies', () => {
-  it('is replaced under the next dispatch number, up to four in all', () => {
+  it('40 live-vs-dead-owner: is replaced under the next dispatch number, up to four in all', () => {
     const world = attempting();
     const dispatches: (number | undefined)[] = [];
     for (let tries = 0; tries < 3; tries += 1) {

@@ -83,7 +83,7 @@ describe('a stop', () => {
     ]);
   });
 
-  it('keeps a result that came before it', () => {
+  it('33 done-vs-cancel: keeps a result that came before it', () => {
     const world = attempting();
     const holder = world.begin('attempt');
     world.put({ kind: 'attempt_ended', actionId: holder.action.id, token: holder.token, outcome: anchored() });
