@@ -32,6 +32,9 @@ const pauseAtMostMs = 6 * 3_600_000;
  */
 const claimMs = 90_000;
 
+/** Requests of one round that fail before the rest of it is left to the next one. */
+const troublesAtMost = 3;
+
 /** 20,000 attempts: more than that in one round means that something else is wrong. */
 const pagesAtMost = 200;
 
@@ -51,11 +54,19 @@ export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
       const { readAt, attempts } = await listSince(ports, Math.max(ports.clock.now() - redeliveryWindowMs, goodUntil));
       const missed = findMissed(attempts).filter(({ guid }) => !givenUp.has(guid));
       const isTime = ({ attempts: tries }: Missed) => readAt >= (tries[0]?.at ?? 0) + toPauseMs(tries.length);
+      const troubles: unknown[] = [];
       for (const delivery of missed.filter(isTime)) {
-        const why =
-          delivery.attempts.length >= attemptsAtMost ? refusedEveryTime : await askAgain(ports, failures, delivery);
-        if (why !== undefined) giveUp(ports, givenUp, delivery, why);
+        try {
+          const why =
+            delivery.attempts.length >= attemptsAtMost ? refusedEveryTime : await askAgain(ports, failures, delivery);
+          if (why !== undefined) giveUp(ports, givenUp, delivery, why);
+        } catch (error) {
+          // It may be this one alone: the others are asked for as well, unless nobody is to ask or nobody answers.
+          troubles.push(error);
+          if (!(error instanceof ExternalError && error.retry === 'soon') || troubles.length === troublesAtMost) break;
+        }
       }
+      if (troubles.length > 0) throw troubles[0];
       for (const [guid, firstAt] of givenUp) if (firstAt < readAt - redeliveryWindowMs) givenUp.delete(guid);
       for (const state of failures.keys())
         if (!missed.some(({ guid, attempts: tries }) => state === `${guid}/${tries.length}`)) failures.delete(state);

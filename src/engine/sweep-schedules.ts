@@ -29,6 +29,9 @@ export interface ScheduleSweepPorts {
   readonly writesPerMinute: number;
 }
 
+/** A file that was read wrongly once, as by a replica that lags, is not believed for longer. */
+const rememberedMs = 6 * 3_600_000;
+
 /** How long one process has for a moment before another may try; longer than GitHub's lists lag behind. */
 const claimMs = 120_000;
 /** GitHub tells pushes to the second and by its own clock, and may be read a moment before it shows them. */
@@ -88,7 +91,7 @@ async function look(
   const key = toRepositoryKey(repository);
   const now = ports.clock.now();
   const before = known.get(key);
-  const isCurrent = before !== undefined && isSame(before, installed);
+  const isCurrent = before !== undefined && isSame(before, installed) && now - before.readAt < rememberedMs;
   const schedules = isCurrent ? before.schedules : await readSchedules(ports, installed);
   const { pushedAt, defaultBranch: branch } = installed;
   if (!isCurrent) known.set(key, { pushedAt, branch, readAt: now, schedules });
@@ -159,9 +162,10 @@ async function findOrOpen(ports: ScheduleSweepPorts, due: Due): Promise<OwnIssue
   const found = findScheduleIssue(await schedules.listOwnIssues(repository, moment - clockSlackMs), schedule, moment);
   if (found) return found;
   await takeTokens({ store, perMinute: writesPerMinute }, 'answer', repository);
-  const { title, body } = renderScheduleIssue(schedule, moment);
+  const { title, body, markers } = renderScheduleIssue(schedule, moment);
   try {
-    return await schedules.openIssue(repository, { title, body: toOutward(body) });
+    // Not the markers: a name may look like a secret, and one that is taken out is never found again.
+    return await schedules.openIssue(repository, { title, body: `${toOutward(body)}\n\n${markers}` });
   } catch (error) {
     if (!(error instanceof ExternalError && error.retry === 'never')) throw error;
     const about = { repository: toRepositoryKey(repository), schedule: schedule.name, error: error.message };

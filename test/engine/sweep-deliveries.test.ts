@@ -220,6 +220,29 @@ describe('a delivery', () => {
     expect(pagesRead).toBe(101);
   });
 
+  it('that fails whenever it is asked for keeps no other from being asked for', async () => {
+    const broken = deliver('broken', { isOk: false, at: now - hourMs });
+    const other = deliver('other', { isOk: false });
+    const redeliver = async (id: number) => {
+      if (id === broken) throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
+      asked.push(id);
+    };
+    const sweep = createDeliverySweep({ ...portsWithClaims(), deliveries: { ...log, redeliver }, log: quiet });
+    await expect(sweep.run()).rejects.toThrow('502');
+    expect(asked).toEqual([other]);
+  });
+
+  it('is not asked for, nor any after it, when three requests before it failed', async () => {
+    for (let count = 0; count < 5; count += 1) deliver(`lost-${count}`, { isOk: false, at: now - hourMs + count });
+    const redeliver = async (id: number) => {
+      asked.push(id);
+      throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
+    };
+    const sweep = createDeliverySweep({ ...portsWithClaims(), deliveries: { ...log, redeliver }, log: quiet });
+    await expect(sweep.run()).rejects.toThrow('502');
+    expect(asked).toHaveLength(3);
+  });
+
   it('older than GitHub can deliver again is not asked for', async () => {
     deliver('old', { isOk: false, at: now - 73 * hourMs });
     await start().run();

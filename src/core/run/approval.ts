@@ -67,6 +67,8 @@ export function checkFingerprint(draft: Draft): void {
   run.ahead = [];
   delete run.plan;
   delete run.approval;
+  // What the pilot wanted was about that plan.
+  delete run.proposal;
   cancelWork(draft);
   if (run.state.kind === 'paused') run.state = { ...run.state, back: { kind: 'planning' } };
   else enter(draft, run, { kind: 'planning', since: draft.now });

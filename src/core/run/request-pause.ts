@@ -27,7 +27,7 @@ export function requestPause(draft: Draft, { receiptId, login, reason }: Pause):
     const why = run.state.kind === 'merging' ? 'is being merged' : 'is being stopped';
     return settleReceipt(draft, receiptId, 'refused', `Run ${run.id} ${why}: there is nothing left to hold.`);
   }
-  if (!run.pausing || run.pausing.cause) {
+  if (!run.pausing || run.pausing.cause || run.pausing.lookAt !== undefined) {
     note(draft, 'pause', `@${login} asked to pause`);
     run.pausing = hold;
   }

@@ -4,7 +4,7 @@ import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import { answerMs } from '../../../src/core/run/propose-abort.ts';
-import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { aborts, anchored, comment, failedAttempt, integrated, red, verified } from './outcome.ts';
 import { asking, atBoundary, attempting } from './place.ts';
 
@@ -21,6 +21,17 @@ describe('a pilot that wants to end the run', () => {
       kind: 'failed',
       cause: { kind: 'pilot_aborted', reason: 'It is hopeless.' },
     });
+  });
+
+  it('does not undo a pause that somebody asks for in the same moment', () => {
+    const world = attempting(['a', 'b'], ['c']);
+    world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
+    world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
+    const holder = world.begin('pilot');
+    comment(world.put(toResult(holder, aborts())), '/pilot pause').settle();
+    world.pass(answerMs);
+    expect(world.run.state).toMatchObject({ kind: 'paused', by: 'mona' });
+    expect(world.listWork()).toEqual([]);
   });
 
   it('asks people where something could: nothing works meanwhile, and they read what they can say', () => {
