@@ -32,7 +32,7 @@ it('twelve tasks on two workers: never more than the limit at once, and who wait
   const issue = await repository.openIssue('Twelve things');
   await issue.label('pilot:run');
   const seen = { holders: 0, agents: 0, samples: 0 };
-  let waits = new Set<string>();
+  let places: readonly number[] = [];
   await issue.reachesWhere(({ state }) => state.kind === 'executing');
   for (;;) {
     const outbox = await issue.outbox();
@@ -40,26 +40,29 @@ it('twelve tasks on two workers: never more than the limit at once, and who wait
     seen.holders = Math.max(seen.holders, holders);
     seen.agents = Math.max(seen.agents, findCommands(`sleep ${marker}`).length);
     seen.samples += 1;
-    if (waits.size === 0) waits = new Set(await readWaits(repository.id, issue.number));
+    // Each asks anew every now and then: the first three in line are told so at the same time, not at every time.
+    if (!isWholeLine(places)) places = await readPlaces(repository.id, issue.number);
     const { run } = (await issue.record()) ?? {};
     if (run?.state.kind !== 'executing' || run.state.phase !== 'attempting') break;
   }
   expect(seen.holders).toBe(limit);
   expect(seen.agents).toBeLessThanOrEqual(limit);
   expect(seen.samples).toBeGreaterThan(20);
-  const places = [...waits].map((line) => Number(/before it: (\d+)$/.exec(line)?.[1]));
-  expect(places.toSorted((a, b) => a - b)).toEqual(expect.arrayContaining([0, 1, 2]));
+  expect(isWholeLine(places)).toBe(true);
   const run = await issue.reaches('ready');
   expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual(
     keys.map(() => ['merged', 1]),
   );
 });
 
-async function readWaits(repositoryId: number, number: number): Promise<string[]> {
+function isWholeLine(places: readonly number[]): boolean {
+  return [0, 1, 2].every((place) => places.includes(place));
+}
+
+async function readPlaces(repositoryId: number, number: number): Promise<number[]> {
   const { host } = bot.stack.github;
   const path = `/api/repositories/${encodeURIComponent(host)}/${repositoryId}/subjects/${number}`;
   const answer = (await (await fetch(`${bot.stack.adminUrl}${path}`)).json()) as { outbox: { waits?: string }[] };
   const lines = answer.outbox.flatMap(({ waits }) => waits ?? []);
-  // All who wait have asked at least once.
-  return lines.length >= limit ? lines : [];
+  return lines.map((line) => Number(/before it: (\d+)$/.exec(line)?.[1]));
 }
