@@ -50,6 +50,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'src/engine/run-integrate.ts',
     text: 'return isGreen(report) ? await land(',
     replacement: 'return report ? await land(',
+    suite: 'test/engine/merge-retry.test.ts',
   },
   {
     name: 'the stop flag of a heartbeat is ignored',
@@ -122,6 +123,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'src/core/lane/check-grant.ts',
     text: "record.state = { kind: 'revoking', holder, since: now, readAt: now + settleAfterMs };",
     replacement: "record.state = { kind: 'idle' };",
+    suite: 'test/core/lane/decide-lane.test.ts',
   },
   {
     name: 'a holder whose call may still land is followed at once',
