@@ -10,7 +10,7 @@ const scenarios = ['test/scenario/**/*.test.ts', 'test/bad-input/**/*.test.ts'];
 const shared = {
   // A scenario starts whole bots and agents, and waits for a good part of its time. Many more of them at once than two
   // cores can carry end nothing sooner, and meet the limits of time that the product has.
-  maxWorkers: 4,
+  maxWorkers: 3,
   maxConcurrency: 3,
   // A process for each file, which reads half of the project again, takes a third of the time of a usual file.
   isolate: false,

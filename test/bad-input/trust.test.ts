@@ -32,6 +32,16 @@ function listFiles(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name));
 }
 
+/** What is being written under another name first is gone from there a moment later; it is listed under its own. */
+function readIfThere(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
 async function readKey(redis: Redis, key: string): Promise<string> {
   const type = await redis.type(key);
   if (type === 'hash') return JSON.stringify(await redis.hgetall(key));
@@ -56,7 +66,7 @@ async function findShown(text: string): Promise<string[]> {
   const { repositories, requests } = await bot.stack.control.readState();
   const sent = requests.filter(({ token, method }) => token === 'installation' && method !== 'GET');
   const places = [
-    ...artifacts.filter((path) => readFileSync(path).includes(text)).map(() => 'artifact'),
+    ...artifacts.filter((path) => readIfThere(path).includes(text)).map(() => 'artifact'),
     ...sent
       .filter(({ requestBody }) => JSON.stringify(requestBody ?? '').includes(text))
       .map(({ method, template }) => `${method} ${template}`),
