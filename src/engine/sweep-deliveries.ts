@@ -39,7 +39,7 @@ const troublesAtMost = 3;
 const pagesAtMost = 200;
 
 export interface DeliverySweep {
-  /** One round. Throws ExternalError when the log cannot be read; then nothing is forgotten. */
+  /** One round. Throws ExternalError when the log cannot be read, or something not be asked for; then nothing is forgotten. */
   run(): Promise<void>;
 }
 

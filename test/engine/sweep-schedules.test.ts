@@ -259,21 +259,19 @@ describe('a schedule', () => {
     const fail = (retry: 'soon' | 'never') => async () => {
       throw new ExternalError({ system: 'github', message: 'no', retry });
     };
+    const sweepInTrouble = async (retry: 'soon' | 'never') => {
+      now += hourMs;
+      failing.openIssue = fail(retry);
+      await sweep();
+      failing.openIssue = github.openIssue;
+      now += 3 * minuteMs;
+      await sweep();
+    };
     await sweep();
-    now += hourMs;
-    failing.openIssue = fail('soon');
-    await sweep();
-    failing.openIssue = github.openIssue;
-    now += 3 * minuteMs;
-    await sweep();
+    await sweepInTrouble('soon');
     expect(await listFired()).toEqual(['01:00']);
     issues = [];
-    now += hourMs;
-    failing.openIssue = fail('never');
-    await sweep();
-    failing.openIssue = github.openIssue;
-    now += 3 * minuteMs;
-    await sweep();
+    await sweepInTrouble('never');
     expect(issues).toEqual([]);
   });
 });

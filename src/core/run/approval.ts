@@ -3,6 +3,7 @@
 import { isLive, type Run, toPhase } from '../model/run.ts';
 import { toPlanId } from '../reply/render-awaiting.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
+import { dropPlan } from './plan-anew.ts';
 
 /** Whether the plan of a run may be carried out only once a person approved it: by the policy, its workflow, or how it was started. */
 export function isApprovalNeeded({
@@ -58,17 +59,12 @@ export function checkFingerprint(draft: Draft): void {
   const { fingerprint } = draft.snapshot.facts;
   if (!run?.plan || !isOpen(run) || fingerprint === undefined || fingerprint === run.plan.fingerprint) return;
   note(draft, 'edited', `the issue was edited after plan ${toPlanId(run.plan.hash)} was made; it is planned again`);
-  run.replans = [...(run.replans ?? []), { at: draft.now, plan: run.plan.hash, why: 'edited' }];
   // Nothing of it was started, so that there is nothing to account for but what plans before it have left.
   const { tasks, batches } = run.plan.after ?? { tasks: 0, batches: 0 };
   run.tasks = run.tasks.slice(0, tasks);
   run.behind = run.behind.slice(0, batches);
   run.boundaries = run.boundaries.filter(({ batch }) => batch < batches);
-  run.ahead = [];
-  delete run.plan;
-  delete run.approval;
-  // What the pilot wanted was about that plan.
-  delete run.proposal;
+  dropPlan(draft, run, { why: 'edited' });
   cancelWork(draft);
   if (run.state.kind === 'paused') run.state = { ...run.state, back: { kind: 'planning' } };
   else enter(draft, run, { kind: 'planning', since: draft.now });

@@ -14,7 +14,16 @@ export function isBetweenPlans({ plan, tasks }: Run): boolean {
   return plan === undefined && tasks.length > 0;
 }
 
-/** To be called when nothing works for the run. An approval was given to the plan that goes. */
+/** An approval was given to the plan that goes, and what the pilot wanted was about it as well. */
+export function dropPlan(draft: Draft, run: Run, about: Pick<Replan, 'why' | 'reason'>): void {
+  run.replans = [...(run.replans ?? []), { at: draft.now, plan: run.plan?.hash ?? '', ...about }];
+  run.ahead = [];
+  delete run.plan;
+  delete run.approval;
+  delete run.proposal;
+}
+
+/** To be called when nothing works for the run. */
 export function planAnew(draft: Draft, run: Run, about: Pick<Replan, 'why' | 'reason'>): void {
   const plan = run.plan?.hash ?? '';
   for (const task of run.tasks) {
@@ -23,10 +32,7 @@ export function planAnew(draft: Draft, run: Run, about: Pick<Replan, 'why' | 're
     // What it had built is merged by nobody.
     delete task.kept;
   }
-  run.replans = [...(run.replans ?? []), { at: draft.now, plan, ...about }];
-  run.ahead = [];
-  delete run.plan;
-  delete run.approval;
+  dropPlan(draft, run, about);
   note(draft, 'replan', `plan ${toPlanId(plan)} is given up; what is left is planned again`, { plan, ...about });
   enter(draft, run, { kind: 'planning', since: draft.now });
 }

@@ -21,7 +21,7 @@ export interface OwnIssue {
 export interface SchedulePort {
   /** Those that are not suspended. */
   listInstallations(): Promise<readonly number[]>;
-  /** Archived ones are left out, since nothing can be done there. */
+  /** Without archived ones, where nothing can be done, and forks, whose settings are somebody else's. */
   listRepositories(installationId: number): Promise<readonly InstalledRepository[]>;
   /** Issues that this App opened and that are open, or changed after `since` (epoch ms). */
   listOwnIssues(repository: Repository, since: number): Promise<readonly OwnIssue[]>;

@@ -6,7 +6,7 @@ import { renderView } from '../../../src/core/reply/render-view.ts';
 import { answerMs } from '../../../src/core/run/propose-abort.ts';
 import { toResult, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { aborts, anchored, comment, failedAttempt, integrated, red, verified } from './outcome.ts';
-import { asking, atBoundary, attempting } from './place.ts';
+import { asking, atBoundary, attempting, consulting } from './place.ts';
 
 function listStates(world: WorldOfDecisions): string[] {
   return world.run.tasks.map(({ key, state }) => `${key} ${state.kind}`);
@@ -24,9 +24,7 @@ describe('a pilot that wants to end the run', () => {
   });
 
   it('does not undo a pause that somebody asks for in the same moment', () => {
-    const world = attempting(['a', 'b'], ['c']);
-    world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
-    world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
+    const world = consulting();
     const holder = world.begin('pilot');
     comment(world.put(toResult(holder, aborts())), '/pilot pause').settle();
     world.pass(answerMs);

@@ -42,18 +42,20 @@ export function pausedAwaiting(): WorldOfDecisions {
 
 /** Task `a` is merged, `b` failed, `c` waits, and the pilot gave the plan up. */
 export function planningAnew(): WorldOfDecisions {
+  return consulting().finish('pilot', givenUp());
+}
+
+/** Task `a` is merged, `b` failed, `c` could run, and the pilot is to be asked. */
+export function consulting(): WorldOfDecisions {
   const world = attempting(['a', 'b'], ['c']);
   world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
   world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
-  return world.finish('pilot', givenUp());
+  return world;
 }
 
 /** Task `a` is merged, `b` failed, `c` could run, and people are asked whether the run is to end. */
 export function asking(): WorldOfDecisions {
-  const world = attempting(['a', 'b'], ['c']);
-  world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
-  world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
-  return world.finish('pilot', aborts());
+  return consulting().finish('pilot', aborts());
 }
 
 /** Before any agent works, its base has to be green by itself. */
