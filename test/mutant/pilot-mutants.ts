@@ -165,6 +165,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: carry,
     text: 'run.skippedByPilot += patch.givenUp.length;',
     replacement: 'run.skippedByPilot = patch.givenUp.length;',
+    suite: 'test/core/run/skip-bound.test.ts',
   },
   {
     name: 'the dependents of a skipped task run',

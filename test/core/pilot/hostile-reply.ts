@@ -123,6 +123,19 @@ export const anyReply: fc.Arbitrary<Reply> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'silence' as const }) },
 );
 
+/** The same wish at every boundary, and all that failed is to be tried again. */
+export const insistingReplies: fc.Arbitrary<readonly Reply[]> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 4, arbitrary: anyDamage.map(({ kind }) => kind) },
+      { weight: 1, arbitrary: fc.constantFrom('skip one' as const, 'partners at once' as const) },
+    ),
+    fc.array(fc.nat(7), { minLength: 8, maxLength: 8 }),
+  )
+  .map(([kind, places]) =>
+    places.map((at) => ({ kind: 'sensible', retried: [true, true, true], damage: [{ kind, at }] })),
+  );
+
 /** What the model says at this boundary; undefined when it says nothing. */
 export function toReplied(reply: Reply, at: Boundary): unknown {
   switch (reply.kind) {
@@ -240,8 +253,15 @@ function spoil(made: PilotDecision, boundaryAt: Boundary, { kind, at }: Damage):
       return advise('  \n ');
     case 'retry twice':
       return { ...made, strategies: [...made.strategies, ...made.strategies.slice(0, 1)] };
-    case 'retry and skip':
-      return { ...made, skip: made.strategies.slice(0, 1).map(({ task }) => skip(task)) };
+    case 'retry and skip': {
+      const [both] = pick(
+        made.strategies.map(({ task }) => task),
+        at,
+      );
+      if (both === undefined) return made;
+      const batches = made.batches.map((batch) => batch.filter((key) => key !== both));
+      return { ...made, skip: [skip(both)], batches: at % 2 === 0 ? made.batches : batches };
+    }
     case 'retry a pending task':
       return { ...made, strategies: [...made.strategies, ...pick(keysIn('pending'), at).map((key) => retry(key))] };
     case 'skip a passed task':
