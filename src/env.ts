@@ -35,6 +35,16 @@ const ModelEnvironment = z.object({
 });
 type ModelVariables = z.infer<typeof ModelEnvironment>;
 
+const AgentEnvironment = z.object({
+  GATEPILOT_DATA: z.string().default('.cache/gatepilot'),
+  GATEPILOT_AGENT: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a coding agent, such as pi or claude')
+    .default('pi'),
+  GATEPILOT_AGENT_PROFILES: z.string().min(1).optional(),
+});
+type AgentVariables = z.infer<typeof AgentEnvironment>;
+
 /** A message never repeats what stands in a variable: it may be a secret in the wrong place. */
 const Environment = z.object({
   APP_ID: z
@@ -61,7 +71,7 @@ const Environment = z.object({
     .string()
     .regex(/^(rediss?:\/\/|\/)/, 'must begin with redis:// or rediss://, or be the path of a socket')
     .optional(),
-  GATEPILOT_DATA: z.string().default('.cache/gatepilot'),
+  ...AgentEnvironment.shape,
   GATEPILOT_RESOURCES: z.string().min(1).optional(),
   GATEPILOT_SLOTS: wholeNumber({ least: 1, most: 1000 }).default(4),
   GATEPILOT_SLOTS_PER_REPOSITORY: wholeNumber({ least: 1, most: 1000 }).optional(),
@@ -89,6 +99,8 @@ export interface Env {
   readonly adminPort: number | undefined;
   readonly redisUrl: string | undefined;
   readonly dataFolder: string;
+  /** The coding agent that works, where those are installed that do not come with the product, and profiles of more. */
+  readonly agent: { readonly name: string; readonly folder: string; readonly profileFolder: string | undefined };
   /** The operator's agents, workflows and skills. */
   readonly resourceFolder: string | undefined;
   readonly slots: number;
@@ -141,6 +153,21 @@ export function readModelEnv(): Env['model'] {
   return toModel(parsed.data);
 }
 
+/** Where agents are, for what installs them without being the App. */
+export function readAgentEnv(): Env['agent'] {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const parsed = AgentEnvironment.safeParse(withoutEmpty(process.env));
+  if (!parsed.success) throw new EnvironmentMistake(renderIssues(parsed.error));
+  return toAgent(parsed.data);
+}
+
+/** What npm needs to find itself and its registry, as the operator has set it up; nothing of ours. */
+export function readNpmEnv(): Record<string, string | undefined> {
+  const isOfNpm = (name: string) =>
+    /^(PATH|HOME|(https?|no)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|npm_config_.*)$/i.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => isOfNpm(name)));
+}
+
 export function readSurroundings(): Env['surroundings'] {
   const { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG } = process.env;
   return { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG };
@@ -163,6 +190,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     adminPort: env.ADMIN_PORT === 'off' ? undefined : env.ADMIN_PORT,
     redisUrl: env.REDIS_URL,
     dataFolder: resolve(env.GATEPILOT_DATA),
+    agent: toAgent(env),
     resourceFolder: env.GATEPILOT_RESOURCES === undefined ? undefined : resolve(env.GATEPILOT_RESOURCES),
     slots: env.GATEPILOT_SLOTS,
     slotLimits: {
@@ -186,6 +214,14 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
 function renderIssues({ issues }: z.ZodError): string {
   const lines = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   return `The environment is not complete: ${lines.join('; ')}.`;
+}
+
+function toAgent(env: AgentVariables): Env['agent'] {
+  return {
+    name: env.GATEPILOT_AGENT,
+    folder: resolve(env.GATEPILOT_DATA, 'agents'),
+    profileFolder: env.GATEPILOT_AGENT_PROFILES === undefined ? undefined : resolve(env.GATEPILOT_AGENT_PROFILES),
+  };
 }
 
 function toModel(env: ModelVariables): Env['model'] {

@@ -1,7 +1,6 @@
 // The only place that knows every adapter: builds what work on runs needs, from the environment.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPiDriver } from './agent/pi/pi-driver.ts';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { redact } from './core/sanitise/redact.ts';
 import { createBaselineMemory } from './engine/baseline-memory.ts';
@@ -18,6 +17,7 @@ import { createInstallationApi } from './github/installation-api.ts';
 import { createScheduleApi } from './github/schedule-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
+import { openAgent } from './process/open-agent.ts';
 import type { Foundation } from './process/open-foundation.ts';
 import { type OwnFolder, openOwnFolder } from './process/own-folder.ts';
 import { removeStale } from './process/remove-stale.ts';
@@ -39,6 +39,7 @@ export interface Wired {
 export async function wire(foundation: Foundation): Promise<Wired> {
   const { env, tools, log, store, hash } = foundation;
   if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
+  const agent = await openAgent({ ...env.agent, provider: env.model.provider });
   const work = join(env.dataFolder, 'work');
   await mkdir(work, { recursive: true, mode: 0o711 });
   await removeStale(work, staleMs);
@@ -71,7 +72,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
         folder: join(env.dataFolder, 'artifacts'),
         redact: (text) => redact(text).text,
       }),
-      agent: createPiDriver(),
+      agent,
       resources: createResources(env.resourceFolder),
       model: createModel({ gateway, modelName: env.model.name }),
       options: {

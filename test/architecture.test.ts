@@ -28,7 +28,7 @@ const layers: Readonly<Record<string, Layer>> = {
   github: { files: ['src/github/'], own: ports, packages: ['@octokit/', 'zod', 'node:'] },
   git: { files: ['src/git/'], own: ports, packages: ['node:', 'zod'] },
   sandbox: { files: ['src/sandbox/'], own: ports, packages: ['node:', 'zod'] },
-  agent: { files: ['src/agent/'], own: ports, packages: ['node:', 'zod'] },
+  agent: { files: ['src/agent/'], own: ports, packages: ['node:', 'zod', '@agentclientprotocol/sdk'] },
   llm: { files: ['src/llm/'], own: ports, packages: ['node:', 'zod', 'ai', '@ai-sdk/'] },
   store: { files: ['src/store/'], own: ports, packages: ['node:', 'zod', 'ioredis'] },
   queue: { files: ['src/queue/'], own: ports, packages: ['zod', 'bullmq', 'ioredis'] },

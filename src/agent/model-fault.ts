@@ -6,7 +6,7 @@ const statusInFront = /^\D{0,40}([45]\d\d)\b/;
 const contextWords =
   /context.{0,20}(length|window|limit|size)|(prompt|input|messages?) (is|are) too (long|large)|request_too_large|tokens?.{0,30}exceed/i;
 const otherWords: readonly (readonly [AgentFault, RegExp])[] = [
-  ['auth', /authentication|unauthori[sz]ed|permission_error|invalid.{0,10}key/i],
+  ['auth', /authentication|unauthori[sz]ed|permission_error|invalid.{0,10}key|refused the credentials/i],
   ['rate_limit', /rate.?limit|too many requests|quota/i],
   [
     'provider',

@@ -79,6 +79,7 @@ async function runTurn(
         provider: ports.gateway.provider,
         ...(options.thinking === undefined ? {} : { thinking: options.thinking }),
       },
+      access: options.access ?? 'read-write',
       idleMs: options.idleMs,
       turnMs: options.turnMs,
       ...(options.turns ? { turns: options.turns } : {}),

@@ -1,14 +1,17 @@
-// What an operator does with runs as files: `main.ts export SUBJECT [RUN] [--with-bundles] | import FILE | replay FILE`.
+// What an operator does with runs as files, and with agents:
+// `main.ts export SUBJECT [RUN] [--with-bundles] | import FILE | replay FILE | install-agent NAME`.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { installPackages } from '../agent/acp/installed-packages.ts';
 import { createDiskArtifacts } from '../artifact/create-disk-artifacts.ts';
 import { SubjectId } from '../core/model/subject.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { type ExportPorts, exportRun } from '../engine/archive/export-run.ts';
 import { importRun } from '../engine/archive/import-run.ts';
 import { replayArchive } from '../engine/archive/replay-archive.ts';
-import { EnvironmentMistake, readEnv } from '../env.ts';
+import { EnvironmentMistake, readAgentEnv, readEnv, readNpmEnv } from '../env.ts';
+import { findProfile } from '../process/open-agent.ts';
 import { MissingPrerequisite, openFoundation } from '../process/open-foundation.ts';
 
 /** Something in what the operator gave; the message is for them. */
@@ -16,7 +19,7 @@ class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-const usage = 'export SUBJECT [RUN] [--with-bundles], import FILE, or replay FILE';
+const usage = 'export SUBJECT [RUN] [--with-bundles], import FILE, replay FILE, or install-agent NAME';
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -32,6 +35,8 @@ async function main(): Promise<void> {
       return await withStore((ports) => readImport(ports, first));
     case 'replay':
       return await replay(first);
+    case 'install-agent':
+      return await installAgent(first);
     default:
       throw new Refused(usage);
   }
@@ -63,6 +68,14 @@ async function replay(path: string): Promise<void> {
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (!isSame) process.exitCode = 1;
+}
+
+async function installAgent(name: string): Promise<void> {
+  if (name === 'pi') throw new Refused('pi comes with the product');
+  const agent = readAgentEnv();
+  const profile = await findProfile(agent, name);
+  const modules = await installPackages(agent.folder, profile, readNpmEnv());
+  process.stdout.write(`${name} is in ${modules}\n`);
 }
 
 async function withStore(work: (ports: ExportPorts) => Promise<void>): Promise<void> {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentEvent, AgentSession, AgentSpec, TurnResult } from '../../engine/port/agent.ts';
+import { renderLate } from '../render-late.ts';
 import { startWatchdog } from '../watchdog.ts';
+import { wrapUp } from '../wrap-up.ts';
 import type { PiConnection, PiListener } from './pi-connection.ts';
 import type { PiRecord } from './pi-record.ts';
 import { createPiTurn, type PiTurn } from './pi-turn.ts';
@@ -13,9 +15,6 @@ export interface PiSessionOptions {
   /** How long pi may take to stop by itself before its process is ended. */
   readonly graceMs: number;
 }
-
-const wrapUp =
-  'You have reached the limit of steps for this task. Finish now: leave the files in a working state and stop.';
 
 export function createPiSession({ connection, id, resumed, limits, graceMs }: PiSessionOptions): AgentSession {
   let running: RunningTurn | undefined;
@@ -112,10 +111,6 @@ function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions):
     return { kind: 'failed', fault: end.kind, message, retryable: true, text: turn.text() };
   };
   return { result: run().finally(watchdog.stop), stop };
-}
-
-function renderLate(fault: 'idle' | 'timeout', { idleMs, turnMs }: { idleMs: number; turnMs: number }): string {
-  return fault === 'idle' ? `the agent was silent for ${idleMs} ms` : `the turn took more than ${turnMs} ms`;
 }
 
 /** Passes records on to the turn, and counts the model's answers against the limit. */

@@ -83,6 +83,8 @@ export interface AgentSpec {
     options?: { cwd?: string; env?: Readonly<Record<string, string>> },
   ) => SandboxProcess;
   readonly model: AgentModel;
+  /** What the agent may do to the workspace, as the sandbox holds it; what it asks for leave to do is answered by it. */
+  readonly access?: 'read-only' | 'read-write';
   /** Session id of an earlier process of the same workspace, when it is to be resumed. */
   readonly resume?: string;
   /** No sign of life for this long ends the turn as `idle`; longer than the longest allowed command. */

@@ -41,6 +41,7 @@ it('needs four variables and knows the rest', () => {
     adminPort: 3001,
     redisUrl: undefined,
     dataFolder: resolve('.cache/gatepilot'),
+    agent: { name: 'pi', folder: resolve('.cache/gatepilot/agents'), profileFolder: undefined },
     resourceFolder: undefined,
     slots: 4,
     writesPerMinute: 40,
@@ -94,6 +95,8 @@ it('takes every variable that there is', () => {
     MODEL_PRICE_INPUT: '0.25',
     MODEL_PRICE_OUTPUT: '10',
     MODEL_FORWARD_IDENTITY: 'true',
+    GATEPILOT_AGENT: 'claude',
+    GATEPILOT_AGENT_PROFILES: '/etc/gatepilot/agents',
     LOG_LEVEL: 'debug',
   });
   expect(env).toEqual({
@@ -105,6 +108,7 @@ it('takes every variable that there is', () => {
     adminPort: undefined,
     redisUrl: 'rediss://user:password@redis.example.com:6380/2',
     dataFolder: '/var/lib/gatepilot',
+    agent: { name: 'claude', folder: '/var/lib/gatepilot/agents', profileFolder: '/etc/gatepilot/agents' },
     resourceFolder: '/etc/gatepilot/resources',
     slots: 16,
     writesPerMinute: 100,

@@ -1,0 +1,100 @@
+import { type AgentRequestMethod, client, methods, RequestError } from '@agentclientprotocol/sdk';
+import type { SandboxProcess } from '../../engine/port/sandbox.ts';
+import { renderProcessEnd, withErrors } from '../process-end.ts';
+import { cleanText, keepTail } from '../text-tail.ts';
+import { openAcpStream } from './acp-stream.ts';
+import { type AcpUpdate, parseAcpUpdate } from './acp-update.ts';
+import { answerPermission } from './answer-permission.ts';
+
+export type AcpAnswer =
+  | { readonly kind: 'result'; readonly value: unknown }
+  | { readonly kind: 'refused'; readonly code: number; readonly message: string }
+  /** The process ended first. */
+  | { readonly kind: 'ended'; readonly message: string };
+
+export interface AcpListener {
+  onActivity(): void;
+  onUpdate(update: { readonly sessionId: string; readonly body: AcpUpdate }): void;
+}
+
+/** Requests to and updates from one process that speaks the Agent Client Protocol. */
+export interface AcpConnection {
+  request(method: AgentRequestMethod, params: Readonly<Record<string, unknown>>): Promise<AcpAnswer>;
+  cancel(sessionId: string): void;
+  /** Commands of the agent's own, as it last told them: mostly before it is asked for anything. */
+  readonly commands: ReadonlySet<string>;
+  /** The one who hears what is not an answer; replaces an earlier listener. */
+  listen(listener: AcpListener | undefined): void;
+  /** Resolves with a sentence when the process has ended. */
+  readonly ended: Promise<string>;
+  /** Asks the process to end, and ends it by force after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Of the protocol: "Authentication required". */
+export const authRequired = -32_000;
+const maxCommands = 500;
+
+export function connectAcp(process: SandboxProcess, access: 'read-only' | 'read-write'): AcpConnection {
+  const readErrors = keepTail(process.stderr, 400);
+  const commands = new Set<string>();
+  let listener: AcpListener | undefined;
+  // Writing to a process that has just ended fails; its end is what is reported.
+  process.stdin.on('error', () => {});
+  const { agent } = client({ name: 'gatepilot' })
+    .onRequest(methods.client.session.requestPermission, ({ params }) => answerPermission(params, access))
+    .connect(
+      openAcpStream(process, {
+        onActivity: () => listener?.onActivity(),
+        onUpdate: (params) => {
+          const update = parseAcpUpdate(params);
+          if (update?.body.sessionUpdate === 'available_commands_update') {
+            commands.clear();
+            for (const { name } of update.body.availableCommands.slice(0, maxCommands))
+              commands.add(name.slice(0, 100));
+          } else if (update) listener?.onUpdate(update);
+        },
+      }),
+    );
+  const ended = process.end.then(
+    (end) => withErrors(`the agent ${renderProcessEnd(end)}`, readErrors()),
+    (error: unknown) => `the agent could not be run: ${cleanText(String(error), 400)}`,
+  );
+  return {
+    commands,
+    ended,
+    request(method, params) {
+      const answer = agent.request<unknown>(method, params).then(
+        (value): AcpAnswer => ({ kind: 'result', value }),
+        (error: unknown): AcpAnswer => ({ kind: 'refused', ...renderRefusal(error) }),
+      );
+      return Promise.race([answer, ended.then((message): AcpAnswer => ({ kind: 'ended', message }))]);
+    },
+    cancel(sessionId) {
+      void agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => {});
+    },
+    listen(next) {
+      listener = next;
+    },
+    async close(graceMs) {
+      process.stdin.end();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, graceMs);
+      await Promise.race([ended, promise]);
+      clearTimeout(timer);
+      await process.kill();
+    },
+    kill: () => process.kill(),
+  };
+}
+
+/** Where an agent puts what the model said is its own affair: everything that is text is looked through. */
+function renderRefusal(error: unknown): { code: number; message: string } {
+  if (!(error instanceof RequestError)) return { code: 0, message: cleanText(String(error), 500) };
+  const details = typeof error.data === 'string' ? error.data : JSON.stringify(error.data ?? '');
+  const words = details === '""' ? error.message : `${error.message}: ${details}`;
+  // An HTTP status in place of a code of the protocol.
+  const status = error.code >= 400 && error.code < 600 ? `${error.code} ` : '';
+  return { code: error.code, message: `${status}${cleanText(words.slice(0, 2_000), 2_000).slice(0, 500)}` };
+}

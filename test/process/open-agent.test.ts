@@ -1,0 +1,87 @@
+// The operator's choice of a coding agent: what cannot work is one sentence before anything starts, and nothing takes its place.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { builtInProfiles } from '../../src/agent/acp/built-in-profiles.ts';
+import { type AgentChoice, openAgent } from '../../src/process/open-agent.ts';
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agents-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const choose = (choice: Partial<AgentChoice>) =>
+  openAgent({ name: 'pi', folder: join(folder, 'agents'), profileFolder: undefined, provider: 'anthropic', ...choice });
+
+async function install(name: string, packages: Readonly<Record<string, string>>): Promise<void> {
+  for (const [one, version] of Object.entries(packages)) {
+    const place = join(folder, 'agents', name, 'node_modules', one);
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, 'package.json'), JSON.stringify({ name: one, version }));
+  }
+}
+
+async function profiles(files: Readonly<Record<string, unknown>>): Promise<string> {
+  const place = await mkdtemp(join(folder, 'profiles-'));
+  for (const [name, content] of Object.entries(files)) await writeFile(join(place, name), JSON.stringify(content));
+  return place;
+}
+
+const own = {
+  name: 'ours',
+  packages: { 'our-agent': '1.0.0' },
+  program: 'node',
+  args: ['{modules}/our-agent/main.js'],
+  models: { anthropic: {} },
+  steer: 'interrupts',
+};
+
+it('takes pi, which comes with the product', async () => {
+  expect((await choose({})).name).toBe('pi');
+});
+
+it('takes any other once it is installed in the version of its profile', async () => {
+  const missing = `The agent claude is not installed in ${folder}/agents/claude, or not in the right version: run "npm run install-agent -- claude".`;
+  await expect(choose({ name: 'claude' })).rejects.toThrow(missing);
+  await install('claude', { '@agentclientprotocol/claude-agent-acp': '0.0.1' });
+  await expect(choose({ name: 'claude' })).rejects.toThrow(missing);
+  await install('claude', builtInProfiles.find(({ name }) => name === 'claude')?.packages ?? {});
+  const { name, mounts } = await choose({ name: 'claude' });
+  expect(name).toBe('claude');
+  expect(mounts).toContainEqual({ source: `${folder}/agents/claude/node_modules`, target: '/opt/agent/node_modules' });
+});
+
+it('names those that there are when there is no such agent', async () => {
+  await expect(choose({ name: 'clod' })).rejects.toThrow(
+    'There is no agent "clod": choose one of claude, codex, copilot, gemini, opencode, pi.',
+  );
+});
+
+it('says which models an agent can talk to', async () => {
+  await expect(choose({ name: 'codex' })).rejects.toThrow(
+    'GATEPILOT_AGENT is codex, which cannot talk to models of anthropic: choose another agent, or one of openai, compatible as MODEL_PROVIDER.',
+  );
+});
+
+it('takes an agent of the operator, by a profile alone', async () => {
+  await install('ours', own.packages);
+  expect((await choose({ name: 'ours', profileFolder: await profiles({ 'ours.json': own }) })).name).toBe('ours');
+});
+
+it.each([
+  ['nonsense', { 'a.json': 7 }, /^The agent profile .*a\.json is wrong: Invalid input/],
+  ['a key that is not known', { 'a.json': { ...own, extra: 1 } }, /a\.json is wrong: Unrecognized key: "extra"\.$/],
+  ['another name of pi', { 'a.json': { ...own, name: 'pi' } }, /a\.json takes a name that is taken: pi\.$/],
+  ['a name of the product', { 'a.json': { ...own, name: 'claude' } }, /takes a name that is taken: claude\.$/],
+  ['a name that is there twice', { 'a.json': own, 'b.json': own }, /b\.json takes a name that is taken: ours\.$/],
+])('refuses %s in a profile', async (_, files, sentence) => {
+  await expect(choose({ name: 'ours', profileFolder: await profiles(files) })).rejects.toThrow(sentence);
+});
+
+it('says that the folder of profiles is not there', async () => {
+  await expect(choose({ name: 'ours', profileFolder: join(folder, 'nowhere') })).rejects.toThrow(
+    `The folder of agent profiles ${folder}/nowhere cannot be read.`,
+  );
+});
