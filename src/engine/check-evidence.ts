@@ -8,8 +8,8 @@ import type { CommandReport } from '../core/model/cause.ts';
 import { isPassed, type VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { renderExit } from '../core/reply/render-cause.ts';
-import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
+import { readSmall } from './read-small.ts';
 import { runVerify } from './run-verify.ts';
 import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
 
@@ -24,8 +24,6 @@ export interface EvidenceScene {
   readonly parts: number;
   readonly signal: AbortSignal;
 }
-
-const fileBytesAtMost = 1024 * 1024;
 
 /** In the order of the claims; undefined where there is nothing to look at. */
 export async function checkEvidence(
@@ -52,19 +50,6 @@ async function checkTrace(
   const why = text.kind === 'read' ? findTraceFault(text.text, trace) : `${trace.path} is too large to be looked at`;
   if (why !== undefined) return { kind: 'fails', why };
   return { kind: 'holds', shown: `${trace.path}:${trace.from}-${trace.to} says "${trace.quote}"` };
-}
-
-async function readSmall(
-  ports: WorkPorts,
-  { repository, commit, path }: { repository: RepositoryRef; commit: string; path: string },
-): Promise<{ kind: 'read'; text: string | undefined } | { kind: 'too_large' }> {
-  try {
-    return { kind: 'read', text: await ports.git.readFile(repository, commit, path, fileBytesAtMost) };
-  } catch (error) {
-    // Half a file is never given.
-    if (error instanceof ExternalError && error.retry === 'never') return { kind: 'too_large' };
-    throw error;
-  }
 }
 
 type Ran =

@@ -2,7 +2,7 @@
 // GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing.
 import type { Permission } from '../core/model/actor.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
-import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../core/model/snapshot.ts';
+import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
 import { isWork } from '../core/run/draft.ts';
@@ -40,7 +40,7 @@ export async function observe(
   const repository = newestRepository(loaded.inbox) ?? record.repository;
   const asking = loaded.inbox.filter(isAsking);
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
-  const [permissions, facts, pulls, fingerprint] = await Promise.all([
+  const [permissions, facts, pulls, fingerprint, pull] = await Promise.all([
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
@@ -48,6 +48,9 @@ export async function observe(
     readPulls(ports, repository, { inbox: loaded.inbox, limitMs }),
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
+      : undefined,
+    record.isPullRequest && asking.some(mayNameResources)
+      ? answerOr(undefined, ports, limitMs, () => readThreadPull(ports, repository, record.number))
       : undefined,
   ]);
   return {
@@ -64,6 +67,7 @@ export async function observe(
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),
+      ...(pull ? { pull } : {}),
     },
   };
 }
@@ -142,6 +146,12 @@ async function readPulls(
     return pull ? [[number, { headSha: pull.headSha, baseBranch: pull.baseBranch, state: pull.state }] as const] : [];
   };
   return Object.fromEntries((await Promise.all([...numbers].map(read))).flat());
+}
+
+async function readThreadPull({ github }: Ports, repository: Repository, number: number): Promise<ThreadPull> {
+  const { headSha: head, baseBranch: branch, isSameRepository, state } = await github.readPull(repository, number);
+  const base = await github.readBranch(repository, branch);
+  return { number, head, branch, isSameRepository, state, ...(base === undefined ? {} : { base }) };
 }
 
 async function readFacts(

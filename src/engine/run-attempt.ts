@@ -12,6 +12,7 @@ import { toTaskPacket } from '../core/prompt/task-packet.ts';
 import { plainWorkflow } from '../core/resource/choose-workflow.ts';
 import type { Catalog } from '../core/resource/open-catalog.ts';
 import type { Workflow } from '../core/resource/resource.ts';
+import { listReadingWorkflows } from '../core/resource/task-workflow.ts';
 import { listOwners } from '../core/run/list-owners.ts';
 import { findTask } from '../core/run/task-state.ts';
 import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
@@ -23,6 +24,7 @@ import { keepRest } from './keep-rest.ts';
 import { loadCatalog } from './load-catalog.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { repairConflict } from './repair-conflict.ts';
+import { readWhatIsReviewed, report } from './review.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
 import { openPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
@@ -78,7 +80,11 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const name = task.workflow ?? plainWorkflow;
   const workflow = catalog.workflows.get(name);
   if (!workflow) return { kind: 'failed', cause: toMissing(catalog, name), ...nothing };
-  const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits });
+  // The operator's files may have changed since the run was started as one that only reads.
+  if (run.reads && !listReadingWorkflows(catalog).includes(workflow))
+    return { kind: 'failed', cause: toMissing(catalog, name, 'It does not only read by now.'), ...nothing };
+  const reads = run.reads && (await readWhatIsReviewed(ports, held, run.reads));
+  const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits, ...(reads ? { reads } : {}) });
   if (!packet) return { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'the task says nothing' }, ...nothing };
   const kept = await ports.artifacts.putText(repository.key, JSON.stringify(packet, null, 2));
   const ran = await runSteps(ports, {
@@ -94,9 +100,9 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   return await settle(ports, { ...scene, workflow, packet: kept }, ran);
 }
 
-function toMissing(catalog: Catalog, name: string): Cause {
+function toMissing(catalog: Catalog, name: string, otherwise = 'There is no workflow of that name.'): Cause {
   const entry = catalog.entries.find((one) => one.kind === 'workflow' && one.name === name && one.why !== undefined);
-  return { kind: 'resource_missing', name, why: entry?.why ?? 'There is no workflow of that name.' };
+  return { kind: 'resource_missing', name, why: entry?.why ?? otherwise };
 }
 
 /** Whatever readers did to the workspace that they could not change. */
@@ -132,6 +138,12 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
     ...more,
   });
   if (ran.end.kind === 'failed') return fail(ran.end.cause);
+  if (run.reads)
+    return await report(
+      ports,
+      { ...scene, reads: run.reads },
+      { ran, told: { transcript, summary: said, spend, ...told } },
+    );
   const message = renderCommitMessage(held, run, task);
   const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
   if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });

@@ -14,7 +14,8 @@ import { renderPlanPrompt } from '../core/prompt/render-plan-prompt.ts';
 import { renderPlanAdjustment } from '../core/reply/render-plan-adjustment.ts';
 import { chooseWorkflow } from '../core/resource/choose-workflow.ts';
 import type { Workflow } from '../core/resource/resource.ts';
-import { findWorkflowComplaints, listTaskWorkflows } from '../core/resource/task-workflow.ts';
+import { findWorkflowComplaints, listReadingWorkflows, listTaskWorkflows } from '../core/resource/task-workflow.ts';
+import { reviewKey, toReviewTask } from '../core/review/review-task.ts';
 import { toEarlier, toPlanBefore } from '../core/run/to-plan-before.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
@@ -24,7 +25,7 @@ import type { Decided } from './port/model.ts';
 import { type Admitted, readInput, toFingerprint } from './read-input.ts';
 import { toFailure } from './to-failure.ts';
 import { toSpend } from './to-spend.ts';
-import { toCallerRun, toModelLimits, type WorkPorts } from './work-ports.ts';
+import { toCallerRun, toModelLimits, toRepositoryRef, type WorkPorts } from './work-ports.ts';
 
 const pathsAtMost = 2_000;
 const planMs = 5 * 60_000;
@@ -35,7 +36,8 @@ export async function runPlan(ports: WorkPorts, held: Held<'plan'>): Promise<Pla
   if (!run || run.id !== action.runId || signal.aborted) return { kind: 'stopped' };
   try {
     const input = await readInput(ports, record, run);
-    if (input.texts.length === 0) {
+    // A pull request is to be looked at, whoever wrote about it.
+    if (input.texts.length === 0 && !run.reads?.pull) {
       return { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: input.withheld }, spend: nothingSpent };
     }
     return await plan(ports, held, { run, input });
@@ -58,7 +60,13 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
   const from = run.integration ?? { commit: run.base.sha };
   const files = await ports.git.listFiles(await ensureCommit(ports, repository, from), from.commit, pathsAtMost);
   const before = toPlanBefore(run);
-  const workflows = listTaskWorkflows(await loadCatalog(ports, ref, run.base.sha));
+  const catalog = await loadCatalog(ports, ref, run.base.sha);
+  const workflows = listTaskWorkflows(catalog);
+  // What is built already is not left behind for a report, whatever the issue is labelled with by now.
+  const reading = run.tasks.length === 0 ? listReadingWorkflows(catalog) : [];
+  const route = toRoute(run, input, { workflows, reading });
+  if (run.reads || reading.some(({ name }) => name === route.workflow))
+    return await planReview(ports, held, { run, input, route, reading });
   const prompt = renderPlanPrompt({
     texts: input.texts,
     request: run.request,
@@ -97,8 +105,51 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
     exchange,
     spend,
     workflows,
-    route: toRoute(run, input, workflows),
+    route,
   });
+}
+
+interface Review extends Scene {
+  readonly route: PlanRoute;
+  readonly reading: readonly Workflow[];
+}
+
+/** What is to be looked at is said by people: no planner is asked. */
+async function planReview(
+  ports: WorkPorts,
+  { record }: Held<'plan'>,
+  { run, input, route, reading }: Review,
+): Promise<PlanOutcome> {
+  const { workflow } = route;
+  if (!reading.some(({ name }) => name === workflow)) {
+    const cause = {
+      kind: 'resource_missing',
+      name: run.workflow ?? workflow,
+      why: 'It does not only read by now.',
+    } as const;
+    return { kind: 'failed', cause, spend: nothingSpent };
+  }
+  const reads = run.reads ?? { head: run.base.sha };
+  const task = toReviewTask({ reads, workflow, texts: input.texts });
+  const { key } = toRepositoryRef(ports.github, record.repository);
+  const exchange = await ports.artifacts.putText(key, JSON.stringify({ task }, null, 2));
+  return {
+    kind: 'planned',
+    tasks: [task],
+    batches: [[reviewKey]],
+    conflicted: [],
+    blocked: [],
+    apart: [],
+    adjustments: [],
+    notes: '',
+    route,
+    reads: true,
+    hash: ports.hash(JSON.stringify(task)),
+    fingerprint: toFingerprint(ports, input.texts),
+    input: { admitted: input.texts.length, withheld: input.withheld, stripped: input.stripped },
+    exchange,
+    spend: nothingSpent,
+  };
 }
 
 interface Batched {
@@ -175,10 +226,16 @@ interface Result extends Batched {
   readonly route: PlanRoute;
 }
 
-function toRoute(run: Run, { texts, labels }: Admitted, workflows: readonly Workflow[]): PlanRoute {
+interface Workflows {
+  /** Those in which somebody may change files. */
+  readonly workflows: readonly Workflow[];
+  readonly reading: readonly Workflow[];
+}
+
+function toRoute(run: Run, { texts, labels }: Admitted, { workflows, reading }: Workflows): PlanRoute {
   const [issue] = texts;
   const text = texts.map((entry) => entry.text).join('\n');
-  return chooseWorkflow({ named: run.workflow, labels, title: issue?.title ?? '', text }, workflows);
+  return chooseWorkflow({ named: run.workflow, labels, title: issue?.title ?? '', text }, workflows, reading);
 }
 
 /** What was named for the run counts for every task of it; else what the planner says for one, else what was chosen. */

@@ -5,6 +5,7 @@ import type { SessionPhase } from '../core/model/session-phase.ts';
 import type { StepReport } from '../core/model/step-report.ts';
 import { orderSteps } from '../core/resource/order-steps.ts';
 import type { StepMatter } from '../core/resource/resource.ts';
+import type { StepAnswer } from '../core/review/collect-findings.ts';
 import type { TurnLimit } from './follow-session.ts';
 import { type StepEnd, type StepScene, takeStep } from './take-step.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -19,6 +20,7 @@ export interface StepsEnd {
   readonly cutShort: TurnLimit | undefined;
   /** What the last one answered. */
   readonly said: string;
+  readonly answers: readonly StepAnswer[];
   readonly end:
     | { readonly kind: 'done' }
     | { readonly kind: 'failed'; readonly cause: Cause }
@@ -38,6 +40,7 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
   const transcripts: string[] = [];
   const outputs = new Map<string, string>();
   const phases: SessionPhase[] = [];
+  const answers: StepAnswer[] = [];
   let said = '';
   let cutShort: TurnLimit | undefined;
   const finish = (end: StepsEnd['end']): StepsEnd => ({
@@ -46,10 +49,11 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
     phases,
     cutShort,
     said,
+    answers,
     end,
   });
   let hasWritten = false;
-  for (const stage of order.stages) {
+  for (const [at, stage] of order.stages.entries()) {
     const agents = stage.filter(({ verify }) => !verify);
     const readers = agents.filter((step) => !isWriter(scene, step));
     const writers = agents.filter((step) => isWriter(scene, step));
@@ -65,6 +69,7 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
         if (end.kind === 'done' && isWriter(scene, step)) cutShort = end.cutShort;
         transcripts.push(`step ${step.id}`, end.transcript);
         said = end.text;
+        answers.push({ step: step.id, stage: at, text: end.text });
         outputs.set(step.output ?? step.id, end.text);
       }
       const failure = findFailure(ends);

@@ -1,6 +1,7 @@
 // How a task is carried out: the steps of its workflow, each by an agent of its own, in one workspace.
 import { afterAll, beforeAll, it } from 'vitest';
 import type { Run } from '../../src/core/model/run.ts';
+import { writer } from '../support/people.ts';
 import { attempts, bash, done, planOf, say, simpleFiles, task, whenTold, write } from '../support/plan.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
@@ -201,4 +202,71 @@ it.concurrent('implementation: its plan waits for an approval, then each phase i
       'execute (executor): done',
       'verify (commands): done',
     ]);
+});
+
+function findings(...claims: readonly object[]): string {
+  return `I looked.\n\n\`\`\`findings\n${JSON.stringify(claims)}\n\`\`\`\n`;
+}
+
+it.concurrent('review: a pull request is looked at on its exact base, each finding is checked, and nothing is changed', async ({
+  expect,
+}) => {
+  const real = { severity: 'major', path: 'cache.txt', line: 2, what: 'It grows for ever, @mona.' };
+  const invented = { severity: 'critical', path: 'nowhere.txt', line: 9, what: 'It burns.' };
+  const wrong = { severity: 'minor', path: 'README.md', line: 1, what: 'It is loud.' };
+  const repository = await bot.createRepository({
+    name: 'review',
+    files: simpleFiles,
+    scenario: {
+      // It may only read: what it tries to leave behind is nowhere.
+      'task-review.explore': attempts([bash('echo x > left.txt; true'), whenTold('+never emptied', say('The cache.'))]),
+      'task-review.code-review': attempts([whenTold('The cache.', say(findings(real, invented)))]),
+      'task-review.security-review': attempts([whenTold('The cache.', say(findings(wrong)))]),
+      'task-review.verify': attempts([
+        whenTold(
+          'It grows for ever',
+          say(
+            findings(
+              { ...real, status: 'confirmed' },
+              { ...invented, status: 'confirmed' },
+              { ...wrong, status: 'refuted', why: 'It is a title.' },
+            ),
+          ),
+        ),
+      ]),
+    },
+  });
+  const on = { repository: repository.fullName };
+  const head = await repository.push('cache', { 'cache.txt': 'a cache\nnever emptied\n' });
+  const { number } = await bot.stack.control.openPull({
+    as: writer,
+    ...on,
+    head: 'cache',
+    base: 'main',
+    title: 'Cache',
+  });
+  const pull = repository.thread(number);
+  const refused = await pull.comment('/pilot run');
+  expect(await pull.reactionsOn(refused)).toEqual(['confused']);
+  const asked = await pull.comment('/pilot run --workflow review');
+  const run = await pull.reaches('reported');
+  await pull.isShown();
+  expect(await pull.reactionsOn(asked)).toEqual(['+1']);
+  expect(stepsOf(run, 'review')).toEqual([
+    'explore (explorer): done',
+    'code-review (reviewer): done',
+    'security-review (security-reviewer): done',
+    'verify (verifier): done',
+  ]);
+  const shown = (await pull.replies()).join('\n');
+  expect(shown).toContain('**Reported 3 findings:** 1 confirmed, 1 unverified, 1 refuted.');
+  expect(shown).toContain(`pull request #${number} at \`${head}\`, on \`main\` at \`${run.base.sha}\``);
+  expect(shown).toContain('**major**, confirmed: `cache.txt:2` It grows for ever, @\u200bmona.');
+  expect(shown).toContain('**critical**, unverified (there is no such place in what was looked at): `nowhere.txt:9`');
+  expect(shown).toContain('**minor**, refuted (It is a title.): `README.md:1`');
+
+  // No planner and no pilot was asked, and nothing was pushed.
+  expect(repository.calls().map(({ role }) => role)).not.toContain('planner');
+  expect(run.pullRequest).toBeUndefined();
+  expect(Object.keys((await repository.read()).branches).toSorted()).toEqual(['cache', 'main']);
 });

@@ -46,6 +46,7 @@ export const actKinds = [
   'label',
   'run',
   'run_text',
+  'review',
   'plan',
   'approve',
   'approve_old',

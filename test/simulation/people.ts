@@ -18,6 +18,7 @@ const darkMs = 25 * 60_000;
 const commands: Partial<Record<Act['kind'], string>> = {
   run: '/pilot run',
   run_text: '/pilot run Make it blue.',
+  review: '/pilot run --workflow review',
   plan: '/pilot plan',
   approve: '/pilot approve',
   approve_old: '/pilot approve 0123456789ab',

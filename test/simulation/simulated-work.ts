@@ -73,7 +73,7 @@ export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place
         return { kind: 'exited', code: isRed ? 1 : 0 };
       };
       const print = () => `${describe(host.workspaces.get(folder))} ${canaries.verifyPrints}\n`;
-      const inside: Inside = { folder, killed: killed.signal };
+      const inside: Inside = { folder, isReadOnly: spec.workspace.access === 'read-only', killed: killed.signal };
       const sandbox: Sandbox & Inside = {
         id: spec.id,
         ...inside,
@@ -89,6 +89,7 @@ export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place
 /** What only the scripted agent and git know of a sandbox. */
 interface Inside {
   readonly folder: string;
+  readonly isReadOnly: boolean;
   readonly killed: AbortSignal;
 }
 
@@ -129,7 +130,7 @@ export function createSimulatedAgent({ host, clock, fates, allowances, onWorked 
       const isPaid = (allowances.get(spec.model.token) ?? 0) >= attemptCost;
       const drawn = fates.nextAgent();
       const fate = isPaid ? drawn : 'budget';
-      const { folder, killed } = spec.spawn(['agent']) as SandboxProcess & Inside;
+      const { folder, isReadOnly, killed } = spec.spawn(['agent']) as SandboxProcess & Inside;
       return {
         id: 's1',
         resumed: false,
@@ -144,7 +145,9 @@ export function createSimulatedAgent({ host, clock, fates, allowances, onWorked 
           await clock.sleep(fate === 'hangs' ? spec.turnMs : 4_000, killed);
           if (killed.aborted) return { kind: 'failed', fault: 'crash', message: 'killed', retryable: false, text: '' };
           onWorked(folder, since);
-          return work(fate, host.workspaces.get(folder) ?? new Map(), text);
+          const files = host.workspaces.get(folder) ?? new Map();
+          // What is written where nothing can be written is nowhere.
+          return work(fate, isReadOnly ? new Map(files) : files, text);
         },
       };
     },

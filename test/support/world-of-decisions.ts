@@ -10,8 +10,9 @@ import { type Event, type ResultEvent, toEventId } from '../../src/core/model/ev
 import type { Message } from '../../src/core/model/message.ts';
 import { openRecord, type Receipt, type SubjectRecord } from '../../src/core/model/record.ts';
 import type { Run } from '../../src/core/model/run.ts';
-import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot } from '../../src/core/model/snapshot.ts';
+import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } from '../../src/core/model/snapshot.ts';
 import type { RecordId } from '../../src/core/model/subject.ts';
+import type { ResourceFile } from '../../src/core/resource/resource.ts';
 import { decide } from '../../src/core/run/decide.ts';
 
 export const repository = { host: 'github.test', id: 7, owner: 'acme', name: 'errors', installationId: 3 } as const;
@@ -25,6 +26,16 @@ const looksAtMost = 8;
 export const policyThatChecksBase = 'verify: { commands: [npm test] }';
 /** The base is checked, and a run may make fewer attempts than its tasks may. */
 export const strictPolicy = `${policyThatChecksBase}\nbudget: { run_attempts: 3 }`;
+
+/** A workflow in which nobody may change files, and its agent. */
+export const readingResources: readonly ResourceFile[] = [
+  { source: 'built-in', path: 'agents/reviewer.md', text: '---\ndescription: Reads.\n---\nYou read.\n' },
+  {
+    source: 'built-in',
+    path: 'workflows/review.md',
+    text: '---\ndescription: Reads.\nsteps:\n  - { id: look, role: reviewer }\n---\n{task}\n',
+  },
+];
 
 export interface Holder {
   readonly action: Action;
@@ -95,11 +106,14 @@ export class WorldOfDecisions {
     baseSha: 'b'.repeat(40),
     // Histories that are about something else come straight to their attempts.
     policyText: 'verify:\n  commands:\n    - npm test\n  baseline: false\n',
+    resources: readingResources,
   };
   /** Seats that a save was refused for. */
   readonly taken = new Set<string>();
   runLimits: RunLimits = { perRepository: undefined, perInstallation: undefined };
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
+  /** What the subject is, where it is a pull request. */
+  pull: ThreadPull | undefined;
   /** What the issue itself says. */
   fingerprint: string | undefined = 'issue-1';
   /** Called with every look, before it is saved. */
@@ -147,6 +161,7 @@ export class WorldOfDecisions {
         runLimits: this.runLimits,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
+        ...(this.pull ? { pull: this.pull } : {}),
         ...(this.fingerprint === undefined ? {} : { fingerprint: this.fingerprint }),
       },
     };

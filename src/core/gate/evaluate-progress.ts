@@ -29,6 +29,8 @@ export function evaluateProgress(run: Run): Verdict {
       return state.cause.kind === 'deadline' || state.cause.kind === 'infrastructure'
         ? closed('run', 'timed_out', 'The run did not come to an end: its verdict did not happen.')
         : closed('run', 'failure', 'The run failed.');
+    case 'reported':
+      return closed('run', 'action_required', 'The run only read: it made nothing that could be merged.');
     case 'superseded':
       return closed('run', 'cancelled', `The run was superseded by ${state.head.slice(0, 10)}.`);
     case 'closed':

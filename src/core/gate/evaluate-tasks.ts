@@ -32,6 +32,8 @@ function evaluateTask(task: Task): Verdict {
           ? `${key} was not done: the limit "${state.cause.limit}" was reached.`
           : `${key} failed.`,
       );
+    case 'reported':
+      return closed(task.key, 'action_required', `${key} only read.`);
     case 'rolled_back':
     case 'merge_blocked':
       return closed(task.key, 'failure', `${key} failed.`);

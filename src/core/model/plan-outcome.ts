@@ -52,6 +52,8 @@ export const PlanOutcome = z.discriminatedUnion('kind', [
     notes: z.string(),
     fallback: z.string().optional(),
     route: PlanRoute.optional(),
+    /** Its workflow changes nothing. */
+    reads: z.boolean().optional(),
     hash: z.string(),
     /** What the issue itself said, as a hash: an approval holds for as long as it says the same. */
     fingerprint: z.string().optional(),

@@ -1,6 +1,7 @@
 // How each action of ours can end: the outcomes that result events carry.
 import { z } from 'zod';
 import { Cause, CommandReport } from './cause.ts';
+import { Finding } from './finding.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
@@ -62,6 +63,19 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     stat: Stat,
     patch: z.string(),
     bundle: z.string(),
+    transcript: z.string(),
+    summary: z.string(),
+    phases: z.array(SessionPhase).optional(),
+    spend: Spend,
+    ...told,
+  }),
+  /** It only read. */
+  z.object({
+    kind: z.literal('reported'),
+    report: z.string(),
+    findings: z.array(Finding),
+    omitted: z.number().int(),
+    isListed: z.boolean(),
     transcript: z.string(),
     summary: z.string(),
     phases: z.array(SessionPhase).optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AcceptanceRecord, AcceptanceResult } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
+import { Finding } from './finding.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { SessionPhase } from './session-phase.ts';
@@ -53,6 +54,16 @@ export const TaskState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running') }),
   z.object({ kind: z.literal('anchored'), contribution: Contribution }),
   z.object({ kind: z.literal('merged'), contribution: Contribution, commit: z.string() }),
+  /** It only read: what it found, and the artifact with every answer that led to it. */
+  z.object({
+    kind: z.literal('reported'),
+    report: z.string(),
+    findings: z.array(Finding),
+    /** Findings beyond those that are kept here. */
+    omitted: z.number().int(),
+    /** False where only the words of the report say what was found. */
+    isListed: z.boolean(),
+  }),
   z.object({ kind: z.literal('failed'), cause: Cause }),
   z.object({ kind: z.literal('rolled_back'), cause: Cause }),
   z.object({ kind: z.literal('skipped'), by: z.string(), reason: z.string(), on: z.string().optional() }),
@@ -180,7 +191,7 @@ const Hold = {
 /**
  * Working states have a deadline and hold the subject. Held ones (`paused`, `awaiting_approval`) hold it without a
  * deadline until somebody says how it goes on. Resting states (`ready`, `stopped`, `failed`) free it and may be gone on with by a command. Final states
- * (`merged`, `superseded`, `closed`) may not.
+ * (`merged`, `reported`, `superseded`, `closed`) may not.
  */
 export const RunState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planning'), ...since }),
@@ -233,6 +244,8 @@ export const RunState = z.discriminatedUnion('kind', [
     isProven: z.boolean(),
     by: z.enum(['gatepilot', 'person']),
   }),
+  /** It only read, and has told what it found. */
+  z.object({ kind: z.literal('reported'), ...since }),
   z.object({ kind: z.literal('superseded'), ...since, head: z.string() }),
   z.object({ kind: z.literal('closed'), ...since, by: z.string() }),
 ]);
@@ -252,6 +265,7 @@ const phases: Record<RunState['kind'], RunPhase> = {
   stopped: 'resting',
   failed: 'resting',
   merged: 'final',
+  reported: 'final',
   superseded: 'final',
   closed: 'final',
 };
@@ -324,6 +338,16 @@ export const Run = z.object({
   /** The workflow that whoever started it named. */
   workflow: z.string().optional(),
   base: z.object({ branch: z.string(), sha: z.string() }),
+  /**
+   * It only reads this commit, and makes nothing that could be merged. Of a pull request: what the head changes on exactly
+   * that commit of its base branch.
+   */
+  reads: z
+    .object({
+      head: z.string(),
+      pull: z.object({ number: z.number().int(), branch: z.string(), base: z.string() }).optional(),
+    })
+    .optional(),
   policy: RunPolicy,
   /** What was wrong with the policy file when the run started; the rest of it applied. */
   policyMistakes: z.array(z.string()),

@@ -37,6 +37,17 @@ export interface RunLimits {
   readonly perInstallation: number | undefined;
 }
 
+/** The pull request that a subject is, as it is on GitHub now. */
+export interface ThreadPull {
+  readonly number: number;
+  readonly head: string;
+  readonly isSameRepository: boolean;
+  readonly state: PullRequest['state'];
+  readonly branch: string;
+  /** Where that branch is; absent when it is gone. */
+  readonly base?: string;
+}
+
 /** The immutable picture that a decision reads. The clock is a field of it. */
 export interface Snapshot {
   readonly subject: string;
@@ -51,6 +62,8 @@ export interface Snapshot {
     readonly pulls: Readonly<
       Record<number, { readonly headSha: string; readonly baseBranch: string; readonly state: PullRequest['state'] }>
     >;
+    /** Read where somebody may ask for a look at it. */
+    readonly pull?: ThreadPull;
     /** What the operator allows. */
     readonly runLimits?: RunLimits;
     /** Names of seats that a decision of this look asked for and that were all taken. */

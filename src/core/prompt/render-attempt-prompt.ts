@@ -7,7 +7,7 @@ import { renderCause } from '../reply/render-cause.ts';
 import type { Agent, Skill, StepMatter, Workflow } from '../resource/resource.ts';
 import { fence } from '../sanitise/fence.ts';
 import { renderStepText } from './render-step-text.ts';
-import { type TaskPacket, toTaskPacket } from './task-packet.ts';
+import { type Reviewed, type TaskPacket, toTaskPacket } from './task-packet.ts';
 
 const failureCharsAtMost = 12_000;
 
@@ -52,16 +52,26 @@ export function joinStages(stages: readonly PromptStage[]): string {
   return stages.flatMap(({ text }) => (text === '' ? [] : [text])).join('\n\n');
 }
 
-function renderPacket({ task, title, objective, acceptance, scope, limits }: TaskPacket): string {
+function renderPacket({ task, title, objective, acceptance, scope, limits, reads }: TaskPacket): string {
   const items = acceptance.map((item) => `- (${item.level}) ${item.text}`);
   return [
     `ATTEMPT ${limits.attempt} of ${limits.attempts} · task ${task}`,
     `# ${title}\n\n${objective}`,
     items.length === 0 ? '' : `# Done means\n\n${items.join('\n')}`,
-    renderPaths(scope),
+    reads ? renderReviewed(reads) : renderPaths(scope),
   ]
     .filter((section) => section !== '')
     .join('\n\n');
+}
+
+function renderReviewed({ head, change }: Reviewed): string {
+  const what = `# What is looked at\n\nThe workspace holds commit ${head}.`;
+  if (!change) return what;
+  const conflicts =
+    change.conflicts.length === 0
+      ? `Merged into ${change.base} it changes this:`
+      : `It conflicts with ${change.base} in the files below; this is how the two differ:\n\n${fence(change.conflicts.join('\n'))}`;
+  return [what, `Changed files:\n\n${fence(change.paths.join('\n'))}`, conflicts, fence(change.patch)].join('\n\n');
 }
 
 function renderPaths({ mayChange, mustKeep }: TaskPacket['scope']): string {

@@ -3,6 +3,19 @@ import type { Limits, Run, Task } from '../model/run.ts';
 import type { Workflow } from '../resource/resource.ts';
 import { listOwners } from '../run/list-owners.ts';
 
+/** What is looked at. Of a pull request also what it changes. */
+export interface Reviewed {
+  readonly head: string;
+  readonly change?: {
+    /** Exactly this commit of the base branch. */
+    readonly base: string;
+    readonly paths: readonly string[];
+    readonly patch: string;
+    /** Files in which it does not fit together with the base. */
+    readonly conflicts: readonly string[];
+  };
+}
+
 export interface TaskPacket {
   readonly task: string;
   readonly title: string;
@@ -21,6 +34,8 @@ export interface TaskPacket {
     readonly usd?: number;
     readonly tokens?: number;
   };
+  /** Of one that only reads: what. */
+  readonly reads?: Reviewed;
   readonly verify: readonly string[];
   readonly commits: string;
 }
@@ -33,7 +48,15 @@ const commitPolicy =
 export function toTaskPacket(
   run: Run,
   task: Task,
-  { workflow, limits }: { readonly workflow: Pick<Workflow, 'name' | 'steps'>; readonly limits: Limits | undefined },
+  {
+    workflow,
+    limits,
+    reads,
+  }: {
+    readonly workflow: Pick<Workflow, 'name' | 'steps'>;
+    readonly limits: Limits | undefined;
+    readonly reads?: Reviewed;
+  },
 ): TaskPacket | undefined {
   if (task.prompt.trim() === '') return undefined;
   return {
@@ -50,6 +73,7 @@ export function toTaskPacket(
       ...(limits ? { usd: limits.microUsd / 1_000_000 } : {}),
       ...(limits?.tokens === undefined ? {} : { tokens: limits.tokens }),
     },
+    ...(reads ? { reads } : {}),
     verify: run.policy.verify,
     commits: commitPolicy,
   };

@@ -3,6 +3,7 @@ import { type ExecutingPhase, listUndelivered, type Run } from '../model/run.ts'
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderAwaiting } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
+import { renderReported } from './render-findings.ts';
 import { renderMoment } from './render-moment.ts';
 import { renderRemedy } from './render-remedy.ts';
 
@@ -48,6 +49,8 @@ function renderState(run: Run): string {
       return `**Stopped** by @${state.by}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
     case 'failed':
       return `**Failed.** ${renderCause(state.cause)} ${renderRemedy(state.cause, run.policy.slash)}${renderKept(run)}`;
+    case 'reported':
+      return renderReported(run);
     case 'superseded':
       return `**Superseded** by \`${state.head}\`, which does not continue what was verified here.`;
     case 'closed':
@@ -75,6 +78,7 @@ function renderMerging(run: Run, { by }: Extract<Run['state'], { kind: 'merging'
 }
 
 function renderExecuting(run: Run, phase: ExecutingPhase): string {
+  if (run.reads) return `**Reviewing** \`${run.reads.head.slice(0, 10)}\`.`;
   const batch = `batch ${run.behind.length + 1} of ${run.behind.length + run.ahead.length}`;
   if (phase === 'attempting') return `**Working** on ${batch}.`;
   if (phase === 'accepting') return `**Reviewing** ${batch} against its acceptance items.`;

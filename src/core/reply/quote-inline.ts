@@ -30,6 +30,7 @@ function toLine(text: string): string {
 
 /** Text as one code span, which Markdown leaves alone; backticks cannot end it early. */
 export function quoteCode(text: string, maxChars = 200): string {
-  const line = toLine(text).replace(/`/g, "'").replace(/\|/g, '¦');
+  // Two marks with nothing between them would open a span of their own.
+  const line = toLine(text).replace(/`/g, "'").replace(/\|/g, '¦') || ' ';
   return `\`${line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line}\``;
 }

@@ -8,7 +8,7 @@ export function renderPlan(run: Run): string {
   if (run.tasks.length === 0) return '';
   const rows = run.tasks.map(
     (task) =>
-      `| ${batchOf(run, task)} | ${quoteCode(task.key)} | ${quoteInline(task.title, 120)} | ${renderDependencies(task)} | ${renderRelations(run, task)} | ${renderPaths(task)} | ${renderTaskState(run, task)} |`,
+      `| ${batchOf(run, task)} | ${quoteCode(task.key)} | ${quoteInline(task.title, 120)} | ${renderDependencies(task)} | ${renderRelations(run, task)} | ${run.reads ? 'nothing' : renderPaths(task)} | ${renderTaskState(run, task)} |`,
   );
   const table = [
     '| batch | task | what | after | relations | may change | state |',

@@ -8,6 +8,7 @@ import { renderAcceptance, renderItems } from './render-acceptance.ts';
 import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
+import { renderFindings } from './render-findings.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderRoute } from './render-route.ts';
 import { renderSpent } from './render-spent.ts';
@@ -39,6 +40,7 @@ export function renderSticky(run: Run, thread: number): string {
 
 function renderStory(run: Run): string[] {
   return [
+    renderFindings(run),
     renderRoute(run),
     renderPlan(run),
     renderSteps(run),

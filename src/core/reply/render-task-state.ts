@@ -19,6 +19,8 @@ export function renderTaskState(run: Run, task: Task): string {
       return `done${attempts}, not merged yet`;
     case 'merged':
       return `**merged**${attempts}`;
+    case 'reported':
+      return `**reported**${attempts}`;
     case 'failed':
       return `**failed**${attempts}: ${renderCause(state.cause)}${isOver(run) ? ` ${renderRemedy(state.cause, run.policy.slash)}` : ''}`;
     case 'rolled_back':

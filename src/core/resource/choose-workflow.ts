@@ -13,12 +13,20 @@ interface Issue {
 
 export const plainWorkflow = 'direct';
 
-/** `workflows`: those that may be taken, in an order that settles a draw. */
-export function chooseWorkflow(issue: Issue, workflows: readonly Workflow[]): PlanRoute {
-  const named = workflows.find(({ name }) => name === issue.named);
+/**
+ * `workflows`: those that may be taken, in an order that settles a draw. `reading`: those that change nothing, which are
+ * taken by their name or a label; a word would turn work that somebody waits for into a report.
+ */
+export function chooseWorkflow(
+  issue: Issue,
+  workflows: readonly Workflow[],
+  reading: readonly Workflow[] = [],
+): PlanRoute {
+  const all = [...workflows, ...reading];
+  const named = all.find(({ name }) => name === issue.named);
   if (named) return toRoute(named, { by: 'named', because: [], confidence: 1 });
   const labels = issue.labels.map(fold);
-  for (const workflow of workflows) {
+  for (const workflow of all) {
     const found = workflow.triggers.labels.filter((label) => labels.includes(fold(label)));
     if (found.length > 0) return toRoute(workflow, { by: 'label', because: found, confidence: 0.95 });
   }

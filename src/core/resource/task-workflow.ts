@@ -1,13 +1,23 @@
-// Which workflows may carry out a task of a plan: those in which somebody may change files.
+// Which workflows may carry out a task of a plan: those in which somebody may change files. The others only read, and carry
+// out a whole run.
 import { findNearestName } from '../command/nearest-name.ts';
 import type { Catalog } from './open-catalog.ts';
 import { quote } from './parse-resource.ts';
 import type { Workflow } from './resource.ts';
 
 export function listTaskWorkflows({ workflows, agents }: Catalog): readonly Workflow[] {
-  return [...workflows.values()].filter(({ steps }) =>
-    steps.some(({ role }) => agents.get(role ?? '')?.permission === 'write'),
+  return [...workflows.values()].filter((workflow) => mayWrite(workflow, agents));
+}
+
+/** Those that report and change nothing. Verify commands alone report nothing. */
+export function listReadingWorkflows({ workflows, agents }: Catalog): readonly Workflow[] {
+  return [...workflows.values()].filter(
+    (workflow) => !mayWrite(workflow, agents) && workflow.steps.every(({ verify }) => !verify),
   );
+}
+
+function mayWrite({ steps }: Workflow, agents: Catalog['agents']): boolean {
+  return steps.some(({ role }) => agents.get(role ?? '')?.permission === 'write');
 }
 
 interface Planned {

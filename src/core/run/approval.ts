@@ -10,7 +10,10 @@ export function isApprovalNeeded({
   policy,
   needsApproval,
   plan,
-}: Pick<Run, 'policy' | 'needsApproval' | 'plan'>): boolean {
+  reads,
+}: Pick<Run, 'policy' | 'needsApproval' | 'plan' | 'reads'>): boolean {
+  // Nothing is written that somebody could want to see before.
+  if (reads) return false;
   return policy.planApproval === 'required' || needsApproval === true || plan?.route?.asksApproval === true;
 }
 

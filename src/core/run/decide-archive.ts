@@ -21,6 +21,7 @@ function toArchiveMoment(draft: Draft, run: Run): number | undefined {
   const patience = 2 ** asked;
   switch (run.state.kind) {
     case 'merged':
+    case 'reported':
     case 'superseded':
     case 'closed':
       return run.state.since + finalMs * patience;

@@ -6,12 +6,13 @@ import { backoffUntil } from './trouble.ts';
 
 /** What agents that start now would start from. */
 export function toStartingPoint(run: Run): string {
-  return run.integration?.commit ?? run.base.sha;
+  return run.reads?.head ?? run.integration?.commit ?? run.base.sha;
 }
 
 /** Asks for the check unless nobody wants it or its answer is known. True while agents have to wait for it. */
 export function awaitBaseline(draft: Draft, run: Run): boolean {
-  if (!run.policy.checksBaseline || run.policy.verify.length === 0 || isKnown(run)) return false;
+  // Whoever only reads may read what is red as well.
+  if (run.reads || !run.policy.checksBaseline || run.policy.verify.length === 0 || isKnown(run)) return false;
   if (listWork(draft).length > 0) return true;
   const action = {
     kind: 'baseline',

@@ -89,6 +89,7 @@ function decideState(draft: Draft): void {
     case 'stopped':
     case 'failed':
     case 'merged':
+    case 'reported':
     case 'superseded':
     case 'closed':
       // Nothing works for a run that rests or is over.

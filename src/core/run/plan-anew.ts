@@ -41,6 +41,7 @@ export function planAnew(draft: Draft, run: Run, about: Pick<Replan, 'why' | 're
 function isOpen(state: TaskState): boolean {
   switch (state.kind) {
     case 'merged':
+    case 'reported':
     case 'skipped':
     case 'conflicted':
     case 'replaced':

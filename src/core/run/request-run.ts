@@ -5,11 +5,11 @@ import { nothingSpent } from '../model/spend.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { openCatalog } from '../resource/open-catalog.ts';
-import { listTaskWorkflows } from '../resource/task-workflow.ts';
+import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workflow.ts';
 import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { keepEnded } from './keep-ended.ts';
-import { readRunPolicy } from './read-run-policy.ts';
+import { readRunPolicy, readSlash } from './read-run-policy.ts';
 
 interface Request {
   readonly receiptId: string;
@@ -33,8 +33,6 @@ export function requestRun(draft: Draft, request: Request): void {
       `Run ${run.id} ended with pull request #${number}, which is open: merge or close it first.`,
     );
   }
-  if (draft.record.isPullRequest)
-    return refuse(draft, request, 'Runs start from issues; open an issue that says what is wanted.');
   startRun(draft, request);
 }
 
@@ -78,6 +76,8 @@ function askForApproval(run: Run): boolean {
 }
 
 function startRun(draft: Draft, request: Request): void {
+  const chosen = chooseReading(draft, request);
+  if (typeof chosen === 'string') return refuse(draft, request, chosen);
   const facts = draft.snapshot.facts.repository;
   if (!facts) return refuse(draft, request, 'GitHub did not answer when the repository was read. Please try again.');
   if (facts.baseSha === undefined)
@@ -99,7 +99,7 @@ function startRun(draft: Draft, request: Request): void {
       `\`.github/gatepilot.yml\` asks for what this version does not do (${keys}); a run that left it out would not be what you asked for.`,
     );
   }
-  if (policy.verify.length === 0) {
+  if (policy.verify.length === 0 && !chosen.isReading) {
     return refuse(
       draft,
       request,
@@ -109,8 +109,6 @@ function startRun(draft: Draft, request: Request): void {
   }
   const full = askForSeat(draft, policy.maxRuns);
   if (full !== undefined) return refuse(draft, request, full);
-  const unknown = request.workflow === undefined ? undefined : findUnknown(draft, request.workflow);
-  if (unknown !== undefined) return refuse(draft, request, unknown);
   draft.record.runsStarted += 1;
   const run: Run = {
     id: `r${draft.record.runsStarted}`,
@@ -120,6 +118,7 @@ function startRun(draft: Draft, request: Request): void {
     request: request.text,
     ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
     base: { branch: facts.defaultBranch, sha: facts.baseSha },
+    ...(chosen.isReading ? { reads: chosen.reads ?? { head: facts.baseSha } } : {}),
     policy,
     policyMistakes: mistakes,
     ...(request.isPlanOnly ? { needsApproval: true } : {}),
@@ -151,11 +150,45 @@ function refuse(draft: Draft, request: Request, reply: string): void {
   settleReceipt(draft, request.receiptId, 'refused', reply);
 }
 
+interface Reading {
+  /** The workflow that was named changes nothing. */
+  readonly isReading: boolean;
+  /** What of, where that is not the default branch. */
+  readonly reads?: Run['reads'];
+}
+
+/** Whether the run only reads, and what; or why it cannot be started like that. */
+function chooseReading(draft: Draft, { workflow: name, isPlanOnly }: Request): Reading | string {
+  const { record, snapshot } = draft;
+  const catalog = openCatalog(snapshot.facts.repository?.resources ?? []);
+  const reading = listReadingWorkflows(catalog).map((workflow) => workflow.name);
+  const isReading = name !== undefined && reading.includes(name);
+  if (isReading && isPlanOnly) return `${quoteCode(name)} changes nothing, so that there is no plan to approve.`;
+  if (record.isPullRequest) return isReading ? readPull(draft) : renderOnPull(readSlash(draft), reading);
+  if (name === undefined || isReading || !snapshot.facts.repository) return { isReading };
+  const writing = listTaskWorkflows(catalog).map((workflow) => workflow.name);
+  return writing.includes(name) ? { isReading } : renderUnknown(name, [...writing, ...reading]);
+}
+
+function renderOnPull(slash: string, reading: readonly string[]): string {
+  const example = reading[0] ?? 'review';
+  return `Runs that change something start from issues; \`/${slash} run --workflow ${example}\` looks at this pull request and changes nothing.`;
+}
+
+function readPull({ snapshot }: Draft): Reading | string {
+  const { pull } = snapshot.facts;
+  if (!pull) return 'GitHub did not answer when the pull request was read. Please try again.';
+  const { number, head, base, branch } = pull;
+  if (pull.state !== 'open') return `Pull request #${number} is ${pull.state}: there is nothing to look at any more.`;
+  // Agents may run what they read, and nobody here vouches for it.
+  if (!pull.isSameRepository)
+    return `Pull request #${number} comes from another repository; this version looks only at those from branches of this one.`;
+  if (base === undefined) return `${quoteCode(branch)}, which it would be merged into, is not there any more.`;
+  return { isReading: true, reads: { head, pull: { number, branch, base } } };
+}
+
 /** Why the workflow that was named cannot be taken. */
-function findUnknown(draft: Draft, name: string): string | undefined {
-  const workflows = listTaskWorkflows(openCatalog(draft.snapshot.facts.repository?.resources ?? []));
-  const names = workflows.map((workflow) => workflow.name);
-  if (names.includes(name)) return undefined;
+function renderUnknown(name: string, names: readonly string[]): string {
   const nearest = findNearestName(name, names);
   const hint = nearest === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${quoteCode(nearest)}?`;
   return `No workflow ${quoteCode(name)} can carry out a run here. ${hint}`;

@@ -42,8 +42,8 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
   }
   clearTrouble(run, `attempt of ${task.key}`);
   attempt.summary = outcome.summary;
-  if (outcome.stat) attempt.stat = outcome.stat;
-  if (outcome.patch !== undefined) attempt.patch = outcome.patch;
+  if ('stat' in outcome && outcome.stat) attempt.stat = outcome.stat;
+  if ('patch' in outcome && outcome.patch !== undefined) attempt.patch = outcome.patch;
   if (outcome.transcript !== undefined) attempt.transcript = outcome.transcript;
   if (outcome.phases) attempt.phases = outcome.phases;
   if (outcome.packet !== undefined) attempt.packet = outcome.packet;
@@ -57,6 +57,20 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     note(draft, 'anchored', `${task.key} is done in attempt ${attempt.number}`, { task: task.key, commit });
     if (attempt.repair && outcome.repair) noteRepair(draft, task, Object.assign(attempt.repair, outcome.repair));
     return;
+  }
+  if (outcome.kind === 'reported') {
+    const { report, findings, omitted, isListed } = outcome;
+    task.state = { kind: 'reported', report, findings, omitted, isListed };
+    const confirmed = findings.filter(({ status }) => status === 'confirmed').length;
+    return note(
+      draft,
+      'reported',
+      `${task.key} reports ${findings.length + omitted} findings, ${confirmed} confirmed`,
+      {
+        task: task.key,
+        report,
+      },
+    );
   }
   if (outcome.kind === 'contract_blocked') return waitForAmendment(draft, run, task, outcome);
   attempt.cause = outcome.cause;

@@ -9,6 +9,8 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
   if (run.state.kind !== 'planning') return;
   if (outcome.kind === 'failed') return recordTrouble(draft, run, 'plan', outcome.cause);
   clearTrouble(run, 'plan');
+  // What is built already is not left behind for a report.
+  if (outcome.reads && run.tasks.length === 0) run.reads ??= { head: run.base.sha };
   const { tasks: before, behind } = run;
   run.plan = {
     hash: outcome.hash,

@@ -14,10 +14,15 @@ export function takePullRequest(draft: Draft, event: PullRequestEvent): void {
   draft.record.pull = toPullRequest(draft, event, draft.record.pull);
   draft.record.title = event.title;
   draft.urgency = 'now';
+  // What is closed or merged needs no review any more, as an issue that is closed needs no work.
+  if (run?.reads?.pull?.number === event.number && isLive(run) && draft.record.pull.state !== 'open')
+    stopRun(draft, run, event.actor.login);
 }
 
 /** Known by number, or by the branch that names its run: it may be heard of before our own record of it is made. */
 function isOwn(draft: Draft, run: Run, event: PullRequestEvent): boolean {
+  // It makes none: a branch that is called like one of its own is somebody else's.
+  if (run.reads) return false;
   if (run.pullRequest) return run.pullRequest.number === event.number;
   const named = event.isSameRepository ? parseRunBranch(event.headBranch) : undefined;
   return named?.number === draft.record.number && named.runId === run.id;

@@ -18,8 +18,8 @@ export function toBoundary(run: Run): Boundary {
     plannedTotal: run.tasks.filter((task) => !['conflicted', 'replaced'].includes(task.state.kind)).length,
     isReplanSpent: isReplanSpent(run),
     stopping: run.state.kind === 'stopping',
-    // The pilot costs money as well, and where no attempt is left there is nothing to decide.
-    enabled: run.policy.isPilotEnabled && shareOf(run, 1) !== undefined && hasAttemptsLeft(run),
+    // The pilot costs money as well, and where no attempt is left, or nothing but a report is made, there is nothing to decide.
+    enabled: !run.reads && run.policy.isPilotEnabled && shareOf(run, 1) !== undefined && hasAttemptsLeft(run),
   };
 }
 
@@ -28,6 +28,7 @@ const states = {
   running: 'pending',
   anchored: 'pending',
   merged: 'passed',
+  reported: 'passed',
   failed: 'failed',
   rolled_back: 'rolled_back',
   skipped: 'skipped',

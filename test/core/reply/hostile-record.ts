@@ -2,6 +2,7 @@
 // task in every state: whatever is rendered from it shows all of them somewhere.
 import type { AcceptanceResult } from '../../../src/core/model/acceptance.ts';
 import type { Cause } from '../../../src/core/model/cause.ts';
+import type { Finding } from '../../../src/core/model/finding.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
 import type { Attempt, BoundaryRecord, Run, Task } from '../../../src/core/model/run.ts';
 import { isPlainPath } from '../../../src/core/plan/protected-path.ts';
@@ -83,6 +84,22 @@ function listTaskStates(write: Write): Task['state'][] {
     { kind: 'running' },
     { kind: 'anchored', contribution },
   ];
+}
+
+/** The same of a run that only reads; without a list, its words are all there is. */
+export function hostileReport(write: Write, isListed: boolean): Partial<Run> {
+  const told = () => ({ path: write(), what: write(), how: write(), why: write(), by: write() });
+  const findings: Finding[] = [
+    { ...told(), severity: 'critical', status: 'confirmed', line: 7 },
+    { ...told(), severity: 'major', status: 'unverified' },
+    { ...told(), severity: 'minor', status: 'refuted' },
+  ];
+  return {
+    reads: { head: sha('7'), pull: { number: 1, branch: write(), base: sha('8') } },
+    state: { kind: 'reported', since: 0 },
+    tasks: [toTask(write, { kind: 'reported', report: 'report', findings, omitted: 2, isListed }, 0)],
+    boundaries: [],
+  };
 }
 
 /** The plan's schema lets only plain keys through; what is shown does not rely on it. */

@@ -12,7 +12,7 @@ import { renderStatus } from '../../../src/core/reply/render-status.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import { comment } from '../run/outcome.ts';
 import { attempting } from '../run/place.ts';
-import { hostileRecord, listCauses } from './hostile-record.ts';
+import { hostileRecord, hostileReport, listCauses } from './hostile-record.ts';
 
 const pieces = [
   '@evil',
@@ -87,14 +87,19 @@ interface Seen {
 }
 
 function see(markdown: string): Seen {
-  const markup: Record<string, number> = { rows: markdown.split('\n').filter((line) => /^\s*\|/.test(line)).length };
+  const markup: Record<string, number> = {};
+  const lines = markdown.split('\n');
   const texts: string[] = [];
   const visit = (node: Nodes) => {
+    // What stands in a fence is no row of a table.
+    if (node.type === 'code' && node.position)
+      for (let line = node.position.start.line; line <= node.position.end.line; line += 1) lines[line - 1] = '';
     if (lively.includes(node.type)) markup[node.type] = (markup[node.type] ?? 0) + 1;
     if (node.type === 'text' || node.type === 'html') texts.push(node.value);
     if ('children' in node) for (const child of node.children) visit(child);
   };
   visit(fromMarkdown(markdown));
+  markup['rows'] = lines.filter((line) => /^\s*\|/.test(line)).length;
   return { markup, text: texts.join('\n') };
 }
 
@@ -130,6 +135,21 @@ describe('hostile text', () => {
       fc.property(hostile, (text) => {
         const shown = renderAll(hostileRecord(() => text));
         for (const [index, markdown] of shown.entries()) checkInert(markdown, harmless[index]);
+      }),
+      wholePages,
+    );
+  });
+
+  it('in what a review found changes nothing but text', () => {
+    const show = (text: string) =>
+      [true, false].flatMap((isListed) => {
+        const write = () => text;
+        return renderAll(hostileRecord(write, hostileReport(write, isListed)));
+      });
+    const harmless = show('plain').map(see);
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const [index, markdown] of show(text).entries()) checkInert(markdown, harmless[index]);
       }),
       wholePages,
     );

@@ -15,9 +15,11 @@ import {
   nothing,
   outage,
   planned,
+  plannedReview,
   published,
   red,
   report,
+  reports,
   sha,
   some,
   stopped,
@@ -51,7 +53,7 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
     case 'plan':
       return listPlans(world);
     case 'attempt':
-      return attempts;
+      return world.record.run?.reads ? reviews : attempts;
     case 'baseline':
       return listBaselines(action.commit);
     case 'acceptance':
@@ -103,11 +105,14 @@ function verifiedTree(world: WorldOfDecisions): string {
 const plan = planned(['a', 'b'], ['c']);
 /** Each plan of a run has a hash of its own, and is made from what the issue says at that moment. */
 function listPlans({ record, fingerprint }: WorldOfDecisions): readonly Outcome[] {
+  if (record.run?.reads) return [plannedReview(), { ...failed, spend: nothing }, stopped];
   const own = { hash: `plan-hash-${record.run?.asked.plan}`, ...(fingerprint === undefined ? {} : { fingerprint }) };
   // A key is used once in a run, as the engine sees to.
   const count = record.run?.asked.plan ?? 1;
   const rename = (key: string) => (count > 1 ? `${key}${count}` : key);
-  return plans.map((outcome) => (outcome.kind === 'planned' ? { ...renameAll(outcome, rename), ...own } : outcome));
+  return plans
+    .filter((outcome) => outcome.kind !== 'planned' || !outcome.reads || record.run?.tasks.length === 0)
+    .map((outcome) => (outcome.kind === 'planned' ? { ...renameAll(outcome, rename), ...own } : outcome));
 }
 
 type Planned = Extract<PlanOutcome, { kind: 'planned' }>;
@@ -128,6 +133,8 @@ const plans: readonly PlanOutcome[] = [
   { ...failed, spend: nothing },
   { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: 2 }, spend: nothing },
   stopped,
+  // Its label says that nothing is to be built.
+  plannedReview(),
 ];
 
 const allMoney = { ...some, microUsd: 10_000_000 };
@@ -141,6 +148,16 @@ const attempts: readonly Outcome[] = [
   { kind: 'stopped', spend: some },
   failedAttempt(red, allMoney),
   contractBlocked(),
+];
+
+/** Of a run that only reads. */
+const reviews: readonly Outcome[] = [
+  reports(),
+  failedAttempt({ kind: 'scope_violation', paths: ['README.md'] }),
+  failedAttempt(outage, nothing),
+  reports([]),
+  { kind: 'stopped', spend: some },
+  failedAttempt({ kind: 'agent_crashed', detail: 'exit code 1' }, allMoney),
 ];
 
 function listBaselines(commit: string): readonly Outcome[] {

@@ -78,7 +78,7 @@ describe('34 restart-matrix: a worker that dies', () => {
       if (world.run.state.kind === 'paused') comment(world, '/pilot resume').settle();
       if (world.run.state.kind === 'awaiting_approval') comment(world, '/pilot approve plan-hash').settle();
       goOn(world);
-      expect(['ready', 'stopped', 'merged', 'failed']).toContain(world.run.state.kind);
+      expect(['ready', 'stopped', 'merged', 'reported', 'failed']).toContain(world.run.state.kind);
       expect(world.run.tasks.filter(({ state }) => state.kind === 'running')).toEqual([]);
     });
   }

@@ -51,6 +51,14 @@ export const crashes: readonly Crash[] = [
     heals: `${again} ${bound} The attempt keeps its number.`,
   },
   {
+    place: 'executing, attempting (task: running, a review)',
+    make: history.reading,
+    holder: 'attempt',
+    leaves: 'A begun look at one commit; its sandboxes die with the worker.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} Exactly that commit is looked at anew, from the first step.`,
+  },
+  {
     place: 'executing, attempting (task: running, a repair)',
     make: history.repairing,
     holder: 'attempt',
@@ -223,7 +231,7 @@ export const crashes: readonly Crash[] = [
     heals: 'Nothing is broken: the next command or push is decided on what is stored.',
   },
   {
-    place: 'merged, superseded, closed',
+    place: 'merged, reported, superseded, closed',
     make: history.landed,
     leaves: 'The record. Nothing works, and nothing is due but its archive.',
     healer: 'command',

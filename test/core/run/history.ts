@@ -55,6 +55,7 @@ const bodies = [
   '/pilot merge',
   '/pilot merge',
   '/pilot run',
+  '/pilot run --workflow review',
   '/pilot plan',
   '/pilot approve',
   '/pilot approve',
@@ -142,7 +143,7 @@ const start = (body: (typeof bodies)[number]): readonly Step[] => [
 export const anyHistory: fc.Arbitrary<readonly Step[]> = fc
   .tuple(
     fc.boolean(),
-    fc.constantFrom<readonly Step[]>(start('/pilot run'), start('/pilot run'), [
+    fc.constantFrom<readonly Step[]>(start('/pilot run'), start('/pilot run'), start('/pilot run --workflow review'), [
       ...start('/pilot plan'),
       { do: 'work', how: 0 },
       { do: 'work', how: 0 },

@@ -29,6 +29,7 @@ import {
   pull,
   red,
   report,
+  reports,
   sha,
   stopped,
   verified,
@@ -43,6 +44,7 @@ const places = {
   'paused awaiting': history.pausedAwaiting,
   'checking base': history.checkingBaseline,
   attempting: history.attempting,
+  reading: history.reading,
   integrating: history.integrating,
   accepting: history.accepting,
   boundary: history.atBoundary,
@@ -67,6 +69,7 @@ const places = {
   'failed by a cap': history.capped,
   'failed with pull': history.failedWithPull,
   merged: history.landed,
+  reported: history.reported,
   superseded: history.superseded,
   closed: history.closed,
 } as const satisfies Record<string, () => WorldOfDecisions>;
@@ -171,10 +174,13 @@ function from(states: readonly Place[], to: string): Partial<Record<Place, strin
   return Object.fromEntries(states.map((state) => [state, to]));
 }
 
-const newRun = from(['stopped', 'failed', 'failed by a cap', 'merged', 'superseded', 'closed'], 'next run: planning');
+const newRun = from(
+  ['stopped', 'failed', 'failed by a cap', 'merged', 'reported', 'superseded', 'closed'],
+  'next run: planning',
+);
 const waiting = ['waiting', 'verifying again'] as const;
 const stop = {
-  ...from([...working, ...held, ...waiting], 'stopped'),
+  ...from([...working, 'reading', ...held, ...waiting], 'stopped'),
   ...from(ending, 'stopping'),
   merging: 'stopped',
   'proving merge': 'proving merge',
@@ -199,7 +205,10 @@ const table = {
     '/pilot stop': [(world) => comment(world, '/pilot stop'), stop],
     '/pilot plan': [(world) => comment(world, '/pilot plan'), newRun],
     '/pilot approve': [(world) => comment(world, '/pilot approve plan-hash'), { awaiting_approval: 'attempting' }],
-    '/pilot pause': [(world) => comment(world, '/pilot pause'), from([...working, 'awaiting_approval'], 'paused')],
+    '/pilot pause': [
+      (world) => comment(world, '/pilot pause'),
+      from([...working, 'reading', 'awaiting_approval'], 'paused'),
+    ],
     '/pilot resume': [
       (world) => comment(world, '/pilot resume'),
       {
@@ -217,6 +226,7 @@ const table = {
       (world) => comment(world, '/pilot finish'),
       {
         attempting: 'stopped',
+        reading: 'stopped',
         'checking base': 'stopped',
         paused: 'stopped',
         boundary: 'stopped',
@@ -289,8 +299,9 @@ const table = {
   attempt_ended: {
     anchored: [
       result(attempt, anchored()),
-      { attempting: 'integrating', finishing: 'integrating', pausing: 'paused', stopping: 'stopped' },
+      { ...from(['attempting', 'reading', 'finishing'], 'integrating'), pausing: 'paused', stopping: 'stopped' },
     ],
+    reported: [result(attempt, reports()), { ...ended, attempting: 'failed', reading: 'reported' }],
     red: [result(attempt, failedAttempt(red)), ended],
     'failed by an outage': [result(attempt, failedAttempt(outage, nothing)), ended],
     stopped: [result(attempt, { kind: 'stopped', spend: nothing }), ended],
@@ -299,7 +310,7 @@ const table = {
     green: [result(baseline, { kind: 'checked', commit: base, report: report('tree') }), {}],
     red: [
       result(baseline, { kind: 'checked', commit: base, report: report('tree', 1) }),
-      { ...from(['checking base', 'attempting', 'finishing'], 'failed'), pausing: 'failed' },
+      { ...from(['checking base', 'attempting', 'reading', 'finishing'], 'failed'), pausing: 'failed' },
     ],
     'failed by an outage': [result(baseline, { kind: 'failed', cause: outage }), {}],
     stopped: [result(baseline, stopped), {}],
@@ -308,14 +319,14 @@ const table = {
     landed: [
       result(integrate, integrated(['a'])),
       {
-        ...from(['attempting', ...ending], 'boundary'),
+        ...from(['attempting', 'reading', ...ending], 'boundary'),
         integrating: 'verifying',
         accepting: 'accepting',
       },
     ],
     'nothing landed': [
       result(integrate, integrated([], { failed: [{ key: 'a', cause: red }] })),
-      from(['attempting', 'checking base', 'integrating', 'accepting', ...ending], 'boundary'),
+      from(['attempting', 'reading', 'checking base', 'integrating', 'accepting', ...ending], 'boundary'),
     ],
     'failed by an outage': [result(integrate, { kind: 'failed', cause: outage }), {}],
     stopped: [result(integrate, stopped), {}],
@@ -423,6 +434,7 @@ const kinds = {
   stopped: true,
   failed: true,
   merged: true,
+  reported: true,
   superseded: true,
   closed: true,
 } as const satisfies Record<RunState['kind'], true>;

@@ -4,6 +4,7 @@ import type { AcceptanceOutcome, AcceptanceResult } from '../../../src/core/mode
 import type { Actor } from '../../../src/core/model/actor.ts';
 import type { Cause } from '../../../src/core/model/cause.ts';
 import type { Event } from '../../../src/core/model/event.ts';
+import type { Finding } from '../../../src/core/model/finding.ts';
 import type { AcceptanceItem, PlannedTask, PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
 import type {
   AttemptOutcome,
@@ -77,6 +78,26 @@ export function planned(...batches: string[][]): Extract<PlanOutcome, { kind: 'p
     spend: some,
   };
 }
+
+/** The one task of a run that only reads. */
+export function plannedReview(): Extract<PlanOutcome, { kind: 'planned' }> {
+  const { tasks, ...plan } = planned(['review']);
+  return { ...plan, reads: true, tasks: tasks.map((task) => ({ ...task, ownedPaths: [], workflow: 'review' })) };
+}
+
+export function reports(findings: readonly Finding[] = [finding]): AttemptOutcome {
+  const told = { transcript: 'transcript', summary: 'I looked.', spend: some };
+  return { kind: 'reported', report: 'report', findings: [...findings], omitted: 0, isListed: true, ...told };
+}
+
+export const finding: Finding = {
+  severity: 'major',
+  path: 'src/error.ts',
+  line: 3,
+  what: 'It throws.',
+  status: 'confirmed',
+  by: 'look',
+};
 
 export function report(tree: string, code = 0): VerifyReport {
   const command = { command: 'npm test', durationMs: 1_500, output: code === 0 ? 'ok' : 'FAIL', omittedBytes: 0 };

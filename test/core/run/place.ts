@@ -14,10 +14,12 @@ import {
   nothing,
   outage,
   planned,
+  plannedReview,
   published,
   pull,
   red,
   report,
+  reports,
   sha,
   some,
   treeOf,
@@ -70,6 +72,15 @@ export function checkingBaseline(): WorldOfDecisions {
 /** Task `a` works; `b` waits for the batch after it when there is one. */
 export function attempting(...batches: string[][]): WorldOfDecisions {
   return planning().finish('plan', planned(...(batches.length > 0 ? batches : [['a']])));
+}
+
+/** A run that only reads: its agents work. */
+export function reading(): WorldOfDecisions {
+  return comment(new WorldOfDecisions(), '/pilot run --workflow review').settle().finish('plan', plannedReview());
+}
+
+export function reported(): WorldOfDecisions {
+  return reading().finish('attempt', reports());
 }
 
 /** Task `b` was built, conflicts with `a`, which is merged, and is repaired. */

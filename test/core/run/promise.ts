@@ -31,6 +31,7 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
   checkOutward(snapshot, decision);
   checkWay(snapshot, run);
   const isWorking = run !== undefined && working.includes(run.state.kind);
+  if (run?.reads) checkReads(run, added);
   if (!isWorking)
     must(
       added.every(({ kind }) => ['present', 'archive', 'tell'].includes(kind)),
@@ -39,6 +40,18 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
     );
   if (isWorking) must(Number.isFinite(decision.wakeAt), 'a working state has a moment at which it is looked at again');
   if (run) checkDelivery(run, added);
+}
+
+/** It builds, merges and publishes nothing, asks nobody about it, and ends with what it found. */
+function checkReads(run: Run, added: readonly OutboxEntry['action'][]): void {
+  const other = added.filter(({ kind }) => !['plan', 'attempt', 'present', 'archive', 'tell'].includes(kind));
+  must(other.length === 0, 'a run that only reads does nothing else', other);
+  must(!run.integration && !run.pullRequest, 'a run that only reads makes nothing', run.integration);
+  for (const action of added)
+    if (action.kind === 'attempt')
+      must(action.base === run.reads?.head, 'exactly that commit is read that it was started for', action);
+  const isTold = run.tasks.some(({ state }) => state.kind === 'reported');
+  must(run.state.kind !== 'reported' || isTold, 'whoever has reported has a report', run.tasks);
 }
 
 /** What is pushed and merged is exactly what was verified, and it is all that was built. */
@@ -90,7 +103,7 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
     'closed',
   ],
   awaiting_approval: ['executing', 'planning', 'reviewing', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
-  executing: ['planning', 'reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
+  executing: ['planning', 'reviewing', 'reported', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   reviewing: ['ready', 'executing', 'merging', 'failed', 'paused', 'stopping', 'stopped', 'superseded', 'closed'],
   paused: [
     'planning',
@@ -131,6 +144,7 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
     'closed',
   ],
   merged: [],
+  reported: [],
   superseded: [],
   closed: [],
 };
@@ -138,7 +152,7 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
 /** What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it. */
 export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
   pending: ['running', 'anchored', 'failed', 'skipped', 'blocked', 'replaced'],
-  running: ['pending', 'anchored', 'failed', 'skipped', 'awaiting_amendment', 'merge_blocked'],
+  running: ['pending', 'anchored', 'reported', 'failed', 'skipped', 'awaiting_amendment', 'merge_blocked'],
   anchored: [
     'merged',
     'failed',
@@ -160,6 +174,7 @@ export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
   awaiting_amendment: ['anchored', 'merge_blocked', 'skipped', 'blocked', 'replaced'],
   merge_blocked: ['pending', 'running', 'skipped', 'replaced'],
   replaced: [],
+  reported: [],
 };
 type TaskKind = Run['tasks'][number]['state']['kind'];
 
@@ -226,7 +241,7 @@ export function checkSaved(world: WorldOfDecisions): void {
 
 /** Nothing of a plan is under way that nobody approved, where an approval is asked for. */
 function checkApproval({ policy, needsApproval, approval, plan, ...run }: Run, outbox: readonly OutboxEntry[]): void {
-  if (policy.planApproval !== 'required' && !needsApproval) return;
+  if ((policy.planApproval !== 'required' && !needsApproval) || run.reads) return;
   const builds = outbox.filter(
     ({ action, ...entry }) =>
       ['attempt', 'integrate'].includes(action.kind) &&

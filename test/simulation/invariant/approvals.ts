@@ -17,8 +17,9 @@ export function checkApproved(book: Book, { number, run }: SubjectRecord, action
   book.demand(isSaid, `${action.id} began and nobody who may said "approve"`);
 }
 
-function isAsked({ isApprovalRequired }: Book, { needsApproval = false }: Run): boolean {
-  return isApprovalRequired || needsApproval;
+/** Where nothing is written there is nothing to approve. */
+function isAsked({ isApprovalRequired }: Book, { needsApproval = false, reads }: Run): boolean {
+  return !reads && (isApprovalRequired || needsApproval);
 }
 
 /** The plan that is approved was made from what the issue says at that moment. */

@@ -90,7 +90,7 @@ export function openBook({ hub, fates, isDisturbed, mostRuns, isApprovalRequired
 }
 
 export function isFinal({ kind }: RunState): boolean {
-  return ['merged', 'superseded', 'closed'].includes(kind);
+  return ['merged', 'reported', 'superseded', 'closed'].includes(kind);
 }
 
 /** Nothing is expected of such a run unless somebody says something. */

@@ -6,7 +6,17 @@ import type { BeginResult } from '../../../src/engine/port/store.ts';
 import { type Book, isFinal, type Known, workKinds } from './book.ts';
 
 /** In these, nothing that works for the run may begin. */
-const haltedStates = ['stopping', 'stopped', 'failed', 'paused', 'awaiting_approval', 'superseded', 'merged', 'closed'];
+const haltedStates = [
+  'stopping',
+  'stopped',
+  'failed',
+  'paused',
+  'awaiting_approval',
+  'superseded',
+  'merged',
+  'reported',
+  'closed',
+];
 /** Invariant 8: first, and three times again. */
 const dispatchesAtMost = 4;
 /** What is told is told in the end, and what is only read is read as often as it takes. */

@@ -1,0 +1,58 @@
+// What a run that only reads has found, as people see it. Findings are words of a model about text of strangers: every
+// piece of them is made inert.
+import type { Finding } from '../model/finding.ts';
+import type { Run, TaskState } from '../model/run.ts';
+import { fence } from '../sanitise/fence.ts';
+import { redact } from '../sanitise/redact.ts';
+import { quoteCode, quoteInline } from './quote-inline.ts';
+
+type Reported = Extract<TaskState, { kind: 'reported' }>;
+
+function findReport(run: Run): { readonly state: Reported; readonly words: string } | undefined {
+  for (const { state, attempts } of run.tasks)
+    if (state.kind === 'reported') return { state, words: attempts.at(-1)?.summary ?? '' };
+  return undefined;
+}
+
+export function renderReported(run: Run): string {
+  const state = findReport(run)?.state;
+  const of = run.reads?.pull
+    ? `pull request #${run.reads.pull.number} at \`${run.reads.head}\`, on ${quoteCode(run.reads.pull.branch)} at \`${run.reads.pull.base}\``
+    : `\`${run.reads?.head}\``;
+  const scope = `It is about ${of} and nothing that came after.`;
+  if (!state?.isListed) return `**Reported.** ${scope}`;
+  const count = (status: Finding['status']) => state.findings.filter((finding) => finding.status === status).length;
+  if (state.findings.length === 0) return `**Reported: nothing was found.** ${scope}`;
+  const counts = `${count('confirmed')} confirmed, ${count('unverified')} unverified, ${count('refuted')} refuted`;
+  return `**Reported ${state.findings.length + state.omitted} findings:** ${counts}. ${scope}`;
+}
+
+export function renderFindings(run: Run): string {
+  const report = findReport(run);
+  if (!report) return '';
+  const { state, words } = report;
+  if (!state.isListed) {
+    const told = words.trim() === '' ? '(no words)' : words;
+    return `### Report\n\nIt is no list that could be read, so that nothing of it was checked. How it ends:\n\n${fence(redact(told).text)}`;
+  }
+  if (state.findings.length === 0) return '';
+  const open = state.findings.filter(({ status }) => status !== 'refuted').map(renderFinding);
+  const refuted = state.findings.filter(({ status }) => status === 'refuted').map(renderFinding);
+  return [
+    '### Findings',
+    open.length > 0 ? open.join('\n') : 'None that held.',
+    state.omitted > 0 ? `${state.omitted} more are in the report, which an export of the run holds.` : '',
+    refuted.length > 0
+      ? `<details><summary>Refuted (${refuted.length})</summary>\n\n${refuted.join('\n')}\n\n</details>`
+      : '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function renderFinding({ severity, status, path, line, what, how, why, by }: Finding): string {
+  const place = quoteCode(line === undefined ? path : `${path}:${line}`, 320);
+  const see = how === undefined ? '' : ` To see it: ${quoteInline(how, 400)}`;
+  const because = why === undefined ? '' : ` (${quoteInline(why, 300)})`;
+  return `- **${severity}**, ${status}${because}: ${place} ${quoteInline(what, 400)}${see} <sub>${quoteCode(by)}</sub>`;
+}

@@ -1,0 +1,61 @@
+// Findings as an agent writes them down: a list as JSON in a fence that is called `findings`. Agents are hostile or
+// clumsy readers of instructions: what does not fit is left out by itself, and an answer without such a list is none.
+import { z } from 'zod';
+import { FindingSeverity, FindingStatus } from '../model/finding.ts';
+
+const said = (most: number) =>
+  z
+    .string()
+    .transform((text) => text.replace(/\s+/g, ' ').trim().slice(0, most))
+    .pipe(z.string().min(1));
+
+const Claim = z.object({
+  severity: FindingSeverity,
+  path: said(300),
+  line: z.number().int().positive().max(10_000_000).optional().catch(undefined),
+  what: said(400),
+  how: said(400).optional().catch(undefined),
+  status: FindingStatus.optional().catch(undefined),
+  why: said(300).optional().catch(undefined),
+});
+export type Claim = z.infer<typeof Claim>;
+
+const claimsAtMost = 100;
+
+/** Undefined where the answer holds no list; an empty list says that nothing was found. */
+export function parseFindings(answer: string): readonly Claim[] | undefined {
+  const lists = listFences(answer).flatMap((text) => {
+    const value = parseJson(text);
+    return Array.isArray(value) ? [value] : [];
+  });
+  // Whoever thinks aloud writes the list that counts last.
+  const list: unknown[] | undefined = lists.at(-1);
+  return list?.slice(0, claimsAtMost).flatMap((entry) => {
+    const parsed = Claim.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function listFences(text: string): string[] {
+  const found: string[] = [];
+  let open: { readonly marks: string; readonly lines: string[] } | undefined;
+  for (const line of text.split('\n')) {
+    if (open && line.trim().startsWith(open.marks) && /^\s*`+\s*$/.test(line)) {
+      found.push(open.lines.join('\n'));
+      open = undefined;
+    } else if (open) open.lines.push(line);
+    else {
+      const [, marks] = /^\s*(`{3,})\s*findings\s*$/i.exec(line) ?? [];
+      if (marks !== undefined) open = { marks, lines: [] };
+    }
+  }
+  return found;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

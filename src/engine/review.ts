@@ -1,0 +1,99 @@
+// What a run that only reads looks at, and what is kept of what it found.
+
+import type { Finding } from '../core/model/finding.ts';
+import type { AttemptOutcome } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import { cutHead } from '../core/pilot/cut-text.ts';
+import type { Reviewed } from '../core/prompt/task-packet.ts';
+import { collectFindings } from '../core/review/collect-findings.ts';
+import { author } from './author.ts';
+import type { Held } from './carry-out.ts';
+import { ensureCommit } from './ensure-commit.ts';
+import type { RepositoryRef } from './port/git.ts';
+import { readSmall } from './read-small.ts';
+import type { StepsEnd } from './run-steps.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+type Reads = NonNullable<Run['reads']>;
+
+const patchCharsAtMost = 40_000;
+const pathsAtMost = 300;
+
+/** Of a pull request: what would land if it were merged into that very base. */
+export async function readWhatIsReviewed(
+  ports: WorkPorts,
+  held: Held<'attempt'>,
+  { head, pull }: Reads,
+): Promise<Reviewed> {
+  if (!pull) return { head };
+  const repository = await ensureCommit(ports, held.record.repository, { commit: pull.base });
+  const merged = await ports.git.merge({
+    repository,
+    ours: pull.base,
+    theirs: head,
+    message: `Merge pull request #${pull.number} to look at it\n`,
+    author,
+  });
+  const { changed, patch } = await ports.git.diff(
+    repository,
+    pull.base,
+    merged.kind === 'merged' ? merged.commit : head,
+  );
+  return {
+    head,
+    change: {
+      base: pull.base,
+      paths: changed.slice(0, pathsAtMost).map(({ path }) => path),
+      patch: cutHead(patch, patchCharsAtMost),
+      conflicts: merged.kind === 'conflict' ? merged.paths.slice(0, pathsAtMost) : [],
+    },
+  };
+}
+
+interface Scene {
+  readonly run: Run;
+  readonly reads: Reads;
+  readonly repository: RepositoryRef;
+}
+
+type Told = Omit<
+  Extract<AttemptOutcome, { kind: 'reported' }>,
+  'kind' | 'report' | 'findings' | 'omitted' | 'isListed'
+>;
+
+export async function report(
+  ports: WorkPorts,
+  { reads, repository }: Scene,
+  { ran, told }: { readonly ran: StepsEnd; readonly told: Told },
+): Promise<AttemptOutcome> {
+  const { findings: all, omitted, isListed } = collectFindings(ran.answers);
+  const findings = await checkPlaces(ports, { repository, commit: reads.head }, all);
+  const kept = { reads, findings, omitted, answers: ran.answers };
+  const file = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
+  return { kind: 'reported', report: file, findings, omitted, isListed, ...told };
+}
+
+/** Whatever a model says: a place that is not there was looked at by nobody. */
+async function checkPlaces(
+  ports: WorkPorts,
+  at: { readonly repository: RepositoryRef; readonly commit: string },
+  findings: readonly Finding[],
+): Promise<Finding[]> {
+  const lines = new Map<string, number>();
+  for (const path of new Set(findings.map((finding) => finding.path)))
+    lines.set(path, await countLines(ports, { ...at, path }));
+  return findings.map((finding) => {
+    const { path, line = 1, status } = finding;
+    if (status === 'refuted' || line <= (lines.get(path) ?? 0)) return finding;
+    return { ...finding, status: 'unverified', why: 'there is no such place in what was looked at' };
+  });
+}
+
+async function countLines(
+  ports: WorkPorts,
+  place: { readonly repository: RepositoryRef; readonly commit: string; readonly path: string },
+): Promise<number> {
+  const read = await readSmall(ports, place);
+  if (read.kind === 'too_large') return Number.POSITIVE_INFINITY;
+  return read.text === undefined ? 0 : Math.max(1, read.text.replace(/\n$/, '').split('\n').length);
+}

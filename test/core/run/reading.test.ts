@@ -1,0 +1,89 @@
+// A run whose workflow changes nothing: it reads one exact commit, and ends with what it found.
+import { describe, expect, it } from 'vitest';
+import { openRecord } from '../../../src/core/model/record.ts';
+import type { ThreadPull } from '../../../src/core/model/snapshot.ts';
+import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
+import { repository, WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { comment, finding, plannedReview, pull, reports, sha } from './outcome.ts';
+import { planning, reading } from './place.ts';
+
+const ask = '/pilot run --workflow review';
+
+function onPull(more: Partial<ThreadPull> = {}): WorldOfDecisions {
+  const world = new WorldOfDecisions();
+  world.record = openRecord(repository, 1, { isPullRequest: true, title: 'Add a cache' });
+  world.pull = {
+    number: 1,
+    head: sha('7'),
+    branch: 'main',
+    base: sha('8'),
+    isSameRepository: true,
+    state: 'open',
+    ...more,
+  };
+  return world;
+}
+
+describe('a run that only reads', () => {
+  it('asks no planner about the base and no pilot, and ends with its report', () => {
+    const world = reading();
+    expect(world.run.reads).toEqual({ head: sha('b') });
+    world.finish('attempt', reports());
+    expect(world.run.state.kind).toBe('reported');
+    expect(world.findReceipt('run')?.state.kind).toBe('done');
+    const shown = renderSticky(world.run, 1);
+    expect(shown).toContain('**Reported 1 findings:** 1 confirmed, 0 unverified, 0 refuted.');
+    expect(shown).toContain('- **major**, confirmed: `src/error.ts:3` It throws.');
+  });
+
+  it('reads the head of the pull request that it was asked for on, against exactly its base of that moment', () => {
+    const world = comment(onPull(), ask).settle().finish('plan', plannedReview());
+    expect(world.run.reads).toEqual({ head: sha('7'), pull: { number: 1, branch: 'main', base: sha('8') } });
+    expect(world.find('attempt')?.action).toMatchObject({ base: sha('7') });
+    world.finish('attempt', reports([{ ...finding, status: 'refuted' }]));
+    expect(renderSticky(world.run, 1)).toContain(`pull request #1 at \`${sha('7')}\`, on \`main\` at \`${sha('8')}\``);
+  });
+
+  it('is refused with one sentence where there is nothing that it may read', () => {
+    const replyTo = (world: WorldOfDecisions, body = ask) => comment(world, body).settle().findReceipt('run')?.reply;
+    expect(replyTo(onPull({ isSameRepository: false }))).toContain('comes from another repository');
+    expect(replyTo(onPull({ state: 'merged' }))).toContain('is merged');
+    const gone = onPull();
+    gone.pull = undefined;
+    expect(replyTo(gone)).toContain('GitHub did not answer');
+    expect(replyTo(onPull(), '/pilot run')).toContain('`/pilot run --workflow review` looks at this pull request');
+    expect(replyTo(new WorldOfDecisions(), '/pilot run --workflow reveiw')).toContain('Did you mean `review`?');
+  });
+
+  it('needs no verify commands and no approval, and does not wait for a green base', () => {
+    const world = new WorldOfDecisions();
+    if (world.facts) world.facts = { ...world.facts, policyText: 'plan_approval: required\n' };
+    comment(world, ask).settle().finish('plan', plannedReview());
+    expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'attempting' });
+  });
+
+  it('is chosen by a label only as long as nothing is built', () => {
+    const world = planning().finish('plan', plannedReview());
+    expect(world.run.reads).toEqual({ head: sha('b') });
+    expect(world.finish('attempt', reports()).run.state.kind).toBe('reported');
+  });
+
+  it('ends when its pull request is closed, and not by a push, of which it says nothing', () => {
+    const world = comment(onPull(), ask).settle().finish('plan', plannedReview());
+    const about = { number: 1, headBranch: 'gatepilot/1/r1' };
+    pull(world, 'synchronize', { ...about, headSha: sha('9') }).settle();
+    expect(world.run.state.kind).toBe('executing');
+    expect(world.run.pullRequest).toBeUndefined();
+    pull(world, 'closed', { ...about, headSha: sha('9') }).settle();
+    expect(world.run.state.kind).toBe('stopped');
+  });
+
+  it('whose agents do not report is tried again, and then fails without a pilot', () => {
+    const world = reading();
+    const failed = { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'no' }, summary: '' } as const;
+    for (let at = 0; at < 2; at += 1)
+      world.finish('attempt', { ...failed, spend: { inputTokens: 9, outputTokens: 1, microUsd: 10 } });
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'tasks_failed' } });
+    expect(comment(world, '/pilot retry').settle().finish('attempt', reports()).run.state.kind).toBe('reported');
+  });
+});
