@@ -17,6 +17,18 @@ const dollars = z
   .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount of US dollars per million tokens, such as 3 or 0.25')
   .transform(Number);
 
+const programMistake = 'must be a JSON list of a program and its arguments, such as ["node", "/opt/agent/main.mjs"]';
+const programWords = z.string().transform((text, { addIssue }) => {
+  try {
+    const words = z.array(z.string()).min(1).safeParse(JSON.parse(text));
+    if (words.success && words.data[0] !== '') return words.data;
+  } catch {
+    // Said below, as for every other mistake in it.
+  }
+  addIssue(programMistake);
+  return z.NEVER;
+});
+
 const secretMistake = 'must be the webhook secret of your GitHub App, at least 16 characters long';
 const appIdMistake = 'must be the number of your GitHub App';
 
@@ -42,6 +54,8 @@ const AgentEnvironment = z.object({
     .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a coding agent, such as pi or claude')
     .default('pi'),
   GATEPILOT_AGENT_PROFILES: z.string().min(1).optional(),
+  GATEPILOT_AGENT_COMMAND: programWords.optional(),
+  GATEPILOT_AGENT_FOLDER: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
 });
 type AgentVariables = z.infer<typeof AgentEnvironment>;
 
@@ -88,6 +102,8 @@ const Environment = z.object({
     .default('info'),
 });
 
+type Variables = z.infer<typeof Environment>;
+
 export interface Env {
   readonly app: { readonly id: number; readonly privateKey: string; readonly webhookSecret: string };
   /** Identity of the GitHub host in every subject id; with a port when it has one. */
@@ -100,7 +116,13 @@ export interface Env {
   readonly redisUrl: string | undefined;
   readonly dataFolder: string;
   /** The coding agent that works, where those are installed that do not come with the product, and profiles of more. */
-  readonly agent: { readonly name: string; readonly folder: string; readonly profileFolder: string | undefined };
+  readonly agent: {
+    readonly name: string;
+    readonly folder: string;
+    readonly profileFolder: string | undefined;
+    /** What is started for the name "command"; the folder is seen inside, read-only, as /opt/agent. */
+    readonly command: { readonly argv: readonly string[]; readonly folder: string | undefined } | undefined;
+  };
   /** The operator's agents, workflows and skills. */
   readonly resourceFolder: string | undefined;
   readonly slots: number;
@@ -221,7 +243,19 @@ function toAgent(env: AgentVariables): Env['agent'] {
     name: env.GATEPILOT_AGENT,
     folder: resolve(env.GATEPILOT_DATA, 'agents'),
     profileFolder: env.GATEPILOT_AGENT_PROFILES === undefined ? undefined : resolve(env.GATEPILOT_AGENT_PROFILES),
+    command: toAgentCommand(env),
   };
+}
+
+function toAgentCommand(env: AgentVariables): Env['agent']['command'] {
+  const { GATEPILOT_AGENT: name, GATEPILOT_AGENT_COMMAND: argv, GATEPILOT_AGENT_FOLDER: folder } = env;
+  const isMeant = name === 'command';
+  if (isMeant && !argv) throw new EnvironmentMistake('GATEPILOT_AGENT_COMMAND is missing: GATEPILOT_AGENT is command.');
+  if (!isMeant && (argv !== undefined || folder !== undefined))
+    throw new EnvironmentMistake(
+      'GATEPILOT_AGENT must be command where GATEPILOT_AGENT_COMMAND or GATEPILOT_AGENT_FOLDER is set.',
+    );
+  return argv && { argv, folder };
 }
 
 function toModel(env: ModelVariables): Env['model'] {
@@ -258,7 +292,7 @@ function toPrice(env: ModelVariables): Env['model']['price'] {
 }
 
 /** The key as PEM, as PEM with written-out line ends, as base64, or as a path to one of these. */
-function readPrivateKey(env: z.infer<typeof Environment>): string {
+function readPrivateKey(env: Variables): string {
   const name = env.PRIVATE_KEY === undefined ? 'PRIVATE_KEY_PATH' : 'PRIVATE_KEY';
   const text = env.PRIVATE_KEY ?? readKeyFile(env.PRIVATE_KEY_PATH);
   const pem = text.includes('-----BEGIN') ? text.replaceAll('\\n', '\n') : Buffer.from(text, 'base64').toString('utf8');

@@ -4,6 +4,7 @@ import { createAcpDriver } from '../agent/acp/acp-driver.ts';
 import type { AcpProfile } from '../agent/acp/acp-profile.ts';
 import { findPackages } from '../agent/acp/installed-packages.ts';
 import { readProfiles } from '../agent/acp/read-profiles.ts';
+import { createCommandDriver } from '../agent/command/command-driver.ts';
 import { createPiDriver } from '../agent/pi/pi-driver.ts';
 import type { AgentDriver } from '../engine/port/agent.ts';
 import type { Env } from '../env.ts';
@@ -13,6 +14,7 @@ export type AgentChoice = Env['agent'] & { readonly provider: Env['model']['prov
 
 export async function openAgent(choice: AgentChoice): Promise<AgentDriver> {
   if (choice.name === 'pi') return createPiDriver();
+  if (choice.command) return openCommand(choice.command);
   const profile = await findProfile(choice, choice.name);
   if (!profile.models[choice.provider]) {
     throw new MissingPrerequisite(
@@ -30,11 +32,16 @@ export async function openAgent(choice: AgentChoice): Promise<AgentDriver> {
   return createAcpDriver({ profile, modules });
 }
 
+function openCommand({ argv, folder }: NonNullable<AgentChoice['command']>): AgentDriver {
+  const mounts = folder === undefined ? [] : [{ source: folder, target: '/opt/agent' }];
+  return createCommandDriver({ name: 'command', argv, mounts });
+}
+
 export async function findProfile({ profileFolder }: Env['agent'], name: string): Promise<AcpProfile> {
   const read = await readProfiles(profileFolder);
   if (read.kind === 'mistake') throw new MissingPrerequisite(read.why);
   const profile = read.profiles.find((one) => one.name === name);
   if (profile) return profile;
-  const names = ['pi', ...read.profiles.map((one) => one.name)].sort();
+  const names = ['command', 'pi', ...read.profiles.map((one) => one.name)].sort();
   throw new MissingPrerequisite(`There is no agent "${name}": choose one of ${names.join(', ')}.`);
 }

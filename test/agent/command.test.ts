@@ -41,6 +41,7 @@ it('tells the command how to reach a model, and nothing of this process', async 
   expect(text.match(/^[A-Z_]+(?==)/gm)?.sort()).toEqual([
     'EXTRA',
     'GATEPILOT_MODEL_NAME',
+    'GATEPILOT_MODEL_PROVIDER',
     'GATEPILOT_MODEL_TOKEN',
     'GATEPILOT_MODEL_URL',
     'GATEPILOT_PROMPT_FILE',
@@ -68,7 +69,7 @@ it('fails when the command does not exist', async () => {
   const { session } = await stage.startLocally(driver);
   expect((await play(session, 'go')).result).toMatchObject({
     kind: 'failed',
-    message: expect.stringContaining('ENOENT'),
+    message: expect.stringContaining('no-such-command: not found'),
   });
 });
 

@@ -11,7 +11,7 @@ import { type EndedRun, findPushed, runToEnd, taskOf } from './run-to-end.ts';
 
 let bot: SharedBot;
 beforeAll(async () => {
-  bot = await shareBot();
+  bot = await shareBot('pi');
 });
 afterAll(() => bot.release());
 

@@ -10,7 +10,7 @@ import { findPushed, runToEnd, taskOf } from './run-to-end.ts';
 
 let bot: Bot;
 beforeAll(async () => {
-  bot = await startBot({ slots: 6 });
+  bot = await startBot({ slots: 6, agent: 'pi' });
 });
 afterAll(async () => {
   await bot.checkHonesty();

@@ -14,7 +14,7 @@ import { findPushed, runToEnd, taskOf } from './run-to-end.ts';
 
 let bot: Bot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await startBot({ agent: 'pi' });
 });
 afterAll(async () => {
   await bot.checkHonesty();

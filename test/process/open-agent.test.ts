@@ -13,7 +13,22 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const choose = (choice: Partial<AgentChoice>) =>
-  openAgent({ name: 'pi', folder: join(folder, 'agents'), profileFolder: undefined, provider: 'anthropic', ...choice });
+  openAgent({
+    name: 'pi',
+    folder: join(folder, 'agents'),
+    profileFolder: undefined,
+    command: undefined,
+    provider: 'anthropic',
+    ...choice,
+  });
+
+it('is a command where the operator names one', async () => {
+  const command = { argv: ['node', '/opt/agent/main.mjs'], folder };
+  expect(await choose({ name: 'command', command })).toMatchObject({
+    name: 'command',
+    mounts: [{ source: folder, target: '/opt/agent' }],
+  });
+});
 
 async function install(name: string, packages: Readonly<Record<string, string>>): Promise<void> {
   for (const [one, version] of Object.entries(packages)) {
@@ -55,7 +70,7 @@ it('takes any other once it is installed in the version of its profile', async (
 
 it('names those that there are when there is no such agent', async () => {
   await expect(choose({ name: 'clod' })).rejects.toThrow(
-    'There is no agent "clod": choose one of claude, codex, copilot, gemini, opencode, pi.',
+    'There is no agent "clod": choose one of claude, codex, command, copilot, gemini, opencode, pi.',
   );
 });
 

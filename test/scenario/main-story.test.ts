@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 
 let bot: SharedBot;
 beforeAll(async () => {
-  bot = await shareBot();
+  bot = await shareBot('pi');
 });
 afterAll(() => bot.release());
 

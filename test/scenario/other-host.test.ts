@@ -6,7 +6,7 @@ import { untilGone, untilStarted } from '../support/process.ts';
 
 let bot: Bot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await startBot({ agent: 'pi' });
 });
 afterAll(async () => {
   await bot.checkHonesty();

@@ -9,7 +9,7 @@ import { endSleep, findProcesses, untilGone, untilStarted } from '../support/pro
 
 let bot: Bot;
 beforeAll(async () => {
-  bot = await startBot();
+  bot = await startBot({ agent: 'pi' });
 });
 afterAll(async () => {
   await bot.checkHonesty();

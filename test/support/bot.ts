@@ -45,12 +45,22 @@ interface RepositoryOptions {
   readonly isPrivate?: boolean;
 }
 
+export type TestAgent = 'coder' | 'pi';
+
 interface BotOptions {
+  /** What works on tasks; a small agent of the tests' own, unless a test is about agents themselves. */
+  readonly agent?: TestAgent;
   readonly slots?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** How the name of its folder begins. */
   readonly folder?: string;
 }
+
+const coder = {
+  GATEPILOT_AGENT: 'command',
+  GATEPILOT_AGENT_COMMAND: JSON.stringify(['node', '/opt/agent/coder.mjs']),
+  GATEPILOT_AGENT_FOLDER: join(import.meta.dirname, 'agent'),
+};
 
 export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const folder = await mkdtemp(join(tmpdir(), options.folder ?? 'gp-scenario-'));
@@ -61,7 +71,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     tools: await findTools(['git', 'redis', 'bubblewrap']),
     scenarioFor: ({ run }) => scenarios.get(run.split('.')[0] ?? ''),
     slots: options.slots ?? 4,
-    env: options.env ?? {},
+    env: { ...(options.agent === 'pi' ? {} : coder), ...options.env },
     onLog: (source, line) => logs.push(`${source} ${line}`),
     log: quiet,
   });

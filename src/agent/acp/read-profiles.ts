@@ -8,6 +8,9 @@ export type ReadProfiles =
   /** Something in a file of the operator; a sentence for them. */
   | { readonly kind: 'mistake'; readonly why: string };
 
+/** Agents that are reached in another way. */
+const otherAgents = ['command', 'pi'];
+
 /** The profiles that come with the product and those of the operator: one file of JSON each. */
 export async function readProfiles(folder: string | undefined): Promise<ReadProfiles> {
   const profiles = [...builtInProfiles];
@@ -24,7 +27,7 @@ export async function readProfiles(folder: string | undefined): Promise<ReadProf
         `The agent profile ${path} is wrong: ${[issue?.path.join('.'), issue?.message].join(' ').trim()}.`,
       );
     }
-    if (parsed.data.name === 'pi' || profiles.some((one) => one.name === parsed.data.name))
+    if (otherAgents.includes(parsed.data.name) || profiles.some((one) => one.name === parsed.data.name))
       return mistake(`The agent profile ${path} takes a name that is taken: ${parsed.data.name}.`);
     profiles.push(parsed.data);
   }

@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { AgentDriver, AgentEvent, AgentSession, AgentSpec, TurnResult } from '../../engine/port/agent.ts';
 import type { ProcessEnd, SandboxProcess } from '../../engine/port/sandbox.ts';
 import { limitEvents } from '../limit-events.ts';
@@ -21,7 +20,8 @@ export interface CommandDriverOptions {
   readonly promptFile?: string;
 }
 
-const inside = '/opt/gatepilot-command';
+/** Keeps the prompt from stdin in the file that it is named after, and becomes the command, which gets the prompt as well. */
+const keepPrompt = 'umask 077 && cat > "$0" && exec "$@" < "$0"';
 const maxTextLength = 64_000;
 /** Output that has already arrived is read out; nothing more can come. */
 const drainMs = 2_000;
@@ -30,16 +30,17 @@ export function createCommandDriver(options: CommandDriverOptions): AgentDriver 
   const { name, argv, mounts = [], env = {}, promptFile = '/tmp/gatepilot-prompt.md' } = options;
   return {
     name,
-    mounts: [...mounts, { source: fileURLToPath(new URL('./inside', import.meta.url)), target: inside }],
+    mounts,
     env,
     start(spec) {
       const launch = () =>
-        spec.spawn(['node', `${inside}/start.mjs`, promptFile, ...argv], {
+        spec.spawn(['sh', '-c', keepPrompt, promptFile, ...argv], {
           env: {
             GATEPILOT_PROMPT_FILE: promptFile,
             GATEPILOT_MODEL_URL: spec.model.baseUrl,
             GATEPILOT_MODEL_TOKEN: spec.model.token,
             GATEPILOT_MODEL_NAME: spec.model.name,
+            GATEPILOT_MODEL_PROVIDER: spec.model.provider,
           },
         });
       return Promise.resolve(createCommandSession(launch, spec));

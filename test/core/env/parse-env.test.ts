@@ -41,7 +41,7 @@ it('needs four variables and knows the rest', () => {
     adminPort: 3001,
     redisUrl: undefined,
     dataFolder: resolve('.cache/gatepilot'),
-    agent: { name: 'pi', folder: resolve('.cache/gatepilot/agents'), profileFolder: undefined },
+    agent: { name: 'pi', folder: resolve('.cache/gatepilot/agents'), profileFolder: undefined, command: undefined },
     resourceFolder: undefined,
     slots: 4,
     writesPerMinute: 40,
@@ -108,7 +108,12 @@ it('takes every variable that there is', () => {
     adminPort: undefined,
     redisUrl: 'rediss://user:password@redis.example.com:6380/2',
     dataFolder: '/var/lib/gatepilot',
-    agent: { name: 'claude', folder: '/var/lib/gatepilot/agents', profileFolder: '/etc/gatepilot/agents' },
+    agent: {
+      name: 'claude',
+      folder: '/var/lib/gatepilot/agents',
+      profileFolder: '/etc/gatepilot/agents',
+      command: undefined,
+    },
     resourceFolder: '/etc/gatepilot/resources',
     slots: 16,
     writesPerMinute: 100,
@@ -180,6 +185,10 @@ it.each([
   ['GATEPILOT_SLOTS', '1001'],
   ['GATEPILOT_SLOTS', '-1'],
   ['GATEPILOT_SLOTS', 'many-secret'],
+  ['GATEPILOT_AGENT_COMMAND', 'node main-secret.mjs'],
+  ['GATEPILOT_AGENT_COMMAND', '[""]'],
+  ['GATEPILOT_AGENT_COMMAND', '["node", 5]'],
+  ['GATEPILOT_AGENT_FOLDER', 'agents-secret'],
   ['MODEL_PROVIDER', 'sk-ant-in-the-wrong-place'],
   ['MODEL_BASE_URL', 'api.example.com/secret'],
   ['MODEL_BASE_URL', 'file:///etc/passwd'],
@@ -193,6 +202,15 @@ it.each([
   expect(complaint).toContain(`: ${name} must `);
   expect(complaint).not.toContain(value);
   expect(complaint.split('\n')).toHaveLength(1);
+});
+
+it('wants a command for the agent of that name, and for no other', () => {
+  const command = { GATEPILOT_AGENT_COMMAND: '["node", "/opt/agent/main.mjs"]' };
+  const chosen = { ...complete, GATEPILOT_AGENT: 'command', ...command, GATEPILOT_AGENT_FOLDER: '/etc/agent' };
+  expect(parseEnv(chosen).agent.command).toEqual({ argv: ['node', '/opt/agent/main.mjs'], folder: '/etc/agent' });
+  expect(complaintOf({ ...complete, GATEPILOT_AGENT: 'command' })).toMatch(/^GATEPILOT_AGENT_COMMAND is missing/);
+  expect(complaintOf({ ...complete, ...command })).toMatch(/^GATEPILOT_AGENT must be command/);
+  expect(complaintOf({ ...complete, GATEPILOT_AGENT_FOLDER: '/opt' })).toMatch(/^GATEPILOT_AGENT must be command/);
 });
 
 it('needs at least one slot', () => {
