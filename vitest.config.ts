@@ -1,9 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Values in, values out: these leave nothing behind, so they share processes, which are much of their cost. */
-const pure = ['test/core/**/*.test.ts', 'test/docs/**/*.test.ts'];
-
 /** Whole bots at work, which files that need no bot of their own share: one process goes through many files. */
 const scenarios = ['test/scenario/**/*.test.ts', 'test/bad-input/**/*.test.ts'];
 
@@ -47,9 +44,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     ...shared,
     projects: [
-      { test: { name: 'pure', include: pure, ...shared } },
       { test: { name: 'scenario', include: scenarios, ...shared } },
-      { test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...pure, ...scenarios], ...shared } },
+      { test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: scenarios, ...shared } },
     ],
   },
 });

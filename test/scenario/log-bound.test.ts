@@ -7,7 +7,7 @@ import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
 let bot: SharedBot;
 beforeAll(async () => {
-  bot = await shareBot();
+  bot = await shareBot('pi');
 });
 afterAll(() => bot.release());
 

@@ -72,7 +72,7 @@ it.concurrent('default: explores, plans, executes and verifies, in this order, e
     'step',
     'rules',
   ]);
-  expect(await bot.readArtifact(attempt?.steps?.[0]?.output ?? '')).toBe('It belongs into a.txt.');
+  expect(await bot.readArtifact(attempt?.steps?.[0]?.output ?? '')).toBe('It belongs into a.txt.\n');
 });
 
 it.concurrent('fast-fix: explores, executes and verifies; what fails is told and tried again from the start', async ({

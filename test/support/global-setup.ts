@@ -4,13 +4,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findTools } from './redis.ts';
+import { chooseTestFolder } from './test-folder.ts';
 
 export default async function prepareRun(): Promise<() => Promise<void>> {
   await findTools(['git', 'redis', 'bubblewrap']);
-  const folder = await mkdtemp(join(tmpdir(), 'gp-'));
+  const folder = await mkdtemp(join(chooseTestFolder(process.env['TMPDIR']), 'gp-'));
   // Sandboxes of root belong to other users, who must come through.
   await chmod(folder, 0o711);
   process.env['TMPDIR'] = folder;

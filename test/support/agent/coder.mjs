@@ -44,7 +44,7 @@ for (;;) {
 }
 
 function attempt({ name, input }) {
-  process.stdout.write(`${name} ${JSON.stringify(input).slice(0, 200)}\n`);
+  process.stderr.write(`${name} ${JSON.stringify(input).slice(0, 200)}\n`);
   try {
     return carryOut[name](input);
   } catch (error) {
