@@ -4,6 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Whole bots at work, which files that need no bot of their own share: one process goes through many files. */
 const scenarios = ['test/scenario/**/*.test.ts', 'test/bad-input/**/*.test.ts'];
 
+/** What searches, kills and waits for long: `npm run endurance`, which is part of `npm run check` and not of `npm test`. */
+const endurance = ['test/endurance/**/*.test.ts'];
+
 const shared = {
   // A scenario starts whole bots and agents, and waits for a good part of its time. Many more of them at once than two
   // cores can carry end nothing sooner, and meet the limits of time that the product has.
@@ -22,7 +25,6 @@ const shared = {
  */
 const order = [
   /\/test\/simulation\//,
-  /\/test\/scenario\/(burst|github-down)/,
   /\/test\/(scenario|bad-input)\//,
   /\/test\/(contract\/model|sandbox\/|chaos\/)/,
   /history\.property/,
@@ -45,7 +47,8 @@ export default defineConfig({
     ...shared,
     projects: [
       { test: { name: 'scenario', include: scenarios, ...shared } },
-      { test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: scenarios, ...shared } },
+      { test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...scenarios, ...endurance], ...shared } },
+      { test: { name: 'endurance', include: endurance, ...shared } },
     ],
   },
 });

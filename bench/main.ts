@@ -1,5 +1,5 @@
 // `npm run bench -- pilot [--json file] [--live] [--write-docs]`: see docs/pilot-benchmark.md.
-// `npm run bench -- large`: plays test/scenario/large-run.test.ts and shows the pull request that it ends with.
+// `npm run bench -- large`: plays test/endurance/large-run.test.ts and shows the pull request that it ends with.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
 
 async function playLarge(): Promise<number> {
   const startedAt = Date.now();
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/scenario/large-run.test.ts'];
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', 'test/endurance/large-run.test.ts'];
   const child = spawn(process.execPath, vitest, { cwd: root, stdio: 'inherit' });
   const code = await new Promise<number>((resolve, reject) => {
     child.on('error', reject);

@@ -1,11 +1,12 @@
 // Starts the web process, or web and workers in one process: `main.ts web | all`.
 import { flushCompileCache } from 'node:module';
 import { EnvironmentMistake, readEnv } from './env.ts';
+import { drainOnSignal, hearSignal } from './process/drain-on-signal.ts';
 import { MissingPrerequisite, openFoundation } from './process/open-foundation.ts';
-import { runUntilSignal } from './process/run-until-signal.ts';
 import { startWebProcess } from './process/start-web-process.ts';
 
 async function main(): Promise<void> {
+  const heard = hearSignal();
   const mode = process.argv[2] ?? 'all';
   if (mode !== 'web' && mode !== 'all') throw new EnvironmentMistake(`"${mode}" is neither "web" nor "all".`);
   const foundation = await openFoundation(readEnv(), mode === 'all' ? ['git', 'bubblewrap'] : []);
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
     mode === 'all' ? await (await import('../workers/start-workers.ts')).startWorkers(foundation) : undefined;
   // For the next start, also when this process is killed.
   flushCompileCache();
-  await runUntilSignal(foundation.log, async () => {
+  await drainOnSignal(heard, foundation.log, async () => {
     await Promise.all([web.close(), workers?.drain()]);
     await foundation.close();
     // Alone on this machine, it is ours to end; next to a web or worker process of its own, it is theirs as well.

@@ -1,17 +1,18 @@
 // The worker process: starts workers, drains on a signal.
 import { flushCompileCache } from 'node:module';
 import { EnvironmentMistake, readEnv } from '../src/env.ts';
+import { drainOnSignal, hearSignal } from '../src/process/drain-on-signal.ts';
 import { MissingPrerequisite, openFoundation } from '../src/process/open-foundation.ts';
-import { runUntilSignal } from '../src/process/run-until-signal.ts';
 import { startWorkers } from './start-workers.ts';
 
 async function main(): Promise<void> {
+  const heard = hearSignal();
   const foundation = await openFoundation(readEnv(), ['git', 'bubblewrap']);
   const workers = await startWorkers(foundation);
   process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
   // For the next start, also when this process is killed.
   flushCompileCache();
-  await runUntilSignal(foundation.log, async () => {
+  await drainOnSignal(heard, foundation.log, async () => {
     await workers.drain();
     await foundation.close();
   });
