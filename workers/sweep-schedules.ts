@@ -2,6 +2,7 @@
 import type { ClockPort } from '../src/engine/port/clock.ts';
 import { createScheduleSweep, type ScheduleSweepPorts } from '../src/engine/sweep-schedules.ts';
 
+/** The clock is only for the time between rounds: what is due is told by the ledger's. */
 type Ports = ScheduleSweepPorts & { readonly clock: ClockPort };
 
 /** Returns when `stopped` is aborted. */

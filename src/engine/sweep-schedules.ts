@@ -8,7 +8,6 @@ import { type Schedule, toScheduleDelivery, toScheduleKey } from '../core/schedu
 import { findDueMoment } from '../core/schedule/timing.ts';
 import { takeTokens } from './budget-writes.ts';
 import { ExternalError } from './external-error.ts';
-import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
@@ -23,7 +22,6 @@ export interface ScheduleSweepPorts {
   readonly github: Pick<GitHubReader, 'readFile' | 'listChanges'>;
   readonly store: Pick<StorePort, 'claim' | 'intake' | 'takeTokens'>;
   readonly queue: Pick<QueuePort, 'wake'>;
-  readonly clock: Pick<ClockPort, 'now'>;
   readonly log: LogPort;
   readonly hash: (text: string) => string;
   readonly writesPerMinute: number;
@@ -89,9 +87,9 @@ async function look(
 ): Promise<void> {
   const { repository } = installed;
   const key = toRepositoryKey(repository);
-  const now = ports.clock.now();
+  const now = await ports.ledger.readTime();
   const before = known.get(key);
-  const isCurrent = before !== undefined && isSame(before, installed) && now - before.readAt < rememberedMs;
+  const isCurrent = before !== undefined && isSame(before, installed) && isRecent(before, now);
   const schedules = isCurrent ? before.schedules : await readSchedules(ports, installed);
   const { pushedAt, defaultBranch: branch } = installed;
   if (!isCurrent) known.set(key, { pushedAt, branch, readAt: now, schedules });
@@ -102,6 +100,11 @@ async function look(
     const moment = after === undefined ? undefined : findDueMoment(schedule, { after, now });
     if (moment !== undefined) await fire(ports, { repository, schedule, moment });
   }
+}
+
+/** Of a clock that ran ahead nothing is believed. */
+function isRecent({ readAt }: Known, now: number): boolean {
+  return readAt <= now && now - readAt < rememberedMs;
 }
 
 function isSame(known: Known, { pushedAt, defaultBranch }: InstalledRepository): boolean {

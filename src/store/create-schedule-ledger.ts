@@ -2,11 +2,14 @@
 // which they owe nothing. Each change is one command that whoever comes late cannot undo.
 import type { Redis } from 'ioredis';
 import type { ScheduleLedger } from '../engine/port/schedule.ts';
+import type { ScriptOptions } from './script.ts';
 
 /** What nobody has looked at for this long belongs to a repository that is ours no more. */
 const keepMs = 60 * 24 * 3_600_000;
+/** A moment is settled when it has come, so that no clock that goes right settles one that lies ahead. */
+const aheadAtMostMs = 24 * 3_600_000;
 
-export function createScheduleLedger(redis: Redis, { prefix }: { prefix: string }): ScheduleLedger {
+export function createScheduleLedger(redis: Redis, { prefix, clock }: ScriptOptions): ScheduleLedger {
   const keyOf = (repositoryKey: string) => `${prefix}:schedule:${repositoryKey}`;
   const read = async (key: string, schedules: readonly string[]): Promise<Map<string, number>> => {
     const scores = schedules.length === 0 ? [] : await redis.zmscore(key, ...schedules);
@@ -15,10 +18,16 @@ export function createScheduleLedger(redis: Redis, { prefix }: { prefix: string 
     );
   };
   return {
+    async readTime() {
+      if (clock) return clock.now();
+      const [seconds, micros] = await redis.time();
+      return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+    },
     async keep(repositoryKey, schedules, now) {
       const key = keyOf(repositoryKey);
       const gone = (await redis.zrange(key, '0', '-1')).filter((schedule) => !schedules.includes(String(schedule)));
       if (gone.length > 0) await redis.zrem(key, ...gone);
+      await redis.zremrangebyscore(key, `(${now + aheadAtMostMs}`, '+inf');
       if (schedules.length > 0)
         await redis.zadd(key, 'NX', ...schedules.flatMap((schedule) => [String(now), schedule]));
       await redis.pexpire(key, keepMs);

@@ -17,6 +17,7 @@ const repository = { host, id: 7, owner: 'acme', name: 'shop', installationId: 3
 const ourselves = { id: 5, login: 'gatepilot[bot]', kind: 'bot' } as const;
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 const hourly = 'schedule:\n  - { name: hourly, text: Tidy up, cron: "0 * * * *" }\n';
 
 let redis: TestRedis;
@@ -41,11 +42,15 @@ beforeEach(() => {
   policyText = hourly;
   pushedAt = now - hourMs;
   policyReads = 0;
-  round += 1;
-  const names = { prefix: `{schedules-${round}}` };
-  store = createStore(redis.connect(), { ...names, clock: time });
-  ledger = createScheduleLedger(redis.connect(), names);
+  openLedger();
 });
+
+function openLedger(): void {
+  round += 1;
+  const options = { prefix: `{schedules-${round}}`, clock: time };
+  store = createStore(redis.connect(), options);
+  ledger = createScheduleLedger(redis.connect(), options);
+}
 
 const github: SchedulePort & ScheduleSweepPorts['github'] = {
   listInstallations: async () => [3],
@@ -91,7 +96,6 @@ function startWorker(death?: { step: number; isAfter: boolean }) {
     ledger: mortal(ledger),
     store: mortal(store),
     queue: mortal({ wake: async () => undefined }),
-    clock: time,
     log: quiet,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     writesPerMinute: 1000,
@@ -167,16 +171,36 @@ describe('a schedule', () => {
     expect(await listFired()).toEqual(['02:00', '03:00']);
   });
 
+  it('is due by the clock that all workers share, whatever their own says', async () => {
+    await startWorker().run();
+    now += hourMs;
+    await startWorker().run();
+    expect(await listFired()).toEqual(['01:00']);
+    const shared = createScheduleLedger(redis.connect(), { prefix: `{schedules-${round}}` });
+    const [seconds] = await redis.connect().time();
+    expect(Math.abs((await shared.readTime()) - Number(seconds) * 1000)).toBeLessThan(60_000);
+  });
+
+  it('is silent for a day at most when that clock ran a year ahead', async () => {
+    const worker = startWorker();
+    await worker.run();
+    now += 365 * dayMs;
+    await worker.run();
+    expect(await listFired()).toEqual(['00:00']);
+    now -= 365 * dayMs;
+    await worker.run();
+    now += hourMs;
+    await worker.run();
+    expect(await listFired()).toEqual(['00:00', '01:00']);
+  });
+
   it('fires exactly once and has one issue, at whichever step its worker dies', async () => {
     let steps = Number.POSITIVE_INFINITY;
     for (let step = 1; step <= steps; step += 1) {
       for (const isAfter of [false, true]) {
         issues = [];
         now = Date.UTC(2030, 0, 1, 0, 30);
-        round += 1;
-        const names = { prefix: `{schedules-${round}}` };
-        store = createStore(redis.connect(), { ...names, clock: time });
-        ledger = createScheduleLedger(redis.connect(), names);
+        openLedger();
         await startWorker().run();
         now += hourMs;
         const mortal = startWorker({ step, isAfter });
@@ -251,7 +275,6 @@ describe('a schedule', () => {
         ledger,
         store,
         queue: { wake: async () => undefined },
-        clock: time,
         log: quiet,
         hash: (text) => text,
         writesPerMinute: 1000,

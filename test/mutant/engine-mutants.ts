@@ -159,6 +159,25 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: '',
   },
   {
+    name: 'a time of a schedule is settled before it came',
+    file: 'src/engine/sweep-schedules.ts',
+    text: 'if (!(await store.claim(deliveryId, claimMs))) return;',
+    replacement: `if (!(await store.claim(deliveryId, claimMs))) return;
+  await ledger.settle(key, toScheduleKey(schedule), moment);`,
+  },
+  {
+    name: 'a time of a schedule is another one to each who finds it due',
+    file: 'src/engine/sweep-schedules.ts',
+    text: 'const deliveryId = toScheduleDelivery(key, schedule.name, moment);',
+    replacement: 'const deliveryId = toScheduleDelivery(key, schedule.name, await ledger.readTime());',
+  },
+  {
+    name: 'an issue is opened for a schedule without a look at what is there',
+    file: 'src/engine/sweep-schedules.ts',
+    text: 'if (found) return found;',
+    replacement: 'if (found && !found.isOpen) return found;',
+  },
+  {
     name: 'a run that an outage holds never looks again',
     file: 'src/core/run/hold.ts',
     text: 'if (state.lookAt === undefined || draft.now < state.lookAt) return;',

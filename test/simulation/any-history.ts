@@ -14,6 +14,7 @@ import {
   pilotFates,
   planFates,
   reviewFates,
+  type Timer,
   verifyFates,
 } from './history.ts';
 
@@ -158,6 +159,7 @@ const noisyHistory: fc.Arbitrary<History> = fc.record({
   maxAttempts: fc.constantFrom(3, 2, 1),
   budgetCents: fc.constantFrom(1000, 1000, 30, 20),
   isApprovalRequired: fc.constantFrom(false, false, false, true),
+  timers: fc.constant([]),
   acts,
   plans: fc.array(common('two', planFates), { maxLength: 4 }),
   agents: fc.array(common('done', agentFates), { maxLength: 8 }),
@@ -186,9 +188,60 @@ const racingHistory: fc.Arbitrary<History> = fc.tuple(noisyHistory, race).map(([
   runs: 9,
 }));
 
+const timer: fc.Arbitrary<Timer> = fc.oneof(
+  fc.record({ kind: fc.constant('once' as const), atS: fc.nat(400) }),
+  fc.record({
+    kind: fc.constant('every' as const),
+    minutes: fc.constantFrom(5, 6),
+    untilS: fc.integer({ min: 320, max: 900 }),
+  }),
+);
+
+const sweepTargets = [
+  'store.readTime',
+  'store.keep',
+  'store.claim',
+  'store.intake',
+  'store.settle',
+  'store.takeTokens',
+  'github.listRepositories',
+  'github.listOwnIssues',
+  'github.openIssue',
+  'github.readFile',
+  'queue.wake',
+] as const;
+
+/** Whatever goes wrong while somebody looks what is due, or over a time that has come. */
+const sweepFault: fc.Arbitrary<Fault> = fc.record({
+  on: fc.constantFrom(...sweepTargets),
+  nth: fc.integer({ min: 1, max: 12 }),
+  kind: fc.constantFrom(...faultKinds),
+});
+
+/** Runs that nobody asks for each time, among few that somebody does. */
+const timedHistory: fc.Arbitrary<History> = fc
+  .record({
+    history: noisyHistory,
+    timers: fc.array(timer, { minLength: 1, maxLength: 2 }),
+    faults: fc.oneof(fc.constant([]), fc.array(sweepFault, { maxLength: 5 })),
+    isCalm: fc.boolean(),
+    pace: fc.constantFrom(1, 5),
+  })
+  .map(({ history, timers, faults, isCalm, pace }) => ({
+    ...history,
+    timers,
+    workers: Math.max(2, history.workers),
+    issues: 1,
+    acts: history.acts.slice(0, 4).map((act) => ({ ...act, afterS: act.afterS * pace })),
+    faults: isCalm ? [] : [...faults, ...history.faults.slice(0, 1)],
+    mishaps: isCalm ? [] : history.mishaps,
+    outages: isCalm ? [] : history.outages,
+  }));
+
 /** Delays can be blamed on somebody only where nothing was disturbed. */
 export const anyHistory: fc.Arbitrary<History> = fc.oneof(
   { weight: 8, arbitrary: noisyHistory },
   { weight: 2, arbitrary: racingHistory },
+  { weight: 1, arbitrary: timedHistory },
   { weight: 2, arbitrary: noisyHistory.map((history) => ({ ...history, faults: [], mishaps: [], outages: [] })) },
 );

@@ -8,6 +8,7 @@ import type { SubjectRecord } from '../../src/core/model/record.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { isLaneId, type RecordId } from '../../src/core/model/subject.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
+import type { ScheduleLedger } from '../../src/engine/port/schedule.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { checkApproval, checkApproved } from './invariant/approvals.ts';
 import type { Book } from './invariant/book.ts';
@@ -29,20 +30,30 @@ import {
   noteVerified,
 } from './invariant/merges.ts';
 import { checkReaction, checkSecrets } from './invariant/promises.ts';
+import { checkFired, noteKept } from './invariant/timers.ts';
 import { checkAccepted, checkBudget, checkBuilt, checkMerged } from './invariant/work.ts';
 
 export interface Audit {
   readonly store: StorePort;
   readonly github: GitHubPort;
+  readonly ledger: ScheduleLedger;
   /** After every step: what was done to branches in it. */
   lookAtDeeds(): void;
 }
 
-export function createAudit(book: Book, ports: { readonly store: StorePort; readonly github: GitHubPort }): Audit {
+export function createAudit(book: Book, ports: Pick<Audit, 'store' | 'github' | 'ledger'>): Audit {
   let deedsSeen = 0;
   return {
     store: watchStore(book, ports.store),
     github: watchGitHub(book, ports.github),
+    ledger: {
+      ...ports.ledger,
+      async keep(...args) {
+        const kept = await ports.ledger.keep(...args);
+        noteKept(book, kept);
+        return kept;
+      },
+    },
     lookAtDeeds() {
       for (; deedsSeen < book.hub.deeds.length; deedsSeen += 1) {
         const deed = book.hub.deeds[deedsSeen];
@@ -60,7 +71,10 @@ function watchStore(book: Book, store: StorePort): StorePort {
       const isDropped = answer.kind === 'unknown_subject' || answer.kind === 'mismatch';
       if (!book.kept.get(request.deliveryId)?.length)
         book.kept.set(request.deliveryId, isDropped ? [] : request.events.map((event) => event.id));
-      if (answer.kind === 'kept') book.at(answer.subject);
+      if (answer.kind === 'kept') {
+        book.at(answer.subject);
+        for (const { event } of request.events) checkFired(book, answer.subject, event);
+      }
       return answer;
     },
     async append(id, eventId, event) {

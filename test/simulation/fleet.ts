@@ -12,6 +12,7 @@ import type { DeliveryLogPort } from '../../src/engine/port/delivery-log.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { LogPort } from '../../src/engine/port/log.ts';
 import type { QueuePort } from '../../src/engine/port/queue.ts';
+import type { ScheduleLedger, SchedulePort } from '../../src/engine/port/schedule.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { keepReconciled } from '../../src/engine/reconcile.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
@@ -23,6 +24,7 @@ import { processIntegrate } from '../../workers/integrate.ts';
 import { processPublish } from '../../workers/publish.ts';
 import { sweepUntil } from '../../workers/sweep.ts';
 import { sweepDeliveriesUntil } from '../../workers/sweep-deliveries.ts';
+import { sweepSchedulesUntil } from '../../workers/sweep-schedules.ts';
 import type { Hub } from './hub.ts';
 import type { Crew, Job } from './jobs.ts';
 import type { Life } from './kernel.ts';
@@ -53,6 +55,15 @@ export interface Shared {
   readonly queue: () => QueuePort;
   readonly deliveries: () => DeliveryLogPort;
   readonly writesPerMinute: number;
+  /** Undefined where the settings name no schedule. */
+  readonly timetable: Timetable | undefined;
+}
+
+export interface Timetable {
+  readonly schedules: SchedulePort;
+  readonly ledger: ScheduleLedger;
+  /** Whether nothing can be due any more: then nobody has to look every minute. */
+  isOver(): boolean;
 }
 
 interface Worker {
@@ -77,6 +88,7 @@ const resources = { read: async () => shipped };
 const bootMs = 3_000;
 /** As it is by default. */
 const deliverySweepMs = 300_000;
+const scheduleSweepMs = 60_000;
 const drainPatienceMs = 5_000;
 
 export function createFleet(
@@ -187,6 +199,16 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
   void keepReconciled(watching, ended.signal);
   const deliveries = wrap('github', shared.deliveries());
   void sweepDeliveriesUntil({ deliveries, ...watching, hash: hashText }, deliverySweepMs, ended.signal);
+  if (shared.timetable) {
+    const { schedules, ledger, isOver } = shared.timetable;
+    const sweeping = {
+      ...{ store, queue, github, log, hash: hashText, writesPerMinute: shared.writesPerMinute },
+      schedules: wrap('github', schedules),
+      ledger: wrap('store', ledger),
+      clock: { ...clock, sleep: (ms: number, signal?: AbortSignal) => clock.sleep(isOver() ? ms * 60 : ms, signal) },
+    };
+    void sweepSchedulesUntil(sweeping, scheduleSweepMs, ended.signal);
+  }
   let isDraining = false;
   let active = 0;
   return {

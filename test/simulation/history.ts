@@ -88,6 +88,11 @@ export interface Act {
   readonly issue: number;
 }
 
+/** A schedule in the settings. `every` is taken out after so long, as soon as its latest time has come to us. */
+export type Timer =
+  | { readonly kind: 'once'; readonly atS: number }
+  | { readonly kind: 'every'; readonly minutes: number; readonly untilS: number };
+
 export const agentFates = [
   'done',
   'red',
@@ -128,6 +133,7 @@ export interface History {
   readonly budgetCents: number;
   /** The policy asks for an approval of every plan. */
   readonly isApprovalRequired: boolean;
+  readonly timers: readonly Timer[];
   readonly acts: readonly Act[];
   readonly plans: readonly (typeof planFates)[number][];
   readonly agents: readonly AgentFate[];
@@ -152,6 +158,7 @@ export const quiet: History = {
   maxAttempts: 3,
   budgetCents: 1000,
   isApprovalRequired: false,
+  timers: [],
   acts: [{ kind: 'label', afterS: 0, issue: 0 }],
   plans: [],
   agents: [],

@@ -18,6 +18,7 @@ export interface HubThread {
   readonly title: string;
   body: string;
   readonly author: string;
+  readonly at: number;
   state: 'open' | 'closed';
   labels: Set<string>;
   comments: HubComment[];
@@ -70,7 +71,9 @@ export interface Hub {
   pull(number: number): HubPull;
   headOf(pull: HubPull): string;
   findComment(id: number): HubComment | undefined;
-  openIssue(title: string, body: string): number;
+  openIssue(title: string, body: string, by?: string): number;
+  /** When any branch was pushed to last, to the second. */
+  pushedAt(): number;
   addComment(number: number, comment: { author: string; body: string }): HubComment;
   addLabel(number: number, label: string, by: string): void;
   openPull(pull: { branch: string; base: string; title: string; body: string; isOurs: boolean }): number;
@@ -96,7 +99,9 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
   let ids = 100;
   let numbers = 0;
   const moves = new Map<string, number>();
+  let pushedAt = now();
   const move = (branch: string, head: string) => {
+    pushedAt = now();
     moves.set(hub.branches.get(branch) ?? '', step());
     hub.branches.set(branch, head);
   };
@@ -108,6 +113,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     const opened = {
       ...thread,
       number: numbers,
+      at: now(),
       state: 'open' as const,
       labels: new Set<string>(),
       comments: [],
@@ -142,7 +148,8 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     pull: (number) => hub.pulls.get(number) ?? absent(`pull request ${number}`),
     headOf: (pull) => (pull.state === 'open' ? (hub.branches.get(pull.branch) ?? pull.lastHead) : pull.lastHead),
     findComment: (id) => [...hub.threads.values()].flatMap(({ comments }) => comments).find((one) => one.id === id),
-    openIssue: (title, body) => openThread({ isPull: false, title, body, author: 'maria' }).number,
+    openIssue: (title, body, by = 'maria') => openThread({ isPull: false, title, body, author: by }).number,
+    pushedAt: () => Math.floor(pushedAt / 1_000) * 1_000,
 
     addComment(number, { author, body }) {
       const comment = { id: hub.nextId(), author, body, at: now(), updatedAt: now() };

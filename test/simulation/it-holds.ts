@@ -22,6 +22,8 @@ const leastMet: Readonly<Record<string, number>> = {
   'lost the lane': 0.5,
   'verified again in the lane': 5,
   redelivered: 50,
+  'a schedule came': 20,
+  'a schedule came again': 3,
 };
 
 export function itHolds(seed: number): void {

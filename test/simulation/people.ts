@@ -2,8 +2,11 @@
 import type { Fleet } from './fleet.ts';
 import type { Act, History } from './history.ts';
 import type { Hub, HubPull } from './hub.ts';
+import type { Book } from './invariant/book.ts';
+import { isServed } from './invariant/timers.ts';
 import type { Machine } from './machine.ts';
 import type { Post } from './post.ts';
+import { renderSettings, settingsPath } from './settings.ts';
 
 export interface People {
   /** Whether there is still somebody who will do something. */
@@ -11,6 +14,9 @@ export interface People {
   /** Somebody goes on with what was held and left. */
   letGo(held: readonly { readonly issue: number; readonly isAwaiting: boolean }[]): void;
 }
+
+/** Whoever waits for a schedule looks again after so long. */
+const waitMs = 30_000;
 
 /** So long nothing of ours runs at all. */
 const darkMs = 25 * 60_000;
@@ -44,7 +50,8 @@ export function letPeopleAct(
     history,
     fleet,
     post,
-  }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'>; post: Pick<Post, 'killWeb'> },
+    book,
+  }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'>; post: Pick<Post, 'killWeb'>; book: Book },
 ): People {
   let ahead = history.acts.length;
   const issues = Array.from({ length: history.issues }, (_, index) => hub.openIssue(`Wish ${index + 1}`, 'Please.'));
@@ -62,6 +69,19 @@ export function letPeopleAct(
         fleet.killAll(darkMs);
       } else perform(hub, act, issue);
     });
+  }
+  for (const [name, known] of book.timers) {
+    const { timer } = known;
+    if (timer.kind === 'once') continue;
+    ahead += 1;
+    const takeOut = () => {
+      if (!isServed(book, name)) return machine.kernel.later(undefined, `somebody waits for ${name}`, waitMs, takeOut);
+      ahead -= 1;
+      known.takenOutAt = hub.now();
+      machine.tell(`somebody takes ${name} out`);
+      return push(hub, hub.defaultBranch, { path: settingsPath, text: renderSettings(history, book.timers) });
+    };
+    machine.kernel.later(undefined, `somebody takes ${name} out`, timer.untilS * 1_000, takeOut);
   }
   return {
     isBusy: () => ahead > 0,
@@ -90,7 +110,7 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
     case 'edit_issue':
       return hub.editIssue(issue, `Please, as of ${hub.now()}.`, 'maria');
     case 'push_base':
-      return push(hub, hub.defaultBranch, `docs/${hub.now()}.md`);
+      return push(hub, hub.defaultBranch, { path: `docs/${hub.now()}.md`, text: `${hub.now()}` });
     case 'close_issue':
       return hub.thread(issue).state === 'open' ? hub.closeIssue(issue, 'maria') : undefined;
     default:
@@ -106,7 +126,7 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
     case 'stop_button':
       return hub.pressButton(number, 'stop', 'maria');
     case 'push_forward':
-      return pull.state === 'open' ? push(hub, branch, 'hand.md') : undefined;
+      return pull.state === 'open' ? push(hub, branch, { path: 'hand.md', text: `${hub.now()}` }) : undefined;
     case 'push_force': {
       if (pull.state !== 'open') return;
       const base = hub.objects.get(hub.branches.get(hub.defaultBranch) ?? '');
@@ -126,8 +146,8 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
   }
 }
 
-function push(hub: Hub, branch: string, path: string): void {
+function push(hub: Hub, branch: string, { path, text }: { path: string; text: string }): void {
   const head = hub.objects.get(hub.branches.get(branch) ?? '');
-  const tree = new Map([...head.tree, [path, `${hub.now()}`]]);
+  const tree = new Map([...head.tree, [path, text]]);
   hub.push(branch, hub.objects.commit(tree, [head.id], 'By hand', hub.now()).id, 'maria');
 }

@@ -4,9 +4,12 @@ import { isLaneId } from '../../src/core/model/subject.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Hub } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
+import { findOwed, listMissed } from './invariant/timers.ts';
 
 /** Why it is not at rest yet; undefined when it is. */
 export async function findUnrest(book: Book, store: StorePort): Promise<string | undefined> {
+  const owed = findOwed(book);
+  if (owed !== undefined) return owed;
   for (const [id, { record, lane }] of book.records) {
     if (isLaneId(id)) {
       const { inbox, outbox } = await store.loadLane(id);
@@ -57,7 +60,9 @@ export async function listFaultsAtRest(book: Book, { acknowledged, isEverythingH
       demand(book.handled.has(id), `${id} was acknowledged with ${delivery} and never decided on`);
   }
   for (const record of book.listRecords()) lookAtRecord(record, hub, isEverythingHeard, demand);
+  found.push(...listMissed(book));
   lookAtHub(book, demand);
+  lookAtScheduled(book, demand);
   if (isEverythingHeard) lookAtAnswers(hub, demand);
   return found;
 }
@@ -116,6 +121,21 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, isEverythingHeard: boolea
       false,
       `#${pullRequest.number} is ${hub.pulls.get(pullRequest.number)?.state} and told as ${pullRequest.state}`,
     );
+}
+
+/** Each time of a schedule is one issue at most and one command, whoever died over it. */
+function lookAtScheduled(book: Book, demand: Demand): void {
+  const opened = [...book.hub.threads.values()].flatMap(
+    ({ body }) => /gatepilot:schedule:\S+@\d+/.exec(body)?.[0] ?? [],
+  );
+  demand(new Set(opened).size === opened.length, `an issue was opened twice: ${opened}`);
+  const open = [...book.hub.threads.values()].filter(
+    ({ isPull, state, title }) => !isPull && state === 'open' && title.startsWith('Scheduled: '),
+  );
+  demand(new Set(open.map(({ title }) => title)).size === open.length, 'a schedule has two open issues');
+  const asked = book.listRecords().flatMap(({ receipts }) => receipts.map(({ id }) => id));
+  const scheduled = asked.filter((id) => id.startsWith('schedule/'));
+  demand(new Set(scheduled).size === scheduled.length, `a time of a schedule was taken twice: ${scheduled}`);
 }
 
 /** One effect for each wish, whoever died or hung in between. */

@@ -8,11 +8,12 @@ import { toQueueName } from '../../src/queue/queue-name.ts';
 import { createSimulatedStore } from '../support/simulated-store.ts';
 import { createAudit } from './audit.ts';
 import { createFleet } from './fleet.ts';
-import type { History } from './history.ts';
+import type { ActKind, History } from './history.ts';
 import { createHub } from './hub.ts';
 import { openBook, Violation } from './invariant/book.ts';
 import { checkAlive } from './invariant/holders.ts';
 import { checkAcknowledged, checkSecrets } from './invariant/promises.ts';
+import { findOwed, openTimers } from './invariant/timers.ts';
 import { checkCheckout } from './invariant/work.ts';
 import { createJobs } from './jobs.ts';
 import { createKernel, epoch } from './kernel.ts';
@@ -22,7 +23,9 @@ import { letPeopleAct } from './people.ts';
 import { createPost } from './post.ts';
 import { listReached } from './reached.ts';
 import { findUnrest, listFaultsAtRest, listHeld } from './rest.ts';
+import { renderSettings, settingsPath } from './settings.ts';
 import { createSimulatedGitHub } from './simulated-github.ts';
+import { createSimulatedLedger, createSimulatedSchedules } from './simulated-schedules.ts';
 import type { Fates } from './simulated-work.ts';
 
 export interface Played {
@@ -37,6 +40,7 @@ export interface Played {
 /** Longer than the longest limit of a state and all looks at an outage: whoever is not at rest then never will be. */
 const restWithinMs = 12 * 3_600_000;
 const stepsAtMost = 60_000;
+const killing: readonly ActKind[] = ['kill_workers', 'replace_workers', 'blackout'];
 /** How often somebody goes on with what was held and left. */
 const roundsAtMost = 4;
 
@@ -64,13 +68,16 @@ export async function simulate(history: History): Promise<Played> {
     fates,
     now: kernel.now,
     isDisturbed,
+    isCalm: !isDisturbed && history.writesPerMinute >= 40 && !history.acts.some(({ kind }) => killing.includes(kind)),
     isApprovalRequired: history.isApprovalRequired,
+    timers: openTimers(history.timers),
     mostRuns: history.runs,
     report,
   });
   const audit = createAudit(book, {
     store: createSimulatedStore({ clock: kernel }),
     github: createSimulatedGitHub(hub),
+    ledger: createSimulatedLedger(kernel),
   });
   const log = createLog(
     (facts) => checkSecrets(book, 'the log of a process', facts),
@@ -93,6 +100,14 @@ export async function simulate(history: History): Promise<Played> {
     writesPerMinute: history.writesPerMinute,
     queue: () => jobs,
     deliveries: () => post.log,
+    timetable:
+      history.timers.length === 0
+        ? undefined
+        : {
+            schedules: createSimulatedSchedules(hub),
+            ledger: audit.ledger,
+            isOver: () => !people.isBusy() && findOwed(book) === undefined,
+          },
   };
   const fleet = createFleet(machine, shared, { count: history.workers, onBug: report });
   const jobs = createJobs(machine, history.mishaps, {
@@ -111,12 +126,12 @@ export async function simulate(history: History): Promise<Played> {
     },
     onBug: report,
   });
-  const people = letPeopleAct(machine, hub, { history, fleet, post });
+  const people = letPeopleAct(machine, hub, { history, fleet, post, book });
 
   function seed(): void {
     const tree = new Map([
       ['README.md', 'A garden.\n'],
-      ['.github/gatepilot.yml', renderPolicy(history)],
+      [settingsPath, renderSettings(history, openTimers(history.timers))],
     ]);
     const root = objects.commit(tree, [], 'First', epoch);
     hub.branches.set('main', root.id);
@@ -178,17 +193,6 @@ function createFates(history: History): Fates {
     greenTrees: new Set(),
     prompts: [],
   };
-}
-
-function renderPolicy({ checksBaseline, maxAttempts, budgetCents, isApprovalRequired }: History): string {
-  return [
-    `verify: { commands: ["check"], timeout_minutes: 1, baseline: ${checksBaseline} }`,
-    'agents: { timeout_minutes: 1, idle_minutes: 1 }',
-    `max_attempts: ${maxAttempts}`,
-    `budget: { run_usd: ${budgetCents / 100} }`,
-    'pilot: { timeout_seconds: 30 }',
-    ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
-  ].join('\n');
 }
 
 function createArtifacts(lookForSecrets: (where: string, value: unknown) => void): ArtifactPort {

@@ -18,7 +18,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     readPermission: async (_repository, login) => permissions[login] ?? 'none',
     readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name }),
     readBranch: async (_repository, branch) => hub.branches.get(branch),
-    readFile: async (_repository, path, ref) => objects.find(ref)?.tree.get(path),
+    readFile: async (_repository, path, ref) => objects.find(hub.branches.get(ref) ?? ref)?.tree.get(path),
     listFolder: async () => undefined,
     listChanges: async () => [],
 
@@ -29,7 +29,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
         title: thread.title,
         body: thread.body,
         author: thread.author,
-        isOurs: false,
+        isOurs: thread.author === 'gatepilot[bot]',
         state: thread.state,
         labels: [...thread.labels],
         comments: thread.comments.filter(isVisible).map(toComment),

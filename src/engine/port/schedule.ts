@@ -31,7 +31,12 @@ export interface SchedulePort {
 
 /** Up to which moment each schedule of a repository owes nothing: from when it was first seen, or fired last. */
 export interface ScheduleLedger {
-  /** Takes in the schedules that are new as of `now`, forgets those not named, and gives all that are named. */
+  /** Epoch ms by the one clock that all processes share: whoever looks, the same is due. */
+  readTime(): Promise<number>;
+  /**
+   * Takes in the schedules that are new as of `now`, forgets those not named, and gives all that are named. What is
+   * settled for more than a day after `now` was settled by a clock that was wrong, and is new.
+   */
   keep(repositoryKey: string, schedules: readonly string[], now: number): Promise<ReadonlyMap<string, number>>;
   /** Never goes back, whoever comes late. */
   settle(repositoryKey: string, schedule: string, moment: number): Promise<void>;

@@ -6,6 +6,7 @@ import type { RunState } from '../../../src/core/model/run.ts';
 import type { RecordId } from '../../../src/core/model/subject.ts';
 import type { Hub } from '../hub.ts';
 import type { Fates } from '../simulated-work.ts';
+import type { KnownTimer } from './timers.ts';
 
 /** An invariant that does not hold, in one sentence. */
 export class Violation extends Error {
@@ -34,6 +35,8 @@ export interface Book {
   readonly fates: Fates;
   /** Something was late or lost, so nobody can be blamed for a delay. */
   readonly isDisturbed: boolean;
+  /** Nothing was disturbed, nobody died, and there is enough of our own budget for writing. */
+  readonly isCalm: boolean;
   /** How many runs may be at work at once. */
   readonly mostRuns: number;
   /** The policy asks for an approval of every plan. */
@@ -47,6 +50,8 @@ export interface Book {
   readonly leases: Map<string, number>;
   /** Heads that a run of ours verified green, by the branch that they are for. */
   readonly verified: Map<string, Set<string>>;
+  /** Schedules by name. */
+  readonly timers: ReadonlyMap<string, KnownTimer>;
   /** In which steps merges of a pull request were begun that GitHub has not refused; an answer may be lost, and the call still land. */
   readonly mergesBegun: Map<number, readonly number[]>;
   /** What happened in the course of it, to know what a count of histories covers. */
@@ -57,18 +62,17 @@ export interface Book {
   demand(holds: boolean, sentence: string): void;
 }
 
-type Outer = Pick<Book, 'hub' | 'fates' | 'isDisturbed' | 'mostRuns' | 'isApprovalRequired' | 'now'> & {
+type Outer = Pick<
+  Book,
+  'hub' | 'fates' | 'isDisturbed' | 'isCalm' | 'mostRuns' | 'isApprovalRequired' | 'timers' | 'now'
+> & {
   readonly report: (error: Violation) => void;
 };
 
-export function openBook({ hub, fates, isDisturbed, mostRuns, isApprovalRequired, now, report }: Outer): Book {
+export function openBook({ report, ...outer }: Outer): Book {
   const records = new Map<RecordId, Known>();
   return {
-    hub,
-    fates,
-    isDisturbed,
-    mostRuns,
-    isApprovalRequired,
+    ...outer,
     records,
     handled: new Set(),
     kept: new Map(),
@@ -76,7 +80,6 @@ export function openBook({ hub, fates, isDisturbed, mostRuns, isApprovalRequired
     verified: new Map(),
     mergesBegun: new Map(),
     met: new Set(),
-    now,
     at(id) {
       const known = records.get(id) ?? { version: 0, logged: 0, record: undefined, lane: undefined, outbox: new Map() };
       records.set(id, known);

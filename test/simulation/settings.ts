@@ -1,0 +1,30 @@
+// What the repository asks of the bot.
+import type { History, Timer } from './history.ts';
+import type { KnownTimer } from './invariant/timers.ts';
+import { epoch } from './kernel.ts';
+
+export const settingsPath = '.github/gatepilot.yml';
+
+export function renderSettings(
+  { checksBaseline, maxAttempts, budgetCents, isApprovalRequired }: History,
+  timers: ReadonlyMap<string, KnownTimer>,
+): string {
+  const left = [...timers].filter(([, { takenOutAt }]) => takenOutAt === undefined);
+  return [
+    `verify: { commands: ["check"], timeout_minutes: 1, baseline: ${checksBaseline} }`,
+    'agents: { timeout_minutes: 1, idle_minutes: 1 }',
+    `max_attempts: ${maxAttempts}`,
+    `budget: { run_usd: ${budgetCents / 100} }`,
+    'pilot: { timeout_seconds: 30 }',
+    ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
+    ...(left.length > 0 ? ['schedule:', ...left.map(([name, { timer }]) => renderTimer(name, timer))] : []),
+  ].join('\n');
+}
+
+function renderTimer(name: string, timer: Timer): string {
+  const timing =
+    timer.kind === 'once'
+      ? `once: "${new Date(epoch + timer.atS * 1_000).toISOString()}"`
+      : `every_minutes: ${timer.minutes}`;
+  return `  - { name: ${name}, text: Tidy up., ${timing} }`;
+}
