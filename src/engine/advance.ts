@@ -5,6 +5,7 @@ import type { SubjectId } from '../core/model/subject.ts';
 import { decide } from '../core/run/decide.ts';
 import { type AdvanceRecordPorts, advanceRecord } from './advance-record.ts';
 import type { Looking } from './decide-soundly.ts';
+import { handOverToRun } from './hand-over-to-run.ts';
 import { observe } from './observe.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
@@ -20,7 +21,10 @@ export interface AdvancePorts extends AdvanceRecordPorts {
 
 export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<void> {
   const looking: Looking<SubjectRecord, Snapshot> = {
-    load: () => ports.store.load(subject),
+    async load() {
+      const loaded = await ports.store.load(subject);
+      return { ...loaded, inbox: await handOverToRun(ports, subject, loaded) };
+    },
     observe: (loaded, taken) => observe(ports, subject, { loaded, taken }),
     decide,
   };

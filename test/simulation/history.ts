@@ -53,6 +53,7 @@ export const actKinds = [
   'stranger_approve',
   'edit_issue',
   'stop',
+  'stop_on_pull',
   'merge',
   'status',
   'nonsense',

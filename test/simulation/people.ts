@@ -30,6 +30,7 @@ const commands: Partial<Record<Act['kind'], string>> = {
   approve_old: '/pilot approve 0123456789ab',
   stranger_approve: '/pilot approve',
   stop: '/pilot stop',
+  stop_on_pull: '/pilot stop',
   merge: '/pilot merge',
   status: '/pilot status',
   nonsense: '/pilot stpo now',
@@ -100,7 +101,7 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
   const pull = findPull(hub, issue);
   const body = commands[kind];
   if (body !== undefined) {
-    const onPull = kind === 'merge' && pull;
+    const onPull = (kind === 'merge' || kind === 'stop_on_pull') && pull;
     hub.addComment(onPull ? pull.number : issue, { author: kind.startsWith('stranger') ? 'eve' : 'maria', body });
     return;
   }

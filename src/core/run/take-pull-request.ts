@@ -54,6 +54,8 @@ function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   if (before?.state === 'merged') return;
   const now = toPullRequest(draft, event, before);
   run.pullRequest = now;
+  // What is said on it belongs here from now on, also when nobody comes back who made it.
+  if (!before) draft.aliases.push(now.number);
   if (before && before.head === now.head && before.state === now.state && before.baseBranch === now.baseBranch) return;
   draft.urgency = 'now';
   if (now.state !== 'open') return takeEnded(draft, run, event, now);

@@ -26,6 +26,8 @@ describe('before the publisher reported', () => {
     const holder = world.begin('publish_branch');
     pull(world, 'opened').settle();
     expect(world.run.pullRequest).toMatchObject({ number: 9, head: sha('1'), state: 'open' });
+    // Whoever says stop on it while its publisher is dead is heard.
+    expect([...world.aliases]).toEqual([9]);
     world.report(holder, published());
     expect(world.run.state.kind).toBe('ready');
     expect([...world.aliases]).toEqual([9]);
