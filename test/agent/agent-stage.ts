@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly attempts: readonly (readonly Step[])[];
   readonly provider?: ModelProvider;
   readonly limits?: ModelLimits;
+  /** Where agents find the workspace, when it is not where this host has it. */
+  readonly workspaceInside?: string;
 }
 
 export interface Stage {
@@ -38,9 +40,10 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const { attempts, provider = 'anthropic', limits = { tokens: 10_000_000, requests: 200 } } = options;
   const folder = await mkdtemp(join(tmpdir(), 'stage-'));
   const [workspace, home] = [join(folder, 'work'), join(folder, 'home')];
+  const inside = options.workspaceInside ?? workspace;
   await Promise.all([mkdir(workspace), mkdir(home)]);
   const apiKey = `sk-real-${randomBytes(16).toString('hex')}`;
-  const model = await startScriptedModel({ apiKey, scenario: { coder: [{ attempts }] }, workspace });
+  const model = await startScriptedModel({ apiKey, scenario: { coder: [{ attempts }] }, workspace: inside });
   const gateway = await startGateway({
     upstream: { baseUrl: model.url, apiKey, provider },
     folder: join(folder, 'gw'),
