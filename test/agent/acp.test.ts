@@ -37,6 +37,7 @@ async function start(
       args: [program, JSON.stringify(behaviour)],
       env: { ADDRESS: '{url} {model} {token}' },
       files: { '.test/settings.json': { model: '{model}', at: '{url}', token: '{token}' } },
+      resumes: true,
       models: { anthropic: { args: [], env: {}, files: { '.test/more': 'plain {model}' } } },
       steer: behaviour.steer ?? 'interrupts',
       ...profile,
@@ -221,6 +222,8 @@ describe('a session', () => {
     expect(gone.session).toMatchObject({ id: 'session-1', resumed: false });
     const never = await start({}, { resume: 'session-1' });
     expect(never.session).toMatchObject({ id: 'session-2', resumed: false, capabilities: { resume: false } });
+    const forgetful = await start({ restore: 'load' }, { resume: 'session-1' }, { resumes: false });
+    expect(forgetful.session).toMatchObject({ id: 'session-3', resumed: false, capabilities: { resume: false } });
   });
 
   it('works in the mode of its profile, or not at all', async () => {

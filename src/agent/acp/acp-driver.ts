@@ -113,7 +113,7 @@ async function openSession(
   const canResumeAtOnce =
     typeof agentCapabilities.sessionCapabilities.resume === 'object' &&
     agentCapabilities.sessionCapabilities.resume !== null;
-  const canResume = canResumeAtOnce || agentCapabilities.loadSession;
+  const canResume = profile.resumes && (canResumeAtOnce || agentCapabilities.loadSession);
   const place = { cwd, mcpServers: [] };
   if (resume !== undefined && canResume) {
     // Loading tells the whole conversation once more, which nobody here wants to hear.

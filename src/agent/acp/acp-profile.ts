@@ -28,6 +28,8 @@ export const AcpProfile = z.strictObject({
    * is broken off and gone on with by what is to be said.
    */
   steer: z.enum(['joins', 'interrupts']),
+  /** False when it says that it can go back to a session and loses what was said in it. */
+  resumes: z.boolean().default(true),
   /** Command of the agent's own that summarises the conversation, without the slash. */
   compact: z.string().optional(),
   /** How it begins the message by which it ends a turn in good order although the model failed. */

@@ -76,14 +76,14 @@ export async function tryAgent(agent: RealAgent): Promise<readonly Check[]> {
     const first = await starting;
     await check('task', () => doTask(here, first));
     await check('steered', () => steer(here, first));
-    await check('cancelled', () => cancel(here, first));
     await first.close();
-    await check('resumed', () => remember(here, first.id));
     await check('no secret kept', () => findSecrets(here));
-    await check('on another host', async () => {
-      // What a checkpoint takes along: the agent's home, and nothing of the sandbox or of the host.
-      return await remember(await enter(here.home), first.id);
-    });
+    if (agent.profile.resumes) {
+      await check('resumed', () => remember(here, first.id));
+      await check('on another host', async () => remember(await enter(here.home), first.id));
+    } else await check('does not claim to resume', () => forget(here, first.id));
+    const again = await here.start(first.id);
+    await check('cancelled', () => cancel(here, again));
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
   } finally {
@@ -106,6 +106,7 @@ async function enterPlace(agent: RealAgent, driver: AgentDriver, checkpoint: str
   const stage = await setStage({ attempts, provider: agent.provider, workspaceInside: '/workspace' });
   const home = join(stage.workspace, '.git/agent-home');
   await mkdir(home, { recursive: true });
+  // What a checkpoint takes along: the agent's home, and nothing of the sandbox or of the host.
   if (checkpoint !== undefined) await cp(checkpoint, home, { recursive: true, filter: isKept });
   const sandbox = await agent.sandboxes.create({
     id: `real-${agent.profile.name}`,
@@ -195,6 +196,12 @@ async function remember(place: Place, id: string): Promise<string | undefined> {
   } finally {
     await session.close();
   }
+}
+
+async function forget(place: Place, id: string): Promise<string | undefined> {
+  const session = await place.start(id);
+  await session.close();
+  return session.resumed || session.capabilities.resume ? 'it claims to remember' : undefined;
 }
 
 async function findSecrets({ stage, home }: Place): Promise<string | undefined> {

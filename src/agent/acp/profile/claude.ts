@@ -30,6 +30,7 @@ export const claude: AcpProfile = {
     },
   },
   mode: 'bypassPermissions',
+  resumes: true,
   steer: 'joins',
   compact: 'compact',
 };

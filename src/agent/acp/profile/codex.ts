@@ -32,6 +32,7 @@ export const codex: AcpProfile = {
   models: { openai: responses, compatible: responses },
   // Its own sandbox cannot be set up within one.
   mode: 'agent-full-access',
+  resumes: true,
   // A second prompt waits for the end of the turn.
   steer: 'interrupts',
   compact: 'compact',

@@ -18,6 +18,7 @@ export const copilot: AcpProfile = {
   env: { COPILOT_OFFLINE: 'true' },
   files: {},
   models: { openai: chat, compatible: chat },
+  resumes: true,
   steer: 'interrupts',
   // A failure of the model is told as the answer, and the turn ends in good order.
   errorPrefix: 'Error: ',

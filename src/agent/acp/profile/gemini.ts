@@ -27,6 +27,8 @@ export const gemini: AcpProfile = {
     },
   },
   mode: 'yolo',
+  // Going back to a session writes the beginning of a new one over it before it is read, whenever a turn of it was cancelled.
+  resumes: false,
   // A second prompt cancels the first, and what it was about is not told on.
   steer: 'interrupts',
   compact: 'compress',

@@ -41,6 +41,7 @@ export const opencode: AcpProfile = {
     compatible: through('@ai-sdk/openai-compatible', '/v1'),
     google: through('@ai-sdk/google', '/v1beta'),
   },
+  resumes: true,
   steer: 'joins',
   compact: 'compact',
 };
