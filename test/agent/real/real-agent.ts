@@ -45,12 +45,12 @@ const attempts: StageOptions['attempts'] = [
     },
     { kind: 'say', text: 'I was told.' },
   ],
+  [{ kind: 'say', text: 'I remember.' }],
   [
     { kind: 'bash', command: 'echo up > cancelled; setsid sleep 987653 & sleep 987653' },
     { kind: 'write', path: 'after.txt', content: 'never\n' },
     { kind: 'say', text: 'I went on.' },
   ],
-  [{ kind: 'say', text: 'I remember.' }],
 ];
 
 /** Everything that is asked of an agent, in the order in which a run would; what follows a failure is not tried. */
@@ -173,7 +173,7 @@ async function steer({ stage, read }: Place, session: AgentSession): Promise<str
 }
 
 async function cancel({ read }: Place, session: AgentSession): Promise<string | undefined> {
-  const playing = play(session, 'ATTEMPT 3: sleep');
+  const playing = play(session, 'ATTEMPT 4: sleep');
   await until(async () => (await read('cancelled')) !== '');
   await session.cancel();
   const { result, events } = await playing;
@@ -188,9 +188,9 @@ async function remember(place: Place, id: string): Promise<string | undefined> {
   const session = await place.start(id);
   try {
     if (!session.resumed) return 'it does not know its session any more';
-    const { result, events } = await play(session, 'ATTEMPT 4: what was the word?');
+    const { result, events } = await play(session, 'ATTEMPT 3: what was the word?');
     if (result.kind !== 'done' || !result.text.endsWith('I remember.')) return tell(result, events);
-    return place.stage.model.log.some(({ attempt, prompt }) => attempt === 4 && prompt.includes('zebra'))
+    return place.stage.model.log.some(({ attempt, prompt }) => attempt === 3 && prompt.includes('zebra'))
       ? undefined
       : 'its model was not shown what was said before';
   } finally {
@@ -234,7 +234,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Processes of the host that run the command of the third attempt, wherever they are. */
+/** Processes of the host that run the command of the last attempt, wherever they are. */
 async function countSleepers(): Promise<number> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(pids.map((pid) => readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => '')));
