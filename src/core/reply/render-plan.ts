@@ -3,17 +3,36 @@ import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderGraph } from './render-graph.ts';
 import { renderTaskState } from './render-task-state.ts';
 
+const none = '–';
+
+interface Column {
+  readonly name: string;
+  render(run: Run, task: Task): string;
+  /** A column in which nothing is shown for any task is left out: seven are more than a comment is wide. */
+  isShown?(cell: string): boolean;
+}
+
+const allColumns: readonly Column[] = [
+  { name: 'batch', render: batchOf },
+  { name: 'task', render: (_, { key }) => quoteCode(key) },
+  { name: 'what', render: (_, { title }) => quoteInline(title, 120) },
+  { name: 'after', render: (_, task) => renderDependencies(task), isShown: (cell) => cell !== none },
+  { name: 'relations', render: renderRelations, isShown: (cell) => cell !== none },
+  { name: 'may change', render: (run, task) => (run.reads ? 'nothing' : renderPaths(task)) },
+  { name: 'state', render: renderTaskState },
+];
+
 /** The plan as people read it: what is done in which batch, by whom it is waited for, and which paths it may touch. */
 export function renderPlan(run: Run): string {
   if (run.tasks.length === 0) return '';
-  const rows = run.tasks.map(
-    (task) =>
-      `| ${batchOf(run, task)} | ${quoteCode(task.key)} | ${quoteInline(task.title, 120)} | ${renderDependencies(task)} | ${renderRelations(run, task)} | ${run.reads ? 'nothing' : renderPaths(task)} | ${renderTaskState(run, task)} |`,
+  const columns = allColumns.filter(({ render, isShown = () => true }) =>
+    run.tasks.some((task) => isShown(render(run, task))),
   );
+  const toRow = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const table = [
-    '| batch | task | what | after | relations | may change | state |',
-    '|---|---|---|---|---|---|---|',
-    ...rows,
+    toRow(columns.map(({ name }) => name)),
+    `|${'---|'.repeat(columns.length)}`,
+    ...run.tasks.map((task) => toRow(columns.map(({ render }) => render(run, task)))),
   ].join('\n');
   const fallback = run.plan?.fallback
     ? `\n\n> The model's plan was not used: ${quoteInline(run.plan.fallback, 400)}`
@@ -24,11 +43,11 @@ export function renderPlan(run: Run): string {
 
 function batchOf(run: Run, task: Task): string {
   const index = [...run.behind, ...run.ahead].findLastIndex((batch) => batch.includes(task.key));
-  return index < 0 ? '–' : String(index + 1);
+  return index < 0 ? none : String(index + 1);
 }
 
 function renderDependencies(task: Task): string {
-  return task.dependsOn.map((key) => quoteCode(key)).join(', ') || '–';
+  return task.dependsOn.map((key) => quoteCode(key)).join(', ') || none;
 }
 
 const relationNames = {
@@ -39,7 +58,7 @@ const relationNames = {
 
 function renderRelations({ plan }: Run, { key }: Task): string {
   const own = (plan?.relations ?? []).filter(({ a, b }) => a === key || b === key);
-  return own.map(({ a, b, kind }) => `${relationNames[kind]} ${quoteCode(a === key ? b : a)}`).join(', ') || '–';
+  return own.map(({ a, b, kind }) => `${relationNames[kind]} ${quoteCode(a === key ? b : a)}`).join(', ') || none;
 }
 
 function renderPaths(task: Task): string {

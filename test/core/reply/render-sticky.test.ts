@@ -15,11 +15,11 @@ describe('the sticky comment', () => {
 
       **Working** on batch 1 of 2.
 
-      | batch | task | what | after | relations | may change | state |
-      |---|---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | – | \`parse/**\` | done, not merged yet |
-      | 1 | \`render\` | Task render | – | – | \`render/**\` | working (attempt 2) |
-      | 2 | \`report\` | Task report | \`parse\`, \`render\` | – | \`report/**\` | waiting |
+      | batch | task | what | after | may change | state |
+      |---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | done, not merged yet |
+      | 1 | \`render\` | Task render | – | \`render/**\` | working (attempt 2) |
+      | 2 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | waiting |
 
       > A second task with the key \`parse\` is called \`render\`.
 
@@ -64,11 +64,11 @@ describe('the sticky comment', () => {
 
       **Working** on batch 2 of 3.
 
-      | batch | task | what | after | relations | may change | state |
-      |---|---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | – | \`parse/**\` | **merged** |
-      | 2 | \`render\` | Task render | – | – | \`render/**\` | working (attempt 3) |
-      | 3 | \`report\` | Task report | \`parse\`, \`render\` | – | \`report/**\` | waiting |
+      | batch | task | what | after | may change | state |
+      |---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
+      | 2 | \`render\` | Task render | – | \`render/**\` | working (attempt 3) |
+      | 3 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | waiting |
 
       > A second task with the key \`parse\` is called \`render\`.
 
@@ -131,9 +131,9 @@ describe('the sticky comment', () => {
 
       **Ready to merge.** Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.
 
-      | batch | task | what | after | relations | may change | state |
-      |---|---|---|---|---|---|---|
-      | 1 | \`a\` | Task a | – | – | \`a/**\` | **merged** |
+      | batch | task | what | may change | state |
+      |---|---|---|---|---|
+      | 1 | \`a\` | Task a | \`a/**\` | **merged** |
 
       <details><summary>Graph</summary>
 
@@ -181,11 +181,11 @@ describe('the sticky comment', () => {
 
       **Not mergeable yet:** 1 of 3 tasks are merged; \`render\` failed.
 
-      | batch | task | what | after | relations | may change | state |
-      |---|---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | – | \`parse/**\` | **merged** |
-      | 2 | \`render\` | Task render | – | – | \`render/**\` | **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`. |
-      | – | \`report\` | Task report | \`parse\`, \`render\` | – | \`report/**\` | blocked by \`render\` |
+      | batch | task | what | after | may change | state |
+      |---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
+      | 2 | \`render\` | Task render | – | \`render/**\` | **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`. |
+      | – | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | blocked by \`render\` |
 
       > A second task with the key \`parse\` is called \`render\`.
 
