@@ -50,7 +50,7 @@ it.concurrent('20 additive-pair: what adds to one place never shares a batch, an
   const { run, sticky } = await runToEnd(repository);
   expect(run.behind).toEqual([['one'], ['two']]);
   expect(listStates(run)).toEqual({ one: 'merged', two: 'merged' });
-  expect(sticky).toContain('| 1 | `one` | Task one | – | adds to the same place as `two` | `one.txt` |');
+  expect(sticky).toContain('| 1 | `one` | Task one | adds to the same place as `two` | `one.txt` |');
   expect(sticky).toContain('```mermaid\ngraph LR\n  subgraph batch 1\n    t0["one: Task one"]\n  end');
   expect(sticky).toContain('  t0 -.- t1');
 });
