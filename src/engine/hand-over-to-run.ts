@@ -3,7 +3,8 @@
 import { type Event, toEventId } from '../core/model/event.ts';
 import type { InboxEntry } from '../core/model/snapshot.ts';
 import { parseRunBranch, parseSubjectId, type Repository, type SubjectId, toSubjectId } from '../core/model/subject.ts';
-import { ExternalError } from './external-error.ts';
+import { answerOr } from './answer-or.ts';
+import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader, PullFacts } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
@@ -11,10 +12,14 @@ import type { LoadedSubject, StorePort } from './port/store.ts';
 
 interface Ports {
   readonly github: GitHubReader;
+  readonly clock: ClockPort;
   readonly store: StorePort;
   readonly queue: QueuePort;
   readonly log: LogPort;
 }
+
+/** It may be a stop, which is not kept waiting. */
+const patienceMs = 2_000;
 
 /** What is left in the inbox to be decided on here. */
 export async function handOverToRun(
@@ -27,7 +32,10 @@ export async function handOverToRun(
   // A run of its own answers for itself, and a branch that is known to be somebody else's needs no question.
   const isKnown = record?.run !== undefined || (record?.pull && !parseRunBranch(record.pull.branch));
   if (asked.length === 0 || !repository || isKnown) return inbox;
-  const pull = await readPull(ports, repository, parseSubjectId(subject).number);
+  // While GitHub does not say whose it is, it is decided on what is known.
+  const pull = await answerOr(undefined, ports, patienceMs, () =>
+    ports.github.readPull(repository, parseSubjectId(subject).number),
+  );
   return pull && (await isTakenOver(ports, repository, pull)) ? inbox.filter((entry) => !asked.includes(entry)) : inbox;
 }
 
@@ -39,7 +47,7 @@ function isAskedOnPull({ event }: InboxEntry): boolean {
 
 /** False where no run of ours takes it: then it is what it looks like, a pull request of somebody's. */
 async function isTakenOver({ store, queue, log }: Ports, repository: Repository, pull: PullFacts): Promise<boolean> {
-  const named = pull.isSameRepository ? parseRunBranch(pull.headBranch) : undefined;
+  const named = pull.isOurs && pull.isSameRepository ? parseRunBranch(pull.headBranch) : undefined;
   if (!named) return false;
   const owner = toSubjectId(repository.host, repository.id, named.number);
   const { record, inbox } = await store.load(owner);
@@ -70,19 +78,4 @@ function toEvent(pull: PullFacts): Event {
     // GitHub's own name for whoever cannot be named.
     actor: { id: 0, login: 'ghost', kind: 'bot' },
   };
-}
-
-/** Undefined while GitHub does not say: then it is decided on what is known. */
-async function readPull(
-  { github, log }: Ports,
-  repository: Repository,
-  number: number,
-): Promise<PullFacts | undefined> {
-  try {
-    return await github.readPull(repository, number);
-  } catch (error) {
-    if (!(error instanceof ExternalError)) throw error;
-    log.warn({ error: error.message }, 'GitHub did not say whose pull request is spoken to');
-    return undefined;
-  }
 }

@@ -6,7 +6,7 @@ import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } fro
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
 import { isWork } from '../core/run/draft.ts';
-import { ExternalError } from './external-error.ts';
+import { answerOr } from './answer-or.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
@@ -175,18 +175,4 @@ async function readFacts(
     ...(packageText === undefined ? {} : { packageText }),
     ...(isNaming ? { resources: [...everybodys, ...own] } : {}),
   };
-}
-
-async function answerOr<T, F>(fallback: F, ports: Ports, limitMs: number, read: () => Promise<T>): Promise<T | F> {
-  const late = new AbortController();
-  const timeout = ports.clock.sleep(limitMs, late.signal).then(() => fallback);
-  try {
-    return await Promise.race([read(), timeout]);
-  } catch (error) {
-    if (!(error instanceof ExternalError)) throw error;
-    ports.log.warn({ error: error.message }, 'GitHub did not answer while a subject was observed');
-    return fallback;
-  } finally {
-    late.abort();
-  }
 }

@@ -22,6 +22,7 @@ let store: StorePort;
 let opened = 0;
 let woken: string[];
 let headBranch: string;
+let isOurs: boolean;
 beforeAll(async () => {
   redis = await startTestRedis();
 });
@@ -30,6 +31,7 @@ afterAll(() => redis.stop());
 beforeEach(async () => {
   opened += 1;
   woken = [];
+  isOurs = true;
   const run = structuredClone(publishing().run);
   headBranch = renderRunBranch(1, run.id);
   store = createStore(redis.connect(), {
@@ -42,7 +44,7 @@ beforeEach(async () => {
 
 const pullFacts = (): PullFacts => ({
   ...{ number: 9, state: 'open', isDraft: false, headSha: '1'.repeat(40), headBranch, isSameRepository: true },
-  ...{ isOurs: true, baseBranch: 'main', mergeSha: undefined, title: 'Do it', body: '' },
+  ...{ isOurs, baseBranch: 'main', mergeSha: undefined, title: 'Do it', body: '' },
 });
 const github = {
   readPull: async () => pullFacts(),
@@ -123,6 +125,13 @@ it('a pull request of somebody answers for itself', async () => {
   expect(inbox).toEqual([]);
   expect(JSON.stringify(record)).toContain('Nothing is running here.');
   expect(woken).toEqual([]);
+});
+
+it('a pull request that a person made from the branch of a run answers for itself', async () => {
+  isOurs = false;
+  await say('/pilot stop');
+  await look(thread);
+  expect((await store.load(thread)).inbox).toEqual([]);
 });
 
 it('a branch that is called like one of a run that is over answers for itself', async () => {
