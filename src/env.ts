@@ -53,6 +53,10 @@ const AgentEnvironment = z.object({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a coding agent, such as pi or claude')
     .default('pi'),
+  GATEPILOT_AGENTS: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}(\s*,\s*[a-z][a-z0-9-]{0,31})*$/, 'must be names of coding agents with commas between')
+    .optional(),
   GATEPILOT_AGENT_PROFILES: z.string().min(1).optional(),
   GATEPILOT_AGENT_COMMAND: programWords.optional(),
   GATEPILOT_AGENT_FOLDER: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
@@ -115,9 +119,10 @@ export interface Env {
   readonly adminPort: number | undefined;
   readonly redisUrl: string | undefined;
   readonly dataFolder: string;
-  /** The coding agent that works, where those are installed that do not come with the product, and profiles of more. */
+  /** Coding agents: the usual one, those that may be named besides, where they are installed, and profiles of more. */
   readonly agent: {
     readonly name: string;
+    readonly others: readonly string[];
     readonly folder: string;
     readonly profileFolder: string | undefined;
     /** What is started for the name "command"; the folder is seen inside, read-only, as /opt/agent. */
@@ -241,19 +246,27 @@ function renderIssues({ issues }: z.ZodError): string {
 function toAgent(env: AgentVariables): Env['agent'] {
   return {
     name: env.GATEPILOT_AGENT,
+    others: toOthers(env),
     folder: resolve(env.GATEPILOT_DATA, 'agents'),
     profileFolder: env.GATEPILOT_AGENT_PROFILES === undefined ? undefined : resolve(env.GATEPILOT_AGENT_PROFILES),
     command: toAgentCommand(env),
   };
 }
 
+function toOthers({ GATEPILOT_AGENTS: names }: AgentVariables): readonly string[] {
+  return names?.split(/\s*,\s*/) ?? [];
+}
+
 function toAgentCommand(env: AgentVariables): Env['agent']['command'] {
   const { GATEPILOT_AGENT: name, GATEPILOT_AGENT_COMMAND: argv, GATEPILOT_AGENT_FOLDER: folder } = env;
-  const isMeant = name === 'command';
-  if (isMeant && !argv) throw new EnvironmentMistake('GATEPILOT_AGENT_COMMAND is missing: GATEPILOT_AGENT is command.');
+  const isMeant = [name, ...toOthers(env)].includes('command');
+  if (isMeant && !argv)
+    throw new EnvironmentMistake(
+      'GATEPILOT_AGENT_COMMAND is missing: GATEPILOT_AGENT or GATEPILOT_AGENTS names command.',
+    );
   if (!isMeant && (argv !== undefined || folder !== undefined))
     throw new EnvironmentMistake(
-      'GATEPILOT_AGENT must be command where GATEPILOT_AGENT_COMMAND or GATEPILOT_AGENT_FOLDER is set.',
+      'GATEPILOT_AGENT must be command, or GATEPILOT_AGENTS name it, where GATEPILOT_AGENT_COMMAND or GATEPILOT_AGENT_FOLDER is set.',
     );
   return argv && { argv, folder };
 }

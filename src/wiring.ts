@@ -17,7 +17,7 @@ import { createInstallationApi } from './github/installation-api.ts';
 import { createScheduleApi } from './github/schedule-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
-import { openAgent } from './process/open-agent.ts';
+import { openAgents } from './process/open-agents.ts';
 import type { Foundation } from './process/open-foundation.ts';
 import { type OwnFolder, openOwnFolder } from './process/own-folder.ts';
 import { removeStale } from './process/remove-stale.ts';
@@ -39,7 +39,7 @@ export interface Wired {
 export async function wire(foundation: Foundation): Promise<Wired> {
   const { env, tools, log, store, hash } = foundation;
   if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
-  const agent = await openAgent({ ...env.agent, provider: env.model.provider });
+  const agents = await openAgents(env.agent, env.model.provider);
   const work = join(env.dataFolder, 'work');
   await mkdir(work, { recursive: true, mode: 0o711 });
   await removeStale(work, staleMs);
@@ -72,7 +72,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
         folder: join(env.dataFolder, 'artifacts'),
         redact: (text) => redact(text).text,
       }),
-      agent,
+      agents,
       resources: createResources(env.resourceFolder),
       model: createModel({ gateway, modelName: env.model.name }),
       options: {

@@ -44,7 +44,8 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
   const carry: CarryOutPorts = { store, queue, clock, log, limits: env.slotLimits, draining: draining.signal };
   const { runLimits } = env;
   const { github, resources } = work;
-  const advancing: AdvancePorts = { store, queue, github, clock, hash, log, resources, runLimits };
+  const agents = [...work.agents.keys()];
+  const advancing: AdvancePorts = { store, queue, github, clock, hash, log, resources, runLimits, agents };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {
     const worker = new Worker(name, toJobOutcome(process), {

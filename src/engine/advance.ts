@@ -17,6 +17,8 @@ export interface AdvancePorts extends AdvanceRecordPorts {
   readonly hash: (text: string) => string;
   readonly resources: ResourcePort;
   readonly runLimits: RunLimits;
+  /** Coding agents that the operator offers, the usual one first. */
+  readonly agents: readonly string[];
 }
 
 export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<void> {

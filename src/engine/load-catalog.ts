@@ -10,7 +10,7 @@ const bytesAtMost = 4 * maxResourceChars;
 
 /** All agents, workflows and skills as they are for a run: the repository's from the commit that the run began at. */
 export async function loadCatalog(
-  ports: Pick<WorkPorts, 'git' | 'resources'>,
+  ports: Pick<WorkPorts, 'git' | 'resources' | 'agents'>,
   repository: RepositoryRef,
   commit: string,
 ): Promise<Catalog> {
@@ -24,7 +24,7 @@ export async function loadCatalog(
     const text = await readText(ports, repository, { commit, path });
     if (text !== undefined) own.push({ source: 'repository', path: path.slice(folder.length + 1), text });
   }
-  return openCatalog([...everybodys, ...own]);
+  return openCatalog([...everybodys, ...own], [...ports.agents.keys()]);
 }
 
 /** One that is too large is told as such by the catalogue, whatever stands in it. */

@@ -23,6 +23,7 @@ interface Ports {
   readonly log: LogPort;
   readonly resources: ResourcePort;
   readonly runLimits: RunLimits;
+  readonly agents: readonly string[];
 }
 
 /** A stop is not kept waiting by a GitHub that does not answer. */
@@ -64,6 +65,7 @@ export async function observe(
       pulls,
       taken: [...taken],
       runLimits: ports.runLimits,
+      agents: ports.agents,
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),

@@ -12,9 +12,11 @@ import type { Showing } from './showing.ts';
 interface Parts {
   readonly record: SubjectRecord;
   readonly resources: ResourcePort;
+  /** Coding agents that the operator offers. */
+  readonly agents: readonly string[];
 }
 
-export async function presentConfigChecks(showing: Showing, { record, resources }: Parts): Promise<void> {
+export async function presentConfigChecks(showing: Showing, { record, resources, agents }: Parts): Promise<void> {
   for (const pull of listOpenPulls(record)) {
     await showing.attempt(async () => {
       const { github, repository } = showing;
@@ -25,7 +27,7 @@ export async function presentConfigChecks(showing: Showing, { record, resources 
         readRepositoryResources(github, repository, pull.head),
         github.readFile(repository, policyPath, pull.head),
       ]);
-      const { entries } = openCatalog([...everybodys, ...own]);
+      const { entries } = openCatalog([...everybodys, ...own], agents);
       const { mistakes } = parsePolicy(policyText);
       await presentChecks(showing, [renderConfigCheck({ ...pull, paths, entries, policyMistakes: mistakes })]);
     });

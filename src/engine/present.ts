@@ -22,7 +22,7 @@ import type { WorkPorts } from './work-ports.ts';
 const yieldMs = 1_000;
 
 export async function present(
-  ports: Pick<WorkPorts, 'store' | 'github' | 'log' | 'resources'>,
+  ports: Pick<WorkPorts, 'store' | 'github' | 'log' | 'resources' | 'agents'>,
   held: Held<'present'>,
 ): Promise<PresentOutcome> {
   // What was decided since this action began is shown as well.
@@ -32,7 +32,7 @@ export async function present(
   }
   const view = renderView(record, { outbox, now });
   const showing = startShowing(ports.github, record.repository, held);
-  await show(showing, { view, record, resources: ports.resources });
+  await show(showing, { view, record, resources: ports.resources, agents: [...ports.agents.keys()] });
   for (const failure of showing.failures) {
     if (!(failure instanceof WritePostponed))
       ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
@@ -48,10 +48,15 @@ function isAnotherPublisher({ action, state }: OutboxEntry, ownId: string, now: 
 /** What people wait for comes first: the gate that a merge hangs on, then answers, then progress. */
 async function show(
   showing: Showing,
-  { view, record, resources }: { view: DesiredView; record: SubjectRecord; resources: ResourcePort },
+  {
+    view,
+    record,
+    resources,
+    agents,
+  }: { view: DesiredView; record: SubjectRecord; resources: ResourcePort; agents: readonly string[] },
 ): Promise<void> {
   await presentChecks(showing, view.checks);
-  await presentConfigChecks(showing, { record, resources });
+  await presentConfigChecks(showing, { record, resources, agents });
   await presentReactions(showing, view.reactions);
   await presentComments(showing, { comments: view.comments, since: view.since });
   await presentLabels(showing, view.labels);

@@ -20,7 +20,7 @@ import { countNewSecrets } from './find-secrets.ts';
 import { followSession, toTurnLimit, toTurns } from './follow-session.ts';
 import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
 import { recordLive } from './record-live.ts';
-import { runAgent } from './run-agent.ts';
+import { runAgentChain } from './run-agent-chain.ts';
 import { toFailure } from './to-failure.ts';
 import { toTurnCause } from './to-turn-cause.ts';
 import { verifyForRun } from './verify-for-run.ts';
@@ -115,7 +115,7 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
   const live = recordLive(ports, held.subject, held.action.id);
   const session = followSession(live.take);
   const view = { marked: marked.paths, own: marked.own.patch, others: marked.others.patch };
-  const { turn, spend } = await runAgent(ports, {
+  const { turn } = await runAgentChain(ports, run.policy.agents.slice(0, 1), {
     id: `${held.action.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
     prompt: renderRepairPrompt(run, task, view),
@@ -135,6 +135,7 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
     signal: held.signal,
     onEvent: session.onEvent,
   });
+  const { spend } = held.spent;
   const transcript = await ports.artifacts.putText(scene.repository.key, await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };
   const phases = session.conclude(turn);

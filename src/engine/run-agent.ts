@@ -2,13 +2,15 @@
 // of the sandbox is dead and the token is worthless.
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
-import type { AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
+import type { AgentDriver, AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
 import type { Sandbox, SandboxLimits } from './port/sandbox.ts';
 import { toSpend } from './to-spend.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 export interface AgentTurn {
   readonly id: string;
+  /** The coding agent that does it. */
+  readonly driver: AgentDriver;
   readonly workspace: string;
   /** Whether the agent may change what is in it; it may when this is absent. */
   readonly access?: 'read-only' | 'read-write';
@@ -49,8 +51,8 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
     const sandbox = await ports.sandboxes.create({
       id: options.id,
       workspace: { path: options.workspace, access: options.access ?? 'read-write' },
-      readOnly: ports.agent.mounts,
-      env: ports.agent.env,
+      readOnly: options.driver.mounts,
+      env: options.driver.env,
       network: { mode: 'gateway', socket: grant.socket, port: gatewayPort },
       limits: { ...options.limits, wallMs: options.turnMs + 60_000 },
     });
@@ -70,7 +72,7 @@ async function runTurn(
   options.signal.addEventListener('abort', kill, { once: true });
   try {
     if (options.signal.aborted) return cancelled;
-    const session = await ports.agent.start({
+    const session = await options.driver.start({
       spawn: (argv, spawnOptions) => sandbox.spawn(argv, spawnOptions),
       model: {
         baseUrl: `http://127.0.0.1:${gatewayPort}`,

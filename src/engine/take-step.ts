@@ -14,7 +14,7 @@ import { followSession, type TurnLimit, toTurnLimit, toTurns } from './follow-se
 import type { TurnResult } from './port/agent.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { recordLive } from './record-live.ts';
-import { runAgent } from './run-agent.ts';
+import { runAgentChain } from './run-agent-chain.ts';
 import type { StepPurse } from './step-purse.ts';
 import { toTurnCause } from './to-turn-cause.ts';
 import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
@@ -58,7 +58,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   const stages = listPromptStages({ ...scene, step, agent, skills: rendered });
   const prompt = await keepStages(ports, repository, stages);
   const startedAt = ports.clock.now();
-  const report = (state: StepReport['state'], more: Pick<StepReport, 'output' | 'spend'>): StepReport => ({
+  const report = (state: StepReport['state'], more: Pick<StepReport, 'driver' | 'output' | 'spend'>): StepReport => ({
     id: step.id,
     role: agent.name,
     access: agent.permission,
@@ -79,7 +79,8 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   const session = followSession(live.take);
   const policy = toOwnPolicy(run.policy, agent);
   let stepSpend: Spend = nothingSpent;
-  const { turn } = await runAgent(ports, {
+  const chain = agent.driver === undefined ? run.policy.agents : [agent.driver];
+  const { turn, driver } = await runAgentChain(ports, chain, {
     id: `${held.action.id}-${step.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
     access: agent.permission === 'write' ? 'read-write' : 'read-only',
@@ -110,7 +111,12 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   const output = await ports.artifacts.putText(repository.key, text);
   const cutShort = toTurnLimit(policy, turn);
   const cause = cutShort ? undefined : toCause(ports, { ...scene, phases }, turn);
-  const done = { text, transcript, phases, report: report(cause ? 'failed' : 'done', { output, spend: stepSpend }) };
+  const done = {
+    text,
+    transcript,
+    phases,
+    report: report(cause ? 'failed' : 'done', { driver, output, spend: stepSpend }),
+  };
   if (cause) return { kind: 'failed', cause, ...done };
   return cutShort ? { kind: 'done', cutShort, ...done } : { kind: 'done', ...done };
 }

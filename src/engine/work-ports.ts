@@ -21,7 +21,8 @@ export interface WorkPorts {
   readonly git: GitPort;
   readonly artifacts: ArtifactPort;
   readonly sandboxes: SandboxProvider;
-  readonly agent: AgentDriver;
+  /** Coding agents that the operator offers by their names, the usual one first. */
+  readonly agents: ReadonlyMap<string, AgentDriver>;
   readonly gateway: ModelGateway;
   readonly model: ModelPort;
   readonly resources: ResourcePort;

@@ -11,7 +11,7 @@ import { type ExportPorts, exportRun } from '../engine/archive/export-run.ts';
 import { importRun } from '../engine/archive/import-run.ts';
 import { replayArchive } from '../engine/archive/replay-archive.ts';
 import { EnvironmentMistake, readAgentEnv, readEnv, readNpmEnv } from '../env.ts';
-import { findProfile } from '../process/open-agent.ts';
+import { findProfile } from '../process/open-agents.ts';
 import { MissingPrerequisite, openFoundation } from '../process/open-foundation.ts';
 
 /** Something in what the operator gave; the message is for them. */

@@ -75,7 +75,7 @@ beforeEach(async () => {
 });
 
 const resources = { read: async () => [] };
-const ports = { clock: new HandClock(), hash, log: quiet, resources, runLimits };
+const ports = { clock: new HandClock(), hash, log: quiet, resources, runLimits, agents: ['pi'] };
 const look = () => advance({ store, queue, github, ...ports }, subject);
 
 async function carryOutNext(): Promise<void> {

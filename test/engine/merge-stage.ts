@@ -207,7 +207,7 @@ function openPorts(stage: MergeStage): WorkPorts {
     git,
     artifacts: artifactsOf(scene),
     sandboxes,
-    agent,
+    agents: new Map([['pi', agent]]),
     gateway,
     model: { decide: async (request: DecideRequest<AcceptanceVerdict>) => answer(stage.reviewer, request) },
     resources: createResources(undefined),

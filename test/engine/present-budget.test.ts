@@ -52,6 +52,7 @@ async function showFor(ms: number): Promise<void> {
         github: budgetWrites(port(), { store: { takeTokens }, perMinute: 40 }),
         log: quiet,
         resources: { read: async () => [] },
+        agents: new Map(),
       },
       {
         subject: 'github.test/7/1' as never,

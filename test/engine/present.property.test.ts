@@ -52,6 +52,7 @@ class Stage {
           }),
           log: quiet,
           resources: { read: async () => [] },
+          agents: new Map(),
         },
         {
           subject: 'github.test/7/1' as never,

@@ -1,6 +1,6 @@
 // A limit that an agent cannot be told of is said to be none.
 import { expect, it } from 'vitest';
-import type { AgentEvent, AgentSpec } from '../../src/engine/port/agent.ts';
+import type { AgentDriver, AgentEvent, AgentSpec } from '../../src/engine/port/agent.ts';
 import { runAgent } from '../../src/engine/run-agent.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 
@@ -12,18 +12,20 @@ async function play(steer: boolean, turns: AgentSpec['turns']) {
     options: { attemptTokens: 1, modelName: 'scripted' },
     gateway: { provider: 'anthropic', grant: async () => ({ socket: '', token: '', revoke: async () => usage }) },
     sandboxes: { create: async () => ({ kill: async () => undefined, dispose: async () => undefined }) },
-    agent: {
-      mounts: [],
-      env: {},
-      start: async (spec: AgentSpec) => {
-        started.push(spec);
-        const prompt = async () => ({ kind: 'done', text: 'done' });
-        return { capabilities: { resume: false, steer }, prompt, close: async () => undefined };
-      },
-    },
   } as unknown as WorkPorts;
+  const driver = {
+    name: 'scripted',
+    mounts: [],
+    env: {},
+    start: async (spec: AgentSpec) => {
+      started.push(spec);
+      const prompt = async () => ({ kind: 'done', text: 'done' });
+      return { capabilities: { resume: false, steer }, prompt, close: async () => undefined };
+    },
+  } as unknown as AgentDriver;
   await runAgent(ports, {
     id: 'a',
+    driver,
     workspace: '/w',
     prompt: 'go',
     caller: { run: 'r', role: 'task-a', attempt: '1' },

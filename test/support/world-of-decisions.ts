@@ -111,6 +111,8 @@ export class WorldOfDecisions {
   /** Seats that a save was refused for. */
   readonly taken = new Set<string>();
   runLimits: RunLimits = { perRepository: undefined, perInstallation: undefined };
+  /** Coding agents that the operator offers. */
+  agents: readonly string[] = ['pi'];
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
   /** What the subject is, where it is a pull request. */
   pull: ThreadPull | undefined;
@@ -159,6 +161,7 @@ export class WorldOfDecisions {
         pulls: this.pulls,
         taken: [...this.taken],
         runLimits: this.runLimits,
+        agents: this.agents,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
         ...(this.pull ? { pull: this.pull } : {}),

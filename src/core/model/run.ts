@@ -303,6 +303,8 @@ export const RunPolicy = z.object({
   acceptanceMs: z.number().default(300_000),
   isPilotEnabled: z.boolean(),
   pilotMs: z.number(),
+  /** Coding agents in the order in which they are tried; empty: whatever is usual where the work is done. */
+  agents: z.array(z.string()).default([]),
   attemptMs: z.number(),
   idleMs: z.number(),
   runMs: z.number(),

@@ -66,6 +66,8 @@ export interface Snapshot {
     readonly pull?: ThreadPull;
     /** What the operator allows. */
     readonly runLimits?: RunLimits;
+    /** Coding agents that the operator offers, the usual one first. */
+    readonly agents: readonly string[];
     /** Names of seats that a decision of this look asked for and that were all taken. */
     readonly taken?: readonly string[];
     /** What the issue itself says now, as a hash; read only where an approval hangs on it. */

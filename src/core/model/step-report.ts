@@ -12,6 +12,8 @@ export const StepReport = z.object({
   prompt: z.string().optional(),
   /** What it answered, whole. */
   output: z.string().optional(),
+  /** The coding agent that was asked for first, the one that worked, and why it is another. */
+  driver: z.object({ requested: z.string(), used: z.string(), why: z.string().optional() }).optional(),
   seconds: z.number(),
   spend: Spend.optional(),
   /** Playbooks that it was given, and those that it should have been given and that are not there. */

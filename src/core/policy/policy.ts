@@ -58,7 +58,9 @@ const Sandbox = z.strictObject({
 });
 
 const Agents = z.strictObject({
-  chain: Chain.min(1).default(['pi']).describe('Coding agents in the order in which they are tried.'),
+  chain: Chain.default([]).describe(
+    'Coding agents in the order in which they are tried: the next one when an agent or its model is away. Empty: the usual one of the operator.',
+  ),
   timeout_minutes: minutes(480).default(30).describe('Time limit of one attempt at a task.'),
   max_turns: z
     .number()

@@ -46,7 +46,8 @@ interface Found {
   readonly parsed: ParsedResource;
 }
 
-export function openCatalog(files: readonly ResourceFile[]): Catalog {
+/** `drivers`: coding agents that the operator offers. */
+export function openCatalog(files: readonly ResourceFile[], drivers: readonly string[]): Catalog {
   const found = files.flatMap(parseFile).sort((a, b) => rank(a) - rank(b) || (a.file.path < b.file.path ? -1 : 1));
   const owners = findOwners(found);
   const isOwner = (one: Found) => owners.get(toKey(one)) === one;
@@ -64,7 +65,7 @@ export function openCatalog(files: readonly ResourceFile[]): Catalog {
   for (const one of owned) {
     const resource = resourceOf(one);
     if (resource?.kind !== 'agent') continue;
-    const unavailable = findUnavailable(resource.value);
+    const unavailable = findUnavailable(resource.value, drivers);
     const lacking = resource.value.skills.filter((skill) => !skills.has(skill));
     entries.push(toEntry(one, resource, unavailable ?? lackOf(lacking), unavailable !== undefined));
     entries.push(...lacking.map((skill) => toMissing('skill', skill, `the agent ${quote(one.name)} names it`)));
@@ -171,8 +172,9 @@ function toMissing(kind: ResourceKind, name: string, why: string): CatalogEntry 
 }
 
 /** What is asked for and not carried out by this version: never passed over in silence. */
-function findUnavailable(agent: Agent): string | undefined {
-  if (agent.driver !== undefined && agent.driver !== 'pi') return renderUnavailable(`driver: ${agent.driver}`);
+function findUnavailable(agent: Agent, drivers: readonly string[]): string | undefined {
+  if (agent.driver !== undefined && !drivers.includes(agent.driver))
+    return `The driver ${quote(agent.driver)} is not offered here; there are ${drivers.map(quote).join(', ')}.`;
   const keys = ['model', 'fallbacks', 'tools', 'network'] as const;
   const key = keys.find((one) => agent[one] !== undefined && agent[one].length > 0);
   return key && renderUnavailable(key);

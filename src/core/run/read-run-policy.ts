@@ -14,6 +14,8 @@ export interface ReadPolicy {
   readonly blocking: string[];
   /** Settings that the file makes and that nothing here carries out: never passed over in silence. */
   readonly unavailable: string[];
+  /** Coding agents that it names and that the operator does not offer: no other takes their place. */
+  readonly absentAgents: string[];
 }
 
 export const mention = 'gatepilot';
@@ -23,10 +25,11 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
   const facts = draft.snapshot.facts.repository;
   const { policy, mistakes, given } = parsePolicyWithPast(facts?.policyText, facts?.earlierPolicyTexts);
   return {
-    policy: toRunPolicy(policy, draft.snapshot.facts.hash(canonicalPolicy(policy)), facts?.packageText),
+    policy: toRunPolicy(draft, policy, facts?.packageText),
     mistakes: mistakes.map(renderPolicyMistake),
     blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
     unavailable: given.filter((key) => !isCarriedOut(key, policy)),
+    absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
   };
 }
 
@@ -45,10 +48,10 @@ function isBlocking({ path, isKept }: PolicyMistake): boolean {
 
 const minuteMs = 60_000;
 
-function toRunPolicy(policy: Policy, hash: string, packageText: string | undefined): RunPolicy {
+function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefined): RunPolicy {
   const detected = policy.verify.commands.length === 0 ? detectVerify(packageText) : undefined;
   return {
-    hash,
+    hash: draft.snapshot.facts.hash(canonicalPolicy(policy)),
     verify: detected ? [detected] : policy.verify.commands,
     verifySource: detected ? 'detected' : policy.verify.commands.length > 0 ? 'policy' : 'none',
     planApproval: policy.mode.plan_approval,
@@ -61,6 +64,7 @@ function toRunPolicy(policy: Policy, hash: string, packageText: string | undefin
     acceptanceMs: policy.acceptance.timeout_seconds * 1000,
     isPilotEnabled: policy.pilot.enabled,
     pilotMs: policy.pilot.timeout_seconds * 1000,
+    agents: policy.agents.chain.length > 0 ? policy.agents.chain : draft.snapshot.facts.agents.slice(0, 1),
     attemptMs: policy.agents.timeout_minutes * minuteMs,
     ...(policy.agents.max_turns === undefined ? {} : { maxTurns: policy.agents.max_turns }),
     graceTurns: policy.agents.grace_turns,
@@ -87,6 +91,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'verify.commands',
   'verify.timeout_minutes',
   'verify.baseline',
+  'agents.chain',
   'agents.timeout_minutes',
   'agents.idle_minutes',
   'acceptance.enabled',
@@ -123,8 +128,6 @@ function isCarriedOut(key: string, policy: Policy): boolean {
       return policy.sandbox.provider === 'auto' || policy.sandbox.provider === 'bubblewrap';
     case 'sandbox.network':
       return policy.sandbox.network.length === 0;
-    case 'agents.chain':
-      return policy.agents.chain.length === 1 && policy.agents.chain[0] === 'pi';
     case 'review.enabled':
       return !policy.review.enabled;
     case 'gate.strict':

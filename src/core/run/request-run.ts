@@ -82,7 +82,7 @@ function startRun(draft: Draft, request: Request): void {
   if (!facts) return refuse(draft, request, 'GitHub did not answer when the repository was read. Please try again.');
   if (facts.baseSha === undefined)
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
-  const { policy, mistakes, blocking, unavailable } = readRunPolicy(draft);
+  const { policy, mistakes, blocking, unavailable, absentAgents } = readRunPolicy(draft);
   if (blocking.length > 0) {
     const list = blocking.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
     return refuse(
@@ -97,6 +97,15 @@ function startRun(draft: Draft, request: Request): void {
       draft,
       request,
       `\`.github/gatepilot.yml\` asks for what this version does not do (${keys}); a run that left it out would not be what you asked for.`,
+    );
+  }
+  if (absentAgents.length > 0) {
+    const list = (names: readonly string[]) => names.map((name) => quoteCode(name)).join(', ');
+    return refuse(
+      draft,
+      request,
+      `\`.github/gatepilot.yml\` names coding agents that are not offered here (${list(absentAgents)}); there are: ` +
+        `${list(draft.snapshot.facts.agents)}. No other takes their place.`,
     );
   }
   if (policy.verify.length === 0 && !chosen.isReading) {
@@ -160,7 +169,7 @@ interface Reading {
 /** Whether the run only reads, and what; or why it cannot be started like that. */
 function chooseReading(draft: Draft, { workflow: name, isPlanOnly }: Request): Reading | string {
   const { record, snapshot } = draft;
-  const catalog = openCatalog(snapshot.facts.repository?.resources ?? []);
+  const catalog = openCatalog(snapshot.facts.repository?.resources ?? [], snapshot.facts.agents);
   const reading = listReadingWorkflows(catalog).map((workflow) => workflow.name);
   const isReading = name !== undefined && reading.includes(name);
   if (isReading && isPlanOnly) return `${quoteCode(name)} changes nothing, so that there is no plan to approve.`;

@@ -19,9 +19,7 @@ describe('the defaults', () => {
           "timeout_seconds": 300,
         },
         "agents": {
-          "chain": [
-            "pi",
-          ],
+          "chain": [],
           "grace_turns": 2,
           "idle_minutes": 10,
           "timeout_minutes": 30,

@@ -153,7 +153,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1098\` |
+      | policy | \`hash-1094\` |
       | reviewers | none |
 
       | command | result | time |
@@ -241,7 +241,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1098\` |
+      | policy | \`hash-1094\` |
       | reviewers | none |
 
       | command | result | time |

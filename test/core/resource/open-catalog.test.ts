@@ -8,12 +8,12 @@ const looker = agent('looker');
 
 /** What is wrong with a file, as `line: sentence`. */
 function mistakesOf(files: readonly ResourceFile[], path: string): string[] {
-  const entry = openCatalog(files).entries.find((one) => one.path === path);
+  const entry = openCatalog(files, ['pi']).entries.find((one) => one.path === path);
   return (entry?.mistakes ?? []).map(({ line, text }) => `${line}: ${text}`);
 }
 
 function states(files: readonly ResourceFile[]): string[] {
-  return openCatalog(files).entries.map(
+  return openCatalog(files, ['pi']).entries.map(
     ({ kind, name, source, state, why }) => `${kind} ${name} (${source ?? '–'}): ${state}${why ? ` · ${why}` : ''}`,
   );
 }
@@ -139,7 +139,7 @@ describe('who has a name', () => {
       'agent looker (operator): active',
       'agent looker (built-in): shadowed · The name belongs to the agent of the operator.',
     ]);
-    const { agents } = openCatalog(files);
+    const { agents } = openCatalog(files, ['pi']);
     expect(agents.get('doer')?.permission).toBe('read');
     expect(agents.get('looker')?.thinking).toBe('high');
   });
@@ -154,7 +154,7 @@ describe('who has a name', () => {
 
   it('an operator takes a resource of the product out of force', () => {
     const files = [agent('doer', ['enabled: false'], 'operator'), agent('doer', ['permission: write'], 'built-in')];
-    const catalog = openCatalog(files);
+    const catalog = openCatalog(files, ['pi']);
     expect(catalog.agents.size).toBe(0);
     expect(catalog.entries[0]).toMatchObject({ state: 'disabled', why: 'It says "enabled: false".' });
   });
@@ -172,9 +172,19 @@ describe('the inventory', () => {
 
   it('records a skill that is not there, and works without it', () => {
     const files = [agent('doer', ['permission: write', 'skills: [tidy]']), workflow('w', ['id: a, role: doer'])];
-    const catalog = openCatalog(files);
+    const catalog = openCatalog(files, ['pi']);
     expect(catalog.workflows.has('w')).toBe(true);
     expect(states(files)).toContain('skill tidy (–): missing · It is not there, and the agent "doer" names it.');
+  });
+
+  it('takes a driver that is offered, and says which there are otherwise', () => {
+    const files = [agent('own', ['driver: codex']), agent('other', ['driver: claude'])];
+    const { agents, entries } = openCatalog(files, ['pi', 'codex']);
+    expect(agents.get('own')?.driver).toBe('codex');
+    expect(entries.find(({ name }) => name === 'other')).toMatchObject({
+      state: 'disabled',
+      why: 'The driver "claude" is not offered here; there are "pi", "codex".',
+    });
   });
 
   it('says of what this version does not carry out that it does not', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/core/model/decision.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
-import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { mona } from './outcome.ts';
 import { attempting, paused, planning, ready, stoppedEarly } from './place.ts';
 
@@ -81,5 +81,39 @@ describe('a request of the API', () => {
     expect(view.comments.filter(({ marker }) => marker.includes(':reply:'))).toEqual([]);
     expect(view.reactions.map(({ commentId }) => commentId)).toHaveLength(1);
     expect(world.record.receipts.at(-1)).toMatchObject({ source: { kind: 'api' }, state: { kind: 'refused' } });
+  });
+});
+
+describe('a run whose policy', () => {
+  const withChain = (chain: string) => {
+    const world = new WorldOfDecisions();
+    world.agents = ['claude', 'pi'];
+    if (world.facts)
+      world.facts = { ...world.facts, policyText: `${world.facts.policyText}agents:\n  chain: ${chain}\n` };
+    return world;
+  };
+
+  it('names coding agents that are not offered is refused, and says which there are', () => {
+    const world = withChain('[codex, pi, gemini]');
+    expect(request(world, 'run')?.map(({ answer }) => answer)).toEqual([
+      {
+        outcome: 'refused',
+        text:
+          '`.github/gatepilot.yml` names coding agents that are not offered here (`codex`, `gemini`); there are: `claude`, `pi`. ' +
+          'No other takes their place.',
+      },
+    ]);
+    expect(world.record.run).toBeUndefined();
+  });
+
+  it('names some that are is worked on by them, and by the usual one where it names none', () => {
+    for (const [chain, agents] of [
+      ['[pi, claude]', ['pi', 'claude']],
+      ['[]', ['claude']],
+    ] as const) {
+      const world = withChain(chain);
+      request(world, 'run');
+      expect(world.run.policy.agents).toEqual(agents);
+    }
   });
 });

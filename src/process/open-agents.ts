@@ -1,4 +1,4 @@
-// The coding agent that the operator chose, ready to be started; what is missing is said here, and not by the first attempt.
+// The coding agents that the operator offers, ready to be started; what is missing is said here, and not by the first attempt.
 import { join } from 'node:path';
 import { createAcpDriver } from '../agent/acp/acp-driver.ts';
 import type { AcpProfile } from '../agent/acp/acp-profile.ts';
@@ -7,32 +7,41 @@ import { readProfiles } from '../agent/acp/read-profiles.ts';
 import { createCommandDriver } from '../agent/command/command-driver.ts';
 import { createPiDriver } from '../agent/pi/pi-driver.ts';
 import type { AgentDriver } from '../engine/port/agent.ts';
+import type { ModelProvider } from '../engine/port/model.ts';
 import type { Env } from '../env.ts';
 import { MissingPrerequisite } from './open-foundation.ts';
 
-export type AgentChoice = Env['agent'] & { readonly provider: Env['model']['provider'] };
+/** By their names, the usual one first. */
+export async function openAgents(
+  agent: Env['agent'],
+  provider: ModelProvider,
+): Promise<ReadonlyMap<string, AgentDriver>> {
+  const drivers = new Map<string, AgentDriver>();
+  for (const name of new Set([agent.name, ...agent.others])) drivers.set(name, await openAgent(agent, name, provider));
+  return drivers;
+}
 
-export async function openAgent(choice: AgentChoice): Promise<AgentDriver> {
-  if (choice.name === 'pi') return createPiDriver();
-  if (choice.command) return openCommand(choice.command);
-  const profile = await findProfile(choice, choice.name);
-  if (!profile.models[choice.provider]) {
+async function openAgent(agent: Env['agent'], name: string, provider: ModelProvider): Promise<AgentDriver> {
+  if (name === 'pi') return createPiDriver();
+  if (name === 'command' && agent.command) return openCommand(agent.command);
+  const profile = await findProfile(agent, name);
+  if (!profile.models[provider]) {
     throw new MissingPrerequisite(
-      `GATEPILOT_AGENT is ${profile.name}, which cannot talk to models of ${choice.provider}: choose another agent, or one of ` +
+      `The agent ${name} cannot talk to models of ${provider}: choose another agent, or one of ` +
         `${Object.keys(profile.models).join(', ')} as MODEL_PROVIDER.`,
     );
   }
-  const modules = await findPackages(choice.folder, profile);
+  const modules = await findPackages(agent.folder, profile);
   if (modules === undefined) {
     throw new MissingPrerequisite(
-      `The agent ${profile.name} is not installed in ${join(choice.folder, profile.name)}, or not in the right version: ` +
-        `run "npm run install-agent -- ${profile.name}".`,
+      `The agent ${name} is not installed in ${join(agent.folder, name)}, or not in the right version: ` +
+        `run "npm run install-agent -- ${name}".`,
     );
   }
   return createAcpDriver({ profile, modules });
 }
 
-function openCommand({ argv, folder }: NonNullable<AgentChoice['command']>): AgentDriver {
+function openCommand({ argv, folder }: NonNullable<Env['agent']['command']>): AgentDriver {
   const mounts = folder === undefined ? [] : [{ source: folder, target: '/opt/agent' }];
   return createCommandDriver({ name: 'command', argv, mounts });
 }

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { builtInProfiles } from '../../src/agent/acp/built-in-profiles.ts';
-import { type AgentChoice, openAgent } from '../../src/process/open-agent.ts';
+import type { AgentDriver } from '../../src/engine/port/agent.ts';
+import type { Env } from '../../src/env.ts';
+import { openAgents } from '../../src/process/open-agents.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -12,15 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const choose = (choice: Partial<AgentChoice>) =>
-  openAgent({
-    name: 'pi',
-    folder: join(folder, 'agents'),
-    profileFolder: undefined,
-    command: undefined,
-    provider: 'anthropic',
-    ...choice,
-  });
+async function offer(agents: Partial<Env['agent']>): Promise<readonly AgentDriver[]> {
+  const place = { folder: join(folder, 'agents'), profileFolder: undefined, command: undefined };
+  return [...(await openAgents({ name: 'pi', others: [], ...place, ...agents }, 'anthropic')).values()];
+}
+const choose = async (agents: Partial<Env['agent']>) => (await offer(agents))[0] as AgentDriver;
 
 it('is a command where the operator names one', async () => {
   const command = { argv: ['node', '/opt/agent/main.mjs'], folder };
@@ -76,8 +74,13 @@ it('names those that there are when there is no such agent', async () => {
 
 it('says which models an agent can talk to', async () => {
   await expect(choose({ name: 'codex' })).rejects.toThrow(
-    'GATEPILOT_AGENT is codex, which cannot talk to models of anthropic: choose another agent, or one of openai, compatible as MODEL_PROVIDER.',
+    'The agent codex cannot talk to models of anthropic: choose another agent, or one of openai, compatible as MODEL_PROVIDER.',
   );
+});
+
+it('offers others besides, each once, and starts with none of them missing', async () => {
+  expect((await offer({ name: 'claude', others: ['pi', 'claude'] })).map(({ name }) => name)).toEqual(['claude', 'pi']);
+  await expect(offer({ others: ['opencode'] })).rejects.toThrow('The agent opencode is not installed');
 });
 
 it('takes an agent of the operator, by a profile alone', async () => {
