@@ -71,7 +71,7 @@ async function replay(path: string): Promise<void> {
 }
 
 async function installAgent(name: string): Promise<void> {
-  if (name === 'pi') throw new Refused('pi comes with the product');
+  if (name === 'pi' || name === 'command') throw new Refused(`for ${name} there is nothing to install`);
   const agent = readAgentEnv();
   const profile = await findProfile(agent, name);
   const modules = await installPackages(agent.folder, profile, readNpmEnv());

@@ -1,7 +1,7 @@
 // Agents are large, and some may not be given on: each is installed on demand into a folder of its own, in exactly the version of
 // its profile, and no script of a package is run.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExternalError } from '../../engine/external-error.ts';
 import type { AcpProfile } from './acp-profile.ts';
@@ -34,6 +34,8 @@ export async function installPackages(
     const manifest = { private: true, dependencies: profile.packages };
     await writeFile(join(made, 'package.json'), JSON.stringify(manifest));
     await runNpm(made, environment);
+    // The worker may be another user than whoever installs, and sandboxes always are.
+    await chmod(made, 0o755);
     await rm(place, { recursive: true, force: true });
     await rename(made, place);
   } finally {
