@@ -308,6 +308,29 @@ export class WorldOfDecisions {
     return this;
   }
 
+  /**
+   * Time passes, and what is to be shown is shown at once: what waits for it is looked at every few seconds, which makes long
+   * times long to play. Living holders keep their leases for a good part of it.
+   */
+  passShown(ms: number): this {
+    const end = this.now + ms;
+    this.show();
+    while (this.wakeAt !== undefined && this.wakeAt <= end) {
+      this.now = Math.max(this.now, this.wakeAt);
+      this.keepLeases(Math.max(leaseMs, ms / 100));
+      this.settle();
+      this.show();
+    }
+    this.now = end;
+    this.keepLeases();
+    return this;
+  }
+
+  private show(): void {
+    while (this.outbox.some(({ action, state }) => action.kind === 'present' && state.kind === 'pending'))
+      this.finish('present', { kind: 'presented', revision: this.record.presentation.wanted });
+  }
+
   /** Time passes while nobody looks and nothing lives: every process was down. */
   sleepThrough(ms: number): this {
     this.living.length = 0;
@@ -315,11 +338,11 @@ export class WorldOfDecisions {
     return this;
   }
 
-  private keepLeases(): void {
+  private keepLeases(renewedMs: number = leaseMs): void {
     for (const { action, token } of this.living) {
       const entry = this.outbox.find((candidate) => candidate.action.id === action.id);
       if (entry?.state.kind !== 'begun' || entry.state.token !== token) continue;
-      this.replace(action.id, { state: { ...entry.state, leaseUntil: this.now + leaseMs } });
+      this.replace(action.id, { state: { ...entry.state, leaseUntil: this.now + renewedMs } });
     }
   }
 

@@ -25,7 +25,7 @@ const stoppedRun = () => shown(comment(attempting(), '/pilot stop').settle());
 
 describe('a run that is over', () => {
   it('is archived after a day and becomes its summary', () => {
-    const world = mergedRun().pass(dayMs + hourMs);
+    const world = mergedRun().passShown(dayMs + hourMs);
     world.finish('archive', archived(world));
     expect(world.record.run).toBeUndefined();
     expect(world.record.archived).toMatchObject([
@@ -42,12 +42,12 @@ describe('a run that is over', () => {
   });
 
   it('is not archived before', () => {
-    const world = mergedRun().pass(dayMs - hourMs);
+    const world = mergedRun().passShown(dayMs - hourMs);
     expect(world.find('archive')).toBeUndefined();
   });
 
   it('trims the log up to what is in the archive, and no further', () => {
-    const world = mergedRun().pass(dayMs + hourMs);
+    const world = mergedRun().passShown(dayMs + hourMs);
     const holder = world.begin('archive');
     world.put({ kind: 'archived', actionId: holder.action.id, token: holder.token, outcome: archived(world) });
     expect(world.look().trimLogBefore).toBe(13);
@@ -72,15 +72,15 @@ describe('a run that rests', () => {
   ])('and may go on is never archived: %s', (_name, place) => {
     expect(
       place()
-        .pass(60 * dayMs)
+        .passShown(60 * dayMs)
         .find('archive'),
     ).toBeUndefined();
   });
 
   it('without anything to go on with is archived after two weeks', () => {
-    const world = stoppedRun().pass(13 * dayMs);
+    const world = stoppedRun().passShown(13 * dayMs);
     expect(world.find('archive')).toBeUndefined();
-    world.pass(2 * dayMs);
+    world.passShown(2 * dayMs);
     world.finish('archive', archived(world));
     expect(world.record.archived?.map(({ state }) => state)).toEqual(['stopped']);
   });
@@ -88,7 +88,7 @@ describe('a run that rests', () => {
 
 describe('what comes while a run is archived', () => {
   it('wins: a new run is another one, and the file is of nobody', () => {
-    const world = stoppedRun().pass(15 * dayMs);
+    const world = stoppedRun().passShown(15 * dayMs);
     const holder = world.begin('archive');
     const outcome = archived(world);
     comment(world, '/pilot run').settle();
@@ -97,16 +97,16 @@ describe('what comes while a run is archived', () => {
   });
 
   it('wins: a run that changed since it was read is read again', () => {
-    const world = mergedRun().pass(dayMs + hourMs);
+    const world = mergedRun().passShown(dayMs + hourMs);
     const holder = world.begin('archive');
     world.report(holder, { ...archived(world), runHash: 'of what it was' });
     expect([world.record.archived, world.run.state.kind]).toEqual([undefined, 'merged']);
-    world.pass(3 * dayMs);
+    world.passShown(3 * dayMs);
     expect(world.find('archive')?.action.id).toBe('archive-r1-2');
   });
 
   it('may be a stop of the next run, and the archive still comes to its end', () => {
-    const world = stoppedRun().pass(15 * dayMs);
+    const world = stoppedRun().passShown(15 * dayMs);
     comment(world, '/pilot run').settle();
     comment(world, '/pilot stop').settle();
     world.finish('archive', { kind: 'failed', why: 'it is not at rest any more' });
@@ -115,10 +115,10 @@ describe('what comes while a run is archived', () => {
   });
 
   it('may be the death of whoever does it', () => {
-    const world = mergedRun().pass(dayMs + hourMs);
+    const world = mergedRun().passShown(dayMs + hourMs);
     for (let dispatch = 1; dispatch <= 4; dispatch += 1) world.die('archive');
     expect(world.find('archive')).toBeUndefined();
-    world.pass(3 * dayMs);
+    world.passShown(3 * dayMs);
     world.finish('archive', archived(world));
     expect(world.record.archived).toHaveLength(1);
   });
@@ -126,7 +126,7 @@ describe('what comes while a run is archived', () => {
 
 describe('an archived run', () => {
   it.each(['stop', 'merge'])('is not changed by "%s", and people are told why', (command) => {
-    const world = mergedRun().pass(dayMs + hourMs);
+    const world = mergedRun().passShown(dayMs + hourMs);
     world.finish('archive', archived(world));
     comment(world, `/pilot ${command}`).settle();
     expect(world.findReceipt(command)).toMatchObject({
@@ -136,7 +136,7 @@ describe('an archived run', () => {
   });
 
   it('makes room for a new one', () => {
-    const world = mergedRun().pass(dayMs + hourMs);
+    const world = mergedRun().passShown(dayMs + hourMs);
     world.finish('archive', archived(world));
     comment(world, '/pilot run').settle();
     expect([world.run.id, world.record.archived?.map(({ id }) => id)]).toEqual(['r2', ['r1']]);

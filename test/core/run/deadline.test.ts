@@ -10,7 +10,7 @@ const minuteMs = 60_000;
 function endOf(world: WorldOfDecisions): string {
   world.begin(world.listWork()[0] ?? 'nothing');
   const start = world.now;
-  world.pass(24 * 60 * minuteMs);
+  world.passShown(24 * 60 * minuteMs);
   const { state } = world.run;
   const minutes = (state.since - start) / minuteMs;
   const refusal = world.run.mergeRefusal;
@@ -21,14 +21,14 @@ function endOf(world: WorldOfDecisions): string {
 
 describe('the time of a run', () => {
   it('is not used up by a hold that ends with a stop', () => {
-    const world = place.paused().pass(24 * 60 * minuteMs);
+    const world = place.paused().passShown(24 * 60 * minuteMs);
     comment(world, '/pilot stop').settle();
     comment(world, '/pilot resume').settle();
     expect(world.run.state).toMatchObject({ kind: 'executing' });
   });
 
   it('is not used up by a rest that ends with a push', () => {
-    const world = place.readyInPart().pass(24 * 60 * minuteMs);
+    const world = place.readyInPart().passShown(24 * 60 * minuteMs);
     pull(world, 'synchronize', { headSha: sha('2') }).settle();
     world.finish('verify', verified(sha('2')));
     comment(world, '/pilot retry b').settle();
@@ -95,7 +95,7 @@ describe('work that waits until somebody begins it', () => {
     ['verifying', place.verifying, 35],
   ])('has its limit for %s from then on', (name, make, minutes) => {
     const world = make();
-    world.pass((minutes + 60) * minuteMs);
+    world.passShown((minutes + 60) * minuteMs);
     const { since } = world.run.state;
     expect(endOf(world)).toBe(`failed after ${minutes} min: ${name} (${minutes} min)`);
     expect(world.run.state.since - since).toBe((2 * minutes + 60) * minuteMs);
@@ -104,7 +104,7 @@ describe('work that waits until somebody begins it', () => {
   it('waits long, and not for ever: it is said that nobody began', () => {
     const world = place.integrating();
     const { since } = world.run.state;
-    world.pass(24 * 60 * minuteMs);
+    world.passShown(24 * 60 * minuteMs);
     expect(world.run.state).toMatchObject({
       kind: 'failed',
       since: since + (6 * 60 + 35) * minuteMs,
@@ -123,7 +123,7 @@ describe('a run that ended by a limit', () => {
   it('leaves no task at work and cancels whoever works', () => {
     const world = place.attempting(['a', 'b']);
     world.begin('attempt');
-    world.pass(24 * 60 * minuteMs);
+    world.passShown(24 * 60 * minuteMs);
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['failed', 'failed']);
     expect(world.find('attempt')?.state).toMatchObject({ kind: 'begun', cancelled: true });
     expect(world.findReceipt('run')?.state.kind).toBe('failed');
@@ -135,7 +135,7 @@ describe('a run that ended by a limit', () => {
       .finish('plan', planned(['a'], ['b']))
       .finish('attempt', anchored());
     world.finish('integrate', integrated(['a']));
-    world.pass(24 * 60 * minuteMs);
+    world.passShown(24 * 60 * minuteMs);
     expect(world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'failed']);
     expect(world.run.integration).toBeDefined();
     expect(renderHeadline(world.run)).toMatch(
@@ -148,7 +148,7 @@ describe('people who take their time', () => {
   it('cost a run nothing: a pull request may be open for weeks', () => {
     const world = place.ready();
     world.finish('present', { kind: 'presented', revision: world.record.presentation.wanted });
-    world.pass(30 * 24 * 60 * minuteMs);
+    world.passShown(30 * 24 * 60 * minuteMs);
     press(world, 'recheck').settle();
     expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
     comment(world, '/pilot stop').settle();

@@ -76,7 +76,7 @@ describe('a resume after an end', () => {
   it('tries again what failed for no reason of its own', () => {
     const world = attempting(['a', 'b']);
     world.begin('r1-attempt-a-1-1');
-    world.pass(24 * 60 * minuteMs);
+    world.passShown(24 * 60 * minuteMs);
     expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'deadline' } });
     comment(world, '/pilot resume').settle();
     expect(world.run.state.kind).toBe('executing');
@@ -367,7 +367,7 @@ describe('59 budget-cap: a continue', () => {
   it('raises the time of a run that has used it', () => {
     const world = attempting(['a', 'b', 'c', 'd']);
     world.begin('attempt');
-    world.pass(24 * 60 * minuteMs);
+    world.passShown(24 * 60 * minuteMs);
     expect(world.run.state).toMatchObject({ cause: { kind: 'deadline', limit: 'budget.run_minutes' } });
     expect(tell(world, '/pilot resume')).toMatchInlineSnapshot(
       `"refused: The limit \`budget.run_minutes\` of run r1 is reached; \`/pilot continue\` raises it."`,

@@ -183,7 +183,7 @@ describe('an outage that lasts', () => {
       ]
     `);
     expect([world.run.state.kind, world.listWork()]).toEqual(['paused', []]);
-    world.pass(7 * 24 * 60 * minuteMs);
+    world.passShown(7 * 24 * 60 * minuteMs);
     expect(world.run.state.kind).toBe('paused');
     expect(world.run.tasks[0]?.state.kind).toBe('anchored');
     comment(world, '/pilot resume').settle();
@@ -222,7 +222,7 @@ describe('an outage that lasts', () => {
   it('is held by a person from then on who says pause', () => {
     const world = comment(pausedByOutage(), '/pilot pause').settle();
     expect(world.run.state).toMatchObject({ kind: 'paused', by: 'mona' });
-    world.pass(24 * 60 * minuteMs);
+    world.passShown(24 * 60 * minuteMs);
     expect(world.run.state.kind).toBe('paused');
   });
 });
