@@ -1,4 +1,5 @@
 // Looks now and then whether a schedule of a repository is due. Every worker may look; one of them does per round.
+import { ExternalError } from '../src/engine/external-error.ts';
 import type { ClockPort } from '../src/engine/port/clock.ts';
 import { createScheduleSweep, type ScheduleSweepPorts } from '../src/engine/sweep-schedules.ts';
 
@@ -13,7 +14,10 @@ export async function sweepSchedulesUntil(ports: Ports, everyMs: number, stopped
       // The round of whoever died in it is nobody's for that long.
       if (await ports.store.claim('schedules', everyMs / 2)) await sweep.run(stopped);
     } catch (error) {
-      ports.log.warn({ error: String(error) }, 'schedules could not be looked at; they will be looked at again');
+      if (error instanceof ExternalError)
+        ports.log.warn({ error: error.message }, 'schedules could not be looked at; they will be looked at again');
+      else
+        ports.log.error({ error: error instanceof Error ? error.stack : error }, 'a look at the schedules met a bug');
     }
     await ports.clock.sleep(everyMs, stopped);
   }

@@ -2,13 +2,14 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { AnswersPort } from '../engine/port/answers.ts';
+import { callRedis } from './call-redis.ts';
 
 const Answer = z.object({ outcome: z.enum(['done', 'started', 'refused']), text: z.string() });
 
 export function createAnswers(redis: Redis, { prefix }: { prefix: string }): AnswersPort {
   return {
     async readAnswer(key) {
-      const [hash, answer] = await redis.hmget(`${prefix}:request:${key}`, 'hash', 'answer');
+      const [hash, answer] = await callRedis(() => redis.hmget(`${prefix}:request:${key}`, 'hash', 'answer'));
       if (typeof answer === 'string') return { kind: 'answered', answer: Answer.parse(JSON.parse(answer)) };
       return { kind: typeof hash === 'string' ? 'pending' : 'unknown' };
     },

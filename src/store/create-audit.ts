@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { SubjectId } from '../core/model/subject.ts';
 import type { AuditPort } from '../engine/port/audit.ts';
+import { callRedis } from './call-redis.ts';
 
 const Kept = z.object({
   actor: z.string(),
@@ -18,10 +19,10 @@ export function createAudit(redis: Redis, { prefix }: { prefix: string }): Audit
   const key = `${prefix}:audit`;
   return {
     async write(entry) {
-      await redis.xadd(key, 'MAXLEN', '~', entriesKept, '*', 'entry', JSON.stringify(entry));
+      await callRedis(() => redis.xadd(key, 'MAXLEN', '~', entriesKept, '*', 'entry', JSON.stringify(entry)));
     },
     async list(limit) {
-      const entries = await redis.xrevrange(key, '+', '-', 'COUNT', limit);
+      const entries = await callRedis(() => redis.xrevrange(key, '+', '-', 'COUNT', limit));
       return entries.map(([id, fields]) => ({
         at: Number(id.split('-')[0]),
         ...Kept.parse(JSON.parse(fields[fields.indexOf('entry') + 1] ?? '')),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Deletion, DeletionLedger } from '../engine/port/deletion.ts';
+import { callRedis } from './call-redis.ts';
 
 const readScript = (name: string) => readFileSync(new URL(`./deletion/${name}.lua`, import.meta.url), 'utf8');
 const scripts = { collect: readScript('collect'), takeDue: readScript('take-due') };
@@ -29,9 +30,9 @@ export function createDeletionLedger(redis: Redis, { prefix }: { prefix: string 
   };
   return {
     async readChanges(limit) {
-      const cursor = (await redis.get(keys.cursor)) ?? '-';
+      const cursor = (await callRedis(() => redis.get(keys.cursor))) ?? '-';
       const from = cursor === '-' ? '-' : `(${cursor}`;
-      const entries = await redis.xrange(`${prefix}:installation:log`, from, '+', 'COUNT', limit);
+      const entries = await callRedis(() => redis.xrange(`${prefix}:installation:log`, from, '+', 'COUNT', limit));
       const changes = entries.map(([id, fields]) => {
         const read = (name: string) => fields[fields.indexOf(name) + 1] ?? '';
         return {
@@ -48,25 +49,28 @@ export function createDeletionLedger(redis: Redis, { prefix }: { prefix: string 
       const list = deletions.map((deletion) => {
         return { id: deletion.id, deletion: JSON.stringify(deletion), dueAt: deletion.dueAt };
       });
-      return (await redis.eval(scripts.collect, 1, prefix, cursor, next, JSON.stringify(list))) === 1;
+      const collect = () => redis.eval(scripts.collect, 1, prefix, cursor, next, JSON.stringify(list));
+      return (await callRedis(collect)) === 1;
     },
 
     async takeDue(limit, deferMs) {
-      const taken = z.array(z.string()).parse(await redis.eval(scripts.takeDue, 1, prefix, limit, deferMs));
+      const taken = z
+        .array(z.string())
+        .parse(await callRedis(() => redis.eval(scripts.takeDue, 1, prefix, limit, deferMs)));
       return taken.map(parseDeletion);
     },
 
     async keep(deletion) {
       const write = redis.multi().hset(keys.ledger, deletion.id, JSON.stringify(deletion));
-      await write.zadd(keys.due, deletion.dueAt, deletion.id).exec();
+      await callRedis(() => write.zadd(keys.due, deletion.dueAt, deletion.id).exec());
     },
 
     async forget(id) {
-      await redis.multi().hdel(keys.ledger, id).zrem(keys.due, id).exec();
+      await callRedis(() => redis.multi().hdel(keys.ledger, id).zrem(keys.due, id).exec());
     },
 
     async list(limit) {
-      const all = (await redis.hvals(keys.ledger)).map(parseDeletion);
+      const all = (await callRedis(() => redis.hvals(keys.ledger))).map(parseDeletion);
       return all.sort((a, b) => b.askedAt - a.askedAt || (a.id < b.id ? -1 : 1)).slice(0, limit);
     },
   };

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { LogSlice, StorePort } from '../engine/port/store.ts';
+import { callRedis } from './call-redis.ts';
 import { parseLogged } from './parse-logged.ts';
 import type { RunScript } from './script.ts';
 
@@ -29,7 +30,7 @@ export function createLogs(
 
     async readLive(subject, actionId, after) {
       const key = `${prefix}:subject:${subject}:live:${actionId}`;
-      const entries = await redis.xrange(key, after === '' ? '-' : `(${after}`, '+');
+      const entries = await callRedis(() => redis.xrange(key, after === '' ? '-' : `(${after}`, '+'));
       return entries.map(([id, fields]) => ({ id, line: fields[1] ?? '' }));
     },
   };

@@ -7,6 +7,7 @@ import { migrateLane, migrateRecord } from '../core/model/migrate-record.ts';
 import { SubjectRecord } from '../core/model/record.ts';
 import { RecordId, SubjectId } from '../core/model/subject.ts';
 import type { SaveResult, StorePort } from '../engine/port/store.ts';
+import { callRedis } from './call-redis.ts';
 import { parseLoaded } from './parse-loaded.ts';
 import { renderDecision } from './render-decision.ts';
 import type { RunScript } from './script.ts';
@@ -41,11 +42,13 @@ export function createRecords(
 
     async listSubjects(limit, skip = 0) {
       if (limit < 1) return [];
-      return z.array(SubjectId).parse(await redis.zrevrange(`${prefix}:subjects`, skip, skip + limit - 1));
+      return z
+        .array(SubjectId)
+        .parse(await callRedis(() => redis.zrevrange(`${prefix}:subjects`, skip, skip + limit - 1)));
     },
 
     async listRecords(host, repositoryId) {
-      const names = await redis.smembers(`${prefix}:repository:${host}/${repositoryId}`);
+      const names = await callRedis(() => redis.smembers(`${prefix}:repository:${host}/${repositoryId}`));
       return names.sort().flatMap((name) => RecordId.safeParse(name).data ?? []);
     },
   };

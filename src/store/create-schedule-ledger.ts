@@ -2,6 +2,7 @@
 // which they owe nothing. Each change is one command that whoever comes late cannot undo.
 import type { Redis } from 'ioredis';
 import type { ScheduleLedger } from '../engine/port/schedule.ts';
+import { callRedis } from './call-redis.ts';
 import type { ScriptOptions } from './script.ts';
 
 /** What nobody has looked at for this long belongs to a repository that is ours no more. */
@@ -12,7 +13,7 @@ const aheadAtMostMs = 24 * 3_600_000;
 export function createScheduleLedger(redis: Redis, { prefix, clock }: ScriptOptions): ScheduleLedger {
   const keyOf = (repositoryKey: string) => `${prefix}:schedule:${repositoryKey}`;
   const read = async (key: string, schedules: readonly string[]): Promise<Map<string, number>> => {
-    const scores = schedules.length === 0 ? [] : await redis.zmscore(key, ...schedules);
+    const scores = schedules.length === 0 ? [] : await callRedis(() => redis.zmscore(key, ...schedules));
     return new Map(
       schedules.flatMap((schedule, n) => (scores[n] == null ? [] : [[schedule, Number(scores[n])] as const])),
     );
@@ -20,24 +21,25 @@ export function createScheduleLedger(redis: Redis, { prefix, clock }: ScriptOpti
   return {
     async readTime() {
       if (clock) return clock.now();
-      const [seconds, micros] = await redis.time();
+      const [seconds, micros] = await callRedis(() => redis.time());
       return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
     },
     async keep(repositoryKey, schedules, now) {
       const key = keyOf(repositoryKey);
-      const gone = (await redis.zrange(key, '0', '-1')).filter((schedule) => !schedules.includes(String(schedule)));
-      if (gone.length > 0) await redis.zrem(key, ...gone);
-      await redis.zremrangebyscore(key, `(${now + aheadAtMostMs}`, '+inf');
-      if (schedules.length > 0)
-        await redis.zadd(key, 'NX', ...schedules.flatMap((schedule) => [String(now), schedule]));
-      await redis.pexpire(key, keepMs);
+      const kept = await callRedis(() => redis.zrange(key, '0', '-1'));
+      const gone = kept.filter((schedule) => !schedules.includes(String(schedule)));
+      if (gone.length > 0) await callRedis(() => redis.zrem(key, ...gone));
+      await callRedis(() => redis.zremrangebyscore(key, `(${now + aheadAtMostMs}`, '+inf'));
+      const asNew = schedules.flatMap((schedule) => [String(now), schedule]);
+      if (asNew.length > 0) await callRedis(() => redis.zadd(key, 'NX', ...asNew));
+      await callRedis(() => redis.pexpire(key, keepMs));
       return await read(key, schedules);
     },
     async settle(repositoryKey, schedule, moment) {
-      await redis.zadd(keyOf(repositoryKey), 'XX', 'GT', String(moment), schedule);
+      await callRedis(() => redis.zadd(keyOf(repositoryKey), 'XX', 'GT', String(moment), schedule));
     },
     async forget(repositoryKey) {
-      await redis.del(keyOf(repositoryKey));
+      await callRedis(() => redis.del(keyOf(repositoryKey)));
     },
   };
 }

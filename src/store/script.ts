@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
+import { callRedis } from './call-redis.ts';
 
 const shared = ['keys', 'inbox', 'delivery', 'permit', 'pot', 'outbox', 'census', 'request', 'alias'] as const;
 
@@ -62,10 +63,10 @@ export function openScripts(redis: Redis, { prefix, clock }: ScriptOptions): Run
     if (!script) throw new Error(`there is no script ${name}`);
     const moment = clock ? clock.now() : '';
     try {
-      return await redis.evalsha(script.sha, 1, prefix, moment, ...args);
+      return await callRedis(() => redis.evalsha(script.sha, 1, prefix, moment, ...args));
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return await redis.eval(script.source, 1, prefix, moment, ...args);
+      return await callRedis(() => redis.eval(script.source, 1, prefix, moment, ...args));
     }
   };
 }

@@ -433,6 +433,8 @@ export const Run = z.object({
   pausing: z.object(Hold).optional(),
   /** The pilot wants the run to end although something could still run, and people were asked. Gone with their answer. */
   proposal: z.object({ reason: z.string() }).optional(),
+  /** People were asked that once; a boundary without a failure that is left keeps no record of it. */
+  hasAskedToEnd: z.boolean().optional(),
   /** Nothing new starts, and what was built is delivered. */
   finishing: z.object({ by: z.string() }).optional(),
   /** Tasks that are in the branch as people see it. Absent while all that was merged is. */

@@ -11,12 +11,13 @@ import { toBoundary } from './to-boundary.ts';
 export const answerMs = 30 * 60_000;
 
 /** Whether people were asked in this run already. */
-export function isProposalSpent({ boundaries }: Run): boolean {
-  return boundaries.some(({ source }) => source.kind === 'pilot' && source.verdict === 'abort');
+export function isProposalSpent({ hasAskedToEnd = false }: Run): boolean {
+  return hasAskedToEnd;
 }
 
 export function proposeAbort(draft: Draft, run: Run, reason: string): void {
   run.proposal = { reason };
+  run.hasAskedToEnd = true;
   note(draft, 'proposal', 'the gate pilot wants to end the run, and something could still run: people are asked');
   // Somebody who holds it already says when it goes on.
   if (!run.pausing || run.pausing.cause) run.pausing = { by: 'gatepilot', lookAt: draft.now + answerMs };

@@ -3,6 +3,7 @@ import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { isTriedByResume, planGoing } from './go-on.ts';
 import { endHold } from './hold.ts';
+import { isBetweenPlans } from './plan-anew.ts';
 import { startAgain } from './start-again.ts';
 import { forgetTroubles } from './trouble.ts';
 
@@ -23,6 +24,7 @@ export function requestResume(draft: Draft, receiptId: string, login: string): v
     case 'failed':
       return resumeRested(draft, run, { receiptId, login });
     case 'ready':
+      if (isBetweenPlans(run)) return resumeRested(draft, run, { receiptId, login });
       return settle('refused', `Run ${run.id} is complete; \`/${run.policy.slash} retry\` tries again what failed.`);
     case 'stopping':
       return settle('refused', `Run ${run.id} is being stopped; resume it when it has ended.`);

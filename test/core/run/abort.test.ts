@@ -111,6 +111,24 @@ describe('a pilot that wants to end the run', () => {
     expect(world.run.state).not.toHaveProperty('lookAt');
   });
 
+  it('asks once in a run also where its first wish left no record, because a person decided about the failure meanwhile', () => {
+    const world = attempting(['a', 'b'], ['c'], ['d']);
+    world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));
+    world.finish('attempt', failedAttempt(red)).finish('integrate', integrated(['a']));
+    const pilot = world.begin('pilot');
+    comment(world, '/pilot skip b too hard').settle();
+    world.report(pilot, aborts());
+    expect([world.run.state.kind, world.run.boundaries]).toEqual(['paused', []]);
+    comment(world, '/pilot resume').settle();
+    world.finish('attempt', anchored()).finish('attempt', anchored());
+    const rolledBack = [{ key: 'd', cause: { kind: 'taken_out' as const, with: 'c' } }];
+    world.finish('integrate', integrated([], { failed: [{ key: 'c', cause: red }], rolledBack }));
+    world.finish('pilot', aborts());
+    expect(world.run.boundaries.at(-1)?.source).toMatchObject({
+      why: expect.stringContaining('which people were asked about before'),
+    });
+  });
+
   it('asks once in a run: after that it is refused, and the deterministic plan goes on at once', () => {
     const world = attempting(['a', 'b'], ['c'], ['d']);
     world.finish('r1-attempt-a-1-1', anchored()).finish('r1-attempt-b-1-2', failedAttempt(red));

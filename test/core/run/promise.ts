@@ -32,6 +32,12 @@ export function checkDecision(snapshot: Snapshot, decision: Decision): void {
   checkWay(snapshot, run);
   const isWorking = run !== undefined && working.includes(run.state.kind);
   if (run?.reads) checkReads(run, added);
+  if (run && ['planning', 'awaiting_approval'].includes(run.state.kind))
+    must(
+      run.tasks.every(({ state }) => state.kind !== 'anchored'),
+      'what was built is merged or given up before there is a new plan',
+      run.tasks,
+    );
   if (!isWorking)
     must(
       added.every(({ kind }) => ['present', 'archive', 'tell'].includes(kind)),

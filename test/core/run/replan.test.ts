@@ -233,6 +233,15 @@ it('a finish between two plans delivers what is merged, and the gate tells that 
   ]);
 });
 
+it('what was delivered between two plans is gone on from by planning, and by nothing else', () => {
+  const world = comment(planningAnew(), '/pilot finish').settle();
+  world.finish('verify', verified()).finish('publish_branch', published());
+  comment(world, '/pilot resume').settle();
+  expect(world.run.state.kind).toBe('planning');
+  world.finish('plan', second);
+  expect(listStates(world)).toEqual(['a merged', 'b replaced', 'c replaced', 'd running']);
+});
+
 it('a finish while the first plan is made keeps nothing, and says so', () => {
   const world = comment(planning(), '/pilot finish').settle();
   expect(told(world, 'finish')).toContain('refused: Nothing is built yet');
