@@ -43,37 +43,101 @@ export interface DeliverySweep {
   run(): Promise<void>;
 }
 
-/** Remembers up to where everything got through, so that a round reads only what is new. */
+/** Remembers up to where the log was read, and what of it is still missing, so that a round reads only what is new. */
 export function createDeliverySweep(ports: DeliverySweepPorts): DeliverySweep {
-  let goodUntil = 0;
-  // Later rounds read only its newest attempts, by which it would look like one that was hardly tried.
-  const givenUp = new Map<string, number>();
-  const failures: Failures = new Map();
-  return {
-    async run() {
-      const { readAt, attempts } = await listSince(ports, Math.max(ports.clock.now() - redeliveryWindowMs, goodUntil));
-      const missed = findMissed(attempts).filter(({ guid }) => !givenUp.has(guid));
-      const isTime = ({ attempts: tries }: Missed) => readAt >= (tries[0]?.at ?? 0) + toPauseMs(tries.length);
-      const troubles: unknown[] = [];
-      for (const delivery of missed.filter(isTime)) {
-        try {
-          const why =
-            delivery.attempts.length >= attemptsAtMost ? refusedEveryTime : await askAgain(ports, failures, delivery);
-          if (why !== undefined) giveUp(ports, givenUp, delivery, why);
-        } catch (error) {
-          // It may be this one alone: the others are asked for as well, unless nobody is to ask or nobody answers.
-          troubles.push(error);
-          if (!(error instanceof ExternalError && error.retry === 'soon') || troubles.length === troublesAtMost) break;
-        }
-      }
-      if (troubles.length > 0) throw troubles[0];
-      for (const [guid, firstAt] of givenUp) if (firstAt < readAt - redeliveryWindowMs) givenUp.delete(guid);
-      for (const state of failures.keys())
-        if (!missed.some(({ guid, attempts: tries }) => state === `${guid}/${tries.length}`)) failures.delete(state);
-      const open = missed.filter(({ guid }) => !givenUp.has(guid)).map(({ firstAt }) => firstAt);
-      goodUntil = Math.min(readAt, ...open) - overlapMs;
-    },
-  };
+  const memory: Memory = { readUntil: 0, refusing: undefined, missed: new Map(), failures: new Map() };
+  return { run: () => sweep(ports, memory) };
+}
+
+interface Memory {
+  readUntil: number;
+  /** Since when nothing arrived of what was asked for; undefined while something does. */
+  refusing: { readonly asked: number; readonly isSure: boolean } | undefined;
+  /** By guid. What is given up or arrived is remembered as long as it may be met again. */
+  readonly missed: Map<string, Missed>;
+  readonly failures: Failures;
+}
+
+async function sweep(ports: DeliverySweepPorts, memory: Memory): Promise<void> {
+  const oldest = ports.clock.now() - redeliveryWindowMs;
+  const { readAt, attempts } = await listSince(ports, Math.max(oldest, memory.readUntil));
+  takeAttempts(memory, attempts);
+  for (const [guid, { firstAt }] of memory.missed)
+    if (firstAt < readAt - redeliveryWindowMs) memory.missed.delete(guid);
+  memory.readUntil = readAt - overlapMs;
+  const due = listDue(memory, readAt);
+  const chosen = memory.refusing?.isSure
+    ? due.toSorted((one, other) => countTries(one) - countTries(other)).slice(0, 1)
+    : due;
+  if (chosen.length > 0) memory.refusing = { asked: readAt, isSure: memory.refusing?.isSure ?? false };
+  await askForAll(ports, memory, chosen);
+}
+
+/** It may be one alone that cannot be asked for: the others are, unless nobody is to ask or nobody answers. */
+async function askForAll(ports: DeliverySweepPorts, { failures }: Memory, due: readonly Missed[]): Promise<void> {
+  const troubles: unknown[] = [];
+  for (const delivery of due) {
+    try {
+      const isSpent = countTries(delivery) >= attemptsAtMost;
+      const why = isSpent ? refusedEveryTime : await askAgain(ports, failures, delivery);
+      if (why !== undefined) giveUp(ports, delivery, why);
+    } catch (error) {
+      troubles.push(error);
+      if (!(error instanceof ExternalError && error.retry === 'soon') || troubles.length === troublesAtMost) break;
+    }
+  }
+  if (troubles.length > 0) throw troubles[0];
+}
+
+/** Oldest first, so that what was said first arrives first. */
+function listDue({ missed, failures }: Memory, readAt: number): Missed[] {
+  const open = [...missed.values()].filter(({ state }) => state === 'open');
+  for (const state of failures.keys())
+    if (!open.some((delivery) => toState(delivery) === state)) failures.delete(state);
+  return open
+    .filter((delivery) => readAt >= delivery.newest.at + toPauseMs(countTries(delivery)))
+    .sort((one, other) => one.firstAt - other.firstAt);
+}
+
+/** What the log says anew. Of what arrived at once nothing is remembered. */
+function takeAttempts(memory: Memory, attempts: readonly DeliveryAttempt[]): void {
+  const { missed } = memory;
+  for (const [guid, tries] of Map.groupBy(attempts, (attempt) => attempt.guid)) {
+    const known = missed.get(guid);
+    const [first] = tries;
+    if (!first || (!known && tries.some(({ isOk }) => isOk))) continue;
+    const delivery = known ?? {
+      guid,
+      what: first.what,
+      firstAt: first.at,
+      newest: first,
+      tried: new Set(),
+      state: 'open',
+    };
+    missed.set(guid, delivery);
+    for (const attempt of tries) takeAttempt(delivery, attempt);
+  }
+  const asked = memory.refusing?.asked ?? Number.POSITIVE_INFINITY;
+  const since = attempts.filter(({ at }) => at > asked);
+  if (since.some(({ isOk }) => isOk)) memory.refusing = undefined;
+  else if (since.length > 0) memory.refusing = { asked, isSure: true };
+}
+
+function takeAttempt(delivery: Missed, attempt: DeliveryAttempt): void {
+  delivery.tried.add(attempt.id);
+  delivery.firstAt = Math.min(delivery.firstAt, attempt.at);
+  const { newest } = delivery;
+  if (attempt.at > newest.at || (attempt.at === newest.at && attempt.id > newest.id)) delivery.newest = attempt;
+  if (attempt.isOk && delivery.state === 'open') delivery.state = 'arrived';
+}
+
+function countTries({ tried }: Missed): number {
+  return tried.size;
+}
+
+/** The same to all processes, however much of the log each of them has read. */
+function toState({ guid, newest }: Missed): string {
+  return `${guid}/${newest.id}`;
 }
 
 function toPauseMs(attempts: number): number {
@@ -86,9 +150,11 @@ type Failures = Map<string, number>;
 interface Missed {
   readonly guid: string;
   readonly what: string;
-  readonly firstAt: number;
-  /** Newest first. */
-  readonly attempts: readonly DeliveryAttempt[];
+  firstAt: number;
+  newest: DeliveryAttempt;
+  /** The ids of its attempts: later rounds read only the newest ones. */
+  readonly tried: Set<number>;
+  state: 'open' | 'arrived' | 'given_up';
 }
 
 interface Listed {
@@ -115,16 +181,6 @@ async function listSince({ deliveries, log }: DeliverySweepPorts, oldest: number
   return { readAt, attempts };
 }
 
-/** Oldest first, so that what was said first arrives first. */
-function findMissed(attempts: readonly DeliveryAttempt[]): Missed[] {
-  const missed = [...Map.groupBy(attempts, ({ guid }) => guid)].flatMap(([guid, tries]): Missed[] => {
-    if (tries.some(({ isOk }) => isOk)) return [];
-    const firstAt = Math.min(...tries.map(({ at }) => at));
-    return [{ guid, what: tries[0]?.what ?? '', firstAt, attempts: tries }];
-  });
-  return missed.sort((one, other) => one.firstAt - other.firstAt);
-}
-
 const refusedEveryTime = 'a delivery is refused every time and is given up';
 
 /** Gives the reason where it makes no sense to ask again. */
@@ -133,13 +189,12 @@ async function askAgain(
   failures: Failures,
   delivery: Missed,
 ): Promise<string | undefined> {
-  const { guid, what, attempts } = delivery;
-  const [newest] = attempts;
-  const state = `${guid}/${attempts.length}`;
+  const { guid, what, newest } = delivery;
+  const state = toState(delivery);
   const failed = failures.get(state) ?? 0;
   // Another process may read the same log at this moment.
   const name = `redeliver/${state}${failed === 0 ? '' : `/${failed}`}`;
-  if (!newest || !(await store.claim(name, claimMs))) return undefined;
+  if (!(await store.claim(name, claimMs))) return undefined;
   try {
     await deliveries.redeliver(newest.id);
   } catch (error) {
@@ -149,16 +204,14 @@ async function askAgain(
     }
     return 'a delivery cannot be made again and is given up';
   }
-  log.info({ deliveryId: guid, what, attempts: attempts.length }, 'a delivery that never arrived was asked for again');
+  log.info(
+    { deliveryId: guid, what, attempts: countTries(delivery) },
+    'a delivery that never arrived was asked for again',
+  );
   return undefined;
 }
 
-function giveUp(
-  { log }: DeliverySweepPorts,
-  givenUp: Map<string, number>,
-  { guid, what, attempts, firstAt }: Missed,
-  why: string,
-): void {
-  givenUp.set(guid, firstAt);
-  log.error({ deliveryId: guid, what, attempts: attempts.length }, why);
+function giveUp({ log }: DeliverySweepPorts, delivery: Missed, why: string): void {
+  delivery.state = 'given_up';
+  log.error({ deliveryId: delivery.guid, what: delivery.what, attempts: countTries(delivery) }, why);
 }

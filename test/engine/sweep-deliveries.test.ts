@@ -170,6 +170,51 @@ describe('a delivery', () => {
     expect(said).toEqual(['a delivery is refused every time and is given up']);
   });
 
+  it('that is refused for ever is given up, however much else arrives meanwhile', async () => {
+    const sweep = createDeliverySweep({
+      ...portsWithClaims(),
+      log: { ...quiet, error: (_fields, text) => void said.push(text) },
+      deliveries: {
+        ...log,
+        async list(from) {
+          const end = from === undefined ? attempts.length : Number(from);
+          const start = Math.max(0, end - pageSize);
+          const page = attempts.slice(start, end).reverse();
+          return { attempts: page, next: start > 0 ? String(start) : undefined, readAt: now };
+        },
+      },
+    });
+    deliver('refused', { isOk: false });
+    for (let round = 0; round < 34; round += 1) {
+      const before = asked.length;
+      await sweep.run();
+      if (asked.length > before) deliver('refused', { isOk: false });
+      now += 2 * hourMs;
+      for (let count = 0; count < 900; count += 1) deliver(`well-${round}-${count}`, { isOk: true });
+    }
+    expect(said).toEqual(['a delivery is refused every time and is given up']);
+  });
+
+  it('is asked for alone while nothing arrives that is asked for, each in its turn', async () => {
+    const sweep = createDeliverySweep({ ...portsWithClaims(), log: quiet });
+    const guids = ['one', 'two', 'three'];
+    for (const [at, guid] of guids.entries()) deliver(guid, { isOk: false, at: now - hourMs + at });
+    const runAndFail = async () => {
+      const before = asked.length;
+      await sweep.run();
+      const again = asked.slice(before).map((id) => attempts[id - 1]?.guid ?? '');
+      now += hourMs;
+      for (const guid of again) deliver(guid, { isOk: false });
+      now += hourMs;
+      return again;
+    };
+    expect(await runAndFail()).toEqual(guids);
+    expect([await runAndFail(), await runAndFail(), await runAndFail()]).toEqual([['one'], ['two'], ['three']]);
+    deliver('well', { isOk: true });
+    now += hourMs;
+    expect(await runAndFail()).toEqual(guids);
+  });
+
   it('is found by the clock that the log is written by, however far ours is ahead of it', async () => {
     aheadMs = hourMs;
     const sweep = start();
@@ -261,7 +306,7 @@ describe('the log', () => {
     expect(pagesRead).toBe(11);
   });
 
-  it('is read back to the oldest delivery that is still missing', async () => {
+  it('is read once, and what is missing of it is remembered', async () => {
     const sweep = start();
     deliver('lost', { isOk: false, at: now - 2 * hourMs });
     await sweep.run();
