@@ -33,7 +33,9 @@ export async function runIntegrate(ports: WorkPorts, held: Held<'integrate'>): P
   try {
     const repository = await bringTogether(ports, held, run);
     const { onto, runId, id: actionId } = held.action;
-    staging = await openStaging(ports.git, { repository, number: held.record.number, runId, actionId, onto });
+    const { stillHolds } = held;
+    const { number } = held.record;
+    staging = await openStaging(ports.git, { repository, number, runId, actionId, onto, stillHolds });
     return await integrate(ports, { held, run, repository, staging });
   } catch (error) {
     return held.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', cause: toFailure(error) };

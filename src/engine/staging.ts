@@ -22,6 +22,8 @@ export interface StagingPlace {
   readonly actionId: string;
   /** Where it starts. */
   readonly onto: string;
+  /** Whoever lost his action takes away nothing of whoever has it now. */
+  stillHolds(): boolean;
 }
 
 type RunPlace = Pick<StagingPlace, 'number' | 'runId'>;
@@ -38,12 +40,12 @@ function toStagingFolder(place: RunPlace): string {
   return `${toRunFolder(place)}/staging`;
 }
 
-export function toStagingRef(place: Omit<StagingPlace, 'repository' | 'onto'>): string {
+export function toStagingRef(place: RunPlace & Pick<StagingPlace, 'actionId'>): string {
   return `${toStagingFolder(place)}/${place.actionId}`;
 }
 
 /** All refs of a run that is over: what it leaves is in its bundles and its archive. */
-export async function dropRunRefs(git: GitPort, { repository, ...place }: Omit<StagingPlace, 'actionId' | 'onto'>) {
+export async function dropRunRefs(git: GitPort, { repository, ...place }: RunPlace & Pick<StagingPlace, 'repository'>) {
   await dropRefs(git, repository, await git.listRefs(repository, toRunFolder(place)));
 }
 
@@ -62,6 +64,8 @@ export async function openStaging(git: GitPort, place: StagingPlace): Promise<St
   // A run puts one batch together at a time: whoever staged something else died, or has lost his action.
   const staged = await git.listRefs(repository, toStagingFolder(place));
   const left = staged.filter(({ name }) => name !== ref);
+  if (!place.stillHolds())
+    throw new ExternalError({ system: 'redis', message: 'the action was given to somebody else', retry: 'soon' });
   await dropRefs(git, repository, left);
   const found = staged.find(({ name }) => name === ref)?.commit;
   const isGoingOn = found !== undefined && (await git.isAncestor(repository, onto, found));

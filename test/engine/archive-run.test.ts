@@ -136,6 +136,24 @@ it('stays as it is when something was decided on it while its file was written',
   expect((await store.readLog(subject, 0)).at(-1)?.kind).toBe('not_archived');
 });
 
+it('keeps its refs when somebody goes on with it while its file is written', async () => {
+  await look();
+  const before = [...refs];
+  const put = artifacts.put;
+  artifacts = {
+    ...artifacts,
+    async put(...args) {
+      const { version, record } = await store.load(subject);
+      if (!record?.run) throw new Error('it is there');
+      const changed = { ...record, run: { ...record.run, request: 'something else' } };
+      await store.save(subject, version, { record: changed, handled: [], log: [], outbox: [], aliases: [] });
+      return await put(...args);
+    },
+  };
+  await carryOutNext();
+  expect(refs).toEqual(before);
+});
+
 it('does not come back when its subject was removed while its file was written', async () => {
   await look();
   await store.remove(subject);

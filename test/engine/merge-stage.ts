@@ -152,7 +152,7 @@ function hold(world: WorldOfDecisions, { action, token }: Holder, signal: AbortS
     isSettling: false,
     spent: { spend: nothingSpent },
     signal,
-    stillHolds: () => true,
+    stillHolds: () => !signal.aborted,
     mayBeReplaced: () => false,
   };
 }

@@ -103,6 +103,20 @@ describe('27 staging: a batch', () => {
     expect(stage.listRefs()).toEqual([target]);
   });
 
+  it('whose holder was replaced takes nothing away of whoever replaced him', async () => {
+    await open();
+    const newer = toStagingRef({ ...place, actionId: 'r1-integrate-9' });
+    const lost = new AbortController();
+    stage.faults.listRefs = async (...args) => {
+      await stage.git.updateRef(stage.ref, newer, stage.base, undefined);
+      const listed = await stage.scene.git.listRefs(...args);
+      lost.abort();
+      return listed;
+    };
+    expect(await stage.carryOut(stage.world.begin('integrate'), lost.signal)).toEqual({ kind: 'stopped' });
+    expect(stage.listRefs()).toEqual([newer]);
+  });
+
   it('takes away what others staged of this run and left behind, and nothing of other runs', async () => {
     await open();
     const elsewhere = toStagingRef({ number: 1, runId: 'r11', actionId: 'r11-integrate-1' });

@@ -18,11 +18,18 @@ export async function runArchive(ports: WorkPorts, held: Held<'archive'>): Promi
     const { archive, through } = await gather(ports, { subject, record, run, isWithRestricted: false });
     const content = Buffer.from(renderArchive(archive), 'utf8');
     const artifact = await ports.artifacts.put(toRepositoryKey(record.repository), content);
-    await dropRefs(ports, held, run.id);
-    return { kind: 'archived', artifact, through, runHash: ports.hash(JSON.stringify(run)) };
+    const runHash = ports.hash(JSON.stringify(run));
+    if (await isStillOver(ports, held, runHash)) await dropRefs(ports, held, run.id);
+    return { kind: 'archived', artifact, through, runHash };
   } catch (error) {
     return { kind: 'failed', why: String(error).slice(0, 300) };
   }
+}
+
+/** Somebody may have gone on with it since it was read, or archive it in our place: then its refs are at work. */
+async function isStillOver(ports: WorkPorts, { subject, stillHolds }: Held<'archive'>, runHash: string) {
+  const { record } = await ports.store.load(subject);
+  return stillHolds() && record?.run !== undefined && ports.hash(JSON.stringify(record.run)) === runHash;
 }
 
 /** A mirror is a cache: refs that stay cost room and nothing else. */
