@@ -22,12 +22,23 @@ const sharedBootMs = 60_000;
 const roundMs = 600_000;
 const subjectsAtOnce = 50;
 const pagePauseMs = 200;
+/** Of what changed last, in every later round; and of everything else, one part after the other. */
+const newestPages = 4;
+const otherPages = 16;
+/** Rounds that come back are in no hurry: a full one takes half of the time until the next. */
+const laterPauseMs = roundMs / 2 / (newestPages + otherPages);
+
+/** How far later rounds have come in what changed long ago. */
+interface Progress {
+  skip: number;
+}
 
 /** Returns when `stopped` is aborted. Never throws: what could not be done is done in a later round. */
 export async function keepReconciled(ports: ReconcilePorts, stopped: AbortSignal): Promise<void> {
+  const progress: Progress = { skip: 0 };
   for (let round: 'boot' | 'later' = 'boot'; !stopped.aborted; round = 'later') {
     try {
-      await reconcile(ports, round, stopped);
+      await reconcile(ports, round, stopped, progress);
     } catch (error) {
       ports.log.warn({ round, error: String(error) }, 'subjects could not be reconciled; it will be tried again');
     }
@@ -39,29 +50,57 @@ export async function reconcile(
   ports: ReconcilePorts,
   round: 'boot' | 'later',
   stopped: AbortSignal = new AbortController().signal,
+  progress: Progress = { skip: 0 },
 ): Promise<void> {
   const isMine = await ports.store.claim(
     `reconcile/${round}`,
     round === 'boot' ? sharedBootMs : roundMs - sharedBootMs,
   );
   if (!isMine) return;
-  const at = ports.clock.now();
-  let woken = 0;
-  const lanes = new Set<LaneId>();
-  // What is saved meanwhile moves to the front: it may be met twice, and what is passed over was just looked at.
-  for (let skip = 0; !stopped.aborted; skip += subjectsAtOnce) {
-    const subjects = await ports.store.listSubjects(subjectsAtOnce, skip);
-    for (const subject of subjects) {
-      const loaded = await reconcileOne(ports, subject, round === 'boot' ? at : undefined);
-      if (!loaded) continue;
-      woken += 1;
-      for (const lane of listLanes(loaded)) lanes.add(lane);
-    }
-    if (subjects.length < subjectsAtOnce) break;
-    await ports.clock.sleep(pagePauseMs, stopped);
+  const walk: Walk = {
+    bootedAt: round === 'boot' ? ports.clock.now() : undefined,
+    pauseMs: round === 'boot' ? pagePauseMs : laterPauseMs,
+    stopped,
+    lanes: new Set(),
+    woken: 0,
+  };
+  if (round === 'boot') await wakePages(ports, walk, { skip: 0, pages: Number.POSITIVE_INFINITY });
+  else if ((await wakePages(ports, walk, { skip: 0, pages: newestPages })) !== undefined) {
+    const skip = Math.max(progress.skip, newestPages * subjectsAtOnce);
+    progress.skip = (await wakePages(ports, walk, { skip, pages: otherPages })) ?? 0;
   }
-  for (const lane of lanes) await ports.queue.wakeAfresh(lane);
-  ports.log.info({ round, woken, lanes: lanes.size }, 'live subjects were woken');
+  for (const lane of walk.lanes) await ports.queue.wakeAfresh(lane);
+  ports.log.info({ round, woken: walk.woken, lanes: walk.lanes.size }, 'live subjects were woken');
+}
+
+interface Walk {
+  readonly bootedAt: number | undefined;
+  readonly pauseMs: number;
+  readonly stopped: AbortSignal;
+  readonly lanes: Set<LaneId>;
+  woken: number;
+}
+
+/** Gives where to go on; undefined when there is nothing after it, or it is to stop. */
+async function wakePages(
+  ports: ReconcilePorts,
+  walk: Walk,
+  { skip: from, pages }: { skip: number; pages: number },
+): Promise<number | undefined> {
+  // What is saved meanwhile moves to the front: it may be met twice, and what is passed over was just looked at.
+  for (let page = 0; page < pages; page += 1) {
+    if (walk.stopped.aborted) return undefined;
+    const subjects = await ports.store.listSubjects(subjectsAtOnce, from + page * subjectsAtOnce);
+    for (const subject of subjects) {
+      const loaded = await reconcileOne(ports, subject, walk.bootedAt);
+      if (!loaded) continue;
+      walk.woken += 1;
+      for (const lane of listLanes(loaded)) walk.lanes.add(lane);
+    }
+    if (subjects.length < subjectsAtOnce) return undefined;
+    await ports.clock.sleep(walk.pauseMs, walk.stopped);
+  }
+  return from + pages * subjectsAtOnce;
 }
 
 /** A lane lives by those who wait in it, and by what somebody still has to tell it. */

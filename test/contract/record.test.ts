@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import { toLaneId } from '../../src/core/model/subject.ts';
 import { forEachStore, subject } from './each-store.ts';
+import { host } from './history.ts';
 import { comment, recordOf } from './side.ts';
 
+const lane = toLaneId(host, 7, 'main');
 const lines = (...texts: string[]) => texts.map((text) => ({ kind: 'x', text }));
 
 forEachStore((open) => {
@@ -27,6 +30,15 @@ forEachStore((open) => {
     expect(await stage.store.readLogSlice(subject, 0, 10)).toEqual({ events: [], floor: 5 });
     await stage.save(subject, { log: lines('five') });
     expect((await stage.store.readLog(subject, 4)).map(({ sequence }) => sequence)).toEqual([5]);
+  });
+
+  it('keeps the newest lines of a lane, and says from where on', async () => {
+    const stage = open();
+    for (let save = 0; save < 6; save += 1) await stage.save(lane, { log: lines(...Array(100).fill(`${save}`)) });
+    const { floor, events } = await stage.store.readLogSlice(lane, 0, 1_000);
+    expect([floor, events.length, events[0]?.text, events.at(-1)?.sequence]).toEqual([101, 500, '1', 600]);
+    await stage.save(lane, { log: lines('last') });
+    expect((await stage.store.readLog(lane, 600)).map(({ text }) => text)).toEqual(['last']);
   });
 
   it('puts a look off only while nothing waits to be decided on', async () => {

@@ -4,7 +4,7 @@ import type { Event } from '../../src/core/model/event.ts';
 import { openRecord, type SubjectRecord } from '../../src/core/model/record.ts';
 import { type SubjectId, toLaneId, toSubjectId } from '../../src/core/model/subject.ts';
 import type { LoadedSubject, StorePort } from '../../src/engine/port/store.ts';
-import { reconcile } from '../../src/engine/reconcile.ts';
+import { keepReconciled, reconcile } from '../../src/engine/reconcile.ts';
 import * as place from '../core/run/place.ts';
 import { quiet } from '../support/quiet.ts';
 import { WorldOfDecisions } from '../support/world-of-decisions.ts';
@@ -118,6 +118,27 @@ it('only wakes in the rounds that follow', async () => {
   await reconcile(ports, 'later');
   expect(woken).toEqual([subjectOf(2)]);
   expect(appended).toEqual([]);
+});
+
+it('comes to all of very many in later rounds, a bounded part at a time, and to what changed last in each', async () => {
+  const many = Object.fromEntries(Array.from({ length: 2_600 }, (_, number) => [number + 1, { record: unshown }]));
+  const { ports, clock, woken } = stage(many);
+  const store = { ...ports.store, claim: async () => true };
+  const stopped = new AbortController();
+  const keeping = keepReconciled({ ...ports, store }, stopped.signal);
+  await clock.pass(60_000);
+  expect(woken).toHaveLength(2_600);
+  const perRound: SubjectId[][] = [];
+  for (let round = 0; round < 4; round += 1) {
+    const before = woken.length;
+    await clock.pass(900_000);
+    perRound.push(woken.slice(before));
+  }
+  expect(perRound.every((part) => part.length <= 1_000 && part.includes(subjectOf(1)))).toBe(true);
+  expect(new Set(perRound.flat()).size).toBe(2_600);
+  stopped.abort();
+  await clock.pass(0);
+  await keeping;
 });
 
 it('goes through many subjects page by page, with a pause after each', async () => {

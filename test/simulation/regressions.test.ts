@@ -6,6 +6,17 @@ import { simulate } from './simulate.ts';
 const label = { kind: 'label', afterS: 0, issue: 0 } as const;
 
 const regressions: Record<string, Partial<History>> = {
+  'a merge by hand of what was verified before was looked for in the newest verdict only': {
+    acts: [
+      label,
+      { kind: 'merge_by_hand', afterS: 36, issue: 0 },
+      { kind: 'push_base', afterS: 0, issue: 0 },
+      { kind: 'recheck', afterS: 1, issue: 0 },
+    ],
+    verifies: ['slow'],
+    faults: [{ on: 'github', nth: 18, kind: 'fails' }],
+    mishaps: [{ of: 'webhook', nth: 5, kind: 'lost' }],
+  },
   'a list that lags behind made a second sticky comment that nobody took away': { listLagS: 6, plans: ['one'] },
   'a list that lags behind left two reactions on one command': {
     listLagS: 6,

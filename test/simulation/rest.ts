@@ -1,6 +1,6 @@
 // When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
 import type { SubjectRecord } from '../../src/core/model/record.ts';
-import { isLaneId } from '../../src/core/model/subject.ts';
+import { isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Hub } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
@@ -59,7 +59,7 @@ export async function listFaultsAtRest(book: Book, { acknowledged, isEverythingH
     for (const id of book.kept.get(delivery) ?? [])
       demand(book.handled.has(id), `${id} was acknowledged with ${delivery} and never decided on`);
   }
-  for (const record of book.listRecords()) lookAtRecord(record, hub, isEverythingHeard, demand);
+  for (const record of book.listRecords()) lookAtRecord(record, book, isEverythingHeard, demand);
   found.push(...listMissed(book));
   lookAtHub(book, demand);
   lookAtScheduled(book, demand);
@@ -80,8 +80,9 @@ function lookAtAnswers(hub: Hub, demand: Demand): void {
 
 type Demand = (holds: boolean, sentence: string) => void;
 
-function lookAtRecord(record: SubjectRecord, hub: Hub, isEverythingHeard: boolean, demand: Demand): void {
+function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: boolean, demand: Demand): void {
   const { run, number } = record;
+  const { hub } = book;
   const shown = hub.threads.get(number);
   for (const { id, state, source } of record.receipts) {
     const isOpen = state.kind === 'kept' || state.kind === 'started';
@@ -111,8 +112,9 @@ function lookAtRecord(record: SubjectRecord, hub: Hub, isEverythingHeard: boolea
       treeId !== undefined && run.state.tree === treeId,
       `#${pullRequest.number} is told as merged with another tree`,
     );
+    const proven = book.provenTrees.get(renderRunBranch(number, run.id));
     demand(
-      run.state.isProven === (treeId === run.verification?.key.tree),
+      run.state.isProven === (treeId !== undefined && proven?.has(treeId) === true),
       `#${pullRequest.number} is told as proven and is not`,
     );
   }

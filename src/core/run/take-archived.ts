@@ -3,6 +3,9 @@ import { type Run, toPhase } from '../model/run.ts';
 import { summariseRun } from '../reply/summarise-run.ts';
 import { type Draft, note } from './draft.ts';
 
+/** The record is read with every look; older runs are in their files. */
+const archivedKept = 100;
+
 /**
  * The run becomes its summary, and the log what came after. Only when the run is still what was archived: whatever was
  * decided in between wins, and the file is one that nobody refers to.
@@ -13,7 +16,8 @@ export function takeArchived(draft: Draft, run: Run, outcome: ArchiveOutcome): v
   if (toPhase(run.state) === 'working' || !isSame)
     return note(draft, 'not_archived', `run ${run.id} has changed since it was read`);
   const { artifact, through } = outcome;
-  draft.record.archived = [...(draft.record.archived ?? []), summariseRun(run, { artifact, archivedAt: draft.now })];
+  const summary = summariseRun(run, { artifact, archivedAt: draft.now });
+  draft.record.archived = [...(draft.record.archived ?? []), summary].slice(-archivedKept);
   delete draft.record.run;
   draft.trimLogBefore = through + 1;
   note(draft, 'archived', `run ${run.id} is archived with the log up to ${through}`, { run: run.id, artifact });

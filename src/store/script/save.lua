@@ -81,6 +81,8 @@ for _, entry in ipairs(decision.log) do
   redis.call('XADD', log_key, whole(sequence) .. '-1', 'at', whole(now), 'entry', entry)
 end
 if decision.trimLogBefore then redis.call('XTRIM', log_key, 'MINID', whole(math.max(0, decision.trimLogBefore))) end
+-- A lane is never over, and nobody reads what it did long ago.
+if is_lane(record) then redis.call('XTRIM', log_key, 'MAXLEN', lane_log_kept) end
 redis.call('HSET', record_key, 'version', next_version, 'value', decision.record, 'sequence', whole(sequence),
   'schema', whole(decision.schema))
 leave_census(record, counted)

@@ -41,6 +41,18 @@ describe('a run that is over', () => {
     expect(world.wakeAt).toBeUndefined();
   });
 
+  it('is one of at most a hundred that the record still names', () => {
+    const other = mergedRun().pass(dayMs + hourMs);
+    const [before] = other.finish('archive', archived(other)).record.archived ?? [];
+    if (!before) throw new Error('it is archived');
+    const world = mergedRun();
+    world.record.archived = Array.from({ length: 100 }, (_, index) => ({ ...before, id: `old-${index}` }));
+    world.pass(dayMs + hourMs);
+    world.finish('archive', archived(world));
+    const ids = world.record.archived?.map(({ id }) => id) ?? [];
+    expect([ids.length, ids[0], ids.at(-1)]).toEqual([100, 'old-1', 'r1']);
+  });
+
   it('is not archived before', () => {
     const world = mergedRun().passShown(dayMs - hourMs);
     expect(world.find('archive')).toBeUndefined();

@@ -52,6 +52,8 @@ export interface Book {
   readonly verified: Map<string, Set<string>>;
   /** Schedules by name. */
   readonly timers: ReadonlyMap<string, KnownTimer>;
+  /** Trees that it verified green at any time, by the same: people merge what they see, which may be an earlier verdict. */
+  readonly provenTrees: Map<string, Set<string>>;
   /** In which steps merges of a pull request were begun that GitHub has not refused; an answer may be lost, and the call still land. */
   readonly mergesBegun: Map<number, readonly number[]>;
   /** What happened in the course of it, to know what a count of histories covers. */
@@ -78,6 +80,7 @@ export function openBook({ report, ...outer }: Outer): Book {
     kept: new Map(),
     leases: new Map(),
     verified: new Map(),
+    provenTrees: new Map(),
     mergesBegun: new Map(),
     met: new Set(),
     at(id) {

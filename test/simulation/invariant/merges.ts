@@ -15,6 +15,8 @@ export function noteVerified(book: Book, { number, run }: SubjectRecord): void {
   const branch = renderRunBranch(number, run.id);
   const heads = book.verified.get(branch) ?? new Set();
   book.verified.set(branch, heads.add(run.verification.key.head));
+  const trees = book.provenTrees.get(branch) ?? new Set();
+  book.provenTrees.set(branch, trees.add(run.verification.key.tree));
 }
 
 export function noteMergeBegun(book: Book, action: Action): void {

@@ -14,6 +14,7 @@ import type { Shelf, Shelves } from './shelf.ts';
 
 /** How long what a removed record says last can still be read. */
 export const farewellMs = 3_600_000;
+const laneLogKept = 500;
 
 export function save(
   shelves: Shelves,
@@ -37,6 +38,7 @@ export function save(
   shelf.census = (decision.census ?? []).map(({ name }) => name);
   handle(shelves, shelf, decision);
   writeLog(shelves, shelf, decision);
+  if (isLaneId(record)) shelf.log = shelf.log.slice(-laneLogKept);
   const freed = decision.outbox.flatMap((change) => changeOutbox(shelves, record, change));
   keepAnswers(shelves, decision);
   for (const number of decision.aliases) setAlias(shelves, record as SubjectId, number);

@@ -11,6 +11,8 @@ end
 local due_key, alias_key, subjects_key = prefix .. ':due', prefix .. ':alias', prefix .. ':subjects'
 -- How long a delivery may come again, with some hours to spare.
 local remember_ms = 74 * 3600000
+-- Lines of a lane's log.
+local lane_log_kept = 500
 -- How long what a removed record says last can still be read.
 local farewell_ms = 3600000
 
