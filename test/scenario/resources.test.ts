@@ -1,6 +1,6 @@
 // What people shape the bot with: files of the default branch, and only of that.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { simpleFiles } from '../support/plan.ts';
+import { filesWith, oneTask, simpleFiles } from '../support/plan.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
 
@@ -41,6 +41,23 @@ it('config lists what the default branch has by now, and nothing that only anoth
     '| `broken` | repository | **disabled** | Line 2: There is no key "descripton" here; did you mean "description"? |',
   );
   expect(row('verify.commands')).toBe('| `verify.commands` | `["sh check.sh"]` |');
+});
+
+it('the next coding agent of a chain works where the one before it does not start, and the steps say so', async () => {
+  const files = filesWith({ check: 'true', policy: 'agents:\n  chain: [away, command]\n' });
+  const repository = await bot.createRepository({ name: 'chained', files, scenario: oneTask() });
+  const { issue, run } = await repository.makeReady('Do it');
+  const drivers = run.tasks[0]?.attempts[0]?.steps?.flatMap(({ driver }) => driver ?? []) ?? [];
+  expect(drivers.length).toBeGreaterThan(0);
+  for (const driver of drivers) {
+    expect(driver).toEqual({
+      requested: 'away',
+      used: 'command',
+      why: 'away: the agent exited with 127: /no/such/program cannot be run',
+    });
+  }
+  const [sticky = ''] = await issue.replies();
+  expect(sticky).toContain('by `command` instead of `away`, since');
 });
 
 it('a pull request that changes such files gets a check beside the lines, and has no effect', async () => {

@@ -60,6 +60,9 @@ const coder = {
   GATEPILOT_AGENT: 'command',
   GATEPILOT_AGENT_COMMAND: JSON.stringify(['node', '/opt/agent/coder.mjs']),
   GATEPILOT_AGENT_FOLDER: join(import.meta.dirname, 'agent'),
+  // Offered besides, and never able to start.
+  GATEPILOT_AGENTS: 'away',
+  GATEPILOT_AGENT_PROFILES: join(import.meta.dirname, 'agent-profile'),
 };
 
 export async function startBot(options: BotOptions = {}): Promise<Bot> {

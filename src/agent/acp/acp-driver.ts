@@ -39,7 +39,8 @@ export function createAcpDriver(options: AcpDriverOptions): AgentDriver {
   return {
     name: profile.name,
     mounts: [
-      { source: modules, target: inside.modules },
+      // A program of the machine itself needs none.
+      ...(Object.keys(profile.packages).length > 0 ? [{ source: modules, target: inside.modules }] : []),
       { source: fileURLToPath(new URL('./inside', import.meta.url)), target: inside.start },
     ],
     env: {},
