@@ -8,6 +8,9 @@ export interface JsonLinesOptions {
   readonly onValue: (value: unknown) => void;
 }
 
+/** Each piece costs more than what is in it, and a line can come byte by byte. */
+const maxParts = 1_000;
+
 /**
  * Reads one JSON value per line, for as long as the stream lasts. The stream belongs to a process that may have been
  * taken over: lines that are too long or no JSON are skipped, and no more than one line is ever kept.
@@ -17,8 +20,9 @@ export function readJsonLines(stream: Readable, { maxLineBytes, onActivity, onVa
   let length = 0;
   const append = (part: Buffer) => {
     length += part.length;
-    if (length <= maxLineBytes) parts.push(part);
-    else parts = [];
+    if (length > maxLineBytes) parts = [];
+    else if (parts.length < maxParts) parts.push(part);
+    else parts = [Buffer.concat([...parts, part])];
   };
   const endLine = () => {
     const line = length <= maxLineBytes ? Buffer.concat(parts).toString('utf8') : '';

@@ -35,6 +35,12 @@ it('does not mind a command that reads nothing', async () => {
   expect((await play(session, 'x'.repeat(1_000_000))).result).toEqual({ kind: 'done', text: '' });
 });
 
+it('keeps the prompt for itself, and leaves the mode of what the command makes alone', async () => {
+  const { session } = await start('touch made; stat -c %a made "$GATEPILOT_PROMPT_FILE"');
+  const usual = (0o666 & ~process.umask()).toString(8);
+  expect((await play(session, 'go')).result.text).toBe(`${usual}\n600\n`);
+});
+
 it('tells the command how to reach a model, and nothing of this process', async () => {
   const { session } = await start('env');
   const { text } = (await play(session, 'go')).result;

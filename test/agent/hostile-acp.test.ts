@@ -3,26 +3,22 @@ import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAcpDriver } from '../../src/agent/acp/acp-driver.ts';
+import type { AcpProfile } from '../../src/agent/acp/acp-profile.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { AgentEvent, AgentSession, AgentSpec } from '../../src/engine/port/agent.ts';
 import type { ProcessEnd } from '../../src/engine/port/sandbox.ts';
 
-const driver = createAcpDriver({
-  profile: {
-    name: 'impostor',
-    packages: {},
-    program: 'node',
-    args: [],
-    env: {},
-    files: {},
-    models: { anthropic: { args: [], env: {}, files: {} } },
-    resumes: true,
-    steer: 'interrupts',
-  },
-  modules: '/nowhere',
-  startMs: 5_000,
-  graceMs: 200,
-});
+const profile: AcpProfile = {
+  name: 'impostor',
+  packages: {},
+  program: 'node',
+  args: [],
+  env: {},
+  files: {},
+  models: { anthropic: { args: [], env: {}, files: {} } },
+  resumes: true,
+  steer: 'interrupts',
+};
 const sessions: AgentSession[] = [];
 
 afterEach(async () => {
@@ -71,15 +67,25 @@ function spawnImpostor(
   };
 }
 
-async function start(spawnProcess: AgentSpec['spawn'], limits: Partial<AgentSpec> = {}): Promise<AgentSession> {
+async function start(
+  spawnProcess: AgentSpec['spawn'],
+  limits: Partial<AgentSpec> = {},
+  special: Partial<AcpProfile> = {},
+): Promise<AgentSession> {
+  const driver = createAcpDriver({
+    profile: { ...profile, ...special },
+    modules: '/nowhere',
+    startMs: 5_000,
+    graceMs: 200,
+  });
   const model = { baseUrl: 'http://127.0.0.1:1', token: 't', name: 'm', provider: 'anthropic' } as const;
   const session = await driver.start({ spawn: spawnProcess, model, idleMs: 10_000, turnMs: 20_000, ...limits });
   sessions.push(session);
   return session;
 }
 
-async function play(onPrompt: string, limits: Partial<AgentSpec> = {}) {
-  const session = await start(spawnImpostor(onPrompt), limits);
+async function play(onPrompt: string, limits: Partial<AgentSpec> = {}, special: Partial<AcpProfile> = {}) {
+  const session = await start(spawnImpostor(onPrompt), limits, special);
   const events: AgentEvent[] = [];
   return { session, events, result: await session.prompt('go', (event) => events.push(event)) };
 }
@@ -114,6 +120,60 @@ describe('a process that is not what it seems', () => {
     expect(Math.max(...events.map((event) => JSON.stringify(event).length))).toBeLessThan(1_000);
     expect(printed).not.toHaveBeenCalled();
     printed.mockRestore();
+  });
+
+  it('cannot end the worker with a line that is nested too deeply to be written again', async () => {
+    const deep = `const deep = '['.repeat(50_000) + ']'.repeat(50_000);`;
+    const info = (meta: string) =>
+      `say('{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"s","update":{"sessionUpdate":"session_info_update","_meta":' + ${meta} + '}}}');`;
+    const marked = await play(
+      `${deep} ${info('deep')} say('{"jsonrpc":"2.0","id":"q","method":"session/request_permission","params":' + deep + '}'); ${done}`,
+      {},
+      { failureMark: '"systemError"' },
+    );
+    expect(marked.result).toEqual({ kind: 'done', text: 'fine' });
+
+    const refuse = `${deep} say('{"jsonrpc":"2.0","id":' + id + ',"error":{"code":-32603,"message":"no luck","data":' + deep + '}}');`;
+    expect((await play(refuse)).result).toMatchObject({ kind: 'failed', message: 'no luck' });
+    // Also the answer to what was said to it during the turn, which nobody may be waiting for yet.
+    const told = await play(
+      `if (globalThis.first === undefined) { globalThis.first = id; text('hm'); } else { ${refuse} setTimeout(() => answer(first, { stopReason: 'end_turn' }), 50); }`,
+      { turns: { most: 1, grace: 5 } },
+      { steer: 'joins' },
+    );
+    expect(told.result).toMatchObject({ kind: 'failed', message: 'no luck' });
+  });
+
+  it('is answered in few words, however much it asks', async () => {
+    const answers: string[] = [];
+    const listen = (stdin: Writable) => {
+      const write = stdin.write.bind(stdin);
+      vi.spyOn(stdin, 'write').mockImplementation((chunk: unknown) => {
+        answers.push(String(chunk));
+        return write(chunk);
+      });
+    };
+    const ask = (id: string, call: string, options: string) =>
+      `say('{"jsonrpc":"2.0","id":"${id}","method":"session/request_permission","params":{"sessionId":"s","toolCall":' + JSON.stringify(${call}) + ',"options":' + JSON.stringify(${options}) + '}}');`;
+    const spawnProcess = spawnImpostor(
+      `
+      ${ask('many', `{ toolCallId: 't' }`, 'Array(300_000).fill(0)')}
+      ${ask('odd', `{ toolCallId: 't' }`, `Array(20_000).fill({ optionId: 'o', name: 'n', kind: 'x'.repeat(50) })`)}
+      ${ask('large', `{ toolCallId: 't', kind: 'edit', rawInput: 'y'.repeat(2_000_000) }`, `[{ optionId: 'yes', name: 'n', kind: 'allow_once' }]`)}
+      show({ sessionUpdate: 'available_commands_update', availableCommands: Array(1_000_000).fill(0) });
+      let left = 3;
+      process.stdin.on('data', (data) => { left -= String(data).split('\\n').length - 1; if (left === 0) { ${done} } });
+    `,
+      undefined,
+      listen,
+    );
+    const session = await start(spawnProcess);
+    expect(await session.prompt('go', () => {})).toEqual({ kind: 'done', text: 'fine' });
+    const given = answers.filter((line) => !line.includes('"method"'));
+    expect(given).toHaveLength(3);
+    expect(Math.max(...given.map((line) => line.length))).toBeLessThan(2_000);
+    // A change of a large file is asked for with all of it.
+    expect(given.find((line) => line.includes('"large"'))).toContain('"optionId":"yes"');
   });
 
   it('gets no more answers than it reads, whatever it asks for', async () => {
@@ -212,17 +272,7 @@ describe('a start that fails', () => {
 
   it('is an ExternalError when nothing is said in time', async () => {
     const slow = createAcpDriver({
-      profile: {
-        name: 'slow',
-        packages: {},
-        program: 'node',
-        args: [],
-        env: {},
-        files: {},
-        models: { anthropic: { args: [], env: {}, files: {} } },
-        resumes: true,
-        steer: 'joins',
-      },
+      profile: { ...profile, name: 'slow' },
       modules: '/nowhere',
       startMs: 200,
     });

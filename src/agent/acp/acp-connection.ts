@@ -5,6 +5,7 @@ import { cleanText, keepTail } from '../text-tail.ts';
 import { openAcpStream } from './acp-stream.ts';
 import { type AcpUpdate, parseAcpUpdate } from './acp-update.ts';
 import { answerPermission } from './answer-permission.ts';
+import { toJsonText } from './to-json-text.ts';
 
 export type AcpAnswer =
   | { readonly kind: 'result'; readonly value: unknown }
@@ -19,6 +20,7 @@ export interface AcpListener {
 
 /** Requests to and updates from one process that speaks the Agent Client Protocol. */
 export interface AcpConnection {
+  /** Never rejects. */
   request(method: AgentRequestMethod, params: Readonly<Record<string, unknown>>): Promise<AcpAnswer>;
   cancel(sessionId: string): void;
   /** Commands of the agent's own, as it last told them: mostly before it is asked for anything. */
@@ -34,7 +36,6 @@ export interface AcpConnection {
 
 /** Of the protocol: "Authentication required". */
 export const authRequired = -32_000;
-const maxCommands = 500;
 
 export function connectAcp(process: SandboxProcess, access: 'read-only' | 'read-write'): AcpConnection {
   const readErrors = keepTail(process.stderr, 400);
@@ -51,8 +52,7 @@ export function connectAcp(process: SandboxProcess, access: 'read-only' | 'read-
           const update = parseAcpUpdate(params);
           if (update?.body.sessionUpdate === 'available_commands_update') {
             commands.clear();
-            for (const { name } of update.body.availableCommands.slice(0, maxCommands))
-              commands.add(name.slice(0, 100));
+            for (const { name } of update.body.availableCommands) commands.add(name.slice(0, 100));
           } else if (update) listener?.onUpdate(update);
         },
       }),
@@ -92,8 +92,8 @@ export function connectAcp(process: SandboxProcess, access: 'read-only' | 'read-
 /** Where an agent puts what the model said is its own affair: everything that is text is looked through. */
 function renderRefusal(error: unknown): { code: number; message: string } {
   if (!(error instanceof RequestError)) return { code: 0, message: cleanText(String(error), 500) };
-  const details = typeof error.data === 'string' ? error.data : JSON.stringify(error.data ?? '');
-  const words = details === '""' ? error.message : `${error.message}: ${details}`;
+  const details = typeof error.data === 'string' ? error.data : toJsonText(error.data ?? '');
+  const words = details === '""' || details === '' ? error.message : `${error.message}: ${details}`;
   // An HTTP status in place of a code of the protocol.
   const status = error.code >= 400 && error.code < 600 ? `${error.code} ` : '';
   return { code: error.code, message: `${status}${cleanText(words.slice(0, 2_000), 2_000).slice(0, 500)}` };

@@ -10,6 +10,7 @@ import { type AcpAnswer, type AcpConnection, authRequired, connectAcp } from './
 import type { AcpProfile } from './acp-profile.ts';
 import { createAcpSession } from './acp-session.ts';
 import { renderLaunch } from './render-launch.ts';
+import { shortList } from './short-list.ts';
 
 export interface AcpDriverOptions {
   readonly profile: AcpProfile;
@@ -85,7 +86,7 @@ const greeting = z.object({
 const session = z.object({
   sessionId: z.string().min(1).max(500).optional(),
   modes: z
-    .object({ currentModeId: z.string(), availableModes: z.array(z.object({ id: z.string() })) })
+    .object({ currentModeId: z.string(), availableModes: shortList(z.object({ id: z.string() })) })
     .nullish()
     .catch(undefined),
 });

@@ -155,7 +155,8 @@ function startTurn(options: TurnOptions): RunningTurn {
       sleep(graceMs, false, { signal: grace.signal }).catch(() => true),
     ]);
     grace.abort();
-    if (!isSettled) await connection.kill();
+    // A process that survives says so when the session is closed, to one who waits for it.
+    if (!isSettled) await connection.kill().catch(() => {});
   };
   const stop = async (reason: StopReason) => {
     stopReason ??= reason;

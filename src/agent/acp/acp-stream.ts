@@ -5,6 +5,7 @@ import type { AnyMessage, JsonRpcId, Stream } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import type { SandboxProcess } from '../../engine/port/sandbox.ts';
 import { readJsonLines } from '../json-lines.ts';
+import { cutRequest } from './cut-request.ts';
 
 export interface AcpStreamOptions {
   readonly onActivity: () => void;
@@ -43,7 +44,8 @@ export function openAcpStream(process: SandboxProcess, { onActivity, onUpdate }:
       if (data.method === 'session/update') onUpdate(data.params);
       return undefined;
     }
-    return process.stdin.writableLength > maxUnreadBytes ? undefined : data;
+    if (process.stdin.writableLength > maxUnreadBytes) return undefined;
+    return { ...data, params: cutRequest(data.method, data.params) };
   };
   return {
     readable: new ReadableStream<AnyMessage>({
@@ -52,8 +54,13 @@ export function openAcpStream(process: SandboxProcess, { onActivity, onUpdate }:
           maxLineBytes,
           onActivity,
           onValue: (value) => {
-            const taken = take(value);
-            if (taken) controller.enqueue(taken);
+            // Nobody stands above this: what is thrown here would end the worker with everything that it runs.
+            try {
+              const taken = take(value);
+              if (taken) controller.enqueue(taken);
+            } catch {
+              // The line is skipped, like one that is no JSON.
+            }
           },
         });
       },

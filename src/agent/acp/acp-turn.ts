@@ -5,6 +5,7 @@ import { limitEvents } from '../limit-events.ts';
 import { cleanText } from '../text-tail.ts';
 import type { AcpProfile } from './acp-profile.ts';
 import type { AcpToolUpdate, AcpUpdate } from './acp-update.ts';
+import { toJsonText } from './to-json-text.ts';
 
 export interface AcpTurn {
   take(update: AcpUpdate): void;
@@ -107,7 +108,7 @@ export function createAcpTurn(options: {
           takeTool(update);
           return;
         case 'session_info_update':
-          isMarked ||= failureMark !== undefined && JSON.stringify(update._meta ?? '').includes(failureMark);
+          isMarked ||= failureMark !== undefined && toJsonText(update._meta).includes(failureMark);
           return;
         default:
       }

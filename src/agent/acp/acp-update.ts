@@ -1,6 +1,7 @@
 // The updates that an agent sends during a turn, as far as they are used. One that does not have the expected shape is
 // treated like one that is not known.
 import { z } from 'zod';
+import { shortList } from './short-list.ts';
 
 const text = z.string().catch('');
 const content = z.object({ type: z.string(), text }).catch({ type: '', text: '' });
@@ -19,7 +20,7 @@ const update = z.discriminatedUnion('sessionUpdate', [
   z.object({ sessionUpdate: z.literal('tool_call_update'), ...tool }),
   z.object({
     sessionUpdate: z.literal('available_commands_update'),
-    availableCommands: z.array(z.object({ name: text })).catch([]),
+    availableCommands: shortList(z.object({ name: text })),
   }),
   z.object({ sessionUpdate: z.literal('session_info_update'), _meta: z.unknown().optional() }),
 ]);

@@ -20,8 +20,11 @@ export interface CommandDriverOptions {
   readonly promptFile?: string;
 }
 
-/** Keeps the prompt from stdin in the file that it is named after, and becomes the command, which gets the prompt as well. */
-const keepPrompt = 'umask 077 && cat > "$0" && exec "$@" < "$0"';
+/**
+ * Keeps the prompt from stdin in the file that it is named after, for no other user, and becomes the command, which gets the
+ * prompt as well. What the command makes has the usual mode: it would be committed without.
+ */
+const keepPrompt = '(umask 077 && cat > "$0") && exec "$@" < "$0"';
 const maxTextLength = 64_000;
 /** Output that has already arrived is read out; nothing more can come. */
 const drainMs = 2_000;
