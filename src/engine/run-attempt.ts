@@ -23,6 +23,7 @@ import type { TurnLimit } from './follow-session.ts';
 import { keepRest } from './keep-rest.ts';
 import { loadCatalog } from './load-catalog.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
+import { readNotes } from './read-notes.ts';
 import { repairConflict } from './repair-conflict.ts';
 import { readWhatIsReviewed, report } from './review.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
@@ -84,7 +85,8 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   if (run.reads && !listReadingWorkflows(catalog).includes(workflow))
     return { kind: 'failed', cause: toMissing(catalog, name, 'It does not only read by now.'), ...nothing };
   const reads = run.reads && (await readWhatIsReviewed(ports, held, run.reads));
-  const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits, ...(reads ? { reads } : {}) });
+  const notes = await readNotes(ports, held.record.repository, run);
+  const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits, notes, ...(reads ? { reads } : {}) });
   if (!packet) return { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'the task says nothing' }, ...nothing };
   const kept = await ports.artifacts.putText(repository.key, JSON.stringify(packet, null, 2));
   const ran = await runSteps(ports, {

@@ -11,13 +11,11 @@ import { renderPilotPrompt } from '../core/pilot/render-pilot-prompt.ts';
 import { toBoundary } from '../core/run/to-boundary.ts';
 import { toPilotContext } from '../core/run/to-pilot-context.ts';
 import type { Held } from './carry-out.ts';
-import { ensureCommit } from './ensure-commit.ts';
 import { ExternalError } from './external-error.ts';
 import { keepExchange } from './keep-exchange.ts';
+import { readNotes } from './read-notes.ts';
 import { toSpend } from './to-spend.ts';
 import { toCallerRun, toModelLimits, type WorkPorts } from './work-ports.ts';
-
-const notesBytesAtMost = 64 * 1024;
 
 export async function runPilot(ports: WorkPorts, held: Held<'pilot'>): Promise<PilotOutcome> {
   const { run } = held.record;
@@ -42,7 +40,7 @@ interface Scene {
 async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds }: Scene): Promise<PilotOutcome> {
   const { repository, number } = held.record;
   const boundary = toBoundary(run);
-  const notes = await readNotes(ports, held, run);
+  const notes = await readNotes(ports, repository, run);
   const logs = await readLogs(ports, toRepositoryKey(repository), run);
   const prompt = renderPilotPrompt(toPilotContext(run, notes, logs));
   const decided = await ports.model.decide({
@@ -69,12 +67,6 @@ async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds }: 
   return decided.kind === 'decided'
     ? { kind: 'decided', decision: decided.value, ...told }
     : { kind: 'fell_back', why: decided.complaints.join(' ').slice(0, 1_000), ...told };
-}
-
-async function readNotes(ports: WorkPorts, held: Held<'pilot'>, run: Run): Promise<string> {
-  if (run.policy.notesFile === undefined) return '';
-  const ref = await ensureCommit(ports, held.record.repository, { commit: run.base.sha });
-  return (await ports.git.readFile(ref, run.base.sha, run.policy.notesFile, notesBytesAtMost)) ?? '';
 }
 
 /** The newest red log of each task of the batch, whole: which part of it the pilot sees is cut by the prompt. */

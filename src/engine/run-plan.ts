@@ -23,6 +23,7 @@ import { keepExchange } from './keep-exchange.ts';
 import { loadCatalog } from './load-catalog.ts';
 import type { Decided } from './port/model.ts';
 import { type Admitted, readInput, toFingerprint } from './read-input.ts';
+import { readNotes } from './read-notes.ts';
 import { toFailure } from './to-failure.ts';
 import { toSpend } from './to-spend.ts';
 import { toCallerRun, toModelLimits, toRepositoryRef, type WorkPorts } from './work-ports.ts';
@@ -74,6 +75,7 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
     verify: run.policy.verify,
     workflows,
     maxTasks: run.policy.maxTasks,
+    notes: await readNotes(ports, repository, run),
     ...(before ? { before } : {}),
   });
   const decided = await ports.model.decide({

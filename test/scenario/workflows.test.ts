@@ -106,7 +106,7 @@ it.concurrent('fast-fix: explores, executes and verifies; what fails is told and
   ]);
 });
 
-it.concurrent('a workflow of the repository is used once it is on the default branch, and a skill that is missing is recorded', async ({
+it.concurrent('a workflow of the repository is used once it is on the default branch, and a skill that is missing is recorded; its notes are told', async ({
   expect,
 }) => {
   const steps = '  - { id: look, role: reader }\n  - { id: execute, role: executor, skills: [house-style, nowhere] }';
@@ -114,6 +114,8 @@ it.concurrent('a workflow of the repository is used once it is on the default br
     name: 'own-workflow',
     files: {
       ...simpleFiles,
+      '.github/gatepilot.yml': `${simpleFiles['.github/gatepilot.yml']}notes: { file: NOTES.md }\n`,
+      'NOTES.md': 'The door is blue.\n',
       '.gatepilot/agents/reader.md': '---\ndescription: Reads.\n---\nYou read aloud.\n',
       '.gatepilot/skills/house-style.md': '---\ndescription: Style.\n---\nAlways whisper.\n',
       '.gatepilot/workflows/own.md': `---\ndescription: Ours.\nsteps:\n${steps}\n---\n{task}\n\n## look\n\nLook around.\n`,
@@ -122,9 +124,12 @@ it.concurrent('a workflow of the repository is used once it is on the default br
     },
     scenario: {
       planner: attempts([
-        whenTold('own: Ours.', planOf(task('a', { workflow: 'own' }), task('b', { workflow: 'direct' }))),
+        whenTold(
+          'own: Ours.',
+          whenTold('The door is blue.', planOf(task('a', { workflow: 'own' }), task('b', { workflow: 'direct' }))),
+        ),
       ]),
-      'task-a.look': attempts([whenTold('You read aloud.', say('Nothing here.'))]),
+      'task-a.look': attempts([whenTold('You read aloud.', whenTold('The door is blue.', say('Nothing here.')))]),
       'task-a': attempts([whenTold('Always whisper.', whenTold('Nothing here.', write('a.txt', 'a\n'), done))]),
       'task-b': attempts([
         { kind: 'when', text: 'You only shout.', steps: [done], otherwise: [write('b.txt', 'b\n'), done] },

@@ -3,6 +3,7 @@ import { AcceptanceRecord, AcceptanceResult } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { Finding } from './finding.ts';
+import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { SessionPhase } from './session-phase.ts';
@@ -396,6 +397,8 @@ export const Run = z.object({
   /** What tasks added and others overwrote, as of the newest merge. */
   losses: z.array(Loss).optional(),
   boundaries: z.array(BoundaryRecord),
+  /** What commands of this run showed about the repository. */
+  learnings: z.array(Learning).optional(),
   /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */
   inferences: z.array(z.string()),
   skippedByPilot: z.number().int(),

@@ -37,6 +37,7 @@ export function applyDecision(boundary: Boundary, decision: PilotDecision): Appl
       batches: isOrderLeftOut ? placeRunning(boundary, outcomes) : keepRunning(decision.batches, outcomes),
       facts: groupFacts(decision),
       learnings: decision.learnings,
+      observations: decision.observed ?? [],
       givenUp,
       abort: decision.verdict === 'abort' ? 'requested' : 'none',
       replan: decision.verdict === 'replan' ? 'requested' : 'none',

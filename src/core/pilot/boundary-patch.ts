@@ -31,6 +31,13 @@ export interface RoutedFact {
   readonly from?: string;
 }
 
+/** A fact, and the words in the log of a task that are to show it. */
+export interface Observation {
+  readonly text: string;
+  readonly task: string;
+  readonly quote: string;
+}
+
 /**
  * Every task that failed in this batch, was rolled back or is pending is in exactly one of `attempts`, `skips`, `blocked`,
  * `spent` and `failed`; every other task keeps its state.
@@ -56,6 +63,8 @@ export interface BoundaryPatch {
   readonly facts: readonly { readonly key: string; readonly facts: readonly RoutedFact[] }[];
   /** What the pilot infers; kept in the record, never shown to agents as observed. */
   readonly learnings: readonly string[];
+  /** What it says that the output of a command shows; whether it does is looked at when the patch is applied. */
+  readonly observations: readonly Observation[];
   /** Tasks that count against the skip ratio: add their number to `skippedSoFar`. */
   readonly givenUp: readonly string[];
   /** `requested`: takes effect only when isAbortEffective says so, or a person confirms. */

@@ -36,6 +36,7 @@ export type DecisionRejection =
   | { readonly kind: 'fact_too_long'; readonly key: string; readonly chars: number; readonly maxChars: number }
   | { readonly kind: 'too_many_learnings'; readonly count: number; readonly max: number }
   | { readonly kind: 'learning_too_long'; readonly position: number; readonly chars: number; readonly maxChars: number }
+  | { readonly kind: 'quote_too_long'; readonly position: number; readonly chars: number; readonly maxChars: number }
   | { readonly kind: 'replan_spent' };
 
 export function renderRejection(rejection: DecisionRejection): string {
@@ -82,6 +83,8 @@ export function renderRejection(rejection: DecisionRejection): string {
       return `There are ${rejection.count} learnings, and at most ${rejection.max} are allowed.`;
     case 'learning_too_long':
       return `Learning ${rejection.position} has ${rejection.chars} characters, and at most ${rejection.maxChars} are allowed.`;
+    case 'quote_too_long':
+      return `The quote of observation ${rejection.position} has ${rejection.chars} characters, and at most ${rejection.maxChars} are allowed.`;
     case 'replan_spent':
       return 'The plan was already made anew in this run: answer continue or abort.';
   }

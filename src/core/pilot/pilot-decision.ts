@@ -67,6 +67,19 @@ export const PilotDecision = z.strictObject({
     .array(Text)
     .max(60)
     .describe('At most 5 facts about the repository, each at most 500 characters, that a later run could use.'),
+  observed: z
+    .array(
+      z.strictObject({
+        text: Text.describe('The fact, at most 500 characters.'),
+        task: Key.describe('The task whose log shows it.'),
+        quote: Text.describe(
+          'The words of that log that show it, exactly as they stand there, at most 300 characters.',
+        ),
+      }),
+    )
+    .max(60)
+    .optional()
+    .describe('Facts about the repository that the output of a command shows; other tasks are told. At most 5.'),
   batches: z
     .array(z.array(Key).max(60))
     .max(60)

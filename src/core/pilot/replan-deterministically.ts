@@ -16,6 +16,7 @@ export function replanDeterministically(boundary: Boundary): BoundaryPatch {
     batches: placeRunning(boundary, outcomes),
     facts: [],
     learnings: [],
+    observations: [],
     givenUp: [],
     abort: 'none',
     replan: 'none',

@@ -44,7 +44,7 @@ function listTaskStages(packet: TaskPacket, task: Task): readonly PromptStage[] 
   return [
     { name: 'packet', text: renderPacket(packet) },
     { name: 'history', text: renderHistory(task) },
-    { name: 'messages', text: renderMessages(task) },
+    { name: 'messages', text: renderMessages(task, packet) },
   ];
 }
 
@@ -100,10 +100,13 @@ function renderEvidence(cause: Cause): string {
   return cause.failures.map((failure) => `$ ${failure.command}\n${failure.output}`).join('\n\n');
 }
 
-function renderMessages(task: Task): string {
+function renderMessages(task: Task, { learnings, notes }: TaskPacket): string {
+  const observed = learnings.map(({ text, quote }) => fence(`${text}\nA command said: ${quote}`));
   const sections = [
     task.guidance ? `# Guidance for this attempt\n\n${fence(task.guidance)}` : '',
     task.facts.length > 0 ? `# Facts from other tasks\n\n${task.facts.map((fact) => fence(fact)).join('\n\n')}` : '',
+    observed.length > 0 ? `# Observed in this run\n\n${observed.join('\n\n')}` : '',
+    notes === '' ? '' : `# Notes of this repository\n\n${fence(notes)}`,
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }

@@ -9,6 +9,8 @@ export interface PlanInput {
   readonly verify: readonly string[];
   readonly workflows: readonly { readonly name: string; readonly description: string }[];
   readonly maxTasks: number;
+  /** What the repository tells every run. */
+  readonly notes: string;
   /** What became of the plan before this one, where that was carried out in part. */
   readonly before?: PlanBefore;
 }
@@ -45,6 +47,7 @@ export function renderPlanPrompt(input: PlanInput): { system: string; prompt: st
     `# Files (${input.files.paths.length} of ${input.files.total})\n\n${fence(input.files.paths.join('\n'))}`,
     `# Verification\n\nAfter each task and on the whole these commands are run:\n\n${fence(input.verify.join('\n'))}`,
     `# Workflows\n\nHow a task is carried out; a task that names none is carried out as the run is:\n\n${fence(renderWorkflows(input))}`,
+    ...(input.notes === '' ? [] : [`# Notes of this repository\n\n${fence(input.notes)}`]),
     ...(input.before ? [renderBefore(input.before)] : []),
     `Plan at most ${input.maxTasks} tasks.`,
   ];

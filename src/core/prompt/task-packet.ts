@@ -27,6 +27,10 @@ export interface TaskPacket {
     readonly mustKeep: readonly string[];
   };
   readonly acceptance: Task['acceptance'];
+  /** What commands of this run showed about the repository, the newest first. */
+  readonly learnings: readonly { readonly text: string; readonly quote: string }[];
+  /** What the repository tells every run. */
+  readonly notes: string;
   readonly limits: {
     readonly attempt: number;
     readonly attempts: number;
@@ -44,6 +48,8 @@ const commitPolicy =
   'The host makes one commit of everything that differs when the last step has ended; commits, branches and pushes of ' +
   'an agent go nowhere.';
 
+const learningsAtMost = 10;
+
 /** Undefined when the task says nothing: then no model is asked. */
 export function toTaskPacket(
   run: Run,
@@ -52,10 +58,12 @@ export function toTaskPacket(
     workflow,
     limits,
     reads,
+    notes = '',
   }: {
     readonly workflow: Pick<Workflow, 'name' | 'steps'>;
     readonly limits: Limits | undefined;
     readonly reads?: Reviewed;
+    readonly notes?: string;
   },
 ): TaskPacket | undefined {
   if (task.prompt.trim() === '') return undefined;
@@ -66,6 +74,11 @@ export function toTaskPacket(
     workflow: { name: workflow.name, steps: workflow.steps.map(({ id }) => id) },
     scope: { mayChange: task.ownedPaths, mustKeep: listForeignContracts(run, task) },
     acceptance: task.acceptance,
+    learnings: (run.learnings ?? [])
+      .toReversed()
+      .slice(0, learningsAtMost)
+      .map(({ text, quote }) => ({ text, quote })),
+    notes,
     limits: {
       attempt: task.attempts.length,
       attempts: run.policy.maxAttempts,

@@ -7,6 +7,7 @@ import { renderAcceptance, renderItems } from './render-acceptance.ts';
 import { renderBatches } from './render-batches.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
+import { renderLearnings } from './render-learnings.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerification } from './render-verification.ts';
@@ -42,6 +43,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
     decisions === ''
       ? ''
       : `<details><summary>Every decision between batches, with reasons and cost</summary>\n\n${decisions}\n\n</details>`,
+    renderLearnings(run),
   ];
   return joinSections([
     `${closes}, asked for by @${run.startedBy.login}.${renderShare(run, missing)}`,

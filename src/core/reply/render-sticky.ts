@@ -9,6 +9,7 @@ import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderFindings } from './render-findings.ts';
+import { renderLearnings } from './render-learnings.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderRoute } from './render-route.ts';
 import { renderSpent } from './render-spent.ts';
@@ -45,6 +46,7 @@ function renderStory(run: Run): string[] {
     renderPlan(run),
     renderSteps(run),
     renderBoundaries(run),
+    renderLearnings(run),
     renderAcceptance(run),
     renderFailedAttempts(run),
     renderSessions(run),

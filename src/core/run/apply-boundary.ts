@@ -7,6 +7,7 @@ import { renderCause } from '../reply/render-cause.ts';
 import { renderPatchLines } from '../reply/render-patch-lines.ts';
 import { runLimits } from './budget.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { keepLearnings } from './keep-learnings.ts';
 import { findTask, tasksOf } from './task-state.ts';
 
 const tellers: Record<BoundaryRecord['source']['kind'], string> = {
@@ -25,7 +26,7 @@ export interface Told extends Pick<BoundaryRecord, 'source' | 'seconds' | 'spend
 export function applyBoundary(draft: Draft, run: Run, patch: BoundaryPatch, told: Told): void {
   recordBoundary(draft, run, renderPatchLines(patch), told);
   settle(run, patch, 'the gate pilot');
-  run.inferences.push(...patch.learnings);
+  keepLearnings(run, patch);
   run.skippedByPilot += patch.givenUp.length;
   run.behind.push(run.ahead[0] ?? []);
   run.ahead = patch.batches.map((keys) => [...keys]);

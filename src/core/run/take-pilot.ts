@@ -10,6 +10,7 @@ import { renderPatchLines } from '../reply/render-patch-lines.ts';
 import { applyBoundary, recordBoundary, settle, type Told } from './apply-boundary.ts';
 import { hasAttemptsLeft, shareOf } from './budget.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { keepLearnings } from './keep-learnings.ts';
 import { planAnew } from './plan-anew.ts';
 import { isProposalSpent, proposeAbort } from './propose-abort.ts';
 import { toBoundary } from './to-boundary.ts';
@@ -32,7 +33,7 @@ export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
   };
   if (judged.abort === 'proposed') {
     recordBoundary(draft, run, ['people are asked whether the run is to end'], told);
-    run.inferences.push(...judged.patch.learnings);
+    keepLearnings(run, judged.patch);
     return proposeAbort(draft, run, toReason(judged));
   }
   if (judged.abort === 'effective') {
@@ -48,12 +49,12 @@ export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
 /** Of its decision only what is left out holds: everything else that is open is the planner's now. */
 function replanRest(draft: Draft, run: Run, judged: Judged, told: Told): void {
   const { patch } = judged;
-  const { skips, givenUp, learnings } = patch;
+  const { skips, givenUp } = patch;
   const left = { attempts: [], skips, blocked: [], spent: [], facts: [] };
   const lines = renderPatchLines({ ...patch, ...left, failed: [], batches: [] });
   recordBoundary(draft, run, ['what is left is planned again', ...lines], told);
   settle(run, left, 'the gate pilot');
-  run.inferences.push(...learnings);
+  keepLearnings(run, patch);
   run.skippedByPilot += givenUp.length;
   run.behind.push(run.ahead[0] ?? []);
   planAnew(draft, run, { why: 'pilot', reason: toReason(judged) });

@@ -38,6 +38,7 @@ export function hostileRecord(write: Write, more: Partial<Run> = {}): SubjectRec
     boundaries: listBoundaries(write),
     replans: [{ at: 0, plan: 'abc', why: 'pilot', reason: write() }],
     inferences: [write()],
+    learnings: [{ text: write(), quote: write(), task: 't0', attempt: 1, command: write() }],
     mergeRefusal: { kind: 'refused', why: write() },
     ...more,
   };
@@ -187,6 +188,7 @@ function listBoundaries(write: Write): BoundaryRecord[] {
     batches: [[write(), write()], [write()]],
     facts: [{ key: write(), facts: [{ fact: write() }] }],
     learnings: [write()],
+    observations: [],
     givenUp: [],
     abort: 'none',
     replan: 'none',
