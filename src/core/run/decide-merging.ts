@@ -132,6 +132,11 @@ function disarm(draft: Draft, run: Run, by: Merging['by']): void {
   if (by.kind === 'command') settleReceipt(draft, by.receiptId, 'refused');
   run.mergeRefusal = { kind: 'head_moved', expected, actual };
   note(draft, 'merge_refused', 'the merge was refused: head_moved', { outcome: run.mergeRefusal });
+  // It ended while a call of ours might have been merging it, so that this is the first look after that.
+  if (run.pullRequest?.state === 'merged')
+    return enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
+  if (run.pullRequest?.state === 'closed')
+    return enter(draft, run, { kind: 'closed', since: draft.now, by: 'somebody' });
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
 }
 

@@ -86,6 +86,15 @@ describe('a merge that is refused', () => {
     expect(world.run.verification?.key.base).toBe(sha('c'));
   });
 
+  it('because the base moved is no reason to go on with a pull request that was pushed to and closed meanwhile', () => {
+    const world = merging();
+    const holder = world.begin('merge');
+    pull(world, 'closed', { headSha: sha('2') }).settle();
+    world.report(holder, { kind: 'base_moved', expected: base, actual: sha('c') });
+    expect(world.run.state).toMatchObject({ kind: 'closed' });
+    expect(world.listWork()).toEqual([]);
+  });
+
   it('because the head moved has the newer head verified, also before its webhook came', () => {
     const world = merging().finish('merge', { kind: 'head_moved', expected: sha('1'), actual: sha('2') });
     expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'verifying' });
