@@ -26,7 +26,10 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
   }
   let isPushed = false;
   try {
-    const ref = await ensureCommit(ports, repository, { commit: action.head, bundle: run.integration?.bundle });
+    const ref = await ensureCommit(ports, repository, {
+      commit: action.head,
+      bundle: (run.broughtIn?.commit === action.head ? run.broughtIn : run.integration)?.bundle,
+    });
     const { changed } = await ports.git.diff(ref, action.base, action.head);
     const count = await countNewSecrets(ports.git, ref, { base: action.base, head: action.head, changed });
     if (count > 0) return { kind: 'failed', cause: { kind: 'secret_found', count } };

@@ -4,7 +4,7 @@ import type { Run } from '../core/model/run.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
-import type { RepositoryRef } from './port/git.ts';
+import type { MergeResult, RepositoryRef } from './port/git.ts';
 import { toFailure } from './to-failure.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -19,7 +19,8 @@ export async function runVerification(ports: WorkPorts, held: Held<'verify'>): P
     if (base === undefined) {
       return { kind: 'failed', cause: { kind: 'push_rejected', why: `the base branch ${run.base.branch} is gone` } };
     }
-    const bundle = head === run.integration?.commit ? run.integration.bundle : undefined;
+    const built = [run.integration, run.broughtIn].find((one) => one?.commit === head);
+    const bundle = built?.bundle;
     const ref = await ensureCommit(ports, repository, { commit: head, bundle });
     // What somebody pushed over our branch is only executed when it continues what we verified.
     if (held.action.origin === 'pushed' && !(await continues(ports, ref, run, head))) return { kind: 'diverged', head };
@@ -51,7 +52,7 @@ async function verifyKey(
 ): Promise<VerificationOutcome> {
   const merged = (await ports.git.isAncestor(ref, base, head))
     ? { kind: 'merged' as const, commit: head }
-    : await ports.git.merge({ repository: ref, ours: base, theirs: head, message: `Merge ${head}\n`, author });
+    : await merge(ports, held, { run, ref, head, base });
   if (merged.kind === 'conflict') return { kind: 'conflict', head, base, paths: [...merged.paths] };
   const tree = await ports.git.treeOf(ref, merged.commit);
   // The same merged tree under the same policy was judged already: the verdict is carried over.
@@ -67,5 +68,21 @@ async function verifyKey(
       commit: merged.commit,
       signal: held.signal,
     }));
-  return report ? { kind: 'verified', head, base, report } : { kind: 'stopped' };
+  if (!report) return { kind: 'stopped' };
+  if (!held.action.bringsIn || merged.commit === head) return { kind: 'verified', head, base, report };
+  const content = await ports.git.exportBundle(ref, base, merged.commit);
+  const bundle = await ports.artifacts.put(ref.key, content);
+  return { kind: 'verified', head: merged.commit, base, report, broughtIn: { from: head, bundle } };
+}
+
+/** Only to look at what a merge would give; or for good, on top of the head, where the base is to be brought in. */
+async function merge(
+  ports: WorkPorts,
+  { action }: Held<'verify'>,
+  { run, ref, head, base }: Key,
+): Promise<MergeResult> {
+  if (!action.bringsIn)
+    return await ports.git.merge({ repository: ref, ours: base, theirs: head, message: `Merge ${head}\n`, author });
+  const message = `Merge branch '${run.base.branch}' into ${run.pullRequest?.branch ?? head}\n`;
+  return await ports.git.merge({ repository: ref, ours: head, theirs: base, message, author });
 }

@@ -187,3 +187,25 @@ it.concurrent('knows a pull request that is opened again, and lets nothing of a 
   expect(await pull.replyTo(merge)).toBe('@mona Not merged: The pull request was closed by @mona.');
   expect(await repository.mergeRequests()).toEqual([]);
 });
+
+it.concurrent('69 branch-freshness: the base that moved is brought in by one commit, verified, and merged as that', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'rebase', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull, run } = await repository.makeReady('Do it');
+  const before = run.verification?.key.head;
+  const base = await repository.push('main', { 'neighbour.txt': 'somebody else\n' });
+  const asked = await pull.comment('/pilot rebase');
+  expect(await pull.reactionsOn(asked)).toEqual(['+1']);
+  const after = await issue.reaches('ready');
+  await issue.isShown();
+  const { headSha: head, state, checks, commits } = await repository.pull(pull.number);
+  expect(head).not.toBe(before);
+  expect(after.verification?.key).toMatchObject({ head, base });
+  expect(after.base.sha).toBe(base);
+  expect([state, checks]).toMatchObject(['open', [{ conclusion: 'success' }]]);
+  // It continues what people saw by one commit.
+  expect(commits.map(({ sha }) => sha).slice(-2)).toEqual([before, head]);
+  await pull.comment('/pilot merge');
+  expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true, by: 'gatepilot' });
+});

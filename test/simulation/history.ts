@@ -55,6 +55,7 @@ export const actKinds = [
   'stop',
   'stop_on_pull',
   'merge',
+  'rebase',
   'status',
   'nonsense',
   'recheck',

@@ -32,6 +32,7 @@ const commands: Partial<Record<Act['kind'], string>> = {
   stop: '/pilot stop',
   stop_on_pull: '/pilot stop',
   merge: '/pilot merge',
+  rebase: '/pilot rebase',
   status: '/pilot status',
   nonsense: '/pilot stpo now',
   pause: '/pilot pause',

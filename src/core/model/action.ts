@@ -55,6 +55,8 @@ export const Action = z.discriminatedUnion('kind', [
     origin: z.enum(['ours', 'pushed']),
     /** Run the commands even where the verdict of the same tree is known. */
     isFresh: z.boolean(),
+    /** The base branch is merged into the head first, and the result is what is verified. */
+    bringsIn: z.boolean().optional(),
   }),
   z.object({
     kind: z.literal('publish_branch'),

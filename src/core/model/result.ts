@@ -162,7 +162,14 @@ export type PilotOutcome = z.infer<typeof PilotOutcome>;
 
 /** Verification of one exact key: this head merged with this base. */
 export const VerificationOutcome = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('verified'), head: z.string(), base: z.string(), report: VerifyReport }),
+  z.object({
+    kind: z.literal('verified'),
+    head: z.string(),
+    base: z.string(),
+    report: VerifyReport,
+    /** The head is a commit of ours that brings the base into this one. */
+    broughtIn: z.object({ from: z.string(), bundle: z.string() }).optional(),
+  }),
   z.object({ kind: z.literal('conflict'), head: z.string(), base: z.string(), paths: z.array(z.string()) }),
   /** The head is not a continuation of what we built (a force push): nothing of it was executed. */
   z.object({ kind: z.literal('diverged'), head: z.string() }),

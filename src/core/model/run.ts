@@ -174,6 +174,8 @@ export const HeldState = z.discriminatedUnion('kind', [
     kind: z.literal('reviewing'),
     phase: z.enum(['verifying', 'publishing']),
     isFresh: z.boolean().optional(),
+    /** The base branch is merged into the head first. */
+    bringsIn: z.boolean().optional(),
   }),
 ]);
 export type HeldState = z.infer<typeof HeldState>;
@@ -204,6 +206,8 @@ export const RunState = z.discriminatedUnion('kind', [
     ...since,
     phase: z.enum(['verifying', 'publishing']),
     isFresh: z.boolean().optional(),
+    /** The base branch is merged into the head first. */
+    bringsIn: z.boolean().optional(),
   }),
   z.object({ kind: z.literal('ready'), ...since }),
   z.object({
@@ -442,6 +446,8 @@ export const Run = z.object({
   finishing: z.object({ by: z.string() }).optional(),
   /** Tasks that are in the branch as people see it. Absent while all that was merged is. */
   delivered: z.array(z.string()).optional(),
+  /** The branch with the base brought in: verified, and the head of the run once it is pushed. */
+  broughtIn: z.object({ commit: z.string(), tree: z.string(), bundle: z.string(), base: z.string() }).optional(),
   /** The head of the branch on GitHub that `integration` builds on: what a push expects to find there. */
   branchHead: z.string().optional(),
 });

@@ -26,6 +26,7 @@ function renderState(run: Run): string {
     case 'executing':
       return renderExecuting(run, state.phase);
     case 'reviewing':
+      if (state.bringsIn) return `**Bringing** ${quoteCode(run.base.branch)} in, and verifying the result.`;
       return state.phase === 'verifying'
         ? '**Verifying** the exact merge result.'
         : '**Publishing** the verified branch.';

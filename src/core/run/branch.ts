@@ -13,12 +13,20 @@ export function toBranchHead(run: Run): string | undefined {
 export function toHead(run: Run): string | undefined {
   const { integration, pullRequest } = run;
   if (!pullRequest) return integration?.commit;
+  if (run.broughtIn && pullRequest.head === toBranchHead(run)) return run.broughtIn.commit;
   const isOursNewer = listUndelivered(run).length > 0 && pullRequest.head === toBranchHead(run);
   return isOursNewer ? (integration?.commit ?? pullRequest.head) : pullRequest.head;
 }
 
 /** Everything that was merged is on GitHub, under this head. */
 export function markDelivered(run: Run, head: string): void {
+  const { broughtIn } = run;
+  if (broughtIn?.commit === head) {
+    const { commit, tree, bundle, base: sha } = broughtIn;
+    run.integration = { commit, tree, bundle };
+    run.base = { ...run.base, sha };
+  }
+  delete run.broughtIn;
   run.branchHead = head;
   run.delivered = run.tasks.filter(({ state }) => state.kind === 'merged').map(({ key }) => key);
 }

@@ -1,6 +1,7 @@
 import type { Run, RunState } from '../model/run.ts';
 import { toBranchHead, toHead } from './branch.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
+import { refuseRebase } from './request-rebase.ts';
 import { backoffUntil } from './trouble.ts';
 
 /** Verifies the exact key that people would merge; a head of ours is pushed only after that. */
@@ -9,7 +10,12 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
   const head = toHead(run);
   if (head === undefined) return;
   if (state.phase === 'verifying') {
-    const origin = run.pushed.includes(head) || head === run.integration?.commit ? 'ours' : 'pushed';
+    if (state.bringsIn && run.pullRequest?.head !== toBranchHead(run)) {
+      refuseRebase(draft, `Somebody pushed \`${head}\` meanwhile, which is verified first; ask again then.`);
+      delete state.bringsIn;
+    }
+    const own = [...run.pushed, run.integration?.commit, run.broughtIn?.commit];
+    const origin = own.includes(head) ? 'ours' : 'pushed';
     const action = {
       kind: 'verify',
       id: nextActionId(run, 'verify'),
@@ -17,6 +23,7 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
       head,
       origin,
       isFresh: state.isFresh ?? false,
+      ...(state.bringsIn ? { bringsIn: true } : {}),
     } as const;
     want(draft, action, backoffUntil(draft, run, 'verify'));
     return;
@@ -36,7 +43,7 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
       id: nextActionId(run, 'publish'),
       runId: run.id,
       head,
-      base: run.base.sha,
+      base: head === run.broughtIn?.commit ? run.broughtIn.base : run.base.sha,
       ...(expected === undefined ? {} : { expected }),
     },
     backoffUntil(draft, run, 'publish'),

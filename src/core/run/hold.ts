@@ -14,8 +14,8 @@ export function toHeldState(state: RunState): HeldState | undefined {
     case 'executing':
       return { kind: 'executing', phase: state.phase };
     case 'reviewing': {
-      const { phase, isFresh } = state;
-      return isFresh === undefined ? { kind: 'reviewing', phase } : { kind: 'reviewing', phase, isFresh };
+      const { since: _, ...where } = state;
+      return where;
     }
     default:
       return undefined;

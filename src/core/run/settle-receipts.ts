@@ -32,6 +32,7 @@ function findEnd(run: Run, command: string): End | undefined {
     case 'resume':
     case 'continue':
     case 'retry':
+    case 'rebase':
       return { state: run.state.kind === 'failed' ? 'failed' : 'done' };
     case 'finish':
       return { state: 'done', reply: `Run ${run.id} is finished with what was built.` };

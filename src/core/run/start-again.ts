@@ -31,6 +31,8 @@ export function startAgain(draft: Draft, run: Run, { receiptId, login, going, se
   forgetTroubles(run);
   delete run.mergeRefusal;
   if (isPlanned) applyGoing(run, going, `@${login}`);
+  // What is built now is built on what people see.
+  if (isBuilding) delete run.broughtIn;
   const { pullRequest } = run;
   // What people pushed and what was verified since is the new base of what remains.
   if (isBuilding && pullRequest && pullRequest.head !== toBranchHead(run)) adoptHead(run, pullRequest.head);

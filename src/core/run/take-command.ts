@@ -11,6 +11,7 @@ import { requestContinue } from './request-continue.ts';
 import { requestFinish } from './request-finish.ts';
 import { requestMerge } from './request-merge.ts';
 import { requestPause } from './request-pause.ts';
+import { requestRebase } from './request-rebase.ts';
 import { requestResume } from './request-resume.ts';
 import { requestRetry } from './request-retry.ts';
 import { requestRun } from './request-run.ts';
@@ -48,6 +49,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestRetry(draft, { receiptId, login, task: command.task });
     case 'skip':
       return requestSkip(draft, { receiptId, login, task: command.task, reason: command.reason });
+    case 'rebase':
+      return requestRebase(draft, receiptId, login);
     case 'merge':
       return requestMerge(draft, receiptId, actor);
     case 'status':
@@ -85,6 +88,7 @@ const available = [
   'skip',
   'status',
   'explain',
+  'rebase',
   'merge',
   'config',
   'help',

@@ -4,6 +4,7 @@ import { adoptHead, markDelivered, toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { keepReport } from './keep-report.ts';
 import { refuseMerge } from './refuse-merge.ts';
+import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-rebase.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
 
@@ -11,8 +12,9 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
   if (outcome.kind === 'stopped') return;
   const isInLane = isVerifyingInLane(run);
   if (run.state.kind !== 'reviewing' && !isInLane) return;
+  if (outcome.kind === 'verified' && outcome.broughtIn && !isBringingIn(run)) return;
   // The head moved while it was being verified: the state asks again for the newer one.
-  if ('head' in outcome && outcome.head !== toHead(run)) return;
+  if ('head' in outcome && toVerifiedHead(outcome) !== toHead(run)) return;
   switch (outcome.kind) {
     case 'failed':
       return recordTrouble(draft, run, 'verify', outcome.cause);
@@ -21,15 +23,28 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
       return enter(draft, run, { kind: 'superseded', since: draft.now, head: outcome.head });
     case 'conflict':
       if (isInLane) refuseMerge(draft, run, renderConflict(run, outcome));
+      else refuseRebase(draft, renderRebaseConflict(run, outcome));
       return enter(draft, run, {
         kind: 'failed',
         since: draft.now,
         cause: { kind: 'merge_conflict', paths: outcome.paths },
       });
     case 'verified':
-      keepVerdict(draft, run, outcome);
+      if (outcome.broughtIn && !isGreen(outcome.report)) {
+        clearTrouble(run, 'verify');
+        refuseRebase(draft, renderRebaseRed(run, { from: outcome.broughtIn.from, base: outcome.base }));
+      } else keepVerdict(draft, run, outcome);
       return isInLane ? mergeVerified(draft, run) : goOn(draft, run, outcome);
   }
+}
+
+function isBringingIn({ state }: Run): boolean {
+  return state.kind === 'reviewing' && state.bringsIn === true;
+}
+
+/** The head that was to be verified, also where it became another one by bringing the base in. */
+function toVerifiedHead(outcome: Extract<VerificationOutcome, { head: string }>): string {
+  return outcome.kind === 'verified' && outcome.broughtIn ? outcome.broughtIn.from : outcome.head;
 }
 
 type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
@@ -40,6 +55,8 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
   run.verification = { key, report, at: draft.now };
   keepReport(run, report);
+  if (outcome.broughtIn) run.broughtIn = { commit: head, tree: report.tree, bundle: outcome.broughtIn.bundle, base };
+  else if (run.broughtIn?.commit !== head) delete run.broughtIn;
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
     key,
   });

@@ -6,6 +6,7 @@ import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   base,
+  broughtIn,
   contractBlocked,
   failedAttempt,
   fellBack,
@@ -63,7 +64,7 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
     case 'pilot':
       return listDecisions(world);
     case 'verify':
-      return listVerdicts(action.head);
+      return action.bringsIn ? listRebased(action.head) : listVerdicts(action.head);
     case 'publish_branch':
       return isSettling(world, action) ? [published(action.head), stopped] : listPublished(action.head);
     case 'merge':
@@ -242,6 +243,18 @@ function listVerdicts(head: string): readonly Outcome[] {
     failed,
     { kind: 'conflict', head, base, paths: ['src/error.ts'] },
     { kind: 'diverged', head },
+    stopped,
+  ];
+}
+
+/** The base is brought in, or is there already. */
+function listRebased(head: string): readonly Outcome[] {
+  return [
+    broughtIn(head),
+    broughtIn(head, { code: 1 }),
+    failed,
+    { kind: 'conflict', head, base: sha('c'), paths: ['src/error.ts'] },
+    verified(head),
     stopped,
   ];
 }

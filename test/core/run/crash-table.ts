@@ -115,6 +115,14 @@ export const crashes: readonly Crash[] = [
     heals: `${again} Branch and pull request are looked up before they are made.`,
   },
   {
+    place: 'reviewing, verifying, while the base is brought in (task: merged)',
+    make: history.rebasing,
+    holder: 'verify',
+    leaves: 'A merge commit in the mirror that nobody knows, and a begun verification.',
+    healer: 'redispatch',
+    heals: `${again} Another merge commit is made from the same head and the base as it is then.`,
+  },
+  {
     place: 'merging, waiting for its turn',
     make: history.waitingToMerge,
     leaves: 'The record, and a place in the lane. Nothing works.',

@@ -54,6 +54,7 @@ const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(7));
 const bodies = [
   '/pilot merge',
   '/pilot merge',
+  '/pilot rebase',
   '/pilot run',
   '/pilot run --workflow review',
   '/pilot plan',

@@ -11,6 +11,7 @@ import { toResult } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   base,
+  broughtIn,
   comment,
   edit,
   failedAttempt,
@@ -53,6 +54,7 @@ const places = {
   ready: history.ready,
   'ready in part': history.readyInPart,
   'verifying push': history.verifyingPush,
+  rebasing: history.rebasing,
   waiting: history.waitingToMerge,
   'verifying again': history.verifyingAgain,
   merging: history.merging,
@@ -154,6 +156,7 @@ const working = [
   'verifying',
   'publishing',
   'verifying push',
+  'rebasing',
 ] as const;
 const resting = [
   'ready',
@@ -242,6 +245,7 @@ const table = {
     '/pilot retry b': [(world) => comment(world, '/pilot retry b'), { 'ready in part': 'attempting' }],
     '/pilot skip b': [(world) => comment(world, '/pilot skip b nobody needs it'), {}],
     '/pilot merge': [(world) => comment(world, '/pilot merge'), { ready: 'merging' }],
+    '/pilot rebase': [(world) => comment(world, '/pilot rebase'), from(['ready', 'ready in part'], 'verifying')],
     '/pilot status': [(world) => comment(world, '/pilot status'), {}],
     'Thank you!': [(world) => comment(world, 'Thank you!'), {}],
   },
@@ -346,15 +350,16 @@ const table = {
     stopped: [result(pilot, stopped), {}],
   },
   verified: {
-    green: [result(verify, verified()), { verifying: 'publishing', 'verifying again': 'merging' }],
+    green: [result(verify, verified()), { verifying: 'publishing', rebasing: 'ready', 'verifying again': 'merging' }],
     red: [
       result(verify, verified(sha('1'), 1)),
-      { verifying: 'failed', publishing: 'failed', 'verifying again': 'ready' },
+      { verifying: 'failed', publishing: 'failed', rebasing: 'ready', 'verifying again': 'ready' },
     ],
     'in conflict with the base': [
       result(verify, { kind: 'conflict', head: sha('1'), base, paths: ['a'] }),
-      { verifying: 'failed', publishing: 'failed', 'verifying again': 'failed' },
+      from(['verifying', 'publishing', 'rebasing', 'verifying again'], 'failed'),
     ],
+    'brought in': [result(verify, broughtIn()), { rebasing: 'publishing' }],
     'green at the push': [result(verify, verified(sha('2'))), { 'verifying push': 'ready' }],
     'red at the push': [result(verify, verified(sha('2'), 1)), { 'verifying push': 'ready' }],
     conflict: [
@@ -366,15 +371,15 @@ const table = {
     stopped: [result(verify, stopped), {}],
   },
   branch_published: {
-    published: [result(publish, published()), { publishing: 'ready' }],
+    published: [result(publish, published()), from(['publishing', 'rebasing'], 'ready')],
     'published and closed': [
       result(publish, published(sha('1'), 'closed')),
-      { verifying: 'closed', publishing: 'closed' },
+      { verifying: 'closed', publishing: 'closed', rebasing: 'ready' },
     ],
     'failed by an outage': [result(publish, { kind: 'failed', cause: outage }), {}],
     'failed for good': [
       result(publish, { kind: 'failed', cause: { kind: 'push_rejected', why: 'a hook declined' } }),
-      { verifying: 'failed', publishing: 'failed', 'verifying push': 'failed' },
+      from(['verifying', 'publishing', 'verifying push', 'rebasing'], 'failed'),
     ],
     stopped: [result(publish, stopped), {}],
   },

@@ -182,6 +182,17 @@ export function verified(head = sha('1'), code = 0): VerificationOutcome {
   return { kind: 'verified', head, base, report: report(treeOf(head), code) };
 }
 
+/** The base is brought into the head, as this commit. */
+export function broughtIn(from = sha('1'), { head = sha('6'), code = 0, to = sha('c') } = {}): VerificationOutcome {
+  return {
+    kind: 'verified',
+    head,
+    base: to,
+    report: report(treeOf(head), code),
+    broughtIn: { from, bundle: 'bundle' },
+  };
+}
+
 export function published(head = sha('1'), state: 'open' | 'closed' | 'merged' = 'open'): BranchOutcome {
   return { kind: 'published', number: 9, head, state };
 }

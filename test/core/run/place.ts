@@ -4,6 +4,7 @@ import {
   aborts,
   anchored,
   base,
+  broughtIn,
   comment,
   contractBlocked,
   failedAttempt,
@@ -139,6 +140,16 @@ export function ready(): WorldOfDecisions {
 /** Somebody pushed over the open pull request. */
 export function verifyingPush(): WorldOfDecisions {
   return pull(ready(), 'synchronize', { headSha: sha('2') }).settle();
+}
+
+/** The base is to be brought into the branch of a run that is ready. */
+export function rebasing(): WorldOfDecisions {
+  return comment(ready(), '/pilot rebase').settle();
+}
+
+/** It is brought in and verified, and not pushed yet. */
+export function publishingRebased(): WorldOfDecisions {
+  return rebasing().finish('verify', broughtIn());
 }
 
 export function merging(): WorldOfDecisions {
