@@ -188,6 +188,13 @@ export function readAgentEnv(): Env['agent'] {
   return toAgent(parsed.data);
 }
 
+/** The operator's agents, workflows and skills, for what lists them without being the App. */
+export function readResourceFolder(): Env['resourceFolder'] {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const folder = process.env['GATEPILOT_RESOURCES'];
+  return folder === undefined || folder === '' ? undefined : resolve(folder);
+}
+
 /** What npm needs to find itself and its registry, as the operator has set it up; nothing of ours. */
 export function readNpmEnv(): Record<string, string | undefined> {
   const isOfNpm = (name: string) =>

@@ -1,5 +1,5 @@
 // What an operator does with runs as files, and with agents:
-// `main.ts export SUBJECT [RUN] [--with-bundles] | import FILE | replay FILE | install-agent NAME`.
+// `main.ts export SUBJECT [RUN] [--with-bundles] | import FILE | replay FILE | install-agent NAME | resources FOLDER`.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,16 +10,18 @@ import { redact } from '../core/sanitise/redact.ts';
 import { type ExportPorts, exportRun } from '../engine/archive/export-run.ts';
 import { importRun } from '../engine/archive/import-run.ts';
 import { replayArchive } from '../engine/archive/replay-archive.ts';
-import { EnvironmentMistake, readAgentEnv, readEnv, readNpmEnv } from '../env.ts';
+import { EnvironmentMistake, readAgentEnv, readEnv, readNpmEnv, readResourceFolder } from '../env.ts';
 import { findProfile } from '../process/open-agents.ts';
 import { MissingPrerequisite, openFoundation } from '../process/open-foundation.ts';
+import { listResources } from './list-resources.ts';
 
 /** Something in what the operator gave; the message is for them. */
 class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-const usage = 'export SUBJECT [RUN] [--with-bundles], import FILE, replay FILE, or install-agent NAME';
+const usage =
+  'export SUBJECT [RUN] [--with-bundles], import FILE, replay FILE, install-agent NAME, or resources FOLDER';
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -37,6 +39,8 @@ async function main(): Promise<void> {
       return await replay(first);
     case 'install-agent':
       return await installAgent(first);
+    case 'resources':
+      return await showResources(first);
     default:
       throw new Refused(usage);
   }
@@ -76,6 +80,13 @@ async function installAgent(name: string): Promise<void> {
   const profile = await findProfile(agent, name);
   const modules = await installPackages(agent.folder, profile, readNpmEnv());
   process.stdout.write(`${name} is in ${modules}\n`);
+}
+
+async function showResources(folder: string): Promise<void> {
+  const list = await listResources(folder, readResourceFolder());
+  if (!list) throw new Refused(`${folder} is no folder: name a working copy of a repository`);
+  process.stdout.write(list.text);
+  if (list.isWrong) process.exitCode = 1;
 }
 
 async function withStore(work: (ports: ExportPorts) => Promise<void>): Promise<void> {

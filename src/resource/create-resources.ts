@@ -19,6 +19,13 @@ export function createResources(operatorFolder: string | undefined): ResourcePor
   };
 }
 
+/** Those of a working copy; none where it has no such folder. */
+export async function readRepositoryFolder(copy: string): Promise<readonly ResourceFile[]> {
+  const folder = join(copy, '.gatepilot');
+  const isThere = (await stat(folder).catch(() => undefined))?.isDirectory();
+  return isThere ? await readFolder('repository', folder) : [];
+}
+
 async function readOperatorFolder(folder: string): Promise<readonly ResourceFile[]> {
   try {
     return await readFolder('operator', folder);

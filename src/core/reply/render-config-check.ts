@@ -23,19 +23,39 @@ interface ConfigChange {
 /** GitHub takes no more in one request; the summary has all of them. */
 const annotationsAtMost = 50;
 
-/** Says what would not work if this head were merged, beside the lines where it stands. */
-export function renderConfigCheck({ head, paths, entries, policyMistakes }: ConfigChange): DesiredCheck {
-  const own = entries.filter(({ source }) => source === 'repository');
-  const annotations = [
+export interface ConfigMistake {
+  readonly path: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+export function isOfRepository({ source }: CatalogEntry): boolean {
+  return source === 'repository';
+}
+
+/** What of the repository's own files does not apply, each with its place. */
+export function listConfigMistakes({
+  entries,
+  policyMistakes,
+}: Pick<ConfigChange, 'entries' | 'policyMistakes'>): readonly ConfigMistake[] {
+  return [
     ...policyMistakes.map((mistake) => ({
       path: policyPath,
       line: mistake.line,
       message: renderPolicyMistake(mistake),
     })),
-    ...own.flatMap(({ path = '', mistakes }) =>
-      mistakes.map(({ line, text }) => ({ path: `${folder}${path}`, line, message: text })),
-    ),
+    ...entries
+      .filter(isOfRepository)
+      .flatMap(({ path = '', mistakes }) =>
+        mistakes.map(({ line, text }) => ({ path: `${folder}${path}`, line, message: text })),
+      ),
   ];
+}
+
+/** Says what would not work if this head were merged, beside the lines where it stands. */
+export function renderConfigCheck({ head, paths, entries, policyMistakes }: ConfigChange): DesiredCheck {
+  const own = entries.filter(isOfRepository);
+  const annotations = listConfigMistakes({ entries, policyMistakes });
   const notices = own.flatMap(({ path = '', state, why, mistakes }) =>
     why === undefined || mistakes.length > 0
       ? []
