@@ -2,7 +2,7 @@
 // and a pilot that is off, broken or silent. Two attempts in all, so that one failure leads to the boundary.
 import { afterAll, beforeAll, it } from 'vitest';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
-import { attempts, done, filesWith, planOf, task, write } from '../support/plan.ts';
+import { attempts, done, filesWith, planOf, task, whenTold, write } from '../support/plan.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
 let bot: SharedBot;
@@ -325,4 +325,42 @@ it.concurrent('19 injected-text: a log that orders to skip everything stays quot
   expect((before.match(/^`{3,}/gm) ?? []).length % 2).toBe(1);
   expect(states(run)).toEqual(withoutPilot);
   expect((await issue.replies())[0]).toContain('may be given up in this run');
+});
+
+it.concurrent('abort: a pilot that wants to end the run asks people; what a log showed is told to those that go on', async ({
+  expect,
+}) => {
+  const observed = [{ text: 'Names of files count here.', task: 'bad', quote: 'FAIL: broken-bad.txt' }];
+  const guessed = ['The moon is full.'];
+  const abort = decides({
+    verdict: 'abort',
+    verdictReason: 'It is hopeless.',
+    batches: [],
+    observed,
+    learnings: guessed,
+  });
+  const repository = await bot.createRepository({
+    name: 'abort',
+    files: files(),
+    scenario: {
+      ...scenario(abort),
+      'task-base': attempts([whenTold('Names of files count here.', write('base.txt', 'base\n'), done)]),
+    },
+  });
+  const issue = await repository.openIssue('Five things');
+  await issue.label('pilot:run');
+  const asking = await issue.reaches('paused');
+  await issue.isShown();
+  expect(asking.proposal).toEqual({ reason: 'It is hopeless.' });
+  expect(await issue.outbox()).toEqual([]);
+  const [question = ''] = await issue.replies();
+  expect(question).toContain('**Waiting for an answer:** the gate pilot wants to end the run (It is hopeless.)');
+  expect(question).toContain('Names of files count here.');
+  const answer = await issue.comment('/pilot resume');
+  const run = await issue.reaches('ready');
+  expect(await issue.reactionsOn(answer)).toEqual(['+1']);
+  expect(states(run)).toEqual(withoutPilot);
+  expect(run.learnings).toMatchObject([{ text: 'Names of files count here.', attempt: 1, command: 'sh check.sh' }]);
+  expect(run.inferences).toEqual(guessed);
+  expect(repository.calls('pilot')).toHaveLength(1);
 });
