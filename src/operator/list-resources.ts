@@ -9,12 +9,12 @@ import { createResources, readRepositoryFolder } from '../resource/create-resour
 /** Of a working copy, as everything would be with its files on the default branch. Undefined where there is no such folder. */
 export async function listResources(
   folder: string,
-  operatorFolder: string | undefined,
+  { operatorFolder, drivers }: { readonly operatorFolder: string | undefined; readonly drivers: readonly string[] },
 ): Promise<ResourceList | undefined> {
   if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return undefined;
   const files = [...(await createResources(operatorFolder).read()), ...(await readRepositoryFolder(folder))];
   const policy = await readFile(join(folder, policyPath), 'utf8').catch(() => undefined);
-  const { entries } = openCatalog(files);
+  const { entries } = openCatalog(files, drivers);
   const policyMistakes = policy === undefined ? [] : parsePolicy(policy).mistakes;
   return renderResourceList(entries, listConfigMistakes({ entries, policyMistakes }));
 }

@@ -83,7 +83,9 @@ async function installAgent(name: string): Promise<void> {
 }
 
 async function showResources(folder: string): Promise<void> {
-  const list = await listResources(folder, readResourceFolder());
+  const { name, others } = readAgentEnv();
+  const about = { operatorFolder: readResourceFolder(), drivers: [name, ...others] };
+  const list = await listResources(folder, about);
   if (!list) throw new Refused(`${folder} is no folder: name a working copy of a repository`);
   process.stdout.write(list.text);
   if (list.isWrong) process.exitCode = 1;

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { listResources } from '../../src/operator/list-resources.ts';
 
+const plain = { operatorFolder: undefined, drivers: ['pi'] };
+
 async function copyWith(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gp-copy-'));
   for (const [path, text] of Object.entries(files)) {
@@ -22,7 +24,7 @@ it('lists what a working copy would have in force, and tells each mistake with i
     '.gatepilot/workflows/odd.md': `---\ndescription: Odd \u001b[2J.\nsteps:\n${steps}---\n{task}\n`,
     '.gatepilot/README.md': 'Not a resource.\n',
   });
-  const { text = '', isWrong } = (await listResources(copy, undefined)) ?? {};
+  const { text = '', isWrong } = (await listResources(copy, plain)) ?? {};
   expect(isWrong).toBe(true);
   expect(text).toMatch(/^agent {5}ours +active +repository$/m);
   expect(text).toMatch(/^agent {5}executor +shadowed +repository {2}The name belongs to the agent of /m);
@@ -34,8 +36,8 @@ it('lists what a working copy would have in force, and tells each mistake with i
 });
 
 it('is content with a copy that says nothing, and says that what is no folder is none', async () => {
-  const list = await listResources(await copyWith({ 'README.md': '# Plain\n' }), undefined);
+  const list = await listResources(await copyWith({ 'README.md': '# Plain\n' }), plain);
   expect(list).toMatchObject({ isWrong: false });
   expect(list?.text).toMatch(/^0 mistakes\.$/m);
-  expect(await listResources('/nowhere/at/all', undefined)).toBeUndefined();
+  expect(await listResources('/nowhere/at/all', plain)).toBeUndefined();
 });
