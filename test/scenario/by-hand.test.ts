@@ -191,7 +191,12 @@ it.concurrent('knows a pull request that is opened again, and lets nothing of a 
 it.concurrent('69 branch-freshness: the base that moved is brought in by one commit, verified, and merged as that', async ({
   expect,
 }) => {
-  const repository = await bot.createRepository({ name: 'rebase', files: simpleFiles, scenario: oneTask() });
+  const repository = await bot.createRepository({
+    name: 'rebase',
+    files: simpleFiles,
+    scenario: oneTask(),
+    isProtected: false,
+  });
   const { issue, pull, run } = await repository.makeReady('Do it');
   const before = run.verification?.key.head;
   const base = await repository.push('main', { 'neighbour.txt': 'somebody else\n' });
