@@ -58,7 +58,7 @@ interface Scene {
 
 type Told = Omit<
   Extract<AttemptOutcome, { kind: 'reported' }>,
-  'kind' | 'report' | 'findings' | 'omitted' | 'isListed'
+  'kind' | 'report' | 'findings' | 'omitted' | 'isListed' | 'unread' | 'unheard'
 >;
 
 export async function report(
@@ -66,11 +66,11 @@ export async function report(
   { reads, repository }: Scene,
   { ran, told }: { readonly ran: StepsEnd; readonly told: Told },
 ): Promise<AttemptOutcome> {
-  const { findings: all, omitted, isListed } = collectFindings(ran.answers);
+  const { findings: all, omitted, isListed, unread, unheard } = collectFindings(ran.answers);
   const findings = await checkPlaces(ports, { repository, commit: reads.head }, all);
   const kept = { reads, findings, omitted, answers: ran.answers };
   const file = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
-  return { kind: 'reported', report: file, findings, omitted, isListed, ...told };
+  return { kind: 'reported', report: file, findings, omitted, isListed, unread, unheard: [...unheard], ...told };
 }
 
 /** Whatever a model says: a place that is not there was looked at by nobody. */

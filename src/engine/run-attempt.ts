@@ -53,6 +53,8 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
       commit: action.base,
       bundle: run.integration?.bundle,
     });
+    // What says how tasks are carried out is at the run's base, which the head of somebody's branch need not contain.
+    await ensureCommit(ports, record.repository, { commit: run.base.sha });
     const workspace = join(place.folder, 'workspace');
     await ports.git.checkout(repository, action.base, workspace);
     return await attempt(ports, { held, run, task, repository, workspace });

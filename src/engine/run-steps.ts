@@ -5,7 +5,7 @@ import type { SessionPhase } from '../core/model/session-phase.ts';
 import type { StepReport } from '../core/model/step-report.ts';
 import { orderSteps } from '../core/resource/order-steps.ts';
 import type { StepMatter } from '../core/resource/resource.ts';
-import type { StepAnswer } from '../core/review/collect-findings.ts';
+import { findingsSkill, type StepAnswer } from '../core/review/collect-findings.ts';
 import type { TurnLimit } from './follow-session.ts';
 import { type StepEnd, type StepScene, takeStep } from './take-step.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -69,7 +69,13 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
         if (end.kind === 'done' && isWriter(scene, step)) cutShort = end.cutShort;
         transcripts.push(`step ${step.id}`, end.transcript);
         said = end.text;
-        answers.push({ step: step.id, stage: at, text: end.text });
+        answers.push({
+          step: step.id,
+          stage: at,
+          text: end.text,
+          isAsked: end.report.skills?.rendered.includes(findingsSkill) ?? false,
+          isCutShort: end.kind === 'done' && end.cutShort !== undefined,
+        });
         outputs.set(step.output ?? step.id, end.text);
       }
       const failure = findFailure(ends);

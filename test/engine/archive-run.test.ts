@@ -20,7 +20,8 @@ import type { GitHubReader } from '../../src/engine/port/github.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { createStore } from '../../src/store/create-store.ts';
-import { landed } from '../core/run/place.ts';
+import { reports } from '../core/run/outcome.ts';
+import { landed, reading } from '../core/run/place.ts';
 import { quiet } from '../support/quiet.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { HandClock } from './hand-clock.ts';
@@ -121,6 +122,24 @@ it('becomes one file that holds everything, and a summary; its log begins after 
   expect(parsed.archive.artifacts).toMatchObject([{ class: 'text', text: 'what the agent said, and [redacted]' }]);
   expect(file).not.toContain(secret);
   expect(replayArchive(file)).toMatchObject({ kind: 'replayed', run: before?.id, isSame: true });
+});
+
+it('of a run that only read holds the report that its comment points to, and what its agents were told and answered', async () => {
+  const { record, version } = await store.load(subject);
+  const run = structuredClone(reading().finish('attempt', reports()).run);
+  const [task] = run.tasks;
+  const attempt = task?.attempts.at(-1);
+  if (!record || !attempt || task?.state.kind !== 'reported') throw new Error('it reported');
+  const keep = (text: string) => artifacts.putText(toRepositoryKey(repository), text);
+  task.state.report = await keep('the report');
+  attempt.packet = await keep('the packet');
+  const told = { prompt: await keep('the prompt'), output: await keep('the answer') };
+  attempt.steps = [{ id: 'look', access: 'read', state: 'done', seconds: 1, ...told }];
+  await store.save(subject, version, { record: { ...record, run }, handled: [], log: [], outbox: [], aliases: [] });
+  const parsed = parseArchive((await exportRun({ store, artifacts }, { subject, isWithRestricted: false })) ?? '');
+  if (parsed.kind === 'refused') throw new Error(parsed.why);
+  const texts = parsed.archive.artifacts.map((artifact) => artifact.class === 'text' && artifact.text);
+  expect(texts.toSorted()).toEqual(['the answer', 'the packet', 'the prompt', 'the report']);
 });
 
 it('stays as it is when something was decided on it while its file was written', async () => {

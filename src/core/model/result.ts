@@ -76,6 +76,8 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     findings: z.array(Finding),
     omitted: z.number().int(),
     isListed: z.boolean(),
+    unread: z.number().int().default(0),
+    unheard: z.array(z.string()).default([]),
     transcript: z.string(),
     summary: z.string(),
     phases: z.array(SessionPhase).optional(),

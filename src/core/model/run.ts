@@ -64,6 +64,10 @@ export const TaskState = z.discriminatedUnion('kind', [
     omitted: z.number().int(),
     /** False where only the words of the report say what was found. */
     isListed: z.boolean(),
+    /** Entries of lists that could not be read. */
+    unread: z.number().int().default(0),
+    /** Steps that were to list what they found and gave no list, or were ended before they were done. */
+    unheard: z.array(z.string()).default([]),
   }),
   z.object({ kind: z.literal('failed'), cause: Cause }),
   z.object({ kind: z.literal('rolled_back'), cause: Cause }),

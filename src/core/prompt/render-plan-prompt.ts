@@ -1,8 +1,9 @@
 import { fence } from '../sanitise/fence.ts';
+import { renderTexts, type SaidText } from './render-texts.ts';
 
 export interface PlanInput {
   /** What people with write permission said, in order; the first one is the issue. */
-  readonly texts: readonly { readonly title?: string; readonly author: string; readonly text: string }[];
+  readonly texts: readonly SaidText[];
   /** The words after the command that started the run. */
   readonly request: string;
   readonly files: { readonly paths: readonly string[]; readonly total: number };
@@ -29,8 +30,7 @@ export interface PlanBefore {
   readonly excluded: readonly { readonly key: string; readonly title: string; readonly outcome: string }[];
 }
 
-const textCharsAtMost = 20_000;
-const allTextCharsAtMost = 60_000;
+const linesCharsAtMost = 20_000;
 
 const system = [
   'You plan work on a software repository for coding agents. Each task is done by an agent that sees the repository and',
@@ -43,7 +43,7 @@ const system = [
 
 export function renderPlanPrompt(input: PlanInput): { system: string; prompt: string } {
   const sections = [
-    `# What is wanted\n\n${renderTexts(input)}`,
+    `# What is wanted\n\n${renderTexts(input.texts)}`,
     `# Files (${input.files.paths.length} of ${input.files.total})\n\n${fence(input.files.paths.join('\n'))}`,
     `# Verification\n\nAfter each task and on the whole these commands are run:\n\n${fence(input.verify.join('\n'))}`,
     `# Workflows\n\nHow a task is carried out; a task that names none is carried out as the run is:\n\n${fence(renderWorkflows(input))}`,
@@ -79,22 +79,5 @@ function renderBefore({ reason, merged, replaced, excluded }: PlanBefore): strin
 }
 
 function fenceLines(lines: readonly string[]): string {
-  return fence((lines.join('\n') || '(nothing)').slice(0, textCharsAtMost));
-}
-
-/** The issue first and whole as far as it fits; of a long conversation the newest part matters most. */
-function renderTexts({ texts }: PlanInput): string {
-  const [issue, ...comments] = texts.map((entry) => {
-    const title = entry.title === undefined ? '' : `${entry.title}\n\n`;
-    return `@${entry.author}:\n\n${fence(`${title}${entry.text}`.slice(0, textCharsAtMost))}`;
-  });
-  const kept: string[] = [];
-  let size = issue?.length ?? 0;
-  for (const comment of comments.reverse()) {
-    size += comment.length;
-    if (size > allTextCharsAtMost) break;
-    kept.unshift(comment);
-  }
-  const omitted = comments.length - kept.length;
-  return [issue ?? '', ...(omitted > 0 ? [`(${omitted} older comments are left out.)`] : []), ...kept].join('\n\n');
+  return fence((lines.join('\n') || '(nothing)').slice(0, linesCharsAtMost));
 }

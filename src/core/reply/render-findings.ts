@@ -22,9 +22,23 @@ export function renderReported(run: Run): string {
   const scope = `It is about ${of} and nothing that came after.`;
   if (!state?.isListed) return `**Reported.** ${scope}`;
   const count = (status: Finding['status']) => state.findings.filter((finding) => finding.status === status).length;
-  if (state.findings.length === 0) return `**Reported: nothing was found.** ${scope}`;
+  const gaps = renderGaps(state);
+  if (state.findings.length === 0)
+    return gaps === ''
+      ? `**Reported: nothing was found.** ${scope}`
+      : `**Reported, but not everything that was said could be read:** ${gaps} ${scope}`;
   const counts = `${count('confirmed')} confirmed, ${count('unverified')} unverified, ${count('refuted')} refuted`;
-  return `**Reported ${state.findings.length + state.omitted} findings:** ${counts}. ${scope}`;
+  const missing = gaps === '' ? '' : ` Not everything that was said could be read: ${gaps}`;
+  return `**Reported ${state.findings.length + state.omitted} findings:** ${counts}.${missing} ${scope}`;
+}
+
+/** What may have been found besides, and nobody here could read. */
+function renderGaps({ unread, unheard }: Reported): string {
+  const steps = unheard.map((step) => quoteCode(step)).join(', ');
+  const silent = `${steps} gave no list of findings, or ${unheard.length === 1 ? 'was' : 'were'} ended before the end`;
+  const entries = unread === 1 ? 'one entry of a list was no finding' : `${unread} entries of lists were no findings`;
+  const parts = [...(unheard.length > 0 ? [silent] : []), ...(unread > 0 ? [entries] : [])];
+  return parts.length === 0 ? '' : `${parts.join('; ')}. The report, which an export of the run holds, has the words.`;
 }
 
 export function renderFindings(run: Run): string {

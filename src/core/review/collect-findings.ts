@@ -3,11 +3,18 @@
 import type { Finding, FindingSeverity, FindingStatus } from '../model/finding.ts';
 import { type Claim, parseFindings } from './parse-findings.ts';
 
+/** The skill that tells an agent how findings are written down. */
+export const findingsSkill = 'findings';
+
 export interface StepAnswer {
   readonly step: string;
   /** Steps of one stage do not see one another's answers. */
   readonly stage: number;
   readonly text: string;
+  /** It was told how findings are written down. */
+  readonly isAsked: boolean;
+  /** It was ended before it was done. */
+  readonly isCutShort: boolean;
 }
 
 export interface Collected {
@@ -16,23 +23,32 @@ export interface Collected {
   readonly omitted: number;
   /** Whether a list was given at all: without one, only the words of the report say what was found. */
   readonly isListed: boolean;
+  /** Entries of the lists that could not be read, or were too many. */
+  readonly unread: number;
+  /** Steps that were to list what they found and gave no list, or were ended before they were done. */
+  readonly unheard: readonly string[];
 }
 
 const findingsAtMost = 30;
 
 export function collectFindings(answers: readonly StepAnswer[]): Collected {
   const lists = answers.flatMap((answer) => {
-    const claims = parseFindings(answer.text);
-    return claims ? [{ ...answer, claims }] : [];
+    const list = parseFindings(answer.text);
+    return list ? [{ ...answer, ...list }] : [];
   });
   const last = Math.max(...answers.map(({ stage }) => stage));
   const reported = lists.filter(({ stage }) => stage < last);
   const judged = lists.filter(({ stage }) => stage === last);
   const verdicts = judged.flatMap(({ step, claims }) => claims.map((claim) => ({ step, claim })));
   const used = new Set<Claim>();
+  const claimed = reported.flatMap(({ claims }) => claims);
   const findings = reported.flatMap(({ step, claims }) =>
     claims.map((claim): Finding => {
-      const verdict = verdicts.find((one) => isAbout(one.claim, claim))?.claim;
+      const verdict = findVerdict(
+        claim,
+        verdicts.map((one) => one.claim),
+        claimed,
+      );
       if (verdict) used.add(verdict);
       return toFinding(claim, { by: step, status: verdict?.status ?? 'unverified', why: verdict?.why });
     }),
@@ -46,12 +62,34 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
     findings: sorted.slice(0, findingsAtMost),
     omitted: Math.max(0, sorted.length - findingsAtMost),
     isListed: lists.length > 0,
+    unread: lists.reduce((sum, { unread }) => sum + unread, 0),
+    unheard: answers
+      .filter(({ step, isAsked, isCutShort }) => isCutShort || (isAsked && !lists.some((list) => list.step === step)))
+      .map(({ step }) => step),
   };
 }
 
-/** Two steps may report one thing in their own words; a verdict on its place is about both. */
-function isAbout(verdict: Claim, claim: Claim): boolean {
-  return verdict.path === claim.path && verdict.line === claim.line;
+/**
+ * What was said of exactly this claim. One that was put in other words is known by its place, where nothing else was
+ * claimed there and nothing else said; a whole file is no place.
+ */
+function findVerdict(claim: Claim, verdicts: readonly Claim[], claimed: readonly Claim[]): Claim | undefined {
+  const here = verdicts.filter((one) => isSamePlace(one, claim));
+  const same = here.filter(({ what }) => what === claim.what);
+  const found = same.length > 0 ? same : claim.line === undefined || isShared(claim, claimed) ? [] : here;
+  const [first, ...others] = found;
+  // Two that contradict each other settle nothing, and neither do two about one place.
+  return others.length === 0 || (same.length > 0 && others.every(({ status }) => status === first?.status))
+    ? first
+    : undefined;
+}
+
+function isShared(claim: Claim, claimed: readonly Claim[]): boolean {
+  return claimed.some((other) => isSamePlace(other, claim) && other.what !== claim.what);
+}
+
+function isSamePlace(a: Claim, b: Claim): boolean {
+  return a.path === b.path && a.line === b.line;
 }
 
 function toFinding(

@@ -1,5 +1,6 @@
 // Findings as an agent writes them down: a list as JSON in a fence that is called `findings`. Agents are hostile or
-// clumsy readers of instructions: what does not fit is left out by itself, and an answer without such a list is none.
+// clumsy readers of instructions: what can be understood is, what does not fit is left out by itself and counted, and an
+// answer without such a list is none.
 import { z } from 'zod';
 import { FindingSeverity, FindingStatus } from '../model/finding.ts';
 
@@ -9,31 +10,48 @@ const said = (most: number) =>
     .transform((text) => text.replace(/\s+/g, ' ').trim().slice(0, most))
     .pipe(z.string().min(1));
 
+const fold = (value: unknown) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
+
 const Claim = z.object({
-  severity: FindingSeverity,
+  // A word for it that nobody knows is no reason to lose what was found.
+  severity: z.preprocess(fold, FindingSeverity).catch('major'),
   path: said(300),
-  line: z.number().int().positive().max(10_000_000).optional().catch(undefined),
+  line: z
+    .preprocess(
+      (value) => (typeof value === 'string' && /^\s*\d{1,8}\s*$/.test(value) ? Number(value) : value),
+      z.number().int().positive().max(10_000_000),
+    )
+    .optional()
+    .catch(undefined),
   what: said(400),
   how: said(400).optional().catch(undefined),
-  status: FindingStatus.optional().catch(undefined),
+  status: z.preprocess(fold, FindingStatus).optional().catch(undefined),
   why: said(300).optional().catch(undefined),
 });
 export type Claim = z.infer<typeof Claim>;
 
+export interface FindingList {
+  readonly claims: readonly Claim[];
+  /** Entries that do not fit, and those beyond what is read of one answer. */
+  readonly unread: number;
+}
+
 const claimsAtMost = 100;
 
 /** Undefined where the answer holds no list; an empty list says that nothing was found. */
-export function parseFindings(answer: string): readonly Claim[] | undefined {
+export function parseFindings(answer: string): FindingList | undefined {
   const lists = listFences(answer).flatMap((text) => {
     const value = parseJson(text);
     return Array.isArray(value) ? [value] : [];
   });
   // Whoever thinks aloud writes the list that counts last.
   const list: unknown[] | undefined = lists.at(-1);
-  return list?.slice(0, claimsAtMost).flatMap((entry) => {
+  if (!list) return undefined;
+  const claims = list.slice(0, claimsAtMost).flatMap((entry) => {
     const parsed = Claim.safeParse(entry);
     return parsed.success ? [parsed.data] : [];
   });
+  return { claims, unread: list.length - claims.length };
 }
 
 function listFences(text: string): string[] {

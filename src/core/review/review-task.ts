@@ -1,13 +1,13 @@
 // A run that only reads has one task, which is made without asking a planner: what people wrote says what to look at.
 import type { PlannedTask } from '../model/plan-outcome.ts';
 import type { Run } from '../model/run.ts';
-import { fence } from '../sanitise/fence.ts';
+import { renderTexts, type SaidText } from '../prompt/render-texts.ts';
 
 interface ReviewInput {
   readonly reads: NonNullable<Run['reads']>;
   readonly workflow: string;
   /** What people wrote, as far as it may reach a model. */
-  readonly texts: readonly { readonly title?: string; readonly author: string; readonly text: string }[];
+  readonly texts: readonly SaidText[];
 }
 
 export const reviewKey = 'review';
@@ -17,15 +17,12 @@ export function toReviewTask({ reads, workflow, texts }: ReviewInput): PlannedTa
   const what = pull
     ? `pull request #${pull.number}: what its head ${head} changes when it is merged into ${pull.base}`
     : `the repository as it is at ${head}`;
-  const said = texts.map(({ author, title, text }) =>
-    fence([`@${author} wrote:`, title ?? '', text].filter((part) => part !== '').join('\n\n')),
-  );
   return {
     key: reviewKey,
     title: pull ? `Review of pull request #${pull.number}` : (texts[0]?.title ?? 'Review'),
     prompt: [
       `You look at ${what}. Report what is wrong with it and change nothing.`,
-      ...(said.length > 0 ? ['What people wrote about it:', ...said] : []),
+      ...(texts.length > 0 ? ['What people wrote about it:', renderTexts(texts)] : []),
     ].join('\n\n'),
     role: 'feature',
     dependsOn: [],

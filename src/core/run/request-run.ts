@@ -75,11 +75,13 @@ function askForApproval(run: Run): boolean {
   return true;
 }
 
+const noAnswer = 'GitHub did not answer when the repository was read. Please try again.';
+
 function startRun(draft: Draft, request: Request): void {
   const chosen = chooseReading(draft, request);
   if (typeof chosen === 'string') return refuse(draft, request, chosen);
   const facts = draft.snapshot.facts.repository;
-  if (!facts) return refuse(draft, request, 'GitHub did not answer when the repository was read. Please try again.');
+  if (!facts) return refuse(draft, request, noAnswer);
   if (facts.baseSha === undefined)
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
   const { policy, mistakes, blocking, unavailable, absentAgents } = readRunPolicy(draft);
@@ -167,14 +169,15 @@ interface Reading {
 }
 
 /** Whether the run only reads, and what; or why it cannot be started like that. */
-function chooseReading(draft: Draft, { workflow: name, isPlanOnly }: Request): Reading | string {
+function chooseReading(draft: Draft, { workflow: name }: Request): Reading | string {
   const { record, snapshot } = draft;
-  const catalog = openCatalog(snapshot.facts.repository?.resources ?? [], snapshot.facts.agents);
+  const { repository } = snapshot.facts;
+  if (name !== undefined && !repository) return noAnswer;
+  const catalog = openCatalog(repository?.resources ?? [], snapshot.facts.agents);
   const reading = listReadingWorkflows(catalog).map((workflow) => workflow.name);
   const isReading = name !== undefined && reading.includes(name);
-  if (isReading && isPlanOnly) return `${quoteCode(name)} changes nothing, so that there is no plan to approve.`;
   if (record.isPullRequest) return isReading ? readPull(draft) : renderOnPull(readSlash(draft), reading);
-  if (name === undefined || isReading || !snapshot.facts.repository) return { isReading };
+  if (name === undefined || isReading) return { isReading };
   const writing = listTaskWorkflows(catalog).map((workflow) => workflow.name);
   return writing.includes(name) ? { isReading } : renderUnknown(name, [...writing, ...reading]);
 }

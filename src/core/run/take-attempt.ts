@@ -59,8 +59,8 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     return;
   }
   if (outcome.kind === 'reported') {
-    const { report, findings, omitted, isListed } = outcome;
-    task.state = { kind: 'reported', report, findings, omitted, isListed };
+    const { report, findings, omitted, isListed, unread, unheard } = outcome;
+    task.state = { kind: 'reported', report, findings, omitted, isListed, unread, unheard };
     const confirmed = findings.filter(({ status }) => status === 'confirmed').length;
     return note(
       draft,

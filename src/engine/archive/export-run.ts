@@ -85,7 +85,7 @@ async function readWholeLog(store: StorePort, subject: SubjectId): Promise<Logge
 }
 
 /** Names of fields that hold the id of an artifact; all but bundles are texts that went through the redactor. */
-const textFields = ['exchange', 'patch', 'transcript', 'log'];
+const textFields = ['exchange', 'log', 'output', 'packet', 'patch', 'prompt', 'report', 'transcript'];
 const restrictedFields = ['bundle'];
 
 function listArtifacts(run: Run): { readonly id: string; readonly isRestricted: boolean }[] {

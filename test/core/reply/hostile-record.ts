@@ -95,10 +95,11 @@ export function hostileReport(write: Write, isListed: boolean): Partial<Run> {
     { ...told(), severity: 'major', status: 'unverified' },
     { ...told(), severity: 'minor', status: 'refuted' },
   ];
+  const gaps = { unread: 1, unheard: [write()] };
   return {
     reads: { head: sha('7'), pull: { number: 1, branch: write(), base: sha('8') } },
     state: { kind: 'reported', since: 0 },
-    tasks: [toTask(write, { kind: 'reported', report: 'report', findings, omitted: 2, isListed }, 0)],
+    tasks: [toTask(write, { kind: 'reported', report: 'report', findings, omitted: 2, isListed, ...gaps }, 0)],
     boundaries: [],
   };
 }

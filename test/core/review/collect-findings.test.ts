@@ -14,16 +14,29 @@ const claim = (line: number, more: object = {}) => ({
   what: `W${line}`,
   ...more,
 });
-const look = (text: string, step = 'look'): StepAnswer => ({ step, stage: 0, text });
-const check = (text: string): StepAnswer => ({ step: 'check', stage: 1, text });
+const heard = { isAsked: true, isCutShort: false };
+const look = (text: string, step = 'look'): StepAnswer => ({ step, stage: 0, text, ...heard });
+const check = (text: string): StepAnswer => ({ step: 'check', stage: 1, text, ...heard });
 
 describe('findings', () => {
-  it('are read from the last list of an answer; what does not fit is left out by itself', () => {
-    const answer = `${list(claim(1))}No, rather:\n${list(claim(2), { severity: 'awful', path: 'a.ts', what: 'x' }, 'x', claim(3))}`;
-    expect(parseFindings(answer)?.map(({ line }) => line)).toEqual([2, 3]);
+  it('are read from the last list of an answer; what does not fit is left out by itself, and counted', () => {
+    const answer = `${list(claim(1))}No, rather:\n${list(claim(2), { severity: 'minor', path: 'a.ts' }, 'x', claim(3))}`;
+    expect(parseFindings(answer)).toMatchObject({ claims: [{ line: 2 }, { line: 3 }], unread: 2 });
+    expect(parseFindings(list(...Array.from({ length: 130 }, (_, at) => claim(at + 1))))?.unread).toBe(30);
     expect(parseFindings('All is well.')).toBeUndefined();
     expect(parseFindings('```findings\n{not json\n```')).toBeUndefined();
-    expect(parseFindings(list())).toEqual([]);
+    expect(parseFindings(list())).toEqual({ claims: [], unread: 0 });
+  });
+
+  it('are understood where a word is spelt otherwise, and never lost for it', () => {
+    const spelt = list(
+      claim(1, { severity: 'Critical ', status: 'Refuted' }),
+      claim(2, { severity: 'high', line: '12', status: 'yes' }),
+    );
+    expect(parseFindings(spelt)?.claims).toMatchObject([
+      { severity: 'critical', line: 1, status: 'refuted' },
+      { severity: 'major', line: 12, status: undefined },
+    ]);
   });
 
   it('are confirmed or refuted by the step that checks them, and unverified where it says nothing', () => {
@@ -46,13 +59,60 @@ describe('findings', () => {
     expect(alone).toMatchObject({ status: 'unverified' });
   });
 
-  it('of two steps about one place are both judged by what is said of that place', () => {
-    const { findings } = collectFindings([
-      look(list(claim(1)), 'code'),
-      look(list(claim(1, { what: 'Also unsafe.' })), 'security'),
-      check(list(claim(1, { status: 'confirmed' }))),
+  describe('of two steps about one place', () => {
+    const name = claim(12, { what: 'The name is misleading.' });
+    const injection = claim(12, { severity: 'critical', what: 'SQL injection.' });
+    const judge = (...verdicts: object[]) =>
+      collectFindings([look(list(name), 'code'), look(list(injection), 'security'), check(list(...verdicts))])
+        .findings.map(({ what, status }) => `${what} ${status}`)
+        .toSorted();
+
+    it('get each their own verdict, in whatever order they are judged', () => {
+      const verdicts = [
+        { ...name, status: 'refuted' },
+        { ...injection, status: 'confirmed' },
+      ];
+      const each = ['SQL injection. confirmed', 'The name is misleading. refuted'];
+      expect(judge(...verdicts)).toEqual(each);
+      expect(judge(...verdicts.toReversed())).toEqual(each);
+    });
+
+    it('are not settled by a verdict on the other one, nor by one of which nobody knows which it is about', () => {
+      expect(judge({ ...name, status: 'refuted' })).toEqual([
+        'SQL injection. unverified',
+        'The name is misleading. refuted',
+      ]);
+      expect(judge(claim(12, { what: 'No.', status: 'refuted' }))).toEqual([
+        'No. unverified',
+        'SQL injection. unverified',
+        'The name is misleading. unverified',
+      ]);
+    });
+  });
+
+  it('are judged in other words only where nothing else was said of that line', () => {
+    const reworded = { what: 'It may fail.', status: 'confirmed' };
+    const judge = (...answers: StepAnswer[]) => collectFindings(answers).findings.map(({ status }) => status);
+    expect(judge(look(list(claim(1))), check(list(claim(1, reworded))))).toEqual(['confirmed']);
+    const whole = { line: undefined };
+    expect(judge(look(list(claim(1, whole))), check(list(claim(1, { ...whole, ...reworded }))))).toEqual([
+      'unverified',
+      'unverified',
     ]);
-    expect(findings.map(({ by, status }) => `${by} ${status}`)).toEqual(['code confirmed', 'security confirmed']);
+    const two = list(claim(1, reworded), claim(1, { what: 'It may not.', status: 'refuted' }));
+    expect(new Set(judge(look(list(claim(1))), check(two)))).toEqual(new Set(['unverified']));
+    const torn = list(claim(1, { status: 'confirmed' }), claim(1, { status: 'refuted' }));
+    expect(judge(look(list(claim(1))), check(torn))).toEqual(['unverified']);
+  });
+
+  it('may be missing: steps that gave no list or were cut short are named, and others are not', () => {
+    const { unheard, unread, isListed } = collectFindings([
+      { ...look('I see.', 'explore'), isAsked: false },
+      look('It throws in a.ts.', 'code'),
+      { ...look(list(), 'security'), isCutShort: true },
+      check(list('x')),
+    ]);
+    expect({ unheard, unread, isListed }).toEqual({ unheard: ['code', 'security'], unread: 1, isListed: true });
   });
 
   it('are cut to what a record holds, and how many are left out is known', () => {
@@ -71,7 +131,7 @@ describe('findings', () => {
     const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('\n'));
     fc.assert(
       fc.property(text, text, (first, second) => {
-        const reported = parseFindings(first) ?? [];
+        const reported = parseFindings(first)?.claims ?? [];
         for (const { status, path, line } of collectFindings([look(first), check(second)]).findings)
           if (status === 'confirmed') expect(reported.some((one) => one.path === path && one.line === line)).toBe(true);
       }),

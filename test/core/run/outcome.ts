@@ -87,7 +87,16 @@ export function plannedReview(): Extract<PlanOutcome, { kind: 'planned' }> {
 
 export function reports(findings: readonly Finding[] = [finding]): AttemptOutcome {
   const told = { transcript: 'transcript', summary: 'I looked.', spend: some };
-  return { kind: 'reported', report: 'report', findings: [...findings], omitted: 0, isListed: true, ...told };
+  return {
+    kind: 'reported',
+    report: 'report',
+    findings: [...findings],
+    omitted: 0,
+    isListed: true,
+    unread: 0,
+    unheard: [],
+    ...told,
+  };
 }
 
 export const finding: Finding = {

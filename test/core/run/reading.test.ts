@@ -8,6 +8,7 @@ import { comment, finding, plannedReview, pull, reports, sha } from './outcome.t
 import { planning, reading } from './place.ts';
 
 const ask = '/pilot run --workflow review';
+const policyWithApproval = 'mode: { plan_approval: required }\nverify: { commands: [npm test] }\n';
 
 function onPull(more: Partial<ThreadPull> = {}): WorldOfDecisions {
   const world = new WorldOfDecisions();
@@ -36,6 +37,19 @@ describe('a run that only reads', () => {
     expect(shown).toContain('- **major**, confirmed: `src/error.ts:3` It throws.');
   });
 
+  it('never says that nothing was found where something of it could not be read', () => {
+    const show = (gaps: object) => {
+      const world = reading();
+      world.finish('attempt', { ...reports([]), ...gaps });
+      return renderSticky(world.run, 1);
+    };
+    expect(show({})).toContain('**Reported: nothing was found.**');
+    expect(show({ unread: 2 })).toContain('could be read:** 2 entries of lists were no findings.');
+    const silent = show({ unheard: ['code-review'] });
+    expect(silent).toContain('could be read:** `code-review` gave no list of findings');
+    expect(silent).not.toContain('nothing was found');
+  });
+
   it('reads the head of the pull request that it was asked for on, against exactly its base of that moment', () => {
     const world = comment(onPull(), ask).settle().finish('plan', plannedReview());
     expect(world.run.reads).toEqual({ head: sha('7'), pull: { number: 1, branch: 'main', base: sha('8') } });
@@ -51,13 +65,16 @@ describe('a run that only reads', () => {
     const gone = onPull();
     gone.pull = undefined;
     expect(replyTo(gone)).toContain('GitHub did not answer');
+    const away = onPull();
+    away.facts = undefined;
+    expect(replyTo(away)).toContain('GitHub did not answer');
     expect(replyTo(onPull(), '/pilot run')).toContain('`/pilot run --workflow review` looks at this pull request');
     expect(replyTo(new WorldOfDecisions(), '/pilot run --workflow reveiw')).toContain('Did you mean `review`?');
   });
 
   it('needs no verify commands and no approval, and does not wait for a green base', () => {
     const world = new WorldOfDecisions();
-    if (world.facts) world.facts = { ...world.facts, policyText: 'plan_approval: required\n' };
+    if (world.facts) world.facts = { ...world.facts, policyText: policyWithApproval };
     comment(world, ask).settle().finish('plan', plannedReview());
     expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'attempting' });
   });
