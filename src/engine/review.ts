@@ -67,7 +67,7 @@ export async function report(
   { ran, told }: { readonly ran: StepsEnd; readonly told: Told },
 ): Promise<AttemptOutcome> {
   const { findings: all, omitted, isListed, unread, unheard } = collectFindings(ran.answers);
-  const findings = await checkPlaces(ports, { repository, commit: reads.head }, all);
+  const findings = await checkPlaces(ports, { repository, reads }, all);
   const kept = { reads, findings, omitted, answers: ran.answers };
   const file = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
   return { kind: 'reported', report: file, findings, omitted, isListed, unread, unheard: [...unheard], ...told };
@@ -76,24 +76,35 @@ export async function report(
 /** Whatever a model says: a place that is not there was looked at by nobody. */
 async function checkPlaces(
   ports: WorkPorts,
-  at: { readonly repository: RepositoryRef; readonly commit: string },
+  { repository, reads }: Pick<Scene, 'repository' | 'reads'>,
   findings: readonly Finding[],
 ): Promise<Finding[]> {
-  const lines = new Map<string, number>();
-  for (const path of new Set(findings.map((finding) => finding.path)))
-    lines.set(path, await countLines(ports, { ...at, path }));
+  const lines = new Map<string, Lines>();
+  for (const path of new Set(findings.map((finding) => finding.path))) {
+    const now = await countLines(ports, { repository, commit: reads.head, path });
+    // A change may be wrong by what it deletes.
+    const before = now === 0 ? reads.pull?.base : undefined;
+    lines.set(path, before === undefined ? now : await countLines(ports, { repository, commit: before, path }));
+  }
   return findings.map((finding) => {
     const { path, line = 1, status } = finding;
-    if (status === 'refuted' || line <= (lines.get(path) ?? 0)) return finding;
-    return { ...finding, status: 'unverified', why: 'there is no such place in what was looked at' };
+    const count = lines.get(path) ?? 0;
+    if (status === 'refuted' || (count !== 'too_large' && line <= count)) return finding;
+    const why =
+      count === 'too_large'
+        ? 'the file is too large to see whether there is such a place'
+        : 'there is no such place in what was looked at';
+    return { ...finding, status: 'unverified', why };
   });
 }
+
+type Lines = number | 'too_large';
 
 async function countLines(
   ports: WorkPorts,
   place: { readonly repository: RepositoryRef; readonly commit: string; readonly path: string },
-): Promise<number> {
+): Promise<Lines> {
   const read = await readSmall(ports, place);
-  if (read.kind === 'too_large') return Number.POSITIVE_INFINITY;
+  if (read.kind === 'too_large') return 'too_large';
   return read.text === undefined ? 0 : Math.max(1, read.text.replace(/\n$/, '').split('\n').length);
 }

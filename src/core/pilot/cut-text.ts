@@ -9,6 +9,16 @@ export function cutHead(text: string, maxChars: number): string {
   return kept + renderMark(text.length - kept.length);
 }
 
+/** Keeps the beginning and, of more weight, the end: who reports at length says at the end what counts. */
+export function cutMiddle(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  const head = slice(text, 0, Math.floor(maxChars / 4));
+  const room = maxChars - head.length - renderMark(text.length).length - 2;
+  const tail = text.slice(text.length - room);
+  const end = tail.isWellFormed() || !text.isWellFormed() ? tail : tail.slice(1);
+  return `${head}\n${renderMark(text.length - head.length - end.length)}\n${end}`;
+}
+
 /** Keeps whole items from the front as long as they fit, and says how many are left out. */
 export function cutItems(items: readonly string[], { maxChars, what }: { maxChars: number; what: string }): string {
   const whole = items.join('\n');

@@ -1,5 +1,5 @@
 // The part of a workflow's body that is for one step, with what earlier steps answered in the places that it names.
-import { cutHead } from '../pilot/cut-text.ts';
+import { cutMiddle } from '../pilot/cut-text.ts';
 import { listBefore } from '../resource/order-steps.ts';
 import type { StepMatter, Workflow } from '../resource/resource.ts';
 import { fence } from '../sanitise/fence.ts';
@@ -32,7 +32,7 @@ export function renderStepText({ workflow, step, task, outputs }: StepText): str
 }
 
 function renderOutput(output: string | undefined): string {
-  return fence(cutHead(output === undefined || output.trim() === '' ? '(no answer)' : output, outputCharsAtMost));
+  return fence(cutMiddle(output === undefined || output.trim() === '' ? '(no answer)' : output, outputCharsAtMost));
 }
 
 /** The names of the answers that a step is shown. */

@@ -15,7 +15,8 @@ const fold = (value: unknown) => (typeof value === 'string' ? value.trim().toLow
 const Claim = z.object({
   // A word for it that nobody knows is no reason to lose what was found.
   severity: z.preprocess(fold, FindingSeverity).catch('major'),
-  path: said(300),
+  // As agents see it, or as the repository does.
+  path: said(300).transform((path) => path.replace(/^(?:\/workspace\/|\.\/)+/, '')),
   line: z
     .preprocess(
       (value) => (typeof value === 'string' && /^\s*\d{1,8}\s*$/.test(value) ? Number(value) : value),

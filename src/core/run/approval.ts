@@ -12,9 +12,9 @@ export function isApprovalNeeded({
   plan,
   reads,
 }: Pick<Run, 'policy' | 'needsApproval' | 'plan' | 'reads'>): boolean {
-  // Nothing is written that somebody could want to see before.
-  if (reads) return false;
-  return policy.planApproval === 'required' || needsApproval === true || plan?.route?.asksApproval === true;
+  if (needsApproval === true || plan?.route?.asksApproval === true) return true;
+  // The policy asks because of what is written, and here nothing is.
+  return policy.planApproval === 'required' && !reads;
 }
 
 export function isUnapproved(run: Run): boolean {
@@ -67,6 +67,8 @@ export function checkFingerprint(draft: Draft): void {
   run.tasks = run.tasks.slice(0, tasks);
   run.behind = run.behind.slice(0, batches);
   run.boundaries = run.boundaries.filter(({ batch }) => batch < batches);
+  // What a label chose is chosen anew.
+  if (run.workflow === undefined) delete run.reads;
   dropPlan(draft, run, { why: 'edited' });
   cancelWork(draft);
   if (run.state.kind === 'paused') run.state = { ...run.state, back: { kind: 'planning' } };

@@ -16,6 +16,9 @@ export function endStop(draft: Draft, run: Run, by: string): void {
     // The stop came too late for the merge, and that is what is told.
     return enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
   }
+  // So does one that came too late for the report: what was found is not thrown away.
+  if (run.reads && run.tasks.some(({ state }) => state.kind === 'reported'))
+    return enter(draft, run, { kind: 'reported', since: draft.now });
   note(draft, 'stopped', `stopped by @${by}`);
   enter(draft, run, { kind: 'stopped', since: draft.now, by });
 }

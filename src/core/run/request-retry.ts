@@ -96,6 +96,7 @@ function chooseTasks(run: Run, key: string | undefined): Task[] | string {
     return `${quoteCode(key)} is built and not merged yet; \`/${run.policy.slash} resume\` goes on with it.`;
   if (task.state.kind === 'replaced') return `${quoteCode(key)} was replaced by a newer plan and cannot run any more.`;
   if (task.state.kind === 'merged') return `${quoteCode(key)} is merged already.`;
+  if (task.state.kind === 'reported') return `${quoteCode(key)} has reported already; another look is another run.`;
   if (task.state.kind === 'conflicted')
     return `${quoteCode(key)} contradicts ${quoteCode(task.state.with)}: say which one is wanted and run again.`;
   return [task];
@@ -120,7 +121,9 @@ export function isUnderWay({ state }: Task): boolean {
 }
 
 function renderLost(run: Run, tasks: readonly Task[]): string {
-  const open = new Set(run.tasks.filter(({ state }) => state.kind !== 'merged').map(({ key }) => key));
+  const open = new Set(
+    run.tasks.filter(({ state }) => !['merged', 'reported'].includes(state.kind)).map(({ key }) => key),
+  );
   const on = tasks.flatMap(({ dependsOn }) => dependsOn.filter((key) => open.has(key))).map((key) => quoteCode(key));
   return `${listKeys(tasks)} cannot run: it depends on ${[...new Set(on)].join(', ')}, which did not succeed.`;
 }

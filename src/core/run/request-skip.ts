@@ -27,6 +27,8 @@ export function requestSkip(draft: Draft, { receiptId, login, task: key, reason 
   if (task.state.kind === 'replaced') return settle('done', `${quoteCode(key)} was replaced by a newer plan already.`);
   if (task.state.kind === 'merged')
     return settle('refused', `${quoteCode(key)} is merged already and cannot be left out any more.`);
+  if (task.state.kind === 'reported')
+    return settle('refused', `${quoteCode(key)} has reported already and cannot be left out any more.`);
   const { position } = where;
   if (isLive(run) && isUnderWay(task))
     return settle('refused', `${quoteCode(key)} is under way; \`/${run.policy.slash} stop\` ends the whole run.`);

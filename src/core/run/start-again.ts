@@ -1,4 +1,4 @@
-import { type Run, toPhase } from '../model/run.ts';
+import { type PullRequest, type Run, toPhase } from '../model/run.ts';
 import { adoptHead, isHeadKnown, toBranchHead } from './branch.ts';
 import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
@@ -24,6 +24,7 @@ export function startAgain(draft: Draft, run: Run, { receiptId, login, going, se
   const obstacle =
     (isPlanned && isGoingNowhere(run, going) ? otherwise : undefined) ??
     findObstacle(run, going, isBuilding) ??
+    findOutdated(run, draft.record.pull) ??
     askForSeat(draft, run.policy.maxRuns);
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'again', `@${login}: ${sentence}`);
@@ -50,6 +51,15 @@ function readMerge(draft: Draft, run: Run, receiptId: string): void {
   );
   forgetTroubles(run);
   enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
+}
+
+/** What it was to look at is over, or is something else by now; another look is another run. */
+function findOutdated({ reads, policy }: Run, pull: PullRequest | undefined): string | undefined {
+  if (!reads?.pull || pull?.number !== reads.pull.number) return undefined;
+  if (pull.state !== 'open')
+    return `Pull request #${pull.number} is ${pull.state}: there is nothing to look at any more.`;
+  if (pull.head === reads.head) return undefined;
+  return `Pull request #${pull.number} is at \`${pull.head}\` by now: \`/${policy.slash} run\` with the same workflow looks at that.`;
 }
 
 /** Why a run that rests may not work again as it is. */

@@ -38,6 +38,14 @@ describe('the text of a step', () => {
     );
   });
 
+  it('shows the end of an answer that is too long, where what it comes to stands', () => {
+    const text = render('Go.', 'plan', { explore: `begin ${'x'.repeat(50_000)} the list` });
+    expect(text).toContain('begin ');
+    expect(text).toContain('characters left out]');
+    expect(text).toContain(' the list\n```');
+    expect(text.length).toBeLessThan(12_200);
+  });
+
   it('shows only what the step reads', () => {
     const text = render('{output:explore}', 'execute', { explore: 'found', 'the-plan': 'planned' });
     expect(text).toContain('{output:explore}');

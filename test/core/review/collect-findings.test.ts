@@ -52,6 +52,11 @@ describe('findings', () => {
     ]);
   });
 
+  it('are known by one path, however an agent writes it', () => {
+    const paths = ['./a.ts', '/workspace/a.ts', 'a.ts'].map((path) => claim(1, { path }));
+    expect(parseFindings(list(...paths))?.claims.map(({ path }) => path)).toEqual(['a.ts', 'a.ts', 'a.ts']);
+  });
+
   it('that only the last step reports are confirmed by nobody, whatever it says', () => {
     const { findings } = collectFindings([look(list()), check(list(claim(4, { status: 'confirmed' })))]);
     expect(findings).toMatchObject([{ line: 4, status: 'unverified', by: 'check' }]);

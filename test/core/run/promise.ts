@@ -124,7 +124,7 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
   ],
   ready: ['reviewing', 'executing', 'paused', 'merging', 'stopping', 'stopped', 'closed'],
   merging: ['ready', 'reviewing', 'failed', 'stopping', 'stopped', 'superseded', 'closed'],
-  stopping: ['stopped', 'merging', 'closed'],
+  stopping: ['stopped', 'merging', 'closed', 'reported'],
   stopped: [
     'planning',
     'awaiting_approval',
@@ -247,7 +247,9 @@ export function checkSaved(world: WorldOfDecisions): void {
 
 /** Nothing of a plan is under way that nobody approved, where an approval is asked for. */
 function checkApproval({ policy, needsApproval, approval, plan, ...run }: Run, outbox: readonly OutboxEntry[]): void {
-  if ((policy.planApproval !== 'required' && !needsApproval) || run.reads) return;
+  // A policy asks for it because of what is written.
+  const isAsked = needsApproval || plan?.route?.asksApproval || (policy.planApproval === 'required' && !run.reads);
+  if (!isAsked) return;
   const builds = outbox.filter(
     ({ action, ...entry }) =>
       ['attempt', 'integrate'].includes(action.kind) &&

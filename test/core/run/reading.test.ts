@@ -79,6 +79,16 @@ describe('a run that only reads', () => {
     expect(world.run.state).toMatchObject({ kind: 'executing', phase: 'attempting' });
   });
 
+  it('waits for an approval where somebody wants to see the plan first, or its workflow asks for one', () => {
+    const asked = comment(new WorldOfDecisions(), '/pilot plan').settle().finish('plan', plannedReview());
+    expect([asked.run.state.kind, asked.find('attempt')]).toEqual(['awaiting_approval', undefined]);
+    const route = { workflow: 'review', by: 'named', because: [], confidence: 1, asksApproval: true } as const;
+    const routed = comment(new WorldOfDecisions(), ask)
+      .settle()
+      .finish('plan', { ...plannedReview(), route: { ...route, because: [] } });
+    expect([routed.run.state.kind, routed.find('attempt')]).toEqual(['awaiting_approval', undefined]);
+  });
+
   it('is chosen by a label only as long as nothing is built', () => {
     const world = planning().finish('plan', plannedReview());
     expect(world.run.reads).toEqual({ head: sha('b') });
@@ -93,6 +103,36 @@ describe('a run that only reads', () => {
     expect(world.run.pullRequest).toBeUndefined();
     pull(world, 'closed', { ...about, headSha: sha('9') }).settle();
     expect(world.run.state.kind).toBe('stopped');
+  });
+
+  it('does not start again on a pull request that is over or was pushed to since', () => {
+    const about = { number: 1, headBranch: 'cache' };
+    const stopped = () =>
+      comment(comment(onPull(), ask).settle().finish('plan', plannedReview()), '/pilot stop').settle();
+    const replyTo = (world: WorldOfDecisions) => comment(world, '/pilot resume').settle().findReceipt('resume')?.reply;
+    const pushed = pull(stopped(), 'synchronize', { ...about, headSha: sha('9') }).settle();
+    expect(replyTo(pushed)).toContain(`is at \`${sha('9')}\` by now`);
+    const closed = pull(stopped(), 'closed', { ...about, headSha: sha('7') }).settle();
+    expect(replyTo(closed)).toContain('is closed: there is nothing to look at any more');
+    expect([pushed.run.state.kind, closed.run.state.kind]).toEqual(['stopped', 'stopped']);
+  });
+
+  it('keeps what it found, whatever is asked for while it reports', () => {
+    const during = (body: string) => {
+      const world = reading();
+      const holder = world.begin('attempt');
+      return comment(world, body).settle().report(holder, reports());
+    };
+    for (const [verb, words] of [
+      ['skip', 'review It is late.'],
+      ['retry', 'review'],
+    ] as const) {
+      const world = comment(during('/pilot pause'), `/pilot ${verb} ${words}`).settle();
+      expect(world.run.state.kind).toBe('paused');
+      expect(world.findReceipt(verb)?.reply).toContain('has reported already');
+      expect(comment(world, '/pilot resume').settle().run.state.kind).toBe('reported');
+    }
+    expect(renderSticky(during('/pilot stop').run, 1)).toContain('**Reported 1 findings:**');
   });
 
   it('whose agents do not report is tried again, and then fails without a pilot', () => {

@@ -17,9 +17,9 @@ export function checkApproved(book: Book, { number, run }: SubjectRecord, action
   book.demand(isSaid, `${action.id} began and nobody who may said "approve"`);
 }
 
-/** Where nothing is written there is nothing to approve. */
+/** A policy asks for it because of what is written. */
 function isAsked({ isApprovalRequired }: Book, { needsApproval = false, reads }: Run): boolean {
-  return !reads && (isApprovalRequired || needsApproval);
+  return needsApproval || (isApprovalRequired && !reads);
 }
 
 /** The plan that is approved was made from what the issue says at that moment. */
