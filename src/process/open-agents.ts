@@ -1,4 +1,5 @@
 // The coding agents that the operator offers, ready to be started; what is missing is said here, and not by the first attempt.
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAcpDriver } from '../agent/acp/acp-driver.ts';
 import type { AcpProfile } from '../agent/acp/acp-profile.ts';
@@ -41,7 +42,9 @@ async function openAgent(agent: Env['agent'], name: string, provider: ModelProvi
   return createAcpDriver({ profile, modules });
 }
 
-function openCommand({ argv, folder }: NonNullable<Env['agent']['command']>): AgentDriver {
+async function openCommand({ argv, folder }: NonNullable<Env['agent']['command']>): Promise<AgentDriver> {
+  if (folder !== undefined && !(await stat(folder).catch(() => undefined))?.isDirectory())
+    throw new MissingPrerequisite(`GATEPILOT_AGENT_FOLDER ${folder} is no folder that can be read: give the agent's.`);
   const mounts = folder === undefined ? [] : [{ source: folder, target: '/opt/agent' }];
   return createCommandDriver({ name: 'command', argv, mounts });
 }

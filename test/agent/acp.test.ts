@@ -253,6 +253,13 @@ describe('limits of a turn', () => {
     expect(events.filter((event) => event.kind === 'tool' && event.status === 'done').length).toBeLessThan(12);
   });
 
+  it.each(['interrupts', 'joins'] as const)('lets the last answer be given that is allowed (%s)', async (steer) => {
+    const { session } = await start({ steer }, { turns: { most: 2, grace: 2 } });
+    const { result, events } = await play(session, 'calls 1\nsay All\nwait 100\nsay  is\nwait 100\nsay  well.');
+    expect(result).toEqual({ kind: 'done', text: 'All is well.' });
+    expect(phases(events)).toEqual([]);
+  });
+
   it('interrupts an agent that cannot be told otherwise', async () => {
     const { session, stage } = await start({}, { turns: { most: 3, grace: 2 } });
     const { result, events } = await play(session, 'calls 500');

@@ -137,7 +137,7 @@ describe('a process that is not what it seems', () => {
     expect((await play(refuse)).result).toMatchObject({ kind: 'failed', message: 'no luck' });
     // Also the answer to what was said to it during the turn, which nobody may be waiting for yet.
     const told = await play(
-      `if (globalThis.first === undefined) { globalThis.first = id; text('hm'); } else { ${refuse} setTimeout(() => answer(first, { stopReason: 'end_turn' }), 50); }`,
+      `if (globalThis.first === undefined) { globalThis.first = id; show({ sessionUpdate: 'tool_call', toolCallId: 't', status: 'completed' }); } else { ${refuse} setTimeout(() => answer(first, { stopReason: 'end_turn' }), 50); }`,
       { turns: { most: 1, grace: 5 } },
       { steer: 'joins' },
     );

@@ -1,7 +1,7 @@
 // The operator's choice of a coding agent: what cannot work is one sentence before anything starts, and nothing takes its place.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { builtInProfiles } from '../../src/agent/acp/built-in-profiles.ts';
 import type { AgentDriver } from '../../src/engine/port/agent.ts';
@@ -28,11 +28,18 @@ it('is a command where the operator names one', async () => {
   });
 });
 
-async function install(name: string, packages: Readonly<Record<string, string>>): Promise<void> {
+it('is no command whose folder is not there', async () => {
+  const command = { argv: ['node', '/opt/agent/main.mjs'], folder: join(folder, 'nowhere') };
+  await expect(choose({ name: 'command', command })).rejects.toThrow(`GATEPILOT_AGENT_FOLDER ${folder}/nowhere is no`);
+});
+
+async function install(name: string, packages: Readonly<Record<string, string>>, program: string): Promise<void> {
   for (const [one, version] of Object.entries(packages)) {
     const place = join(folder, 'agents', name, 'node_modules', one);
     await mkdir(place, { recursive: true });
     await writeFile(join(place, 'package.json'), JSON.stringify({ name: one, version }));
+    await mkdir(dirname(join(place, program)), { recursive: true });
+    await writeFile(join(place, program), '');
   }
 }
 
@@ -58,9 +65,9 @@ it('takes pi, which comes with the product', async () => {
 it('takes any other once it is installed in the version of its profile', async () => {
   const missing = `The agent claude is not installed in ${folder}/agents/claude, or not in the right version: run "npm run install-agent -- claude".`;
   await expect(choose({ name: 'claude' })).rejects.toThrow(missing);
-  await install('claude', { '@agentclientprotocol/claude-agent-acp': '0.0.1' });
+  await install('claude', { '@agentclientprotocol/claude-agent-acp': '0.0.1' }, 'dist/index.js');
   await expect(choose({ name: 'claude' })).rejects.toThrow(missing);
-  await install('claude', builtInProfiles.find(({ name }) => name === 'claude')?.packages ?? {});
+  await install('claude', builtInProfiles.find(({ name }) => name === 'claude')?.packages ?? {}, 'dist/index.js');
   const { name, mounts } = await choose({ name: 'claude' });
   expect(name).toBe('claude');
   expect(mounts).toContainEqual({ source: `${folder}/agents/claude/node_modules`, target: '/opt/agent/node_modules' });
@@ -84,13 +91,19 @@ it('offers others besides, each once, and starts with none of them missing', asy
 });
 
 it('takes an agent of the operator, by a profile alone', async () => {
-  await install('ours', own.packages);
+  await install('ours', own.packages, 'main.js');
   expect((await choose({ name: 'ours', profileFolder: await profiles({ 'ours.json': own }) })).name).toBe('ours');
 });
 
 it.each([
   ['nonsense', { 'a.json': 7 }, /^The agent profile .*a\.json is wrong: Invalid input/],
   ['a key that is not known', { 'a.json': { ...own, extra: 1 } }, /a\.json is wrong: Unrecognized key: "extra"\.$/],
+  [
+    'a range of versions',
+    { 'a.json': { ...own, packages: { 'our-agent': '^1.0.0' } } },
+    /a\.json is wrong: packages\.our-agent has to be one exact version, such as 1\.4\.2\.$/,
+  ],
+  ['an empty mark of failure', { 'a.json': { ...own, errorPrefix: '' } }, /a\.json is wrong: errorPrefix Too small/],
   ['another name of pi', { 'a.json': { ...own, name: 'pi' } }, /a\.json takes a name that is taken: pi\.$/],
   ['a name of the product', { 'a.json': { ...own, name: 'claude' } }, /takes a name that is taken: claude\.$/],
   ['a name that is there twice', { 'a.json': own, 'b.json': own }, /b\.json takes a name that is taken: ours\.$/],

@@ -16,7 +16,10 @@ const Launch = z.strictObject({
 export const AcpProfile = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   /** What is installed for it, exactly; scripts of packages are not run. */
-  packages: z.record(z.string(), z.string()),
+  packages: z.record(
+    z.string(),
+    z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'has to be one exact version, such as 1.4.2'),
+  ),
   program: z.string(),
   ...Launch.shape,
   /** The models that it can talk to through the gateway, with what it needs for each. */
@@ -33,7 +36,7 @@ export const AcpProfile = z.strictObject({
   /** Command of the agent's own that summarises the conversation, without the slash. */
   compact: z.string().optional(),
   /** How it begins the message by which it ends a turn in good order although the model failed. */
-  errorPrefix: z.string().optional(),
+  errorPrefix: z.string().min(1).optional(),
   /** What stands in the notes about a session, as JSON, when a turn that ends in good order has failed. */
   failureMark: z.string().min(4).optional(),
 });

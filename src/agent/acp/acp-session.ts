@@ -70,6 +70,7 @@ function startTurn(options: TurnOptions): RunningTurn {
   const watchdog = startWatchdog(limits);
   let stopReason: StopReason | undefined;
   let isOver = false;
+  let isToldToFinish = false;
   let joined: Promise<AcpAnswer>[] = [];
   let interruptions: string[] = [];
 
@@ -88,18 +89,23 @@ function startTurn(options: TurnOptions): RunningTurn {
     }
     return true;
   };
+  const { most, grace } = limits.turns ?? { most: Number.POSITIVE_INFINITY, grace: 0 };
+  // Not while the last answer is given: it may be the end of the task, and breaking it off would be the end of it.
+  const onToolsEnded = (count: number) => {
+    if (isToldToFinish || count < most) return;
+    isToldToFinish = true;
+    turn.note('asked_to_finish', `after ${most} turns`);
+    steer(wrapUp);
+  };
   const onAnswer = (count: number) => {
-    const { most, grace } = limits.turns ?? { most: Number.POSITIVE_INFINITY, grace: 0 };
-    if (count === most) {
-      turn.note('asked_to_finish', `after ${most} turns`);
-      steer(wrapUp);
-    }
+    // In case that a tool has no end.
+    if (count > most) onToolsEnded(count);
     if (count === most + grace + 1) {
       turn.note('cut_off', `${grace} turns later`);
       void stop('max_turns');
     }
   };
-  const turn = createAcpTurn({ onEvent, onAnswer, profile });
+  const turn = createAcpTurn({ onEvent, onAnswer, onToolsEnded, profile });
   connection.listen({
     onActivity: watchdog.touch,
     onUpdate: (update) => {
@@ -111,6 +117,8 @@ function startTurn(options: TurnOptions): RunningTurn {
   const askPatiently = async (prompt: string): Promise<AcpAnswer> => {
     let answer = await askAnew(prompt);
     while (!stopReason && (joined.length > 0 || interruptions.length > 0)) {
+      // It came to its end before it was told to.
+      if (isEnd(answer)) interruptions = interruptions.filter((message) => message !== wrapUp);
       if (interruptions.length > 0) {
         const message = interruptions.join('\n\n');
         interruptions = [];
@@ -207,6 +215,10 @@ function judge(answer: AcpAnswer, turn: AcpTurn, isSilentWell = false): TurnResu
     default:
       return failed('the agent stopped for a reason that is not known', 'unknown');
   }
+}
+
+function isEnd(answer: AcpAnswer): boolean {
+  return answer.kind === 'result' && readStopReason(answer.value) === 'end_turn';
 }
 
 function readStopReason(value: unknown): unknown {

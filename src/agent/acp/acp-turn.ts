@@ -31,11 +31,14 @@ export function createAcpTurn(options: {
   readonly onEvent: (event: AgentEvent) => void;
   /** Called for each answer of the model with its number. */
   readonly onAnswer: (count: number) => void;
+  /** Called when no tool of an answer runs any more, with the number of that answer. */
+  readonly onToolsEnded: (count: number) => void;
   readonly profile: Pick<AcpProfile, 'errorPrefix' | 'failureMark'>;
 }): AcpTurn {
   const show = limitEvents(options.onEvent);
   const { errorPrefix, failureMark } = options.profile;
   const names = new Map<string, { readonly name: string; readonly title: string }>();
+  const running = new Set<string>();
   let text = '';
   let isNewText = true;
   let isMute = true;
@@ -72,8 +75,13 @@ export function createAcpTurn(options: {
     if (status === 'failed') hasFailedTool = true;
     if (status !== 'running') {
       isNewAnswer = true;
+      running.delete(id);
       show({ kind: 'tool', id, name, status, title });
-    } else if (title !== known?.title) show({ kind: 'tool', id, name, status, title });
+      if (running.size === 0) options.onToolsEnded(answers);
+      return;
+    }
+    if (running.size < maxTools) running.add(id);
+    if (title !== known?.title) show({ kind: 'tool', id, name, status, title });
   };
   return {
     note: (phase, detail) => show({ kind: 'phase', phase, detail }),
@@ -91,6 +99,7 @@ export function createAcpTurn(options: {
       said = '';
       isNewText = true;
       isNewAnswer = true;
+      running.clear();
     },
     take(update) {
       switch (update.sessionUpdate) {

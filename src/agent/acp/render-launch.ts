@@ -36,7 +36,7 @@ export function renderLaunch(profile: AcpProfile, model: AgentModel, places: Acp
   };
 }
 
-function fill(text: string, values: Readonly<Record<string, string>>): string {
+export function fill(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{([a-z]+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 

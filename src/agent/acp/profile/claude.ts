@@ -13,6 +13,8 @@ export const claude: AcpProfile = {
     // Ten by default, also where another try cannot help: minutes.
     CLAUDE_CODE_MAX_RETRIES: '3',
     DISABLE_AUTOUPDATER: '1',
+    // Else the model is asked once more after each turn, for what a person could say next.
+    CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION: 'false',
   },
   files: {},
   models: {
