@@ -2,6 +2,9 @@
 // moment to see one, a suite that makes this moment is named.
 import type { Mutant } from './store-mutants.ts';
 
+/** Each of its histories broke something once. */
+const regressions = 'test/simulation/regressions.test.ts';
+
 const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)[] = [
   {
     name: 'people are answered before the decision is saved',
@@ -26,6 +29,21 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'src/core/run/draft.ts',
     text: 'handled: draft.snapshot.inbox.map(({ entryId, eventId }) => ({ entryId, eventId })),',
     replacement: 'handled: draft.snapshot.inbox.slice(1).map(({ entryId, eventId }) => ({ entryId, eventId })),',
+  },
+  {
+    name: 'an event is marked as handled in a save of its own, before the one that holds what was decided',
+    file: 'src/engine/advance-record.ts',
+    text: 'const saved = await save(ports, id, loaded, decision);',
+    replacement: `const isApart = loaded.record !== undefined && decision.handled.length > 0;
+  const marked = isApart
+    ? await save(ports, id, loaded, { ...decision, record: loaded.record as R, log: [], outbox: [], aliases: [] })
+    : undefined;
+  const saved =
+    marked === undefined
+      ? await save(ports, id, loaded, decision)
+      : marked === 'refused' || marked.kind !== 'saved'
+        ? marked
+        : await save(ports, id, { ...loaded, version: marked.version }, { ...decision, handled: [] });`,
   },
   {
     name: 'a webhook is answered although it was not kept',
@@ -194,6 +212,77 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'src/core/run/budget.ts',
     text: 'run.reserved = { ...run.reserved, [actionId]: limits };',
     replacement: 'run.reserved = { ...run.reserved };',
+  },
+  {
+    name: 'a look that saw nothing new is the last one',
+    file: 'src/core/run/take-presented.ts',
+    text: 'presentation.confirm && lookedAt >= presentation.confirm.at',
+    replacement: 'presentation.confirm',
+    suite: regressions,
+  },
+  {
+    name: 'what was made twice is left there',
+    file: 'src/core/run/take-presented.ts',
+    text: 'if (outcome.hasMade || presentation.failures > 0 || isReplacement)',
+    replacement: 'if (presentation.failures > 0 || isReplacement)',
+    suite: regressions,
+  },
+  {
+    name: 'comments and reactions of before the newest look are not looked at again',
+    file: 'src/core/run/take-presented.ts',
+    text: 'const known = confirm?.after ?? presentation.done;',
+    replacement: 'const known = presentation.done;',
+    suite: regressions,
+  },
+  {
+    name: 'nobody looks after a publisher that was replaced and wrote all the same',
+    file: 'src/core/run/take-result.ts',
+    text: '      lookAgain(draft, { after: 0 });\n',
+    replacement: '',
+    suite: regressions,
+  },
+  {
+    name: 'a lease that ran out is revived',
+    file: 'test/support/simulated-store.ts',
+    text: ' || entry.holder.leaseUntil <= shelves.now) return',
+    replacement: ') return',
+    suite: regressions,
+  },
+  {
+    name: 'a thread that becomes the thread of a run is not looked at any more',
+    file: 'test/support/simulated-store/save.ts',
+    text: ' && from.version === 0) shelves',
+    replacement: ') shelves',
+    suite: regressions,
+  },
+  {
+    name: 'a commit that is on another host is an outage',
+    file: 'src/engine/run-verification.ts',
+    text: '  if ((await ports.git.treeOf(ref, newest)) === undefined) return false;\n',
+    replacement: '',
+    suite: regressions,
+  },
+  {
+    name: 'a ref that another holder moved is a bug',
+    file: 'src/engine/staging.ts',
+    text: 'if (await git.updateRef(repository, name, to, from)) return;',
+    replacement:
+      'if (!(await git.updateRef(repository, name, to, from))) throw new Error(name);\n    if (name) return;',
+    suite: regressions,
+  },
+  {
+    name: 'what was merged before its verdict goes on waiting for it',
+    file: 'src/core/gate/evaluate-gate.ts',
+    text: "return settle(run, all('gate', parts, whenOpen));",
+    replacement: "return all('gate', parts, whenOpen);",
+    suite: regressions,
+  },
+  {
+    name: 'a look in an outage counts as one',
+    file: 'src/core/run/take-presented.ts',
+    text: 'isWhole && lookedAt',
+    replacement: 'lookedAt',
+    suite: regressions,
   },
 ];
 

@@ -82,12 +82,16 @@ export const actKinds = [
 ] as const;
 export type ActKind = (typeof actKinds)[number];
 
+/** The moment of one call of a port, said as a fault says it: what is placed by an event stays there when runs take longer. */
+export type Moment = Pick<Fault, 'on' | 'nth'>;
+
 export interface Act {
   readonly kind: ActKind;
-  /** Seconds after the act before it. */
+  /** Seconds after the act before it, or after the moment that it waits for from there on. */
   readonly afterS: number;
   /** Which issue, modulo their number. */
   readonly issue: number;
+  readonly once?: Moment;
 }
 
 /** A schedule in the settings. `every` is taken out after so long, as soon as its latest time has come to us. */

@@ -21,6 +21,8 @@ export interface Jobs extends QueuePort {
   /** Jobs that wait, run or will be run again. */
   count(): number;
   take(mishap: Mishap['of']): Mishap['kind'] | undefined;
+  /** Mishaps of the history that befell nothing. */
+  listUnmet(): readonly Mishap[];
 }
 
 /** After this a job of a silent worker is given to another one. */
@@ -85,6 +87,7 @@ export function createJobs(
   const queue: Jobs = {
     count: () => jobs.size,
     take,
+    listUnmet: () => mishaps.filter(({ of, nth }) => nth > counts[of]),
     async wake(subject) {
       const id = `look at ${subject}`;
       const known = jobs.get(id);

@@ -1,7 +1,7 @@
 // Every call of a port passes through here as one step: it may fail, have its effect and lose its answer, or be the last
 // thing that its process did.
 import { ExternalError, type ExternalSystem } from '../../src/engine/external-error.ts';
-import type { Fault, FaultKind, History, Outage } from './history.ts';
+import type { Fault, FaultKind, History, Moment, Outage } from './history.ts';
 import { epoch, type Kernel, type Life } from './kernel.ts';
 
 export interface Machine {
@@ -10,6 +10,10 @@ export interface Machine {
   renderTrace(): string[];
   call<T>(life: Life, label: string, perform: () => Promise<T>): Promise<T>;
   tell(line: string): void;
+  /** Called after the step of that call; at once when it was before. */
+  onMoment(moment: Moment, take: () => void): void;
+  /** Faults and outages of the history that nobody has met. */
+  listUnmet(): readonly (Fault | Outage)[];
   crash(life: Life): void;
   onCrash(take: (life: Life) => void): void;
   onPause(take: (life: Life) => void): void;
@@ -19,12 +23,14 @@ const pauseMs = 25_000;
 
 export function createMachine(kernel: Kernel, history: History): Machine {
   const counts = new Map<string, number>();
+  const met = new Set<Fault | Outage>();
+  let waiting: { readonly moment: Moment; readonly take: () => void }[] = [];
   const crashTakers: ((life: Life) => void)[] = [];
   const pauseTakers: ((life: Life) => void)[] = [];
   const trace: { readonly at: number; readonly line: string }[] = [];
   const tell = (line: string) => void trace.push({ at: kernel.now(), line });
 
-  const findFault = (label: string): FaultKind | undefined => {
+  const findFault = (label: string): Fault | undefined => {
     const system = toSystem(label);
     let found: Fault | undefined;
     for (const name of [label, system]) {
@@ -32,7 +38,7 @@ export function createMachine(kernel: Kernel, history: History): Machine {
       counts.set(name, count);
       found ??= history.faults.find(({ on, nth }) => on === name && nth === count);
     }
-    return found?.kind;
+    return found;
   };
 
   const findOutage = (label: string): Outage | undefined => {
@@ -41,6 +47,14 @@ export function createMachine(kernel: Kernel, history: History): Machine {
       ({ system, fromS, forS }) => system === toSystem(label) && fromS <= seconds && seconds < fromS + forS,
     );
   };
+
+  const hasCome = ({ on, nth }: Moment) => (counts.get(on) ?? 0) >= nth;
+  kernel.onStep(() => {
+    if (waiting.length === 0) return;
+    const come = waiting.filter(({ moment }) => hasCome(moment));
+    waiting = waiting.filter(({ moment }) => !hasCome(moment));
+    for (const { take } of come) take();
+  });
 
   const crash = (life: Life) => {
     if (life.isDead) return;
@@ -59,6 +73,8 @@ export function createMachine(kernel: Kernel, history: History): Machine {
     kernel,
     renderTrace: () => trace.map(({ at, line }) => `${((at - epoch) / 1000).toFixed(3).padStart(9)}  ${line}`),
     tell,
+    onMoment: (moment, take) => void (hasCome(moment) ? take() : waiting.push({ moment, take })),
+    listUnmet: () => [...history.faults, ...history.outages].filter((trouble) => !met.has(trouble)),
     crash,
     onCrash: (take) => void crashTakers.push(take),
     onPause: (take) => void pauseTakers.push(take),
@@ -73,11 +89,14 @@ export function createMachine(kernel: Kernel, history: History): Machine {
           const fault = findFault(label);
           const outage = findOutage(label);
           if (outage) {
+            met.add(outage);
             tell(`${life.name} ${label}: refused in an outage`);
             return fail(outage);
           }
-          tell(`${life.name} ${label}${fault ? `: ${fault}` : ''}`);
-          switch (fault) {
+          if (fault) met.add(fault);
+          const kind: FaultKind | undefined = fault?.kind;
+          tell(`${life.name} ${label}${kind ? `: ${kind}` : ''}`);
+          switch (kind) {
             case undefined:
               return settle();
             case 'fails':

@@ -11,6 +11,8 @@ import { renderSettings, settingsPath } from './settings.ts';
 export interface People {
   /** Whether there is still somebody who will do something. */
   isBusy(): boolean;
+  /** Acts that nobody came to, or that changed nothing: what they are about was not there. */
+  listIdle(): readonly Act[];
   /** Somebody goes on with what was held and left. */
   letGo(held: readonly { readonly issue: number; readonly isAwaiting: boolean }[]): void;
 }
@@ -53,25 +55,50 @@ export function letPeopleAct(
     fleet,
     post,
     book,
-  }: { history: History; fleet: Pick<Fleet, 'killAll' | 'replaceAll'>; post: Pick<Post, 'killWeb'>; book: Book },
+  }: {
+    history: History;
+    fleet: Pick<Fleet, 'killAll' | 'replaceAll'>;
+    post: Pick<Post, 'killWeb' | 'sent'>;
+    book: Book;
+  },
 ): People {
-  let ahead = history.acts.length;
   const issues = Array.from({ length: history.issues }, (_, index) => hub.openIssue(`Wish ${index + 1}`, 'Please.'));
-  let delayMs = 0;
-  for (const act of history.acts) {
-    delayMs += act.afterS * 1_000;
-    machine.kernel.later(undefined, `somebody: ${act.kind}`, delayMs, () => {
-      ahead -= 1;
-      const issue = issues[act.issue % issues.length] ?? 1;
-      machine.tell(`somebody: ${act.kind} on #${issue}`);
-      if (act.kind === 'kill_workers') fleet.killAll();
-      else if (act.kind === 'replace_workers') fleet.replaceAll();
-      else if (act.kind === 'blackout') {
-        post.killWeb();
-        fleet.killAll(darkMs);
-      } else perform(hub, act, issue);
-    });
-  }
+  const idle = new Set(history.acts);
+  let ahead = history.acts.length;
+
+  const countChanges = () => hub.deeds.length + post.sent();
+  const act = (what: Act) => {
+    ahead -= 1;
+    const issue = issues[what.issue % issues.length] ?? 1;
+    machine.tell(`somebody: ${what.kind} on #${issue}`);
+    const before = countChanges();
+    if (what.kind === 'kill_workers') fleet.killAll();
+    else if (what.kind === 'replace_workers') fleet.replaceAll();
+    else if (what.kind === 'blackout') {
+      post.killWeb();
+      fleet.killAll(darkMs);
+    } else {
+      perform(hub, what, issue);
+      if (countChanges() === before) return;
+    }
+    idle.delete(what);
+  };
+
+  /** Up to the next one that waits for a moment. */
+  const placeFrom = (first: number) => {
+    let delayMs = 0;
+    for (let index = first; index < history.acts.length; index += 1) {
+      const [what, next] = history.acts.slice(index);
+      if (!what) return;
+      delayMs += what.afterS * 1_000;
+      machine.kernel.later(undefined, `somebody: ${what.kind}`, delayMs, () => {
+        act(what);
+        if (next?.once) machine.onMoment(next.once, () => placeFrom(index + 1));
+      });
+      if (next?.once) return;
+    }
+  };
+  placeFrom(0);
   for (const [name, known] of book.timers) {
     const { timer } = known;
     if (timer.kind === 'once') continue;
@@ -85,8 +112,10 @@ export function letPeopleAct(
     };
     machine.kernel.later(undefined, `somebody takes ${name} out`, timer.untilS * 1_000, takeOut);
   }
+
   return {
     isBusy: () => ahead > 0,
+    listIdle: () => [...idle],
     letGo(held) {
       for (const { issue, isAwaiting } of held)
         hub.addComment(issue, { author: 'maria', body: isAwaiting ? '/pilot approve' : '/pilot resume' });

@@ -14,6 +14,8 @@ import { home, toListedComment, type Webhook } from './payload.ts';
 
 export interface Post {
   send(webhook: Webhook): void;
+  /** How many were sent, whatever became of them. */
+  sent(): number;
   /** Deliveries that will still come, by themselves or because the sweep asks for them. */
   count(): number;
   /** Nothing was said that never came. */
@@ -116,6 +118,7 @@ export function createPost(machine: Machine, office: PostOffice): Post {
     count: () => [...deliveries.values()].filter(isOpen).length,
     isEverythingHeard: () => !isSilent && [...deliveries.values()].every(({ isKept }) => isKept),
     redelivered: () => redelivered,
+    sent: () => sent,
     killWeb: () => machine.crash(web.life),
 
     send(webhook) {

@@ -35,6 +35,8 @@ export interface Played {
   readonly steps: number;
   /** What this history got to, to know what a count of histories covers. */
   readonly reached: readonly string[];
+  /** What of this history had no effect: a pinned one that lost its meaning would hold for ever. */
+  readonly idle: readonly unknown[];
 }
 
 /** Longer than the longest limit of a state and all looks at an outage: whoever is not at rest then never will be. */
@@ -164,6 +166,7 @@ export async function simulate(history: History): Promise<Played> {
     renderTrace: machine.renderTrace,
     steps: kernel.steps(),
     reached: listReached(book, post.redelivered()),
+    idle: [...people.listIdle(), ...machine.listUnmet(), ...jobs.listUnmet(), ...fates.listUntaken()],
   };
 }
 
@@ -179,9 +182,11 @@ function createPick(seed: number): (count: number) => number {
   };
 }
 
-function createFates(history: History): Fates {
-  const take = <T>(list: readonly T[], usual: T) => {
+function createFates(history: History): Fates & { listUntaken(): readonly string[] } {
+  const rests: (() => readonly string[])[] = [];
+  const take = <T extends string>(list: readonly T[], usual: T) => {
     let next = 0;
+    rests.push(() => list.slice(next));
     return (): T => list[next++] ?? usual;
   };
   return {
@@ -192,6 +197,7 @@ function createFates(history: History): Fates {
     nextReview: take(history.reviews, 'met'),
     greenTrees: new Set(),
     prompts: [],
+    listUntaken: () => rests.flatMap((list) => list()),
   };
 }
 

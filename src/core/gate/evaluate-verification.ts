@@ -1,5 +1,5 @@
 import { isGreen, isPassed } from '../model/result.ts';
-import { type Run, toPhase } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
@@ -17,10 +17,7 @@ export function evaluateVerification(run: Run): Verdict {
     );
   }
   if (head !== undefined && head !== verification.key.head) {
-    const because = `The verdict is for head ${verification.key.head}; the head is now ${head}.`;
-    // Of a run that is over nobody verifies anything more: somebody merged what nobody had looked at.
-    if (toPhase(run.state) === 'final') return closed('verification', 'action_required', because);
-    return waiting('verification', because);
+    return waiting('verification', `The verdict is for head ${verification.key.head}; the head is now ${head}.`);
   }
   const { commands } = verification.report;
   if (commands.length === 0)
