@@ -1,13 +1,9 @@
 // The ledger of deletions on Redis. What it begins with is the log of installations, which intake writes.
-
-import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Deletion, DeletionLedger } from '../engine/port/deletion.ts';
 import { callRedis } from './call-redis.ts';
-
-const readScript = (name: string) => readFileSync(new URL(`./deletion/${name}.lua`, import.meta.url), 'utf8');
-const scripts = { collect: readScript('collect'), takeDue: readScript('take-due') };
+import { openScripts, type ScriptOptions } from './script.ts';
 
 const Kept = z.object({
   id: z.string(),
@@ -22,7 +18,9 @@ const Kept = z.object({
   dueAt: z.number(),
 });
 
-export function createDeletionLedger(redis: Redis, { prefix }: { prefix: string }): DeletionLedger {
+export function createDeletionLedger(redis: Redis, options: ScriptOptions): DeletionLedger {
+  const { prefix } = options;
+  const run = openScripts(redis, options);
   const keys = {
     cursor: `${prefix}:deletion:cursor`,
     ledger: `${prefix}:deletion:ledger`,
@@ -49,14 +47,11 @@ export function createDeletionLedger(redis: Redis, { prefix }: { prefix: string 
       const list = deletions.map((deletion) => {
         return { id: deletion.id, deletion: JSON.stringify(deletion), dueAt: deletion.dueAt };
       });
-      const collect = () => redis.eval(scripts.collect, 1, prefix, cursor, next, JSON.stringify(list));
-      return (await callRedis(collect)) === 1;
+      return (await run('collect-deletions', [cursor, next, JSON.stringify(list)])) === 1;
     },
 
     async takeDue(limit, deferMs) {
-      const taken = z
-        .array(z.string())
-        .parse(await callRedis(() => redis.eval(scripts.takeDue, 1, prefix, limit, deferMs)));
+      const taken = z.array(z.string()).parse(await run('take-due-deletions', [limit, deferMs]));
       return taken.map(parseDeletion);
     },
 

@@ -11,6 +11,7 @@ const names = [
   'append-live',
   'begin',
   'claim',
+  'collect-deletions',
   'count-trouble',
   'heartbeat',
   'intake',
@@ -27,6 +28,7 @@ const names = [
   'settle',
   'submit',
   'take-due',
+  'take-due-deletions',
   'take-tokens',
 ] as const;
 type ScriptName = (typeof names)[number];

@@ -1,6 +1,7 @@
 // For every script that writes: a store in which it has much to do, and the call that does it.
 import { toEventId } from '../../src/core/model/event.ts';
 import { type SubjectId, toLaneId, toSubjectId } from '../../src/core/model/subject.ts';
+import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { comment, recordOf, repositoryOf, request, result } from './side.ts';
 
@@ -10,11 +11,21 @@ const other = toSubjectId(host, 7, 2);
 const pull = toSubjectId(host, 7, 3);
 const all = { name: 'all', limit: 1 };
 
+/** What a scene may call: all of it writes with scripts. */
+export interface FaultPorts {
+  readonly store: StorePort;
+  readonly ledger: DeletionLedger;
+  /** The store at a moment of its own. */
+  storeAt(moment: number): StorePort;
+}
+
 export interface FaultScene {
   readonly name: string;
-  /** Gives the call under test, made on the store that the faults are in. */
-  arrange(store: StorePort): Promise<(faulty: StorePort) => Promise<unknown>>;
+  /** Gives the call under test, made on the ports that the faults are in. */
+  arrange(ports: FaultPorts): Promise<(faulty: FaultPorts) => Promise<unknown>>;
 }
+
+type StoreScene = (store: StorePort) => Promise<(faulty: StorePort) => Promise<unknown>>;
 
 function intake(store: StorePort, at: SubjectId, id: number) {
   return store.intake({
@@ -54,7 +65,7 @@ async function populate(store: StorePort) {
   return { token, handled: inbox.map(({ entryId, eventId }) => ({ entryId, eventId })) };
 }
 
-const scenes: Readonly<Record<string, FaultScene['arrange']>> = {
+const storeScenes: Readonly<Record<string, StoreScene>> = {
   intake: async (store) => {
     await populate(store);
     return (faulty) => intake(faulty, subject, 9);
@@ -157,4 +168,49 @@ const scenes: Readonly<Record<string, FaultScene['arrange']>> = {
   },
 };
 
-export const faultScenes: readonly FaultScene[] = Object.entries(scenes).map(([name, arrange]) => ({ name, arrange }));
+const anHourMs = 3_600_000;
+const bucket = { name: 'b', capacity: 5, perSecond: 1, amount: 5, leave: 0 };
+const deletion = {
+  id: 'i3/0',
+  host,
+  installationId: 3,
+  phase: 'records',
+  attempts: 0,
+  askedAt: 1,
+  dueAt: 1,
+} as const;
+
+async function collect({ store, ledger }: FaultPorts) {
+  await store.intakeInstallation({ deliveryId: 'd', hookId: 'h', bodyHash: 'x', installationId: 3, change: {} });
+  const { cursor, changes } = await ledger.readChanges(10);
+  return { cursor, next: changes.at(-1)?.id ?? '' };
+}
+
+const otherScenes: Readonly<Record<string, FaultScene['arrange']>> = {
+  'tokens that are not there, by a clock that was set back': async ({ storeAt }) => {
+    await storeAt(Date.now() + anHourMs).takeTokens(bucket);
+    return ({ storeAt: faultyAt }) => faultyAt(Date.now()).takeTokens(bucket);
+  },
+  'collect deletions': async (ports) => {
+    const { cursor, next } = await collect(ports);
+    return ({ ledger }) => ledger.collect(cursor, next, [deletion, { ...deletion, id: 'i3/1' }]);
+  },
+  'take deletions that are due': async (ports) => {
+    const { cursor, next } = await collect(ports);
+    await ports.ledger.collect(cursor, next, [deletion, { ...deletion, id: 'i3/1' }]);
+    return ({ ledger }) => ledger.takeDue(10, 5_000);
+  },
+};
+
+export const faultScenes: readonly FaultScene[] = [
+  ...Object.entries(storeScenes).map(
+    ([name, arrangeStore]): FaultScene => ({
+      name,
+      async arrange({ store }) {
+        const act = await arrangeStore(store);
+        return (faulty) => act(faulty.store);
+      },
+    }),
+  ),
+  ...Object.entries(otherScenes).map(([name, arrange]) => ({ name, arrange })),
+];

@@ -8,9 +8,10 @@
 // shown here: its append-only file holds a script's writes as one transaction.
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
-import { type FaultScene, faultScenes } from './fault-scenes.ts';
+import { type FaultPorts, type FaultScene, faultScenes } from './fault-scenes.ts';
 import { failAt, type ScriptCall, traceInto } from './faulty-client.ts';
 
 const reads = new Set(
@@ -47,8 +48,16 @@ afterAll(() => redis.stop());
 async function arrange(scene: FaultScene) {
   arranged += 1;
   const prefix = `{fault-${arranged}}`;
-  const act = await scene.arrange(createStore(client, { prefix }));
-  return { prefix, actOn: (faulty: Redis) => act(createStore(faulty, { prefix })) };
+  const act = await scene.arrange(openPorts(client, prefix));
+  return { prefix, actOn: (faulty: Redis) => act(openPorts(faulty, prefix)) };
+}
+
+function openPorts(redis: Redis, prefix: string): FaultPorts {
+  return {
+    store: createStore(redis, { prefix }),
+    ledger: createDeletionLedger(redis, { prefix }),
+    storeAt: (moment) => createStore(redis, { prefix, clock: { now: () => moment } }),
+  };
 }
 
 /** Every key with what it holds, in an order that does not hang on how the server keeps it. */

@@ -13,7 +13,6 @@ const save = 'src/store/script/save.lua';
 const begin = 'src/store/script/begin.lua';
 const heartbeat = 'src/store/script/heartbeat.lua';
 const permit = 'src/store/script/shared/permit.lua';
-const inbox = 'src/store/script/shared/inbox.lua';
 
 export const storeMutants: readonly Mutant[] = [
   {
@@ -50,13 +49,6 @@ export const storeMutants: readonly Mutant[] = [
     text: '  set_handled(record, handled.id)\n',
     replacement: '',
     suite: 'test/contract/once.test.ts',
-  },
-  {
-    name: 'an event is marked as handled when it is kept, outside of the save',
-    file: inbox,
-    text: "fields[2], 'kept')",
-    replacement: "fields[2], 'handled')",
-    suite: 'test/contract/store.test.ts',
   },
   {
     name: 'a handled event is forgotten while it may come again',
@@ -155,6 +147,13 @@ export const storeMutants: readonly Mutant[] = [
     text: "local permits = read_names(record, id, 'permits')",
     replacement:
       "redis.call('HSET', outbox_key, id .. '|lease', '0')\nlocal permits = read_names(record, id, 'permits')",
+    suite: 'test/contract/fault.test.ts',
+  },
+  {
+    name: 'deletions are collected into a key that nobody looked at',
+    file: 'src/store/script/collect-deletions.lua',
+    text: "must_be('hash', ledger_key)",
+    replacement: '',
     suite: 'test/contract/fault.test.ts',
   },
 ];

@@ -7,16 +7,17 @@ local at = tonumber(redis.call('HGET', bucket_key, 'at') or '') or now
 tokens = math.min(capacity, tokens + math.max(0, now - at) * per_second / 1000)
 -- Whoever asks for more than there can be is served when the bucket is full.
 local needed = math.min(amount + leave, capacity)
-if tokens + 1e-9 < needed then
+local is_short = tokens + 1e-9 < needed
+local rest = tokens - amount
+-- A full bucket is as good as none.
+local full_ms = per_second > 0 and (capacity - rest) / per_second * 1000 + 1000 or longest_keep_ms
+local wait_ms = per_second > 0 and math.ceil((needed - tokens) / per_second * 1000) or longest_wait_ms
+-- Nothing is written above this line.
+if is_short then
   -- A clock that was set back would have it wait for the moment that was.
   if at > now then redis.call('HSET', bucket_key, 'at', whole(now)) end
-  local wait_ms = per_second > 0 and math.ceil((needed - tokens) / per_second * 1000) or longest_wait_ms
   return { 'wait', whole(now + math.min(wait_ms, longest_wait_ms)) }
 end
-tokens = tokens - amount
--- A full bucket is as good as none.
-local full_ms = per_second > 0 and (capacity - tokens) / per_second * 1000 + 1000 or longest_keep_ms
--- Nothing is written above this line.
-redis.call('HSET', bucket_key, 'tokens', exact(tokens), 'at', whole(now))
+redis.call('HSET', bucket_key, 'tokens', exact(rest), 'at', whole(now))
 redis.call('PEXPIREAT', bucket_key, whole(now + math.min(math.max(full_ms, 1000), longest_keep_ms)))
 return { 'taken' }
