@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ChaosResult } from '../../src/demo/chaos/report/chaos-result.ts';
+import { type ChaosResult, findUnplayed } from '../../src/demo/chaos/report/chaos-result.ts';
 import { isClean, renderReport, renderVerdict } from '../../src/demo/chaos/report/render-report.ts';
 
 const clean: ChaosResult = {
@@ -16,7 +16,17 @@ const clean: ChaosResult = {
     { service: 'web', pid: 1, at: 0, downMs: 700 },
     { service: 'redis', pid: 2, at: 0, downMs: 300 },
   ],
-  faults: { answers: { slow: 3 }, cutAnswers: 1, dropped: 2, doubled: 1, failed: 4, redelivered: 6, takenBack: 0 },
+  outagesPlanned: 1,
+  outages: [{ ms: 2_100, met: 5 }],
+  faults: {
+    answers: { outage: 5, slow: 3 },
+    cutAnswers: 1,
+    dropped: 2,
+    doubled: 1,
+    failed: 4,
+    redelivered: 6,
+    takenBack: 0,
+  },
   exchanges: 334,
   webhooks: 137,
   isLogWhole: true,
@@ -49,6 +59,14 @@ it('is not clean while the store holds something, though GitHub shows nothing of
   expect(renderReport({ ...clean, unsettled })).toContain('The store holds 1 unsettled entries.');
 });
 
+it('finds an outage wrong that was planned and met nobody', () => {
+  const played = { ...clean, kills: clean.killsPlanned };
+  expect(findUnplayed({ all: [] }, played)).toEqual([]);
+  expect(findUnplayed({ all: [] }, { ...played, outages: [{ ms: 2_100, met: 0 }] })).toEqual([
+    { kind: 'wrong', where: 'the plan', what: '1 outages were planned, 0 met a request' },
+  ]);
+});
+
 it('is a page that people can read', () => {
   expect(renderReport(clean)).toMatchInlineSnapshot(`
     "# Chaos run, seed 7
@@ -65,6 +83,9 @@ it('is a page that people can read', () => {
     | kills carried out | 2 |
     | · redis | 1 |
     | · web | 1 |
+    | outages of GitHub planned | 1 |
+    | outages of GitHub carried out | 1 |
+    | · requests that met one | 5 |
     | answers of GitHub broken: slow | 3 |
     | answers cut after the write | 1 |
     | deliveries dropped | 2 |

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogPort } from '../../engine/port/log.ts';
 import type { Tools } from '../../prerequisite/prerequisite.ts';
 import { startStack } from '../stack/start-stack.ts';
-import { injectFault } from './fault/inject-fault.ts';
+import { injectFault, type Outage } from './fault/inject-fault.ts';
 import { openServices, type Services } from './fault/open-services.ts';
 import type { Kill } from './fault/supervise.ts';
 import { createItemScenario, readItem } from './load/item-scenario.ts';
@@ -76,9 +76,16 @@ interface Cast {
   readonly print: (line: string) => void;
 }
 
+interface Played {
+  readonly kills: Kill[];
+  readonly outages: Outage[];
+  readonly told: Told[];
+}
+
 /** Steps are taken in order: a story begins when there is room for it, and a fault falls on whatever is under way. */
-async function playSteps(plan: ChaosPlan, { stage, services, print }: Cast): Promise<{ kills: Kill[]; told: Told[] }> {
+async function playSteps(plan: ChaosPlan, { stage, services, print }: Cast): Promise<Played> {
   const kills: Kill[] = [];
+  const outages: Outage[] = [];
   const told: Told[] = [];
   const failures: unknown[] = [];
   const underWay = new Set<Promise<void>>();
@@ -88,7 +95,12 @@ async function playSteps(plan: ChaosPlan, { stage, services, print }: Cast): Pro
     kills.push(kill);
     say(`kill -9 ${kill.service} (process ${kill.pid})`);
   };
-  const faults = { control: stage.control, serviceOf: services.of, onKill };
+  const faults = {
+    control: stage.control,
+    serviceOf: services.of,
+    onKill,
+    onOutage: (outage: Outage) => void outages.push(outage),
+  };
   for (const step of plan.steps) {
     if (stage.signal.aborted) break;
     if (step.kind === 'fault') {
@@ -111,7 +123,7 @@ async function playSteps(plan: ChaosPlan, { stage, services, print }: Cast): Pro
   }
   await Promise.all(underWay);
   if (failures.length > 0) throw new AggregateError(failures, 'a story could not be played');
-  return { kills, told };
+  return { kills, outages, told };
 }
 
 const stepPauseMs = 500;

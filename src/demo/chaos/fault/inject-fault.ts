@@ -9,11 +9,19 @@ export interface FaultStage {
   readonly serviceOf: (target: KillTarget) => Service;
   /** Told of every kill that was carried out. */
   readonly onKill: (kill: Kill) => void;
+  /** Told of every outage that is over. */
+  readonly onOutage: (outage: Outage) => void;
+}
+
+export interface Outage {
+  readonly ms: number;
+  /** Requests of the bot that were refused in it. */
+  readonly met: number;
 }
 
 /** Resolves when the fault is in place, or has happened. */
 export async function injectFault(stage: FaultStage, fault: Fault): Promise<void> {
-  const { control } = stage;
+  const { control, onOutage } = stage;
   switch (fault.kind) {
     case 'kill':
       return await carryOutKill(stage, fault);
@@ -27,13 +35,26 @@ export async function injectFault(stage: FaultStage, fault: Fault): Promise<void
     case 'answer':
       await control.injectFault({ route: fault.route, count: fault.count, effect: effects[fault.how] });
       return;
-    case 'outage': {
-      const effect = { kind: 'bad_gateway', when: 'before' } as const;
-      await control.injectFault({ route: '* *', count: Number.MAX_SAFE_INTEGER, effect });
-      await sleep(fault.ms);
-      return await control.clearFaults();
-    }
+    case 'outage':
+      return onOutage(await carryOutOutage(control, fault.ms));
   }
+}
+
+/** When nobody asks GitHub for anything, an outage goes on until somebody does: one that meets nobody is no test. */
+const unmetPatienceMs = 30_000;
+
+async function carryOutOutage(control: ControlClient, ms: number): Promise<Outage> {
+  const after = (await control.readRequests({})).at(-1)?.index ?? 0;
+  const countMet = async () => (await control.readRequests({ after })).filter(({ fault }) => fault === 'outage').length;
+  const startedAt = Date.now();
+  await control.setOutage({ isDown: true });
+  try {
+    await sleep(ms);
+    while ((await countMet()) === 0 && Date.now() - startedAt < ms + unmetPatienceMs) await sleep(200);
+  } finally {
+    await control.setOutage({ isDown: false });
+  }
+  return { ms: Date.now() - startedAt, met: await countMet() };
 }
 
 const delayMs = 3_000;

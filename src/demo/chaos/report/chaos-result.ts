@@ -1,9 +1,10 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import type { Stack } from '../../stack/start-stack.ts';
+import type { Outage } from '../fault/inject-fault.ts';
 import type { Services } from '../fault/open-services.ts';
 import type { Kill } from '../fault/supervise.ts';
 import type { Told } from '../load/play-story.ts';
-import type { ChaosPlan } from '../plan/chaos-plan.ts';
+import type { ChaosPlan, Fault } from '../plan/chaos-plan.ts';
 import type { Rest } from '../verdict/await-rest.ts';
 import { checkExchanges } from '../verdict/check-exchanges.ts';
 import type { Finding } from '../verdict/finding.ts';
@@ -23,6 +24,8 @@ export interface ChaosResult {
   readonly merged: number;
   readonly killsPlanned: number;
   readonly kills: readonly Kill[];
+  readonly outagesPlanned: number;
+  readonly outages: readonly Outage[];
   readonly faults: FaultCounts;
   readonly exchanges: number;
   readonly webhooks: number;
@@ -41,11 +44,12 @@ interface Parts {
   readonly rest: Rest;
   readonly startedAt: number;
   readonly kills: readonly Kill[];
+  readonly outages: readonly Outage[];
   readonly told: readonly Told[];
 }
 
 export async function toResult(parts: Parts): Promise<ChaosResult> {
-  const { plan, stack, rest, kills, told } = parts;
+  const { plan, stack, rest, kills, outages, told } = parts;
   const [requests, deliveries] = await Promise.all([stack.control.readRequests({}), stack.control.readDeliveries({})]);
   const checked = checkExchanges(requests, deliveries);
   const bot = `${stack.app.slug}[bot]`;
@@ -65,6 +69,7 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
     pulls: pulls.length,
     merged: pulls.filter(({ merged }) => merged !== null).length,
     kills,
+    outages,
     faults: countFaults(requests, deliveries),
     exchanges: checked.exchanges,
     webhooks: checked.webhooks,
@@ -72,7 +77,7 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
     findings: [
       ...rest.findings,
       ...checked.findings,
-      ...findUnplayed(parts.services, { ...counts, kills: kills.length, runsStarted }),
+      ...findUnplayed(parts.services, { ...counts, kills: kills.length, outages, runsStarted }),
     ],
     leftovers: rest.leftovers,
     unsettled: rest.unsettled,
@@ -81,21 +86,29 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
   };
 }
 
-function countPlan({ steps }: ChaosPlan): { runsAskedFor: number; killsPlanned: number } {
+function countPlan({ steps }: ChaosPlan): Pick<ChaosResult, 'runsAskedFor' | 'killsPlanned' | 'outagesPlanned'> {
+  const countFaultSteps = (kind: Fault['kind']) =>
+    steps.filter((step) => step.kind === 'fault' && step.fault.kind === kind).length;
   return {
     runsAskedFor: steps.filter((step) => step.kind === 'story' && step.story.kind === 'run').length,
-    killsPlanned: steps.filter((step) => step.kind === 'fault' && step.fault.kind === 'kill').length,
+    killsPlanned: countFaultSteps('kill'),
+    outagesPlanned: countFaultSteps('outage'),
   };
 }
 
 /** A plan that was not carried out proves nothing, and a death that nobody planned is a fault of ours. */
-function findUnplayed(
-  services: Services,
-  of: { runsAskedFor: number; killsPlanned: number; kills: number; runsStarted: number },
+export function findUnplayed(
+  services: Pick<Services, 'all'>,
+  of: Pick<ChaosResult, 'runsAskedFor' | 'killsPlanned' | 'outagesPlanned' | 'outages' | 'runsStarted'> & {
+    readonly kills: number;
+  },
 ): Finding[] {
   const found = services.all.flatMap(({ name, mishaps }) => mishaps.map((what) => ({ where: name, what })));
   if (of.kills !== of.killsPlanned)
     found.push({ where: 'the plan', what: `${of.killsPlanned} kills were planned, ${of.kills} were carried out` });
+  const met = of.outages.filter((outage) => outage.met > 0).length;
+  if (met !== of.outagesPlanned)
+    found.push({ where: 'the plan', what: `${of.outagesPlanned} outages were planned, ${met} met a request` });
   if (of.runsStarted < of.runsAskedFor)
     found.push({ where: 'the load', what: `${of.runsAskedFor} runs were asked for, ${of.runsStarted} were started` });
   return found.map((finding): Finding => ({ kind: 'wrong', ...finding }));

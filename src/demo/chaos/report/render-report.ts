@@ -41,9 +41,11 @@ export function renderReport(result: ChaosResult): string {
 }
 
 function countRows(result: ChaosResult): string[][] {
-  const { faults, kills } = result;
+  const { faults, kills, outages } = result;
   const services = [...new Set(kills.map(({ service }) => service))].sort();
-  const answers = Object.entries(faults.answers).sort(([a], [b]) => a.localeCompare(b));
+  const answers = Object.entries(faults.answers)
+    .filter(([kind]) => kind !== 'outage')
+    .sort(([a], [b]) => a.localeCompare(b));
   const rows: [string, number | string][] = [
     ['runs asked for', result.runsAskedFor],
     ['runs started', result.runsStarted],
@@ -52,6 +54,9 @@ function countRows(result: ChaosResult): string[][] {
     ['kills planned', result.killsPlanned],
     ['kills carried out', kills.length],
     ...services.map((name): [string, number] => [`· ${name}`, kills.filter(({ service }) => service === name).length]),
+    ['outages of GitHub planned', result.outagesPlanned],
+    ['outages of GitHub carried out', outages.length],
+    ['· requests that met one', outages.reduce((sum, { met }) => sum + met, 0)],
     ...answers.map(([kind, count]): [string, number] => [`answers of GitHub broken: ${kind}`, count]),
     ['answers cut after the write', faults.cutAnswers],
     ['deliveries dropped', faults.dropped],
