@@ -3,6 +3,7 @@ import { splitReview } from '../acceptance/split-review.ts';
 import type { OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import { type Run, type RunState, toPhase } from '../model/run.ts';
+import { renderCause } from '../reply/render-cause.ts';
 import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, isWork, note } from './draft.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
@@ -114,13 +115,13 @@ export function checkDeadline(draft: Draft): void {
       }
     : clockOf(run, draft.snapshot.outbox);
   const elapsedMs = draft.now - from;
+  const cause: Cause = { kind: 'deadline', limit: limit.name, valueMs: limit.valueMs, elapsedMs };
   note(draft, 'deadline', `the limit for ${limit.name} (${limit.valueMs} ms) has passed after ${elapsedMs} ms`);
   cancelWork(draft);
   if (run.state.kind === 'stopping') return endStop(draft, run, run.state.by);
   // One who asks to merge may ask again; the run itself has come to its end before.
   if (run.state.kind === 'merging' && run.state.by.kind === 'command')
-    return endMerge(draft, run, `the limit for ${limit.name} (${limit.valueMs / minuteMs} min) was reached`);
-  const cause: Cause = { kind: 'deadline', limit: limit.name, valueMs: limit.valueMs, elapsedMs };
+    return endMerge(draft, run, renderCause(cause));
   if (!isRunOver && run.state.kind === 'executing' && run.state.phase === 'accepting')
     return leaveUnreviewed(draft, run, cause);
   enter(draft, run, { kind: 'failed', since: draft.now, cause });

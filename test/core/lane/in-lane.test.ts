@@ -70,7 +70,7 @@ describe('a run that waits', () => {
     world.pass(6 * 60 * minuteMs);
     expect(world.run.state.kind).toBe('ready');
     expect(world.findReceipt('merge')?.state.kind).toBe('refused');
-    const why = 'the limit for waiting for the lane (360 min) was reached';
+    const why = 'The limit "waiting for the lane" of 21600 s was reached after 21600 s.';
     expect(world.run.mergeRefusal).toEqual({ kind: 'refused', why });
     expect(left(world, said)).toMatchObject({ landed: false, mayLand: false });
   });

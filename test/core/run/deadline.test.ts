@@ -8,7 +8,8 @@ const minuteMs = 60_000;
 
 /** What ends a run in which one holder works for ever and never reports. */
 function endOf(world: WorldOfDecisions): string {
-  world.begin(world.listWork()[0] ?? 'nothing');
+  const [work] = world.listWork();
+  if (work !== undefined) world.begin(work);
   const start = world.now;
   world.passShown(24 * 60 * minuteMs);
   const { state } = world.run;
@@ -16,7 +17,8 @@ function endOf(world: WorldOfDecisions): string {
   const refusal = world.run.mergeRefusal;
   if (refusal?.kind === 'refused') return `${state.kind} after ${minutes} min: ${refusal.why}`;
   const cause = state.kind === 'failed' && state.cause.kind === 'deadline' ? state.cause : undefined;
-  return `${state.kind} after ${minutes} min: ${cause?.limit} (${(cause?.valueMs ?? 0) / minuteMs} min)`;
+  const [limitMin, elapsedMin] = [cause?.valueMs ?? 0, cause?.elapsedMs ?? 0].map((ms) => ms / minuteMs);
+  return `${state.kind} after ${minutes} min: ${cause?.limit} (${elapsedMin} of ${limitMin} min)`;
 }
 
 describe('the time of a run', () => {
@@ -46,6 +48,8 @@ describe('every working state', () => {
       verifying,
       publishing,
       verifyingPush,
+      waitingToMerge,
+      verifyingAgain,
       merging,
       provingMerge,
     } = place;
@@ -57,30 +61,34 @@ describe('every working state', () => {
       verifying: verifying(),
       publishing: publishing(),
       verifyingPush: verifyingPush(),
+      waitingToMerge: waitingToMerge(),
+      verifyingBeforeTheMerge: verifyingAgain(),
       merging: merging(),
       provingMerge: provingMerge(),
     }).map(([name, world]) => `${name}: ${endOf(world)}`);
     expect(ends).toMatchInlineSnapshot(`
       [
-        "planning: failed after 15 min: planning (15 min)",
-        "attempting: failed after 180 min: attempts of a batch (180 min)",
-        "integrating: failed after 35 min: integration (35 min)",
-        "boundary: failed after 10 min: boundary (10 min)",
-        "verifying: failed after 35 min: verifying (35 min)",
-        "publishing: failed after 35 min: publishing (35 min)",
-        "verifyingPush: failed after 35 min: verifying (35 min)",
-        "merging: ready after 10 min: the limit for merging (10 min) was reached",
-        "provingMerge: failed after 1440 min: reading what was merged (1440 min)",
+        "planning: failed after 15 min: planning (15 of 15 min)",
+        "attempting: failed after 180 min: attempts of a batch (180 of 180 min)",
+        "integrating: failed after 35 min: integration (35 of 35 min)",
+        "boundary: failed after 10 min: boundary (10 of 10 min)",
+        "verifying: failed after 35 min: verifying (35 of 35 min)",
+        "publishing: failed after 35 min: publishing (35 of 35 min)",
+        "verifyingPush: failed after 35 min: verifying (35 of 35 min)",
+        "waitingToMerge: ready after 360 min: The limit "waiting for the lane" of 21600 s was reached after 21600 s.",
+        "verifyingBeforeTheMerge: ready after 35 min: The limit "verifying before the merge" of 2100 s was reached after 2100 s.",
+        "merging: ready after 10 min: The limit "merging" of 600 s was reached after 600 s.",
+        "provingMerge: failed after 1440 min: reading what was merged (1440 of 1440 min)",
       ]
     `);
   });
 
   it('may take as long as its tasks need one after the other, up to the limit of the run', () => {
     expect(endOf(place.attempting(['a', 'b']))).toMatchInlineSnapshot(
-      `"failed after 330 min: attempts of a batch (330 min)"`,
+      `"failed after 330 min: attempts of a batch (330 of 330 min)"`,
     );
     expect(endOf(place.attempting(['a', 'b', 'c', 'd']))).toMatchInlineSnapshot(
-      `"failed after 480 min: budget.run_minutes (480 min)"`,
+      `"failed after 480 min: budget.run_minutes (480 of 480 min)"`,
     );
   });
 });
@@ -97,7 +105,7 @@ describe('work that waits until somebody begins it', () => {
     const world = make();
     world.passShown((minutes + 60) * minuteMs);
     const { since } = world.run.state;
-    expect(endOf(world)).toBe(`failed after ${minutes} min: ${name} (${minutes} min)`);
+    expect(endOf(world)).toBe(`failed after ${minutes} min: ${name} (${minutes} of ${minutes} min)`);
     expect(world.run.state.since - since).toBe((2 * minutes + 60) * minuteMs);
   });
 
