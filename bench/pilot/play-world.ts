@@ -197,6 +197,7 @@ async function askPilot(stage: Stage, { action, token }: Holder): Promise<PilotO
     signal,
     stillHolds: () => true,
     mayBeReplaced: () => true,
+    isStillWanted: async () => true,
   };
   const outcome = await runPilot(ports, held);
   if (outcome.spend) stage.microUsdOfPilot += outcome.spend.microUsd;

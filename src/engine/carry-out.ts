@@ -49,6 +49,8 @@ export interface Held<K extends Action['kind']> {
   stillHolds(): boolean;
   /** Asked where a stop comes too late, between a push and its pull request: see `Lease`. */
   mayBeReplaced(): boolean;
+  /** Asked right before an agent starts: see `Lease`. */
+  isStillWanted(): Promise<boolean>;
 }
 
 interface Job<K extends Action['kind']> {
@@ -140,6 +142,7 @@ async function workOn<K extends Action['kind']>(
       signal: lease.signal,
       stillHolds: lease.stillHolds,
       mayBeReplaced: lease.mayBeReplaced,
+      isStillWanted: lease.isStillWanted,
     });
     return toHandedOver(job.kind, lease, outcome);
   } catch (error) {

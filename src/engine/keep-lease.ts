@@ -27,6 +27,11 @@ export interface Lease {
    * outside: its holder comes to the end of it, and only one that was replaced does not.
    */
   mayBeReplaced(): boolean;
+  /**
+   * Renews at once and obeys the answer. Asked right before something that a stop must keep from starting: the next
+   * heartbeat would tell of the stop only after it.
+   */
+  isStillWanted(): Promise<boolean>;
   abort(reason: EndReason): void;
   /** Stops renewing; resolves when no renewal is under way. */
   end(): Promise<void>;
@@ -52,7 +57,8 @@ export function keepLease(ports: LeasePorts, hold: Hold): Lease {
   const held = { until: hold.askedAt + leaseMs - safetyMs };
   const abort = (reason: EndReason) => ending.abort(reason);
   const mayBeReplaced = () => ports.clock.now() >= held.until;
-  const ended = beat(ports, hold, { held, abort, stopped: stopped.signal });
+  const beating: Beating = { held, abort, stopped: stopped.signal };
+  const ended = beat(ports, hold, beating);
   return {
     signal: ending.signal,
     abort,
@@ -61,6 +67,10 @@ export function keepLease(ports: LeasePorts, hold: Hold): Lease {
       return !ending.signal.aborted;
     },
     mayBeReplaced,
+    async isStillWanted() {
+      await renewAndObey(ports, hold, beating);
+      return !ending.signal.aborted;
+    },
     async end() {
       stopped.abort();
       await ended;
@@ -74,19 +84,23 @@ interface Beating {
   readonly stopped: AbortSignal;
 }
 
-async function beat(ports: LeasePorts, hold: Hold, { held, abort, stopped }: Beating): Promise<void> {
+async function beat(ports: LeasePorts, hold: Hold, beating: Beating): Promise<void> {
   for (;;) {
-    await ports.clock.sleep(heartbeatMs, stopped);
-    if (stopped.aborted) return;
-    const askedAt = ports.clock.now();
-    // Also when Redis only stays silent.
-    const answer = await Promise.race([renew(ports, hold), giveUpAt(ports, held.until, stopped)]);
-    if (answer === 'held' || answer === 'cancelled') held.until = askedAt + leaseMs - safetyMs;
-    if (answer === 'lost') held.until = Number.NEGATIVE_INFINITY;
-    if (answer === 'lost' || answer === 'cancelled') abort(answer);
-    // A store that fails at once is always faster than the moment that is waited for.
-    if (ports.clock.now() >= held.until) abort('lost');
+    await ports.clock.sleep(heartbeatMs, beating.stopped);
+    if (beating.stopped.aborted) return;
+    await renewAndObey(ports, hold, beating);
   }
+}
+
+async function renewAndObey(ports: LeasePorts, hold: Hold, { held, abort, stopped }: Beating): Promise<void> {
+  const askedAt = ports.clock.now();
+  // Also when Redis only stays silent.
+  const answer = await Promise.race([renew(ports, hold), giveUpAt(ports, held.until, stopped)]);
+  if (answer === 'held' || answer === 'cancelled') held.until = askedAt + leaseMs - safetyMs;
+  if (answer === 'lost') held.until = Number.NEGATIVE_INFINITY;
+  if (answer === 'lost' || answer === 'cancelled') abort(answer);
+  // A store that fails at once is always faster than the moment that is waited for.
+  if (ports.clock.now() >= held.until) abort('lost');
 }
 
 async function renew(

@@ -133,6 +133,7 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
       held.spent.spend = used;
     },
     signal: held.signal,
+    isStillWanted: held.isStillWanted,
     onEvent: session.onEvent,
   });
   const { spend } = held.spent;

@@ -26,6 +26,8 @@ export interface AgentTurn {
   /** Told once, also when the turn fails. */
   readonly onSpend: (spend: Spend) => void;
   readonly signal: AbortSignal;
+  /** Whether a stop has come by now that no heartbeat has told of yet. */
+  readonly isStillWanted: () => Promise<boolean>;
   readonly onEvent: (event: AgentEvent) => void;
 }
 
@@ -48,6 +50,7 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
   };
   const grant = await ports.gateway.grant({ ...options.caller, limits });
   try {
+    if (!(await options.isStillWanted())) return { turn: cancelled, spend: toSpend(await grant.revoke()) };
     const sandbox = await ports.sandboxes.create({
       id: options.id,
       workspace: { path: options.workspace, access: options.access ?? 'read-write' },

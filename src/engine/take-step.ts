@@ -102,6 +102,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
       held.spent.spend = scene.purse.spent();
     },
     signal: held.signal,
+    isStillWanted: held.isStillWanted,
     onEvent: session.onEvent,
   });
   const phases = session.conclude(turn);

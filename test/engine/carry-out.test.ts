@@ -132,6 +132,21 @@ describe('taking an action', () => {
 });
 
 describe('keeping the lease', () => {
+  it.each([
+    ['cancelled', false],
+    ['lost', false],
+    ['held', true],
+  ] as const)('asks at once whether it is still wanted, and obeys: %s', async (answer, isWanted) => {
+    const { run, asked } = stage({ heartbeat: async () => answer });
+    let said: unknown;
+    await run('attempt', async ({ isStillWanted, signal }) => {
+      said = [await isStillWanted(), signal.aborted];
+      return { kind: 'stopped', spend };
+    });
+    // No time has passed: no heartbeat was due.
+    expect([said, asked.beats]).toEqual([[isWanted, !isWanted], 1]);
+  });
+
   it('works on for as long as it is renewed, however long that is', async () => {
     const { run, clock, asked, reported } = stage();
     let end: (outcome: ResultEvent['outcome']) => void = () => undefined;

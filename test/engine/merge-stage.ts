@@ -42,6 +42,9 @@ export type Agent = (call: AgentCall) => Promise<void> | void;
 /** What a reviewer answers to a prompt, and what that costs. */
 export type Reviewer = (request: DecideRequest<AcceptanceVerdict>) => { entries: object[]; microUsd?: number };
 
+/** What a holder knows of its lease. */
+type LeaseOf = Pick<Held<'attempt'>, 'signal' | 'isStillWanted'>;
+
 export interface MergeStage {
   readonly scene: Scene;
   readonly world: WorldOfDecisions;
@@ -57,7 +60,7 @@ export interface MergeStage {
   /** Works on whatever is open until the run does not build any more, or `until` says so before the next action. */
   play(until?: (action: Action) => boolean): Promise<void>;
   /** Carries the next action of this kind out as this holder, without reporting how it ended. */
-  carryOut(holder: Holder, signal?: AbortSignal): Promise<unknown>;
+  carryOut(holder: Holder, lease?: Partial<LeaseOf>): Promise<unknown>;
   /** Our own refs in the mirror. */
   listRefs(): string[];
   read(path: string): Promise<string | undefined>;
@@ -114,8 +117,8 @@ export async function openMergeStage(options: StageOptions): Promise<MergeStage>
       }
       throw new Error('it does not come to rest');
     },
-    carryOut: async (holder, signal = new AbortController().signal) => {
-      const held = hold(world, holder, signal);
+    carryOut: async (holder, lease = {}) => {
+      const held = hold(world, holder, lease);
       const ports = openPorts(stage);
       if (holder.action.kind === 'baseline') return await runBaseline(ports, held as Held<'baseline'>);
       if (holder.action.kind === 'attempt') return await runAttempt(ports, held as Held<'attempt'>);
@@ -143,7 +146,8 @@ function isPlayed({ kind }: Action): boolean {
   return ['attempt', 'integrate', 'acceptance', 'pilot', 'baseline'].includes(kind);
 }
 
-function hold(world: WorldOfDecisions, { action, token }: Holder, signal: AbortSignal): unknown {
+function hold(world: WorldOfDecisions, { action, token }: Holder, lease: Partial<LeaseOf>): unknown {
+  const { signal = new AbortController().signal } = lease;
   return {
     subject: 'github.test/7/1',
     action,
@@ -154,6 +158,7 @@ function hold(world: WorldOfDecisions, { action, token }: Holder, signal: AbortS
     signal,
     stillHolds: () => !signal.aborted,
     mayBeReplaced: () => false,
+    isStillWanted: lease.isStillWanted ?? (async () => true),
   };
 }
 

@@ -64,6 +64,7 @@ async function showFor(ms: number): Promise<void> {
         signal: new AbortController().signal,
         stillHolds: () => true,
         mayBeReplaced: () => false,
+        isStillWanted: async () => true,
       },
     );
     world.report(holder, outcome);

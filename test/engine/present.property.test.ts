@@ -64,6 +64,7 @@ class Stage {
           signal: new AbortController().signal,
           stillHolds: () => true,
           mayBeReplaced: () => false,
+          isStillWanted: async () => true,
         },
       );
       world.report(holder, outcome satisfies PresentOutcome);

@@ -44,6 +44,7 @@ function hold(): Held<'publish_branch'> {
     signal: new AbortController().signal,
     stillHolds: () => ended === undefined,
     mayBeReplaced: () => ended === 'lost',
+    isStillWanted: async () => true,
   };
 }
 

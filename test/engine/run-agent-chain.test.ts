@@ -67,6 +67,7 @@ async function play(
     budget: { microUsd: 1_000, tokens },
     onSpend: (spend) => spends.push(spend),
     signal: stopping.signal,
+    isStillWanted: async () => true,
     onEvent: (event) => events.push(event),
   });
   return { ...report, asked, events, spent: spends.at(-1) };

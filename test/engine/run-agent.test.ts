@@ -36,6 +36,7 @@ async function play(steer: boolean, turns: AgentSpec['turns']) {
     budget: undefined,
     onSpend: () => undefined,
     signal: new AbortController().signal,
+    isStillWanted: async () => true,
     onEvent: (event) => events.push(event),
   });
   return { phases: events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : [])), spec: started[0] };

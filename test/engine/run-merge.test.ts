@@ -64,6 +64,7 @@ async function merge() {
     signal: new AbortController().signal,
     stillHolds: () => true,
     mayBeReplaced: () => false,
+    isStillWanted: async () => true,
   };
   const store = { load: async () => world.snapshot(), takeTokens: async () => budget };
   const ports = { store, github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }) };

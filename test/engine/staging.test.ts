@@ -80,7 +80,7 @@ describe('27 staging: a batch', () => {
       stop.abort();
       await stage.scene.git.checkout(...args);
     };
-    expect(await stage.carryOut(stage.world.begin('integrate'), stop.signal)).toEqual({ kind: 'stopped' });
+    expect(await stage.carryOut(stage.world.begin('integrate'), { signal: stop.signal })).toEqual({ kind: 'stopped' });
     expect(stage.listRefs()).toEqual([]);
   });
 

@@ -78,6 +78,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: "if (answer === 'lost') abort(answer);",
   },
   {
+    name: 'an agent is spawned without a last look whether a stop came',
+    file: 'src/engine/run-agent.ts',
+    text: 'if (!(await options.isStillWanted())) return',
+    replacement: 'if (options.signal.aborted) return',
+    suite: 'test/engine/late-stop.test.ts',
+  },
+  {
     name: 'a stop cancels nothing',
     file: 'src/core/run/draft.ts',
     text: 'if (!isWork(entry.action) || entry.isSettling || isCancelled(entry)',
