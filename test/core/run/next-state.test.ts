@@ -1,13 +1,14 @@
 // The state machine as a table: where each happening leads from each state. What a row does not mention stays where it
 // is. All of it is played: every happening in every state, also those that make no sense there.
 import { describe, expect, it } from 'vitest';
+import type { Verb } from '../../../src/core/command/command.ts';
 import type { Action } from '../../../src/core/model/action.ts';
 import type { Event, ResultEvent } from '../../../src/core/model/event.ts';
 import type { Message } from '../../../src/core/model/message.ts';
 import type { RunState } from '../../../src/core/model/run.ts';
 import { toSubjectId } from '../../../src/core/model/subject.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { toResult } from '../../support/world-of-decisions.ts';
+import { repository, toResult } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   base,
@@ -144,6 +145,7 @@ const archive = { kind: 'archive', id: 'archive-r1-x', runId } as const;
 const present = { kind: 'present', id: 'present-x' } as const;
 const withheld = { kind: 'nothing_admitted', withheld: 1 } as const;
 
+type Changed = Extract<Event, { kind: 'pull_request_changed' }>['change'];
 type Row = readonly [happening: (world: WorldOfDecisions) => unknown, to: Partial<Record<Place, string>>];
 
 const working = [
@@ -200,6 +202,24 @@ function schedule(world: WorldOfDecisions): WorldOfDecisions {
   return world.put({ kind: 'scheduled', deliveryId: 'schedule/hourly', actor: mona, ...about });
 }
 
+/** They are answered, and no run goes anywhere by them. */
+const idleCommands = [
+  '/pilot status',
+  '/pilot explain',
+  '/pilot config',
+  '/pilot help',
+  '/pilot tell Use tabs.',
+  '/pilot review',
+  '/pilot recheck',
+  '/pilot fix',
+  '/pilot dismiss f1 It is fine.',
+  `/pilot override verification ${sha('1')} It is fine.`,
+  '/pilot unmerge',
+  '/pilot budget $5',
+  '/pilot ignore',
+  '/pilot unignore',
+] as const;
+
 /** Each kind of event; what differs within a kind stands beside it. */
 const table = {
   labelled: { 'pilot:run': [label, newRun], bug: [(world) => label(world, 'bug'), {}] },
@@ -246,13 +266,13 @@ const table = {
     '/pilot skip b': [(world) => comment(world, '/pilot skip b nobody needs it'), {}],
     '/pilot merge': [(world) => comment(world, '/pilot merge'), { ready: 'merging' }],
     '/pilot rebase': [(world) => comment(world, '/pilot rebase'), from(['ready', 'ready in part'], 'verifying')],
-    '/pilot status': [(world) => comment(world, '/pilot status'), {}],
+    '/pilot approve of another plan': [(world) => comment(world, '/pilot approve 0123456789ab'), {}],
     'Thank you!': [(world) => comment(world, 'Thank you!'), {}],
   },
   scheduled: { '': [schedule, newRun] },
   pull_request_changed: {
     opened: [(world) => pull(world, 'opened'), { 'verifying push': 'verifying', 'stopped with pull': 'stopped' }],
-    'synchronize by somebody': [
+    synchronize: [
       (world) => pull(world, 'synchronize', { headSha: sha('3') }),
       {
         ...from([...resting, ...waiting], 'verifying'),
@@ -269,7 +289,9 @@ const table = {
       (world) => pull(world, 'closed', { merged: true, mergeSha: sha('e') }),
       { ...from([...working, ...ending, ...held, ...resting, ...waiting, 'stopping'], 'proving merge') },
     ],
-    'edited to another base': [(world) => pull(world, 'edited', { baseBranch: 'release' }), {}],
+    reopened: [(world) => pull(world, 'reopened'), {}],
+    other: [(world) => pull(world, 'other'), {}],
+    edited: [(world) => pull(world, 'edited', { baseBranch: 'release' }), {}],
   },
   issue_closed: {
     '': [
@@ -402,7 +424,10 @@ const table = {
     unanswered: [result(merge, { kind: 'unanswered', why: '502' }), {}],
     stopped: [result(merge, stopped), {}],
   },
-  archived: { '': [result(archive, { kind: 'failed', why: 'the disk is full' }), {}] },
+  archived: {
+    archived: [result(archive, { kind: 'archived', artifact: 'x', through: 1, runHash: 'another' }), {}],
+    'failed: the disk is full': [result(archive, { kind: 'failed', why: 'the disk is full' }), {}],
+  },
   presented: {
     presented: [result(present, { kind: 'presented', revision: 1 }), {}],
     delayed: [result(present, { kind: 'delayed', until: 0, why: '502', isPlanned: false }), {}],
@@ -421,10 +446,38 @@ const table = {
   lane_revoked: { '': [heard({ kind: 'lane_revoked', ...granted }), { 'verifying again': 'merging' }] },
   lane_placed: { '': [heard({ kind: 'lane_placed', ...granted, ahead: 2 }), {}] },
   base_moved: { '': [heard({ kind: 'base_moved', ...granted, branch: 'main', base: sha('d') }), {}] },
-  lane_asked: { '': [heard({ kind: 'lane_left', ...granted, landed: false, mayLand: false }), {}] },
+  // Meant for a lane: a run that hears it by mistake goes on as it was.
+  lane_asked: {
+    '': [
+      heard({
+        kind: 'lane_asked',
+        ask: 'ask',
+        subject: toSubjectId('github.test', 7, 2),
+        runId,
+        number: 9,
+        holdMs: 1,
+        repository,
+        branch: 'main',
+      }),
+      {},
+    ],
+  },
   lane_held: { '': [heard({ kind: 'lane_held', ...granted, count: 1 }), {}] },
   lane_left: { '': [heard({ kind: 'lane_left', ...granted, landed: true, mayLand: false }), {}] },
-} as const satisfies Record<Event['kind'], Record<string, Row>>;
+} as const satisfies Record<Event['kind'], Record<string, Row>> & {
+  // Every way in which a pull request changes has its row.
+  pull_request_changed: Record<Changed, Row>;
+};
+
+type Said = keyof (typeof table)['commented'] | (typeof idleCommands)[number];
+type VerbOf<Body> = Body extends `/pilot ${infer V} ${string}` ? V : Body extends `/pilot ${infer V}` ? V : never;
+/** A verb without a row does not compile. */
+const unsaid: Record<Exclude<Verb, VerbOf<Said>>, never> = {};
+
+const idleRows = Object.fromEntries(
+  idleCommands.map((body): [string, Row] => [body, [(world) => comment(world, body), {}]]),
+);
+const rowsOf: Record<Event['kind'], Record<string, Row>> = { ...table, commented: { ...table.commented, ...idleRows } };
 
 /** The states of the model, each of which has a place in the table. */
 const kinds = {
@@ -449,9 +502,10 @@ describe('the table of states', () => {
     const reached = new Set(Object.values(places).map((make) => make().run.state.kind));
     expect([...reached].toSorted()).toEqual(Object.keys(kinds).toSorted());
     expect(building.every((name) => name in places)).toBe(true);
+    expect(unsaid).toEqual({});
   });
 
-  for (const [kind, rows] of Object.entries<Record<string, Row>>(table)) {
+  for (const [kind, rows] of Object.entries(rowsOf)) {
     for (const [detail, [happen, to]] of Object.entries(rows)) {
       it(`${kind} ${detail}`, () => {
         const actual: Record<string, string> = {};
