@@ -113,7 +113,7 @@ describe('27 staging: a batch', () => {
       lost.abort();
       return listed;
     };
-    expect(await stage.carryOut(stage.world.begin('integrate'), lost.signal)).toEqual({ kind: 'stopped' });
+    expect(await stage.carryOut(stage.world.begin('integrate'), { signal: lost.signal })).toEqual({ kind: 'stopped' });
     expect(stage.listRefs()).toEqual([newer]);
   });
 
