@@ -120,8 +120,7 @@ export function checkDeadline(draft: Draft): void {
   cancelWork(draft);
   if (run.state.kind === 'stopping') return endStop(draft, run, run.state.by);
   // One who asks to merge may ask again; the run itself has come to its end before.
-  if (run.state.kind === 'merging' && run.state.by.kind === 'command')
-    return endMerge(draft, run, renderCause(cause));
+  if (run.state.kind === 'merging' && run.state.by.kind === 'command') return endMerge(draft, run, renderCause(cause));
   if (!isRunOver && run.state.kind === 'executing' && run.state.phase === 'accepting')
     return leaveUnreviewed(draft, run, cause);
   enter(draft, run, { kind: 'failed', since: draft.now, cause });
