@@ -105,7 +105,7 @@ it.concurrent('run on a pull request that a person opened', async ({ expect }) =
   });
   const { reactions, reply } = await say(repository.thread(number), '/pilot run');
   expect(reactions).toEqual(['confused']);
-  expect(reply).toMatchInlineSnapshot(`"@mona Runs start from issues; open an issue that says what is wanted."`);
+  expect(reply).toMatchInlineSnapshot(`"@mona Runs that change something start from issues; \`/pilot run --workflow review\` looks at this pull request and changes nothing."`);
   // Nobody's own work is held up by a gate that has nothing to judge.
   expect((await repository.pull(number)).checks).toMatchObject([{ name: 'gatepilot/gate', conclusion: 'success' }]);
 });
@@ -153,12 +153,12 @@ it.concurrent('a start and a stop in one comment', async ({ expect }) => {
 });
 
 it.concurrent('a command that is not available yet', async ({ expect }) => {
-  const { reactions, reply } = await say(await fresh(), '/pilot rebase');
+  const { reactions, reply } = await say(await fresh(), '/pilot unmerge');
   expect(reactions).toEqual(['confused']);
-  expect(reply).toMatchInlineSnapshot(`"@mona \`/pilot rebase\` is not available in this version."`);
+  expect(reply).toMatchInlineSnapshot(`"@mona \`/pilot unmerge\` is not available in this version."`);
   // Then nobody is invited to try it either.
   const help = await say(await fresh(), '/pilot help');
-  expect(help.reply).not.toContain('`/pilot rebase`');
+  expect(help.reply).not.toContain('`/pilot unmerge`');
 });
 
 it.concurrent('a mention of somebody who asks for nothing harmful cannot notify strangers', async ({ expect }) => {
