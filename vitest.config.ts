@@ -10,7 +10,7 @@ const endurance = ['test/endurance/**/*.test.ts'];
 const shared = {
   // A scenario starts whole bots and agents, and waits for a good part of its time. Many more of them at once than two
   // cores can carry end nothing sooner, and meet the limits of time that the product has.
-  maxWorkers: 3,
+  maxWorkers: 4,
   maxConcurrency: 3,
   // A process for each file, which reads half of the project again, takes a third of the time of a usual file.
   isolate: false,

@@ -105,7 +105,9 @@ it.concurrent('run on a pull request that a person opened', async ({ expect }) =
   });
   const { reactions, reply } = await say(repository.thread(number), '/pilot run');
   expect(reactions).toEqual(['confused']);
-  expect(reply).toMatchInlineSnapshot(`"@mona Runs that change something start from issues; \`/pilot run --workflow review\` looks at this pull request and changes nothing."`);
+  expect(reply).toMatchInlineSnapshot(
+    `"@mona Runs that change something start from issues; \`/pilot run --workflow review\` looks at this pull request and changes nothing."`,
+  );
   // Nobody's own work is held up by a gate that has nothing to judge.
   expect((await repository.pull(number)).checks).toMatchObject([{ name: 'gatepilot/gate', conclusion: 'success' }]);
 });

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { checkHistories } from './check-histories.ts';
 
-/** A minute and a half of one core: 90 ms a history, measured as CPU time. */
-const histories = 1_000;
+/** About 150 ms a history, measured as CPU time. */
+const usual = 1_000;
 
 /** A search that gets nowhere would hold everything: so often, of a thousand histories, each of these is met. */
 const leastMet: Readonly<Record<string, number>> = {
@@ -12,7 +12,7 @@ const leastMet: Readonly<Record<string, number>> = {
   failed: 50,
   stopped: 50,
   closed: 3,
-  superseded: 3,
+  superseded: 1,
   'waited for an approval': 50,
   approved: 30,
   'planned again after an edit': 3,
@@ -26,7 +26,7 @@ const leastMet: Readonly<Record<string, number>> = {
   'a schedule came again': 3,
 };
 
-export function itHolds(seed: number): void {
+export function itHolds(seed: number, histories: number = usual): void {
   it(`holds its invariants in ${histories} random histories from seed ${seed}`, { timeout: 1_200_000 }, async () => {
     const { played, steps, reached, failure } = await checkHistories({ seed, histories });
     process.stdout.write(`${played} histories, ${steps} steps; met: ${JSON.stringify(reached)}\n`);

@@ -99,7 +99,9 @@ function renderGateChecks(record: SubjectRecord, run: Run, attendance: Attendanc
   const { head, replaced = [] } = run.pullRequest;
   const check = renderGateCheck(record, run, head);
   const abandonment = attendance && evaluateAbandonment(run, attendance.outbox, attendance.now);
-  const older = new Set([...run.pushed, ...replaced, ...(run.verification ? [run.verification.key.head] : [])]);
+  // GitHub does not know yet what is verified before it is pushed.
+  const verified = run.verification?.key.head === run.broughtIn?.commit ? undefined : run.verification?.key.head;
+  const older = new Set([...run.pushed, ...replaced, ...(verified === undefined ? [] : [verified])]);
   older.delete(head);
   return [
     abandonment ? renderAbandonedCheck(check, abandonment) : check,

@@ -238,6 +238,8 @@ function checkWhole(before: Run, after: Run, made: PilotDecision, seen: Seen): v
     expect(task.facts).toEqual([...(old?.facts ?? []), ...facts]);
     const strategy = made.strategies.find((each) => each.task === task.key);
     const isRunning = ['pending', 'running'].includes(task.state.kind);
+    // What was said for an attempt that is still to come stays said.
+    const told = old?.state.kind === 'failed' ? undefined : old?.guidance;
     if (strategy !== undefined && strategy.action !== 'skip') {
       seen.retried += 1;
       const isLost = before.tasks.some(
@@ -246,8 +248,8 @@ function checkWhole(before: Run, after: Run, made: PilotDecision, seen: Seen): v
       // What was built before is merged as it is, in the same step.
       const isTakenUp = task.state.kind === 'anchored' && old?.kept !== undefined;
       expect(isRunning || isTakenUp || isLost).toBe(true);
-      if (isRunning) expect(task.guidance ?? '').toBe(strategy.guidance?.trim() ? strategy.guidance : '');
-    } else if (isRunning) expect(task.guidance).toBe(old?.state.kind === 'failed' ? undefined : old?.guidance);
+      if (isRunning) expect(task.guidance).toBe(strategy.guidance?.trim() ? strategy.guidance : told);
+    } else if (isRunning) expect(task.guidance).toBe(told);
     if (made.skip.some((each) => each.task === task.key)) expect(isRunning).toBe(false);
     if (task.state.kind === 'skipped' && old?.state.kind !== 'skipped') seen.skipped += 1;
     const others = after.tasks.filter(({ key }) => key !== task.key);

@@ -62,7 +62,7 @@ const pieces = [
 const hostile = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
 const patience = { numRuns: 1000 };
 /** Nine whole pages are read for each text: a tenth of a second. */
-const wholePages = { numRuns: 250 };
+const wholePages = { numRuns: 150 };
 
 /** Every Markdown text that the bot shows of a record. */
 function renderAll(record: SubjectRecord): string[] {

@@ -1,5 +1,6 @@
 // `/pilot rebase`: the base branch is brought into the branch of a run by one commit that is verified before it is pushed.
 import { describe, expect, it } from 'vitest';
+import { renderView } from '../../../src/core/reply/render-view.ts';
 import { base, broughtIn, comment, merged, published, pull, sha, verified } from './outcome.ts';
 import {
   closed,
@@ -34,6 +35,13 @@ describe('bringing the base in', () => {
       kind: 'merged',
       isProven: true,
     });
+  });
+
+  it('shows no check on a commit that is not pushed yet, which GitHub would not know', () => {
+    const world = rebasing().finish('verify', broughtIn());
+    const heads = renderView(world.record, { outbox: world.outbox, now: world.now }).checks.map((one) => one.headSha);
+    expect(heads).toContain(from);
+    expect(heads).not.toContain(sha('6'));
   });
 
   it('changes nothing where the base is in the branch already', () => {
