@@ -11,7 +11,7 @@ const leastMet: Readonly<Record<string, number>> = {
   merged: 50,
   failed: 50,
   stopped: 50,
-  closed: 3,
+  closed: 1,
   superseded: 1,
   'waited for an approval': 50,
   approved: 30,
