@@ -1,12 +1,11 @@
 // What a process that was taken over could do to the driver: an agent runs next to the code of the repository.
-import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAcpDriver } from '../../src/agent/acp/acp-driver.ts';
 import type { AcpProfile } from '../../src/agent/acp/acp-profile.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { AgentEvent, AgentSession, AgentSpec } from '../../src/engine/port/agent.ts';
-import type { ProcessEnd } from '../../src/engine/port/sandbox.ts';
+import { toSpawn } from './hostile-process.ts';
 
 const profile: AcpProfile = {
   name: 'impostor',
@@ -44,27 +43,7 @@ function spawnImpostor(
     });
     process.on('SIGTERM', () => {});
   `;
-  return () => {
-    const child = spawn(process.execPath, ['-e', program], { env: {}, detached: true, stdio: 'pipe' });
-    onStart(child.stdin);
-    let killed = false;
-    const end = new Promise<ProcessEnd>((resolve) => {
-      child.on('close', (code) =>
-        resolve(killed ? { kind: 'killed', reason: 'stopped' } : { kind: 'exited', code: code ?? -1 }),
-      );
-    });
-    return {
-      stdin: child.stdin,
-      stdout: child.stdout,
-      stderr: child.stderr,
-      end,
-      kill: async () => {
-        killed = child.exitCode === null;
-        child.kill('SIGKILL');
-        await end;
-      },
-    };
-  };
+  return toSpawn(program, onStart);
 }
 
 async function start(

@@ -1,10 +1,9 @@
 // What a process that was taken over could do to the driver: pi runs next to the code of the repository.
-import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPiDriver } from '../../src/agent/pi/pi-driver.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { AgentEvent, AgentSession, AgentSpec } from '../../src/engine/port/agent.ts';
-import type { ProcessEnd } from '../../src/engine/port/sandbox.ts';
+import { toSpawn } from './hostile-process.ts';
 
 const driver = createPiDriver({ startMs: 5_000, graceMs: 200 });
 const sessions: AgentSession[] = [];
@@ -28,26 +27,7 @@ function spawnImpostor(
     });
     process.on('SIGTERM', () => {});
   `;
-  return () => {
-    const child = spawn(process.execPath, ['-e', program], { env: {}, detached: true, stdio: 'pipe' });
-    let killed = false;
-    const end = new Promise<ProcessEnd>((resolve) => {
-      child.on('close', (code) =>
-        resolve(killed ? { kind: 'killed', reason: 'stopped' } : { kind: 'exited', code: code ?? -1 }),
-      );
-    });
-    return {
-      stdin: child.stdin,
-      stdout: child.stdout,
-      stderr: child.stderr,
-      end,
-      kill: async () => {
-        killed = child.exitCode === null;
-        child.kill('SIGKILL');
-        await end;
-      },
-    };
-  };
+  return toSpawn(program);
 }
 
 async function play(onPrompt: string, limits: Partial<AgentSpec> = {}) {

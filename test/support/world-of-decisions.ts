@@ -297,15 +297,7 @@ export class WorldOfDecisions {
 
   /** Time passes: living holders keep their leases, and the subject is looked at whenever it is due. */
   pass(ms: number): this {
-    const end = this.now + ms;
-    while (this.wakeAt !== undefined && this.wakeAt <= end) {
-      this.now = Math.max(this.now, this.wakeAt);
-      this.keepLeases();
-      this.settle();
-    }
-    this.now = end;
-    this.keepLeases();
-    return this;
+    return this.passWhile(ms, { renewedMs: leaseMs, afterLook: () => undefined });
   }
 
   /**
@@ -313,13 +305,17 @@ export class WorldOfDecisions {
    * times long to play. Living holders keep their leases for a good part of it.
    */
   passShown(ms: number): this {
-    const end = this.now + ms;
     this.show();
+    return this.passWhile(ms, { renewedMs: Math.max(leaseMs, ms / 100), afterLook: () => this.show() });
+  }
+
+  private passWhile(ms: number, { renewedMs, afterLook }: { renewedMs: number; afterLook: () => void }): this {
+    const end = this.now + ms;
     while (this.wakeAt !== undefined && this.wakeAt <= end) {
       this.now = Math.max(this.now, this.wakeAt);
-      this.keepLeases(Math.max(leaseMs, ms / 100));
+      this.keepLeases(renewedMs);
       this.settle();
-      this.show();
+      afterLook();
     }
     this.now = end;
     this.keepLeases();

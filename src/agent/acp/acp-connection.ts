@@ -1,7 +1,7 @@
 import { type AgentRequestMethod, client, methods, RequestError } from '@agentclientprotocol/sdk';
 import type { SandboxProcess } from '../../engine/port/sandbox.ts';
-import { renderProcessEnd, withErrors } from '../process-end.ts';
-import { cleanText, keepTail } from '../text-tail.ts';
+import { cleanText } from '../text-tail.ts';
+import { type WatchedProcess, watchProcess } from '../watch-process.ts';
 import { openAcpStream } from './acp-stream.ts';
 import { type AcpUpdate, parseAcpUpdate } from './acp-update.ts';
 import { answerPermission } from './answer-permission.ts';
@@ -19,7 +19,7 @@ export interface AcpListener {
 }
 
 /** Requests to and updates from one process that speaks the Agent Client Protocol. */
-export interface AcpConnection {
+export interface AcpConnection extends WatchedProcess {
   /** Never rejects. */
   request(method: AgentRequestMethod, params: Readonly<Record<string, unknown>>): Promise<AcpAnswer>;
   cancel(sessionId: string): void;
@@ -27,22 +27,15 @@ export interface AcpConnection {
   readonly commands: ReadonlySet<string>;
   /** The one who hears what is not an answer; replaces an earlier listener. */
   listen(listener: AcpListener | undefined): void;
-  /** Resolves with a sentence when the process has ended. */
-  readonly ended: Promise<string>;
-  /** Asks the process to end, and ends it by force after `graceMs`. */
-  close(graceMs: number): Promise<void>;
-  kill(): Promise<void>;
 }
 
 /** Of the protocol: "Authentication required". */
 export const authRequired = -32_000;
 
 export function connectAcp(process: SandboxProcess, access: 'read-only' | 'read-write'): AcpConnection {
-  const readErrors = keepTail(process.stderr, 400);
+  const { ended, close, kill } = watchProcess(process);
   const commands = new Set<string>();
   let listener: AcpListener | undefined;
-  // Writing to a process that has just ended fails; its end is what is reported.
-  process.stdin.on('error', () => {});
   const { agent } = client({ name: 'gatepilot' })
     .onRequest(methods.client.session.requestPermission, ({ params }) => answerPermission(params, access))
     .connect(
@@ -57,10 +50,6 @@ export function connectAcp(process: SandboxProcess, access: 'read-only' | 'read-
         },
       }),
     );
-  const ended = process.end.then(
-    (end) => withErrors(`the agent ${renderProcessEnd(end)}`, readErrors()),
-    (error: unknown) => `the agent could not be run: ${cleanText(String(error), 400)}`,
-  );
   return {
     commands,
     ended,
@@ -77,15 +66,8 @@ export function connectAcp(process: SandboxProcess, access: 'read-only' | 'read-
     listen(next) {
       listener = next;
     },
-    async close(graceMs) {
-      process.stdin.end();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, graceMs);
-      await Promise.race([ended, promise]);
-      clearTimeout(timer);
-      await process.kill();
-    },
-    kill: () => process.kill(),
+    close,
+    kill,
   };
 }
 

@@ -1,7 +1,6 @@
 import type { SandboxProcess } from '../../engine/port/sandbox.ts';
 import { readJsonLines } from '../json-lines.ts';
-import { renderProcessEnd, withErrors } from '../process-end.ts';
-import { cleanText, keepTail } from '../text-tail.ts';
+import { type WatchedProcess, watchProcess } from '../watch-process.ts';
 import { type PiRecord, parsePiRecord } from './pi-record.ts';
 
 interface PiCommand {
@@ -19,23 +18,18 @@ export interface PiListener {
 }
 
 /** Commands to and records from one pi process. */
-export interface PiConnection {
+export interface PiConnection extends WatchedProcess {
   /** Answers with a failure when the process ends first. */
   request(command: PiCommand): Promise<PiResponse>;
   /** The one who hears what is not an answer; replaces an earlier listener. */
   listen(listener: PiListener | undefined): void;
-  /** Resolves with a sentence when the process has ended. */
-  readonly ended: Promise<string>;
-  /** Asks the process to end, and ends it by force after `graceMs`. */
-  close(graceMs: number): Promise<void>;
-  kill(): Promise<void>;
 }
 
 /** Longer lines hold whole conversations, which are told message by message as well. */
 const maxLineBytes = 4 * 1024 * 1024;
 
 export function connectPi(process: SandboxProcess): PiConnection {
-  const readErrors = keepTail(process.stderr, 400);
+  const { ended, close, kill } = watchProcess(process);
   const waiting = new Map<string, (response: PiResponse) => void>();
   let listener: PiListener | undefined;
   let requests = 0;
@@ -53,13 +47,7 @@ export function connectPi(process: SandboxProcess): PiConnection {
       } else if (record) listener?.onRecord(record);
     },
   });
-  // Writing to a process that has just ended fails; its end is what is reported.
-  process.stdin.on('error', () => {});
 
-  const ended = process.end.then(
-    (end) => withErrors(`the agent ${renderProcessEnd(end)}`, readErrors()),
-    (error: unknown) => `the agent could not be run: ${cleanText(String(error), 400)}`,
-  );
   return {
     ended,
     request(command) {
@@ -74,14 +62,7 @@ export function connectPi(process: SandboxProcess): PiConnection {
     listen(next) {
       listener = next;
     },
-    async close(graceMs) {
-      process.stdin.end();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, graceMs);
-      await Promise.race([ended, promise]);
-      clearTimeout(timer);
-      await process.kill();
-    },
-    kill: () => process.kill(),
+    close,
+    kill,
   };
 }

@@ -21,3 +21,18 @@ export const Finding = z.object({
   by: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
+
+/** What a task that only read has to say. */
+export const reportShape = {
+  /** Artifact with every answer that led to it. */
+  report: z.string(),
+  findings: z.array(Finding),
+  /** Findings beyond those that are kept here. */
+  omitted: z.number().int(),
+  /** False where only the words of the report say what was found. */
+  isListed: z.boolean(),
+  /** Entries of lists that could not be read. */
+  unread: z.number().int().default(0),
+  /** Steps that were to list what they found and gave no list, or were ended before they were done. */
+  unheard: z.array(z.string()).default([]),
+};

@@ -1,7 +1,7 @@
 // How each action of ours can end: the outcomes that result events carry.
 import { z } from 'zod';
 import { Cause, CommandReport } from './cause.ts';
-import { Finding } from './finding.ts';
+import { reportShape } from './finding.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
@@ -72,12 +72,7 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
   /** It only read. */
   z.object({
     kind: z.literal('reported'),
-    report: z.string(),
-    findings: z.array(Finding),
-    omitted: z.number().int(),
-    isListed: z.boolean(),
-    unread: z.number().int().default(0),
-    unheard: z.array(z.string()).default([]),
+    ...reportShape,
     transcript: z.string(),
     summary: z.string(),
     phases: z.array(SessionPhase).optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AcceptanceRecord, AcceptanceResult } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
-import { Finding } from './finding.ts';
+import { reportShape } from './finding.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
@@ -55,20 +55,8 @@ export const TaskState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('running') }),
   z.object({ kind: z.literal('anchored'), contribution: Contribution }),
   z.object({ kind: z.literal('merged'), contribution: Contribution, commit: z.string() }),
-  /** It only read: what it found, and the artifact with every answer that led to it. */
-  z.object({
-    kind: z.literal('reported'),
-    report: z.string(),
-    findings: z.array(Finding),
-    /** Findings beyond those that are kept here. */
-    omitted: z.number().int(),
-    /** False where only the words of the report say what was found. */
-    isListed: z.boolean(),
-    /** Entries of lists that could not be read. */
-    unread: z.number().int().default(0),
-    /** Steps that were to list what they found and gave no list, or were ended before they were done. */
-    unheard: z.array(z.string()).default([]),
-  }),
+  /** It only read. */
+  z.object({ kind: z.literal('reported'), ...reportShape }),
   z.object({ kind: z.literal('failed'), cause: Cause }),
   z.object({ kind: z.literal('rolled_back'), cause: Cause }),
   z.object({ kind: z.literal('skipped'), by: z.string(), reason: z.string(), on: z.string().optional() }),
