@@ -23,7 +23,9 @@ export async function probeSandbox(
   env: Readonly<Record<string, string>>,
   isRoot: boolean,
 ): Promise<Problem | undefined> {
-  const inside = ['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--', bwrap, '--version'];
+  const system = ['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev'];
+  // Named once more, for it may lie below /dev/shm, which the new /dev covers.
+  const inside = [...system, '--ro-bind', bwrap, bwrap, '--', bwrap, '--version'];
   const run = await runProgram(bwrap, [...namespaces, ...inside], {
     env,
     timeoutMs,

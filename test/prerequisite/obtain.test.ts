@@ -38,6 +38,16 @@ describe('on a machine without the programs', () => {
     expect(second.result).toEqual(first.result);
   });
 
+  test('a sandbox starts with what was brought to a folder that its own /dev covers', () => {
+    const cache = mkdtempSync('/dev/shm/prerequisite-');
+    try {
+      const scene = prepareScene('covered', 'unprivileged', { packages, hasLists: true, cache, needs: ['bubblewrap'] });
+      expect(readyTools(scene.ensure()).bubblewrap?.bwrap).toBe(join(cache, 'tool/bubblewrap/bin/bwrap'));
+    } finally {
+      rmSync(cache, { recursive: true, force: true });
+    }
+  });
+
   test('package lists that the user lacks are fetched into the cache', () => {
     const scene = prepareScene('lists', 'unprivileged', { packages, hasLists: false });
     expect(readyTools(scene.ensure()).bubblewrap?.bwrap).toBe(join(scene.cache, 'tool/bubblewrap/bin/bwrap'));
@@ -116,10 +126,10 @@ describe('on a machine without the programs', () => {
 function prepareScene(
   name: string,
   user: User,
-  options: { packages: readonly LocalPackage[]; hasLists: boolean; needs?: readonly Need[] },
+  options: { packages: readonly LocalPackage[]; hasLists: boolean; needs?: readonly Need[]; cache?: string },
 ) {
   const folder = join(base, name);
-  const cache = join(folder, 'cache-folder');
+  const { cache = join(folder, 'cache-folder') } = options;
   mkdirSync(cache, { recursive: true, mode: 0o700 });
   const repository: LocalRepository = createLocalRepository(folder, options.packages, options);
   execFileSync('/usr/bin/chmod', ['-R', 'a+rX', folder]);

@@ -1,7 +1,7 @@
 // Everything that a whole run needs, on one machine: a local GitHub, a scripted model behind a real provider protocol,
 // Redis, web and workers. The product runs here exactly as in earnest; only its environment differs.
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { LogPort } from '../../engine/port/log.ts';
 import { readSurroundings } from '../../env.ts';
 import type { Tools } from '../../prerequisite/prerequisite.ts';
@@ -62,7 +62,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     startScriptedModel({ scenarioFor: options.scenarioFor, apiKey: modelKey }),
   ]);
   const app = await github.control.createApp({ name: 'Gatepilot' });
-  const env = { ...renderEnvironment({ github, app, model, folder, slots: options.slots ?? 4 }), ...options.env };
+  const env = {
+    ...renderEnvironment({ github, app, model, folder, tools, slots: options.slots ?? 4 }),
+    ...options.env,
+  };
   const root = resolve(import.meta.dirname, '../../..');
   const workerRedisUrl = (await options.workerRedisUrl?.(redis.url)) ?? redis.url;
   const started = new Set<OurProcess>();
@@ -119,15 +122,17 @@ interface Parts {
   readonly app: AppCreated;
   readonly model: ScriptedModel;
   readonly folder: string;
+  readonly tools: Tools;
   readonly slots: number;
 }
 
-function renderEnvironment({ github, app, model, folder, slots }: Parts): Record<string, string> {
+function renderEnvironment({ github, app, model, folder, tools, slots }: Parts): Record<string, string> {
   const surroundings = Object.entries(readSurroundings()).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value]],
   );
   return {
     ...Object.fromEntries(surroundings),
+    PATH: extendSearchPath(readSurroundings().PATH, tools),
     // What a killed process leaves behind goes with the folder.
     TMPDIR: folder,
     NODE_COMPILE_CACHE: compileCache,
@@ -152,4 +157,11 @@ function renderEnvironment({ github, app, model, folder, slots }: Parts): Record
     MODEL_FORWARD_IDENTITY: 'true',
     LOG_LEVEL: 'info',
   };
+}
+
+/** What was found or brought already is found by web and workers too, and not brought once more for each stack. */
+function extendSearchPath(path: string | undefined, { git, redis, bubblewrap }: Tools): string {
+  const programs = [git, redis?.server, bubblewrap?.bwrap, bubblewrap?.tini, bubblewrap?.prlimit];
+  const folders = programs.flatMap((program) => (program === undefined ? [] : [dirname(program)]));
+  return [...new Set([...(path?.split(delimiter) ?? []), ...folders])].join(delimiter);
 }
