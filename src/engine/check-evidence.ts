@@ -20,8 +20,6 @@ export interface EvidenceScene {
   /** What the verify commands said of this very tree: they are not run for it once more. */
   readonly verified: VerifyReport | undefined;
   readonly id: string;
-  /** In how many parts the batch was reviewed: each has its own commands, and the time for them. */
-  readonly parts: number;
   readonly signal: AbortSignal;
 }
 
@@ -88,15 +86,14 @@ function tail({ output }: CommandReport): string {
 
 /** Each different command once, each in a copy of its own: what one leaves behind is no evidence for another. */
 function createRunner(ports: WorkPorts, scene: EvidenceScene): CommandClaim['runCommand'] {
-  const { run, repository, commit, signal, verified, parts } = scene;
-  const commandsAtMost = commandsPerPart * parts;
+  const { run, repository, commit, signal, verified } = scene;
   const reports = new Map<string, CommandReport>(verified?.commands.map((report) => [report.command, report]));
-  const endsAt = ports.clock.now() + run.policy.verifyTimeoutMs * parts;
+  const endsAt = ports.clock.now() + run.policy.verifyTimeoutMs;
   let count = 0;
   return async (command) => {
     const known = reports.get(command);
     if (known) return { kind: 'ran', report: known };
-    if (count >= commandsAtMost) return { kind: 'not_run', why: `it names more than ${commandsAtMost} commands` };
+    if (count >= commandsPerPart) return { kind: 'not_run', why: `it names more than ${commandsPerPart} commands` };
     const timeoutMs = endsAt - ports.clock.now();
     if (timeoutMs <= 0) return { kind: 'not_run', why: 'there was no time left to run it' };
     count += 1;

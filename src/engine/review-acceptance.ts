@@ -1,14 +1,14 @@
-// Asks a reviewer whether a merged batch meets its acceptance items: a structured call without tools for each
-// part of its items. Whatever evidence it names is looked at here, so that nothing is accepted because somebody says so.
+// Asks a reviewer whether a merged batch meets its acceptance items, or the next part of them: a structured call without
+// tools. Whatever evidence it names is looked at here, so that nothing is accepted because somebody says so.
 import { type AcceptanceClaim, AcceptanceVerdict } from '../core/acceptance/acceptance-verdict.ts';
 import { judgeItems, listUnmet } from '../core/acceptance/judge-acceptance.ts';
 import { listComplaints } from '../core/acceptance/list-complaints.ts';
 import { renderAcceptancePrompt } from '../core/acceptance/render-acceptance-prompt.ts';
-import { splitReview, toAnswerTokens } from '../core/acceptance/split-review.ts';
-import type { AcceptanceOutcome } from '../core/model/acceptance.ts';
+import { toAnswerTokens } from '../core/acceptance/split-review.ts';
+import type { AcceptanceOutcome, TaskResult } from '../core/model/acceptance.ts';
 import { isGreen } from '../core/model/result.ts';
-import type { Limits, Run, Task } from '../core/model/run.ts';
-import { addSpend, type Spend } from '../core/model/spend.ts';
+import type { Run, Task } from '../core/model/run.ts';
+import { joinResults, listParts, listReviewed, type ReviewParts } from '../core/run/review-parts.ts';
 import { tasksOf } from '../core/run/task-state.ts';
 import type { Held } from './carry-out.ts';
 import { checkEvidence } from './check-evidence.ts';
@@ -28,7 +28,9 @@ export async function reviewAcceptance(ports: WorkPorts, held: Held<'acceptance'
   if (!run || run.id !== held.action.runId || held.signal.aborted) return { kind: 'stopped' };
   if (candidate?.commit !== held.action.commit) return { kind: 'stopped' };
   try {
-    return await review(ports, held, { run, tasks: tasksOf(run, candidate.tasks), candidate });
+    const parts = listParts(run);
+    const [part = []] = parts.left;
+    return await review(ports, held, { run, candidate, parts, part });
   } catch (error) {
     const { spend } = held.spent;
     if (held.signal.aborted) return { kind: 'stopped', spend };
@@ -40,33 +42,46 @@ export async function reviewAcceptance(ports: WorkPorts, held: Held<'acceptance'
 
 interface Scene {
   readonly run: Run;
-  readonly tasks: readonly Task[];
   readonly candidate: NonNullable<Run['candidate']>;
+  readonly parts: ReviewParts;
+  /** The part that is next. */
+  readonly part: readonly Task[];
 }
 
 async function review(ports: WorkPorts, held: Held<'acceptance'>, scene: Scene): Promise<AcceptanceOutcome> {
-  const { run, tasks, candidate } = scene;
+  const { run, candidate, part } = scene;
   const startedAt = ports.clock.now();
   const { commit, bundle, tree } = candidate;
   const repository = await ensureCommit(ports, held.record.repository, { commit, bundle });
-  const parts = splitReview(tasks);
-  const { exchange, verdict } = await askForAll(ports, held, { ...scene, repository, parts });
+  const asked = await ask(ports, held, { ...scene, repository });
+  const exchange = await keepExchange(ports, held.record.repository, asked);
+  const verdict = readVerdict(asked.decided);
   const spend = held.spent.spend;
   const told = () => ({ exchange, seconds: (ports.clock.now() - startedAt) / 1000, spend });
   if (typeof verdict === 'string') return { kind: 'unusable', why: verdict.slice(0, 500), ...told() };
   const verified = run.verifiedTrees.find((report) => report.tree === tree && isGreen(report));
   const id = `${held.action.id}-${held.token}`;
-  const findings = await checkEvidence(
-    ports,
-    { run, repository, commit, verified, id, parts: parts.length, signal: held.signal },
-    verdict.entries,
-  );
+  const claims = verdict.entries.filter((claim) => isAskedAbout(claim, part));
+  const findings = await checkEvidence(ports, { run, repository, commit, verified, id, signal: held.signal }, claims);
   if (held.signal.aborted) return { kind: 'stopped', spend };
-  const judged = verdict.entries.map((claim, at) => ({ claim, finding: findings[at] }));
-  const results = tasks.map(({ key, acceptance }) => ({ task: key, items: judgeItems(key, acceptance, judged) }));
-  if (tasks.some(({ acceptance }, at) => listUnmet(acceptance, results[at]?.items ?? []).length > 0))
-    await takeBack(ports, held, { run, repository });
+  const judged = claims.map((claim, at) => ({ claim, finding: findings[at] }));
+  const results = part.map(({ key, acceptance }) => ({ task: key, items: judgeItems(key, acceptance, judged) }));
+  if (isRefused(scene, results)) await takeBack(ports, held, { run, repository });
   return { kind: 'judged', results, ...told() };
+}
+
+/** What is said of another part is said by whoever was not shown it. */
+function isAskedAbout({ task, item }: AcceptanceClaim, part: readonly Task[]): boolean {
+  return part.some(({ key, acceptance }) => key === task && acceptance.some(({ id }) => id === item));
+}
+
+/** Whether the last part is over and the batch does not land as it is. */
+function isRefused({ run, candidate, parts }: Scene, found: readonly TaskResult[]): boolean {
+  if (parts.left.length > 1) return false;
+  const results = joinResults(listReviewed(run), found);
+  return tasksOf(run, candidate.tasks).some(
+    ({ key, acceptance }) => listUnmet(acceptance, results.find(({ task }) => task === key)?.items ?? []).length > 0,
+  );
 }
 
 /** The ref of the run says again where it stands without this batch; it may be elsewhere on another host, and stays there. */
@@ -79,49 +94,12 @@ async function takeBack(
   await ports.git.updateRef(repository, ref, run.integration?.commit, action.commit);
 }
 
-interface Answer {
-  /** What can be judged, or why nothing can. */
-  readonly verdict: AcceptanceVerdict | string;
-  readonly exchange: string;
-}
-
-interface Review extends Scene {
-  readonly repository: RepositoryRef;
-  readonly parts: readonly (readonly Task[])[];
-}
-
-/** One answer after the other, as one verdict: a batch of which a part cannot be judged cannot be judged. */
-async function askForAll(ports: WorkPorts, held: Held<'acceptance'>, review: Review): Promise<Answer> {
-  const { repository: owner } = held.record;
-  const { onto, commit } = held.action;
-  const diff = await ports.git.diff(review.repository, onto, commit);
-  const exchanges: Exchange<AcceptanceVerdict>[] = [];
-  const entries: AcceptanceVerdict['entries'] = [];
-  for (const [at, part] of review.parts.entries()) {
-    const exchange = await ask(ports, held, { ...review, ...diff, part, at });
-    exchanges.push(exchange);
-    const verdict = readVerdict(exchange.decided);
-    if (typeof verdict === 'string') return { verdict, exchange: await keepExchange(ports, owner, ...exchanges) };
-    // What is said of another part is said by whoever was not shown it.
-    const isAsked = ({ task, item }: AcceptanceClaim) =>
-      part.some(({ key, acceptance }) => key === task && acceptance.some(({ id }) => id === item));
-    entries.push(...verdict.entries.filter(isAsked));
-  }
-  return { verdict: { entries }, exchange: await keepExchange(ports, owner, ...exchanges) };
-}
-
-interface Part extends Review {
-  readonly part: readonly Task[];
-  readonly at: number;
-  readonly patch: string;
-  readonly patchIsCut: boolean;
-}
-
 async function ask(
   ports: WorkPorts,
   { action, record, signal, spent }: Held<'acceptance'>,
-  { run, candidate, part, parts, at, patch, patchIsCut }: Part,
+  { run, candidate, part, parts, repository }: Scene & { readonly repository: RepositoryRef },
 ): Promise<Exchange<AcceptanceVerdict>> {
+  const { patch, patchIsCut } = await ports.git.diff(repository, action.onto, action.commit);
   const verify = run.verifiedTrees.find(({ tree }) => tree === candidate.tree)?.commands ?? [];
   const prompt = renderAcceptancePrompt({
     tasks: part.map(({ key, title, acceptance, attempts, state }) => ({
@@ -135,19 +113,19 @@ async function ask(
     patchIsCut,
     verify,
   });
-  const before = spent.spend;
+  const isWhole = parts.done + parts.left.length === 1;
   const decided = await ports.model.decide({
     run: toCallerRun(record.repository, record.number, run.id),
     role: 'reviewer',
-    attempt: parts.length === 1 ? String(action.batch + 1) : `${action.batch + 1}.${at + 1}`,
+    attempt: isWhole ? String(action.batch + 1) : `${action.batch + 1}.${parts.done + 1}`,
     schema: AcceptanceVerdict,
     ...prompt,
     maxOutputTokens: toAnswerTokens(part),
     timeoutMs: run.policy.acceptanceMs,
     signal,
-    ...(action.limits ? { limits: toModelLimits(toLeft(action.limits, before)) } : {}),
+    ...(action.limits ? { limits: toModelLimits(action.limits) } : {}),
     onUsage: (usage) => {
-      spent.spend = addSpend(before, toSpend(usage));
+      spent.spend = toSpend(usage);
     },
     validate: (value) =>
       listComplaints(
@@ -157,16 +135,6 @@ async function ask(
       ),
   });
   return { ...prompt, decided };
-}
-
-/** All parts together spend what was reserved for the review. */
-function toLeft({ microUsd, tokens }: Limits, { microUsd: paid, inputTokens, outputTokens }: Spend): Limits {
-  const left = {
-    microUsd: microUsd - paid,
-    ...(tokens === undefined ? {} : { tokens: tokens - inputTokens - outputTokens }),
-  };
-  if (left.microUsd > 0 && (left.tokens ?? 1) > 0) return left;
-  throw new OutOfBudget('the parts of the review before this one used up what was reserved for it');
 }
 
 /** An answer that still leaves something out is judged all the same: what it leaves out is missing. */

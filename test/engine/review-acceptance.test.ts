@@ -1,4 +1,4 @@
-// What a reviewer is asked, on real git: every item is, in as many parts as that takes, for the money of one review.
+// What a reviewer is asked, on real git: every item is, in as many parts as that takes.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -41,18 +41,22 @@ function meetAll(prompt: string): object[] {
 describe('a batch with more items than one answer can speak of', () => {
   it('is reviewed in parts, and accepted when each of them is', async () => {
     const asked: { attempt: string | undefined; items: number; tokens: number }[] = [];
-    await open(({ prompt, attempt, maxOutputTokens }) => {
+    const limits: (number | undefined)[] = [];
+    await open(({ prompt, attempt, maxOutputTokens, limits: own }) => {
       const entries = meetAll(prompt);
+      limits.push(own?.microUsd);
       asked.push({ attempt, items: entries.length, tokens: maxOutputTokens });
       return { entries };
     });
     await stage.play();
     expect(asked).toEqual(keys.map((_, at) => ({ attempt: `1.${at + 1}`, items: 20, tokens: 13_000 })));
     expect(stage.world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'merged', 'merged']);
-    const [review] = stage.world.run.acceptances;
-    expect(review?.spend.microUsd).toBe(3_000);
-    const kept = await stage.readArtifact(review?.exchange ?? '');
-    expect(JSON.parse(kept)).toHaveLength(3);
+    const { acceptances, policy } = stage.world.run;
+    expect(acceptances.map(({ tasks, spend }) => [tasks, spend.microUsd])).toEqual(keys.map((key) => [[key], 1_000]));
+    for (const { exchange, tasks } of acceptances)
+      expect(JSON.parse(await stage.readArtifact(exchange)).prompt).toContain(`- ${tasks[0]} | a0 |`);
+    // Each part has what one review has.
+    expect(limits).toEqual(keys.map(() => policy.runMicroUsd / 5));
   });
 
   it('is not failed by what is said in a part of items that were not listed there', async () => {
@@ -65,17 +69,19 @@ describe('a batch with more items than one answer can speak of', () => {
     expect(stage.world.run.tasks.map(({ state }) => state.kind)).toEqual(['merged', 'merged', 'merged']);
   });
 
-  it('ends by name where its parts use up what was reserved for all of them', async () => {
-    let count = 0;
-    await open(({ prompt, limits }) => {
-      count += 1;
-      return { entries: meetAll(prompt), microUsd: limits?.microUsd ?? 0 };
+  it('takes the branch of the run back when its last part is over, where one of them was not met', async () => {
+    await open(({ prompt }) => {
+      const entries = meetAll(prompt);
+      return { entries: prompt.includes('- one | a0 |') ? entries.slice(1) : entries };
     });
-    await stage.play();
-    expect(count).toBe(1);
-    expect(stage.world.run.state).toMatchObject({
-      kind: 'failed',
-      cause: { kind: 'budget', limit: 'part of budget.run_usd for one review' },
+    const merged: string[] = [];
+    await stage.play(({ kind }) => {
+      if (kind === 'acceptance') merged.push(stage.world.run.candidate?.commit ?? '');
+      return kind === 'integrate' && merged.length > 0;
     });
+    expect(new Set(merged).size).toBe(1);
+    expect(merged).toHaveLength(3);
+    expect(stage.world.run.tasks.map(({ state }) => state.kind)).toEqual(['failed', 'anchored', 'anchored']);
+    expect(stage.listRefs().filter((ref) => ref.includes('integration'))).toEqual([]);
   });
 });

@@ -49,6 +49,20 @@ export const acceptanceMutants: readonly Mutant[] = [
     replacement: 'if (isWaiting) landCandidate(run, { ...candidate });',
   },
   {
+    name: 'what a part of a review found holds for any tree',
+    suite: 'test/core/run/acceptance.test.ts',
+    file: 'src/core/run/review-parts.ts',
+    text: 'reviewed && reviewed.tree === candidate?.tree ?',
+    replacement: 'reviewed && candidate ?',
+  },
+  {
+    name: 'an item of which its reviewer says nothing is asked about for ever',
+    suite: 'test/core/run/acceptance.test.ts',
+    file: 'src/core/run/take-acceptance.ts',
+    text: 'const found = joinResults(outcome.results, listUnsaid(part, outcome.results));',
+    replacement: 'const found = joinResults(outcome.results, []);',
+  },
+  {
     name: 'agents start on a base that is red',
     suite: 'test/core/run/baseline.test.ts',
     file: 'src/core/run/take-baseline.ts',

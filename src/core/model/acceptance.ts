@@ -14,7 +14,7 @@ export const AcceptanceResult = AcceptanceItem.extend({
 });
 export type AcceptanceResult = z.infer<typeof AcceptanceResult>;
 
-/** One review of a batch against its acceptance items, with what it cost. */
+/** One review of a batch against its acceptance items, or of a part of them, with what it cost. */
 export const AcceptanceRecord = z.object({
   batch: z.number().int(),
   at: z.number(),
@@ -29,11 +29,18 @@ export const AcceptanceRecord = z.object({
 });
 export type AcceptanceRecord = z.infer<typeof AcceptanceRecord>;
 
-/** How a review of a batch ended. */
+const TaskResult = z.object({ task: z.string(), items: z.array(AcceptanceResult) });
+export type TaskResult = z.infer<typeof TaskResult>;
+
+/** What was found of one merged tree while not all parts of its review are over: paid for, and not asked about again. */
+export const ReviewedParts = z.object({ tree: z.string(), results: z.array(TaskResult) });
+export type ReviewedParts = z.infer<typeof ReviewedParts>;
+
+/** How a review of a batch ended, or that of one of its parts: `results` are of the items that it was asked about. */
 export const AcceptanceOutcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('judged'),
-    results: z.array(z.object({ task: z.string(), items: z.array(AcceptanceResult) })),
+    results: z.array(TaskResult),
     exchange: z.string(),
     seconds: z.number(),
     spend: Spend,

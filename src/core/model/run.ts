@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AcceptanceRecord, AcceptanceResult } from './acceptance.ts';
+import { AcceptanceRecord, AcceptanceResult, ReviewedParts } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { reportShape } from './finding.ts';
@@ -390,6 +390,7 @@ export const Run = z.object({
     .object({ commit: z.string(), tree: z.string(), bundle: z.string().optional(), tasks: z.array(z.string()) })
     .optional(),
   acceptances: z.array(AcceptanceRecord).default([]),
+  reviewed: ReviewedParts.optional(),
   /** What tasks added and others overwrote, as of the newest merge. */
   losses: z.array(Loss).optional(),
   boundaries: z.array(BoundaryRecord),

@@ -1,5 +1,4 @@
 // Every working state has a deadline with an honest name: the limit that fired, its value, the time that passed.
-import { splitReview } from '../acceptance/split-review.ts';
 import type { OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import { type Run, type RunState, toPhase } from '../model/run.ts';
@@ -8,7 +7,6 @@ import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, isWork, note } from './draft.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
-import { tasksOf } from './task-state.ts';
 
 const minuteMs = 60_000;
 
@@ -36,11 +34,9 @@ function limitOf(run: Run): Limit {
         const valueMs = attemptsMs(run);
         return { name: 'attempts of a batch', valueMs };
       }
-      if (state.phase === 'accepting') {
-        const parts = splitReview(tasksOf(run, run.candidate?.tasks ?? [])).length;
-        const valueMs = (run.policy.acceptanceMs + run.policy.verifyTimeoutMs) * Math.max(1, parts) + 15 * minuteMs;
-        return { name: 'acceptance', valueMs };
-      }
+      // Of one part: with the next one the state is entered anew.
+      if (state.phase === 'accepting')
+        return { name: 'acceptance', valueMs: run.policy.acceptanceMs + run.policy.verifyTimeoutMs + 15 * minuteMs };
       return state.phase === 'integrating'
         ? { name: 'integration', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
         : { name: 'boundary', valueMs: 10 * minuteMs };

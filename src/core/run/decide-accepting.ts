@@ -2,15 +2,16 @@ import type { Run } from '../model/run.ts';
 import { reserve, shareOf, toSpendCause } from './budget.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
+import { listParts } from './review-parts.ts';
 import { backoffUntil } from './trouble.ts';
 
-/** Asks the reviewer about the batch that is merged and verified. What it may spend is reserved before. */
+/** Asks the reviewer about the next part of the batch that is merged and verified. What it may spend is reserved before. */
 export function decideAccepting(draft: Draft, run: Run): void {
   if (listWork(draft).length > 0) return;
   const { candidate } = run;
   // Nothing was merged that could be judged: the merge is asked for once more.
   if (!candidate) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'integrating' });
-  const limits = shareOf(run, 1);
+  const limits = shareOf(run, listParts(run).left.length);
   // What was built is kept, and nothing of it is merged unseen.
   if (!limits) return leaveUnreviewed(draft, run, toSpendCause(run));
   const id = nextActionId(run, 'acceptance');

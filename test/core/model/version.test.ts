@@ -20,7 +20,7 @@ it('is raised when what is kept changes: raise recordVersion or laneVersion, add
   }).toMatchInlineSnapshot(`
     {
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 2: fcac05e8480ec31b",
+      "subjects": "version 3: 03140808afff3ed3",
     }
   `);
 });

@@ -13,6 +13,7 @@ import {
   met,
   nothing,
   outage,
+  planned,
   plannedTask,
   published,
   report,
@@ -22,7 +23,7 @@ import {
   verified,
   withItems,
 } from './outcome.ts';
-import { accepting } from './place.ts';
+import { accepting, planning } from './place.ts';
 
 const a = withItems(plannedTask('a'));
 const b = withItems(plannedTask('b'));
@@ -237,5 +238,74 @@ describe('a batch that is merged and verified', () => {
     world.pass(40 * 60_000);
     expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'deadline', limit: 'acceptance' } });
     expect(states(world)).toEqual(['a anchored']);
+  });
+});
+
+describe('a batch with more items than one answer can speak of', () => {
+  const large = ['a', 'b', 'c'].map((key) => ({
+    ...plannedTask(key),
+    acceptance: Array.from({ length: 20 }, (_, at) => ({ id: `i${at}`, text: 'x', level: 'must' as const })),
+  }));
+  const [first, second, third] = large;
+  if (!first || !second || !third) throw new Error('there are three tasks');
+  const whole = integrated(['a', 'b', 'c'], { verify: report(treeOf(sha('1'))) });
+
+  function acceptingLarge(): WorldOfDecisions {
+    const world = planning().finish('plan', { ...planned(['a', 'b', 'c']), tasks: large });
+    for (const { action } of world.outbox.filter((entry) => entry.action.kind === 'attempt'))
+      world.finish(action.id, anchored());
+    return world.finish('integrate', whole);
+  }
+  const reviewed = (world: WorldOfDecisions) => world.run.acceptances.map(({ tasks }) => tasks.join());
+
+  it('is reviewed part by part, each for money of its own, and lands with the last', () => {
+    const world = acceptingLarge();
+    for (const task of large) {
+      const { id = '' } = world.find('acceptance')?.action ?? {};
+      expect(world.run.reserved).toEqual({ [id]: { microUsd: world.run.policy.runMicroUsd / 5 } });
+      expect(world.run.integration).toBeUndefined();
+      world.finish('acceptance', judged([task]));
+    }
+    expect(reviewed(world)).toEqual(['a', 'b', 'c']);
+    expect(states(world)).toEqual(['a merged', 'b merged', 'c merged']);
+    expect(world.run.reviewed).toBeUndefined();
+  });
+
+  it('keeps the parts that were paid for over a death, an outage and a failed run, and asks about the others', () => {
+    const world = acceptingLarge().finish('acceptance', judged([first]));
+    world.die('acceptance').finish('acceptance', { kind: 'failed', cause: outage, spend: nothing });
+    world.finish('acceptance', { kind: 'unusable', why: 'It is no JSON.', exchange: 'x', seconds: 1, spend: some });
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'acceptance_unusable' } });
+    comment(world, '/pilot resume').settle();
+    world
+      .finish('integrate', whole)
+      .finish('acceptance', judged([second]))
+      .finish('acceptance', judged([third]));
+    expect(reviewed(world)).toEqual(['a', 'b', 'b', 'c']);
+    expect(states(world)).toEqual(['a merged', 'b merged', 'c merged']);
+  });
+
+  it('is reviewed anew where another tree would land', () => {
+    const world = acceptingLarge().finish('acceptance', judged([first]));
+    world.finish('acceptance', { kind: 'unusable', why: 'It is no JSON.', exchange: 'x', seconds: 1, spend: some });
+    comment(world, '/pilot resume').settle();
+    world.finish('integrate', { ...whole, tree: 'another', verify: report('another') });
+    for (const task of large) world.finish('acceptance', judged([task]));
+    expect(reviewed(world)).toEqual(['a', 'b', 'a', 'b', 'c']);
+    expect(states(world)).toEqual(['a merged', 'b merged', 'c merged']);
+  });
+
+  it('fails the task of which a part says nothing, and asks no second time', () => {
+    const world = acceptingLarge()
+      .finish('acceptance', judged([]))
+      .finish('acceptance', judged([second]));
+    world.finish('acceptance', judged([third]));
+    expect(reviewed(world)).toEqual(['a', 'b', 'c']);
+    expect(states(world)).toEqual(['a failed', 'b anchored', 'c anchored']);
+    expect(world.run.tasks[0]?.state).toMatchObject({ cause: { items: { length: 20 } } });
+  });
+
+  it('lands with the answers of a worker of an earlier version, which reviews all parts at once', () => {
+    expect(states(acceptingLarge().finish('acceptance', judged(large)))).toEqual(['a merged', 'b merged', 'c merged']);
   });
 });
