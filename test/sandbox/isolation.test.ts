@@ -6,7 +6,8 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemCalls } from '../../src/sandbox/bubblewrap/system-calls.ts';
-import { openStarter, type Starter, users } from './support/starter.ts';
+import { openStarter, type Starter } from './support/starter.ts';
+import { users } from './support/subject.ts';
 
 const calls = systemCalls[process.arch];
 if (!calls) throw new Error(`no system calls are known for ${process.arch}`);
@@ -34,7 +35,10 @@ describe.each(users)('a sandbox of a worker that is %s', (user) => {
   let secret: string;
   const servers: Server[] = [];
   beforeAll(async () => {
-    starter = await openStarter(user, { env: { WORKER_SECRET: 'of-the-worker' } });
+    starter = await openStarter(
+      { provider: 'bubblewrap', title: user, user },
+      { env: { WORKER_SECRET: 'of-the-worker' } },
+    );
     const folder = await starter.makeFolder('host');
     secret = join(folder, 'secret');
     await writeFile(secret, 'of-the-host');
@@ -76,7 +80,7 @@ describe.each(users)('a sandbox of a worker that is %s', (user) => {
 
     it('gets no open file that the worker was started with', async () => {
       const file = await open(secret);
-      const other = await openStarter(user, { openFile: file.fd });
+      const other = await openStarter({ provider: 'bubblewrap', title: user, user }, { openFile: file.fd });
       try {
         const argv = ['sh', '-c', 'cat /proc/self/fd/40'];
         expect((await other.outside(argv)).stdout).toBe('of-the-host');

@@ -11,6 +11,7 @@ import {
   SandboxRefused,
   type SandboxSpec,
 } from '../../engine/port/sandbox.ts';
+import { refuseUnmet } from '../refuse-unmet.ts';
 import { BubblewrapSandbox } from './bubblewrap-sandbox.ts';
 import { checkSpec } from './check-spec.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -62,9 +63,7 @@ export async function createBubblewrapProvider(options: BubblewrapOptions): Prom
     capabilities,
     async create(spec) {
       checkSpec(spec);
-      if (!capabilities.network.includes(spec.network.mode)) {
-        throw new SandboxRefused(spec.network.mode, 'its proof failed when the worker started');
-      }
+      refuseUnmet(capabilities, spec);
       return await openSandbox(context, level, spec);
     },
   };

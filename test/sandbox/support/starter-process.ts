@@ -4,13 +4,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { Sandbox, SandboxProcess, SandboxProvider } from '../../../src/engine/port/sandbox.ts';
-import { createBubblewrapProvider } from '../../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
-import type { SandboxTools } from '../../../src/sandbox/bubblewrap/host.ts';
+import { openProvider, type ProviderName, type ProviderTools } from './open-provider.ts';
 import type { Answer, Order } from './order.ts';
 
-const [stateFolder = '', found = ''] = process.argv.slice(2);
-// Found by the test: a host that is made to forbid sandboxes would not pass the search for them.
-const tools = JSON.parse(found) as SandboxTools;
+const [name = '', stateFolder = '', found = ''] = process.argv.slice(2);
 /** Kept alive for the life of this process. */
 const left: Sandbox[] = [];
 let provider: SandboxProvider | undefined;
@@ -26,7 +23,8 @@ process.exit(0);
 
 async function carryOut(order: Order): Promise<Partial<Answer>> {
   if (order.kind === 'outside') return await runOutside(order.argv);
-  provider ??= await createBubblewrapProvider({ tools, stateFolder, nodePath: process.execPath });
+  // All of it comes from the test itself.
+  provider ??= await openProvider(name as ProviderName, JSON.parse(found) as ProviderTools, stateFolder);
   if (order.kind === 'capabilities') return { capabilities: provider.capabilities };
   const sandbox = await provider.create(order.spec);
   if (order.kind === 'leave') {

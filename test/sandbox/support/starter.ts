@@ -5,31 +5,11 @@ import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { findClosedFolder } from '../../../src/sandbox/bubblewrap/closed-folder.ts';
 import { Answer, type Order } from './order.ts';
 import { makeSpec, type SpecChanges } from './spec.ts';
-import { tools } from './tools.ts';
-
-export type User = 'root' | 'ordinary user';
-
-const isRoot = process.getuid?.() === 0;
-const ordinaryUid = 64_111;
-const script = fileURLToPath(new URL('./starter-process.ts', import.meta.url));
-
-/** Most people are not root, so both are tried, unless this checkout lies where nobody but root may read it. */
-export const users: readonly User[] = !isRoot
-  ? ['ordinary user']
-  : (await isOpen())
-    ? ['root', 'ordinary user']
-    : ['root'];
-
-async function isOpen(): Promise<boolean> {
-  const user = { uid: ordinaryUid, gid: ordinaryUid };
-  const closed = await Promise.all([script, process.execPath].map((path) => findClosedFolder(path, user)));
-  return closed.every((folder) => folder === undefined);
-}
+import { isRoot, ordinaryUid, type Subject, starterScript, type User } from './subject.ts';
+import { providerTools } from './tools.ts';
 
 const Line = z.object({ number: z.number(), answer: Answer });
 
@@ -118,12 +98,12 @@ export interface StarterOptions {
   readonly wrapper?: readonly string[];
 }
 
-export async function openStarter(user: User, options: StarterOptions = {}): Promise<Starter> {
+export async function openStarter({ provider, user }: Subject, options: StarterOptions = {}): Promise<Starter> {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-test-'));
   await chmod(folder, 0o755);
   for (const name of ['workspace', 'state']) await mkdir(join(folder, name));
   for (const path of [folder, join(folder, 'workspace'), join(folder, 'state')]) await own(path, user);
-  const command = [process.execPath, script, join(folder, 'state'), JSON.stringify(tools)];
+  const command = [process.execPath, starterScript, provider, join(folder, 'state'), JSON.stringify(providerTools)];
   const [program = '', ...args] = [...(options.wrapper ?? []), ...command];
   const stdio: (number | 'pipe' | 'ignore' | 'inherit')[] = ['pipe', 'pipe', 'inherit'];
   if (options.openFile !== undefined) stdio.push(...new Array(37).fill('ignore'), options.openFile);

@@ -2,12 +2,13 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStarter, type Starter, users } from './support/starter.ts';
+import { openStarter, type Starter } from '../support/starter.ts';
+import { subjects } from '../support/subject.ts';
 
-describe.each(users)('a process in a sandbox of a worker that is %s', (user) => {
+describe.each(subjects)('a process in a sandbox of $title', (subject) => {
   let starter: Starter;
   beforeAll(async () => {
-    starter = await openStarter(user, { env: { WORKER_SECRET: 'of the worker' } });
+    starter = await openStarter(subject, { env: { WORKER_SECRET: 'of the worker' } });
   });
   afterAll(() => starter.close());
 

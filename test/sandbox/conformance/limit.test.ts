@@ -1,9 +1,10 @@
 // Each limit is reached on purpose. Figures are small, so that reaching them takes no time.
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProcesses } from './support/host-processes.ts';
-import { makeSpec, mebibyte } from './support/spec.ts';
-import { openStarter, type Starter, users } from './support/starter.ts';
+import { findProcesses } from '../support/host-processes.ts';
+import { makeSpec, mebibyte } from '../support/spec.ts';
+import { openStarter, type Starter } from '../support/starter.ts';
+import { subjects } from '../support/subject.ts';
 
 /** Takes memory in steps, so that something can be noticed before all of it is taken. */
 const takeMemory = (mebibytes: number, then = 'process.exit(0)') => [
@@ -19,20 +20,20 @@ const takeMemory = (mebibytes: number, then = 'process.exit(0)') => [
    take();`,
 ];
 
-describe.each(users)('limits of a sandbox of a worker that is %s', (user) => {
+describe.each(subjects)('limits of a sandbox of $title', (subject) => {
   let starter: Starter;
   beforeAll(async () => {
-    starter = await openStarter(user);
+    starter = await openStarter(subject);
   });
   afterAll(() => starter.close());
 
   it('are told truthfully', async () => {
     const { capabilities } = await starter.order({ kind: 'capabilities' });
     expect(capabilities).toMatchObject({
-      provider: 'bubblewrap',
+      provider: subject.provider,
       network: ['deny', 'gateway'],
       limits: { pids: 'hard', cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
-      identity: user === 'root' ? 'uid-per-sandbox' : 'user-namespace',
+      identity: subject.user === 'root' ? 'uid-per-sandbox' : 'user-namespace',
     });
     expect(capabilities?.limits.memory).toMatch(/^(hard|soft)$/);
   });
@@ -49,6 +50,14 @@ describe.each(users)('limits of a sandbox of a worker that is %s', (user) => {
     const script = ['sh', '-c', '"$@"; sleep 1000', 'sh', ...takeMemory(4_000)];
     const { end } = await starter.inside(script, { limits: { memoryBytes: 160 * mebibyte } });
     expect(end).toEqual({ kind: 'killed', reason: 'memory' });
+  });
+
+  it('hold for processes together that are small each', async () => {
+    const take = `const kept = Buffer.alloc(${mebibyte} * 60, 1); setTimeout(() => console.log("took it", kept.length), 3000)`;
+    const several = ['sh', '-c', 'for i in 1 2 3 4; do "$@" & done; wait', 'sh', 'node', '-e', take];
+    const { end, stdout } = await starter.inside(several, { limits: { memoryBytes: 240 * mebibyte } });
+    expect(end).toEqual({ kind: 'killed', reason: 'memory' });
+    expect(stdout).toBe('');
   });
 
   it('end no process for the memory that an earlier one took', async () => {

@@ -4,16 +4,17 @@ import { chmod, readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStarter, type Starter, users } from './support/starter.ts';
+import { openStarter, type Starter } from '../support/starter.ts';
+import { subjects } from '../support/subject.ts';
 
 const port = 4_000;
 
-describe.each(users)('the gateway of a sandbox of a worker that is %s', (user) => {
+describe.each(subjects)('the gateway of a sandbox of $title', (subject) => {
   let starter: Starter;
   let socket: string;
   const servers: Server[] = [];
   beforeAll(async () => {
-    starter = await openStarter(user);
+    starter = await openStarter(subject);
     const folder = await starter.makeFolder('gateway');
     socket = join(folder, 'own.sock');
     servers.push(await serve(socket, 'own'), await serve(join(folder, 'other.sock'), 'other'));

@@ -6,13 +6,14 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SandboxProcess, SandboxProvider } from '../../src/engine/port/sandbox.ts';
-import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
-import { readDescendants } from '../../src/sandbox/bubblewrap/process-facts.ts';
-import { areGone, expectEventually, findProcesses, findPrograms } from './support/host-processes.ts';
-import { makeSpec } from './support/spec.ts';
-import { openStarter, users } from './support/starter.ts';
-import { tools } from './support/tools.ts';
+import type { SandboxProcess, SandboxProvider } from '../../../src/engine/port/sandbox.ts';
+import { readDescendants } from '../../../src/sandbox/bubblewrap/process-facts.ts';
+import { areGone, expectEventually, findProcesses, findPrograms } from '../support/host-processes.ts';
+import { openProvider } from '../support/open-provider.ts';
+import { makeSpec } from '../support/spec.ts';
+import { openStarter } from '../support/starter.ts';
+import { providers, subjects } from '../support/subject.ts';
+import { providerTools } from '../support/tools.ts';
 
 /** A tree with children, grandchildren and daemons that left the session. */
 const tree = (mark: string) => [
@@ -25,24 +26,13 @@ const tree = (mark: string) => [
 const sleepsOfTree = 5;
 const newMark = () => `1000.${randomInt(1e9)}`;
 
-let folder: string;
-let workspace: string;
-let provider: SandboxProvider;
 const servers: Server[] = [];
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sandbox-kill-'));
-  await chmod(folder, 0o755);
-  workspace = join(folder, 'workspace');
-  await mkdir(workspace);
-  provider = await open();
-});
-afterAll(async () => {
+afterAll(() => {
   for (const server of servers) server.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
-async function openSocket(parent: string): Promise<string> {
-  const path = join(await mkdtemp(join(parent, 'socket-')), 'own.sock');
+async function openSocket(): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'socket-')), 'own.sock');
   const server = createServer().listen(path);
   servers.push(server);
   await once(server, 'listening');
@@ -51,9 +41,19 @@ async function openSocket(parent: string): Promise<string> {
   return path;
 }
 
-const open = () => createBubblewrapProvider({ tools, stateFolder: join(folder, 'state'), nodePath: process.execPath });
+describe.each(providers)('a sandbox of %s', (name) => {
+  let folder: string;
+  let workspace: string;
+  let provider: SandboxProvider;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sandbox-kill-'));
+    await chmod(folder, 0o755);
+    workspace = join(folder, 'workspace');
+    await mkdir(workspace);
+    provider = await openProvider(name, providerTools, join(folder, 'state'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('a sandbox', () => {
   it('leaves nothing when it is killed, ten times in a row', async () => {
     for (let round = 0; round < 10; round += 1) {
       const mark = newMark();
@@ -144,7 +144,7 @@ describe('a sandbox', () => {
   });
 });
 
-describe.each(users)('the death of a worker that is %s', (user) => {
+describe.each(subjects)('the death of $title', (subject) => {
   const cases = [
     ['deny', 0o755],
     ['gateway', 0o755],
@@ -153,10 +153,10 @@ describe.each(users)('the death of a worker that is %s', (user) => {
     ['gateway', 0o700],
   ] as const;
   it.each(cases)('ends its sandboxes (network: %s, folders of mode %o)', async (mode, folderMode) => {
-    const starter = await openStarter(user);
+    const starter = await openStarter(subject);
     try {
       await chmod(starter.folder, folderMode);
-      const network = mode === 'deny' ? ({ mode } as const) : { mode, socket: await openSocket(folder), port: 4_000 };
+      const network = mode === 'deny' ? ({ mode } as const) : { mode, socket: await openSocket(), port: 4_000 };
       const mark = newMark();
       const spec = makeSpec(starter.workspace, { network });
       const { stdout, error } = await starter.order({ kind: 'leave', spec, argv: tree(mark) });
@@ -171,9 +171,10 @@ describe.each(users)('the death of a worker that is %s', (user) => {
       await expectEventually(() => areGone(pids));
       expect(findProcesses(mark)).toEqual([]);
     } finally {
-      await starter.close();
-      // Removes the control group that the dead worker left.
-      await open();
+      // The next worker removes what the dead one left: its control group, and containers that outlived it.
+      const next = await openStarter(subject);
+      await next.order({ kind: 'capabilities' });
+      await Promise.all([starter.close(), next.close()]);
     }
   });
 });

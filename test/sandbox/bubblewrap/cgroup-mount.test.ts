@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCgroupMounts } from '../../src/sandbox/bubblewrap/limit/cgroup-mount.ts';
+import { parseCgroupMounts } from '../../../src/sandbox/bubblewrap/limit/cgroup-mount.ts';
 
 describe('the control groups of a process', () => {
   it('are found where both versions are mounted', () => {

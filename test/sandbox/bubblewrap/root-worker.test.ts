@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SandboxProvider } from '../../src/engine/port/sandbox.ts';
-import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
-import { readText } from '../../src/sandbox/bubblewrap/process-facts.ts';
-import { areGone, expectEventually, findProcesses, findPrograms } from './support/host-processes.ts';
-import { makeSpec } from './support/spec.ts';
-import { users } from './support/starter.ts';
-import { tools } from './support/tools.ts';
+import type { SandboxProvider } from '../../../src/engine/port/sandbox.ts';
+import { createBubblewrapProvider } from '../../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { readText } from '../../../src/sandbox/bubblewrap/process-facts.ts';
+import { areGone, expectEventually, findProcesses, findPrograms } from '../support/host-processes.ts';
+import { makeSpec } from '../support/spec.ts';
+import { users } from '../support/subject.ts';
+import { tools } from '../support/tools.ts';
 
 describe.runIf(users.includes('root'))('a worker that is root (shown only when root runs the tests)', () => {
   let folder: string;

@@ -1,7 +1,7 @@
 // The shape of the filter. What it does to programs is seen in isolation.test.ts.
 import { describe, expect, it } from 'vitest';
-import { assembleSeccompProgram } from '../../src/sandbox/bubblewrap/seccomp-program.ts';
-import { systemCalls } from '../../src/sandbox/bubblewrap/system-calls.ts';
+import { assembleSeccompProgram } from '../../../src/sandbox/bubblewrap/seccomp-program.ts';
+import { systemCalls } from '../../../src/sandbox/bubblewrap/system-calls.ts';
 
 const answer = 0x06;
 const isJump = (code: number) => (code & 0x07) === 0x05;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
-import { makeSpec } from './support/spec.ts';
-import { tools } from './support/tools.ts';
+import { createBubblewrapProvider } from '../../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { makeSpec } from '../support/spec.ts';
+import { tools } from '../support/tools.ts';
 
 let folder: string;
 beforeEach(async () => {

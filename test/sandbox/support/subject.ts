@@ -1,0 +1,37 @@
+// What the conformance suite and the escapes are about: each provider that can run on this machine, opened by a worker
+// that is root and by one that is not.
+import { fileURLToPath } from 'node:url';
+import { findClosedFolder } from '../../../src/sandbox/bubblewrap/closed-folder.ts';
+import type { ProviderName } from './open-provider.ts';
+
+export type User = 'root' | 'ordinary user';
+
+export interface Subject {
+  readonly title: string;
+  readonly provider: ProviderName;
+  readonly user: User;
+}
+
+export const isRoot = process.getuid?.() === 0;
+export const ordinaryUid = 64_111;
+export const starterScript = fileURLToPath(new URL('./starter-process.ts', import.meta.url));
+
+/** Most people are not root, so both are tried, unless this checkout lies where nobody but root may read it. */
+export const users: readonly User[] = !isRoot
+  ? ['ordinary user']
+  : (await isOpen())
+    ? ['root', 'ordinary user']
+    : ['root'];
+
+/** Those that can run here. */
+export const providers: readonly ProviderName[] = ['bubblewrap'];
+
+export const subjects: readonly Subject[] = providers.flatMap((provider) =>
+  users.map((user) => ({ title: `${provider}, of a worker that is ${user}`, provider, user })),
+);
+
+async function isOpen(): Promise<boolean> {
+  const user = { uid: ordinaryUid, gid: ordinaryUid };
+  const closed = await Promise.all([starterScript, process.execPath].map((path) => findClosedFolder(path, user)));
+  return closed.every((folder) => folder === undefined);
+}
