@@ -4,6 +4,7 @@ import type { Repository } from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
 import type { GitHubPort, GitHubReader, GitHubWriter } from './port/github.ts';
 import type { StorePort } from './port/store.ts';
+import { redactWrites } from './redact-writes.ts';
 
 /** In this order: each leaves room for those before it. */
 export type Importance =
@@ -80,19 +81,20 @@ function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): Budg
       if (!holder.stillHolds()) throw new Replaced();
       return await write(repository, ...rest);
     };
+  const writer = redactWrites(github);
   return {
-    createPull: weigh(github.createPull),
-    updatePull: weigh(github.updatePull),
-    merge: weigh(github.merge),
-    createComment: weigh(github.createComment),
-    updateComment: weigh(github.updateComment),
-    deleteComment: weigh(github.deleteComment),
-    createCheck: weigh(github.createCheck),
-    updateCheck: weigh(github.updateCheck),
-    addLabel: weigh(github.addLabel),
-    removeLabel: weigh(github.removeLabel),
-    addReaction: weigh(github.addReaction),
-    removeReaction: weigh(github.removeReaction),
+    createPull: weigh(writer.createPull),
+    updatePull: weigh(writer.updatePull),
+    merge: weigh(writer.merge),
+    createComment: weigh(writer.createComment),
+    updateComment: weigh(writer.updateComment),
+    deleteComment: weigh(writer.deleteComment),
+    createCheck: weigh(writer.createCheck),
+    updateCheck: weigh(writer.updateCheck),
+    addLabel: weigh(writer.addLabel),
+    removeLabel: weigh(writer.removeLabel),
+    addReaction: weigh(writer.addReaction),
+    removeReaction: weigh(writer.removeReaction),
   };
 }
 

@@ -1,6 +1,6 @@
 // Token-shaped text that a commit brings in, looked for in whole files and their names, and not in a patch, which may be
 // cut. What was in the repository before is not ours to judge.
-import { redact } from '../core/sanitise/redact.ts';
+import { redactShapes } from '../core/sanitise/redact.ts';
 import type { ChangedPath, GitPort, RepositoryRef } from './port/git.ts';
 
 /** No result of an attempt is larger, see `capture`. */
@@ -18,7 +18,7 @@ export async function countNewSecrets(
     const after = (await git.readFile(repository, commits.head, path, bytesAtMost)) ?? '';
     const name = status === 'added' || status === 'renamed' ? path : '';
     // One that takes the place of another is new as well, so it is the secrets that are compared and not their number.
-    count += redact(`${name}\n${after}`).found.filter((secret) => !before.includes(secret)).length;
+    count += redactShapes(`${name}\n${after}`).found.filter((secret) => !before.includes(secret)).length;
   }
   return count;
 }

@@ -13,7 +13,8 @@ export function recordLive(ports: WorkPorts, subject: SubjectId, actionId: strin
   let size = 0;
   let omitted = 0;
   let sending: Promise<void> = Promise.resolve();
-  let text = '';
+  /** What comes in pieces is put together before it is written: a secret that is split in two looks like none. */
+  const spoken = { kind: 'text' as 'text' | 'thought', text: '' };
 
   const write = (raw: string) => {
     const line = redact(raw).text;
@@ -30,38 +31,40 @@ export function recordLive(ports: WorkPorts, subject: SubjectId, actionId: strin
     // The live view is a courtesy: a store that does not answer costs lines, never the attempt.
     sending = sending.then(() => ports.store.appendLive(subject, actionId, cut)).catch(() => undefined);
   };
-  const flushText = () => {
-    if (text !== '') write(`text ${text}`);
-    text = '';
+  const flush = () => {
+    if (spoken.text !== '') write(`${spoken.kind} ${spoken.text}`);
+    spoken.text = '';
   };
 
-  /** Cut only between words: a secret that is split in two looks like none. */
+  /** Cut only between words. */
   const flushWords = () => {
+    const { kind, text } = spoken;
     if (text.length <= lineCharsAtMost) return;
     const end = text.length > 10 * lineCharsAtMost ? text.length : text.search(/\s\S*$/);
     if (end <= 0) return;
-    write(`text ${text.slice(0, end)}`);
-    text = text.slice(end);
+    write(`${kind} ${text.slice(0, end)}`);
+    spoken.text = text.slice(end);
   };
 
   return {
     take(event: AgentEvent): void {
-      if (event.kind === 'text') {
-        text += event.text;
+      if (event.kind === 'text' || event.kind === 'thought') {
+        if (spoken.kind !== event.kind) flush();
+        spoken.kind = event.kind;
+        spoken.text += event.text;
         flushWords();
         return;
       }
-      flushText();
+      flush();
       if (event.kind === 'tool') write(`tool ${event.status} ${event.name}: ${event.title}`);
       else if (event.kind === 'retry') write(`retry ${event.reason}`);
       else if (event.kind === 'phase') write(`session ${event.phase}${event.detail === '' ? '' : `: ${event.detail}`}`);
-      else if (event.kind === 'thought') write(`thought ${event.text}`);
       else write(`usage ${event.inputTokens} in, ${event.outputTokens} out`);
     },
 
     /** The transcript so far; everything live is sent when it resolves. */
     async end(): Promise<string> {
-      flushText();
+      flush();
       await sending;
       return omitted === 0 ? lines.join('\n') : `${lines.join('\n')}\n(${omitted} characters more were left out)`;
     },

@@ -168,7 +168,10 @@ async function findOrOpen(ports: ScheduleSweepPorts, due: Due): Promise<OwnIssue
   const { title, body, markers } = renderScheduleIssue(schedule, moment);
   try {
     // Not the markers: a name may look like a secret, and one that is taken out is never found again.
-    return await schedules.openIssue(repository, { title, body: `${toOutward(body)}\n\n${markers}` });
+    return await schedules.openIssue(repository, {
+      title: toOutward(title, 250),
+      body: `${toOutward(body)}\n\n${markers}`,
+    });
   } catch (error) {
     if (!(error instanceof ExternalError && error.retry === 'never')) throw error;
     const about = { repository: toRepositoryKey(repository), schedule: schedule.name, error: error.message };

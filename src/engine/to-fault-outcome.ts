@@ -2,9 +2,7 @@ import type { Action } from '../core/model/action.ts';
 import type { Cause } from '../core/model/cause.ts';
 import type { ResultEvent } from '../core/model/event.ts';
 import type { Spend } from '../core/model/spend.ts';
-import { redact } from '../core/sanitise/redact.ts';
-
-const detailCharsAtMost = 300;
+import { toDetail } from './to-detail.ts';
 
 /**
  * A bug of ours that an action met, as its honest result: it is tried again a bounded number of times and then told by
@@ -12,8 +10,7 @@ const detailCharsAtMost = 300;
  * happened can tell (a merge may have landed); those are handed out again when the lease is over.
  */
 export function toFaultOutcome(kind: Action['kind'], error: unknown, spend: Spend): ResultEvent['outcome'] | undefined {
-  const message = redact(error instanceof Error ? error.message : String(error)).text;
-  const detail = `a fault of Gatepilot itself: ${message}`.slice(0, detailCharsAtMost);
+  const detail = `a fault of Gatepilot itself: ${toDetail(error instanceof Error ? error.message : String(error))}`;
   const cause: Cause = { kind: 'infrastructure', system: 'gatepilot', detail };
   switch (kind) {
     case 'plan':

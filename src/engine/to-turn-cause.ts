@@ -2,6 +2,7 @@ import type { Cause } from '../core/model/cause.ts';
 import type { Limits, Run } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
 import type { Spend } from '../core/model/spend.ts';
+import { toDetail } from './to-detail.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 /** Why a turn of an agent failed, as the cause that people read. */
@@ -17,10 +18,10 @@ export function toTurnCause(
 ): Cause {
   switch (turn.fault) {
     case 'auth':
-      return { kind: 'model_refused', detail: turn.message.slice(0, 300) };
+      return { kind: 'model_refused', detail: toDetail(turn.message) };
     case 'rate_limit':
     case 'provider':
-      return { kind: 'model_unavailable', detail: turn.message.slice(0, 300) };
+      return { kind: 'model_unavailable', detail: toDetail(turn.message) };
     case 'idle':
       return {
         kind: 'deadline',
@@ -40,7 +41,7 @@ export function toTurnCause(
     case 'context':
       return { kind: 'context_overflow', isRecoveryTried: phases.includes('retried') };
     default:
-      return { kind: 'agent_crashed', detail: turn.message.slice(0, 300) };
+      return { kind: 'agent_crashed', detail: toDetail(turn.message) };
   }
 }
 

@@ -1,19 +1,14 @@
 // Takes secrets out of structured data, for logs: by the names of keys, however they are written, and by the shape of
 // every string. The result is a copy; what was shared or circular in the data is so in the copy.
 import { redact } from './redact.ts';
+import { judgeName, type NameKind } from './secret-name.ts';
 import { redactedMark } from './secret-shape.ts';
-
-/** Under these names every string is a secret; numbers are counts, limits and times. */
-const secretName =
-  /secret|token(?!i[sz])|apikey|accesskey|privatekey|signingkey|encryptionkey|authorization|cookie|credential|bearer|jwt/;
-/** Under these even a number is one. */
-const passwordName = /password|passwd|passphrase/;
 
 const maxDepth = 40;
 const tooDeep = '[too deep]';
 
 /** What the names of the keys above a value say about it. */
-type Place = 'open' | 'secret' | 'password';
+type Place = NameKind;
 
 /** Under a key with a secret's name every string is replaced, however deep. */
 export function redactKeys(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -57,11 +52,10 @@ class KeyRedactor {
   }
 }
 
-/** Names are compared without case and separators, so that snake, kebab and camel case are one. */
+/** What is named open below a secret is as secret as that. */
 function enter(place: Place, key: string): Place {
-  const name = key.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
-  if (place === 'password' || passwordName.test(name)) return 'password';
-  return secretName.test(name) ? 'secret' : place;
+  const own = judgeName(key);
+  return place === 'password' || own === 'open' ? place : own;
 }
 
 /** What an error says is not enumerable, so it is listed by name. */

@@ -1,4 +1,5 @@
-// Takes secrets out of text. It is the last thing that every outward text passes, and the scan of what is to be pushed.
+// Takes secrets out of text: the last thing that every outward text passes.
+import { redactNamed } from './redact-named.ts';
 import { redactedMark, secretShapes } from './secret-shape.ts';
 
 export interface Redacted {
@@ -9,7 +10,16 @@ export interface Redacted {
   readonly found: readonly string[];
 }
 
+/** What has the shape of a secret, and what stands under the name of one. */
 export function redact(text: string): Redacted {
+  const shaped = redactShapes(text);
+  const named = redactNamed(shaped.text);
+  const found = [...shaped.found, ...named.found];
+  return { text: named.text, count: found.length, found };
+}
+
+/** Only what has the telling shape of a secret: by this a push is stopped. */
+export function redactShapes(text: string): Redacted {
   // Private keys come first: they span lines and may hold what looks like other things.
   const keys = redactPrivateKeys(text);
   let result = keys.text;

@@ -31,6 +31,15 @@ export const secretShapes: readonly SecretShape[] = [
   { pattern: /xox[abcdeprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}/g, replace: always },
   { pattern: /glpat-[A-Za-z0-9_-]{20,}/g, replace: always },
   { pattern: /npm_[A-Za-z0-9]{30,}/g, replace: always },
+  { pattern: /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30,}/g, replace: always },
+  { pattern: /(?<![A-Za-z0-9])pypi-AgEI[A-Za-z0-9_-]{40,}/g, replace: always },
+  { pattern: /(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,}/g, replace: always },
+  // What an agent asks its model with while it works.
+  { pattern: /(?<![A-Za-z0-9_-])gp_[A-Za-z0-9_-]{32}(?![A-Za-z0-9_-])/g, replace: always },
+  {
+    pattern: /(hooks\.slack\.com\/(?:services|workflows|triggers)\/)([A-Za-z0-9/_-]{20,})/g,
+    replace: value(() => true),
+  },
   // Header, payload and signature of a JSON web token. It may not begin inside a word, or each "eyJ" would be a start.
   { pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g, replace: always },
   {

@@ -19,6 +19,10 @@ const secrets: [name: string, secret: string][] = [
   ['a Slack token', join('xoxb-', '123456789012-', random)],
   ['a GitLab token', join('glpat-', random.slice(0, 20))],
   ['an npm token', join('npm_', random)],
+  ['a Hugging Face token', join('hf_', random.slice(0, 34))],
+  ['a PyPI token', join('pypi-', 'AgEIcHlwaS5vcmc', random)],
+  ['a SendGrid key', join('SG.', random.slice(0, 22), '.', random)],
+  ['what an agent asks its model with', join('gp_', random.slice(0, 32))],
   ['a JSON web token', join('eyJhbGciOiJIUzI1NiJ9', '.eyJzdWIiOiIxMjM0In0', '.SflKxwRJSMeKKF2QT4')],
   [
     'a private key',
@@ -45,6 +49,7 @@ describe('redacting by shape', () => {
     ['git clone https://me:hunter2@example.org/a.git', 'git clone https://[redacted]@example.org/a.git'],
     [`https://${random}@example.org`, 'https://[redacted]@example.org'],
     ['redis://:hunter2@localhost', 'redis://[redacted]@localhost'],
+    [`https://hooks.slack.com/services/T0/B0/${random}`, 'https://hooks.slack.com/services/[redacted]'],
   ])('keeps what names the secret in %j', (text, redacted) => {
     expect(redact(text)).toMatchObject({ text: redacted, count: 1 });
   });
@@ -104,6 +109,11 @@ describe('redacting two megabytes', () => {
       'AIza',
       'xoxb-',
       'npm_',
+      'hf_',
+      'gp_',
+      'pypi-AgEI',
+      'SG.a',
+      'hooks.slack.com/services/',
       'eyJ',
       'eyJaaaaaaaa.',
       'eyJ_',
