@@ -7,6 +7,13 @@ const scenarios = ['test/scenario/**/*.test.ts', 'test/bad-input/**/*.test.ts'];
 /** What searches, kills and waits for long: `npm run endurance`, which is part of `npm run check` and not of `npm test`. */
 const endurance = ['test/endurance/**/*.test.ts'];
 
+/** Searches of a minute, of which `npm test` has a share. */
+const searches = [
+  'test/core/pilot/hostile-reply.property.test.ts',
+  'test/core/reply/inert.property.test.ts',
+  'test/core/run/history.property.test.ts',
+];
+
 const shared = {
   // A scenario starts whole bots and agents, and waits for a good part of its time. Many more of them at once than two
   // cores can carry end nothing sooner, and meet the limits of time that the product has.
@@ -47,8 +54,16 @@ export default defineConfig({
     ...shared,
     projects: [
       { test: { name: 'scenario', include: scenarios, ...shared } },
-      { test: { name: 'whole', include: ['test/**/*.test.ts'], exclude: [...scenarios, ...endurance], ...shared } },
-      { test: { name: 'endurance', include: endurance, ...shared } },
+      {
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: [...scenarios, ...endurance],
+          provide: { shareOfRuns: 0.25 },
+          ...shared,
+        },
+      },
+      { test: { name: 'endurance', include: [...endurance, ...searches], provide: { shareOfRuns: 1 }, ...shared } },
     ],
   },
 });

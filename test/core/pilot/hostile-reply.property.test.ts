@@ -13,6 +13,7 @@ import { placeTasks } from '../../../src/core/plan/place-tasks.ts';
 import { renderAttemptPrompt } from '../../../src/core/prompt/render-attempt-prompt.ts';
 import { decide } from '../../../src/core/run/decide.ts';
 import { toBoundary } from '../../../src/core/run/to-boundary.ts';
+import { shareOf } from '../../support/share-of-runs.ts';
 import { type Holder, toResult, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anchored, comment, failedAttempt, integrated, planned, plannedTask, red, sha, some } from '../run/outcome.ts';
 import { checkSaved } from '../run/promise.ts';
@@ -308,8 +309,8 @@ it('whatever a pilot replies, boundary after boundary, the run keeps its promise
   const seen: Seen = { applied: 0, refused: 0, damaged: 0, skipped: 0, retried: 0, replanned: 0, proposed: 0 };
   fc.assert(
     fc.property(anyHistory, (history) => live(history, seen)),
-    { numRuns: 600 },
+    { numRuns: shareOf(600) },
   );
   // The property says nothing unless each of these is met often.
-  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(4);
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(shareOf(4));
 }, 120_000);

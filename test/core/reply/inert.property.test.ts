@@ -10,6 +10,7 @@ import { renderCause } from '../../../src/core/reply/render-cause.ts';
 import { renderExplain } from '../../../src/core/reply/render-explain.ts';
 import { renderStatus } from '../../../src/core/reply/render-status.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
+import { shareOf } from '../../support/share-of-runs.ts';
 import { comment } from '../run/outcome.ts';
 import { attempting } from '../run/place.ts';
 import { hostileRecord, hostileReport, listCauses } from './hostile-record.ts';
@@ -60,9 +61,9 @@ const pieces = [
 ] as const;
 
 const hostile = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
-const patience = { numRuns: 1000 };
+const patience = { numRuns: shareOf(1000) };
 /** Nine whole pages are read for each text: a tenth of a second. */
-const wholePages = { numRuns: 150 };
+const wholePages = { numRuns: shareOf(150) };
 
 /** Every Markdown text that the bot shows of a record. */
 function renderAll(record: SubjectRecord): string[] {

@@ -1,13 +1,14 @@
 // What holds in every history, and that every history comes to rest.
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { shareOf } from '../../support/share-of-runs.ts';
 import { toResult, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anyOutcome } from './any-outcome.ts';
 import { anyHistory, openPast, play, type Step } from './history.ts';
 import { checkDecision, checkLate, checkSaved, watchHistory } from './promise.ts';
 
 const dayMs = 24 * 3_600_000;
-const patience = { numRuns: 200 };
+const patience = { numRuns: shareOf(200) };
 
 /** Plays a history and keeps watch over every decision and every save. */
 function live(steps: readonly Step[]): WorldOfDecisions {
