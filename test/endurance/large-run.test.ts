@@ -147,7 +147,7 @@ it('large-run: twelve tasks in four batches with mixed failures on five thousand
   await writeFile(join(folder, 'large-pull-request.md'), shown.body);
   const [first = ''] = shown.body.split('\n');
   expect(first).toBe(
-    `Part of #1, asked for by @mona. 9 of 12 tasks are in this branch; 1 failed, 1 blocked, 1 left out.`,
+    `Part of #1, asked for by @\u200bmona. 9 of 12 tasks are in this branch; 1 failed, 1 blocked, 1 left out.`,
   );
   for (const { key } of run.tasks) expect(shown.body).toContain(`- \`${key}\` Task ${key}`);
   const story = shown.body.split('\n').filter((line) => /^\| \d \|/.test(line));

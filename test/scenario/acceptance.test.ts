@@ -89,7 +89,7 @@ it('23 acceptance-hole: a verdict that leaves out one must item fails that task,
   const told = repository.calls('task-one').at(-1)?.prompt ?? '';
   expect(told).toContain('done: The work of one is done.\n  The reviewer said nothing about it.');
   const body = (await repository.pull(pull.number)).body;
-  expect(body).toContain('- `one` **met** · The work of one is done.: ');
+  expect(body).toContain('- [x] `one` **met** · The work of one is done.: ');
   expect(body).toContain('3 reviews (');
 });
 

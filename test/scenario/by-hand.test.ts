@@ -55,7 +55,7 @@ it.concurrent('ends with a pull request that a person closed, and starts anew wh
   expect((await issue.reaches('closed')).state).toMatchObject({ by: writer });
   await issue.isShown();
   expect((await repository.pull(pull.number)).checks).toMatchObject([{ conclusion: 'cancelled' }]);
-  expect((await pull.replies())[0]).toContain('**Closed** by @mona.');
+  expect((await pull.replies())[0]).toContain('**Closed** by @\u200bmona.');
   expect(await issue.replies()).toHaveLength(1);
 
   const merge = await pull.comment('/pilot merge');
@@ -152,7 +152,7 @@ it.concurrent('ends with a branch that a person deleted', async ({ expect }) => 
   await bot.stack.control.deleteBranch({ as: writer, repository: repository.fullName, branch });
   expect((await issue.reaches('closed')).state).toMatchObject({ by: writer });
   await issue.isShown();
-  expect((await pull.replies())[0]).toContain('**Closed** by @mona.');
+  expect((await pull.replies())[0]).toContain('**Closed** by @\u200bmona.');
   await issue.comment('/pilot run');
   expect((await issue.reaches('ready')).id).toBe('r2');
 });
@@ -184,7 +184,7 @@ it.concurrent('knows a pull request that is opened again, and lets nothing of a 
   const merge = await pull.comment('/pilot merge');
   expect(await pull.reactionsOn(merge)).toEqual(['confused']);
   await issue.isShown();
-  expect(await pull.replyTo(merge)).toBe('@mona Not merged: The pull request was closed by @mona.');
+  expect(await pull.replyTo(merge)).toBe('@mona Not merged: The pull request was closed by @\u200bmona.');
   expect(await repository.mergeRequests()).toEqual([]);
 });
 

@@ -39,7 +39,7 @@ it('32 late-cancel: a stop that overtakes a waiting attempt means that it is nev
   expect(await issue.reactionsOn(stop)).toEqual(['+1']);
   expect(await issue.reactionsOn(start)).toEqual(['+1']);
   expect(await issue.replies()).toHaveLength(1);
-  expect((await issue.replies())[0]).toContain('**Stopped** by @mona.');
+  expect((await issue.replies())[0]).toContain('**Stopped** by @\u200bmona.');
   expect(findProcesses(marker)).not.toEqual([]);
 
   // The slot becomes free, and the next run takes it: the waiting job had its turn by then.

@@ -41,7 +41,7 @@ async function expectStopped({ repository, issue }: World, marker?: string): Pro
   expect(await issue.outbox()).toEqual([]);
   const replies = await issue.replies();
   expect(replies).toHaveLength(1);
-  expect(replies[0]).toContain('**Stopped** by @mona. What was done is kept; `/pilot resume` goes on with the rest.');
+  expect(replies[0]).toContain('**Stopped** by @\u200bmona. What was done is kept; `/pilot resume` goes on with the rest.');
   const labels = (await repository.read()).issues.find(({ number }) => number === issue.number)?.labels;
   expect(labels).toEqual(['pilot:stopped']);
 }
@@ -160,7 +160,7 @@ it.concurrent('48 stop-anywhere: by the button of the check, while a pushed head
   expect((await issue.reaches('stopped')).state).toMatchObject({ by: writer });
   await issue.isShown();
   const [gate] = (await repository.pull(pull.number)).checks;
-  expect(gate).toMatchObject({ conclusion: 'cancelled', summary: expect.stringContaining('stopped by @mona') });
+  expect(gate).toMatchObject({ conclusion: 'cancelled', summary: expect.stringContaining('stopped by @\u200bmona') });
   expect((await issue.record())?.receipts.map(({ command, state }) => [command, state.kind])).toEqual([
     ['run', 'done'],
     ['stop', 'done'],

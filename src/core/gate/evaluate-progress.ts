@@ -1,4 +1,5 @@
 import type { Run } from '../model/run.ts';
+import { quoteName } from '../reply/quote-inline.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** Whether the run itself has come to an end that a merge may build on. */
@@ -20,11 +21,11 @@ export function evaluateProgress(run: Run): Verdict {
       return closed(
         'run',
         'action_required',
-        `The run is paused by ${state.cause ? 'an outage' : `@${state.by}`}; it goes on when somebody resumes it.`,
+        `The run is paused by ${state.cause ? 'an outage' : quoteName(state.by)}; it goes on when somebody resumes it.`,
       );
     case 'stopping':
     case 'stopped':
-      return closed('run', 'cancelled', `The run was stopped by @${state.by}.`);
+      return closed('run', 'cancelled', `The run was stopped by ${quoteName(state.by)}.`);
     case 'failed':
       return state.cause.kind === 'deadline' || state.cause.kind === 'infrastructure'
         ? closed('run', 'timed_out', 'The run did not come to an end: its verdict did not happen.')
@@ -34,7 +35,7 @@ export function evaluateProgress(run: Run): Verdict {
     case 'superseded':
       return closed('run', 'cancelled', `The run was superseded by ${state.head.slice(0, 10)}.`);
     case 'closed':
-      return closed('run', 'cancelled', `The pull request was closed by @${state.by}.`);
+      return closed('run', 'cancelled', `The pull request was closed by ${quoteName(state.by)}.`);
     case 'ready':
     case 'merging':
     case 'merged':

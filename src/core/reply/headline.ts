@@ -1,6 +1,6 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { type ExecutingPhase, listUndelivered, type Run } from '../model/run.ts';
-import { quoteCode, quoteInline } from './quote-inline.ts';
+import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { renderAwaiting } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
 import { renderReported } from './render-findings.ts';
@@ -11,8 +11,9 @@ import { renderRemedy } from './render-remedy.ts';
 export function renderHeadline(run: Run): string {
   const line = renderState(run);
   if (run.pausing && !run.pausing.cause)
-    return `${line} A pause was asked for by @${run.pausing.by}: what is under way may end.`;
-  if (run.finishing) return `${line} It is being finished, asked for by @${run.finishing.by}: nothing new starts.`;
+    return `${line} A pause was asked for by ${quoteName(run.pausing.by)}: what is under way may end.`;
+  if (run.finishing)
+    return `${line} It is being finished, asked for by ${quoteName(run.finishing.by)}: nothing new starts.`;
   return line;
 }
 
@@ -45,9 +46,9 @@ function renderState(run: Run): string {
     case 'paused':
       return run.proposal ? renderProposal(run, state, run.proposal) : renderPaused(run, state);
     case 'stopping':
-      return `**Stopping**, asked for by @${state.by}.`;
+      return `**Stopping**, asked for by ${quoteName(state.by)}.`;
     case 'stopped':
-      return `**Stopped** by @${state.by}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
+      return `**Stopped** by ${quoteName(state.by)}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
     case 'failed':
       return `**Failed.** ${renderCause(state.cause)} ${renderRemedy(state.cause, run.policy.slash)}${renderKept(run)}`;
     case 'reported':
@@ -55,7 +56,7 @@ function renderState(run: Run): string {
     case 'superseded':
       return `**Superseded** by \`${state.head}\`, which does not continue what was verified here.`;
     case 'closed':
-      return `**Closed** by @${state.by}.`;
+      return `**Closed** by ${quoteName(state.by)}.`;
   }
 }
 
@@ -94,7 +95,9 @@ function renderProposal(
 ): string {
   const deliver = integration ? `\`/${policy.slash} finish\` delivers what is merged, ` : '';
   const otherwise =
-    lookAt === undefined ? `It is paused by @${by}.` : `Without an answer it goes on at ${renderMoment(lookAt)}.`;
+    lookAt === undefined
+      ? `It is paused by ${quoteName(by)}.`
+      : `Without an answer it goes on at ${renderMoment(lookAt)}.`;
   return `**Waiting for an answer:** the gate pilot wants to end the run (${quoteInline(reason, 400)}), and something could still run. \`/${policy.slash} stop\` ends it, ${deliver}\`/${policy.slash} resume\` goes on with what can run. ${otherwise}`;
 }
 
@@ -102,7 +105,7 @@ function renderPaused({ policy }: Run, state: Extract<Run['state'], { kind: 'pau
   const next = `\`/${policy.slash} resume\` goes on, \`/${policy.slash} stop\` ends it.`;
   if (!state.cause) {
     const reason = state.reason === undefined ? '' : ` (${quoteInline(state.reason)})`;
-    return `**Paused** by @${state.by}${reason}. Nothing starts until somebody says so: ${next}`;
+    return `**Paused** by ${quoteName(state.by)}${reason}. Nothing starts until somebody says so: ${next}`;
   }
   const look =
     state.lookAt === undefined

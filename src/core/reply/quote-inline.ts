@@ -34,3 +34,8 @@ export function quoteCode(text: string, maxChars = 200): string {
   const line = toLine(text).replace(/`/g, "'").replace(/\|/g, '¦') || ' ';
   return `\`${line.length > maxChars ? `${line.slice(0, maxChars - 1)}…` : line}\``;
 }
+
+/** Somebody's name. Whoever is spoken of is not notified by it; only an answer calls whoever asked. */
+export function quoteName(login: string): string {
+  return quoteInline(`@${login}`);
+}

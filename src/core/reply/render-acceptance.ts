@@ -29,14 +29,15 @@ function renderTask(task: Task): string[] {
 /** A long plan has more items than there is room for; all of them are in its artifact. */
 const itemsChars = 10_000;
 
-/** Every item, with what shows it where it was looked at: stands last, so that it takes the room of nothing else. */
+/** Every item, ticked where something was looked at that shows it: stands last, so that it takes the room of nothing else. */
 export function renderItems(run: Run): string {
   const lines = run.tasks.flatMap((task) => {
     const results = resultsOf(task);
     return task.acceptance.map((item) => {
       const result = results.find(({ id }) => id === item.id);
       const told = result ? renderResult(result) : `${item.level}: ${quoteInline(item.text, 200)}`;
-      return `- ${quoteCode(task.key)} ${told}`;
+      const log = result?.log === undefined ? '' : `; its output is artifact ${quoteCode(result.log)}`;
+      return `- [${result?.status === 'met' ? 'x' : ' '}] ${quoteCode(task.key)} ${told}${log}`;
     });
   });
   if (lines.length === 0) return '';

@@ -8,6 +8,7 @@ import { renderArchived } from './render-archived.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderDeliveries, renderUnknownDelivery } from './render-deliveries.ts';
+import { renderGrade } from './render-grade.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerdict } from './render-verdict.ts';
 
@@ -61,7 +62,7 @@ function renderTask(run: Run, task: Task): string[] {
   );
   const newest = run.boundaries.findLast((boundary) => isAbout(boundary.lines, boundary, task.key));
   return [
-    `${quoteCode(task.key)}: ${renderTaskState(run, task)}`,
+    `${quoteCode(task.key)}: ${renderTaskState(run, task)}${renderGrade(run, task)}`,
     failed.join('\n'),
     [
       ...(task.guidance ? [`- guidance for its newest attempt: ${quoteInline(task.guidance, 500)}`] : []),

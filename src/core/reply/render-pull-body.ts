@@ -2,11 +2,12 @@ import type { SubjectRecord } from '../model/record.ts';
 import { listNeeded, type Run, type Task } from '../model/run.ts';
 import { cutOnStructure } from '../sanitise/cut-on-structure.ts';
 import { joinSections } from './join-sections.ts';
-import { quoteCode, quoteInline } from './quote-inline.ts';
+import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { renderAcceptance, renderItems } from './render-acceptance.ts';
 import { renderBatches } from './render-batches.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
+import { renderGrade } from './render-grade.ts';
 import { renderLearnings } from './render-learnings.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
@@ -29,7 +30,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
   const story = [
     `### What was done\n\n${run.tasks
       .filter((task) => task.state.kind === 'merged')
-      .map(renderDone)
+      .map((task) => renderDone(run, task))
       .join('\n')}`,
     missing.length === 0
       ? ''
@@ -46,7 +47,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
     renderLearnings(run),
   ];
   return joinSections([
-    `${closes}, asked for by @${run.startedBy.login}.${renderShare(run, missing)}`,
+    `${closes}, asked for by ${quoteName(run.startedBy.login)}.${renderShare(run, missing)}`,
     run.request === '' ? '' : `> ${quoteInline(run.request, 1000)}`,
     cutOnStructure(joinSections(story), storyChars),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',
@@ -88,14 +89,14 @@ function renderLosses({ losses = [] }: Run): string {
   return `### What was overwritten\n\nThese lines were added by one task and are not in the result as they were:\n\n${lines.join('\n')}`;
 }
 
-function renderDone(task: Task): string {
+function renderDone(run: Run, task: Task): string {
   const stat = task.state.kind === 'merged' ? task.state.contribution.stat : undefined;
   const size = stat
     ? ` (${stat.files} ${stat.files === 1 ? 'file' : 'files'}, +${stat.additions} −${stat.deletions})`
     : '';
   const summary = task.attempts.at(-1)?.summary;
   const said = summary ? `\n  ${quoteInline(summary, 300)}` : '';
-  return `- ${quoteCode(task.key)} ${quoteInline(task.title)}${size}${renderTries(task)}${said}`;
+  return `- ${quoteCode(task.key)} ${quoteInline(task.title)}${size}${renderTries(task)}${renderGrade(run, task)}${said}`;
 }
 
 /** What went wrong before it went well: the reader knows where to look twice. */

@@ -1,5 +1,5 @@
 import { type Run, toPhase } from '../model/run.ts';
-import { quoteCode } from '../reply/quote-inline.ts';
+import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { toPlanId } from '../reply/render-awaiting.ts';
 import { isAwaiting } from './approval.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
@@ -73,7 +73,7 @@ function isApproved({ approval, plan }: Run, planId: string | undefined): boolea
 function renderNotAwaiting(run: Run): string {
   const { approval, plan, policy } = run;
   if (approval && approval.plan === plan?.hash)
-    return `Plan \`${toPlanId(approval.plan)}\` was approved by @${approval.by} already; no other one waits.`;
+    return `Plan \`${toPlanId(approval.plan)}\` was approved by ${quoteName(approval.by)} already; no other one waits.`;
   if (run.state.kind === 'planning' || (run.state.kind === 'paused' && run.state.back.kind === 'planning'))
     return `Run ${run.id} has no plan yet; ask again when it is posted.`;
   if (plan && toPhase(run.state) === 'resting' && !run.pullRequest)

@@ -50,14 +50,14 @@ describe('the gate', () => {
         "ready → open: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.",
         "merging → open: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.",
         "merging → open: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.",
-        "stopping → cancelled: The run was stopped by @mona.",
-        "stopped → cancelled: The run was stopped by @mona.",
+        "stopping → cancelled: The run was stopped by @​mona.",
+        "stopped → cancelled: The run was stopped by @​mona.",
         "failed → failure: The run failed.",
         "failed → timed_out: The run did not come to an end: its verdict did not happen.",
         "failed → timed_out: The run did not come to an end: its verdict did not happen.",
         "merged → open: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.",
         "superseded → cancelled: The run was superseded by 2222222222.",
-        "closed → cancelled: The pull request was closed by @mona.",
+        "closed → cancelled: The pull request was closed by @​mona.",
       ]
     `);
   });

@@ -5,6 +5,7 @@ import type { Nodes } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { describe, expect, it } from 'vitest';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
+import type { Run } from '../../../src/core/model/run.ts';
 import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import { renderCause } from '../../../src/core/reply/render-cause.ts';
 import { renderExplain } from '../../../src/core/reply/render-explain.ts';
@@ -197,6 +198,26 @@ describe('what GitHub itself makes of text', () => {
   const text = 'Fixes #666 and GH-666 for @evil, see https://evil.example/a and www.evil.example';
   const shown = renderAll(hostileRecord(() => text)).map((markdown) => see(markdown).text);
   const find = (live: RegExp) => shown.flatMap((each) => findLive(each, live));
+
+  const evil = { id: 6, login: 'evil', kind: 'person' } as const;
+  const since = { since: 0, by: 'evil' };
+  it.each<[string, Partial<Run>]>([
+    ['stopping', { state: { kind: 'stopping', ...since } }],
+    ['stopped', { state: { kind: 'stopped', ...since } }],
+    ['closed', { state: { kind: 'closed', ...since } }],
+    ['paused', { state: { kind: 'paused', ...since, back: { kind: 'planning' } } }],
+    [
+      'asked whether to end',
+      { state: { kind: 'paused', ...since, back: { kind: 'planning' } }, proposal: { reason: '' } },
+    ],
+    ['about to pause', { pausing: { by: 'evil' } }],
+    ['finishing', { finishing: { by: 'evil' } }],
+  ])('is no mention of whoever is named in a run that is %s', (_, more) => {
+    const record = hostileRecord(() => 'plain', { ...more, startedBy: evil });
+    const told = renderAll(record).map((markdown) => see(markdown).text);
+    expect(told.flatMap((text) => findLive(text, /@evil/gi))).toEqual([]);
+    expect(told.join()).toContain('@\u200bevil');
+  });
 
   it('is no mention and closes no issue', () => {
     expect(find(/@evil|fixes #666/gi)).toEqual([]);

@@ -7,11 +7,11 @@ describe('the pull request', () => {
   it('of a run that did everything closes the issue', () => {
     const { record, run } = ready();
     expect(renderPullBody(record, run)).toMatchInlineSnapshot(`
-      "Fixes #1, asked for by @mona.
+      "Fixes #1, asked for by @​mona.
 
       ### What was done
 
-      - \`a\` Task a (1 file, +2 −1)
+      - \`a\` Task a (1 file, +2 −1) · grade C (only the verify commands speak for it)
         It is done.
 
       ### How it was verified
@@ -35,11 +35,11 @@ describe('the pull request', () => {
   it('of a run that did a part does not close the issue, and says what is missing', () => {
     const { record, run } = inPart();
     expect(renderPullBody(record, run)).toMatchInlineSnapshot(`
-      "Part of #1, asked for by @mona. 1 of 3 tasks are in this branch; 1 failed, 1 blocked.
+      "Part of #1, asked for by @​mona. 1 of 3 tasks are in this branch; 1 failed, 1 blocked.
 
       ### What was done
 
-      - \`parse\` Task parse (1 file, +2 −1)
+      - \`parse\` Task parse (1 file, +2 −1) · grade B (it was read and not run)
         It is done.
 
       ### What was not done
@@ -96,9 +96,9 @@ describe('the pull request', () => {
 
       <details><summary>Acceptance items (3)</summary>
 
-      - \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
-      - \`render\` must: The work of render is done.
-      - \`report\` must: The work of report is done.
+      - [x] \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
+      - [ ] \`render\` must: The work of render is done.
+      - [ ] \`report\` must: The work of report is done.
 
       </details>"
     `);

@@ -50,9 +50,9 @@ describe('the sticky comment', () => {
 
       <details><summary>Acceptance items (3)</summary>
 
-      - \`parse\` must: The work of parse is done.
-      - \`render\` must: The work of render is done.
-      - \`report\` must: The work of report is done.
+      - [ ] \`parse\` must: The work of parse is done.
+      - [ ] \`render\` must: The work of render is done.
+      - [ ] \`report\` must: The work of report is done.
 
       </details>"
     `);
@@ -117,9 +117,9 @@ describe('the sticky comment', () => {
 
       <details><summary>Acceptance items (3)</summary>
 
-      - \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
-      - \`render\` must: The work of render is done.
-      - \`report\` must: The work of report is done.
+      - [x] \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
+      - [ ] \`render\` must: The work of render is done.
+      - [ ] \`report\` must: The work of report is done.
 
       </details>"
     `);
@@ -263,9 +263,9 @@ describe('the sticky comment', () => {
 
       <details><summary>Acceptance items (3)</summary>
 
-      - \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
-      - \`render\` must: The work of render is done.
-      - \`report\` must: The work of report is done.
+      - [x] \`parse\` **met** · The work of parse is done.: "npm test" passed: ok
+      - [ ] \`render\` must: The work of render is done.
+      - [ ] \`report\` must: The work of report is done.
 
       </details>"
     `);

@@ -102,8 +102,8 @@ describe('the gate check', () => {
         "a push is verified → in_progress: Not yet: The newest head is being verified. [Stop]",
         "a push is red → failure: Not yet: \`npm test\` failed on the merged tree. [Recheck]",
         "it conflicts → failure: Not yet: The run failed. [Recheck]",
-        "it was stopped → cancelled: Not yet: The run was stopped by @mona. [Recheck]",
-        "it was closed → cancelled: Not yet: The pull request was closed by @mona. []",
+        "it was stopped → cancelled: Not yet: The run was stopped by @​mona. [Recheck]",
+        "it was closed → cancelled: Not yet: The pull request was closed by @​mona. []",
         "it is merged → success: Verified: may be merged []",
       ]
     `);

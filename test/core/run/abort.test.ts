@@ -91,7 +91,7 @@ describe('a pilot that wants to end the run', () => {
     const world = comment(asking(), '/pilot pause').settle();
     world.pass(2 * answerMs);
     expect(world.run.state).toMatchObject({ kind: 'paused', by: 'mona' });
-    expect(renderHeadline(world.run)).toContain('It is paused by @mona.');
+    expect(renderHeadline(world.run)).toContain('It is paused by @\u200bmona.');
     comment(world, '/pilot resume').settle();
     expect(listStates(world)).toEqual(goneOn);
   });

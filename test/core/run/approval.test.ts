@@ -111,11 +111,11 @@ describe('a plan', () => {
     const world = comment(awaiting(), '/pilot approve plan-hash').settle();
     comment(world, '/pilot approve').settle();
     expect(told(world)).toMatchInlineSnapshot(
-      `"done: Plan \`plan-hash\` was approved by @mona already; no other one waits."`,
+      `"done: Plan \`plan-hash\` was approved by @​mona already; no other one waits."`,
     );
     comment(world, '/pilot approve another-one').settle();
     expect(told(world)).toMatchInlineSnapshot(
-      `"refused: Plan \`plan-hash\` was approved by @mona already; no other one waits."`,
+      `"refused: Plan \`plan-hash\` was approved by @​mona already; no other one waits."`,
     );
   });
 });

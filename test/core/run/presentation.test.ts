@@ -198,7 +198,7 @@ describe('a run that ended while GitHub was away', () => {
     comment(world, '/pilot run').settle();
     expect(world.run.id).toBe('r2');
     const headlines = () => renderView(world.record).comments.map(({ body }) => body.split('\n')[2]);
-    expect(headlines()[0]).toContain('**Stopped** by @mona.');
+    expect(headlines()[0]).toContain('**Stopped** by @\u200bmona.');
     expect(headlines()[1]).toBe('**Planning** the work.');
     show(world);
     world.pass(30_000);

@@ -45,8 +45,8 @@ describe('a request of the API', () => {
     });
     expect(told).toMatchInlineSnapshot(`
       [
-        ""stop" → stopped; started: Run r1: **Stopping**, asked for by @mona.",
-        ""pause for lunch" → paused; started: Run r1: **Working** on batch 1 of 1. A pause was asked for by @mona: what is under way may end.",
+        ""stop" → stopped; started: Run r1: **Stopping**, asked for by @​mona.",
+        ""pause for lunch" → paused; started: Run r1: **Working** on batch 1 of 1. A pause was asked for by @​mona: what is under way may end.",
         ""resume" → executing; done: Run r1 goes on.",
         ""resume" → executing; started: Run r1 goes on with what is not finished.",
         ""retry failed" → ready; refused: Nothing failed here that could be tried again.",
