@@ -19,6 +19,7 @@ import { ensureCommit } from './ensure-commit.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import { followSession, toTurnLimit, toTurns } from './follow-session.ts';
 import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
+import { readNotes } from './read-notes.ts';
 import { recordLive } from './record-live.ts';
 import { runAgentChain } from './run-agent-chain.ts';
 import { toFailure } from './to-failure.ts';
@@ -114,7 +115,8 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
   const { held, run, task } = scene;
   const live = recordLive(ports, held.subject, held.action.id);
   const session = followSession(live.take);
-  const view = { marked: marked.paths, own: marked.own.patch, others: marked.others.patch };
+  const notes = await readNotes(ports, held.record.repository, run);
+  const view = { marked: marked.paths, own: marked.own.patch, others: marked.others.patch, notes };
   const { turn } = await runAgentChain(ports, run.policy.agents.slice(0, 1), {
     id: `${held.action.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,

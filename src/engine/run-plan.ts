@@ -10,6 +10,7 @@ import { Plan, type PlanTask, type Relation } from '../core/plan/plan.ts';
 import { renderPlanComplaint } from '../core/plan/plan-complaint.ts';
 import type { PlanAdjustment, PlannedBatches } from '../core/plan/planned-batches.ts';
 import { serialisePlan } from '../core/plan/serialise-plan.ts';
+import { listLearnings } from '../core/prompt/render-known.ts';
 import { renderPlanPrompt } from '../core/prompt/render-plan-prompt.ts';
 import { renderPlanAdjustment } from '../core/reply/render-plan-adjustment.ts';
 import { chooseWorkflow } from '../core/resource/choose-workflow.ts';
@@ -75,6 +76,7 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
     verify: run.policy.verify,
     workflows,
     maxTasks: run.policy.maxTasks,
+    learnings: listLearnings(run),
     notes: await readNotes(ports, repository, run),
     ...(before ? { before } : {}),
   });
@@ -177,8 +179,14 @@ function toBatches(decided: Decided<Plan>, run: Run, input: Admitted): Batched {
   if (decided.kind === 'decided') {
     const { plan: value, adjustments } = continuePlan(decided.value, earlier);
     const normalised = normalisePlan(value, options);
+    const { repairs: times } = decided;
+    const repaired: PlanAdjustment[] = times > 0 ? [{ kind: 'repaired', times }] : [];
     if (normalised.kind === 'batched')
-      return { ...value, batches: tellMore(normalised.batches, adjustments), fallback: undefined };
+      return {
+        ...value,
+        batches: tellMore(normalised.batches, [...repaired, ...adjustments]),
+        fallback: undefined,
+      };
   }
   const why = decided.kind === 'unusable' ? decided.complaints.join('; ') : 'it was rejected';
   const rejected = decided.kind === 'unusable' ? parseLastPlan(decided.raw, run) : undefined;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, it } from 'vitest';
 import type { Run } from '../../src/core/model/run.ts';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
-import { attempts, done, filesWith, planOf, relatedPlan, simpleFiles, task, write } from '../support/plan.ts';
+import { attempts, done, filesWith, planOf, relatedPlan, say, simpleFiles, task, write } from '../support/plan.ts';
 import type { TestRepository } from '../support/repository.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
@@ -167,6 +167,21 @@ it.concurrent('plan-fallback: an answer that is no plan is asked for again, and 
   expect(sticky).toContain('the whole issue is one task');
 });
 
+it.concurrent('plan-repaired: half an answer is asked for again, and the plan says that it was repaired', async ({
+  expect,
+}) => {
+  const scenario: Scenario = {
+    ...carriedOut(planOf(task('one')), 'one'),
+    planner: attempts([say('{"tasks": [{"key": "one", "title":'), planOf(task('one'))]),
+  };
+  const repository = await bot.createRepository({ name: 'repaired', files: simpleFiles, scenario });
+  const { run, sticky } = await runToEnd(repository);
+  expect(repository.calls('planner')).toHaveLength(2);
+  expect(listStates(run)).toEqual({ one: 'merged' });
+  expect(sticky).toContain('The plan was repaired:');
+  expect(sticky).not.toContain("The model's plan was not used");
+});
+
 it.concurrent('plan-fallback: a plan that waits for itself runs in the order given, and the circle is named', async ({
   expect,
 }) => {
@@ -186,8 +201,21 @@ it.concurrent('plan-again: the pilot gives the plan up, and the planner knows wh
   expect,
 }) => {
   const why = 'The task asks for a file that the check refuses.';
-  const verdict = { verdict: 'replan', verdictReason: why, batches: [], strategies: [], skip: [], learnings: [] };
-  const first = planOf(task('good'), task('bad', { ownedPaths: ['broken.txt'] }), task('last', { dependsOn: ['bad'] }));
+  const observed = [{ text: 'No file may be broken.', task: 'bad', quote: 'FAIL: broken-by-bad.txt' }];
+  const verdict = {
+    verdict: 'replan',
+    verdictReason: why,
+    batches: [],
+    strategies: [],
+    skip: [],
+    learnings: [],
+    observed,
+  };
+  const first = planOf(
+    task('good'),
+    task('bad', { ownedPaths: ['broken-by-bad.txt'] }),
+    task('last', { dependsOn: ['bad'] }),
+  );
   const scenario: Scenario = {
     ...carriedOut(first, 'good', 'better'),
     planner: attempts([
@@ -199,7 +227,7 @@ it.concurrent('plan-again: the pilot gives the plan up, and the planner knows wh
       },
     ]),
     pilot: attempts([{ kind: 'json', value: { ...verdict, failureAnalysis: [], routedContext: [] } }]),
-    'task-bad': attempts([write('broken.txt', 'bad\n'), done]),
+    'task-bad': attempts([write('broken-by-bad.txt', 'bad\n'), done]),
   };
   const repository = await bot.createRepository({ name: 'again', files: simpleFiles, scenario });
   const { run, sticky } = await runToEnd(repository);
@@ -209,6 +237,7 @@ it.concurrent('plan-again: the pilot gives the plan up, and the planner knows wh
   expect(second?.prompt).toContain('good: Task good (changed good.txt)');
   expect(second?.prompt).toContain('bad: Task bad');
   expect(second?.prompt).toContain(why);
+  expect(second?.prompt).toContain('No file may be broken.\nA model concluded this from: FAIL: broken-by-bad.txt');
   // The new plan was made from what the first batch left.
   expect(second?.prompt).toMatch(/good\.txt\n/);
   expect(sticky).toContain('**Ready to merge.**');

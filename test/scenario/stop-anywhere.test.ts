@@ -41,7 +41,9 @@ async function expectStopped({ repository, issue }: World, marker?: string): Pro
   expect(await issue.outbox()).toEqual([]);
   const replies = await issue.replies();
   expect(replies).toHaveLength(1);
-  expect(replies[0]).toContain('**Stopped** by @\u200bmona. What was done is kept; `/pilot resume` goes on with the rest.');
+  expect(replies[0]).toContain(
+    '**Stopped** by @\u200bmona. What was done is kept; `/pilot resume` goes on with the rest.',
+  );
   const labels = (await repository.read()).issues.find(({ number }) => number === issue.number)?.labels;
   expect(labels).toEqual(['pilot:stopped']);
 }

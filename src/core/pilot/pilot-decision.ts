@@ -72,9 +72,7 @@ export const PilotDecision = z.strictObject({
       z.strictObject({
         text: Text.describe('The fact, at most 500 characters.'),
         task: Key.describe('The task whose log shows it.'),
-        quote: Text.describe(
-          'The words of that log that show it, exactly as they stand there, at most 300 characters.',
-        ),
+        quote: Text.describe('The words of that log that show it, exactly as they stand there, 20 to 300 characters.'),
       }),
     )
     .max(60)

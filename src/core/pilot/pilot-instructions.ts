@@ -6,6 +6,7 @@ import {
   MAX_LEARNING_CHARS,
   MAX_LEARNINGS,
   MAX_QUOTE_CHARS,
+  MIN_QUOTE_CHARS,
 } from './decision-limits.ts';
 
 export const PILOT_INSTRUCTIONS = `You are the gate pilot of a run in which coding agents work on the tasks of a plan, batch after batch.
@@ -28,7 +29,7 @@ How to decide:
 5. Skip a task only when it has become pointless. Its dependents are skipped with it, and few skips are allowed.
 6. batches must hold each rolled back, remaining and retried task exactly once, without the skipped ones; what a task
    depends on stands in an earlier batch, and tasks with overlapping paths or a missing list of paths stand apart.
-7. observed: facts about the repository that a log shows, each with the words that show it as they stand there (at most
+7. observed: facts about the repository that a log shows, each with the words that show it as they stand there (${MIN_QUOTE_CHARS} to
    ${MAX_QUOTE_CHARS} characters); the agents of other tasks are told. learnings: what you only think, for people. Together
    at most ${MAX_LEARNINGS}, ${MAX_LEARNING_CHARS} characters each, or none.
 8. verdict: continue; replan when the plan itself is wrong; abort when nothing useful is left. With replan or abort,

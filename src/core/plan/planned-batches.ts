@@ -1,12 +1,13 @@
 import type { ApartPair } from './place-tasks.ts';
 import type { PlanTask } from './plan.ts';
 
-/** What was changed in a plan without asking the planner again. Shown with the plan. */
+/** What was changed in a plan, by us or by the planner when it was asked again. Shown with the plan. */
 export type PlanAdjustment =
   | { readonly kind: 'bootstrap_moved'; readonly path: string; readonly from: readonly string[]; readonly to: string }
   | { readonly kind: 'task_renamed'; readonly from: string; readonly to: string }
   | { readonly kind: 'dependency_dropped'; readonly task: string; readonly dependency: string }
-  | { readonly kind: 'serialised' };
+  | { readonly kind: 'serialised' }
+  | { readonly kind: 'repaired'; readonly times: number };
 
 export interface ConflictedTask {
   readonly task: string;

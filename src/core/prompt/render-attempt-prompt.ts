@@ -6,6 +6,7 @@ import type { Run, Task } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import type { Agent, Skill, StepMatter, Workflow } from '../resource/resource.ts';
 import { fence } from '../sanitise/fence.ts';
+import { type Known, renderKnown } from './render-known.ts';
 import { renderStepText } from './render-step-text.ts';
 import { type Reviewed, type TaskPacket, toTaskPacket } from './task-packet.ts';
 
@@ -100,13 +101,11 @@ function renderEvidence(cause: Cause): string {
   return cause.failures.map((failure) => `$ ${failure.command}\n${failure.output}`).join('\n\n');
 }
 
-function renderMessages(task: Task, { learnings, notes }: TaskPacket): string {
-  const observed = learnings.map(({ text, quote }) => fence(`${text}\nA command said: ${quote}`));
+function renderMessages(task: Task, known: Known): string {
   const sections = [
     task.guidance ? `# Guidance for this attempt\n\n${fence(task.guidance)}` : '',
     task.facts.length > 0 ? `# Facts from other tasks\n\n${task.facts.map((fact) => fence(fact)).join('\n\n')}` : '',
-    observed.length > 0 ? `# Observed in this run\n\n${observed.join('\n\n')}` : '',
-    notes === '' ? '' : `# Notes of this repository\n\n${fence(notes)}`,
+    ...renderKnown(known),
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }

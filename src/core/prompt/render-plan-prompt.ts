@@ -1,7 +1,8 @@
 import { fence } from '../sanitise/fence.ts';
+import { type Known, renderKnown } from './render-known.ts';
 import { renderTexts, type SaidText } from './render-texts.ts';
 
-export interface PlanInput {
+export interface PlanInput extends Known {
   /** What people with write permission said, in order; the first one is the issue. */
   readonly texts: readonly SaidText[];
   /** The words after the command that started the run. */
@@ -10,8 +11,6 @@ export interface PlanInput {
   readonly verify: readonly string[];
   readonly workflows: readonly { readonly name: string; readonly description: string }[];
   readonly maxTasks: number;
-  /** What the repository tells every run. */
-  readonly notes: string;
   /** What became of the plan before this one, where that was carried out in part. */
   readonly before?: PlanBefore;
 }
@@ -47,7 +46,7 @@ export function renderPlanPrompt(input: PlanInput): { system: string; prompt: st
     `# Files (${input.files.paths.length} of ${input.files.total})\n\n${fence(input.files.paths.join('\n'))}`,
     `# Verification\n\nAfter each task and on the whole these commands are run:\n\n${fence(input.verify.join('\n'))}`,
     `# Workflows\n\nHow a task is carried out; a task that names none is carried out as the run is:\n\n${fence(renderWorkflows(input))}`,
-    ...(input.notes === '' ? [] : [`# Notes of this repository\n\n${fence(input.notes)}`]),
+    ...renderKnown(input),
     ...(input.before ? [renderBefore(input.before)] : []),
     `Plan at most ${input.maxTasks} tasks.`,
   ];

@@ -2,6 +2,7 @@
 import type { Run, Task } from '../model/run.ts';
 import { MAX_SECONDARY_FILES } from '../plan/evaluate-repair-scope.ts';
 import { fence } from '../sanitise/fence.ts';
+import { listLearnings, renderKnown } from './render-known.ts';
 
 export interface RepairView {
   /** Files that hold git's marks. */
@@ -10,11 +11,13 @@ export interface RepairView {
   readonly own: string;
   /** What was merged since, as a patch. */
   readonly others: string;
+  /** What the repository tells every run. */
+  readonly notes: string;
 }
 
 const patchCharsAtMost = 12_000;
 
-export function renderRepairPrompt(run: Run, task: Task, { marked, own, others }: RepairView): string {
+export function renderRepairPrompt(run: Run, task: Task, { marked, own, others, notes }: RepairView): string {
   return [
     `ATTEMPT ${task.attempts.length} of ${run.policy.maxAttempts} · repair of task ${task.key}`,
     `# Settle a conflict\n\nTask "${task.title}" is built and passed by itself. Merged with what came before it, these files conflict and hold git's marks:\n\n${marked.map((path) => `- ${path}`).join('\n')}`,
@@ -22,6 +25,7 @@ export function renderRepairPrompt(run: Run, task: Task, { marked, own, others }
     `# What the task was asked for\n\n${task.prompt}`,
     `# What the task changed\n\n${fence(cut(own))}`,
     `# What was merged before it\n\n${fence(cut(others))}`,
+    ...renderKnown({ learnings: listLearnings(run), notes }),
     renderRules(run),
   ].join('\n\n');
 }

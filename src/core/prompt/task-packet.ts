@@ -2,6 +2,7 @@
 import type { Limits, Run, Task } from '../model/run.ts';
 import type { Workflow } from '../resource/resource.ts';
 import { listOwners } from '../run/list-owners.ts';
+import { type Known, listLearnings } from './render-known.ts';
 
 /** What is looked at. Of a pull request also what it changes. */
 export interface Reviewed {
@@ -16,7 +17,7 @@ export interface Reviewed {
   };
 }
 
-export interface TaskPacket {
+export interface TaskPacket extends Known {
   readonly task: string;
   readonly title: string;
   readonly objective: string;
@@ -27,10 +28,6 @@ export interface TaskPacket {
     readonly mustKeep: readonly string[];
   };
   readonly acceptance: Task['acceptance'];
-  /** What commands of this run showed about the repository, the newest first. */
-  readonly learnings: readonly { readonly text: string; readonly quote: string }[];
-  /** What the repository tells every run. */
-  readonly notes: string;
   readonly limits: {
     readonly attempt: number;
     readonly attempts: number;
@@ -47,8 +44,6 @@ export interface TaskPacket {
 const commitPolicy =
   'The host makes one commit of everything that differs when the last step has ended; commits, branches and pushes of ' +
   'an agent go nowhere.';
-
-const learningsAtMost = 10;
 
 /** Undefined when the task says nothing: then no model is asked. */
 export function toTaskPacket(
@@ -74,10 +69,7 @@ export function toTaskPacket(
     workflow: { name: workflow.name, steps: workflow.steps.map(({ id }) => id) },
     scope: { mayChange: task.ownedPaths, mustKeep: listForeignContracts(run, task) },
     acceptance: task.acceptance,
-    learnings: (run.learnings ?? [])
-      .toReversed()
-      .slice(0, learningsAtMost)
-      .map(({ text, quote }) => ({ text, quote })),
+    learnings: listLearnings(run),
     notes,
     limits: {
       attempt: task.attempts.length,

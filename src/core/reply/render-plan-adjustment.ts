@@ -1,7 +1,7 @@
 import type { PlanAdjustment } from '../plan/planned-batches.ts';
 import { quoteCode } from './quote-inline.ts';
 
-/** One sentence for people: what was changed in the plan without asking the planner again. */
+/** One sentence for people. */
 export function renderPlanAdjustment(adjustment: PlanAdjustment): string {
   switch (adjustment.kind) {
     case 'bootstrap_moved':
@@ -12,5 +12,7 @@ export function renderPlanAdjustment(adjustment: PlanAdjustment): string {
       return `The dependency of ${quoteCode(adjustment.task)} on ${quoteCode(adjustment.dependency)} cannot be kept and was dropped.`;
     case 'serialised':
       return 'The plan could not be batched, so its tasks run one after the other.';
+    case 'repaired':
+      return `The plan was repaired: what the planner answered first could not be used, and it was asked again ${adjustment.times === 1 ? 'once' : `${adjustment.times} times`}.`;
   }
 }

@@ -3,12 +3,12 @@
 import type { Learning } from '../model/learning.ts';
 import type { Run } from '../model/run.ts';
 import type { BoundaryPatch, Observation } from '../pilot/boundary-patch.ts';
+import { MIN_QUOTE_CHARS } from '../pilot/decision-limits.ts';
+import { stripHidden } from '../pilot/quote-data.ts';
 import { findTask } from './task-state.ts';
 
 /** More than one run can use; what comes later is still kept for people. */
 const learningsAtMost = 20;
-/** Fewer characters stand in every output. */
-const quoteCharsAtLeast = 8;
 
 export function keepLearnings(
   run: Run,
@@ -26,7 +26,7 @@ export function keepLearnings(
 
 function toLearning(run: Run, { text, task: key, quote }: Observation): Learning | undefined {
   const wanted = flatten(quote);
-  if (wanted.replace(/\s/g, '').length < quoteCharsAtLeast) return undefined;
+  if (wanted.length < MIN_QUOTE_CHARS) return undefined;
   const task = findTask(run, key);
   for (const { number, cause } of task?.attempts.toReversed() ?? []) {
     const failures = cause && 'failures' in cause ? cause.failures : [];
@@ -41,6 +41,7 @@ function toLearning(run: Run, { text, task: key, quote }: Observation): Learning
   return undefined;
 }
 
+/** As the pilot sees it: without colours and whatever else nobody sees. */
 function flatten(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return stripHidden(text).replace(/\s+/g, ' ').trim();
 }

@@ -29,7 +29,7 @@ export function toPilotContext(run: Run, notes: string, logs: ReadonlyMap<string
       result: record.lines.join('; '),
     })),
     // What the pilot inferred before is in the record; only what a command's output supports is shown to it again.
-    learnings: (run.learnings ?? []).map(({ text, quote }) => `${text} (a command said: ${quote})`),
+    learnings: (run.learnings ?? []).map(({ text, quote }) => `${text} (a model concluded this from: ${quote})`),
     upcoming: run.tasks
       .filter((task) => upcoming.has(task.key))
       .map(({ key, title, prompt, dependsOn, ownedPaths }) => ({ key, title, prompt, dependsOn, ownedPaths })),

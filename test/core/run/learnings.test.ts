@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cutNotes } from '../../../src/core/prompt/cut-notes.ts';
 import { renderAttemptPrompt } from '../../../src/core/prompt/render-attempt-prompt.ts';
+import { renderRepairPrompt } from '../../../src/core/prompt/render-repair-prompt.ts';
 import { renderPullBody } from '../../../src/core/reply/render-pull-body.ts';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import { keepLearnings } from '../../../src/core/run/keep-learnings.ts';
@@ -47,7 +48,7 @@ describe('what a run learned', () => {
   it('and a command supports is told to the tasks that follow and to the pilot, with where it stands', () => {
     const world = learn([fact]);
     expect(world.run.learnings).toEqual([{ ...fact, attempt: 2, command: 'npm test', log: 'log' }]);
-    expect(promptOf(world)).toContain(`Tests run with vitest.\nA command said: ${fact.quote}`);
+    expect(promptOf(world)).toContain(`Tests run with vitest.\nA model concluded this from: ${fact.quote}`);
     expect(toPilotContext(world.run, '', new Map()).learnings[0]).toContain('Tests run with vitest.');
     expect(renderSticky(world.run, 1)).toContain('later runs know what stands in a file that `notes.file`');
     expect(renderPullBody(world.record, world.run)).toContain('Tests run with vitest.');
@@ -56,7 +57,7 @@ describe('what a run learned', () => {
   it('and nothing supports is kept for people and told to no model', () => {
     const claims = [
       { ...fact, quote: 'this repository uses mocha' },
-      { ...fact, text: 'Short.', quote: 'vitest' },
+      { ...fact, text: 'Short.', quote: 'repository uses vit' },
       { ...fact, text: 'Of another.', task: 'c' },
       { ...fact, text: 'Of nobody.', task: 'nobody' },
     ];
@@ -70,6 +71,26 @@ describe('what a run learned', () => {
       'Of nobody.',
     ]);
     for (const { text } of claims) expect(promptOf(world)).not.toContain(text);
+  });
+
+  it('may stand in a log with colours and signs that nobody sees, or be quoted with them', () => {
+    const { run } = learn([]);
+    const coloured = said.replace('"jest"', '\u001b[31m"jest"\u001b[39m').replace('uses', 'us\u200bes');
+    const failures = [{ ...command, output: coloured } as never];
+    for (const attempt of run.tasks[0]?.attempts ?? []) attempt.cause = { kind: 'verify_red', failures };
+    keepLearnings(run, { learnings: [], observations: [{ ...fact, quote: said }] });
+    expect(run.learnings).toMatchObject([{ quote: said, attempt: 2 }]);
+    keepLearnings(run, { learnings: [], observations: [{ ...fact, text: 'As it stands there.', quote: coloured }] });
+    expect(run.learnings).toHaveLength(2);
+  });
+
+  it('is told to whoever settles a conflict, beside the notes', () => {
+    const { run } = learn([fact]);
+    const [task] = run.tasks;
+    if (!task) throw new Error('there is a task');
+    const prompt = renderRepairPrompt(run, task, { marked: [], own: '', others: '', notes: 'Sort the registry.' });
+    expect(prompt).toContain(`Tests run with vitest.\nA model concluded this from: ${fact.quote}`);
+    expect(prompt).toContain('# Notes of this repository\n\n```\nSort the registry.\n```');
   });
 
   it('is not what a command was given to say', () => {
