@@ -11,7 +11,9 @@ import { explainFailure } from '../../../src/sandbox/bubblewrap/explain-failure.
 import { makeSpec } from '../support/spec.ts';
 import { openStarter } from '../support/starter.ts';
 import { users } from '../support/subject.ts';
-import { tools } from '../support/tools.ts';
+import { readTools } from '../support/tools.ts';
+
+const tools = await readTools();
 
 let folder: string;
 let workspace: string;

@@ -12,7 +12,9 @@ import { readText } from '../../../src/sandbox/bubblewrap/process-facts.ts';
 import { areGone, expectEventually, findProcesses, findPrograms } from '../support/host-processes.ts';
 import { makeSpec } from '../support/spec.ts';
 import { users } from '../support/subject.ts';
-import { tools } from '../support/tools.ts';
+import { readTools } from '../support/tools.ts';
+
+const tools = await readTools();
 
 describe.runIf(users.includes('root'))('a worker that is root (shown only when root runs the tests)', () => {
   let folder: string;

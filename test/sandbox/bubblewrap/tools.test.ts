@@ -6,7 +6,9 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBubblewrapProvider } from '../../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import { makeSpec } from '../support/spec.ts';
-import { tools } from '../support/tools.ts';
+import { readTools } from '../support/tools.ts';
+
+const tools = await readTools();
 
 let folder: string;
 beforeEach(async () => {

@@ -13,7 +13,7 @@ import { openProvider } from '../support/open-provider.ts';
 import { makeSpec } from '../support/spec.ts';
 import { openStarter } from '../support/starter.ts';
 import { providers, subjects } from '../support/subject.ts';
-import { providerTools } from '../support/tools.ts';
+import { readProviderTools } from '../support/tools.ts';
 
 /** A tree with children, grandchildren and daemons that left the session. */
 const tree = (mark: string) => [
@@ -50,7 +50,7 @@ describe.each(providers)('a sandbox of %s', (name) => {
     await chmod(folder, 0o755);
     workspace = join(folder, 'workspace');
     await mkdir(workspace);
-    provider = await openProvider(name, providerTools, join(folder, 'state'));
+    provider = await openProvider(name, await readProviderTools(), join(folder, 'state'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -7,7 +7,7 @@ import type { SandboxProvider } from '../../../src/engine/port/sandbox.ts';
 import { openProvider } from '../support/open-provider.ts';
 import { makeSpec } from '../support/spec.ts';
 import { providers } from '../support/subject.ts';
-import { providerTools } from '../support/tools.ts';
+import { readProviderTools } from '../support/tools.ts';
 
 describe.each(providers)('a sandbox of %s', (name) => {
   let folder: string;
@@ -17,7 +17,7 @@ describe.each(providers)('a sandbox of %s', (name) => {
     folder = await mkdtemp(join(tmpdir(), 'sandbox-refusal-'));
     workspace = join(folder, 'workspace');
     await mkdir(workspace);
-    provider = await openProvider(name, providerTools, join(folder, 'state'));
+    provider = await openProvider(name, await readProviderTools(), join(folder, 'state'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

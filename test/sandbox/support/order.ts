@@ -15,7 +15,7 @@ export type Order =
   /** Several processes, one after the other, in one sandbox. */
   | { readonly kind: 'inside one'; readonly spec: SandboxSpec; readonly commands: readonly (readonly string[])[] }
   /** The same program started by the same process without a sandbox. */
-  | { readonly kind: 'outside'; readonly argv: readonly string[] }
+  | { readonly kind: 'outside'; readonly argv: readonly string[]; readonly cwd: string }
   /** Starts a process in a sandbox, answers when it has printed something, and leaves it. */
   | { readonly kind: 'leave'; readonly spec: SandboxSpec; readonly argv: readonly string[] }
   | { readonly kind: 'capabilities' };

@@ -1,6 +1,7 @@
 // Stands for a worker: a process of its own, run as root or as an ordinary user, that starts sandboxes on order.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { Sandbox, SandboxProcess, SandboxProvider } from '../../../src/engine/port/sandbox.ts';
@@ -22,7 +23,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 process.exit(0);
 
 async function carryOut(order: Order): Promise<Partial<Answer>> {
-  if (order.kind === 'outside') return await runOutside(order.argv);
+  if (order.kind === 'outside') return await runOutside(order.argv, order.cwd);
   // All of it comes from the test itself.
   provider ??= await openProvider(name as ProviderName, JSON.parse(found) as ProviderTools, stateFolder);
   if (order.kind === 'capabilities') return { capabilities: provider.capabilities };
@@ -48,10 +49,12 @@ async function finish(child: SandboxProcess, input = '') {
   return { stdout, stderr, end };
 }
 
-async function runOutside([program = '', ...args]: readonly string[]): Promise<Partial<Answer>> {
-  const child = spawn(program, args, {
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+async function runOutside([first = '', ...args]: readonly string[], cwd: string): Promise<Partial<Answer>> {
+  // As any program of this worker would be: with its variables and its open files, and this Node in the place of "node".
+  const inherited: number[] = existsSync('/proc/self/fd/40') ? [40] : [];
+  const child = spawn(first === 'node' ? process.execPath : first, args, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe', ...inherited.flatMap((fd) => [...new Array(fd - 3).fill('ignore'), fd])],
   });
   const exit = once(child, 'exit');
   const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);

@@ -1,15 +1,16 @@
 // A worker in a process of its own, as root or as an ordinary user, with folders that it owns.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import type { ProviderTools } from './open-provider.ts';
 import { Answer, type Order } from './order.ts';
 import { makeSpec, type SpecChanges } from './spec.ts';
-import { isRoot, ordinaryUid, type Subject, starterScript, type User } from './subject.ts';
-import { providerTools } from './tools.ts';
+import { giveTo, type Subject, startAs, starterScript, type User } from './subject.ts';
+import { readProviderTools } from './tools.ts';
 
 const Line = z.object({ number: z.number(), answer: Answer });
 
@@ -23,6 +24,8 @@ export class Starter {
   readonly user: User;
   readonly folder: string;
   readonly workspace: string;
+  /** Of the provider. */
+  readonly stateFolder: string;
   readonly process: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #orders = 0;
@@ -31,6 +34,7 @@ export class Starter {
     this.user = user;
     this.folder = folder;
     this.workspace = join(folder, 'workspace');
+    this.stateFolder = join(folder, 'state');
     this.process = child;
     if (child.stdout) void this.#read(child.stdout);
   }
@@ -52,7 +56,7 @@ export class Starter {
 
   /** Runs the same program as the same user without a sandbox. */
   async outside(argv: readonly string[]): Promise<Answer> {
-    return await this.order({ kind: 'outside', argv });
+    return await this.order({ kind: 'outside', argv, cwd: this.workspace });
   }
 
   async order(order: Order): Promise<Answer> {
@@ -67,8 +71,15 @@ export class Starter {
   async makeFolder(name: string): Promise<string> {
     const folder = join(this.folder, name);
     await mkdir(folder);
-    await own(folder, this.user);
+    await giveTo(this.user, folder);
     return folder;
+  }
+
+  /** An empty workspace in the place of the one that is there. */
+  async clear(): Promise<void> {
+    await rm(this.workspace, { recursive: true, force: true });
+    await mkdir(this.workspace);
+    await giveTo(this.user, this.workspace);
   }
 
   async close(): Promise<void> {
@@ -94,6 +105,8 @@ export interface StarterOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the process finds open at descriptor 40. */
   readonly openFile?: number;
+  /** Those of this machine unless it is said otherwise. */
+  readonly tools?: ProviderTools;
   /** Put before the command that starts the process. */
   readonly wrapper?: readonly string[];
 }
@@ -102,15 +115,12 @@ export async function openStarter({ provider, user }: Subject, options: StarterO
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-test-'));
   await chmod(folder, 0o755);
   for (const name of ['workspace', 'state']) await mkdir(join(folder, name));
-  for (const path of [folder, join(folder, 'workspace'), join(folder, 'state')]) await own(path, user);
-  const command = [process.execPath, starterScript, provider, join(folder, 'state'), JSON.stringify(providerTools)];
-  const [program = '', ...args] = [...(options.wrapper ?? []), ...command];
+  await giveTo(user, folder);
+  const tools = options.tools ?? (await readProviderTools());
+  const command = [process.execPath, starterScript, provider, join(folder, 'state'), JSON.stringify(tools)];
   const stdio: (number | 'pipe' | 'ignore' | 'inherit')[] = ['pipe', 'pipe', 'inherit'];
   if (options.openFile !== undefined) stdio.push(...new Array(37).fill('ignore'), options.openFile);
-  const identity = isRoot && user === 'ordinary user' ? { uid: ordinaryUid, gid: ordinaryUid } : {};
-  return new Starter(user, folder, spawn(program, args, { env: options.env ?? {}, cwd: '/', stdio, ...identity }));
-}
-
-async function own(path: string, user: User): Promise<void> {
-  if (isRoot && user === 'ordinary user') await chown(path, ordinaryUid, ordinaryUid);
+  const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...options.env };
+  const child = startAs(user, [...(options.wrapper ?? []), ...command], { env, cwd: '/', stdio });
+  return new Starter(user, folder, child);
 }

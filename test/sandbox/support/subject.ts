@@ -1,6 +1,9 @@
 // What the conformance suite and the escapes are about: each provider that can run on this machine, opened by a worker
 // that is root and by one that is not.
+import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { findClosedFolder } from '../../../src/sandbox/bubblewrap/closed-folder.ts';
 import type { ProviderName } from './open-provider.ts';
 
@@ -34,4 +37,19 @@ async function isOpen(): Promise<boolean> {
   const user = { uid: ordinaryUid, gid: ordinaryUid };
   const closed = await Promise.all([starterScript, process.execPath].map((path) => findClosedFolder(path, user)));
   return closed.every((folder) => folder === undefined);
+}
+const many = Number(/^\s*\d+\s+\d+\s+(\d+)/.exec(readFileSync('/proc/self/uid_map', 'utf8'))?.[1]) > ordinaryUid;
+
+/** Starts a program as this user. Root of a user namespace that knows nobody else becomes one in another namespace. */
+export function startAs(user: User, argv: readonly string[], options: SpawnOptions): ChildProcess {
+  const isOther = isRoot && user === 'ordinary user';
+  const ids = [`--map-user=${ordinaryUid}`, `--map-group=${ordinaryUid}`];
+  const [program = '', ...args] = isOther && !many ? ['/usr/bin/unshare', '--user', ...ids, '--', ...argv] : argv;
+  return spawn(program, args, { ...options, ...(isOther && many ? { uid: ordinaryUid, gid: ordinaryUid } : {}) });
+}
+
+/** Makes a file, or a folder with what is in it, the user's own. */
+export async function giveTo(user: User, path: string): Promise<void> {
+  if (!isRoot || user === 'root' || !many) return;
+  await promisify(execFile)('chown', ['-R', `${ordinaryUid}:${ordinaryUid}`, path]);
 }
