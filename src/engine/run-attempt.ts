@@ -142,6 +142,7 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
     ...more,
   });
   if (ran.end.kind === 'failed') return fail(ran.end.cause);
+  if (ran.end.kind === 'asked') return { ...ran.end, transcript, spend };
   if (run.reads)
     return await report(
       ports,

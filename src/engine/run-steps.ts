@@ -3,6 +3,7 @@
 import type { Cause } from '../core/model/cause.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
 import type { StepReport } from '../core/model/step-report.ts';
+import { parseQuestion } from '../core/question/parse-question.ts';
 import { orderSteps } from '../core/resource/order-steps.ts';
 import type { StepMatter } from '../core/resource/resource.ts';
 import { findingsSkill, type StepAnswer } from '../core/review/collect-findings.ts';
@@ -24,6 +25,8 @@ export interface StepsEnd {
   readonly end:
     | { readonly kind: 'done' }
     | { readonly kind: 'failed'; readonly cause: Cause }
+    /** One has to know something of people; no step came after it. */
+    | { readonly kind: 'asked'; readonly question: string; readonly otherwise?: string }
     | { readonly kind: 'stopped' };
 }
 
@@ -78,8 +81,8 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
         });
         outputs.set(step.output ?? step.id, end.text);
       }
-      const failure = findFailure(ends);
-      if (failure) return finish(failure);
+      const end = findFailure(ends) ?? findQuestion(scene, ends);
+      if (end) return finish(end);
       if (cutShort) return finish({ kind: 'done' });
     }
     hasWritten ||= writers.length > 0;
@@ -96,6 +99,15 @@ function findFailure(ends: readonly StepEnd[]): StepsEnd['end'] | undefined {
   if (ends.some(({ kind }) => kind === 'stopped')) return { kind: 'stopped' };
   const failed = ends.find((end) => end.kind === 'failed');
   return failed && { kind: 'failed', cause: failed.cause };
+}
+
+/** Of several that ask at the same time the first is heard; the others ask again, if that is still open then. */
+function findQuestion({ run }: StepsScene, ends: readonly StepEnd[]): StepsEnd['end'] | undefined {
+  // What only reads is not told that it may.
+  if (run.reads) return undefined;
+  const [first] = ends.flatMap((end) => (end.kind === 'done' && !end.cutShort ? (parseQuestion(end.text) ?? []) : []));
+  if (first?.kind !== 'unreadable') return first;
+  return { kind: 'failed', cause: { kind: 'agent_gave_up', why: `its question cannot be read: ${first.why}` } };
 }
 
 function isWriter({ catalog }: StepsScene, { role }: StepMatter): boolean {

@@ -30,6 +30,7 @@ import {
   noteVerified,
 } from './invariant/merges.ts';
 import { checkReaction, checkSecrets } from './invariant/promises.ts';
+import { checkQuestions } from './invariant/questions.ts';
 import { checkFired, noteKept } from './invariant/timers.ts';
 import { checkAccepted, checkBudget, checkBuilt, checkMerged } from './invariant/work.ts';
 
@@ -141,6 +142,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
   );
   checkAdmission(book, before, after);
   checkApproval(book, record, before);
+  checkQuestions(book, before, after);
   checkTasks(book, after);
   checkMerged(book, after);
   checkAccepted(book, after);

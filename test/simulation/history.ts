@@ -52,6 +52,9 @@ export const actKinds = [
   'approve_old',
   'stranger_approve',
   'edit_issue',
+  'answer',
+  'answer_otherwise',
+  'stranger_answer',
   'stop',
   'stop_on_pull',
   'merge',
@@ -113,6 +116,10 @@ export const agentFates = [
   'budget',
   'clash',
   'same_file',
+  /** It wants to know something of people, and says what it would do without. */
+  'asks',
+  /** And says nothing of that. */
+  'asks_or_gives_up',
 ] as const;
 export type AgentFate = (typeof agentFates)[number];
 

@@ -127,9 +127,19 @@ function findPull(hub: Hub, issue: number): HubPull | undefined {
   return [...hub.pulls.values()].findLast(({ branch }) => branch.startsWith(`gatepilot/${issue}/`));
 }
 
+/** What was asked last, or nothing that anybody asked. Whoever answers late enough is too late. */
+function renderAnswer(hub: Hub, kind: Act['kind'], issue: number): string | undefined {
+  if (!['answer', 'answer_otherwise', 'stranger_answer'].includes(kind)) return undefined;
+  const asked = hub.thread(issue).comments.flatMap(({ author, body }) => {
+    const [, id] = /^<!-- gatepilot:question:(\S+) -->/.exec(body) ?? [];
+    return author === 'gatepilot[bot]' && id !== undefined ? [id] : [];
+  });
+  return `/pilot answer ${asked.at(-1) ?? 'r1-q1'} ${kind === 'answer_otherwise' ? 'Make it red.' : 'Make it blue.'}`;
+}
+
 function perform(hub: Hub, { kind }: Act, issue: number): void {
   const pull = findPull(hub, issue);
-  const body = commands[kind];
+  const body = commands[kind] ?? renderAnswer(hub, kind, issue);
   if (body !== undefined) {
     const onPull = (kind === 'merge' || kind === 'stop_on_pull') && pull;
     hub.addComment(onPull ? pull.number : issue, { author: kind.startsWith('stranger') ? 'eve' : 'maria', body });

@@ -30,6 +30,7 @@ export async function findUnrest(book: Book, store: StorePort): Promise<string |
 function findUnrestOf({ run, presentation, lane }: SubjectRecord): string | undefined {
   if (run && !isAtRest(run.state)) return `run ${run.id} is ${run.state.kind}`;
   if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) return `run ${run.id} will look by itself`;
+  if (run?.questions?.some(({ end }) => end === undefined)) return `run ${run.id} asks people something`;
   if (presentation.confirm) return 'what was made will be looked at once more';
   if (presentation.wanted > presentation.done) return `${presentation.done} of ${presentation.wanted} is shown`;
   return lane && `its wish ${lane.ask} was never taken back`;
@@ -98,6 +99,11 @@ function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: bool
   const stickies = (shown?.comments ?? []).filter(({ body }) => body.startsWith(`<!-- gatepilot:sticky:${run.id} -->`));
   demand(stickies.length === 1, `#${number} has ${stickies.length} comments of run ${run.id}`);
   for (const task of run.tasks) demand(task.state.kind !== 'running', `${task.key} of #${number} is left running`);
+  for (const { id } of run.questions ?? []) {
+    const told = (shown?.comments ?? []).filter(({ body }) => body.startsWith(`<!-- gatepilot:question:${id} -->`));
+    const isEnded = told.every(({ body }) => /\*\*(?:Answered|Closed|Withdrawn)/.test(body));
+    demand(told.length === 1 && isEnded, `#${number} has ${told.length} comments of ${id}, which has ended`);
+  }
   const { pullRequest } = run;
   if (!pullRequest) return;
   const checks = hub.checks.filter(({ headSha }) => headSha === pullRequest.head);

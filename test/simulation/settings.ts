@@ -16,6 +16,7 @@ export function renderSettings(
     `max_attempts: ${maxAttempts}`,
     `budget: { run_usd: ${budgetCents / 100} }`,
     'pilot: { timeout_seconds: 30 }',
+    'questions: { timeout_minutes: 1 }',
     ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
     ...(left.length > 0 ? ['schedule:', ...left.map(([name, { timer }]) => renderTimer(name, timer))] : []),
   ].join('\n');

@@ -190,6 +190,12 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
       return done;
     case 'no_change':
       return done;
+    case 'asks':
+    case 'asks_or_gives_up':
+      // As it is told that it may, and no oftener.
+      if (prompt.includes('gatepilot-question')) return { kind: 'done', text: renderQuestion(fate) };
+      write(file, 'Work');
+      return done;
     case 'gave_up':
       return { kind: 'stopped_early', reason: 'refusal', text: 'I will not.' };
     case 'crashed':
@@ -201,6 +207,12 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
     case 'budget':
       return fail('budget');
   }
+}
+
+function renderQuestion(fate: 'asks' | 'asks_or_gives_up'): string {
+  const question = `Blue or red? My key is ${canaries.agentSays}.`;
+  const block = { question, ...(fate === 'asks' ? { otherwise: 'Make it green.' } : {}) };
+  return `I am not sure.\n\`\`\`gatepilot-question\n${JSON.stringify(block)}\n\`\`\``;
 }
 
 /** An attempt costs four cents, a call of ours two; the gateway lets through no more than what was reserved. */

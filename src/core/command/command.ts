@@ -12,6 +12,8 @@ export type Command =
   /** `about`: a task key, `gate`, `delivery` or the id of one; without it, the whole run. */
   | { readonly kind: 'explain'; readonly about?: string }
   | { readonly kind: 'tell'; readonly text: string }
+  /** `question`: its id as written, not yet known to exist. */
+  | { readonly kind: 'answer'; readonly question: string; readonly text: string }
   | { readonly kind: 'stop'; readonly reason?: string }
   | { readonly kind: 'finish' }
   | { readonly kind: 'pause'; readonly reason?: string }

@@ -17,7 +17,7 @@ import {
 } from './verb/plain-verbs.ts';
 import { dismiss, fix, review } from './verb/review-verbs.ts';
 import { approve, explain, retry, skip } from './verb/task-verbs.ts';
-import { plan, run, tell } from './verb/text-verbs.ts';
+import { answer, plan, run, tell } from './verb/text-verbs.ts';
 import type { VerbGrammar } from './verb/verb-grammar.ts';
 
 /** All verbs, in the order in which help shows them. */
@@ -28,6 +28,7 @@ export const grammar: Readonly<Record<Verb, VerbGrammar>> = {
   status,
   explain,
   tell,
+  answer,
   stop,
   finish,
   pause,

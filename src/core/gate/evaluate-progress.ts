@@ -1,4 +1,5 @@
 import type { Run } from '../model/run.ts';
+import { listOpenQuestions } from '../question/list-questions.ts';
 import { quoteName } from '../reply/quote-inline.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
@@ -8,7 +9,18 @@ export function evaluateProgress(run: Run): Verdict {
   switch (state.kind) {
     case 'planning':
     case 'executing':
-      return waiting('run', 'The run is still working.');
+      return waiting(
+        'run',
+        listOpenQuestions(run).length === 0
+          ? 'The run is still working.'
+          : 'The run is still working, and asks people something.',
+      );
+    case 'needs_input':
+      return closed(
+        'run',
+        'action_required',
+        'An agent asked people something, and nothing goes on without an answer.',
+      );
     case 'reviewing':
       return waiting('run', 'The newest head is being verified.');
     case 'awaiting_approval':

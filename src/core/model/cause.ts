@@ -28,6 +28,8 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('baseline_red'), commit: z.string(), failures: z.array(CommandReport) }),
   z.object({ kind: z.literal('no_change'), said: z.string() }),
   z.object({ kind: z.literal('agent_gave_up'), why: z.string() }),
+  /** It asked people something, said no other way to go on, and nobody answered. */
+  z.object({ kind: z.literal('unanswered'), question: z.string() }),
   z.object({ kind: z.literal('agent_crashed'), detail: z.string() }),
   z.object({ kind: z.literal('deadline'), limit: z.string(), valueMs: z.number(), elapsedMs: z.number() }),
   z.object({ kind: z.literal('budget'), limit: z.string(), value: z.number(), spent: z.number() }),

@@ -6,7 +6,7 @@ import { PullRequest, Run } from './run.ts';
 import { Repository } from './subject.ts';
 
 /** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
-export const recordVersion = 3;
+export const recordVersion = 4;
 
 /**
  * What became of one trigger (a command comment, a label, a button, a request of the API or a moment of a schedule). Every accepted one ends in `done`, every

@@ -90,6 +90,14 @@ export const AttemptOutcome = z.discriminatedUnion('kind', [
     spend: Spend,
     ...told,
   }),
+  /** It has to know something of people first. What it may have changed is dropped. */
+  z.object({
+    kind: z.literal('asked'),
+    question: z.string(),
+    otherwise: z.string().optional(),
+    transcript: z.string(),
+    spend: Spend,
+  }),
   /** Ended from outside: `handover` when its process was about to end, else by a stop. */
   z.object({ kind: z.literal('stopped'), reason: z.literal('handover').optional(), spend: Spend }),
 ]);

@@ -5,6 +5,7 @@ import { Cause } from './cause.ts';
 import { reportShape } from './finding.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
+import { Question } from './question.ts';
 import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Spend } from './spend.ts';
@@ -184,7 +185,7 @@ const Hold = {
 };
 
 /**
- * Working states have a deadline and hold the subject. Held ones (`paused`, `awaiting_approval`) hold it without a
+ * Working states have a deadline and hold the subject. Held ones (`paused`, `awaiting_approval`, `needs_input`) hold it without a
  * deadline until somebody says how it goes on. Resting states (`ready`, `stopped`, `failed`) free it and may be gone on with by a command. Final states
  * (`merged`, `reported`, `superseded`, `closed`) may not.
  */
@@ -231,6 +232,8 @@ export const RunState = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('stopping'), ...since, by: z.string(), receiptId: z.string().optional() }),
   z.object({ kind: z.literal('paused'), ...since, ...Hold, back: HeldState }),
+  /** Nothing is left to do before people have answered what agents asked, or nobody has. */
+  z.object({ kind: z.literal('needs_input'), ...since, back: HeldState }),
   z.object({ kind: z.literal('stopped'), ...since, by: z.string() }),
   z.object({ kind: z.literal('failed'), ...since, cause: Cause }),
   z.object({
@@ -258,6 +261,7 @@ const phases: Record<RunState['kind'], RunPhase> = {
   stopping: 'working',
   awaiting_approval: 'held',
   paused: 'held',
+  needs_input: 'held',
   ready: 'resting',
   stopped: 'resting',
   failed: 'resting',
@@ -315,6 +319,9 @@ export const RunPolicy = z.object({
   maxRuns: z.number().int().optional(),
   maxTurns: z.number().int().optional(),
   graceTurns: z.number().int().default(2),
+  /** How long people may take to answer a question, and how many agents may ask in a run. */
+  questionMs: z.number().default(86_400_000),
+  maxQuestions: z.number().int().default(6),
 });
 export type RunPolicy = z.infer<typeof RunPolicy>;
 
@@ -394,6 +401,8 @@ export const Run = z.object({
   /** What tasks added and others overwrote, as of the newest merge. */
   losses: z.array(Loss).optional(),
   boundaries: z.array(BoundaryRecord),
+  /** What agents asked people, oldest first. */
+  questions: z.array(Question).optional(),
   /** What commands of this run showed about the repository. */
   learnings: z.array(Learning).optional(),
   /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */

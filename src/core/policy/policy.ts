@@ -79,6 +79,19 @@ const Agents = z.strictObject({
   idle_minutes: minutes(120).default(10).describe('How long an agent may give no sign of life.'),
 });
 
+const Questions = z.strictObject({
+  timeout_minutes: minutes(43_200)
+    .default(1_440)
+    .describe('How long people may take to answer. Then the task goes on with what its agent said, or is given up.'),
+  per_run: z
+    .number()
+    .int()
+    .min(0)
+    .max(30)
+    .default(6)
+    .describe('How many questions the agents of one run may ask, of which each task two; 0: none.'),
+});
+
 const models = Chain.default([]);
 const Models = z.strictObject({
   agent: models.describe('Models for coding agents; empty: what the operator has configured, as for the others.'),
@@ -207,6 +220,7 @@ export const policySections = {
   setup: Setup,
   sandbox: Sandbox,
   agents: Agents,
+  questions: Questions,
   models: Models,
   pilot: Pilot,
   acceptance: Acceptance,
@@ -225,6 +239,7 @@ export const Policy = z.strictObject({
   setup: Setup.prefault({}).describe('What has to be there before anything can be verified.'),
   sandbox: Sandbox.prefault({}).describe('Where agents and commands run.'),
   agents: Agents.prefault({}).describe('Who writes the code.'),
+  questions: Questions.prefault({}).describe('What agents may ask people.'),
   models: Models.prefault({}).describe('Which models are asked, by role, each with its replacements.'),
   pilot: Pilot.prefault({}).describe('Who decides when something failed.'),
   acceptance: Acceptance.prefault({}).describe('Who says that a task is done.'),

@@ -5,16 +5,22 @@ import { renderAwaiting } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
 import { renderReported } from './render-findings.ts';
 import { renderMoment } from './render-moment.ts';
+import { renderWaiting } from './render-questions.ts';
 import { renderRemedy } from './render-remedy.ts';
 
 /** The first line everywhere: where the run stands, or why it cannot be merged yet. */
 export function renderHeadline(run: Run): string {
-  const line = renderState(run);
+  const line = [renderState(run), renderAsking(run)].filter((part) => part !== '').join(' ');
   if (run.pausing && !run.pausing.cause)
     return `${line} A pause was asked for by ${quoteName(run.pausing.by)}: what is under way may end.`;
   if (run.finishing)
     return `${line} It is being finished, asked for by ${quoteName(run.finishing.by)}: nothing new starts.`;
   return line;
+}
+
+/** Somebody is asked while the run works, or is held by somebody else. */
+function renderAsking(run: Run): string {
+  return run.state.kind === 'needs_input' ? '' : renderWaiting(run);
 }
 
 function renderState(run: Run): string {
@@ -45,6 +51,8 @@ function renderState(run: Run): string {
         : `**ALARM: merged as \`${state.sha}\`, but the merged tree \`${state.tree}\` is not the verified one** (\`${run.verification?.key.tree ?? 'none'}\`). Look at what came in between.`;
     case 'paused':
       return run.proposal ? renderProposal(run, state, run.proposal) : renderPaused(run, state);
+    case 'needs_input':
+      return renderWaiting(run);
     case 'stopping':
       return `**Stopping**, asked for by ${quoteName(state.by)}.`;
     case 'stopped':

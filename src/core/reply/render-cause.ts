@@ -24,6 +24,8 @@ export function renderCause(cause: Cause): string {
       return 'The agent ended without changing a file.';
     case 'agent_gave_up':
       return `The agent gave up: ${quoteInline(cause.why)}.`;
+    case 'unanswered':
+      return `Its agent asked people something (${quoteCode(cause.question)}), and nobody answered in time.`;
     case 'agent_crashed':
       return `The agent's process ended early: ${quoteInline(cause.detail)}.`;
     case 'deadline':

@@ -108,7 +108,7 @@ function toTitle(verdict: Verdict): string {
 function toActions(run: Run): DesiredCheck['actions'] {
   if (toPhase(run.state) === 'resting' && run.pullRequest?.state === 'open')
     return [{ label: 'Recheck', description: 'Verify this head once more', identifier: 'recheck' }];
-  if (run.state.kind === 'reviewing' || run.state.kind === 'paused')
+  if (run.state.kind === 'reviewing' || 'back' in run.state)
     return [{ label: 'Stop', description: 'End the run now', identifier: 'stop' }];
   return [];
 }

@@ -9,6 +9,7 @@ import { renderBoundary } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderDeliveries, renderUnknownDelivery } from './render-deliveries.ts';
 import { renderGrade } from './render-grade.ts';
+import { renderQuestions } from './render-questions.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerdict } from './render-verdict.ts';
 
@@ -64,6 +65,7 @@ function renderTask(run: Run, task: Task): string[] {
   return [
     `${quoteCode(task.key)}: ${renderTaskState(run, task)}${renderGrade(run, task)}`,
     failed.join('\n'),
+    renderQuestions({ ...run, questions: run.questions?.filter((question) => question.task === task.key) }),
     [
       ...(task.guidance ? [`- guidance for its newest attempt: ${quoteInline(task.guidance, 500)}`] : []),
       ...task.facts.map((fact) => `- it was told: ${quoteInline(fact, 500)}`),

@@ -25,6 +25,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `Say more exactly what is wanted and ${say('retry')}, or ${say('skip')} it.`;
     case 'agent_gave_up':
       return `Say what it was missing, then ${say('retry')}.`;
+    case 'unanswered':
+      return `Say in the issue what it asked for, then ${say('retry')}.`;
     case 'agent_crashed':
       return `${say('retry')} runs it again.`;
     case 'deadline':

@@ -11,6 +11,7 @@ import { renderCause } from './render-cause.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderLearnings } from './render-learnings.ts';
 import { renderPlan } from './render-plan.ts';
+import { renderQuestions } from './render-questions.ts';
 import { renderRoute } from './render-route.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderSteps } from './render-steps.ts';
@@ -44,6 +45,7 @@ function renderStory(run: Run): string[] {
     renderFindings(run),
     renderRoute(run),
     renderPlan(run),
+    renderQuestions(run),
     renderSteps(run),
     renderBoundaries(run),
     renderLearnings(run),

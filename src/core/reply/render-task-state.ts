@@ -1,4 +1,5 @@
 import type { Run, Task } from '../model/run.ts';
+import { findOpenQuestion } from '../question/list-questions.ts';
 import { isOver } from './is-over.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { toPlanId } from './render-awaiting.ts';
@@ -9,9 +10,11 @@ import { renderRemedy } from './render-remedy.ts';
 export function renderTaskState(run: Run, task: Task): string {
   const { state } = task;
   const attempts = task.attempts.length > 1 ? `, ${task.attempts.length} attempts` : '';
+  const question = findOpenQuestion(run, task.key);
   switch (state.kind) {
     case 'pending':
       if (isOver(run)) return 'not done';
+      if (question) return `waiting for an answer to ${quoteCode(question.id)}`;
       return task.attempts.length > 0 ? `waiting to try again after ${task.attempts.length}` : 'waiting';
     case 'running':
       return `working (attempt ${task.attempts.length})`;

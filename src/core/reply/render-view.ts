@@ -2,11 +2,13 @@ import { evaluateAbandonment } from '../gate/evaluate-abandonment.ts';
 import type { OutboxEntry } from '../model/action.ts';
 import { type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
+import { listOpenQuestions } from '../question/list-questions.ts';
 import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
 import { renderAbandonedCheck, renderGateCheck, renderObservedCheck, renderReplacedCheck } from './render-check.ts';
 import { renderMoment } from './render-moment.ts';
 import { renderPullBody } from './render-pull-body.ts';
+import { renderQuestion } from './render-questions.ts';
 import { renderSticky } from './render-sticky.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
@@ -20,7 +22,7 @@ export function renderView(record: SubjectRecord, attendance?: Attendance): Desi
   const { run } = record;
   return {
     revision: record.presentation.wanted,
-    comments: [...renderStickies(record), ...renderReplies(record)],
+    comments: [...renderStickies(record), ...renderAsked(record), ...renderReplies(record)],
     since:
       Math.min(
         Number.MAX_SAFE_INTEGER,
@@ -56,6 +58,21 @@ function renderRun(record: SubjectRecord, run: Run): DesiredComment[] {
   const marker = renderMarker('sticky', run.id);
   const threads = run.pullRequest ? [record.number, run.pullRequest.number] : [record.number];
   return threads.map((thread) => ({ thread, marker, body: renderSticky(run, thread), isProgress: !isOver(run) }));
+}
+
+/** As long as it is open, and until its end is shown. */
+function renderAsked(record: SubjectRecord): DesiredComment[] {
+  const seen = toSeen(record);
+  return listRuns(record).flatMap((run) =>
+    (run.questions ?? [])
+      .filter(({ end, revision }) => end === undefined || revision > seen)
+      .map((question) => ({
+        thread: record.number,
+        marker: renderMarker('question', question.id),
+        body: renderQuestion(run, question),
+        isProgress: false,
+      })),
+  );
 }
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
@@ -132,9 +149,12 @@ export const stateLabels = [
 
 function toStateLabel(run: Run | undefined): string | undefined {
   if (!run) return undefined;
+  // Whoever looks for what waits for people finds it, also while others of its tasks work.
+  if (listOpenQuestions(run).length > 0) return 'pilot:needs-input';
   if (toPhase(run.state) === 'working') return 'pilot:working';
   switch (run.state.kind) {
     case 'awaiting_approval':
+    case 'needs_input':
       return 'pilot:needs-input';
     case 'paused':
       // One that looks by itself whether an outage is over asks nobody for anything.

@@ -53,7 +53,7 @@ function isOpen(run: Run): boolean {
 /** Nothing stands between the approved plan and its first agent, unless somebody holds the run or its base is checked. */
 export function isAboutToStart(run: Run): boolean {
   if (!isApprovalNeeded(run) || run.finishing || !isUntouched(run)) return false;
-  return (run.state.kind === 'paused' ? run.state.back : run.state).kind === 'executing';
+  return ('back' in run.state ? run.state.back : run.state).kind === 'executing';
 }
 
 /** The issue says something else than what the plan was made from, and nobody works on it yet: it is planned again. */

@@ -50,6 +50,7 @@ function isCounted({ state }: Run): boolean {
     case 'executing':
     case 'reviewing':
     case 'paused':
+    case 'needs_input':
     case 'stopping':
       return true;
     default:

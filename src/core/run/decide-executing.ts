@@ -1,11 +1,13 @@
 import type { Action } from '../model/action.ts';
 import type { Limits, Run, RunState, Task } from '../model/run.ts';
+import { findOpenQuestion } from '../question/list-questions.ts';
 import { enterWork, isUnapproved } from './approval.ts';
 import { awaitText } from './await-text.ts';
 import { hasAttemptsLeft, reserve, shareOf, toAttemptsCause, toSpendCause } from './budget.ts';
 import { decideAccepting } from './decide-accepting.ts';
 import { awaitBaseline, endBaseline, toStartingPoint } from './decide-baseline.ts';
 import { decideBoundary } from './decide-boundary.ts';
+import { awaitAnswers } from './decide-needs-input.ts';
 import { type Draft, enter, listOutstanding, listWork, nextActionId, note, want } from './draft.ts';
 import { placeWaiters } from './place-waiters.ts';
 import { isKeptWhole, isOver, listWaitingBuilt, skipWaiting, tasksOf } from './task-state.ts';
@@ -36,13 +38,15 @@ function decideAttempting(draft: Draft, run: Run): void {
   for (const task of batch) takeUpKept(task);
   startWhatMay(draft, run, batch);
   if (!batch.some(({ state }) => state.kind === 'pending')) endBaseline(draft);
-  if (!batch.every(isOver)) return;
+  if (!batch.every(isOver)) return awaitAnswers(draft, run);
   const isAnythingBuilt = batch.some((task) => task.state.kind === 'anchored');
   enter(draft, run, { kind: 'executing', since: draft.now, phase: isAnythingBuilt ? 'integrating' : 'boundary' });
 }
 
 function startWhatMay(draft: Draft, run: Run, batch: readonly Task[]): void {
-  const waiting = batch.filter((task) => task.state.kind === 'pending' && !isHeld(draft, run, task));
+  const waiting = batch.filter(
+    (task) => task.state.kind === 'pending' && !findOpenQuestion(run, task.key) && !isHeld(draft, run, task),
+  );
   if (waiting.length > 0 && (awaitBaseline(draft, run) || awaitText(draft, run))) return;
   for (const [at, task] of waiting.entries()) {
     if (!hasAttemptsLeft(run)) return endForBudget(draft, run, toAttemptsCause(run));

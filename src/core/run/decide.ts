@@ -5,6 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { checkFingerprint } from './approval.ts';
+import { expireQuestions, momentOfQuestion, withdrawQuestions } from './ask-people.ts';
 import { momentOfText } from './await-text.ts';
 import { releaseUnused } from './budget.ts';
 import { checkAbandonment, momentOfAbandonment } from './check-abandonment.ts';
@@ -12,6 +13,7 @@ import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideArchive, toArchiveWake } from './decide-archive.ts';
 import { decideExecuting } from './decide-executing.ts';
 import { decideMerging, momentOfTurn } from './decide-merging.ts';
+import { decideNeedsInput } from './decide-needs-input.ts';
 import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
@@ -32,9 +34,12 @@ export function decide(snapshot: Snapshot): Decision {
   releaseUnused(draft);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
   checkFingerprint(draft);
+  withdrawQuestions(draft);
+  expireQuestions(draft);
   checkDeadline(draft);
   reclaimDead(draft);
   progress(draft);
+  withdrawQuestions(draft);
   // Also what ended with the run itself.
   if (draft.record.run) placeWaiters(draft, draft.record.run);
   leaveLane(draft);
@@ -82,6 +87,8 @@ function decideState(draft: Draft): void {
       return decideStopping(draft, run, run.state);
     case 'paused':
       return decidePaused(draft, run, run.state);
+    case 'needs_input':
+      return decideNeedsInput(draft, run, run.state);
     case 'awaiting_approval':
       // Nothing works until somebody approves the plan.
       return cancelWork(draft);
@@ -107,7 +114,7 @@ function earliestWake(draft: Draft): number | undefined {
     // One that has passed is acted on by this decision.
     if (moment !== undefined && moment > draft.now) moments.push(moment);
   }
-  for (const moment of run ? [momentOfTurn(run, draft.now), momentOfText(run, draft.now)] : [])
+  for (const moment of run ? [momentOfTurn(run, draft.now), momentOfText(run, draft.now), momentOfQuestion(run)] : [])
     if (moment !== undefined) moments.push(moment);
   if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);
   return moments.length === 0 ? undefined : Math.min(...moments);

@@ -13,6 +13,8 @@ export function toHeldState(state: RunState): HeldState | undefined {
       return { kind: state.kind };
     case 'executing':
       return { kind: 'executing', phase: state.phase };
+    case 'needs_input':
+      return state.back;
     case 'reviewing': {
       const { since: _, ...where } = state;
       return where;
@@ -78,6 +80,6 @@ export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { 
 }
 
 /** Goes back to where the run was. */
-export function endHold(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
+export function endHold(draft: Draft, run: Run, state: Extract<RunState, { back: HeldState }>): void {
   enter(draft, run, { ...state.back, since: draft.now });
 }

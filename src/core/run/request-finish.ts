@@ -38,7 +38,7 @@ function finishRun(draft: Draft, run: Run, login: string): void {
   // Finishing is going on: it ends a hold, whether that has taken hold or not.
   delete run.pausing;
   delete run.proposal;
-  if (run.state.kind === 'paused') endHold(draft, run, run.state);
+  if (run.state.kind === 'paused' || run.state.kind === 'needs_input') endHold(draft, run, run.state);
   const starting = ['baseline', 'attempt', 'pilot'];
   if (run.state.kind === 'executing') takeBackPending(draft, run, (kind) => starting.includes(kind));
 }

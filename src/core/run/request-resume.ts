@@ -1,5 +1,6 @@
 import { type Run, toPhase } from '../model/run.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
+import { renderWaiting } from '../reply/render-questions.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { isTriedByResume, planGoing } from './go-on.ts';
 import { endHold } from './hold.ts';
@@ -20,6 +21,8 @@ export function requestResume(draft: Draft, receiptId: string, login: string): v
       return settle('done', `Run ${run.id} goes on.`);
     case 'awaiting_approval':
       return settle('refused', renderAwaiting(run));
+    case 'needs_input':
+      return settle('refused', renderWaiting(run));
     case 'stopped':
     case 'failed':
       return resumeRested(draft, run, { receiptId, login });

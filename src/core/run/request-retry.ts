@@ -2,6 +2,7 @@
 // one more, and the record says so.
 import { findNearestName } from '../command/nearest-name.ts';
 import { type HeldState, isLive, type Run, type Task, toPhase } from '../model/run.ts';
+import { findOpenQuestion } from '../question/list-questions.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
@@ -72,7 +73,7 @@ export function readPosition(run: Run): Position | string {
     case 'resting':
       return { position: undefined };
     case 'held': {
-      const position = run.state.kind === 'paused' ? run.state.back : undefined;
+      const position = 'back' in run.state ? run.state.back : undefined;
       return position === undefined || position.kind === 'awaiting_approval' ? renderAwaiting(run) : { position };
     }
     case 'working': {
@@ -97,6 +98,9 @@ function chooseTasks(run: Run, key: string | undefined): Task[] | string {
   if (task.state.kind === 'replaced') return `${quoteCode(key)} was replaced by a newer plan and cannot run any more.`;
   if (task.state.kind === 'merged') return `${quoteCode(key)} is merged already.`;
   if (task.state.kind === 'reported') return `${quoteCode(key)} has reported already; another look is another run.`;
+  const question = findOpenQuestion(run, key);
+  if (question)
+    return `${quoteCode(key)} waits for an answer to ${quoteCode(question.id)}: \`/${run.policy.slash} answer ${question.id} <text>\` gives one.`;
   if (task.state.kind === 'conflicted')
     return `${quoteCode(key)} contradicts ${quoteCode(task.state.with)}: say which one is wanted and run again.`;
   return [task];

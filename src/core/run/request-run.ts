@@ -4,6 +4,7 @@ import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
+import { renderWaiting } from '../reply/render-questions.ts';
 import { openCatalog } from '../resource/open-catalog.ts';
 import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workflow.ts';
 import { askForSeat } from './census.ts';
@@ -48,6 +49,7 @@ function joinRun(draft: Draft, run: Run, request: Request): void {
       `Run ${run.id} is paused; \`/${slash} resume\` goes on with it, \`/${slash} stop\` ends it.`,
     );
   }
+  if (run.state.kind === 'needs_input') return refuse(draft, request, renderWaiting(run));
   if (run.state.kind === 'awaiting_approval') return refuse(draft, request, renderAwaiting(run));
   if (request.text !== '' || request.workflow !== undefined) {
     return refuse(

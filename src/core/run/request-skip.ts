@@ -40,7 +40,8 @@ export function requestSkip(draft: Draft, { receiptId, login, task: key, reason 
   const also = others.length === 0 ? '' : `, and with it ${others.map((other) => quoteCode(other.key)).join(', ')}`;
   const sentence = `${quoteCode(key)} is left out${also}.`;
   note(draft, 'skip', `@${login}: ${sentence}`);
-  settle('done', toPhase(run.state) === 'working' ? sentence : `${sentence} ${renderNext(run)}`);
+  const isGoingOn = toPhase(run.state) === 'working' || run.state.kind === 'needs_input';
+  settle('done', isGoingOn ? sentence : `${sentence} ${renderNext(run)}`);
 }
 
 function isLost({ state }: Task, before: Task['state']['kind'] | undefined): boolean {

@@ -2,9 +2,11 @@ import type { Action } from '../model/action.ts';
 import { type Cause, isTransient } from '../model/cause.ts';
 import type { AttemptOutcome } from '../model/result.ts';
 import type { Run, Task } from '../model/run.ts';
+import { mayAsk } from '../question/list-questions.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { askAmendment } from './ask-amendment.ts';
+import { askPeople } from './ask-people.ts';
 import { hasAttemptInBatch } from './attempts-in-batch.ts';
 import { type Draft, note } from './draft.ts';
 import { findTask } from './task-state.ts';
@@ -41,6 +43,14 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     return;
   }
   clearTrouble(run, `attempt of ${task.key}`);
+  if (outcome.kind === 'asked') {
+    if (!mayAsk(run, task.key)) return failTask(draft, run, { task, attempt, cause: tooMany });
+    // It is made once more with the answer, and counts then. What ends the run meanwhile ends the question as well.
+    task.attempts = task.attempts.filter((candidate) => candidate !== attempt);
+    task.state = { kind: 'pending' };
+    if (run.state.kind === 'executing' && !run.finishing) askPeople(draft, run, task, outcome);
+    return;
+  }
   attempt.summary = outcome.summary;
   if ('stat' in outcome && outcome.stat) attempt.stat = outcome.stat;
   if ('patch' in outcome && outcome.patch !== undefined) attempt.patch = outcome.patch;
@@ -73,15 +83,23 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     );
   }
   if (outcome.kind === 'contract_blocked') return waitForAmendment(draft, run, task, outcome);
-  attempt.cause = outcome.cause;
+  failTask(draft, run, { task, attempt, cause: outcome.cause });
+}
+
+const tooMany: Cause = { kind: 'agent_gave_up', why: 'it asked once more, and may not ask anything any more' };
+
+function failTask(
+  draft: Draft,
+  run: Run,
+  { task, attempt, cause }: { task: Task; attempt: Task['attempts'][number]; cause: Cause },
+): void {
+  attempt.cause = cause;
   // A conflict is repaired once; after that the work is done anew on what is there now.
-  if (!isTransient(outcome.cause)) delete task.kept;
-  task.state = isTriedAgainInBatch(run, task, outcome.cause)
-    ? { kind: 'pending' }
-    : { kind: 'failed', cause: outcome.cause };
-  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed: ${renderCause(outcome.cause)}`, {
+  if (!isTransient(cause)) delete task.kept;
+  task.state = isTriedAgainInBatch(run, task, cause) ? { kind: 'pending' } : { kind: 'failed', cause };
+  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed: ${renderCause(cause)}`, {
     task: task.key,
-    cause: outcome.cause,
+    cause,
   });
 }
 

@@ -6,6 +6,7 @@ import { renderExplain } from '../reply/render-explain.ts';
 import { renderHelp } from '../reply/render-help.ts';
 import { renderStatus } from '../reply/render-status.ts';
 import { type Draft, settleReceipt } from './draft.ts';
+import { requestAnswer } from './request-answer.ts';
 import { requestApprove } from './request-approve.ts';
 import { requestContinue } from './request-continue.ts';
 import { requestFinish } from './request-finish.ts';
@@ -35,6 +36,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestRun(draft, { receiptId, actor, text: command.text, isPlanOnly: true });
     case 'approve':
       return requestApprove(draft, { receiptId, login, planId: command.planId });
+    case 'answer':
+      return requestAnswer(draft, { receiptId, login, question: command.question, text: command.text });
     case 'stop':
       return requestStop(draft, receiptId, login);
     case 'finish':
@@ -79,6 +82,7 @@ const available = [
   'run',
   'plan',
   'approve',
+  'answer',
   'stop',
   'finish',
   'pause',

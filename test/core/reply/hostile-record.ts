@@ -3,6 +3,7 @@
 import type { AcceptanceResult } from '../../../src/core/model/acceptance.ts';
 import type { Cause } from '../../../src/core/model/cause.ts';
 import type { Finding } from '../../../src/core/model/finding.ts';
+import type { Question } from '../../../src/core/model/question.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
 import type { Attempt, BoundaryRecord, Run, Task } from '../../../src/core/model/run.ts';
 import { isPlainPath } from '../../../src/core/plan/protected-path.ts';
@@ -85,6 +86,29 @@ function listTaskStates(write: Write): Task['state'][] {
     { kind: 'running' },
     { kind: 'anchored', contribution },
   ];
+}
+
+/** Everything that can become of what agents ask. */
+export function hostileQuestions(write: Write): Partial<Run> {
+  const ends: Question['end'][] = [
+    undefined,
+    { kind: 'answered', at: 0, by: 'mona', text: write() },
+    { kind: 'unanswered', at: 0 },
+    { kind: 'withdrawn', at: 0 },
+  ];
+  const questions = ends.flatMap((end, index) =>
+    [true, false].map((hasOtherwise) => ({
+      id: `r1-q${index}${hasOtherwise ? 1 : 2}`,
+      task: write(),
+      text: write(),
+      ...(hasOtherwise ? { otherwise: write() } : {}),
+      askedAt: 0,
+      until: 0,
+      revision: 1_000_000,
+      ...(end ? { end } : {}),
+    })),
+  );
+  return { questions };
 }
 
 /** The same of a run that only reads; without a list, its words are all there is. */

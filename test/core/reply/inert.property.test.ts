@@ -14,7 +14,7 @@ import { renderView } from '../../../src/core/reply/render-view.ts';
 import { shareOf } from '../../support/share-of-runs.ts';
 import { comment } from '../run/outcome.ts';
 import { attempting } from '../run/place.ts';
-import { hostileRecord, hostileReport, listCauses } from './hostile-record.ts';
+import { hostileQuestions, hostileRecord, hostileReport, listCauses } from './hostile-record.ts';
 
 const pieces = [
   '@evil',
@@ -137,6 +137,24 @@ describe('hostile text', () => {
       fc.property(hostile, (text) => {
         const shown = renderAll(hostileRecord(() => text));
         for (const [index, markdown] of shown.entries()) checkInert(markdown, harmless[index]);
+      }),
+      wholePages,
+    );
+  });
+
+  it('in what an agent asks, and what it is answered, changes nothing but text', () => {
+    const show = (text: string) => {
+      const record = hostileRecord(
+        () => 'plain',
+        hostileQuestions(() => text),
+      );
+      return renderAll(record);
+    };
+    const harmless = show('plain').map(see);
+    expect(show('plain').filter((markdown) => markdown.includes('**Question')).length).toBe(8);
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const [index, markdown] of show(text).entries()) checkInert(markdown, harmless[index]);
       }),
       wholePages,
     );

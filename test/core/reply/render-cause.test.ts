@@ -18,6 +18,7 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   baseline_red: { kind: 'baseline_red', commit: 'b'.repeat(40), failures },
   no_change: { kind: 'no_change', said: 'All is well.' },
   agent_gave_up: { kind: 'agent_gave_up', why: 'there is no template' },
+  unanswered: { kind: 'unanswered', question: 'r1-q1' },
   agent_crashed: { kind: 'agent_crashed', detail: 'exit code 1' },
   deadline: { kind: 'deadline', limit: 'budget.run_minutes', valueMs: 60_000, elapsedMs: 61_000 },
   budget: { kind: 'budget', limit: 'budget.run_usd', value: 10, spent: 9.99 },

@@ -5,6 +5,7 @@ import type { PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
+  asks,
   base,
   broughtIn,
   contractBlocked,
@@ -149,6 +150,8 @@ const attempts: readonly Outcome[] = [
   { kind: 'stopped', spend: some },
   failedAttempt(red, allMoney),
   contractBlocked(),
+  asks(),
+  asks(null),
 ];
 
 /** Of a run that only reads. */

@@ -203,6 +203,13 @@ export const crashes: readonly Crash[] = [
     heals: 'Nobody takes its place; the deadline of the state ends the run by name, and the holder is told to end.',
   },
   {
+    place: 'needs input (task: pending, and its agent asks)',
+    make: () => history.needsInput(),
+    leaves: 'The record, with the question and the moment until which it is open. Nothing works, in no sandbox.',
+    healer: 'sweep',
+    heals: 'The due-index holds that moment; an answer is decided on before that, and the task goes on with either.',
+  },
+  {
     place: 'paused, while people are asked whether the run is to end',
     make: history.asking,
     leaves: 'The record, with the moment from which no answer is one.',

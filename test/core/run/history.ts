@@ -50,7 +50,7 @@ export type Step =
   | { readonly do: 'outage'; readonly of: 'permissions' | 'facts' | 'text' | 'nothing' };
 
 const which = fc.nat(3);
-const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(7));
+const how = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(10));
 const bodies = [
   '/pilot merge',
   '/pilot merge',
@@ -74,6 +74,10 @@ const bodies = [
   '/pilot retry b',
   '/pilot skip b it is not needed',
   '/pilot skip c it is not needed',
+  '/pilot answer r1-q1 UTC',
+  '/pilot answer r1-q1 UTC',
+  '/pilot answer r1-q1 local time',
+  '/pilot answer r1-q2 UTC',
   '/pilot rnu',
   'Hi!',
 ] as const;
@@ -112,7 +116,10 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('sleep' as const), seconds: fc.constantFrom(11, 11, 11, 1_200, 40_000) }),
+    arbitrary: fc.record({
+      do: fc.constant('sleep' as const),
+      seconds: fc.constantFrom(11, 11, 11, 1_200, 40_000, 90_000),
+    }),
   },
   {
     weight: 1,

@@ -47,6 +47,9 @@ const places = {
   'checking base': history.checkingBaseline,
   attempting: history.attempting,
   reading: history.reading,
+  'asking beside': history.askingBeside,
+  needs_input: history.needsInput,
+  'paused asking': history.pausedAsking,
   integrating: history.integrating,
   accepting: history.accepting,
   boundary: history.atBoundary,
@@ -169,7 +172,15 @@ const resting = [
   'failed by a cap',
   'failed with pull',
 ] as const;
-const held = ['paused', 'paused with pull', 'paused by outage', 'paused awaiting', 'awaiting_approval'] as const;
+const held = [
+  'needs_input',
+  'paused asking',
+  'paused',
+  'paused with pull',
+  'paused by outage',
+  'paused awaiting',
+  'awaiting_approval',
+] as const;
 /** Somebody still works, and nothing else will start. */
 const ending = ['pausing', 'finishing'] as const;
 const building = ['planning', 'checking base', 'attempting', 'integrating', 'accepting', 'boundary'] as const;
@@ -186,7 +197,7 @@ const newRun = from(
 const waiting = ['waiting', 'verifying again'] as const;
 const stop = {
   ...from([...working, 'reading', ...held, ...waiting], 'stopped'),
-  ...from(ending, 'stopping'),
+  ...from([...ending, 'asking beside'], 'stopping'),
   merging: 'stopped',
   'proving merge': 'proving merge',
 };
@@ -230,7 +241,7 @@ const table = {
     '/pilot approve': [(world) => comment(world, '/pilot approve plan-hash'), { awaiting_approval: 'attempting' }],
     '/pilot pause': [
       (world) => comment(world, '/pilot pause'),
-      from([...working, 'reading', 'awaiting_approval'], 'paused'),
+      from([...working, 'reading', 'awaiting_approval', 'needs_input'], 'paused'),
     ],
     '/pilot resume': [
       (world) => comment(world, '/pilot resume'),
@@ -239,6 +250,7 @@ const table = {
         'paused with pull': 'verifying',
         'paused by outage': 'integrating',
         'paused awaiting': 'awaiting_approval',
+        'paused asking': 'needs_input',
         stopped: 'attempting',
         'stopped with pull': 'verifying',
         failed: 'planning',
@@ -252,6 +264,8 @@ const table = {
         reading: 'stopped',
         'checking base': 'stopped',
         paused: 'stopped',
+        'paused asking': 'stopped',
+        needs_input: 'stopped',
         boundary: 'stopped',
         'paused by outage': 'integrating',
         'paused with pull': 'verifying',
@@ -266,6 +280,8 @@ const table = {
     '/pilot skip b': [(world) => comment(world, '/pilot skip b nobody needs it'), {}],
     '/pilot merge': [(world) => comment(world, '/pilot merge'), { ready: 'merging' }],
     '/pilot rebase': [(world) => comment(world, '/pilot rebase'), from(['ready', 'ready in part'], 'verifying')],
+    '/pilot answer': [(world) => comment(world, '/pilot answer r1-q1 Local dates.'), { needs_input: 'attempting' }],
+    '/pilot answer to nothing': [(world) => comment(world, '/pilot answer r1-q7 Local dates.'), {}],
     '/pilot approve of another plan': [(world) => comment(world, '/pilot approve 0123456789ab'), {}],
     'Thank you!': [(world) => comment(world, 'Thank you!'), {}],
   },
@@ -283,11 +299,13 @@ const table = {
     ],
     closed: [
       (world) => pull(world, 'closed'),
-      { ...from([...working, ...ending, ...held, ...resting, ...waiting, 'stopping'], 'closed') },
+      { ...from([...working, 'asking beside', ...ending, ...held, ...resting, ...waiting, 'stopping'], 'closed') },
     ],
     'closed by a merge': [
       (world) => pull(world, 'closed', { merged: true, mergeSha: sha('e') }),
-      { ...from([...working, ...ending, ...held, ...resting, ...waiting, 'stopping'], 'proving merge') },
+      {
+        ...from([...working, 'asking beside', ...ending, ...held, ...resting, ...waiting, 'stopping'], 'proving merge'),
+      },
     ],
     reopened: [(world) => pull(world, 'reopened'), {}],
     other: [(world) => pull(world, 'other'), {}],
@@ -325,9 +343,17 @@ const table = {
   attempt_ended: {
     anchored: [
       result(attempt, anchored()),
-      { ...from(['attempting', 'reading', 'finishing'], 'integrating'), pausing: 'paused', stopping: 'stopped' },
+      {
+        ...from(['attempting', 'reading', 'finishing'], 'integrating'),
+        'asking beside': 'needs_input',
+        pausing: 'paused',
+        stopping: 'stopped',
+      },
     ],
-    reported: [result(attempt, reports()), { ...ended, attempting: 'failed', reading: 'reported' }],
+    reported: [
+      result(attempt, reports()),
+      { ...ended, attempting: 'failed', reading: 'reported', 'asking beside': 'needs_input' },
+    ],
     red: [result(attempt, failedAttempt(red)), ended],
     'failed by an outage': [result(attempt, failedAttempt(outage, nothing)), ended],
     stopped: [result(attempt, { kind: 'stopped', spend: nothing }), ended],
@@ -336,7 +362,10 @@ const table = {
     green: [result(baseline, { kind: 'checked', commit: base, report: report('tree') }), {}],
     red: [
       result(baseline, { kind: 'checked', commit: base, report: report('tree', 1) }),
-      { ...from(['checking base', 'attempting', 'reading', 'finishing'], 'failed'), pausing: 'failed' },
+      {
+        ...from(['checking base', 'attempting', 'asking beside', 'reading', 'finishing'], 'failed'),
+        pausing: 'failed',
+      },
     ],
     'failed by an outage': [result(baseline, { kind: 'failed', cause: outage }), {}],
     stopped: [result(baseline, stopped), {}],
@@ -352,7 +381,10 @@ const table = {
     ],
     'nothing landed': [
       result(integrate, integrated([], { failed: [{ key: 'a', cause: red }] })),
-      from(['attempting', 'reading', 'checking base', 'integrating', 'accepting', ...ending], 'boundary'),
+      from(
+        ['attempting', 'asking beside', 'reading', 'checking base', 'integrating', 'accepting', ...ending],
+        'boundary',
+      ),
     ],
     'failed by an outage': [result(integrate, { kind: 'failed', cause: outage }), {}],
     stopped: [result(integrate, stopped), {}],
@@ -489,6 +521,7 @@ const kinds = {
   merging: true,
   stopping: true,
   paused: true,
+  needs_input: true,
   stopped: true,
   failed: true,
   merged: true,

@@ -144,6 +144,15 @@ export function failedAttempt(cause: Cause, spend = some): AttemptOutcome {
   return { kind: 'failed', cause, summary: 'It did not work.', spend };
 }
 
+/** Its agent has to know something of people first. */
+export function asks(
+  otherwise: string | null = 'ISO dates.',
+  question = 'Which format do dates have?',
+): AttemptOutcome {
+  const told = otherwise === null ? {} : { otherwise };
+  return { kind: 'asked', question, ...told, transcript: 'transcript', spend: some };
+}
+
 export const red: Cause = { kind: 'verify_red', failures: report('tree', 1).commands };
 
 type Integrated = Extract<IntegrationOutcome, { kind: 'integrated' }>;

@@ -3,6 +3,7 @@ import { busyLane, movedLane, policyThatChecksBase, WorldOfDecisions } from '../
 import {
   aborts,
   anchored,
+  asks,
   base,
   broughtIn,
   comment,
@@ -99,6 +100,24 @@ export function awaitingAmendment(): WorldOfDecisions {
     .finish('attempt', anchored())
     .finish('integrate', integrated(['a']))
     .finish('attempt', contractBlocked(sha('2')));
+}
+
+/** Task `a` asked people something, and nothing else is left to do. */
+export function needsInput(...batches: string[][]): WorldOfDecisions {
+  return attempting(...batches).finish('attempt', asks());
+}
+
+/** Task `a` asked people something, and `b` still works. */
+export function askingBeside(): WorldOfDecisions {
+  const world = attempting(['a', 'b']);
+  const asking = world.begin('r1-attempt-a-1-1');
+  world.begin('r1-attempt-b-1-2');
+  return world.report(asking, asks());
+}
+
+/** Somebody holds the run besides. */
+export function pausedAsking(): WorldOfDecisions {
+  return comment(needsInput(), '/pilot pause').settle();
 }
 
 export function integrating(): WorldOfDecisions {

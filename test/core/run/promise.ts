@@ -12,7 +12,7 @@ import { decide } from '../../../src/core/run/decide.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 
 const working = ['planning', 'executing', 'reviewing', 'merging', 'stopping'];
-const live = [...working, 'paused', 'awaiting_approval'];
+const live = [...working, 'paused', 'awaiting_approval', 'needs_input'];
 const outwardKinds = ['publish_branch', 'merge', 'prove_merge'];
 const buildingKinds = ['plan', 'baseline', 'attempt', 'pilot', 'integrate', 'acceptance'];
 
@@ -109,11 +109,24 @@ const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
     'closed',
   ],
   awaiting_approval: ['executing', 'planning', 'reviewing', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
-  executing: ['planning', 'reviewing', 'reported', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
+  executing: [
+    'planning',
+    'reviewing',
+    'reported',
+    'failed',
+    'paused',
+    'needs_input',
+    'stopping',
+    'stopped',
+    'merging',
+    'closed',
+  ],
+  needs_input: ['planning', 'executing', 'reviewing', 'failed', 'paused', 'stopping', 'stopped', 'merging', 'closed'],
   reviewing: ['ready', 'executing', 'merging', 'failed', 'paused', 'stopping', 'stopped', 'superseded', 'closed'],
   paused: [
     'planning',
     'awaiting_approval',
+    'needs_input',
     'executing',
     'reviewing',
     'failed',
@@ -240,9 +253,34 @@ export function checkSaved(world: WorldOfDecisions): void {
       run.state,
     );
   if (!isWorking) checkLeft(world);
+  checkQuestions(world, run);
   checkTasks(run, world.outbox, isWorking);
   checkApproval(run, world.outbox);
   checkWork(run, world.outbox);
+}
+
+/** Whoever is asked can still be heard, will not be waited for without end, and is asked for a task that waits for nothing else. */
+function checkQuestions({ now, wakeAt }: WorldOfDecisions, run: Run): void {
+  const { questions = [], policy, state } = run;
+  must(questions.length <= policy.maxQuestions, 'a run asks no more than it may', questions);
+  must(
+    new Set(questions.map(({ id }) => id)).size === questions.length,
+    'every question has an id of its own',
+    questions,
+  );
+  const open = questions.filter(({ end }) => end === undefined);
+  if (state.kind === 'needs_input') must(open.length > 0, 'a run that waits for people has asked them something', run);
+  for (const { task, until } of open) {
+    must(live.includes(state.kind) && state.kind !== 'stopping', 'nobody is asked for a run that is over', state);
+    must(!run.finishing, 'nobody is asked where nothing new starts', run.finishing);
+    const own = run.tasks.find(({ key }) => key === task);
+    must(own?.state.kind === 'pending', 'a task that waits for an answer does nothing else', own);
+    must(wakeAt !== undefined && wakeAt <= Math.max(until, now), 'the end of a question is looked at', {
+      wakeAt,
+      until,
+    });
+    must(open.filter((other) => other.task === task).length === 1, 'a task asks one thing at a time', open);
+  }
 }
 
 /** Nothing of a plan is under way that nobody approved, where an approval is asked for. */

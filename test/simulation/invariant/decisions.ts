@@ -28,7 +28,7 @@ export function checkOneRun(
   if (before.id !== after.id) {
     // A run may end and another begin in one decision; then the end is among what was decided on.
     const isEnding = ended.some((eventId) => eventId.startsWith(`result/${before.id}-`)) || isClosed(book, before);
-    const holds = !isAtRest(before.state) || ['paused', 'awaiting_approval'].includes(before.state.kind);
+    const holds = !isAtRest(before.state) || ['paused', 'awaiting_approval', 'needs_input'].includes(before.state.kind);
     book.demand(isEnding || !holds, `run ${after.id} started while ${before.id} was ${before.state.kind}`);
   } else if (isFinal(before.state)) {
     const [from, to] = [before.state.kind, after.state.kind];
@@ -69,7 +69,9 @@ export async function checkLog(book: Book, store: StorePort, id: RecordId): Prom
 /** Invariant 7: a state in which something is expected has a moment at which it is looked at again. */
 export function checkNextLook(book: Book, after: Run | undefined, wakeAt: number | undefined): void {
   if (!after) return;
-  const isExpected = !isAtRest(after.state) || (after.state.kind === 'paused' && after.state.lookAt !== undefined);
+  const isTimed =
+    after.state.kind === 'needs_input' || (after.state.kind === 'paused' && after.state.lookAt !== undefined);
+  const isExpected = !isAtRest(after.state) || isTimed;
   const isSeen = wakeAt !== undefined || !isExpected;
   book.demand(isSeen, `run ${after.id} is ${after.state.kind} and nothing will look at it again`);
 }

@@ -12,6 +12,7 @@ const haltedStates = [
   'failed',
   'paused',
   'awaiting_approval',
+  'needs_input',
   'superseded',
   'merged',
   'reported',

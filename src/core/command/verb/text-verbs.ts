@@ -4,6 +4,8 @@
 //   run  = "run" [ "--workflow" name ] [ text ]
 //   plan = "plan" [ text ]
 //   tell = "tell" text
+//   answer = "answer" question text
+//   question = name
 import { accept, type Piece, refuse, refuseWord, takeText, takeWord } from '../argument.ts';
 import { parseName } from './task-verbs.ts';
 import type { VerbGrammar } from './verb-grammar.ts';
@@ -42,6 +44,23 @@ export const tell: VerbGrammar = {
   parse: (rest, below) => {
     const text = joinText(rest, below);
     return text === '' ? refuse('missing_argument', takeText(rest), 'the message') : accept({ kind: 'tell', text });
+  },
+};
+
+export const answer: VerbGrammar = {
+  usage: 'answer <question> <text>',
+  sentence: 'Answers what an agent asked; the first answer is the one that counts.',
+  authority: 'write',
+  effect: 'starts',
+  takesLinesBelow: true,
+  parse: (piece, below) => {
+    const { word, rest } = takeWord(piece);
+    const question = parseName(word);
+    if (question === undefined) return refuseWord(word, 'the id of a question, such as r1-q1');
+    const text = joinText(rest, below);
+    return text === ''
+      ? refuse('missing_argument', takeText(rest), 'the answer')
+      : accept({ kind: 'answer', question, text });
   },
 };
 
