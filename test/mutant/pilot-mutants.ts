@@ -220,6 +220,20 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     text: 'attemptsUsed: task.attempts.length - (task.granted ?? 0),',
     replacement: 'attemptsUsed: Math.min(1, task.attempts.length - (task.granted ?? 0)),',
   },
+  {
+    name: 'a few characters of a log make anything observed',
+    suite: 'test/core/run/learnings.test.ts',
+    file: 'src/core/run/keep-learnings.ts',
+    text: 'if (wanted.length < MIN_QUOTE_CHARS) return undefined;',
+    replacement: "if (wanted === '') return undefined;",
+  },
+  {
+    name: 'a colour in a log hides what it says',
+    suite: 'test/core/run/learnings.test.ts',
+    file: 'src/core/run/keep-learnings.ts',
+    text: 'return stripHidden(text).replace',
+    replacement: 'return text.replace',
+  },
 ];
 
 const suite = 'test/core/pilot/hostile-reply.property.test.ts';

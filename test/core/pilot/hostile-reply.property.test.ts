@@ -1,8 +1,10 @@
 // Whole runs whose pilot wants to do harm, through the real reducers. Whatever it replies: no task that passed is touched,
 // nothing runs before its base, no limit is crossed, no more is given up than allowed, and a reply counts as a whole or
 // not at all.
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { copyPlain } from '../../../src/core/model/copy-plain.ts';
 import { toEventId } from '../../../src/core/model/event.ts';
 import type { PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
@@ -101,6 +103,11 @@ interface Seen {
   proposed: number;
 }
 
+/** A plain comparison: there are very many of them, and only what differs has to be told. */
+function same(actual: unknown, wanted: unknown, about?: string): void {
+  if (!isDeepStrictEqual(actual, wanted)) expect(actual, about).toEqual(wanted);
+}
+
 /** More than any run could need. */
 const stepsAtMost = 300;
 
@@ -158,11 +165,11 @@ function imagine(world: WorldOfDecisions, holder: Holder, outcome: PilotOutcome)
   const event = toResult(holder, outcome);
   const snapshot = world.snapshot();
   const entry = { entryId: '999999-0', eventId: toEventId(event), event };
-  return decide({ ...snapshot, record: structuredClone(snapshot.record), inbox: [...snapshot.inbox, entry] }).record;
+  return decide({ ...snapshot, record: copyPlain(snapshot.record), inbox: [...snapshot.inbox, entry] }).record;
 }
 
 function answer(world: WorldOfDecisions, holder: Holder, reply: Reply, seen: Seen): void {
-  const before = structuredClone(world.run);
+  const before = copyPlain(world.run);
   const told = { exchange: 'exchange', seconds: 1, spend: some };
   const fellBack: PilotOutcome = { kind: 'fell_back', why: 'it did not answer', ...told };
   const replied = toReplied(reply, toBoundary(before));
@@ -180,10 +187,10 @@ function answer(world: WorldOfDecisions, holder: Holder, reply: Reply, seen: See
     seen.refused += 1;
     expect(record?.source.kind).toBe('fell_back');
     // Not a trace of what was refused: as if nobody had answered.
-    expect(plain(after)).toEqual(plain(without));
+    same(plain(after), plain(without));
     return;
   }
-  expect(faults).toEqual([]);
+  same(faults, []);
   if (!parsed.success) throw new Error('a reply without the agreed form was carried out');
   seen.applied += 1;
   if (reply.kind === 'sensible' && reply.damage.length > 0) seen.damaged += 1;
@@ -236,7 +243,7 @@ function checkWhole(before: Run, after: Run, made: PilotDecision, seen: Seen): v
   for (const task of after.tasks) {
     const old = before.tasks.find(({ key }) => key === task.key);
     const facts = made.routedContext.filter(({ to }) => to === task.key).map(({ fact }) => fact);
-    expect(task.facts).toEqual([...(old?.facts ?? []), ...facts]);
+    same(task.facts, [...(old?.facts ?? []), ...facts]);
     const strategy = made.strategies.find((each) => each.task === task.key);
     const isRunning = ['pending', 'running'].includes(task.state.kind);
     // What was said for an attempt that is still to come stays said.
@@ -248,23 +255,23 @@ function checkWhole(before: Run, after: Run, made: PilotDecision, seen: Seen): v
       );
       // What was built before is merged as it is, in the same step.
       const isTakenUp = task.state.kind === 'anchored' && old?.kept !== undefined;
-      expect(isRunning || isTakenUp || isLost).toBe(true);
-      if (isRunning) expect(task.guidance).toBe(strategy.guidance?.trim() ? strategy.guidance : told);
-    } else if (isRunning) expect(task.guidance).toBe(told);
-    if (made.skip.some((each) => each.task === task.key)) expect(isRunning).toBe(false);
+      same(isRunning || isTakenUp || isLost, true, task.key);
+      if (isRunning) same(task.guidance, strategy.guidance?.trim() ? strategy.guidance : told);
+    } else if (isRunning) same(task.guidance, told);
+    if (made.skip.some((each) => each.task === task.key)) same(isRunning, false, task.key);
     if (task.state.kind === 'skipped' && old?.state.kind !== 'skipped') seen.skipped += 1;
     const others = after.tasks.filter(({ key }) => key !== task.key);
     checkAdvice(renderAttemptPrompt(after, task), others, task);
   }
-  expect(after.inferences).toEqual([...before.inferences, ...made.learnings]);
+  same(after.inferences, [...before.inferences, ...made.learnings]);
   const isOrdered = made.batches.flat().length > 0;
   const wanted = made.batches
     .map((batch) => batch.filter((key) => isAhead(after, key)))
     .filter(({ length }) => length > 0);
-  if (isOrdered) expect(after.ahead).toEqual(wanted);
+  if (isOrdered) same(after.ahead, wanted);
   for (const task of after.tasks.filter(({ key }) => isAhead(after, key)))
     for (const needed of task.dependsOn)
-      expect(isAhead(after, needed) || isMerged(after, needed), `${task.key} needs ${needed}`).toBe(true);
+      same(isAhead(after, needed) || isMerged(after, needed), true, `${task.key} needs ${needed}`);
 }
 
 function isMerged(run: Run, key: string): boolean {
@@ -277,25 +284,26 @@ function isAhead(run: Run, key: string): boolean {
 
 /** What is meant for one task is read by that one alone, and cannot leave its fence. */
 function checkAdvice(prompt: string, others: readonly Run['tasks'][number][], task: Run['tasks'][number]): void {
-  expect(prompt.split('\n').filter((line) => line === '# New rules').length).toBe(
-    task.guidance?.includes('# New rules') ? 1 : 0,
-  );
+  const rules = prompt.split('\n').filter((line) => line === '# New rules').length;
+  same(rules, task.guidance?.includes('# New rules') ? 1 : 0);
   const own = [task.guidance, ...task.facts].join('\n');
   for (const { guidance = '' } of others)
-    if (guidance.trim().length > 8 && !own.includes(guidance)) expect(prompt).not.toContain(guidance);
+    if (guidance.trim().length > 8 && !own.includes(guidance) && prompt.includes(guidance))
+      expect(prompt).not.toContain(guidance);
 }
 
 function checkStart(run: Run, key: string): void {
   const task = run.tasks.find((candidate) => candidate.key === key);
-  for (const needed of task?.dependsOn ?? []) expect(isMerged(run, needed), `${key} needs ${needed}`).toBe(true);
-  expect(task?.attempts.length).toBeLessThanOrEqual(run.policy.maxAttempts);
+  for (const needed of task?.dependsOn ?? []) same(isMerged(run, needed), true, `${key} needs ${needed}`);
+  const made = task?.attempts.length ?? Number.POSITIVE_INFINITY;
+  if (made > run.policy.maxAttempts) expect(made).toBeLessThanOrEqual(run.policy.maxAttempts);
 }
 
 function checkPassed(run: Run, passed: Map<string, string>): void {
   for (const { key, state, attempts } of run.tasks) {
     const known = passed.get(key);
     const now = JSON.stringify([state, attempts]);
-    if (known !== undefined) expect(now).toBe(known);
+    if (known !== undefined) same(now, known);
     else if (state.kind === 'merged') passed.set(key, now);
   }
 }
