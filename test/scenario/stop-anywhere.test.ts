@@ -1,12 +1,13 @@
-// `/pilot stop` at each phase: every process of the run is gone within five seconds, the run ends `stopped`, the command
-// is answered once, and the next run works.
+// `/pilot stop` at each phase: every process of the run is gone within five seconds, GitHub shows it within thirty, the
+// run ends `stopped`, the command is answered once, and the next run works. `stop-and-resume.test.ts` has the phases of which
+// the same run is gone on with.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Scenario } from '../../src/demo/model/scenario.ts';
 import { writer } from '../support/people.ts';
 import { attempts, bash, done, filesWith, hang, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
 import { findProcesses, untilGone, untilStarted } from '../support/process.ts';
-import type { TestRepository, Thread } from '../support/repository.ts';
+import type { TestRepository } from '../support/repository.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
+import { expectNextRun, expectStopped, startRun } from '../support/stopping.ts';
 import { until } from '../support/until.ts';
 
 let bot: SharedBot;
@@ -15,58 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => bot.release());
 
-interface World {
-  readonly repository: TestRepository;
-  readonly issue: Thread;
-}
-
-async function start(name: string, scenario: Scenario, files = simpleFiles): Promise<World> {
-  const repository = await bot.createRepository({ name, files, scenario });
-  const issue = await repository.openIssue('Do it');
-  await issue.label('pilot:run');
-  return { repository, issue };
-}
-
-/** Stops, and looks at what is left: nothing of the run, one sign on the command, and one comment that says so. */
-async function expectStopped({ repository, issue }: World, marker?: string): Promise<void> {
-  if (marker !== undefined) expect(findProcesses(marker)).not.toEqual([]);
-  const stop = await issue.comment('/pilot stop, please');
-  await issue.reaches('stopping', 'stopped');
-  // From here on the clock of the stop runs: it is handled.
-  if (marker !== undefined) expect(await untilGone(marker)).toBeLessThan(5_000);
-  expect((await issue.reaches('stopped')).state).toMatchObject({ by: writer });
-  await issue.isShown();
-  expect(await issue.reactionsOn(stop)).toEqual(['+1']);
-  expect(await issue.replyTo(stop)).toBeUndefined();
-  expect(await issue.outbox()).toEqual([]);
-  const replies = await issue.replies();
-  expect(replies).toHaveLength(1);
-  expect(replies[0]).toContain(
-    '**Stopped** by @\u200bmona. What was done is kept; `/pilot resume` goes on with the rest.',
-  );
-  const labels = (await repository.read()).issues.find(({ number }) => number === issue.number)?.labels;
-  expect(labels).toEqual(['pilot:stopped']);
-}
-
-/** The stopped run has left nothing that the next one could stumble over. */
-async function expectNextRun({ repository, issue }: World): Promise<void> {
-  repository.setScenario(oneTask('fresh'));
-  const again = await issue.comment('/pilot run');
-  const run = await issue.reaches('ready');
-  await issue.isShown();
-  expect(run.id).toBe('r2');
-  expect(run.tasks.map(({ key, state, attempts: made }) => [key, state.kind, made.length])).toEqual([
-    ['fresh', 'merged', 1],
-  ]);
-  expect(await issue.reactionsOn(again)).toEqual(['+1']);
-  const { pulls, branches } = await repository.read();
-  expect(pulls).toHaveLength(1);
-  expect(pulls[0]).toMatchObject({ headRef: `gatepilot/${issue.number}/r2`, blockedBy: [] });
-  expect(Object.keys(branches).sort()).toEqual([`gatepilot/${issue.number}/r2`, 'main']);
-}
-
 it.concurrent('48 stop-anywhere: while the planner thinks', async ({ expect }) => {
-  const world = await start('planning', { planner: attempts([hang]) });
+  const world = await startRun(bot, { name: 'planning', scenario: { planner: attempts([hang]) } });
   await until(async () => (world.repository.calls('planner').length > 0 ? true : undefined));
   expect((await world.issue.record())?.run?.state.kind).toBe('planning');
   await expectStopped(world);
@@ -75,11 +26,14 @@ it.concurrent('48 stop-anywhere: while the planner thinks', async ({ expect }) =
 
 it.concurrent('48 stop-anywhere: while two agents work', async () => {
   const marker = '6048.1';
-  const world = await start('attempting', {
-    planner: attempts([planOf(task('a'), task('b'))]),
-    'task-a': attempts([write('a.txt', 'a\n'), bash(`sleep ${marker}`)]),
-    // One that ignores polite requests and hides what it started.
-    'task-b': attempts([bash(`trap '' TERM INT HUP; (setsid sleep ${marker} &); sleep ${marker}; sleep ${marker}`)]),
+  const world = await startRun(bot, {
+    name: 'attempting',
+    scenario: {
+      planner: attempts([planOf(task('a'), task('b'))]),
+      'task-a': attempts([write('a.txt', 'a\n'), bash(`sleep ${marker}`)]),
+      // One that ignores polite requests and hides what it started.
+      'task-b': attempts([bash(`trap '' TERM INT HUP; (setsid sleep ${marker} &); sleep ${marker}; sleep ${marker}`)]),
+    },
   });
   await until(async () => (findProcesses(`sleep ${marker}`).length >= 3 ? true : undefined));
   await untilStarted(marker);
@@ -88,7 +42,7 @@ it.concurrent('48 stop-anywhere: while two agents work', async () => {
 });
 
 it.concurrent('48 stop-anywhere: while an agent waits for its model', async ({ expect }) => {
-  const world = await start('waiting', { ...oneTask(), 'task-one': attempts([hang]) });
+  const world = await startRun(bot, { name: 'waiting', scenario: { ...oneTask(), 'task-one': attempts([hang]) } });
   await until(async () => (world.repository.calls('task-one').length > 0 ? true : undefined));
   await expectStopped(world);
   await expectNextRun(world);
@@ -98,7 +52,7 @@ it.concurrent('48 stop-anywhere: while an agent waits for its model', async ({ e
 it.concurrent('48 stop-anywhere: while an attempt is verified', async () => {
   const marker = '6048.2';
   const check = `if [ -e one.txt ]; then sleep ${marker}; fi\n`;
-  const world = await start('attempt-verify', oneTask(), filesWith({ check }));
+  const world = await startRun(bot, { name: 'attempt-verify', scenario: oneTask(), files: filesWith({ check }) });
   await untilStarted(`sleep ${marker}`);
   await expectStopped(world, marker);
   await expectNextRun(world);
@@ -113,7 +67,7 @@ it.concurrent('48 stop-anywhere: while a batch is merged and verified', async ({
     'task-a': attempts([write('a.txt', 'a\n'), done]),
     'task-b': attempts([write('b.txt', 'b\n'), done]),
   };
-  const world = await start('integrating', scenario, filesWith({ check }));
+  const world = await startRun(bot, { name: 'integrating', scenario, files: filesWith({ check }) });
   await untilStarted(`sleep ${marker}`);
   expect((await world.issue.record())?.run?.state).toMatchObject({ kind: 'executing', phase: 'integrating' });
   await expectStopped(world, marker);
@@ -123,17 +77,17 @@ it.concurrent('48 stop-anywhere: while a batch is merged and verified', async ({
 });
 
 it.concurrent('48 stop-anywhere: while the pilot thinks', async ({ expect }) => {
-  const world = await start(
-    'boundary',
-    {
+  const world = await startRun(bot, {
+    name: 'boundary',
+    scenario: {
       planner: attempts([
         planOf(task('bad', { ownedPaths: ['broken-bad.txt'] }), task('last', { dependsOn: ['bad'] })),
       ]),
       'task-bad': attempts([write('broken-bad.txt', 'bad\n'), done]),
       pilot: attempts([hang]),
     },
-    filesWith({ check: 'if ls broken* >/dev/null 2>&1; then exit 1; fi\n', policy: 'max_attempts: 2\n' }),
-  );
+    files: filesWith({ check: 'if ls broken* >/dev/null 2>&1; then exit 1; fi\n', policy: 'max_attempts: 2\n' }),
+  });
   await until(async () => (world.repository.calls('pilot').length > 0 ? true : undefined));
   expect((await world.issue.record())?.run?.state).toMatchObject({ kind: 'executing', phase: 'boundary' });
   await expectStopped(world);
@@ -180,7 +134,7 @@ it.concurrent('48 stop-anywhere: by the button of the check, while a pushed head
 
 it.concurrent('48 stop-anywhere: a second stop is answered as well and changes nothing', async ({ expect }) => {
   const marker = '6048.5';
-  const world = await start('twice', oneTask('one', bash(`sleep ${marker}`), done));
+  const world = await startRun(bot, { name: 'twice', scenario: oneTask('one', bash(`sleep ${marker}`), done) });
   const { issue } = world;
   await untilStarted(`sleep ${marker}`);
   const stops = [await issue.comment('/pilot stop'), await issue.comment('/pilot stop now!')];
@@ -227,7 +181,7 @@ function untilAsked(repository: TestRepository, method: string, end: string): Pr
 
 it('48 stop-anywhere: while the pull request is being opened, it is not lost sight of', async () => {
   await slowDown('POST /repos/{owner}/{repo}/pulls');
-  const { repository, issue } = await start('publishing', oneTask());
+  const { repository, issue } = await startRun(bot, { name: 'publishing', scenario: oneTask() });
   await untilAsked(repository, 'POST', '/pulls');
   const stop = await issue.comment('/pilot stop');
   const run = await issue.reaches('stopped');

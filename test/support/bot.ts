@@ -1,8 +1,10 @@
 // The language of the scenario tests: a whole Gatepilot (web and worker processes, Redis, git, sandboxes, agents) on a
 // local GitHub, and verbs for what people do and see. Only GitHub and the model are stood in for.
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { createExchangeChecker } from '../../src/demo/github/schema/check-exchange.ts';
@@ -10,6 +12,7 @@ import type { Scenario } from '../../src/demo/model/scenario.ts';
 import type { OurProcess } from '../../src/demo/stack/child-process.ts';
 import { type Stack, startStack } from '../../src/demo/stack/start-stack.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
+import { mirrorPath } from '../../src/git/mirror-path.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { outsider, reader, triager, writer } from './people.ts';
@@ -27,6 +30,8 @@ export interface Bot {
   loseDisk(): Promise<void>;
   /** What people are told is kept as an artifact. */
   readArtifact(id: string): Promise<string>;
+  /** Refs of our own that the first machine keeps for a thread: what a run has merged, and what it is putting together. */
+  readRefs(repositoryId: number, thread: number): Promise<Record<string, string>>;
   /** A repository of its own with the App installed and its people; its default branch asks for our gate. */
   createRepository(options: RepositoryOptions): Promise<TestRepository>;
   /**
@@ -39,6 +44,8 @@ export interface Bot {
 
 interface RepositoryOptions {
   readonly name: string;
+  /** An account with the App installed; the usual one when it is absent. */
+  readonly owner?: string;
   readonly files: Record<string, string>;
   readonly scenario?: Scenario;
   readonly isProtected?: boolean;
@@ -111,8 +118,12 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
         await rm(join(folder, 'data', own), { recursive: true, force: true, maxRetries: 5 });
     },
     readArtifact: (id) => readArtifact(join(folder, 'data/artifacts'), id),
-    async createRepository({ name, files, scenario, isProtected = true, isPrivate = false }) {
-      const fullName = `acme/${toFreeName(name)}`;
+    readRefs: (repositoryId, thread) => {
+      const key = `${stack.github.host}/${repositoryId}`;
+      return readRefs(mirrorPath(join(folder, 'data/git'), { key }).path, `refs/gatepilot/${thread}/`);
+    },
+    async createRepository({ name, owner = 'acme', files, scenario, isProtected = true, isPrivate = false }) {
+      const fullName = toFreeName(`${owner}/${name}`);
       const on = { repository: fullName };
       const source = { commits: [{ message: 'Start', files }] };
       const { id } = await control.createRepository({ ...on, isPrivate, source });
@@ -141,6 +152,15 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
 async function readArtifact(artifacts: string, id: string): Promise<string> {
   const shelves = await readdir(artifacts);
   return await Promise.any(shelves.map((shelf) => readFile(join(artifacts, shelf, id.slice(0, 2), id), 'utf8')));
+}
+
+async function readRefs(mirror: string, below: string): Promise<Record<string, string>> {
+  // Before anything was fetched there is none.
+  if (!(await readdir(mirror).catch(() => undefined))) return {};
+  const args = ['--git-dir', mirror, 'for-each-ref', '--format=%(refname) %(objectname)', below];
+  const { stdout } = await promisify(execFile)('git', args);
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return Object.fromEntries(lines.map((line) => line.split(' ')));
 }
 
 /** How far the exchanges with the local GitHub were looked through, by the highest number of each. */
