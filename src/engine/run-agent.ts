@@ -2,6 +2,7 @@
 // of the sandbox is dead and the token is worthless.
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
+import { blameModel } from './blame-model.ts';
 import type { AgentDriver, AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
 import type { Sandbox, SandboxLimits } from './port/sandbox.ts';
 import { toSpend } from './to-spend.ts';
@@ -59,7 +60,8 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
       network: { mode: 'gateway', socket: grant.socket, port: gatewayPort },
       limits: { ...options.limits, wallMs: options.turnMs + 60_000 },
     });
-    const turn = await runTurn(ports, sandbox, { ...options, token: grant.token });
+    const told = await runTurn(ports, sandbox, { ...options, token: grant.token });
+    const turn = blameModel(told, grant.trouble());
     return { turn, spend: toSpend(await grant.revoke()) };
   } finally {
     options.onSpend(toSpend(await grant.revoke()));

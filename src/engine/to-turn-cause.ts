@@ -8,7 +8,7 @@ import type { WorkPorts } from './work-ports.ts';
 /** Why a turn of an agent failed, as the cause that people read. */
 export function toTurnCause(
   ports: WorkPorts,
-  turn: { fault: string; message: string },
+  turn: { fault: string; message: string; retryAt?: number },
   {
     run,
     spend,
@@ -21,7 +21,11 @@ export function toTurnCause(
       return { kind: 'model_refused', detail: toDetail(turn.message) };
     case 'rate_limit':
     case 'provider':
-      return { kind: 'model_unavailable', detail: toDetail(turn.message) };
+      return {
+        kind: 'model_unavailable',
+        detail: toDetail(turn.message),
+        ...(turn.retryAt === undefined ? {} : { retryAt: turn.retryAt }),
+      };
     case 'idle':
       return {
         kind: 'deadline',

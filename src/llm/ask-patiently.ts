@@ -5,6 +5,7 @@ import { APICallError } from 'ai';
 import { ExternalError, type Retry } from '../engine/external-error.ts';
 import { OutOfBudget } from '../engine/port/model.ts';
 import { isOutOfBudget } from './gateway/grant.ts';
+import { readRetryAfter } from './read-retry-after.ts';
 
 const maxTries = 4;
 
@@ -27,7 +28,7 @@ export async function askPatiently<Answer>(
       if (!APICallError.isInstance(error)) throw error;
       if (isOutOfBudget(error)) throw new OutOfBudget(error.message.slice(0, 300));
       if (!isWorthWaiting(error)) throw fail(error, 'never');
-      const pauseMs = readRetryAfter(error) ?? backoffMs * 2 ** (attempt - 1);
+      const pauseMs = readRetryAfter(error.responseHeaders ?? {}, Date.now()) ?? backoffMs * 2 ** (attempt - 1);
       const next = Date.now() + pauseMs;
       if (next >= deadline) throw fail(error, { at: next });
       if (attempt >= maxTries) throw fail(error, 'soon');
@@ -38,17 +39,6 @@ export async function askPatiently<Answer>(
 
 function isWorthWaiting({ statusCode, isRetryable }: APICallError): boolean {
   return statusCode === undefined ? isRetryable : statusCode === 408 || statusCode === 429 || statusCode >= 500;
-}
-
-/** Seconds, or a date; providers use both. */
-function readRetryAfter({ responseHeaders = {} }: APICallError): number | undefined {
-  const milliseconds = Number.parseFloat(responseHeaders['retry-after-ms'] ?? '');
-  if (milliseconds >= 0) return milliseconds;
-  const text = responseHeaders['retry-after'];
-  if (text === undefined) return undefined;
-  const seconds = Number(text);
-  const pauseMs = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
-  return Number.isNaN(pauseMs) ? undefined : Math.max(0, pauseMs);
 }
 
 function fail(error: APICallError, retry: Retry): ExternalError {

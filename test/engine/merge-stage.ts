@@ -203,7 +203,12 @@ function openPorts(stage: MergeStage): WorkPorts {
     provider: 'anthropic',
     async grant({ role, attempt }: { role: string; attempt: string }) {
       caller = { role, attempt: Number(attempt) };
-      return { token: 'token', socket: '/socket', revoke: async () => ({ ...usage, costMicrodollars: 1_000 }) };
+      return {
+        token: 'token',
+        socket: '/socket',
+        trouble: () => undefined,
+        revoke: async () => ({ ...usage, costMicrodollars: 1_000 }),
+      };
     },
   };
   return {

@@ -49,7 +49,12 @@ async function play(
       provider: 'anthropic',
       grant: async ({ limits }: { limits: { tokens: number } }) => {
         granted = limits.tokens;
-        return { socket: '', token: '', revoke: async () => ({ ...usage, requests: 1, exact: true }) };
+        return {
+          socket: '',
+          token: '',
+          trouble: () => undefined,
+          revoke: async () => ({ ...usage, requests: 1, exact: true }),
+        };
       },
     },
     sandboxes: { create: async () => ({ kill: async () => undefined, dispose: async () => undefined }) },

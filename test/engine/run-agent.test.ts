@@ -10,7 +10,10 @@ async function play(steer: boolean, turns: AgentSpec['turns']) {
   const usage = { requests: 0, inputTokens: 0, outputTokens: 0, microUsd: 0, exact: true };
   const ports = {
     options: { attemptTokens: 1, modelName: 'scripted' },
-    gateway: { provider: 'anthropic', grant: async () => ({ socket: '', token: '', revoke: async () => usage }) },
+    gateway: {
+      provider: 'anthropic',
+      grant: async () => ({ socket: '', token: '', trouble: () => undefined, revoke: async () => usage }),
+    },
     sandboxes: { create: async () => ({ kill: async () => undefined, dispose: async () => undefined }) },
   } as unknown as WorkPorts;
   const driver = {

@@ -227,7 +227,7 @@ export function createSimulatedGateway({ allowances }: Place): ModelGateway {
       const allowed = limits.microUsd ?? attemptCost;
       allowances.set(token, allowed);
       const usage = usageOf(Math.min(attemptCost, allowed));
-      return { token, socket: '/socket', usage: () => usage, revoke: async () => usage };
+      return { token, socket: '/socket', usage: () => usage, trouble: () => undefined, revoke: async () => usage };
     },
     grantHost: () => {
       throw new Error('the scripted model needs no gateway');

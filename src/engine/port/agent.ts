@@ -46,6 +46,8 @@ export type TurnResult =
       readonly fault: AgentFault;
       readonly message: string;
       readonly retryable: boolean;
+      /** When another try makes sense (epoch ms), where the provider of the model said so. */
+      readonly retryAt?: number;
       readonly text: string;
     };
 

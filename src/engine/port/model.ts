@@ -46,10 +46,20 @@ export interface ModelGrant {
   revoke(): Promise<ModelUsage>;
 }
 
+/** The provider is busy, broken or not there, as the answer to the newest request showed. */
+export interface ModelTrouble {
+  /** Undefined when there was no answer. */
+  readonly status?: number;
+  /** When it wants to be asked again (epoch ms). */
+  readonly retryAt?: number;
+}
+
 /** For one sandbox: only this token is taken on this socket, and only on this socket. */
 export interface SandboxModelGrant extends ModelGrant {
   /** Host path of a unix socket that speaks HTTP; to be mounted into the sandbox. */
   readonly socket: string;
+  /** Undefined while the provider answers as it should. */
+  trouble(): ModelTrouble | undefined;
 }
 
 /** For our own calls from this host. */

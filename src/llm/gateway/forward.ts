@@ -2,6 +2,8 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { pipeline } from 'node:stream/promises';
+import type { ModelTrouble } from '../../engine/port/model.ts';
+import { readRetryAfter } from '../read-retry-after.ts';
 import type { Charge } from './account.ts';
 import { answerError } from './answer.ts';
 import { pickRequestHeaders, pickResponseHeaders } from './header.ts';
@@ -27,6 +29,8 @@ export interface Forwarded {
   /** Undefined when the provider gave no answer. */
   readonly status: number | undefined;
   readonly charge: Charge;
+  /** Absent when the provider answered as it should, and when the client did not wait for it. */
+  readonly trouble?: ModelTrouble;
 }
 
 /** Never rejects: whatever happens on either side ends both and becomes a charge. */
@@ -43,8 +47,10 @@ export async function forward(forwarding: Forwarding): Promise<Forwarded> {
   });
   const answer = await waitForAnswer(outgoing);
   if (!answer) {
+    const isWaitedFor = !response.destroyed && !forwarding.signal.aborted;
     answerError(response, 502, 'the model provider did not answer');
-    return { status: undefined, charge: sent && route.metered ? { kind: 'cut', usage: {} } : { kind: 'nothing' } };
+    const charge: Charge = sent && route.metered ? { kind: 'cut', usage: {} } : { kind: 'nothing' };
+    return { status: undefined, charge, ...(isWaitedFor ? { trouble: {} } : {}) };
   }
   const status = answer.statusCode ?? 502;
   if (status === 401 || status === 403) {
@@ -57,7 +63,16 @@ export async function forward(forwarding: Forwarding): Promise<Forwarded> {
     );
     return { status, charge: { kind: 'nothing' } };
   }
-  return { status, charge: await passAnswer(forwarding, answer, status) };
+  const trouble = readTrouble(status, answer);
+  return { status, charge: await passAnswer(forwarding, answer, status), ...(trouble ? { trouble } : {}) };
+}
+
+/** It is busy or broken; what else it refuses is about the request. */
+function readTrouble(status: number, { headers }: IncomingMessage): ModelTrouble | undefined {
+  if (status !== 408 && status !== 429 && status < 500) return undefined;
+  const now = Date.now();
+  const pauseMs = readRetryAfter(headers, now);
+  return { status, ...(pauseMs === undefined ? {} : { retryAt: now + pauseMs }) };
 }
 
 function openRequest({ upstream, route, request, incoming, identity, signal, idleMs }: Forwarding): ClientRequest {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ModelCaller, ModelLimits, ModelUsage } from '../../engine/port/model.ts';
+import type { ModelCaller, ModelLimits, ModelTrouble, ModelUsage } from '../../engine/port/model.ts';
 import { type Account, createAccount, type Refusal, type Reservation } from './account.ts';
 import { answerError } from './answer.ts';
 import { type Forwarded, forward } from './forward.ts';
@@ -16,6 +16,7 @@ export interface Grant {
   /** Serves a request that showed the token. Never rejects. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
   usage(): ModelUsage;
+  trouble(): ModelTrouble | undefined;
   /** Cuts what is open; resolves when all of it is settled. */
   end(): Promise<ModelUsage>;
 }
@@ -31,6 +32,7 @@ export function createGrant(context: GatewayContext, caller: ModelCaller, limits
   });
   const ended = new AbortController();
   const open = new Set<Promise<void>>();
+  let trouble: ModelTrouble | undefined;
 
   const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const checked = await check(context, incoming, account);
@@ -49,6 +51,7 @@ export function createGrant(context: GatewayContext, caller: ModelCaller, limits
             identity: context.forwardIdentity ? identity : undefined,
             signal: ended.signal,
           });
+    trouble = forwarded.trouble;
     const usage = reservation.settle(forwarded.charge);
     context.onUsage({ ...caller, model: request.model, status: forwarded.status, usage });
   };
@@ -74,6 +77,7 @@ export function createGrant(context: GatewayContext, caller: ModelCaller, limits
       });
     },
     usage: account.usage,
+    trouble: () => trouble,
     async end() {
       ended.abort();
       await Promise.all(open);

@@ -65,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
         return usage;
       });
       revokers.add(revoke);
-      return { token: grant.token, socket, usage: grant.usage, revoke };
+      return { token: grant.token, socket, usage: grant.usage, trouble: grant.trouble, revoke };
     },
 
     grantHost({ limits, ...caller }): HostModelGrant {
