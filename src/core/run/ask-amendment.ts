@@ -20,9 +20,12 @@ export interface Need {
 export function askAmendment(draft: Draft, run: Run, task: Task, need: Need): void {
   const { contract, owner, contribution } = need;
   const asked = task.amendments ?? [];
-  if (run.finishing || asked.filter((before) => before === contract).length >= amendmentsAtMost) {
+  // One that asked for another could go on for ever, each contract waiting for the other one.
+  const isTooDeep = task.role === 'amendment';
+  if (run.finishing || isTooDeep || asked.filter((before) => before === contract).length >= amendmentsAtMost) {
     task.state = { kind: 'merge_blocked', cause: { kind: 'contract_blocked', path: contract, owner } };
-    return note(draft, 'merge_blocked', `${task.key} needs another change in ${quoteCode(contract)}; that is given up`);
+    const why = isTooDeep ? 'an amendment gets none of its own' : 'that is given up';
+    return note(draft, 'merge_blocked', `${task.key} needs another change in ${quoteCode(contract)}; ${why}`);
   }
   const on = findOpen(run, contract) ?? addAmendment(run, task, need);
   task.amendments = [...asked, contract];
