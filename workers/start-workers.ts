@@ -88,7 +88,11 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
       },
       stopped.signal,
     ),
-    sweepDeliveriesUntil({ deliveries, store, queue, clock, log, hash }, env.deliverySweepMs, stopped.signal),
+    sweepDeliveriesUntil(
+      { deliveries, ledger: foundation.heard, repositories: schedules, github, store, queue, clock, log, hash },
+      env.deliverySweepMs,
+      stopped.signal,
+    ),
     sweepSchedulesUntil(
       {
         ledger: foundation.schedules,

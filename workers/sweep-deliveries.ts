@@ -3,15 +3,16 @@ import { ExternalError } from '../src/engine/external-error.ts';
 import type { ClockPort } from '../src/engine/port/clock.ts';
 import { createDeliverySweep, type DeliverySweepPorts } from '../src/engine/sweep-deliveries.ts';
 import { type MissedCommentPorts, takeMissedComments } from '../src/engine/take-missed-comments.ts';
+import { type LostCommentPorts, tellLostComments } from '../src/engine/tell-lost-comments.ts';
 
-type Ports = DeliverySweepPorts & MissedCommentPorts & { readonly clock: ClockPort };
+type Ports = DeliverySweepPorts & MissedCommentPorts & LostCommentPorts & { readonly clock: ClockPort };
 
 /** Returns when `stopped` is aborted. */
 export async function sweepDeliveriesUntil(ports: Ports, everyMs: number, stopped: AbortSignal): Promise<void> {
   const sweep = createDeliverySweep(ports);
   await attempt(ports, () => takeMissedComments(ports, stopped));
   while (!stopped.aborted) {
-    const until = await attempt(ports, () => sweep.run());
+    const until = await attempt(ports, async () => tellLostComments(ports, await sweep.run(), stopped));
     await ports.clock.sleep(Math.max(everyMs, until - ports.clock.now()), stopped);
   }
 }

@@ -1,5 +1,6 @@
 // GitHub never repeats a delivery by itself. Its log of deliveries is read every few minutes, and whatever never got
 // through is asked for once more: it comes as a webhook again, and intake keeps it once, however often it comes.
+import { redeliveryWindowMs } from '../core/run/refuse-late.ts';
 import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { DeliveryAttempt, DeliveryLogPort } from './port/delivery-log.ts';
@@ -12,9 +13,6 @@ export interface DeliverySweepPorts {
   readonly clock: Pick<ClockPort, 'now'>;
   readonly log: LogPort;
 }
-
-/** How far back GitHub can deliver again. */
-export const redeliveryWindowMs = 3 * 24 * 3_600_000;
 
 /** An attempt is listed when it has ended, so a later one may be listed before it. */
 const overlapMs = 10 * 60_000;
@@ -38,9 +36,16 @@ const troublesAtMost = 3;
 /** 20,000 attempts: more than that in one round means that something else is wrong. */
 const pagesAtMost = 200;
 
+export interface DeliveryRound {
+  /** When the log was read, by GitHub's clock. */
+  readonly readAt: number;
+  /** Every comment that was written before this moment is known to have arrived, as far as the log still tells. */
+  readonly heardUntil: number;
+}
+
 export interface DeliverySweep {
   /** One round. Throws ExternalError when the log cannot be read, or something not be asked for; then nothing is forgotten. */
-  run(): Promise<void>;
+  run(): Promise<DeliveryRound>;
 }
 
 /** Remembers up to where the log was read, and what of it is still missing, so that a round reads only what is new. */
@@ -58,7 +63,7 @@ interface Memory {
   readonly failures: Failures;
 }
 
-async function sweep(ports: DeliverySweepPorts, memory: Memory): Promise<void> {
+async function sweep(ports: DeliverySweepPorts, memory: Memory): Promise<DeliveryRound> {
   const oldest = ports.clock.now() - redeliveryWindowMs;
   const { readAt, attempts } = await listSince(ports, Math.max(oldest, memory.readUntil));
   takeAttempts(memory, attempts);
@@ -71,6 +76,15 @@ async function sweep(ports: DeliverySweepPorts, memory: Memory): Promise<void> {
     : due;
   if (chosen.length > 0) memory.refusing = { asked: readAt, isSure: memory.refusing?.isSure ?? false };
   await askForAll(ports, memory, chosen);
+  return { readAt, heardUntil: Math.min(readAt, ...listOpenComments(memory)) };
+}
+
+/** Also of those that are given up: nobody has heard them. */
+function listOpenComments({ missed }: Memory): number[] {
+  const open = [...missed.values()].filter(
+    ({ state, what }) => state !== 'arrived' && what === 'issue_comment.created',
+  );
+  return open.map(({ firstAt }) => firstAt);
 }
 
 /** It may be one alone that cannot be asked for: the others are, unless nobody is to ask or nobody answers. */

@@ -1,24 +1,17 @@
 // What GitHub could not deliver for days it does not deliver any more. When processes start, comments on threads with a
 // live run are listed and taken like deliveries: a comment is one event however it is told, so that what was decided on
 // before changes nothing.
-import { mayAddressUs } from '../core/command/may-address-us.ts';
-import { type Event, toEventId } from '../core/model/event.ts';
-import type { SubjectRecord } from '../core/model/record.ts';
 import { toPhase } from '../core/model/run.ts';
 import { parseSubjectId, type SubjectId } from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
-import type { DeliveryLogPort, ListedComment } from './port/delivery-log.ts';
-import type { LogPort } from './port/log.ts';
-import type { QueuePort } from './port/queue.ts';
+import type { DeliveryLogPort } from './port/delivery-log.ts';
 import type { StorePort } from './port/store.ts';
 import { UnreadableRecord } from './port/unreadable-record.ts';
+import { type ListedCommentPorts, mayCommand, takeListedComment } from './take-listed-comment.ts';
 
-export interface MissedCommentPorts {
+export interface MissedCommentPorts extends ListedCommentPorts {
   readonly deliveries: Pick<DeliveryLogPort, 'listComments'>;
   readonly store: Pick<StorePort, 'listSubjects' | 'load' | 'intake' | 'claim'>;
-  readonly queue: Pick<QueuePort, 'wake'>;
-  readonly log: LogPort;
-  readonly hash: (text: string) => string;
 }
 
 /** Newest first: whatever lives was saved not long ago. */
@@ -48,46 +41,11 @@ async function takeOf(ports: MissedCommentPorts, subject: SubjectId): Promise<vo
   if (!(await ports.store.claim(`missed-comments/${subject}`, sharedMs))) return;
   for (const thread of new Set([record.number, run.pullRequest?.number ?? record.number])) {
     const comments = await ports.deliveries.listComments(record.repository, thread, run.startedAt);
-    for (const comment of comments) {
-      if (isCommand(comment, run.startedAt)) await take(ports, { subject, record, thread, comment });
-    }
+    const { repository, title } = record;
+    const isPullRequest = thread !== parseSubjectId(subject).number || record.isPullRequest;
+    const place = { subject, repository, thread, isPullRequest, title, isOnlyForKnown: true };
+    // None from before the run that lives now.
+    for (const comment of comments.filter((one) => mayCommand(one) && one.createdAt >= run.startedAt))
+      await takeListedComment(ports, place, comment);
   }
-}
-
-/** What commands by webhook: new comments of people, never edits, and none from before the run that lives now. */
-function isCommand({ isOurs, actor, isEdited, createdAt, body }: ListedComment, from: number): boolean {
-  return !isOurs && actor.kind === 'person' && !isEdited && createdAt >= from && mayAddressUs(body);
-}
-
-interface Missed {
-  readonly subject: SubjectId;
-  readonly record: SubjectRecord;
-  readonly thread: number;
-  readonly comment: ListedComment;
-}
-
-async function take(ports: MissedCommentPorts, { subject, record, thread, comment }: Missed): Promise<void> {
-  const { commentId, body, actor, association } = comment;
-  const event: Event = {
-    kind: 'commented',
-    commentId,
-    body,
-    actor,
-    association,
-    thread,
-    isPullRequest: thread !== parseSubjectId(subject).number || record.isPullRequest,
-    title: record.title,
-  };
-  const kept = await ports.store.intake({
-    deliveryId: `listed-${commentId}`,
-    hookId: 'listed',
-    bodyHash: ports.hash(body),
-    subject,
-    repository: record.repository,
-    events: [{ id: toEventId(event), event }],
-    isOnlyForKnown: true,
-  });
-  if (kept.kind !== 'kept') return;
-  ports.log.warn({ subject: kept.subject, commentId }, 'a comment was never delivered; it is taken from the list');
-  await ports.queue.wake(kept.subject);
 }

@@ -1,4 +1,5 @@
-import type { DeliveryLogPort, DeliveryPage, ListedComment } from '../engine/port/delivery-log.ts';
+import type { Octokit } from '@octokit/rest';
+import type { DeliveryLogPort, DeliveryPage, ListedComment, RepositoryComment } from '../engine/port/delivery-log.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
 import { call, callOrAbsent } from './call.ts';
 import { type AppIdentity, createOctokitPool, type OctokitPool } from './octokit-pool.ts';
@@ -28,23 +29,43 @@ export function createDeliveryLog(identity: AppIdentity): DeliveryLogPort {
       const answer = await callOrAbsent('list comments', () =>
         octokit.paginate(octokit.rest.issues.listComments, options),
       );
-      return (answer ?? []).flatMap((comment): ListedComment[] => {
-        const { user } = comment;
-        if (!user) return [];
-        return [
-          {
-            commentId: comment.id,
-            body: comment.body ?? '',
-            actor: { id: user.id, login: user.login, kind: user.type === 'Bot' ? 'bot' : 'person' },
-            association: comment.author_association,
-            createdAt: Date.parse(comment.created_at),
-            isEdited: comment.updated_at !== comment.created_at,
-            isOurs: comment.performed_via_github_app?.id === pool.appId || isOurLogin(user, slug),
-          },
-        ];
+      return (answer ?? []).flatMap((comment) => toListed(comment, { slug, appId: pool.appId }));
+    },
+
+    async listRepositoryComments(repository, since) {
+      const { owner, name: repo } = repository;
+      const octokit = pool.of(repository);
+      const slug = await readSlug(pool);
+      const options = { owner, repo, since: new Date(since).toISOString(), sort: 'created', per_page: 100 } as const;
+      const answer = await callOrAbsent('list the comments of a repository', () =>
+        octokit.paginate(octokit.rest.issues.listCommentsForRepo, options),
+      );
+      return (answer ?? []).flatMap((comment): RepositoryComment[] => {
+        const thread = Number(/\/issues\/(\d+)$/.exec(comment.issue_url)?.[1]);
+        const isPullRequest = /\/pull\/\d+/.test(comment.html_url);
+        return toListed(comment, { slug, appId: pool.appId }).map((one) => ({ ...one, thread, isPullRequest }));
       });
     },
   };
+}
+
+type CommentData = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['data'][number];
+
+/** None for a comment whose author is gone. */
+function toListed(comment: CommentData, ours: { readonly slug: string; readonly appId: number }): ListedComment[] {
+  const { user } = comment;
+  if (!user) return [];
+  return [
+    {
+      commentId: comment.id,
+      body: comment.body ?? '',
+      actor: { id: user.id, login: user.login, kind: user.type === 'Bot' ? 'bot' : 'person' },
+      association: comment.author_association,
+      createdAt: Date.parse(comment.created_at),
+      isEdited: comment.updated_at !== comment.created_at,
+      isOurs: comment.performed_via_github_app?.id === ours.appId || isOurLogin(user, ours.slug),
+    },
+  ];
 }
 
 async function list(pool: OctokitPool, from: string | undefined): Promise<DeliveryPage> {

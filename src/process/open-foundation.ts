@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { AnswersPort } from '../engine/port/answers.ts';
 import type { AuditPort } from '../engine/port/audit.ts';
 import type { DeletionLedger } from '../engine/port/deletion.ts';
+import type { DeliveryLedger } from '../engine/port/delivery-log.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import type { ScheduleLedger } from '../engine/port/schedule.ts';
 import type { StorePort } from '../engine/port/store.ts';
@@ -15,6 +16,7 @@ import { type ClosableQueue, createQueue } from '../queue/create-queue.ts';
 import { createAnswers } from '../store/create-answers.ts';
 import { createAudit } from '../store/create-audit.ts';
 import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
+import { createDeliveryLedger } from '../store/create-delivery-ledger.ts';
 import { createScheduleLedger } from '../store/create-schedule-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
@@ -35,6 +37,7 @@ export interface Foundation {
   readonly feed: LogFeed;
   readonly deletions: DeletionLedger;
   readonly schedules: ScheduleLedger;
+  readonly heard: DeliveryLedger;
   readonly audit: AuditPort;
   readonly queue: ClosableQueue;
   readonly hash: (text: string) => string;
@@ -67,6 +70,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
     feed,
     deletions: createDeletionLedger(storeRedis, { prefix: redisPrefix }),
     schedules: createScheduleLedger(storeRedis, { prefix: redisPrefix }),
+    heard: createDeliveryLedger(storeRedis, { prefix: redisPrefix }),
     audit: createAudit(storeRedis, { prefix: redisPrefix }),
     queue,
     hash: (text) => createHash('sha256').update(text).digest('hex'),

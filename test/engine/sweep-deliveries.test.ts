@@ -26,9 +26,12 @@ beforeEach(() => {
   aheadMs = 0;
 });
 
-function deliver(guid: string, { isOk, at = now }: { isOk: boolean; at?: number }): number {
+function deliver(
+  guid: string,
+  { isOk, at = now, what = 'issues.labeled' }: { isOk: boolean; at?: number; what?: string },
+): number {
   const id = attempts.length + 1;
-  attempts.push({ id, guid, at, isOk, what: 'issues.labeled' });
+  attempts.push({ id, guid, at, isOk, what });
   return id;
 }
 
@@ -44,6 +47,7 @@ const log: DeliveryLogPort = {
   },
   redeliver: async (id) => void asked.push(id),
   listComments: async () => [],
+  listRepositoryComments: async () => [],
 };
 
 function start() {
@@ -351,5 +355,31 @@ describe('the log', () => {
     isDown = false;
     await sweep.run();
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe('up to when comments are known to have arrived', () => {
+  const what = 'issue_comment.created';
+
+  it('is the moment of the first one that did not, also when that is given up', async () => {
+    const at = now - 2 * hourMs;
+    deliver('lost', { isOk: false, at, what });
+    deliver('label', { isOk: false, at: at - hourMs });
+    deliver('heard', { isOk: true, at: at + hourMs, what });
+    const sweep = start();
+    expect(await sweep.run()).toEqual({ readAt: now, heardUntil: at });
+    for (let tries = 0; tries < 20; tries += 1) {
+      now += 6 * hourMs;
+      deliver('lost', { isOk: false, what });
+      if (now - at < 3 * 24 * hourMs) expect((await sweep.run()).heardUntil).toBe(at);
+    }
+  });
+
+  it('is now once it arrived', async () => {
+    deliver('lost', { isOk: false, at: now - hourMs, what });
+    const sweep = start();
+    await sweep.run();
+    deliver('lost', { isOk: true, what });
+    expect(await sweep.run()).toEqual({ readAt: now, heardUntil: now });
   });
 });

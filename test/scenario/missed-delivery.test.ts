@@ -6,6 +6,7 @@ import { parsePolicy } from '../../src/core/policy/parse-policy.ts';
 import { toScheduleKey } from '../../src/core/schedule/schedule.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { type Bot, startBot } from '../support/bot.ts';
+import { writer } from '../support/people.ts';
 import { filesWith, oneTask, simpleFiles } from '../support/plan.ts';
 import { until } from '../support/until.ts';
 
@@ -66,6 +67,46 @@ it('58 missed-delivery: a comment that no delivery tells of any more is taken fr
   await issue.reaches('merged');
   expect(await pull.reactionsOn(merge)).toEqual(['+1']);
   await until(async () => (bot.logs.some((line) => line.includes('taken from the list')) ? true : undefined));
+});
+
+it('58 missed-delivery: a command that GitHub does not deliver any more is told to its author once, and starts nothing', async () => {
+  const { control, app } = bot.stack;
+  const repository = await bot.createRepository({ name: 'lost', files: simpleFiles, scenario: oneTask() });
+  const issue = await repository.openIssue('Do it');
+  const on = { repository: repository.fullName, number: issue.number };
+  const dayMs = 24 * 3_600_000;
+  // As after nine days without any process: GitHub has forgotten what it could not deliver.
+  const redis = new Redis(bot.stack.redis.url);
+  const away = async () => {
+    await control.setWebhookUrl({ appId: app.appId, url: null });
+    await bot.stack.worker.kill('SIGKILL');
+    await redis.set(`${redisPrefix}:heard-until`, String(Date.now() - 9 * dayMs));
+  };
+  const back = async () => {
+    await control.setWebhookUrl({ appId: app.appId, url: `${bot.stack.webUrl}/api/github/webhooks` });
+    await bot.stack.restartWorker();
+  };
+  await away();
+  const writtenAt = new Date(Date.now() - 8 * dayMs).toISOString();
+  const { id } = await control.comment({ as: writer, ...on, body: '/pilot run', writtenAt });
+  await back();
+  expect(await issue.reactionsOn(id)).toEqual(['confused']);
+  await issue.isShown();
+  expect(await issue.replyTo(id)).toContain('@mona This was written at');
+  expect(await issue.replies()).toHaveLength(1);
+  expect((await issue.record())?.run).toBeUndefined();
+  expect(repository.calls()).toEqual([]);
+
+  // What bears a sign was heard, however often it is listed.
+  await away();
+  await back();
+  await until(async () =>
+    Number(await redis.get(`${redisPrefix}:heard-until`)) > Date.now() - dayMs ? true : undefined,
+  );
+  expect(await issue.replies()).toHaveLength(1);
+  redis.disconnect();
+  await issue.comment('/pilot run');
+  expect((await issue.reaches('ready')).id).toBe('r1');
 });
 
 it('a schedule that was due while nobody looked runs once, on an issue that is opened for it', async () => {

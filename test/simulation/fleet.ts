@@ -15,6 +15,7 @@ import type { QueuePort } from '../../src/engine/port/queue.ts';
 import type { ScheduleLedger, SchedulePort } from '../../src/engine/port/schedule.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { keepReconciled } from '../../src/engine/reconcile.ts';
+import type { LostCommentPorts } from '../../src/engine/tell-lost-comments.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { createResources } from '../../src/resource/create-resources.ts';
 import { processAdvance } from '../../workers/advance.ts';
@@ -199,7 +200,11 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
   void sweepUntil({ ...watching, clock: restful(clock, store) }, ended.signal);
   void keepReconciled(watching, ended.signal);
   const deliveries = wrap('github', shared.deliveries());
-  void sweepDeliveriesUntil({ deliveries, ...watching, hash: hashText }, deliverySweepMs, ended.signal);
+  void sweepDeliveriesUntil(
+    { deliveries, ...presence(), github, ...watching, hash: hashText },
+    deliverySweepMs,
+    ended.signal,
+  );
   if (shared.timetable) {
     const { schedules, ledger, isOver } = shared.timetable;
     const sweeping = {
@@ -248,4 +253,12 @@ function restful(clock: ClockPort, store: StorePort): ClockPort {
     return found;
   };
   return { now: clock.now, sleep: (ms, signal) => clock.sleep(ms * Math.min(40, 1 + idle / 2), signal) };
+}
+
+/** Nobody is away for days here, so that nothing is ever lost beyond what is delivered again. */
+function presence(): Pick<LostCommentPorts, 'ledger' | 'repositories'> {
+  return {
+    ledger: { readHeardUntil: async () => undefined, keepHeardUntil: async () => undefined },
+    repositories: { listInstallations: async () => [], listRepositories: async () => [] },
+  };
 }

@@ -158,6 +158,8 @@ export function createPost(machine: Machine, office: PostOffice): Post {
           .thread(number)
           .comments.filter(({ updatedAt }) => updatedAt >= since)
           .map(toListedComment),
+      // Nobody is away for days here.
+      listRepositoryComments: async () => [],
     },
   };
 }

@@ -8,6 +8,7 @@ import { approvalAuthority } from './approval-authority.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
 import { mention, readSlash } from './read-run-policy.ts';
+import { refuseLate } from './refuse-late.ts';
 import { takeCommand } from './take-command.ts';
 
 type Commented = Extract<Event, { kind: 'commented' }>;
@@ -52,6 +53,11 @@ export function takeComment(draft: Draft, event: Commented): void {
       'refused',
       permission === 'none' ? undefined : renderRefusal(command, permission, needed),
     );
+  }
+  const late = refuseLate(draft, event, parsed.command);
+  if (late !== undefined) {
+    note(draft, 'too_late', `"${command}" of @${event.actor.login} was never delivered, and is found too late`);
+    return settleReceipt(draft, id, 'refused', late);
   }
   takeCommand(draft, parsed.command, { receiptId: id, actor: event.actor, slash });
 }

@@ -33,6 +33,18 @@ export interface ListedComment {
   readonly isOurs: boolean;
 }
 
+export interface RepositoryComment extends ListedComment {
+  readonly thread: number;
+  readonly isPullRequest: boolean;
+}
+
+/** Up to when comments are known to have arrived, over all processes and restarts. */
+export interface DeliveryLedger {
+  /** Epoch ms, by GitHub's clock; undefined before the first round ever. */
+  readHeardUntil(): Promise<number | undefined>;
+  keepHeardUntil(moment: number): Promise<void>;
+}
+
 /** What GitHub remembers of what it told us, or should have. Every method may throw ExternalError{system:'github'}. */
 export interface DeliveryLogPort {
   list(from?: string): Promise<DeliveryPage>;
@@ -40,4 +52,6 @@ export interface DeliveryLogPort {
   redeliver(id: number): Promise<void>;
   /** Comments written or edited since (epoch ms), oldest first. */
   listComments(repository: Repository, number: number, since: number): Promise<readonly ListedComment[]>;
+  /** The same of all threads of a repository; none where it is gone. */
+  listRepositoryComments(repository: Repository, since: number): Promise<readonly RepositoryComment[]>;
 }

@@ -61,7 +61,8 @@ export interface PersonActions {
   /** Issue or pull request; the latter is not merged by it. */
   closeIssue(input: OnIssue): Promise<void>;
   reopenIssue(input: OnIssue): Promise<void>;
-  comment(input: OnIssue & { body: string }): Promise<{ id: number }>;
+  /** With `writtenAt` as if it had been written at another time. */
+  comment(input: OnIssue & { body: string; writtenAt?: string }): Promise<{ id: number }>;
   editComment(input: OnComment & { body: string }): Promise<void>;
   deleteComment(input: OnComment): Promise<void>;
   /** Creates the label when the repository has none of that name. */

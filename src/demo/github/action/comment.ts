@@ -10,23 +10,22 @@ import { checkBody } from './limit.ts';
 export function createComment(
   world: World,
   repository: Repository,
-  of: { actor: Actor; issue: Issue; body: string },
+  of: { actor: Actor; issue: Issue; body: string; at?: number },
 ): Comment {
-  const { actor, issue, body } = of;
+  const { actor, issue, body, at = world.now() } = of;
   checkText(body);
-  const now = world.now();
   const comment: Comment = {
     id: world.nextId(),
     number: issue.number,
     author: actor.login,
     ...viaPart(actor),
     body,
-    createdAt: now,
-    updatedAt: now,
+    createdAt: at,
+    updatedAt: at,
     reactions: [],
   };
   repository.comments.set(comment.id, comment);
-  issue.updatedAt = now;
+  issue.updatedAt = at;
   announceComment(world, repository, { issue, comment, actor, action: 'created' });
   return comment;
 }

@@ -58,7 +58,8 @@ export function createPersonActions(world: World): PersonActions {
     comment: async (input) => {
       const { actor, repository } = enter(world, input, 'read');
       const issue = issueOf(repository, input.number);
-      return { id: createComment(world, repository, { actor, issue, body: input.body }).id };
+      const at = input.writtenAt === undefined ? world.now() : Date.parse(input.writtenAt);
+      return { id: createComment(world, repository, { actor, issue, body: input.body, at }).id };
     },
     editComment: async (input) => {
       const comment = commentOf(repositoryOf(world, input.repository), input.commentId);

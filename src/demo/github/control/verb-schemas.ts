@@ -46,7 +46,7 @@ export const verbSchemas = {
   editIssue: EditIssue,
   closeIssue: OnIssue,
   reopenIssue: OnIssue,
-  comment: OnIssue.extend({ body: z.string() }),
+  comment: OnIssue.extend({ body: z.string(), writtenAt: z.iso.datetime().optional() }),
   editComment: OnComment.extend({ body: z.string() }),
   deleteComment: OnComment,
   label: OnIssue.extend({ label: z.string() }),
