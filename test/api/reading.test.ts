@@ -63,7 +63,9 @@ it('shows how a run stands and who works on it, without the token that would let
     state: 'ready',
     headline: expect.stringContaining('Ready to merge'),
     run: { id: 'r1', tasks: [{ key: 'a', state: 'merged' }], spend: { microUsd: expect.any(Number) } },
-    outbox: [{ id: 'present-9', kind: 'present', dispatch: 1, state: { kind: 'begun', cancelled: false } }],
+    outbox: [
+      { id: 'present-9', kind: 'present', dispatch: 1, state: { kind: 'begun', sign: 'healthy', cancelled: false } },
+    ],
     archived: [],
   });
   expect(text).not.toContain(begun.token);

@@ -7,6 +7,7 @@ import { renderHeadline } from '../../core/reply/headline.ts';
 import { UnreadableRecord } from '../../engine/port/unreadable-record.ts';
 import { type Answer, toAnswer } from './answer.ts';
 import { type AdminPorts, type Call, readLimit, readSubjectId, unknownSubject } from './call.ts';
+import { toVitalSign } from './to-vital-sign.ts';
 
 const subjectsAtMost = 100;
 
@@ -48,7 +49,7 @@ export async function readSubject({ store }: AdminPorts, call: Call): Promise<An
     inbox: inbox.map(({ eventId, event }) => ({ eventId, kind: event.kind })),
     unreadable: unreadable.map(({ eventId, why }) => ({ eventId, why })),
     outbox: await Promise.all(
-      outbox.map(async (entry) => ({ ...toEntryView(entry), ...(await readPlace(store, subject, entry)) })),
+      outbox.map(async (entry) => ({ ...toEntryView(entry, now), ...(await readPlace(store, subject, entry)) })),
     ),
   });
 }
@@ -89,7 +90,10 @@ function toRunView(run: Run): Record<string, unknown> {
   };
 }
 
-function toEntryView({ action, dispatch, isSettling, notBefore, state }: OutboxEntry): Record<string, unknown> {
+function toEntryView(
+  { action, dispatch, isSettling, notBefore, state }: OutboxEntry,
+  now: number,
+): Record<string, unknown> {
   return {
     id: action.id,
     kind: action.kind,
@@ -98,7 +102,12 @@ function toEntryView({ action, dispatch, isSettling, notBefore, state }: OutboxE
     ...(notBefore === undefined ? {} : { notBefore }),
     state:
       state.kind === 'begun'
-        ? { kind: state.kind, leaseUntil: state.leaseUntil, cancelled: state.cancelled }
+        ? {
+            kind: state.kind,
+            leaseUntil: state.leaseUntil,
+            sign: toVitalSign(state.leaseUntil, now),
+            cancelled: state.cancelled,
+          }
         : { kind: state.kind },
   };
 }

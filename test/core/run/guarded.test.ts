@@ -31,6 +31,7 @@ const shown: Readonly<Record<State, readonly string[]>> = {
   executing: ['in_progress'],
   reviewing: ['in_progress'],
   awaiting_approval: ['action_required'],
+  needs_input: ['action_required'],
   paused: ['action_required', 'in_progress'],
   ready: ['success', 'failure', 'action_required'],
   merging: ['success'],
