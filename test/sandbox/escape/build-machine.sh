@@ -33,5 +33,6 @@ status=0
 # shellcheck disable=SC2086
 nsenter --user --target $holder $enter -- \
   unshare --mount --pid --net --ipc --uts --fork --kill-child --mount-proc -- "$@" || status=$?
-kill $holder
+# The namespaces live on by who is in them.
+kill $holder 2> /dev/null || true
 exit $status

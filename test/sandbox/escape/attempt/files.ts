@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Attempt, sh, shDoes } from '../attempt.ts';
 import type { World } from '../world.ts';
@@ -10,7 +10,11 @@ const read = (name: string, path: (world: World) => string): Attempt => ({
 
 const untouched = 'untouched\n';
 const victim = ({ other }: World) => join(other, 'victim');
-const restore = (world: World) => writeFileSync(victim(world), untouched, { mode: 0o666 });
+const restore = (world: World) => {
+  rmSync(victim(world), { force: true });
+  writeFileSync(victim(world), untouched);
+  chmodSync(victim(world), 0o666);
+};
 
 /** Something of another workspace is changed, whatever the program says. */
 const spoil = (name: string, script: (path: string) => string): Attempt => ({
@@ -38,7 +42,7 @@ export const files: readonly Attempt[] = [
       .map(() => '..');
     return `${steps.join('/')}${home}/.npmrc`;
   }),
-  read('through the root of the first process', ({ home }) => `/proc/1/root${home}/.npmrc`),
+  { ...read('through the root of the first process', ({ home }) => `/proc/1/root${home}/.npmrc`), user: 'root' },
   read('through the root of another process', ({ home, decoy }) => `/proc/${decoy()}/root${home}/.npmrc`),
   {
     name: 'reads through the working folder of its parent',
