@@ -99,6 +99,7 @@ const Environment = z.object({
   GATEPILOT_WRITES_PER_MINUTE: wholeNumber({ least: 10, most: 100_000 }).default(40),
   GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
+  GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_FORGET_HOOK: z.string().regex(/^\//, 'must be the absolute path of a program').optional(),
   ...ModelEnvironment.shape,
   LOG_LEVEL: z
@@ -140,6 +141,8 @@ export interface Env {
   readonly deliverySweepMs: number;
   /** How often it is looked whether a schedule is due. */
   readonly scheduleSweepMs: number;
+  /** Repositories may ask for no sandbox at all. */
+  readonly allowsNoSandbox: boolean;
   /** A program that is asked before anything is forgotten. */
   readonly forgetHook: string | undefined;
   readonly model: {
@@ -238,6 +241,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
     scheduleSweepMs: env.GATEPILOT_SCHEDULE_SWEEP_SECONDS * 1000,
+    allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     forgetHook: env.GATEPILOT_FORGET_HOOK,
     model: toModel(env),
     logLevel: env.LOG_LEVEL,

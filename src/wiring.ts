@@ -7,6 +7,7 @@ import { createBaselineMemory } from './engine/baseline-memory.ts';
 import { budgetWrites } from './engine/budget-writes.ts';
 import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
 import type { InstallationPort } from './engine/port/installation.ts';
+import type { SandboxProvider } from './engine/port/sandbox.ts';
 import type { SchedulePort } from './engine/port/schedule.ts';
 import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
@@ -17,6 +18,7 @@ import { createInstallationApi } from './github/installation-api.ts';
 import { createScheduleApi } from './github/schedule-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
+import type { BubblewrapTools } from './prerequisite/prerequisite.ts';
 import { openAgents } from './process/open-agents.ts';
 import type { Foundation } from './process/open-foundation.ts';
 import { type OwnFolder, openOwnFolder } from './process/own-folder.ts';
@@ -24,12 +26,15 @@ import { removeStale } from './process/remove-stale.ts';
 import { systemClock } from './process/system-clock.ts';
 import { createResources } from './resource/create-resources.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { offerProviders } from './sandbox/offer-providers.ts';
 
 /** No action works this long: what is older was left by a worker that was killed. */
 const staleMs = 24 * 3_600_000;
 
 export interface Wired {
   readonly work: WorkPorts;
+  /** Sandboxes that the operator offers, the usual one first. */
+  readonly sandboxes: readonly string[];
   readonly deliveries: DeliveryLogPort;
   readonly installations: InstallationPort;
   readonly schedules: SchedulePort;
@@ -45,15 +50,12 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   await removeStale(work, staleMs);
   const sockets = await openOwnFolder(`gw-${hash(env.dataFolder).slice(0, 8)}`);
   const gateway = await openGateway(foundation, sockets);
-  const sandboxes = await createBubblewrapProvider({
-    tools: tools.bubblewrap,
-    stateFolder: join(env.dataFolder, 'sandbox'),
-    nodePath: process.execPath,
-    logger: log,
-  });
+  const providers = await openProviders(foundation, tools.bubblewrap);
+  const sandboxes = offerProviders(providers);
   log.info({ capabilities: sandboxes.capabilities }, 'the sandbox was tried and holds');
   const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
   return {
+    sandboxes: [...providers.keys()],
     deliveries: createDeliveryLog(identity),
     installations: createInstallationApi(identity),
     schedules: createScheduleApi(identity, env.host),
@@ -86,6 +88,16 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       await sockets.close();
     },
   };
+}
+
+/** The usual one first. Without one only where the operator says so; a repository has to ask for it besides. */
+async function openProviders({ env, log }: Foundation, tools: BubblewrapTools): Promise<Map<string, SandboxProvider>> {
+  const options = { tools, nodePath: process.execPath, logger: log };
+  const open = (name: string, isolation: 'container' | 'none') =>
+    createBubblewrapProvider({ ...options, isolation, stateFolder: join(env.dataFolder, name) });
+  const providers = new Map([['bubblewrap', await open('sandbox', 'container')]]);
+  if (env.allowsNoSandbox) providers.set('none', await open('no-sandbox', 'none'));
+  return providers;
 }
 
 async function openGateway({ env, log }: Foundation, sockets: OwnFolder): Promise<RunningGateway> {

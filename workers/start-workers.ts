@@ -36,7 +36,7 @@ const drainPatienceMs = 5_000;
 
 export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
   const { store, queue, log, env, hash } = foundation;
-  const { work, deliveries, installations, schedules, close } = await wire(foundation);
+  const { work, sandboxes, deliveries, installations, schedules, close } = await wire(foundation);
   const connection = connectRedis(foundation.redisUrl, log, { maxRetriesPerRequest: null });
   const draining = new AbortController();
   // Every action that is under way listens to it.
@@ -45,7 +45,7 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
   const { runLimits } = env;
   const { github, resources } = work;
   const agents = [...work.agents.keys()];
-  const advancing: AdvancePorts = { store, queue, github, clock, hash, log, resources, runLimits, agents };
+  const advancing: AdvancePorts = { store, queue, github, clock, hash, log, resources, runLimits, agents, sandboxes };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {
     const worker = new Worker(name, toJobOutcome(process), {

@@ -4,7 +4,7 @@ import type { Run } from '../core/model/run.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import type { CaptureRefusal, CaptureResult, RepositoryRef } from './port/git.ts';
-import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
 interface CaptureScene {
   readonly held: Held<'attempt'>;
@@ -17,7 +17,7 @@ interface CaptureScene {
 
 export async function captureWorkspace(ports: WorkPorts, scene: CaptureScene): Promise<CaptureResult> {
   const { held, run } = scene;
-  const limits = toSandboxLimits(ports.options, run.policy);
+  const { provider, limits } = toSandboxPlace(ports.options, run.policy);
   const maxBytes = Math.min(limits.diskBytes, 64 * 1024 * 1024);
   return await ports.git.capture({
     repository: scene.repository,
@@ -32,6 +32,7 @@ export async function captureWorkspace(ports: WorkPorts, scene: CaptureScene): P
         readOnly: [],
         env: {},
         network: { mode: 'deny' },
+        provider,
         limits: { ...limits, wallMs: 5 * 60_000, outputBytes: maxBytes + 48 * 1024 * 1024 },
       }),
   });

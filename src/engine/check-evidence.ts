@@ -11,7 +11,7 @@ import { renderExit } from '../core/reply/render-cause.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { readSmall } from './read-small.ts';
 import { runVerify } from './run-verify.ts';
-import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
 export interface EvidenceScene {
   readonly run: Run;
@@ -97,9 +97,9 @@ function createRunner(ports: WorkPorts, scene: EvidenceScene): CommandClaim['run
     const timeoutMs = endsAt - ports.clock.now();
     if (timeoutMs <= 0) return { kind: 'not_run', why: 'there was no time left to run it' };
     count += 1;
-    const limits = toSandboxLimits(ports.options, run.policy);
+    const place = toSandboxPlace(ports.options, run.policy);
     const id = `${scene.id}-${count}`;
-    const done = await runVerify(ports, { id, repository, commit, commands: [command], timeoutMs, limits, signal });
+    const done = await runVerify(ports, { id, repository, commit, commands: [command], timeoutMs, place, signal });
     const report = done?.commands[0];
     if (!report) return { kind: 'not_run', why: 'it was stopped' };
     reports.set(command, report);

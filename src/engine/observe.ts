@@ -24,6 +24,7 @@ interface Ports {
   readonly resources: ResourcePort;
   readonly runLimits: RunLimits;
   readonly agents: readonly string[];
+  readonly sandboxes: readonly string[];
 }
 
 /** A stop is not kept waiting by a GitHub that does not answer. */
@@ -66,6 +67,7 @@ export async function observe(
       taken: [...taken],
       runLimits: ports.runLimits,
       agents: ports.agents,
+      sandboxes: ports.sandboxes,
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),

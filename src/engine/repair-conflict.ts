@@ -25,7 +25,7 @@ import { runAgentChain } from './run-agent-chain.ts';
 import { toFailure } from './to-failure.ts';
 import { toTurnCause } from './to-turn-cause.ts';
 import { verifyForRun } from './verify-for-run.ts';
-import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { toCallerRun, toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
 type Repair = NonNullable<Held<'attempt'>['action']['repair']>;
 
@@ -129,7 +129,7 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
     turnMs: run.policy.attemptMs,
     idleMs: run.policy.idleMs,
     turns: toTurns(run.policy),
-    limits: toSandboxLimits(ports.options, run.policy),
+    place: toSandboxPlace(ports.options, run.policy),
     budget: held.action.limits,
     onSpend: (used) => {
       held.spent.spend = used;
@@ -186,13 +186,15 @@ async function takeRepair(
 
 /** Asked in a sandbox: whatever its `.git` has become is not for the host to open. */
 async function readHead(ports: WorkPorts, { held, run, workspace }: RepairScene): Promise<string> {
+  const { provider, limits } = toSandboxPlace(ports.options, run.policy);
   const sandbox = await ports.sandboxes.create({
     id: `head-${held.token.slice(0, 8)}`,
     workspace: { path: workspace, access: 'read-only' },
     readOnly: [],
     env: {},
     network: { mode: 'deny' },
-    limits: { ...toSandboxLimits(ports.options, run.policy), wallMs: 60_000 },
+    provider,
+    limits: { ...limits, wallMs: 60_000 },
   });
   try {
     const child = sandbox.spawn(['git', '-c', 'safe.directory=*', 'rev-parse', '--verify', 'HEAD']);

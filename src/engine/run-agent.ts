@@ -4,9 +4,9 @@ import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
 import { blameModel } from './blame-model.ts';
 import type { AgentDriver, AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
-import type { Sandbox, SandboxLimits } from './port/sandbox.ts';
+import type { Sandbox } from './port/sandbox.ts';
 import { toSpend } from './to-spend.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { SandboxPlace, WorkPorts } from './work-ports.ts';
 
 export interface AgentTurn {
   readonly id: string;
@@ -21,7 +21,7 @@ export interface AgentTurn {
   readonly turnMs: number;
   readonly idleMs: number;
   readonly turns: AgentSpec['turns'];
-  readonly limits: Omit<SandboxLimits, 'wallMs'>;
+  readonly place: SandboxPlace;
   /** What the action may spend, as it was reserved for it. */
   readonly budget: Limits | undefined;
   /** Told once, also when the turn fails. */
@@ -58,7 +58,8 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
       readOnly: options.driver.mounts,
       env: options.driver.env,
       network: { mode: 'gateway', socket: grant.socket, port: gatewayPort },
-      limits: { ...options.limits, wallMs: options.turnMs + 60_000 },
+      provider: options.place.provider,
+      limits: { ...options.place.limits, wallMs: options.turnMs + 60_000 },
     });
     const told = await runTurn(ports, sandbox, { ...options, token: grant.token });
     const turn = blameModel(told, grant.trouble());
@@ -80,7 +81,7 @@ async function runTurn(
     const session = await options.driver.start({
       spawn: (argv, spawnOptions) => sandbox.spawn(argv, spawnOptions),
       model: {
-        baseUrl: `http://127.0.0.1:${gatewayPort}`,
+        baseUrl: `http://127.0.0.1:${sandbox.gatewayPort ?? gatewayPort}`,
         token: options.token,
         name: ports.options.modelName,
         provider: ports.gateway.provider,

@@ -6,7 +6,7 @@ import { ensureCommit } from './ensure-commit.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
-import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
 export async function runBaseline(ports: WorkPorts, held: Held<'baseline'>): Promise<BaselineOutcome> {
   const { run } = held.record;
@@ -34,9 +34,9 @@ async function verify(
   const key = JSON.stringify([repository.key, tree, commands, timeoutMs, sandbox]);
   const known = ports.baselines.find(key);
   if (known) return known;
-  const limits = toSandboxLimits(ports.options, run.policy);
+  const place = toSandboxPlace(ports.options, run.policy);
   const id = `${held.action.id}-${held.token}`;
-  const report = await runVerify(ports, { id, repository, commit, commands, timeoutMs, limits, signal: held.signal });
+  const report = await runVerify(ports, { id, repository, commit, commands, timeoutMs, place, signal: held.signal });
   if (report) ports.baselines.keep(key, report);
   return report;
 }

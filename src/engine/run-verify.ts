@@ -7,8 +7,8 @@ import { cutFailureWindows } from '../core/pilot/cut-failure-windows.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
-import type { ProcessEnd, Sandbox, SandboxLimits, SandboxProcess } from './port/sandbox.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { ProcessEnd, Sandbox, SandboxProcess } from './port/sandbox.ts';
+import type { SandboxPlace, WorkPorts } from './work-ports.ts';
 
 export interface VerifyRequest {
   readonly id: string;
@@ -16,7 +16,7 @@ export interface VerifyRequest {
   readonly commit: string;
   readonly commands: readonly string[];
   readonly timeoutMs: number;
-  readonly limits: Omit<SandboxLimits, 'wallMs'>;
+  readonly place: SandboxPlace;
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +38,8 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
       readOnly: [],
       env: { CI: 'true' },
       network: { mode: 'deny' },
-      limits: { ...request.limits, wallMs: request.timeoutMs },
+      provider: request.place.provider,
+      limits: { ...request.place.limits, wallMs: request.timeoutMs },
     });
     try {
       const commands = await runCommands(ports, request, sandbox);

@@ -17,7 +17,7 @@ import { recordLive } from './record-live.ts';
 import { runAgentChain } from './run-agent-chain.ts';
 import type { StepPurse } from './step-purse.ts';
 import { toTurnCause } from './to-turn-cause.ts';
-import { toCallerRun, toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { toCallerRun, toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
 export interface StepScene {
   readonly held: Held<'attempt'>;
@@ -93,7 +93,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     turnMs,
     idleMs: run.policy.idleMs,
     turns: toTurns(policy),
-    limits: toSandboxLimits(ports.options, run.policy),
+    place: toSandboxPlace(ports.options, run.policy),
     budget: limits,
     ...(agent.thinking === undefined ? {} : { thinking: agent.thinking }),
     onSpend: (spend) => {

@@ -2,13 +2,13 @@
 import type { VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { runVerify, type VerifyRequest } from './run-verify.ts';
-import { toSandboxLimits, type WorkPorts } from './work-ports.ts';
+import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
 type Subject = Pick<VerifyRequest, 'id' | 'repository' | 'commit' | 'signal'>;
 
 /** Undefined when the signal ended it. */
 export async function verifyForRun(ports: WorkPorts, run: Run, subject: Subject): Promise<VerifyReport | undefined> {
   const { policy } = run;
-  const limits = toSandboxLimits(ports.options, policy);
-  return await runVerify(ports, { ...subject, commands: policy.verify, timeoutMs: policy.verifyTimeoutMs, limits });
+  const place = toSandboxPlace(ports.options, policy);
+  return await runVerify(ports, { ...subject, commands: policy.verify, timeoutMs: policy.verifyTimeoutMs, place });
 }

@@ -59,13 +59,19 @@ export function toModelLimits({ microUsd, tokens }: Limits): { microUsd: number;
 
 const megabyte = 1024 * 1024;
 
-/** What the policy allows one sandbox. */
-export function toSandboxLimits(options: WorkOptions, { sandbox }: RunPolicy): Omit<SandboxLimits, 'wallMs'> {
-  return {
+/** Where the policy lets a run's agents and commands work, and what it allows one sandbox. */
+export interface SandboxPlace {
+  readonly provider: string | undefined;
+  readonly limits: Omit<SandboxLimits, 'wallMs'>;
+}
+
+export function toSandboxPlace(options: WorkOptions, { sandbox }: RunPolicy): SandboxPlace {
+  const limits = {
     memoryBytes: sandbox.memoryMb * megabyte,
     diskBytes: sandbox.diskMb * megabyte,
     pids: sandbox.processes,
     cpuSeconds: sandbox.cpuMinutes * 60,
     outputBytes: options.outputBytes,
   };
+  return { provider: sandbox.provider, limits };
 }

@@ -76,7 +76,7 @@ beforeEach(async () => {
 });
 
 const resources = { read: async () => [] };
-const ports = { clock: new HandClock(), hash, log: quiet, resources, runLimits, agents: ['pi'] };
+const ports = { clock: new HandClock(), hash, log: quiet, resources, runLimits, agents: ['pi'], sandboxes: [] };
 const look = () => advance({ store, queue, github, ...ports }, subject);
 
 async function carryOutNext(): Promise<void> {

@@ -68,7 +68,7 @@ async function play(
     turnMs,
     idleMs: 1,
     turns: undefined,
-    limits: { memoryBytes: 1, diskBytes: 1, pids: 1, cpuSeconds: 1, outputBytes: 1 },
+    place: { provider: undefined, limits: { memoryBytes: 1, diskBytes: 1, pids: 1, cpuSeconds: 1, outputBytes: 1 } },
     budget: { microUsd: 1_000, tokens },
     onSpend: (spend) => spends.push(spend),
     signal: stopping.signal,

@@ -35,7 +35,7 @@ async function play(steer: boolean, turns: AgentSpec['turns']) {
     turnMs: 1,
     idleMs: 1,
     turns,
-    limits: { memoryBytes: 1, diskBytes: 1, pids: 1, cpuSeconds: 1, outputBytes: 1 },
+    place: { provider: undefined, limits: { memoryBytes: 1, diskBytes: 1, pids: 1, cpuSeconds: 1, outputBytes: 1 } },
     budget: undefined,
     onSpend: () => undefined,
     signal: new AbortController().signal,

@@ -189,6 +189,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       resources,
       runLimits: shared.runLimits,
       agents: ['pi'],
+      sandboxes: ['bubblewrap'],
     }),
     consult: processConsult(carry, work),
     attempt: processAttempt(carry, work),

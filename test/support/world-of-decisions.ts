@@ -113,6 +113,7 @@ export class WorldOfDecisions {
   runLimits: RunLimits = { perRepository: undefined, perInstallation: undefined };
   /** Coding agents that the operator offers. */
   agents: readonly string[] = ['pi'];
+  sandboxes: readonly string[] = ['bubblewrap'];
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
   /** What the subject is, where it is a pull request. */
   pull: ThreadPull | undefined;
@@ -162,6 +163,7 @@ export class WorldOfDecisions {
         taken: [...this.taken],
         runLimits: this.runLimits,
         agents: this.agents,
+        sandboxes: this.sandboxes,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
         ...(this.pull ? { pull: this.pull } : {}),

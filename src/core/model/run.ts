@@ -313,7 +313,14 @@ export const RunPolicy = z.object({
   runTokens: z.number().int().optional(),
   runAttempts: z.number().int().optional(),
   protectedPaths: z.array(z.string()),
-  sandbox: z.object({ memoryMb: z.number(), diskMb: z.number(), processes: z.number(), cpuMinutes: z.number() }),
+  sandbox: z.object({
+    /** Absent: the operator's usual one, of runs that are older than the choice. */
+    provider: z.string().optional(),
+    memoryMb: z.number(),
+    diskMb: z.number(),
+    processes: z.number(),
+    cpuMinutes: z.number(),
+  }),
   notesFile: z.string().optional(),
   slash: z.string(),
   maxRuns: z.number().int().optional(),

@@ -68,6 +68,8 @@ export interface Snapshot {
     readonly runLimits?: RunLimits;
     /** Coding agents that the operator offers, the usual one first. */
     readonly agents: readonly string[];
+    /** Sandboxes that the operator offers, the usual one first; "none" is among them only where the operator allows it. */
+    readonly sandboxes: readonly string[];
     /** Names of seats that a decision of this look asked for and that were all taken. */
     readonly taken?: readonly string[];
     /** What the issue itself says now, as a hash; read only where an approval hangs on it. */

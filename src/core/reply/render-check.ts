@@ -3,6 +3,7 @@ import type { Verdict } from '../gate/verdict.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { renderBoundary } from './render-boundaries.ts';
+import { renderExposure } from './render-exposure.ts';
 import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
@@ -19,6 +20,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
   const verdict = evaluateGate(run);
   const summary = [
     verdict.because,
+    renderExposure(run),
     renderVerdict(verdict),
     run.verification ? renderVerification(run.verification) : '',
     renderNewestBoundary(run),

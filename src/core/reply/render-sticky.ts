@@ -8,6 +8,7 @@ import { renderAcceptance, renderItems } from './render-acceptance.ts';
 import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
+import { renderExposure } from './render-exposure.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderLearnings } from './render-learnings.ts';
 import { renderPlan } from './render-plan.ts';
@@ -30,6 +31,7 @@ export function renderSticky(run: Run, thread: number): string {
   return joinSections([
     `## Gatepilot · run ${run.id}`,
     renderHeadline(run),
+    renderExposure(run),
     renderReplan(run),
     renderRefusal(run),
     isOnPull ? '' : cutOnStructure(joinSections(renderStory(run)), storyChars),

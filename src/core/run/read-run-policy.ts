@@ -16,6 +16,8 @@ export interface ReadPolicy {
   readonly unavailable: string[];
   /** Coding agents that it names and that the operator does not offer: no other takes their place. */
   readonly absentAgents: string[];
+  /** The sandbox that it names and that the operator does not offer. */
+  readonly absentSandbox: string | undefined;
 }
 
 export const mention = 'gatepilot';
@@ -29,6 +31,7 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
     mistakes: mistakes.map(renderPolicyMistake),
     blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
     unavailable: given.filter((key) => !isCarriedOut(key, policy)),
+    absentSandbox: findAbsentSandbox(draft, policy),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
   };
 }
@@ -77,6 +80,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     runMicroUsd: Math.round(policy.budget.run_usd * 1_000_000),
     protectedPaths: policy.gate.protected_paths,
     sandbox: {
+      ...chooseSandbox(draft, policy),
       memoryMb: policy.sandbox.memory_mb,
       diskMb: policy.sandbox.disk_mb,
       processes: policy.sandbox.processes,
@@ -86,6 +90,18 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
     ...(policy.notes.file === undefined ? {} : { notesFile: policy.notes.file }),
   };
+}
+
+/** Named in the record, so that what a run worked in can be read there. */
+function chooseSandbox(draft: Draft, { sandbox }: Policy): { provider?: string } {
+  const provider = sandbox.provider === 'auto' ? draft.snapshot.facts.sandboxes[0] : sandbox.provider;
+  return provider === undefined ? {} : { provider };
+}
+
+/** Nothing weaker and nothing else takes its place. */
+function findAbsentSandbox(draft: Draft, { sandbox }: Policy): string | undefined {
+  const { provider } = sandbox;
+  return provider === 'auto' || draft.snapshot.facts.sandboxes.includes(provider) ? undefined : provider;
 }
 
 export const carriedOut: ReadonlySet<string> = new Set([
@@ -105,6 +121,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'pilot.enabled',
   'pilot.max_skip_ratio',
   'pilot.timeout_seconds',
+  'sandbox.provider',
   'sandbox.memory_mb',
   'sandbox.disk_mb',
   'sandbox.processes',
@@ -128,8 +145,6 @@ function isCarriedOut(key: string, policy: Policy): boolean {
   switch (key) {
     case 'mode.draft_prs':
       return !policy.mode.draft_prs;
-    case 'sandbox.provider':
-      return policy.sandbox.provider === 'auto' || policy.sandbox.provider === 'bubblewrap';
     case 'sandbox.network':
       return policy.sandbox.network.length === 0;
     case 'review.enabled':

@@ -79,6 +79,16 @@ function askForApproval(run: Run): boolean {
 
 const noAnswer = 'GitHub did not answer when the repository was read. Please try again.';
 
+function renderAbsentSandbox(draft: Draft, name: string): string {
+  if (name === 'none')
+    return (
+      '`.github/gatepilot.yml` asks for no sandbox at all (`sandbox.provider: none`), and the operator does not allow that here. ' +
+      'It takes both: `GATEPILOT_ALLOW_NO_SANDBOX=true` of the operator and this setting.'
+    );
+  const offered = draft.snapshot.facts.sandboxes.map((offer) => quoteCode(offer)).join(', ');
+  return `\`.github/gatepilot.yml\` names a sandbox that is not offered here (${quoteCode(name)}); there is: ${offered}. No other takes its place.`;
+}
+
 function startRun(draft: Draft, request: Request): void {
   const chosen = chooseReading(draft, request);
   if (typeof chosen === 'string') return refuse(draft, request, chosen);
@@ -86,7 +96,7 @@ function startRun(draft: Draft, request: Request): void {
   if (!facts) return refuse(draft, request, noAnswer);
   if (facts.baseSha === undefined)
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
-  const { policy, mistakes, blocking, unavailable, absentAgents } = readRunPolicy(draft);
+  const { policy, mistakes, blocking, unavailable, absentAgents, absentSandbox } = readRunPolicy(draft);
   if (blocking.length > 0) {
     const list = blocking.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
     return refuse(
@@ -112,6 +122,7 @@ function startRun(draft: Draft, request: Request): void {
         `${list(draft.snapshot.facts.agents)}. No other takes their place.`,
     );
   }
+  if (absentSandbox !== undefined) return refuse(draft, request, renderAbsentSandbox(draft, absentSandbox));
   if (policy.verify.length === 0 && !chosen.isReading) {
     return refuse(
       draft,

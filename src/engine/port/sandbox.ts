@@ -36,6 +36,8 @@ export interface SandboxLimits {
 export interface SandboxSpec {
   /** Names the sandbox in logs. */
   readonly id: string;
+  /** Which of the providers that the operator offers; undefined: the usual one. */
+  readonly provider?: string | undefined;
   /** Host folder mounted at /workspace: the only thing that persists, and all that processes of a sandbox share. */
   readonly workspace: { readonly path: string; readonly access: 'read-write' | 'read-only' };
   /** Absolute paths. A target must not lie in the workspace, where a hostile link could lead the mount astray. */
@@ -76,6 +78,8 @@ export interface SandboxProcess {
 
 export interface Sandbox {
   readonly id: string;
+  /** Where the gateway answers inside: the port of the spec, unless the network is shared with others who may have it. */
+  readonly gatewayPort?: number | undefined;
   /**
    * Starts a process tree with process ids, network and temporary folders of its own, in /workspace unless `cwd` (an
    * inside path) says otherwise. `env` adds to the environment of the spec. Never throws for a fault of the host.

@@ -24,6 +24,7 @@ export interface SandboxParts {
 
 export class BubblewrapSandbox implements Sandbox {
   readonly id: string;
+  readonly gatewayPort: number | undefined;
   readonly #parts: SandboxParts;
   readonly #processes = new Set<BubblewrapProcess>();
   readonly #endWatch: () => void;
@@ -32,6 +33,7 @@ export class BubblewrapSandbox implements Sandbox {
 
   constructor(parts: SandboxParts) {
     this.id = parts.id;
+    this.gatewayPort = parts.plan.gatewayPort;
     this.#parts = parts;
     this.#endWatch = watchLimits({
       group: parts.group,

@@ -14,18 +14,22 @@ import {
 import { refuseUnmet } from '../refuse-unmet.ts';
 import { BubblewrapSandbox } from './bubblewrap-sandbox.ts';
 import { checkSpec } from './check-spec.ts';
+import { chooseFreePort } from './choose-free-port.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type Host, prepareHost, type SandboxTools } from './host.ts';
 import { IdentityPool, type UidRange } from './identity-pool.ts';
 import { relayAllowance } from './launch.ts';
 import { detectLimitLevels } from './limit/detect-limit-levels.ts';
 import type { LimitLevel } from './limit/limit-level.ts';
+import { readOpenView } from './open-view.ts';
 import { planLaunch, resolveWorkspace } from './plan-launch.ts';
 import { isMemoryHeld, proveIsolation } from './probe.ts';
 import { StdioPool } from './stdio-pool.ts';
 import { systemCalls } from './system-calls.ts';
 
 export interface BubblewrapOptions {
+  /** `none`: everything of the host is there, and only limits and killing are as in a sandbox. */
+  readonly isolation?: 'container' | 'none';
   /** Host paths of programs, wherever they are. */
   readonly tools: SandboxTools;
   /** Absolute; created when it is missing. A few small files that every sandbox mounts are kept in it. */
@@ -44,16 +48,18 @@ const defaultUidRange: UidRange = { first: 58_000, count: 1_000 };
 export async function createBubblewrapProvider(options: BubblewrapOptions): Promise<SandboxProvider> {
   const isRoot = process.getuid?.() === 0;
   const uidRange = options.uidRange ?? defaultUidRange;
+  const isOpen = options.isolation === 'none';
   if (uidRange.first < 1) throw new Error('a sandbox must not run as root');
   const context: Context = {
     host: await readHost(options),
     identities: new IdentityPool(isRoot ? uidRange : undefined),
     pipes: new StdioPool(),
+    isOpen,
   };
   const { level, memory, pids, gateway } = await prove(context, options.stateFolder);
   const capabilities: SandboxCapabilities = {
-    provider: 'bubblewrap',
-    isolation: 'container',
+    provider: isOpen ? 'none' : 'bubblewrap',
+    isolation: isOpen ? 'none' : 'container',
     network: gateway ? ['deny', 'gateway'] : ['deny'],
     limits: { memory, pids, cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
     identity: isRoot ? 'uid-per-sandbox' : 'user-namespace',
@@ -73,6 +79,7 @@ interface Context {
   readonly host: Host;
   readonly identities: IdentityPool;
   readonly pipes: StdioPool;
+  readonly isOpen: boolean;
 }
 
 async function readHost(options: BubblewrapOptions): Promise<Host> {
@@ -101,7 +108,7 @@ async function prove(context: Context, stateFolder: string): Promise<Proof> {
     const open = (spec: SandboxSpec) => openSandbox(context, level, spec);
     // Both are waited for, also when one fails: each removes what it made.
     const [isolation, held] = await Promise.allSettled([
-      proveIsolation(open, stateFolder),
+      proveIsolation(open, stateFolder, context.isOpen),
       isMemoryHeld(open, stateFolder),
     ]);
     if (isolation.status === 'rejected') {
@@ -125,12 +132,15 @@ function toRefusal(error: unknown): SandboxRefused {
 }
 
 async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpec): Promise<Sandbox> {
-  const { host, identities, pipes } = context;
+  const { host, identities, pipes, isOpen } = context;
   const path = await resolveWorkspace(spec.workspace.path);
   const lease = await identities.acquire(path);
   try {
-    const resolved = { ...spec, workspace: { ...spec.workspace, path } };
-    const plan = await planLaunch({ host, spec: resolved, identity: lease.identity, holdsStart: level.holdsStart });
+    const network = isOpen ? await chooseFreePort(spec.network) : spec.network;
+    const resolved = { ...spec, network, workspace: { ...spec.workspace, path } };
+    const openView = isOpen ? await readOpenView() : undefined;
+    const { holdsStart } = level;
+    const plan = await planLaunch({ host, spec: resolved, identity: lease.identity, holdsStart, openView });
     const relayBytes = spec.network.mode === 'gateway' ? relayAllowance.memoryBytes : 0;
     const group = await level.open(spec.limits.memoryBytes + relayBytes);
     await pipes.prepare();

@@ -11,6 +11,8 @@ import { renderStage } from './stage.ts';
 /** Everything about a sandbox that is the same for all its processes. */
 export interface LaunchPlan {
   readonly host: Host;
+  /** Where there is no isolation: the host as it is, in the place of a view of our own. */
+  readonly openView: readonly string[] | undefined;
   readonly identity: Identity | undefined;
   /** Some sources lie in folders that are closed to `identity`: root mounts them to where they can be reached. */
   readonly isStaged: boolean;
@@ -44,7 +46,7 @@ const mebibyte = 1024 * 1024;
 export function renderLaunch(plan: LaunchPlan, command: LaunchCommand): Launch {
   const { host, identity } = plan;
   const stage = plan.isStaged && identity ? renderStage(host, plan.mounts, identity) : undefined;
-  const inputs = new Map<number, Buffer | string>([[descriptor.seccomp, host.seccompProgram]]);
+  const inputs = new Map<number, Buffer | string>(plan.openView ? [] : [[descriptor.seccomp, host.seccompProgram]]);
   if (stage) inputs.set(descriptor.stage, encodeArguments(stage.options));
 
   let env = { ...defaultEnvironment, ...plan.env, ...command.env };
@@ -73,14 +75,12 @@ function renderOptions(
   const { host } = plan;
   const id = String(insideUid);
   return [
-    ...['--seccomp', String(descriptor.seccomp), '--json-status-fd', String(descriptor.status)],
+    ...['--json-status-fd', String(descriptor.status)],
     ...(plan.holdsStart ? ['--block-fd', String(descriptor.startLine)] : []),
-    ...['--unshare-user', '--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
-    ...['--disable-userns', '--uid', id, '--gid', id, '--hostname', 'sandbox', '--cap-drop', 'ALL'],
+    // Also where nothing is isolated: they are how everything that a process started is killed with it.
+    ...['--unshare-user', '--unshare-pid', '--uid', id, '--gid', id],
     ...['--die-with-parent', '--new-session', '--as-pid-1', '--clearenv'],
-    ...host.systemMounts,
-    ...renderScratch(plan.limits),
-    ...['--perms', '0755', '--dir', '/run'],
+    ...(plan.openView ? [...plan.openView, ...renderHome(plan.limits)] : renderIsolation(plan)),
     ...variable.mounts.flatMap(({ source, target, access }) => [
       access === 'read-only' ? '--ro-bind' : '--bind',
       source,
@@ -93,26 +93,44 @@ function renderOptions(
   ];
 }
 
-/** Folders in memory. Sized, because without a size they may fill the host's memory; nothing else is writable. */
-function renderScratch({ memoryBytes, diskBytes }: SandboxLimits): string[] {
-  const bytes = Math.min(Math.floor(memoryBytes / 2), diskBytes);
-  const sharedBytes = Math.min(bytes, 64 * mebibyte);
-  const tmpfs = (perms: string, size: number, path: string) => [
-    '--perms',
-    perms,
-    '--size',
-    String(size),
-    '--tmpfs',
-    path,
+function renderIsolation({ host, limits }: LaunchPlan): string[] {
+  return [
+    ...['--seccomp', String(descriptor.seccomp)],
+    ...['--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
+    ...['--disable-userns', '--hostname', 'sandbox', '--cap-drop', 'ALL'],
+    ...host.systemMounts,
+    ...renderScratch(limits),
+    ...['--perms', '0755', '--dir', '/run'],
   ];
+}
+
+const tmpfs = (perms: string, size: number, path: string) => [
+  '--perms',
+  perms,
+  '--size',
+  String(size),
+  '--tmpfs',
+  path,
+];
+
+const toScratchBytes = ({ memoryBytes, diskBytes }: SandboxLimits) => Math.min(Math.floor(memoryBytes / 2), diskBytes);
+
+/** Folders in memory. Sized, because without a size they may fill the host's memory; nothing else is writable. */
+function renderScratch(limits: SandboxLimits): string[] {
+  const bytes = toScratchBytes(limits);
+  const sharedBytes = Math.min(bytes, 64 * mebibyte);
   return [
     ...['--proc', '/proc', '--dev', '/dev'],
     ...tmpfs('1777', sharedBytes, inside.sharedMemory),
     ...['--remount-ro', '/dev'],
     ...tmpfs('1777', bytes, inside.temporary),
     ...['--perms', '0755', '--dir', '/home'],
-    ...tmpfs('0700', bytes, inside.home),
+    ...renderHome(limits),
   ];
+}
+
+function renderHome(limits: SandboxLimits): string[] {
+  return tmpfs('0700', toScratchBytes(limits), inside.home);
 }
 
 /** Set inside, where processes are counted per sandbox; outside they would be counted per user. */

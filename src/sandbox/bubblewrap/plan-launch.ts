@@ -14,16 +14,23 @@ export async function planLaunch(options: {
   readonly spec: SandboxSpec;
   readonly identity: Identity | undefined;
   readonly holdsStart: boolean;
+  readonly openView: readonly string[] | undefined;
 }): Promise<LaunchPlan> {
-  const { host, spec, identity, holdsStart } = options;
+  const { host, spec, identity, holdsStart, openView } = options;
   const readOnly = await Promise.all(spec.readOnly.map(resolveReadOnly));
   const gateway = spec.network.mode === 'gateway' ? await resolveSocket(spec.network.socket, identity) : [];
   const { path, access } = spec.workspace;
   const workspace: Mount = { source: path, target: inside.workspace, access };
-  const mounts = [...host.mounts, ...readOnly, ...gateway, workspace];
+  const mounts = [
+    ...host.mounts.filter(({ target }) => !(openView && target.startsWith('/etc/'))),
+    ...readOnly,
+    ...gateway,
+    workspace,
+  ];
   if (identity) await refuseUnreadable([...host.mounts, ...readOnly], identity);
   return {
     host,
+    openView,
     identity,
     isStaged:
       identity !== undefined && (await isAnyClosed([host.bwrap, ...mounts.map(({ source }) => source)], identity)),

@@ -42,14 +42,15 @@ export interface IsolationProof {
 }
 
 /** Throws SandboxRefused when a sandbox does not start, or does not hold what every sandbox must. */
-export async function proveIsolation(open: Open, stateFolder: string): Promise<IsolationProof> {
+export async function proveIsolation(open: Open, stateFolder: string, isOpen: boolean): Promise<IsolationProof> {
   return await withFolders(stateFolder, async ({ workspace, socket }) => {
     const server = createServer((connection) => connection.on('error', () => undefined).end(greeting)).listen(socket);
     await once(server, 'listening');
     try {
       const sandbox = await open(toSpec(workspace, { mode: 'gateway', socket, port }));
-      const report = await runInside(sandbox, workspace).finally(() => sandbox.dispose());
-      refuseUnlessIsolated(report);
+      const at = { hostPath: workspace, port: sandbox.gatewayPort ?? port };
+      const report = await runInside(sandbox, at).finally(() => sandbox.dispose());
+      if (!isOpen) refuseUnlessIsolated(report);
       return { pids: report.processes < pids ? 'hard' : 'none', gateway: report.gateway === greeting };
     } finally {
       server.close();
@@ -72,9 +73,9 @@ export async function isMemoryHeld(open: Open, stateFolder: string): Promise<boo
   });
 }
 
-async function runInside(sandbox: Sandbox, hostPath: string): Promise<z.infer<typeof Report>> {
+async function runInside(sandbox: Sandbox, at: { hostPath: string; port: number }): Promise<z.infer<typeof Report>> {
   const script = await readFile(new URL('./probe-inside.mjs', import.meta.url), 'utf8');
-  const args = [String(port), hostPath, String(pids)];
+  const args = [String(at.port), at.hostPath, String(pids)];
   const child = sandbox.spawn(['node', '--input-type=module', '-e', script, ...args]);
   child.stdin.end();
   const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), child.end]);

@@ -1,9 +1,10 @@
 // Requests of the API: the grammar and the effects of comments, with an answer that is kept with the effect.
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/core/model/decision.ts';
+import { renderGateCheck } from '../../../src/core/reply/render-check.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { mona } from './outcome.ts';
+import { mona, sha } from './outcome.ts';
 import { attempting, paused, planning, ready, stoppedEarly } from './place.ts';
 
 function request(world: WorldOfDecisions, command: string, key = `key-${world.next()}`): Decision['answers'] {
@@ -81,6 +82,56 @@ describe('a request of the API', () => {
     expect(view.comments.filter(({ marker }) => marker.includes(':reply:'))).toEqual([]);
     expect(view.reactions.map(({ commentId }) => commentId)).toHaveLength(1);
     expect(world.record.receipts.at(-1)).toMatchObject({ source: { kind: 'api' }, state: { kind: 'refused' } });
+  });
+});
+
+describe('a run whose policy chooses a sandbox', () => {
+  const withSandbox = (provider: string, offered: readonly string[]) => {
+    const world = new WorldOfDecisions();
+    world.sandboxes = offered;
+    if (world.facts)
+      world.facts = { ...world.facts, policyText: `${world.facts.policyText}sandbox:\n  provider: ${provider}\n` };
+    return world;
+  };
+
+  it.each([
+    ['none', /asks for no sandbox at all .* the operator does not allow that here.*GATEPILOT_ALLOW_NO_SANDBOX=true/],
+    [
+      'gvisor',
+      /names a sandbox that is not offered here \(`gvisor`\); there is: `bubblewrap`. No other takes its place/,
+    ],
+  ])('that is not offered (%s) is refused, and nothing takes its place', (provider, said) => {
+    const world = withSandbox(provider, ['bubblewrap']);
+    expect(request(world, 'run')?.map(({ answer }) => answer)).toEqual([
+      { outcome: 'refused', text: expect.stringMatching(said) },
+    ]);
+    expect(world.record.run).toBeUndefined();
+  });
+
+  it('works there, and in the usual one where it leaves the choice to the operator', () => {
+    for (const [provider, chosen] of [
+      ['auto', 'bubblewrap'],
+      ['none', 'none'],
+    ] as const) {
+      const world = withSandbox(provider, ['bubblewrap', 'none']);
+      request(world, 'run');
+      expect(world.record.run?.policy.sandbox.provider).toBe(chosen);
+    }
+  });
+
+  it('says in the comment and in the check of every run that there is none, and of no other', () => {
+    for (const [provider, times] of [
+      ['auto', 0],
+      ['none', 1],
+    ] as const) {
+      const world = withSandbox(provider, ['bubblewrap', 'none']);
+      request(world, 'run');
+      const { run } = world.record;
+      if (!run) throw new Error('no run was started');
+      const told = (texts: readonly string[]) => texts.filter((text) => text.includes('**Without a sandbox.**')).length;
+      expect(told(renderView(world.record).comments.map(({ body }) => body))).toBe(times);
+      expect(told([renderGateCheck(world.record, run, sha('9')).summary])).toBe(times);
+    }
   });
 });
 
