@@ -63,7 +63,9 @@ async function expectShown({ bot, repository, issue }: World): Promise<void> {
   const all = comments.filter(({ author }) => author.startsWith('gatepilot'));
   const receipts = (await issue.record())?.receipts ?? [];
   // Beside the answers to other commands there is one of the run.
-  const answers = receipts.filter(({ source, reply }) => source.kind === 'comment' && reply !== undefined);
+  const answers = receipts.filter(
+    ({ source, reply }) => source.kind === 'comment' && source.thread === issue.number && reply !== undefined,
+  );
   expect(all).toHaveLength(1 + answers.length);
   const ours = all.filter(({ body }) => body.startsWith('<!-- gatepilot:sticky:'));
   expect(ours).toHaveLength(1);
