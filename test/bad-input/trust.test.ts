@@ -1,11 +1,10 @@
 // What people without write permission and hidden text may reach, and where secrets may not go: neither by what people
 // write, nor by what agents and planners do.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, it } from 'vitest';
 import { type Bot, startBot } from '../support/bot.ts';
+import { findShown } from '../support/find-shown.ts';
 import { outsider, reader, triager, writer } from '../support/people.ts';
 import { attempts, bash, done, filesWith, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
 import { findPushed, runToEnd, taskOf } from './run-to-end.ts';
@@ -26,22 +25,6 @@ function createToken(name: string): string {
   return `ghp_${createHash('sha256').update(name).digest('hex').slice(0, 36)}`;
 }
 
-function listFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** What is being written under another name first is gone from there a moment later; it is listed under its own. */
-function readIfThere(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
-}
-
 async function readKey(redis: Redis, key: string): Promise<string> {
   const type = await redis.type(key);
   if (type === 'hash') return JSON.stringify(await redis.hgetall(key));
@@ -58,22 +41,6 @@ async function findKeys(text: string): Promise<string[]> {
   for (const key of await redis.keys('*')) if ((await readKey(redis, key)).includes(text)) found.push(key);
   redis.disconnect();
   return found;
-}
-
-/** Where a text stands in what people can see: on GitHub, in artifacts, in the logs. */
-async function findShown(text: string): Promise<string[]> {
-  const artifacts = listFiles(join(dirname(bot.stack.redis.socketPath), '../data/artifacts'));
-  const { repositories, requests } = await bot.stack.control.readState();
-  const sent = requests.filter(({ token, method }) => token === 'installation' && method !== 'GET');
-  const places = [
-    ...artifacts.filter((path) => readIfThere(path).includes(text)).map(() => 'artifact'),
-    ...sent
-      .filter(({ requestBody }) => JSON.stringify(requestBody ?? '').includes(text))
-      .map(({ method, template }) => `${method} ${template}`),
-    ...repositories.filter((each) => JSON.stringify(each).includes(text)).map(() => 'repository'),
-    ...bot.logs.filter((line) => line.includes(text)).map(() => 'log'),
-  ];
-  return [...new Set(places)].toSorted();
 }
 
 it.concurrent('text by people without write permission does not reach the planner, and how much is told', async ({
@@ -132,7 +99,7 @@ it.concurrent('a secret that an agent writes into a file is not pushed and not s
   expect(taskOf(run, 'one').state).toMatchObject({ cause: { kind: 'secret_found', count: 1 } });
   expect(sticky).toContain('Its result holds 1 token-shaped string; nothing of it was pushed.');
   expect(await findPushed(repository)).toEqual([]);
-  expect(await findShown(token)).toEqual([]);
+  expect(await findShown(bot, token)).toEqual([]);
   expect(await findKeys(token)).toEqual([]);
 });
 
@@ -193,11 +160,11 @@ it.concurrent('secrets in what an agent and the tests say reach nobody', async (
   const pull = await repository.pull(run.pullRequest?.number ?? 0);
   expect(pull.body).toContain('It is \\[redacted\\], I am sure');
   for (const token of [said, echoed, tested, named]) {
-    expect(await findShown(token)).toEqual([]);
+    expect(await findShown(bot, token)).toEqual([]);
     expect(await findKeys(token)).toEqual([]);
   }
   // These are the places where it would have been seen.
-  expect(await findShown('am sure')).toEqual(
+  expect(await findShown(bot, 'am sure')).toEqual(
     expect.arrayContaining(['POST /repos/{owner}/{repo}/pulls', 'artifact', 'repository']),
   );
   expect(await findKeys('am sure')).toEqual(
@@ -216,6 +183,6 @@ it.concurrent('secrets in a plan reach neither the issue nor the commits', async
   const { run, sticky } = await runToEnd(repository);
   expect(run.state.kind).toBe('ready');
   // Markdown may stand in the middle of what is shown of it.
-  expect(await findShown(token.slice('ghp_'.length))).toEqual([]);
+  expect(await findShown(bot, token.slice('ghp_'.length))).toEqual([]);
   expect(sticky).toContain('Use \\[redacted\\]');
 });
