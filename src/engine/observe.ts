@@ -147,7 +147,9 @@ async function readPulls(
   const numbers = new Set(inbox.flatMap(({ event }) => (event.kind === 'pull_request_changed' ? [event.number] : [])));
   const read = async (number: number) => {
     const pull = await answerOr(undefined, ports, limitMs, () => ports.github.readPull(repository, number));
-    return pull ? [[number, { headSha: pull.headSha, baseBranch: pull.baseBranch, state: pull.state }] as const] : [];
+    if (!pull) return [];
+    const { headSha, baseBranch, state, isDraft } = pull;
+    return [[number, { headSha, baseBranch, state, isDraft }] as const];
   };
   return Object.fromEntries((await Promise.all([...numbers].map(read))).flat());
 }

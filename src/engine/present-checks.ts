@@ -18,9 +18,15 @@ async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<vo
   const { isOnlyForKnown, ...wanted } = desired;
   const check = { ...wanted, summary: toOutward(desired.summary), title: toOutward(desired.title, 250) };
   const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
-  // Somebody's own pull request may share its head with a run's: what the run found out stands.
-  if (isObserved(check) && actual.some((known) => !isObserved(known))) return;
-  const importance: Importance = check.state.kind === 'completed' ? 'terminal_check' : 'progress';
+  // Somebody's own pull request may share its head with a run's: what stands there is the run's, which is told of it.
+  const owners = actual.filter((known) => !isObserved(known));
+  if (isObserved(check) && owners.length > 0) {
+    for (const { externalId } of owners) noteOwner(showing, externalId);
+    return;
+  }
+  // What lets people merge is taken back before anything else.
+  const isTerminal = check.state.kind === 'completed' || actual.some(isSuccess);
+  const importance: Importance = isTerminal ? 'terminal_check' : 'progress';
   if (actual.length === 0 && !isOnlyForKnown) {
     showing.hasMade = true;
     await github.write.createCheck(importance, repository, check);
@@ -32,6 +38,16 @@ async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<vo
 
 function isObserved({ externalId }: { readonly externalId: string }): boolean {
   return externalId.startsWith('observed:');
+}
+
+/** Its external id begins with the number of its subject. */
+function noteOwner({ headOwners }: Showing, externalId: string): void {
+  const owner = Number(externalId.split(':')[0]);
+  if (Number.isSafeInteger(owner) && owner > 0) headOwners.add(owner);
+}
+
+function isSuccess({ state }: CheckFacts): boolean {
+  return state.kind === 'completed' && state.conclusion === 'success';
 }
 
 function isSame(actual: CheckFacts, desired: DesiredCheck): boolean {

@@ -15,6 +15,7 @@ import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
 import { presentConfigChecks } from './present-config-checks.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
+import { readSharing } from './read-sharing.ts';
 import { type Showing, startShowing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -30,14 +31,23 @@ export async function present(
   if (outbox.some((entry) => isAnotherPublisher(entry, held.action.id, now))) {
     return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
   }
-  const view = renderView(record, { outbox, now });
   const showing = startShowing(ports.github, record.repository, held);
+  const { heads, ...sharing } = await readSharing(showing, record);
+  const view = renderView(sharing.record, { outbox, now, ...sharing });
   await show(showing, { view, record, resources: ports.resources, agents: [...ports.agents.keys()] });
   for (const failure of showing.failures) {
     if (!(failure instanceof WritePostponed))
       ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
   }
-  return { ...toOutcome(showing, view.revision, now), hasMade: showing.hasMade, lookedAt: now };
+  return {
+    ...toOutcome(showing, view.revision, now),
+    hasMade: showing.hasMade,
+    lookedAt: now,
+    ...(heads.length > 0 ? { heads } : {}),
+    ...(record.pull && showing.headOwners.size > 0
+      ? { sharedWith: { head: record.pull.head, owners: [...showing.headOwners] } }
+      : {}),
+  };
 }
 
 /** Two at once could each find a comment missing and write it. Beginning is serial, so the later one sees the earlier. */

@@ -11,6 +11,8 @@ export interface Showing {
   readonly failures: ExternalError[];
   /** Something was written that was not there: lists may not show it yet. */
   hasMade: boolean;
+  /** Subjects whose check stands on the head of a pull request that no run made. */
+  readonly headOwners: Set<number>;
   /** It was ended from outside, and something may not have been tried. */
   isCut: boolean;
   attempt(part: () => Promise<void>): Promise<void>;
@@ -23,6 +25,7 @@ export function startShowing(github: BudgetedGitHub, repository: Repository, hol
     repository,
     failures,
     hasMade: false,
+    headOwners: new Set(),
     isCut: false,
     async attempt(part) {
       try {

@@ -6,12 +6,17 @@ import { call } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 import { statusOf } from './to-external-error.ts';
 
-type PullApi = Pick<GitHubPort, 'readPull' | 'listPullPaths' | 'findPull' | 'createPull' | 'updatePull' | 'merge'>;
+type PullApi = Pick<
+  GitHubPort,
+  'readPull' | 'listPullPaths' | 'findPull' | 'listPullsOfHead' | 'createPull' | 'updatePull' | 'merge'
+>;
 type PullData = RestEndpointMethodTypes['pulls']['get']['response']['data'];
 type ListedPull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
 
 /** GitHub lists no more than 3000 files. */
 const filePagesAtMost = 30;
+/** Ten thousand open pull requests. */
+const pullPagesAtMost = 100;
 
 function toList(name: string | undefined): string[] {
   return name === undefined ? [] : [name];
@@ -49,6 +54,24 @@ export function createPullApi(pool: OctokitPool): PullApi {
         if (data.length < 100) break;
       }
       return paths;
+    },
+
+    // What GitHub lists for a commit leaves out the pull requests of forks; this list has all.
+    async listPullsOfHead(repository, headSha) {
+      const { owner, name: repo } = repository;
+      const slug = await readSlug(pool);
+      const found: PullFacts[] = [];
+      for (let page = 1; page <= pullPagesAtMost; page += 1) {
+        const { data } = await call('list the open pull requests', () =>
+          pool.of(repository).rest.pulls.list({ owner, repo, state: 'open', per_page: 100, page }),
+        );
+        found.push(
+          ...data.filter(({ head }) => head.sha === headSha).map((pull) => toFacts(pull, repository.id, slug)),
+        );
+        if (data.length < 100) return found;
+      }
+      const message = 'list the open pull requests: there are more than can be looked through';
+      throw new ExternalError({ system: 'github', message, retry: 'never' });
     },
 
     async createPull(repository, { head, base, title, body }) {

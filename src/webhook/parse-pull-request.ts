@@ -3,7 +3,16 @@ import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webho
 import { PullRequestPayload } from './payload.ts';
 import { toActor, toRepository } from './to-model.ts';
 
-const changes = ['opened', 'reopened', 'synchronize', 'closed', 'edited'] as const;
+const changes = {
+  opened: 'opened',
+  reopened: 'reopened',
+  synchronize: 'synchronize',
+  closed: 'closed',
+  edited: 'edited',
+  // What it is is read anew; whether it is a draft is one of the things that it is.
+  ready_for_review: 'edited',
+  converted_to_draft: 'edited',
+} as const;
 
 /**
  * A pull request of a run is the subject of its issue: its branch names the owner, so this holds also in the moment
@@ -34,7 +43,7 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
     } as const;
     return { ...place, event, isOnlyForKnown: false };
   }
-  const change = changes.find((known) => known === action);
+  const change = isKnown(action) ? changes[action] : undefined;
   if (!change) return ignored(`no use for pull_request.${action}`);
   return {
     ...place,
@@ -49,12 +58,17 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
       baseSha: pull.base.sha,
       isSameRepository,
       merged: pull.merged ?? false,
+      ...(typeof pull.draft === 'boolean' ? { isDraft: pull.draft } : {}),
       ...(pull.merged && pull.merge_commit_sha ? { mergeSha: pull.merge_commit_sha } : {}),
       actor: toActor(sender),
       title: pull.title,
     },
-    isOnlyForKnown: change === 'edited' || change === 'closed',
+    isOnlyForKnown: action === 'edited' || change === 'closed',
   };
+}
+
+function isKnown(action: string): action is keyof typeof changes {
+  return Object.hasOwn(changes, action);
 }
 
 /** The issue that a branch names. Anybody who may push chooses the name of a branch: a number that no issue can have is none. */

@@ -40,6 +40,7 @@ export const PullRequestPayload = z.object({
   pull_request: z.object({
     title: z.string(),
     merged: z.boolean().nullish(),
+    draft: z.boolean().nullish(),
     merge_commit_sha: z.string().nullish(),
     user: User.nullable(),
     head: z.object({ sha: z.string(), ref: z.string(), repo: z.object({ id: z.number().int() }).nullable() }),

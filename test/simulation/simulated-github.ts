@@ -45,6 +45,11 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
       return found && toFacts(hub, found);
     },
 
+    listPullsOfHead: async (_repository, headSha) =>
+      [...hub.pulls.values()]
+        .filter((pull) => pull.state === 'open' && hub.headOf(pull) === headSha && isVisible(pull))
+        .map((pull) => toFacts(hub, pull)),
+
     async createPull(_repository, { head, base, title, body }) {
       if ([...hub.pulls.values()].some((pull) => pull.branch === head && pull.state === 'open'))
         throw refuse('A pull request already exists');

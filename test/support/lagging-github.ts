@@ -124,6 +124,7 @@ export class LaggingGitHub {
         this.write(() => void this.labels.set(thread, (this.labels.get(thread) ?? new Set()).add(label))),
       removeLabel: (_repository, thread, label) => this.write(() => void this.labels.get(thread)?.delete(label)),
       listPullPaths: async () => [],
+      listPullsOfHead: async () => [],
       readPull: async (_repository, number) => {
         const { pullBody } = await this.read(() => ({ pullBody: this.pullBody }));
         const facts = {

@@ -1,13 +1,22 @@
 // The merge gate of a run's pull request: open for exactly the key that was verified.
 import type { Run } from '../model/run.ts';
+import { evaluateDraft } from './evaluate-draft.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
 import { evaluateProgress } from './evaluate-progress.ts';
+import { evaluateSharers } from './evaluate-sharers.ts';
 import { evaluateTasks } from './evaluate-tasks.ts';
 import { evaluateVerification } from './evaluate-verification.ts';
 import { all, type Verdict } from './verdict.ts';
 
 export function evaluateGate(run: Run): Verdict {
-  const parts = [evaluateProgress(run), evaluateTasks(run), evaluatePaths(run), evaluateVerification(run)];
+  const parts = [
+    evaluateProgress(run),
+    evaluateTasks(run),
+    evaluatePaths(run),
+    evaluateVerification(run),
+    evaluateDraft(run),
+    evaluateSharers(run),
+  ];
   const key = run.verification?.key;
   const whenOpen = key
     ? `Verified: head ${short(key.head)} on base ${short(key.base)} gives tree ${short(key.tree)}.`

@@ -60,6 +60,7 @@ export const Event = z.discriminatedUnion('kind', [
     isSameRepository: z.boolean(),
     merged: z.boolean(),
     mergeSha: z.string().optional(),
+    isDraft: z.boolean().optional(),
     actor: Actor,
     title: z.string(),
   }),

@@ -43,7 +43,19 @@ const fromLane = [
   z.object({ kind: z.literal('base_moved'), ...grant, branch: z.string(), base: z.string() }),
 ] as const;
 
-export const Message = z.discriminatedUnion('kind', [...toLane, ...fromLane]);
+/** From a pull request that no run made to the subject whose check stands on its head: it opened, moved or closed. */
+const toHeadOwner = [
+  z.object({
+    kind: z.literal('head_shared'),
+    number: z.number().int().positive(),
+    head: z.string(),
+    base: z.string(),
+    /** Of the sender's: each thing that it tells is another message. */
+    turn: z.string(),
+  }),
+] as const;
+
+export const Message = z.discriminatedUnion('kind', [...toLane, ...fromLane, ...toHeadOwner]);
 export type Message = z.infer<typeof Message>;
 
 const kinds: ReadonlySet<string> = new Set(Message.options.map((option) => option.shape.kind.value));
@@ -53,6 +65,7 @@ export function isMessage(event: { readonly kind: string }): event is Message {
 }
 
 export function toMessageId(message: Message): string {
+  if (message.kind === 'head_shared') return `${message.kind}/${message.number}/${message.turn}`;
   const { kind, ask: wish } = message;
   switch (kind) {
     case 'lane_asked':

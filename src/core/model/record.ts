@@ -3,10 +3,11 @@ import { Actor } from './actor.ts';
 import { ArchivedRun } from './archived-run.ts';
 import { LaneWish } from './lane.ts';
 import { PullRequest, Run } from './run.ts';
+import { Sharer } from './sharer.ts';
 import { Repository } from './subject.ts';
 
 /** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
-export const recordVersion = 4;
+export const recordVersion = 5;
 
 /**
  * What became of one trigger (a command comment, a label, a button, a request of the API or a moment of a schedule). Every accepted one ends in `done`, every
@@ -69,6 +70,8 @@ export const SubjectRecord = z.object({
   runsStarted: z.number().int(),
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),
+  /** Open pull requests of others on heads of runs that are over for good, whose verdict was for another branch. */
+  strays: z.array(Sharer.extend({ head: z.string() })).optional(),
   receipts: z.array(Receipt),
   /** The newest deliveries, oldest first. */
   heard: z.array(Heard).optional(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Cause, CommandReport } from './cause.ts';
 import { reportShape } from './finding.ts';
 import { SessionPhase } from './session-phase.ts';
+import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
 
@@ -236,6 +237,19 @@ const written = {
   hasMade: z.boolean().optional(),
   /** When the publisher began to look (epoch ms). */
   lookedAt: z.number().optional(),
+  /** Which other pull requests have the head of one of ours, as far as these were asked about. */
+  heads: z
+    .array(
+      z.object({
+        number: z.number().int(),
+        head: z.string(),
+        sharers: z.array(Sharer),
+        asked: z.array(z.number().int()),
+      }),
+    )
+    .optional(),
+  /** Subjects whose check stands on the head of this pull request, which no run made. */
+  sharedWith: z.object({ head: z.string(), owners: z.array(z.number().int()) }).optional(),
 };
 
 /** What the publisher made GitHub show: up to which wanted revision. */

@@ -8,6 +8,7 @@ import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
 import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { SessionPhase } from './session-phase.ts';
+import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
 
@@ -149,6 +150,11 @@ export const PullRequest = z.object({
   state: z.enum(['open', 'closed', 'merged']),
   /** Heads before this one, oldest first: a check of ours may stand on each. */
   replaced: z.array(z.string()).optional(),
+  isDraft: z.boolean().optional(),
+  /** Other open pull requests with this head, into other branches: what they would merge was not verified. */
+  sharers: z.array(Sharer).optional(),
+  /** Of one that no run made: the subjects whose check stands on its head. They are told where it goes. */
+  sharedWith: z.array(z.number().int()).optional(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;
 

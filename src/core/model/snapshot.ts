@@ -60,7 +60,15 @@ export interface Snapshot {
     readonly repository?: RepositoryFacts;
     /** Pull requests that the inbox speaks of, as GitHub has them now. */
     readonly pulls: Readonly<
-      Record<number, { readonly headSha: string; readonly baseBranch: string; readonly state: PullRequest['state'] }>
+      Record<
+        number,
+        {
+          readonly headSha: string;
+          readonly baseBranch: string;
+          readonly state: PullRequest['state'];
+          readonly isDraft?: boolean;
+        }
+      >
     >;
     /** Read where somebody may ask for a look at it. */
     readonly pull?: ThreadPull;

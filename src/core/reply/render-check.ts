@@ -1,7 +1,9 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
+import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts';
 import type { Verdict } from '../gate/verdict.ts';
 import type { SubjectRecord } from '../model/record.ts';
-import { type Run, toPhase } from '../model/run.ts';
+import { type PullRequest, type Run, toPhase } from '../model/run.ts';
+import { quoteCode } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderSteps } from './render-steps.ts';
@@ -67,15 +69,49 @@ export function renderReplacedCheck(
   };
 }
 
-/** A pull request that no run made: a required check must not block people's own work. */
-export function renderObservedCheck(head: string): DesiredCheck {
+/** A pull request that no run made: a required check must not block people's own work, unless the settings want that. */
+export function renderObservedCheck(
+  { head, isDraft }: Pick<PullRequest, 'head' | 'isDraft'>,
+  otherPulls: OtherPulls | undefined,
+): DesiredCheck {
+  const verdict = evaluateObserved(isDraft ?? false, otherPulls);
   return {
     name: gateName,
     headSha: head,
     externalId: `observed:${head}`,
-    state: { kind: 'completed', conclusion: 'success' },
-    title: 'No agent work here',
-    summary: 'No run made this pull request, and the policy lets such pull requests pass.',
+    state: verdict.state.kind === 'waiting' ? { kind: 'queued' } : toState(verdict),
+    title: verdict.state.kind === 'open' ? 'No agent work here' : toTitle(verdict),
+    summary: verdict.because,
+    actions: [],
+  };
+}
+
+/** Nobody can tell which pull requests would pass by a verdict that is open: none does. */
+export function renderUnreadCheck(check: DesiredCheck): DesiredCheck {
+  const why = 'It could not be read which other pull requests have this head; that is tried again.';
+  if (check.state.kind !== 'completed' || check.state.conclusion !== 'success') return check;
+  return {
+    ...check,
+    state: { kind: 'in_progress' },
+    title: `Not yet: ${why}`,
+    summary: `${why}\n\n${check.summary}`,
+  };
+}
+
+/** Its run is over and gone, and what was verified was not meant for where somebody's pull request goes now. */
+export function renderStrayCheck(
+  record: SubjectRecord,
+  { number, base, head }: { number: number; base: string; head: string },
+): DesiredCheck {
+  const because = `This head is now in #${number} into ${quoteCode(base)}, which nobody verified.`;
+  return {
+    name: gateName,
+    headSha: head,
+    isOnlyForKnown: true,
+    externalId: `${record.number}:over:${head}:none`,
+    state: { kind: 'completed', conclusion: 'action_required' },
+    title: `Not yet: ${because}`,
+    summary: because,
     actions: [],
   };
 }

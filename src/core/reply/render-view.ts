@@ -1,24 +1,37 @@
 import { evaluateAbandonment } from '../gate/evaluate-abandonment.ts';
+import type { OtherPulls } from '../gate/evaluate-observed.ts';
 import type { OutboxEntry } from '../model/action.ts';
 import { type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { listOpenQuestions } from '../question/list-questions.ts';
 import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
-import { renderAbandonedCheck, renderGateCheck, renderObservedCheck, renderReplacedCheck } from './render-check.ts';
+import {
+  renderAbandonedCheck,
+  renderGateCheck,
+  renderObservedCheck,
+  renderReplacedCheck,
+  renderStrayCheck,
+  renderUnreadCheck,
+} from './render-check.ts';
 import { renderMoment } from './render-moment.ts';
 import { renderPullBody } from './render-pull-body.ts';
 import { renderQuestion } from './render-questions.ts';
 import { renderSticky } from './render-sticky.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
-/** By which it is known whether anybody works for the run. */
-interface Attendance {
+/** What is shown besides what the record says. */
+interface Surroundings {
+  /** By which it is known whether anybody works for the run. */
   readonly outbox: readonly OutboxEntry[];
   readonly now: number;
+  /** Heads of which could not be read who else has them. */
+  readonly unreadHeads?: ReadonlySet<string>;
+  /** What the settings say of pull requests that no run made, as far as they could be read. */
+  readonly otherPulls?: OtherPulls;
 }
 
-export function renderView(record: SubjectRecord, attendance?: Attendance): DesiredView {
+export function renderView(record: SubjectRecord, surroundings?: Surroundings): DesiredView {
   const { run } = record;
   return {
     revision: record.presentation.wanted,
@@ -29,7 +42,7 @@ export function renderView(record: SubjectRecord, attendance?: Attendance): Desi
         ...listRuns(record).map(({ startedAt }) => startedAt),
         ...record.receipts.map(({ at }) => at),
       ) - clockSlackMs,
-    checks: renderChecks(record, attendance),
+    checks: renderChecks(record, surroundings),
     ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
     reactions: listNews(record).flatMap(renderReaction),
     labels: renderLabels(record),
@@ -103,19 +116,21 @@ function renderAddress({ actor, source }: Receipt): string {
   return `The schedule \`${source.name}\` was due at ${renderMoment(source.at)}.`;
 }
 
-function renderChecks(record: SubjectRecord, attendance: Attendance | undefined): DesiredCheck[] {
-  const { run, pull } = record;
-  const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, attendance));
+function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefined): DesiredCheck[] {
+  const { run, pull, strays = [] } = record;
+  const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, surroundings));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
-    checks.push(renderObservedCheck(pull.head));
-  return checks;
+    checks.push(renderObservedCheck(pull, surroundings?.otherPulls));
+  const shown = new Set(checks.map(({ headSha }) => headSha));
+  return [...checks, ...strays.filter(({ head }) => !shown.has(head)).map((stray) => renderStrayCheck(record, stray))];
 }
 
-function renderGateChecks(record: SubjectRecord, run: Run, attendance: Attendance | undefined): DesiredCheck[] {
+function renderGateChecks(record: SubjectRecord, run: Run, surroundings: Surroundings | undefined): DesiredCheck[] {
   if (!run.pullRequest) return [];
   const { head, replaced = [] } = run.pullRequest;
-  const check = renderGateCheck(record, run, head);
-  const abandonment = attendance && evaluateAbandonment(run, attendance.outbox, attendance.now);
+  const known = renderGateCheck(record, run, head);
+  const check = surroundings?.unreadHeads?.has(head) ? renderUnreadCheck(known) : known;
+  const abandonment = surroundings && evaluateAbandonment(run, surroundings.outbox, surroundings.now);
   // GitHub does not know yet what is verified before it is pushed.
   const verified = run.verification?.key.head === run.broughtIn?.commit ? undefined : run.verification?.key.head;
   const older = new Set([...run.pushed, ...replaced, ...(verified === undefined ? [] : [verified])]);

@@ -1,5 +1,6 @@
 import type { RunPolicy } from '../model/run.ts';
 import { canonicalPolicy } from '../policy/canonical-policy.ts';
+import { isMistakeOf } from '../policy/is-mistake-of.ts';
 import { parsePolicyWithPast } from '../policy/parse-policy.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicyMistake } from '../policy/policy-mistake.ts';
@@ -43,10 +44,9 @@ export function readSlash(draft: Draft): string {
   return known ?? readRunPolicy(draft).policy.slash;
 }
 
-/** A file that cannot be read at all, or one that says wrongly how to verify and what to protect, and never said it rightly. */
-function isBlocking({ path, isKept }: PolicyMistake): boolean {
-  if (isKept) return false;
-  return path === '' || /^(verify|gate|sandbox|setup)(\.|$)/.test(path);
+/** One that says wrongly how to verify and what to protect. */
+function isBlocking(mistake: PolicyMistake): boolean {
+  return isMistakeOf(mistake, ['verify', 'gate', 'sandbox', 'setup']);
 }
 
 const minuteMs = 60_000;

@@ -2,6 +2,7 @@
 import type { InboxEntry } from '../model/snapshot.ts';
 import { type Draft, note } from './draft.ts';
 import { keepHeard } from './keep-heard.ts';
+import { takeHeadShared } from './share-head.ts';
 import { takeButton } from './take-button.ts';
 import { takeComment } from './take-comment.ts';
 import { takeLabel } from './take-label.ts';
@@ -44,6 +45,8 @@ function take(draft: Draft, entry: InboxEntry): void {
     case 'lane_placed':
     case 'base_moved':
       return takeLaneMessage(draft, event);
+    case 'head_shared':
+      return takeHeadShared(draft, event);
     case 'lane_asked':
     case 'lane_held':
     case 'lane_left':

@@ -1,6 +1,7 @@
 import type { PresentOutcome } from '../model/result.ts';
 import { type Draft, note } from './draft.ts';
 import { progressMs } from './plan-presentation.ts';
+import { keepHeads, tellHeadOwners } from './share-head.ts';
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 5 * 60_000;
@@ -17,6 +18,8 @@ export function takePresented(
   { isReplacement }: { readonly isReplacement: boolean },
 ): void {
   const { presentation } = draft.record;
+  keepHeads(draft, outcome.heads ?? []);
+  if (outcome.sharedWith) tellHeadOwners(draft, outcome.sharedWith);
   // After a failure, and from a holder that died, something may have been written that nobody told of.
   if (outcome.hasMade || presentation.failures > 0 || isReplacement)
     lookAgain(draft, { lookedAt: outcome.lookedAt, isWhole: outcome.kind === 'presented' });

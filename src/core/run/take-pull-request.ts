@@ -4,19 +4,30 @@ import { parseRunBranch } from '../model/subject.ts';
 import { isMergeUnderWay } from './decide-merging.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { stopRun } from './request-stop.ts';
+import { takeHeadShared, tellWhereItWent } from './share-head.ts';
 
 type PullRequestEvent = Extract<Event, { kind: 'pull_request_changed' }>;
 
 export function takePullRequest(draft: Draft, event: PullRequestEvent): void {
   const { run } = draft.record;
   if (run && isOwn(draft, run, event)) return takeOwnPull(draft, run, event);
-  if (draft.record.number !== event.number) return;
-  draft.record.pull = toPullRequest(draft, event, draft.record.pull);
+  if (draft.record.number !== event.number) return takeForeign(draft, event);
+  const { pull: before } = draft.record;
+  draft.record.pull = toPullRequest(draft, event, before);
+  if (before) tellWhereItWent(draft, before, draft.record.pull, event.deliveryId);
   draft.record.title = event.title;
   draft.urgency = 'now';
   // What is closed or merged needs no review any more, as an issue that is closed needs no work.
   if (run?.reads?.pull?.number === event.number && isLive(run) && draft.record.pull.state !== 'open')
     stopRun(draft, run, event.actor.login);
+}
+
+/** Its branch is called like one of ours, and it is another one: what its check says may come from us. */
+function takeForeign(draft: Draft, event: PullRequestEvent): void {
+  const { number, head, baseBranch: base } = toPullRequest(draft, event, undefined);
+  const own = draft.record.run?.pullRequest;
+  const isKnown = own?.sharers?.some((one) => one.number === number);
+  if (own?.head === head || isKnown) takeHeadShared(draft, { number, head: own?.head ?? head, base });
 }
 
 /** Known by number, or by the branch that names its run: it may be heard of before our own record of it is made. */
@@ -32,12 +43,18 @@ function isOwn(draft: Draft, run: Run, event: PullRequestEvent): boolean {
 function toPullRequest(draft: Draft, event: PullRequestEvent, before: PullRequest | undefined): PullRequest {
   const { number, headBranch, headSha, baseBranch } = event;
   const now = draft.snapshot.facts.pulls[number];
+  const head = now?.headSha ?? headSha;
+  const isDraft = now?.isDraft ?? event.isDraft ?? before?.isDraft ?? false;
+  const { sharers, sharedWith } = before?.head === head ? before : {};
   return {
     number,
     branch: headBranch,
     baseBranch: now?.baseBranch ?? baseBranch,
-    head: now?.headSha ?? headSha,
+    head,
     state: now?.state ?? toState(event) ?? before?.state ?? 'open',
+    ...(isDraft ? { isDraft } : {}),
+    ...(sharers ? { sharers } : {}),
+    ...(sharedWith ? { sharedWith } : {}),
   };
 }
 
@@ -56,7 +73,7 @@ function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   run.pullRequest = now;
   // What is said on it belongs here from now on, also when nobody comes back who made it.
   if (!before) draft.aliases.push(now.number);
-  if (before && before.head === now.head && before.state === now.state && before.baseBranch === now.baseBranch) return;
+  if (before && isSame(before, now)) return;
   draft.urgency = 'now';
   if (now.state !== 'open') return takeEnded(draft, run, event, now);
   const verified = run.verification?.key.head;
@@ -64,6 +81,13 @@ function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   note(draft, 'pushed', `@${event.actor.login} pushed ${now.head.slice(0, 10)} over ${verified.slice(0, 10)}`);
   // A merge that is under way is settled by its own result, which finds the head moved; one that waits is disarmed.
   if (toPhase(run.state) === 'resting') enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+}
+
+function isSame(before: PullRequest, now: PullRequest): boolean {
+  const { head, state, baseBranch, isDraft = false } = before;
+  return (
+    head === now.head && state === now.state && baseBranch === now.baseBranch && isDraft === (now.isDraft ?? false)
+  );
 }
 
 function takeEnded(draft: Draft, run: Run, event: PullRequestEvent, pull: PullRequest): void {

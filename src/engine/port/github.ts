@@ -106,6 +106,8 @@ export interface GitHubReader {
   listPullPaths(repository: Repository, number: number): Promise<readonly string[]>;
   /** The open or newest pull request of ours from this branch. */
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
+  /** Open pull requests with exactly this head, also those of forks. */
+  listPullsOfHead(repository: Repository, headSha: string): Promise<readonly PullFacts[]>;
   readTree(repository: Repository, commit: string): Promise<string>;
   /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
   listComments(repository: Repository, number: number, since?: number): Promise<readonly ThreadComment[]>;

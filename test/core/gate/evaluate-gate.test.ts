@@ -142,6 +142,8 @@ describe('the gate', () => {
       'tasks open',
       'protected paths open',
       'verification open',
+      'draft open',
+      'shared head open',
     ]);
     expect(verdict.parts.every(({ because }) => because.endsWith('.'))).toBe(true);
   });

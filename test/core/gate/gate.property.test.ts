@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import type { Run } from '../../../src/core/model/run.ts';
+import type { Sharer } from '../../../src/core/model/sharer.ts';
 import { renderGateCheck } from '../../../src/core/reply/render-check.ts';
 import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anyHistory, openPast, play } from '../run/history.ts';
@@ -23,6 +24,8 @@ function whyNot({ state, tasks, verification, pullRequest, base, policy }: Run):
     'something is red': commands.some(({ exit }) => exit.kind !== 'exited' || exit.code !== 0),
     'the head is another': pullRequest !== undefined && pullRequest.head !== verification?.key.head,
     'the base is another': pullRequest !== undefined && pullRequest.baseBranch !== base.branch,
+    'it is a draft': pullRequest?.isDraft === true,
+    'others have its head': (pullRequest?.sharers ?? []).length > 0,
     'a protected path is touched':
       policy.protectedPaths.length > 0 &&
       paths.some((path) => path.startsWith('.github/') || path.startsWith('.gatepilot/')),
@@ -60,6 +63,8 @@ describe('the gate', () => {
         commands: fc.constantFrom(1, 1, 2, 0),
         head: fc.constantFrom('1', '1', '1', '2'),
         baseBranch: fc.constantFrom('main', 'main', 'main', 'release'),
+        isDraft: fc.constantFrom(false, false, false, true),
+        sharers: fc.constantFrom<readonly Sharer[]>([], [], [], [{ number: 30, base: 'release' }]),
         paths: fc.constantFrom(['src/a.ts'], ['src/a.ts'], ['.github/workflows/ci.yml'], ['.gatepilot/x', 'b']),
       })
       .map(toRun);
@@ -95,10 +100,12 @@ interface Mixed {
   readonly commands: number;
   readonly head: string;
   readonly baseBranch: string;
+  readonly isDraft: boolean;
+  readonly sharers: readonly Sharer[];
   readonly paths: readonly string[];
 }
 
-function toRun({ state, task, code, commands, head, baseBranch, paths }: Mixed): Run {
+function toRun({ state, task, code, commands, head, baseBranch, isDraft, sharers, paths }: Mixed): Run {
   const [first] = ready.tasks;
   const { pullRequest, verification } = ready;
   if (!first || !pullRequest || !verification || first.state.kind !== 'merged') throw new Error('not a ready run');
@@ -111,7 +118,7 @@ function toRun({ state, task, code, commands, head, baseBranch, paths }: Mixed):
       { ...first, state: { ...first.state, contribution } },
       { ...first, key: 'b', state: task === 'merged' ? { ...first.state, contribution } : toTaskState(task) },
     ],
-    pullRequest: { ...pullRequest, head: sha(head), baseBranch },
+    pullRequest: { ...pullRequest, head: sha(head), baseBranch, isDraft, sharers: [...sharers] },
     verification: { ...verification, report: { tree: 'tree', commands: reported } },
   };
 }

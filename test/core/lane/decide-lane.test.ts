@@ -32,7 +32,9 @@ function listen(world: LaneWorld): () => string[] {
   const before = new Set(world.outbox.map(({ action }) => action.id));
   return () =>
     world.outbox.flatMap(({ action }) =>
-      action.kind === 'tell' && !before.has(action.id) ? [`${action.event.kind} ${action.event.ask}`] : [],
+      action.kind === 'tell' && !before.has(action.id) && 'ask' in action.event
+        ? [`${action.event.kind} ${action.event.ask}`]
+        : [],
     );
 }
 

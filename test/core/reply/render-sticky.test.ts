@@ -153,7 +153,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1094\` |
+      | policy | \`hash-1143\` |
       | reviewers | none |
 
       | command | result | time |
@@ -168,6 +168,8 @@ describe('the sticky comment', () => {
           - ✅ **a**: \`a\` is merged.
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
+        - ✅ **draft**: It is no draft.
+        - ✅ **shared head**: No other pull request goes by this verdict.
 
       <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0100, 2200 tokens · \`/pilot help\`</sub>
 
@@ -241,7 +243,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1094\` |
+      | policy | \`hash-1143\` |
       | reviewers | none |
 
       | command | result | time |
@@ -258,6 +260,8 @@ describe('the sticky comment', () => {
           - ⛔ **report**: \`report\` is blocked by \`render\`.
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
+        - ✅ **draft**: It is no draft.
+        - ✅ **shared head**: No other pull request goes by this verdict.
 
       <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0350, 7700 tokens · \`/pilot help\`</sub>
 
@@ -287,6 +291,8 @@ describe('the sticky comment', () => {
           - ⛔ **report**: \`report\` is blocked by \`render\`.
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
+        - ✅ **draft**: It is no draft.
+        - ✅ **shared head**: No other pull request goes by this verdict.
 
       <sub>base \`main\` at \`bbbbbbbbbb\` · pull request #9 · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0350, 7700 tokens · \`/pilot help\`</sub>"
     `);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readOtherPulls } from '../../../src/core/gate/evaluate-observed.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { WorldOfDecisions as World } from '../../support/world-of-decisions.ts';
@@ -56,13 +57,15 @@ describe('the gate check', () => {
           - ✅ **a**: \`a\` is merged.
         - ✅ **protected paths**: No protected path is touched.
         - ✅ **verification**: 1 verify command passed on the merged tree.
+        - ✅ **draft**: It is no draft.
+        - ✅ **shared head**: No other pull request goes by this verdict.
 
       | verified | |
       |---|---|
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1094\` |
+      | policy | \`hash-1143\` |
       | reviewers | none |
 
       | command | result | time |
@@ -120,12 +123,53 @@ describe('the gate check', () => {
       expect(check(world)?.actions.map(({ identifier }) => identifier)).toEqual(['recheck']);
   });
 
-  it('lets the pull requests of people pass', () => {
+  it('does with the pull requests of people what the settings say, and opens nothing that is not said', () => {
+    const told = [undefined, '', 'gate: { other_prs: review }', 'gate: { other_prs: pass }', 'gate: ['].map((text) => {
+      const world = new World();
+      pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4') }).settle();
+      const otherPulls = text === undefined ? {} : { otherPulls: readOtherPulls(text) };
+      const [one] = renderView(world.record, { outbox: world.outbox, now: world.now, ...otherPulls }).checks;
+      expect(one).toMatchObject({ headSha: sha('4'), externalId: `observed:${sha('4')}` });
+      const state = one?.state.kind === 'completed' ? one.state.conclusion : one?.state.kind;
+      return `${text} → ${state}: ${one?.title} | ${one?.summary}`;
+    });
+    expect(told).toMatchInlineSnapshot(`
+      [
+        "undefined → queued: Not yet: The settings of this repository could not be read; they are read again. | The settings of this repository could not be read; they are read again.",
+        " → success: No agent work here | No run made this pull request, and the settings let such pull requests pass.",
+        "gate: { other_prs: review } → action_required: Not yet: The settings ask for a review run of pull requests that no run made (\`gate.other_prs: review\`), and no review … | The settings ask for a review run of pull requests that no run made (\`gate.other_prs: review\`), and no review opens this gate in this version. \`gate.other_prs: observe\` lets them pass.",
+        "gate: { other_prs: pass } → action_required: Not yet: What \`.github/gatepilot.yml\` on the default branch says of pull requests that no run made cannot be understood. | What \`.github/gatepilot.yml\` on the default branch says of pull requests that no run made cannot be understood.",
+        "gate: [ → action_required: Not yet: What \`.github/gatepilot.yml\` on the default branch says of pull requests that no run made cannot be understood. | What \`.github/gatepilot.yml\` on the default branch says of pull requests that no run made cannot be understood.",
+      ]
+    `);
+  });
+
+  it('of a draft waits until it is none any more, whoever made it', () => {
     const world = new World();
-    pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4') }).settle();
-    expect(view(world).checks).toMatchObject([
-      { headSha: sha('4'), state: { kind: 'completed', conclusion: 'success' }, externalId: `observed:${sha('4')}` },
+    pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4'), isDraft: true }).settle();
+    const shown = () =>
+      renderView(world.record, { outbox: world.outbox, now: world.now, otherPulls: 'observe' }).checks;
+    expect(shown()).toMatchObject([{ state: { kind: 'queued' } }]);
+    pull(world, 'edited', { number: 1, headBranch: 'my-work', headSha: sha('4'), isDraft: false }).settle();
+    expect(shown()).toMatchObject([{ state: { kind: 'completed', conclusion: 'success' } }]);
+
+    const own = ready();
+    pull(own, 'edited', { isDraft: true }).settle();
+    expect(check(own)).toMatchObject({ state: { kind: 'in_progress' }, title: expect.stringContaining('is a draft') });
+    comment(own, '/pilot merge').settle();
+    expect(own.run.state.kind).toBe('ready');
+    expect(own.findReceipt('merge')?.reply).toContain('is a draft');
+    pull(own, 'edited', { isDraft: false }).settle();
+    expect(check(own)).toMatchObject({ state: { kind: 'completed', conclusion: 'success' } });
+  });
+
+  it('opens for no head of which nobody knows who else has it', () => {
+    const world = ready();
+    const surroundings = { outbox: world.outbox, now: world.now };
+    expect(renderView(world.record, { ...surroundings, unreadHeads: new Set([sha('1')]) }).checks).toMatchObject([
+      { state: { kind: 'in_progress' } },
     ]);
+    expect(renderView(world.record, surroundings).checks).toMatchObject([{ state: { conclusion: 'success' } }]);
   });
 });
 

@@ -106,7 +106,7 @@ function result(action: Action, outcome: ResultEvent['outcome']) {
 }
 
 /** What the lane says about the wish that the run has, if it has one. */
-function heard(message: Message) {
+function heard(message: Extract<Message, { ask: string }>) {
   return (world: WorldOfDecisions) => world.put({ ...message, ask: world.record.lane?.ask ?? message.ask });
 }
 
@@ -496,6 +496,17 @@ const table = {
   },
   lane_held: { '': [heard({ kind: 'lane_held', ...granted, count: 1 }), {}] },
   lane_left: { '': [heard({ kind: 'lane_left', ...granted, landed: true, mayLand: false }), {}] },
+  // What it closes is the gate; what the run does stays as it is.
+  head_shared: {
+    'by the head of the run': [
+      (world) => world.put({ kind: 'head_shared', number: 30, head: sha('1'), base: 'release', turn: 'shown-1' }),
+      {},
+    ],
+    'by an older one': [
+      (world) => world.put({ kind: 'head_shared', number: 30, head: sha('9'), base: 'release', turn: 'shown-1' }),
+      {},
+    ],
+  },
 } as const satisfies Record<Event['kind'], Record<string, Row>> & {
   // Every way in which a pull request changes has its row.
   pull_request_changed: Record<Changed, Row>;

@@ -1,0 +1,79 @@
+// What the checks of a subject hang on besides its record, read right before they are shown: which other pull requests
+// have the same head, and what the settings say of pull requests that no run made. What cannot be read opens nothing.
+import { evaluateGate } from '../core/gate/evaluate-gate.ts';
+import { type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.ts';
+import type { SubjectRecord } from '../core/model/record.ts';
+import type { PresentOutcome } from '../core/model/result.ts';
+import type { PullRequest, Run } from '../core/model/run.ts';
+import type { GitHubReader } from './port/github.ts';
+import { readPolicyTexts } from './read-policy-texts.ts';
+import type { Showing } from './showing.ts';
+
+type Heads = NonNullable<PresentOutcome['heads']>;
+
+export interface Sharing {
+  /** With the sharers as they are now. */
+  readonly record: SubjectRecord;
+  readonly heads: Heads;
+  /** Heads of which nobody can tell. */
+  readonly unreadHeads: ReadonlySet<string>;
+  readonly otherPulls?: OtherPulls;
+}
+
+export async function readSharing(showing: Showing, record: SubjectRecord): Promise<Sharing> {
+  const heads: Heads = [];
+  const unreadHeads = new Set<string>();
+  const read = async (run: Run): Promise<Run> => {
+    const pull = run.pullRequest;
+    if (!pull || !wouldPass(run, pull)) return run;
+    unreadHeads.add(pull.head);
+    await showing.attempt(async () => {
+      heads.push(await readHead(showing, pull));
+      unreadHeads.delete(pull.head);
+    });
+    const sharers = heads.find(({ number }) => number === pull.number)?.sharers;
+    return sharers ? { ...run, pullRequest: { ...pull, sharers } } : run;
+  };
+  const ended: { run: Run; revision: number }[] = [];
+  for (const one of record.ended ?? []) ended.push({ ...one, run: await read(one.run) });
+  const run = record.run && (await read(record.run));
+  let otherPulls: OtherPulls | undefined;
+  if (record.pull?.state === 'open')
+    await showing.attempt(async () => {
+      otherPulls = await readRule(showing);
+    });
+  return {
+    record: { ...record, ...(run ? { run } : {}), ...(ended.length > 0 ? { ended } : {}) },
+    heads,
+    unreadHeads,
+    ...(otherPulls ? { otherPulls } : {}),
+  };
+}
+
+/** Nobody needs to know who would pass by a verdict that lets nobody pass. */
+function wouldPass(run: Run, pull: PullRequest): boolean {
+  return evaluateGate({ ...run, pullRequest: { ...pull, sharers: [] } }).state.kind === 'open';
+}
+
+/** Lists lag behind: what was told of is read by itself. */
+async function readHead({ github, repository }: Showing, pull: PullRequest): Promise<Heads[number]> {
+  const listed = await github.listPullsOfHead(repository, pull.head);
+  const asked = (pull.sharers ?? []).map(({ number }) => number);
+  const unlisted = asked.filter((number) => !listed.some((one) => one.number === number));
+  const told = await Promise.all(unlisted.map((number) => github.readPull(repository, number)));
+  const sharers = [...listed, ...told]
+    .filter((one) => one.number !== pull.number && one.state === 'open' && one.headSha === pull.head)
+    // Into the same branch it would merge what was verified.
+    .filter((one) => one.baseBranch !== pull.baseBranch)
+    .map(({ number, baseBranch: base }) => ({ number, base }))
+    .sort((one, other) => one.number - other.number);
+  return { number: pull.number, head: pull.head, sharers, asked };
+}
+
+async function readRule({ github, repository }: { github: GitHubReader; repository: Showing['repository'] }) {
+  const { defaultBranch } = await github.readRepository(repository);
+  const commit = await github.readBranch(repository, defaultBranch);
+  if (commit === undefined) return readOtherPulls(undefined);
+  const { policyText, earlierPolicyTexts } = await readPolicyTexts(github, repository, commit);
+  return readOtherPulls(policyText, earlierPolicyTexts);
+}

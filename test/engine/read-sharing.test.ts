@@ -1,0 +1,99 @@
+// Who else has a head is read right before its gate is shown as open. What cannot be read opens nothing.
+import { expect, it } from 'vitest';
+import { evaluateGate } from '../../src/core/gate/evaluate-gate.ts';
+import { renderView } from '../../src/core/reply/render-view.ts';
+import { budgetWrites } from '../../src/engine/budget-writes.ts';
+import { ExternalError } from '../../src/engine/external-error.ts';
+import type { GitHubPort, PullFacts } from '../../src/engine/port/github.ts';
+import { readSharing } from '../../src/engine/read-sharing.ts';
+import { startShowing } from '../../src/engine/showing.ts';
+import { sha } from '../core/run/outcome.ts';
+import { ready, verifyingPush } from '../core/run/place.ts';
+
+const own: PullFacts = {
+  number: 9,
+  state: 'open',
+  isDraft: false,
+  headSha: sha('1'),
+  headBranch: 'gatepilot/1/r1',
+  isSameRepository: true,
+  isOurs: true,
+  baseBranch: 'main',
+  mergeSha: undefined,
+  title: '',
+  body: '',
+};
+const other = { ...own, number: 30, isOurs: false, baseBranch: 'release' };
+
+/** Pull requests as lists show them, and as they are; `away`: GitHub does not answer. */
+async function read(
+  { listed = [own], pulls = [] }: { listed?: readonly PullFacts[] | 'away'; pulls?: readonly PullFacts[] },
+  world = ready(),
+) {
+  const github: Partial<GitHubPort> = {
+    listPullsOfHead: async (_repository, head) => {
+      if (listed === 'away') throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
+      return listed.filter(({ headSha }) => headSha === head);
+    },
+    readPull: async (_repository, number) => {
+      const found = pulls.find((pull) => pull.number === number);
+      if (!found) throw new Error(`nobody should read #${number}`);
+      return found;
+    },
+  };
+  const store = { takeTokens: async () => ({ kind: 'taken' as const }) };
+  const budgeted = budgetWrites(github as GitHubPort, { store, perMinute: 40 });
+  const showing = startShowing(budgeted, world.record.repository, { stillHolds: () => true });
+  const sharing = await readSharing(showing, world.record);
+  const view = renderView(sharing.record, { outbox: world.outbox, now: world.now, ...sharing });
+  const state = view.checks[0]?.state;
+  return { sharing, showing, gate: state?.kind === 'completed' ? state.conclusion : state?.kind };
+}
+
+function toldOf(...numbers: number[]) {
+  const world = ready();
+  for (const number of numbers)
+    world.put({ kind: 'head_shared', number, head: sha('1'), base: 'release', turn: `${number}` }).settle();
+  return world;
+}
+
+it('is open where nobody else has the head, or goes into the same branch', async () => {
+  expect((await read({})).gate).toBe('success');
+  expect((await read({ listed: [own, { ...other, baseBranch: 'main' }] })).gate).toBe('success');
+});
+
+it('is shut by a pull request that nobody told of, and is told of it', async () => {
+  const { gate, sharing } = await read({ listed: [other, own] });
+  expect(gate).toBe('action_required');
+  expect(sharing.heads).toEqual([{ number: 9, head: sha('1'), sharers: [{ number: 30, base: 'release' }], asked: [] }]);
+});
+
+it('is shut by one that was told of and that lists do not show yet', async () => {
+  const { gate } = await read({ listed: [own], pulls: [other] }, toldOf(30));
+  expect(gate).toBe('action_required');
+});
+
+it.each([
+  ['was closed', { ...other, state: 'closed' as const }],
+  ['has another head', { ...other, headSha: sha('2') }],
+  ['goes into the verified branch', { ...other, baseBranch: 'main' }],
+])('opens again where what was told of %s', async (_, now) => {
+  const world = toldOf(30);
+  expect(evaluateGate(world.run).state.kind).toBe('closed');
+  const { gate, sharing } = await read({ pulls: [now] }, world);
+  expect(gate).toBe('success');
+  expect(sharing.heads).toMatchObject([{ sharers: [], asked: [30] }]);
+});
+
+it('is never open while that cannot be read, and is tried again', async () => {
+  const { gate, sharing, showing } = await read({ listed: 'away' });
+  expect(gate).toBe('in_progress');
+  expect(sharing.heads).toEqual([]);
+  expect(showing.failures).toHaveLength(1);
+});
+
+it('asks nothing for a gate that is shut anyway', async () => {
+  const { gate, showing } = await read({ listed: 'away' }, verifyingPush());
+  expect(gate).toBe('in_progress');
+  expect(showing.failures).toEqual([]);
+});
