@@ -1,5 +1,6 @@
 // Pushes a verified branch and opens its pull request. The sandbox ends at the push, since a pushed branch starts the
 // repository's own automation: what must hold before it is checked here once more.
+import { isHeldBack } from '../core/gate/is-held-back.ts';
 import type { BranchOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { renderRunBranch } from '../core/model/subject.ts';
@@ -23,6 +24,10 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
       kind: 'failed',
       cause: { kind: 'infrastructure', system: 'gatepilot', detail: 'the head to push is not the verified one' },
     };
+  }
+  if (isHeldBack(run)) {
+    const detail = 'what is to be pushed changes protected paths, and no maintainer has overridden that';
+    return { kind: 'failed', cause: { kind: 'infrastructure', system: 'gatepilot', detail } };
   }
   let isPushed = false;
   try {

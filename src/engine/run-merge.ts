@@ -1,6 +1,7 @@
 // Merges one exact head on one exact base under one grant of the lane, or says which of them moved. Everything is read again right before: what a
 // person may do, where the head is, where the base is. GitHub checks the head by itself; that the base did not move in
 // between is found by comparing the merged tree afterwards.
+import { listOverrides } from '../core/gate/apply-overrides.ts';
 import type { Permission } from '../core/model/actor.ts';
 import { isAtLeast } from '../core/model/actor.ts';
 import { mergeRequestMs } from '../core/model/lane.ts';
@@ -122,6 +123,10 @@ async function findRefusal(
   const permission: Permission = await ports.github.readPermission(record.repository, action.requestedBy.login);
   if (!isAtLeast(permission, 'write'))
     return { kind: 'refused', why: `@${action.requestedBy.login} may no longer merge here` };
+  for (const { gate, by } of listOverrides(run)) {
+    if (isAtLeast(await ports.github.readPermission(record.repository, by.login), 'maintain')) continue;
+    return { kind: 'refused', why: `@${by.login}, who overrode ${gate}, may no longer do that` };
+  }
   if (pull.headSha !== action.head) return { kind: 'head_moved', expected: action.head, actual: pull.headSha };
   const base = await ports.github.readBranch(record.repository, run.base.branch);
   if (base !== action.base) return { kind: 'base_moved', expected: action.base, actual: base ?? 'nothing' };

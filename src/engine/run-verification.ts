@@ -1,4 +1,5 @@
 // Verifies the exact key that would be merged: this head with the base branch as it is now.
+import { findProtected } from '../core/gate/list-touched.ts';
 import { isGreen, type VerificationOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { author } from './author.ts';
@@ -69,10 +70,26 @@ async function verifyKey(
       signal: held.signal,
     }));
   if (!report) return { kind: 'stopped' };
-  if (!held.action.bringsIn || merged.commit === head) return { kind: 'verified', head, base, report };
+  const seen = await lookAtPaths(ports, run, { ref, base, commit: merged.commit });
+  if (!held.action.bringsIn || merged.commit === head) return { kind: 'verified', head, base, report, ...seen };
   const content = await ports.git.exportBundle(ref, base, merged.commit);
   const bundle = await ports.artifacts.put(ref.key, content);
-  return { kind: 'verified', head: merged.commit, base, report, broughtIn: { from: head, bundle } };
+  return { kind: 'verified', head: merged.commit, base, report, ...seen, broughtIn: { from: head, bundle } };
+}
+
+/** More of them would tell nobody more. */
+const touchedAtMost = 200;
+
+/** What the merge would change on the base branch, whoever changed it; of a rename both names. */
+async function lookAtPaths(
+  ports: WorkPorts,
+  run: Run,
+  { ref, base, commit }: { ref: RepositoryRef; base: string; commit: string },
+): Promise<{ touched: string[]; patch?: string }> {
+  const { changed, patch } = await ports.git.diff(ref, base, commit);
+  const paths = changed.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
+  const touched = findProtected(run, paths).slice(0, touchedAtMost);
+  return touched.length === 0 ? { touched } : { touched, patch: await ports.artifacts.putText(ref.key, patch) };
 }
 
 /** Only to look at what a merge would give; or for good, on top of the head, where the base is to be brought in. */

@@ -25,7 +25,7 @@ async function meet<T>(moment: string, answer: T, how: 'lost' | 'cancelled' = 'l
   return answer;
 }
 
-function hold(): Held<'publish_branch'> {
+function hold(touched: string[] = []): Held<'publish_branch'> {
   const world = new WorldOfDecisions();
   comment(world, '/pilot run').settle();
   world.finish('plan', planned(['a']));
@@ -34,6 +34,7 @@ function hold(): Held<'publish_branch'> {
   const verify = world.listOpen().find(({ action }) => action.kind === 'verify')?.action;
   world.finish('verify', verified(verify?.kind === 'verify' ? verify.head : ''));
   const holder = world.begin('publish_branch');
+  if (world.run.verification) world.run.verification.touched = touched;
   return {
     subject: 'github.test/7/1' as never,
     action: holder.action as never,
@@ -72,6 +73,11 @@ function ports(how: 'lost' | 'cancelled'): WorkPorts {
     github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }),
   } as WorkPorts;
 }
+
+it('pushes no protected path that no maintainer let through, whoever asks for that', async () => {
+  expect(await publishBranch(ports('lost'), hold(['.github/gatepilot.yml']))).toMatchObject({ kind: 'failed' });
+  expect(done).toEqual([]);
+});
 
 it('pushes and opens the pull request', async () => {
   expect(await publishBranch(ports('lost'), hold())).toMatchObject({ kind: 'published', number: 9 });

@@ -51,8 +51,9 @@ function pull(): PullFacts {
   };
 }
 
-async function merge() {
+async function merge(change: (world: ReturnType<typeof place.merging>) => void = () => undefined) {
   const world = place.merging();
+  change(world);
   const holder = world.begin('merge');
   const held: Held<'merge'> = {
     subject: 'github.test/7/1' as never,
@@ -74,6 +75,26 @@ async function merge() {
 it('merges', async () => {
   expect(await merge()).toEqual({ kind: 'merged', sha: sha('9'), tree: 'tree', by: 'gatepilot' });
 });
+
+it.each(['write', 'none', 'unknown'] as const)(
+  'asks again what whoever overrode a gate may do, and merges nothing on an override of somebody with %s',
+  async (permission) => {
+    const lead = { id: 7, login: 'lead', kind: 'person' } as const;
+    const overrideBy = (world: ReturnType<typeof place.merging>) => {
+      const key = world.run.verification?.key;
+      if (!key) throw new Error('nothing was verified');
+      world.run.overrides = [{ gate: 'protected-paths', key, by: lead, reason: 'Fine.', at: 1 }];
+    };
+    github.readPermission = async (_repository, login) => (login === 'lead' ? permission : 'write');
+    expect(await merge(overrideBy)).toEqual({
+      kind: 'refused',
+      why: '@lead, who overrode protected-paths, may no longer do that',
+    });
+    expect(calls).toBe(0);
+    github.readPermission = async (_repository, login) => (login === 'lead' ? 'maintain' : 'write');
+    expect(await merge(overrideBy)).toMatchObject({ kind: 'merged' });
+  },
+);
 
 describe('a merge that was not asked for', () => {
   it.each(['readPull', 'readPermission', 'readBranch'] as const)(

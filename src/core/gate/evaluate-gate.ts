@@ -1,5 +1,7 @@
 // The merge gate of a run's pull request: open for exactly the key that was verified.
 import type { Run } from '../model/run.ts';
+import { quoteCode } from '../reply/quote-inline.ts';
+import { applyOverrides, listOverrides } from './apply-overrides.ts';
 import { evaluateDraft } from './evaluate-draft.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
 import { evaluateProgress } from './evaluate-progress.ts';
@@ -9,7 +11,12 @@ import { evaluateVerification } from './evaluate-verification.ts';
 import { all, type Verdict } from './verdict.ts';
 
 export function evaluateGate(run: Run): Verdict {
-  const parts = [
+  return settle(run, all('gate', applyOverrides(run, judgeGate(run)), renderOpen(run)));
+}
+
+/** What each part says, whatever people let through. */
+export function judgeGate(run: Run): Verdict[] {
+  return [
     evaluateProgress(run),
     evaluateTasks(run),
     evaluatePaths(run),
@@ -17,11 +24,14 @@ export function evaluateGate(run: Run): Verdict {
     evaluateDraft(run),
     evaluateSharers(run),
   ];
+}
+
+function renderOpen(run: Run): string {
   const key = run.verification?.key;
-  const whenOpen = key
-    ? `Verified: head ${short(key.head)} on base ${short(key.base)} gives tree ${short(key.tree)}.`
-    : 'Nothing was verified.';
-  return settle(run, all('gate', parts, whenOpen));
+  if (!key) return 'Nothing was verified.';
+  const what = `head ${short(key.head)} on base ${short(key.base)} gives tree ${short(key.tree)}`;
+  const overrides = listOverrides(run).map(({ gate, by }) => `${quoteCode(gate)} by @${by.login}`);
+  return overrides.length === 0 ? `Verified: ${what}.` : `Overridden: ${overrides.join(', ')}; ${what}.`;
 }
 
 /** What somebody merged while it was waited for does not come any more: nothing must look like it does. */

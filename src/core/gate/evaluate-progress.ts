@@ -28,6 +28,8 @@ export function evaluateProgress(run: Run): Verdict {
     case 'paused':
       if (run.proposal)
         return closed('run', 'action_required', 'The gate pilot wants to end the run, and people are asked.');
+      if (state.wants === 'override')
+        return closed('run', 'action_required', 'Protected paths are not pushed before a maintainer overrides that.');
       if (state.lookAt !== undefined)
         return waiting('run', 'The run is paused by an outage and looks again by itself.');
       return closed(

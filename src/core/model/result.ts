@@ -175,6 +175,9 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     report: VerifyReport,
     /** The head is a commit of ours that brings the base into this one. */
     broughtIn: z.object({ from: z.string(), bundle: z.string() }).optional(),
+    /** Protected paths that differ between the base and the merged tree, and that difference as an artifact. */
+    touched: z.array(z.string()).optional(),
+    patch: z.string().optional(),
   }),
   z.object({ kind: z.literal('conflict'), head: z.string(), base: z.string(), paths: z.array(z.string()) }),
   /** The head is not a continuation of what we built (a force push): nothing of it was executed. */

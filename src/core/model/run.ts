@@ -137,8 +137,26 @@ export const VerdictKey = z.object({
 });
 export type VerdictKey = z.infer<typeof VerdictKey>;
 
-export const Verification = z.object({ key: VerdictKey, report: VerifyReport, at: z.number() });
+export const Verification = z.object({
+  key: VerdictKey,
+  report: VerifyReport,
+  at: z.number(),
+  /** Protected paths that a merge would change. Absent of what an older version verified. */
+  touched: z.array(z.string()).optional(),
+  /** What a merge would change, as an artifact; kept where that touches protected paths. */
+  patch: z.string().optional(),
+});
 export type Verification = z.infer<typeof Verification>;
+
+/** One part of the gate that a maintainer let through, for exactly one key. */
+export const Override = z.object({
+  gate: z.string(),
+  key: VerdictKey,
+  by: Actor,
+  reason: z.string(),
+  at: z.number(),
+});
+export type Override = z.infer<typeof Override>;
 
 export const PullRequest = z.object({
   number: z.number().int(),
@@ -188,6 +206,8 @@ const Hold = {
   reason: z.string().optional(),
   cause: Cause.optional(),
   lookAt: z.number().optional(),
+  /** It goes on with an override of protected paths, and with nothing else. */
+  wants: z.literal('override').optional(),
 };
 
 /**
@@ -423,6 +443,7 @@ export const Run = z.object({
   skippedByPilot: z.number().int(),
   /** Newest verification; the gate opens for exactly its key. */
   verification: Verification.optional(),
+  overrides: z.array(Override).optional(),
   verifiedTrees: z.array(VerifyReport),
   pullRequest: PullRequest.optional(),
   /** Heads that we pushed ourselves: a `synchronize` to one of them is no push. */

@@ -4,6 +4,7 @@ import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { renderAwaiting } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
 import { renderReported } from './render-findings.ts';
+import { renderHeldBack } from './render-held-back.ts';
 import { renderMoment } from './render-moment.ts';
 import { renderWaiting } from './render-questions.ts';
 import { renderRemedy } from './render-remedy.ts';
@@ -109,7 +110,9 @@ function renderProposal(
   return `**Waiting for an answer:** the gate pilot wants to end the run (${quoteInline(reason, 400)}), and something could still run. \`/${policy.slash} stop\` ends it, ${deliver}\`/${policy.slash} resume\` goes on with what can run. ${otherwise}`;
 }
 
-function renderPaused({ policy }: Run, state: Extract<Run['state'], { kind: 'paused' }>): string {
+function renderPaused(run: Run, state: Extract<Run['state'], { kind: 'paused' }>): string {
+  if (state.wants === 'override') return renderHeldBack(run);
+  const { policy } = run;
   const next = `\`/${policy.slash} resume\` goes on, \`/${policy.slash} stop\` ends it.`;
   if (!state.cause) {
     const reason = state.reason === undefined ? '' : ` (${quoteInline(state.reason)})`;

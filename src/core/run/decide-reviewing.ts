@@ -1,6 +1,7 @@
+import { isHeldBack } from '../gate/is-held-back.ts';
 import type { Run, RunState } from '../model/run.ts';
 import { toBranchHead, toHead } from './branch.ts';
-import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
+import { type Draft, enter, listWork, nextActionId, note, want } from './draft.ts';
 import { refuseRebase } from './request-rebase.ts';
 import { backoffUntil } from './trouble.ts';
 
@@ -36,6 +37,7 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
   const expected = toBranchHead(run);
   if (pullRequest && pullRequest.head !== expected && pullRequest.head !== head)
     return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+  if (isHeldBack(run)) return holdBack(draft, run);
   want(
     draft,
     {
@@ -48,4 +50,11 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
     },
     backoffUntil(draft, run, 'publish'),
   );
+}
+
+/** Nothing of it leaves for GitHub before a maintainer has seen it. */
+function holdBack(draft: Draft, run: Run): void {
+  note(draft, 'held_back', 'protected paths are changed: it is not pushed before a maintainer overrides that');
+  const back = { kind: 'reviewing', phase: 'publishing' } as const;
+  enter(draft, run, { kind: 'paused', since: draft.now, by: 'gatepilot', wants: 'override', back });
 }

@@ -1,5 +1,6 @@
 import { type Run, toPhase } from '../model/run.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
+import { renderHeldBack } from '../reply/render-held-back.ts';
 import { renderWaiting } from '../reply/render-questions.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { isTriedByResume, planGoing } from './go-on.ts';
@@ -15,6 +16,7 @@ export function requestResume(draft: Draft, receiptId: string, login: string): v
   if (!run) return settle('refused', 'No run was started here yet.');
   switch (run.state.kind) {
     case 'paused':
+      if (run.state.wants === 'override') return settle('refused', renderHeldBack(run));
       note(draft, 'resume', `@${login} asked to go on`);
       forgetTroubles(run);
       endHold(draft, run, run.state);

@@ -11,6 +11,7 @@ import { requestApprove } from './request-approve.ts';
 import { requestContinue } from './request-continue.ts';
 import { requestFinish } from './request-finish.ts';
 import { requestMerge } from './request-merge.ts';
+import { requestOverride } from './request-override.ts';
 import { requestPause } from './request-pause.ts';
 import { requestRebase } from './request-rebase.ts';
 import { requestResume } from './request-resume.ts';
@@ -54,6 +55,10 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestSkip(draft, { receiptId, login, task: command.task, reason: command.reason });
     case 'rebase':
       return requestRebase(draft, receiptId, login);
+    case 'override': {
+      const { gate, head, reason } = command;
+      return requestOverride(draft, { receiptId, actor, gate, head, reason });
+    }
     case 'merge':
       return requestMerge(draft, receiptId, actor);
     case 'status':
@@ -93,6 +98,7 @@ const available = [
   'status',
   'explain',
   'rebase',
+  'override',
   'merge',
   'config',
   'help',

@@ -51,9 +51,15 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
-  const { head, base, report } = outcome;
+  const { head, base, report, touched, patch } = outcome;
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
-  run.verification = { key, report, at: draft.now };
+  run.verification = {
+    key,
+    report,
+    at: draft.now,
+    ...(touched === undefined ? {} : { touched }),
+    ...(patch === undefined ? {} : { patch }),
+  };
   keepReport(run, report);
   if (outcome.broughtIn) run.broughtIn = { commit: head, tree: report.tree, bundle: outcome.broughtIn.bundle, base };
   else if (run.broughtIn?.commit !== head) delete run.broughtIn;

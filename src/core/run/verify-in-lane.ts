@@ -1,5 +1,6 @@
 // The head of the lane verifies again when the base is not the one that its verdict is for. Whoever waits behind it does
 // not: the base would move once more before its turn.
+import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { type Draft, enter } from './draft.ts';
@@ -9,15 +10,18 @@ export function isVerifyingInLane({ state }: Run): boolean {
   return state.kind === 'merging' && state.by.kind === 'command' && state.by.phase === 'verifying';
 }
 
-/** The verdict on the newer base is in: what is green is merged under the same grant, what is red is not. */
+/** The verdict on the newer base is in: what the gate is open for is merged under the same grant. An override was for the older one. */
 export function mergeVerified(draft: Draft, run: Run): void {
   const { state, verification } = run;
   if (state.kind !== 'merging' || state.by.kind !== 'command' || !verification) return;
-  if (isGreen(verification.report)) {
+  const verdict = evaluateGate(run);
+  if (verdict.state.kind === 'open') {
     const by = { ...state.by, phase: 'merging' as const };
     return enter(draft, run, { kind: 'merging', since: draft.now, by });
   }
   const { head, base } = verification.key;
+  if (isGreen(verification.report))
+    return endMerge(draft, run, `the base has moved to ${base}, and the gate is not open for that: ${verdict.because}`);
   endMerge(draft, run, `head ${head} is red on the base ${base}, to where ${run.base.branch} has moved`);
 }
 

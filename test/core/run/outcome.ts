@@ -196,8 +196,12 @@ export function fellBack(why = 'it did not answer'): PilotOutcome {
   return { kind: 'fell_back', why, seconds: 1, spend: nothing };
 }
 
-export function verified(head = sha('1'), code = 0): VerificationOutcome {
-  return { kind: 'verified', head, base, report: report(treeOf(head), code) };
+export function verified(
+  head = sha('1'),
+  code = 0,
+  more: { readonly touched?: string[]; readonly patch?: string } = {},
+): VerificationOutcome {
+  return { kind: 'verified', head, base, report: report(treeOf(head), code), ...more };
 }
 
 /** The base is brought into the head, as this commit. */
