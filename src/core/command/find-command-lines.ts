@@ -19,6 +19,8 @@ export interface CommandLine {
   readonly rest: Piece;
   /** The lines of text directly below it, up to the next command line. */
   readonly below: readonly string[];
+  /** All that follows, as it was written, up to the next command line. */
+  readonly remainder: readonly string[];
   /** False when its paragraph is too large to tell whether the line is text or code. */
   readonly isCertain: boolean;
 }
@@ -27,7 +29,7 @@ export function findCommandLines(body: string, prefixes: Prefixes): readonly Com
   const { lines } = scanMarkdown(body);
   const surroundings = new SurroundingsReader(lines);
   const elements = new OpenElements();
-  const found = new Map<number, Omit<CommandLine, 'below'>>();
+  const found = new Map<number, Omit<CommandLine, 'below' | 'remainder'>>();
   for (const [index, line] of lines.entries()) {
     if (line.kind === 'html' && !line.isQuoted) elements.read(line.text);
     const rest = isText(line) && !elements.isInside() ? findAtStart(line, prefixes) : undefined;
@@ -35,7 +37,11 @@ export function findCommandLines(body: string, prefixes: Prefixes): readonly Com
     if (!rest || reading === 'markup') continue;
     found.set(index, { line: index + 1, column: line.contentIndex + 1, rest, isCertain: reading === 'text' });
   }
-  return [...found].map(([index, command]) => ({ ...command, below: takeBelow(lines, index, found) }));
+  return [...found].map(([index, command]) => ({
+    ...command,
+    below: takeBelow(lines, index, found),
+    remainder: takeRemainder(lines, index, found),
+  }));
 }
 
 function isText(line: MarkdownLine | undefined): line is MarkdownLine {
@@ -51,4 +57,10 @@ function takeBelow(lines: readonly MarkdownLine[], index: number, found: Readonl
   for (let next = index + 1; isText(lines[next]) && !found.has(next); next += 1)
     below.push(lines[next]?.text.trimEnd() ?? '');
   return below;
+}
+
+function takeRemainder(lines: readonly MarkdownLine[], index: number, found: ReadonlyMap<number, unknown>): string[] {
+  const following = lines.slice(index + 1);
+  const end = following.findIndex((_, offset) => found.has(index + 1 + offset));
+  return following.slice(0, end < 0 ? undefined : end).map(({ text }) => text.trimEnd());
 }

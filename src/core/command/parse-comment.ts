@@ -54,7 +54,7 @@ function parseLine(line: CommandLine, alsoFound: number): ParsedComment {
   }
   const grammar = findVerb(word.text);
   if (!grammar) return refuseVerb(line, word);
-  const parsed = grammar.parse(rest, line.below);
+  const parsed = grammar.parse(rest, grammar.takesComment ? line.remainder : line.below);
   if (parsed.kind === 'command') return { kind: 'command', command: parsed.command, alsoFound, line: line.line };
   return mistake({ ...parsed.mistake, line: line.line, verb: word.text });
 }

@@ -10,6 +10,10 @@ export const Question = z.object({
   askedAt: z.number(),
   /** It is open until then (epoch ms), unless it ends before. */
   until: z.number(),
+  /** When everybody could see it (epoch ms): its time runs from then at the earliest. */
+  shownAt: z.number().optional(),
+  /** Its plan was given up: what came of it is about a task that is no more. */
+  isOutdated: z.literal(true).optional(),
   /** Of the attempt that ended with it. */
   transcript: z.string().optional(),
   /** The presentation that first shows it as it is now. */

@@ -2,6 +2,7 @@
 import type { Run, Task } from '../model/run.ts';
 import { MAX_SECONDARY_FILES } from '../plan/evaluate-repair-scope.ts';
 import { fence } from '../sanitise/fence.ts';
+import { renderAnswers } from './render-asking.ts';
 import { listLearnings, renderKnown } from './render-known.ts';
 
 export interface RepairView {
@@ -23,11 +24,14 @@ export function renderRepairPrompt(run: Run, task: Task, { marked, own, others, 
     `# Settle a conflict\n\nTask "${task.title}" is built and passed by itself. Merged with what came before it, these files conflict and hold git's marks:\n\n${marked.map((path) => `- ${path}`).join('\n')}`,
     '# Keep both\n\nBoth sides were asked for and both passed. Keep what either of them added, and where one line cannot be both, keep what both were meant to do. Take every mark away.',
     `# What the task was asked for\n\n${task.prompt}`,
+    renderAnswers(run, task),
     `# What the task changed\n\n${fence(cut(own))}`,
     `# What was merged before it\n\n${fence(cut(others))}`,
     ...renderKnown({ learnings: listLearnings(run), notes }),
     renderRules(run),
-  ].join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 function cut(patch: string): string {

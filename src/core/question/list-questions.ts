@@ -14,7 +14,8 @@ export function findOpenQuestion(run: Run, task: string): Question | undefined {
 /** What was asked for this task, and came to something that its next attempt can go on with. */
 export function listSettledQuestions({ questions = [] }: Run, task: string): Question[] {
   return questions.filter(
-    ({ task: own, end }) => own === task && (end?.kind === 'answered' || end?.kind === 'unanswered'),
+    ({ task: own, isOutdated, end }) =>
+      own === task && !isOutdated && (end?.kind === 'answered' || end?.kind === 'unanswered'),
   );
 }
 
@@ -24,5 +25,9 @@ const perTask = 2;
 /** Whether an attempt at this task may still ask something. */
 export function mayAsk({ reads, questions = [], policy }: Run, task: string): boolean {
   if (reads || questions.length >= policy.maxQuestions) return false;
-  return questions.filter((question) => question.task === task).length < perTask;
+  // What was withdrawn told nobody anything.
+  const told = questions.filter(
+    ({ task: own, isOutdated, end }) => own === task && !isOutdated && end?.kind !== 'withdrawn',
+  );
+  return told.length < perTask;
 }

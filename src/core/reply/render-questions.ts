@@ -49,7 +49,7 @@ export function renderWaiting(run: Run): string {
   if (!first) return '';
   const { slash } = run.policy;
   const moment = renderMoment(Math.min(...open.map(({ until }) => until)));
-  return `**Waiting for an answer** to ${ids}: \`/${slash} answer ${first.id} <text>\` gives one, and without any it goes on at ${moment}.`;
+  return `**Waiting for an answer** to ${ids}: \`/${slash} answer ${first.id} <text>\` gives one. Without any, what stands beside the question happens at ${moment}.`;
 }
 
 /** All that was asked in the run, for the comment that tells its story. */

@@ -64,6 +64,9 @@ export function checkFingerprint(draft: Draft): void {
   note(draft, 'edited', `the issue was edited after plan ${toPlanId(run.plan.hash)} was made; it is planned again`);
   // Nothing of it was started, so that there is nothing to account for but what plans before it have left.
   const { tasks, batches } = run.plan.after ?? { tasks: 0, batches: 0 };
+  for (const { key } of run.tasks.slice(tasks)) {
+    for (const question of run.questions ?? []) if (question.task === key) question.isOutdated = true;
+  }
   run.tasks = run.tasks.slice(0, tasks);
   run.behind = run.behind.slice(0, batches);
   run.boundaries = run.boundaries.filter(({ batch }) => batch < batches);

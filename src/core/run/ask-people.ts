@@ -1,5 +1,7 @@
 // What agents ask people: when a question is asked, and how it ends other than by an answer. The run goes on with everything
 // else of its batch; only where nothing else is left it is held.
+
+import { toSeen } from '../model/record.ts';
 import type { AttemptOutcome } from '../model/result.ts';
 import type { Run, Task } from '../model/run.ts';
 import { listOpenQuestions } from '../question/list-questions.ts';
@@ -26,12 +28,27 @@ export function askPeople(
   note(draft, 'asked', `${task.key} asks people: ${id}`, { task: task.key, question: id });
 }
 
+/** The time to answer runs from when it can be read: while GitHub is away nobody lets a question pass. */
+export function startQuestions(draft: Draft): void {
+  const { run } = draft.record;
+  if (!run) return;
+  const seen = toSeen(draft.record);
+  for (const question of listOpenQuestions(run)) {
+    if (question.shownAt !== undefined || seen < question.revision) continue;
+    question.shownAt = draft.now;
+    // What was shown at once keeps the moment that it names.
+    if (draft.now - question.askedAt < run.policy.questionMs / 10) continue;
+    question.until = draft.now + run.policy.questionMs;
+    question.revision = toRevision(draft);
+  }
+}
+
 /** Nobody answered in time: the task goes on with what its agent said, or is given up. */
 export function expireQuestions(draft: Draft): void {
   const { run } = draft.record;
   if (!run) return;
   for (const question of listOpenQuestions(run)) {
-    if (question.until > draft.now) continue;
+    if (question.shownAt === undefined || question.until > draft.now) continue;
     const task = findTask(run, question.task);
     question.end = { kind: 'unanswered', at: draft.now };
     question.revision = toRevision(draft);
@@ -63,6 +80,6 @@ function isAwaited(run: Run, task: Task | undefined): boolean {
 
 /** When the next question is open no longer. */
 export function momentOfQuestion(run: Run): number | undefined {
-  const moments = listOpenQuestions(run).map(({ until }) => until);
+  const moments = listOpenQuestions(run).flatMap(({ shownAt, until }) => (shownAt === undefined ? [] : [until]));
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

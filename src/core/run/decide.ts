@@ -5,7 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { checkFingerprint } from './approval.ts';
-import { expireQuestions, momentOfQuestion, withdrawQuestions } from './ask-people.ts';
+import { expireQuestions, momentOfQuestion, startQuestions, withdrawQuestions } from './ask-people.ts';
 import { momentOfText } from './await-text.ts';
 import { releaseUnused } from './budget.ts';
 import { checkAbandonment, momentOfAbandonment } from './check-abandonment.ts';
@@ -35,6 +35,7 @@ export function decide(snapshot: Snapshot): Decision {
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
   checkFingerprint(draft);
   withdrawQuestions(draft);
+  startQuestions(draft);
   expireQuestions(draft);
   checkDeadline(draft);
   reclaimDead(draft);

@@ -7,6 +7,7 @@ import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
 import { renderMoment } from '../reply/render-moment.ts';
 import { redact } from '../sanitise/redact.ts';
 import { sanitiseText } from '../sanitise/sanitise-text.ts';
+import { withdrawQuestions } from './ask-people.ts';
 import { type Draft, note, settleReceipt, toRevision } from './draft.ts';
 
 interface Answer {
@@ -19,6 +20,8 @@ interface Answer {
 const answerChars = 4_000;
 
 export function requestAnswer(draft: Draft, { receiptId, login, question: id, text }: Answer): void {
+  // What was said before it in the same look may have ended what the question was about.
+  withdrawQuestions(draft);
   const { run } = draft.record;
   const settle = (state: 'done' | 'refused', reply: string) => settleReceipt(draft, receiptId, state, reply);
   if (!run) return settle('refused', 'No run was started here yet.');

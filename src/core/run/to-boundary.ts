@@ -56,7 +56,8 @@ function toBoundaryTask(task: Task): BoundaryTask {
     attemptsUsed: task.attempts.length - (task.granted ?? 0),
     ...(isAwaiting || isKeptWhole(task) ? { isBuilt: true } : {}),
     ...(cause ? { cause } : {}),
-    // Built, merged and verified, and nobody could review it: another merge would be another review of the same.
-    ...(cause && isKeptWhole(task) ? { isFinal: true } : {}),
+    // Built, merged and verified, and nobody could review it: another merge would be another review of the same. And what
+    // people were asked in vain is theirs to take up again, as they were told.
+    ...(cause && (isKeptWhole(task) || cause.kind === 'unanswered') ? { isFinal: true } : {}),
   };
 }

@@ -12,6 +12,17 @@ function parseCommand(body: string): Command | undefined {
 
 const sha = 'AbCdEf0123456789abcdef0123456789abcdef01';
 
+it('an answer is all that follows in its comment, since only the first one counts', () => {
+  const text = 'Use ISO dates.\n\nBut never in invoices:\n\n```\n1.2.2024\n```\n> quoted\n# Heading';
+  expect(parseCommand(`Hello.\n/pilot answer r1-q1 ${text}\n`)).toEqual({ kind: 'answer', question: 'r1-q1', text });
+  expect(parseCommand('/pilot answer r1-q1 UTC\n\nAs always.\n\n/pilot answer r1-q2 ISO')).toEqual({
+    kind: 'answer',
+    question: 'r1-q1',
+    text: 'UTC\n\nAs always.',
+  });
+  expect(parseCommand('/pilot answer r1-q1\n\nUTC')).toMatchObject({ text: 'UTC' });
+});
+
 describe('the commands', () => {
   it.each<[string, Command]>([
     ['run', { kind: 'run', text: '' }],

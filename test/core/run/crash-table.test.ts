@@ -50,7 +50,11 @@ const healers: Readonly<Record<Crash['healer'], (world: WorldOfDecisions, died: 
   sweep: (world) => {
     const { wakeAt = 0 } = world;
     expect(wakeAt).toBeGreaterThan(0);
-    world.sleepThrough(24 * 3_600_000).settle();
+    // The time of a question runs from when people could see it.
+    world
+      .passShown(0)
+      .sleepThrough(25 * 3_600_000)
+      .settle();
     expect(world.listWork()).not.toEqual([]);
   },
   turn: (world) => {

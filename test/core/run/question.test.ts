@@ -7,6 +7,7 @@ import { renderExplain } from '../../../src/core/reply/render-explain.ts';
 import { renderStatus } from '../../../src/core/reply/render-status.ts';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
+import { toBoundary } from '../../../src/core/run/to-boundary.ts';
 import { leaseMs, toResult, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
@@ -21,7 +22,7 @@ import {
   red,
   sha,
 } from './outcome.ts';
-import { askingBeside, attempting, awaiting, needsInput, pausedAsking } from './place.ts';
+import { askingBeside, attempting, awaiting, needsInput, pausedAsking, readyInPart } from './place.ts';
 
 const dayMs = 24 * 3_600_000;
 
@@ -248,6 +249,27 @@ describe('without an answer', () => {
     });
   });
 
+  it("its task is nobody's to take up again but of people, who were told that it is given up", () => {
+    const world = attempting(['a', 'b']);
+    world.finish('r1-attempt-a-1-1', asks(null)).finish('r1-attempt-b-1-2', anchored());
+    world.passShown(dayMs);
+    expect(listStates(world)[0]).toBe('a failed');
+    expect(world.listWork().filter((id) => id.includes('pilot'))).toEqual([]);
+    expect(toBoundary(world.run)?.tasks.find(({ key }) => key === 'a')).toMatchObject({ isFinal: true });
+  });
+
+  it('the time runs from when people could see the question', () => {
+    const world = needsInput();
+    // GitHub takes nothing: what is written there is not done.
+    world.pass(2 * dayMs);
+    expect(listEnds(world)).toEqual([undefined]);
+    world.passShown(0);
+    world.pass(dayMs - 60_000);
+    expect(listEnds(world)).toEqual([undefined]);
+    world.passShown(2 * 60_000);
+    expect(listEnds(world)).toEqual(['unanswered']);
+  });
+
   it('the policy says after how long, and how many may be asked', () => {
     const policy = 'verify: { commands: [npm test], baseline: false }\nquestions: { timeout_minutes: 5, per_run: 1 }';
     const fresh = withPolicy(new WorldOfDecisions(), policy);
@@ -255,7 +277,7 @@ describe('without an answer', () => {
       .settle()
       .finish('plan', planned(['a']))
       .finish('attempt', asks());
-    fresh.pass(5 * 60_000);
+    fresh.passShown(5 * 60_000);
     expect(listEnds(fresh)).toEqual(['unanswered']);
     fresh.finish('attempt', asks());
     expect(fresh.run.questions).toHaveLength(1);
@@ -273,7 +295,36 @@ it('a task asks twice at most; after that, asking is a failed attempt like any o
   expect(world.run.tasks[0]).toMatchObject({ state: { kind: 'running' }, attempts: [{ number: 1 }, { number: 2 }] });
 });
 
+it('what was withdrawn told nobody anything, so its task may ask again', () => {
+  const world = needsInput();
+  for (const _ of [1, 2]) {
+    comment(world, '/pilot stop').settle();
+    comment(world, '/pilot resume').settle().finish('attempt', asks());
+  }
+  expect(listEnds(world)).toEqual(['withdrawn', 'withdrawn', undefined]);
+});
+
 describe('while people are asked', () => {
+  it.each(['/pilot stop', '/pilot finish', '/pilot skip a Not needed.'])(
+    'an answer in the same look behind %s comes too late',
+    (ending) => {
+      const world = comment(needsInput(), ending);
+      say(world, 'UTC');
+      expect(told(world)).toContain('refused: `r1-q1` was withdrawn');
+      expect(listEnds(world)).toEqual(['withdrawn']);
+    },
+  );
+
+  it('a run that takes the place of theirs in the same look withdraws the question, and people see that', () => {
+    const world = comment(readyInPart(), '/pilot retry').settle().finish('attempt', asks());
+    comment(pull(world, 'closed'), '/pilot run').settle();
+    expect(world.run.id).toBe('r2');
+    const [ended] = world.record.ended ?? [];
+    expect(ended?.run.questions?.map(({ end }) => end?.kind)).toEqual(['withdrawn']);
+    const shown = renderView(world.record).comments.find(({ marker }) => marker.includes('question'));
+    expect(shown?.body).toContain('**Withdrawn:**');
+  });
+
   it('a stop withdraws the question, and an answer after it is refused with that', () => {
     const world = comment(needsInput(), '/pilot stop').settle();
     expect([world.run.state.kind, listEnds(world)]).toEqual(['stopped', ['withdrawn']]);
@@ -330,6 +381,20 @@ describe('while people are asked', () => {
     const world = comment(awaiting(), '/pilot approve plan-hash').settle().finish('attempt', asks());
     edit(world, 'issue-2').settle();
     expect([world.run.state.kind, listEnds(world)]).toEqual(['planning', ['withdrawn']]);
+  });
+
+  it('an answer about a plan that was given up is told to no task of the next one', () => {
+    const world = comment(awaiting(), '/pilot approve plan-hash').settle().finish('attempt', asks());
+    comment(world, '/pilot pause').settle();
+    say(world, 'Antarctic time');
+    edit(world, 'issue-2');
+    comment(world, '/pilot resume')
+      .settle()
+      .finish('plan', { ...planned(['a']), fingerprint: 'issue-2' });
+    comment(world, '/pilot approve plan-hash').settle();
+    const [task] = world.run.tasks;
+    expect([task?.key, task?.state.kind]).toEqual(['a', 'running']);
+    expect(task && renderAttemptPrompt(world.run, task)).not.toContain('Antarctic time');
   });
 
   it('a closed issue and a merge by hand ask nobody any more', () => {

@@ -53,6 +53,7 @@ export const answer: VerbGrammar = {
   authority: 'write',
   effect: 'starts',
   takesLinesBelow: true,
+  takesComment: true,
   parse: (piece, below) => {
     const { word, rest } = takeWord(piece);
     const question = parseName(word);

@@ -14,6 +14,8 @@ export interface VerbGrammar {
   readonly effect: 'starts' | 'halts' | 'none';
   /** Whether the lines directly below belong to the command's text. */
   readonly takesLinesBelow: boolean;
+  /** Whether all that follows in the comment belongs to it, whatever it looks like: what counts once must not be cut. */
+  readonly takesComment?: true;
   /** `below`: those lines; empty unless they are taken. */
   readonly parse: (rest: Piece, below: readonly string[]) => ParsedArguments;
 }
