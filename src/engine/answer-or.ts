@@ -23,6 +23,6 @@ export async function answerOr<T, F>(
     ports.log.warn({ error: error.message }, 'GitHub did not answer while a subject was observed');
     return fallback;
   } finally {
-    late.abort();
+    late.abort('answered');
   }
 }

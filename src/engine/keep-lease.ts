@@ -72,7 +72,8 @@ export function keepLease(ports: LeasePorts, hold: Hold): Lease {
       return !ending.signal.aborted;
     },
     async end() {
-      stopped.abort();
+      // With a reason of its own: the usual one is an error with a stack, for each action that comes to its end.
+      stopped.abort('ended');
       await ended;
     },
   };

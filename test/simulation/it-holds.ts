@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { checkHistories } from './check-histories.ts';
 
-/** About 150 ms a history, measured as CPU time. */
+/** About 100 ms a history, measured as CPU time. */
 const usual = 1_000;
 
 /** A search that gets nowhere would hold everything: so often, of a thousand histories, each of these is met. */

@@ -3,10 +3,12 @@
 import { LaneRecord } from '../../src/core/model/lane.ts';
 import { migrateLane, migrateRecord } from '../../src/core/model/migrate-record.ts';
 import { SubjectRecord } from '../../src/core/model/record.ts';
+import { Run } from '../../src/core/model/run.ts';
 import type { RecordId } from '../../src/core/model/subject.ts';
 import type { BeginResult, LogSlice, Permit, StorePort } from '../../src/engine/port/store.ts';
 import { append, intake, intakeInstallation, submit } from './simulated-store/intake.ts';
-import { load, openReading, toOutboxEntry } from './simulated-store/load.ts';
+import { RecordReader } from './simulated-store/kept-record.ts';
+import { load, toOutboxEntry } from './simulated-store/load.ts';
 import { countTrouble, listParked, park, replayParked } from './simulated-store/parked.ts';
 import { comeBackMs, extendPermits, takePermits } from './simulated-store/permits.ts';
 import { remove } from './simulated-store/remove.ts';
@@ -24,8 +26,8 @@ export interface SimulatedStore extends StorePort {
 export function createSimulatedStore({ clock }: { clock: { now(): number } }): SimulatedStore {
   const shelves = new Shelves(clock);
   const shares = new Shares(clock);
-  const subjects = openReading({ migrate: migrateRecord, parse: (value) => SubjectRecord.parse(value) });
-  const lanes = openReading({ migrate: migrateLane, parse: (value) => LaneRecord.parse(value) });
+  const subjects = new RecordReader({ migrate: migrateRecord, schema: SubjectRecord, run: Run });
+  const lanes = new RecordReader({ migrate: migrateLane, schema: LaneRecord });
   return {
     intake: async (request) => intake(shelves, request),
     intakeInstallation: async (request) => intakeInstallation(shelves, request),

@@ -5,6 +5,13 @@
 export function copyPlain<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyPlain) as T;
-  // Not by assignment: a key may be called "__proto__".
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyPlain(part)])) as T;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const part = copyPlain(value[key as keyof T]);
+    // Assigned, this one would be no key.
+    if (key === '__proto__')
+      Object.defineProperty(copy, key, { value: part, enumerable: true, configurable: true, writable: true });
+    else copy[key] = part;
+  }
+  return copy as T;
 }

@@ -7,6 +7,7 @@ import { findNearestKey } from './find-nearest-key.ts';
 import { parseYaml, type ValuePath, type YamlFile } from './parse-yaml.ts';
 import { Policy } from './policy.ts';
 import type { PolicyMistake } from './policy-mistake.ts';
+import { rememberNewest } from './remember-newest.ts';
 import { fillFrom, listKeys, readAt, type SettingsTree, setAt } from './settings-tree.ts';
 
 export interface PolicyLayers {
@@ -27,6 +28,14 @@ export interface ParsedPolicy {
 const maxMistakes = 20;
 
 export function parsePolicy(text: string | undefined, layers: PolicyLayers = {}): ParsedPolicy {
+  const isAlone = layers.lastGood === undefined && layers.fallback === undefined;
+  return isAlone ? readAlone(text ?? '') : readLayers(text, layers);
+}
+
+/** Each command is read by these settings, and they change rarely. */
+const readAlone = rememberNewest(20, (text) => readLayers(text, {}));
+
+function readLayers(text: string | undefined, layers: PolicyLayers): ParsedPolicy {
   const floor = layers.fallback ?? Policy.parse({});
   const reading = parseYaml(text ?? '');
   if (reading.kind === 'read') return new PolicyReader(reading.file, floor, layers.lastGood).read();

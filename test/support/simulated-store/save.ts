@@ -9,6 +9,7 @@ import {
 } from '../../../src/core/model/subject.ts';
 import type { SaveResult } from '../../../src/engine/port/store.ts';
 import { rememberMs } from './intake.ts';
+import { keepRecord } from './kept-record.ts';
 import { callWaiting, comeBackMs, giveBack } from './permits.ts';
 import type { Shelf, Shelves } from './shelf.ts';
 
@@ -34,7 +35,7 @@ export function save(
   beginAnew(shelves, shelf);
   shelf.version += 1;
   shelf.schema = schema;
-  shelf.record = JSON.stringify(decision.record);
+  shelf.record = keepRecord(Object(decision.record));
   shelf.census = (decision.census ?? []).map(({ name }) => name);
   handle(shelves, shelf, decision);
   writeLog(shelves, shelf, decision);

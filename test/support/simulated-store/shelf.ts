@@ -1,6 +1,7 @@
 // What the simulated store keeps. Everything that goes in is kept as JSON text and comes out as a copy, as from Redis.
 import type { RecordId, SubjectId } from '../../../src/core/model/subject.ts';
 import type { LoggedEvent } from '../../../src/engine/port/store.ts';
+import type { KeptRecord } from './kept-record.ts';
 
 /** An event as it was kept: the text is not read before somebody loads it. */
 export interface KeptEvent {
@@ -41,7 +42,7 @@ export interface KeptParked {
 export class Shelf {
   version = 0;
   schema = 0;
-  record: string | undefined;
+  record: KeptRecord | undefined;
   sequence = 0;
   inbox: KeptEvent[] = [];
   /** `kept` and `parked`, or the moment at which an event was handled; `handled` where that does not matter any more. */
