@@ -3,7 +3,7 @@
 import { isHeldBack } from '../core/gate/is-held-back.ts';
 import type { BranchOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
-import { renderRunBranch } from '../core/model/subject.ts';
+import { type Repository, renderRunBranch } from '../core/model/subject.ts';
 import { renderPullBody, renderPullTitle } from '../core/reply/render-pull-body.ts';
 import { Replaced } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
@@ -43,7 +43,8 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
     if (!held.stillHolds()) return { kind: 'stopped' };
     const branch = renderRunBranch(record.number, run.id);
     const refusal = await push(ports, { token, ref, branch, head: action.head, expected: action.expected });
-    if (refusal) return refusal;
+    if (refusal?.isMoved) return (await findOvertaken(ports, held)) ?? refusal.outcome;
+    if (refusal) return refusal.outcome;
     isPushed = true;
     return { kind: 'published', head: action.head, ...(await openPull(ports, held, run, branch)) };
   } catch (error) {
@@ -55,9 +56,31 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
 /** Cancelled, and whoever worked on it died: a pull request that it opened is ours all the same. */
 async function settle(ports: WorkPorts, { action, record }: Held<'publish_branch'>): Promise<BranchOutcome> {
   const branch = renderRunBranch(record.number, action.runId);
-  const known = await ports.github.findPull(record.repository, branch);
-  if (known) return { kind: 'published', number: known.number, head: known.headSha, state: known.state };
+  const published = await findPublished(ports, record.repository, branch);
+  if (published) return published;
   return { kind: 'stopped', isPushed: (await ports.github.readBranch(record.repository, branch)) === action.head };
+}
+
+/**
+ * Somebody pushed over the branch before we did. Where an earlier holder opened a pull request and died before saying so,
+ * it is this run's all the same, with the head that people gave it.
+ */
+async function findOvertaken(
+  ports: WorkPorts,
+  { action, record }: Held<'publish_branch'>,
+): Promise<BranchOutcome | undefined> {
+  const published = await findPublished(ports, record.repository, renderRunBranch(record.number, action.runId));
+  // One that is where we left it is told too late to say anything.
+  return published?.head === action.expected ? undefined : published;
+}
+
+async function findPublished(
+  ports: WorkPorts,
+  repository: Repository,
+  branch: string,
+): Promise<Extract<BranchOutcome, { kind: 'published' }> | undefined> {
+  const known = await ports.github.findPull(repository, branch);
+  return known && { kind: 'published', number: known.number, head: known.headSha, state: known.state };
 }
 
 interface Push {
@@ -71,7 +94,7 @@ interface Push {
 async function push(
   ports: WorkPorts,
   { token, ref, branch, head, expected }: Push,
-): Promise<BranchOutcome | undefined> {
+): Promise<{ readonly isMoved: boolean; readonly outcome: BranchOutcome } | undefined> {
   const pushed = await ports.git.push({ repository: ref, token, commit: head, branch, expected });
   if (pushed.kind === 'pushed') return undefined;
   // An earlier holder pushed it and died before saying so.
@@ -80,7 +103,7 @@ async function push(
     pushed.kind === 'moved'
       ? `the branch ${branch} is at ${pushed.actual ?? 'nothing'}, not where it was left`
       : pushed.why;
-  return { kind: 'failed', cause: { kind: 'push_rejected', why } };
+  return { isMoved: pushed.kind === 'moved', outcome: { kind: 'failed', cause: { kind: 'push_rejected', why } } };
 }
 
 type Opened = Pick<Extract<BranchOutcome, { kind: 'published' }>, 'number' | 'state'>;

@@ -49,19 +49,26 @@ function hold(touched: string[] = []): Held<'publish_branch'> {
   };
 }
 
-function ports(how: 'lost' | 'cancelled'): WorkPorts {
+interface There {
+  readonly push: Awaited<ReturnType<GitPort['push']>>;
+  readonly pull: Awaited<ReturnType<GitHubPort['findPull']>>;
+}
+
+const nothing: There = { push: { kind: 'pushed' }, pull: undefined };
+
+function ports(how: 'lost' | 'cancelled', there = nothing): WorkPorts {
   const git: Partial<GitPort> = {
     treeOf: async () => 'tree',
     diff: async () => ({ changed: [], patch: '' }) as never,
     push: async () => {
       done.push('push');
-      return await meet('push', { kind: 'pushed' as const }, how);
+      return await meet('push', there.push, how);
     },
   };
   const github: Partial<GitHubPort> = {
     toGitUrl: () => 'https://github.test/acme/widget.git',
     createGitToken: () => meet('token', { username: 'x', password: 'y' }, how),
-    findPull: () => meet('look', undefined, how),
+    findPull: () => meet('look', there.pull, how),
     createPull: async () => {
       done.push('create');
       return 9;
@@ -100,4 +107,25 @@ it('opens it when a stop came after the push: a branch of ours that nobody knows
   endsAt = 'push';
   expect(await publishBranch(ports('cancelled'), hold())).toMatchObject({ kind: 'published', number: 9 });
   expect(done).toEqual(['push', 'create']);
+});
+
+const moved = { kind: 'moved', actual: 'forced' } as const;
+
+it('knows the pull request that a dead holder opened and that people pushed over since', async () => {
+  const pull = { number: 9, headSha: 'forced', state: 'open' } as There['pull'];
+  expect(await publishBranch(ports('lost', { push: moved, pull }), hold())).toEqual({
+    kind: 'published',
+    number: 9,
+    head: 'forced',
+    state: 'open',
+  });
+  expect(done).toEqual(['push']);
+});
+
+it('says that the push was refused where nobody opened a pull request, or where it was not pushed over', async () => {
+  const rejected = { kind: 'failed', cause: { kind: 'push_rejected' } };
+  expect(await publishBranch(ports('lost', { push: moved, pull: undefined }), hold())).toMatchObject(rejected);
+  const refused = { kind: 'refused', why: 'a rule' } as There['push'];
+  const pull = { number: 9, headSha: 'forced', state: 'open' } as There['pull'];
+  expect(await publishBranch(ports('lost', { push: refused, pull }), hold())).toMatchObject(rejected);
 });

@@ -114,6 +114,18 @@ const regressions: Record<string, Regression> = {
     reaches: ['merged'],
     steps: [/createCheck/, /somebody: push_forward/, /somebody: merge_by_hand/, /updateCheck/],
   },
+  'a pull request was not known to its run: who opened it died, somebody pushed over it, and nobody told of either': {
+    history: {
+      acts: [label, { kind: 'push_force', afterS: 0, issue: 0, once: pullIsThere }],
+      faults: [{ ...pullIsThere, kind: 'crash_after' }],
+      mishaps: [
+        { of: 'webhook', nth: 4, kind: 'lost_for_ever' },
+        { of: 'webhook', nth: 5, kind: 'lost_for_ever' },
+      ],
+    },
+    reaches: ['superseded'],
+    steps: [/createPull: crash_after/, /somebody: push_force/, /takes \S+ r1-publish-1 dispatch 2/, /r1-verify-2/],
+  },
   'two holders of one integration were taken for a bug, since each moved the ref of the other': {
     history: { schedule: 4, workers: 3, faults: [{ on: 'git.updateRef', nth: 4, kind: 'hangs_before' }] },
     reaches: ['ready'],
