@@ -2,6 +2,7 @@
 // key keeps its last good value, else that of the layer below, else its default. Nothing here throws.
 import type { z } from 'zod';
 import { cutFound } from '../command/argument.ts';
+import { copyPlain } from '../model/copy-plain.ts';
 import { describeExpected, describeFound } from './describe-issue.ts';
 import { findNearestKey } from './find-nearest-key.ts';
 import { parseYaml, type ValuePath, type YamlFile } from './parse-yaml.ts';
@@ -29,7 +30,7 @@ const maxMistakes = 20;
 
 export function parsePolicy(text: string | undefined, layers: PolicyLayers = {}): ParsedPolicy {
   const isAlone = layers.lastGood === undefined && layers.fallback === undefined;
-  return isAlone ? readAlone(text ?? '') : readLayers(text, layers);
+  return isAlone ? copyPlain(readAlone(text ?? '')) : readLayers(text, layers);
 }
 
 /** Each command is read by these settings, and they change rarely. */
