@@ -125,7 +125,7 @@ it('knows the pull request that a dead holder opened and that people pushed over
 it('says that the push was refused where nobody opened a pull request, or where it was not pushed over', async () => {
   const rejected = { kind: 'failed', cause: { kind: 'push_rejected' } };
   expect(await publishBranch(ports('lost', { push: moved, pull: undefined }), hold())).toMatchObject(rejected);
-  const refused = { kind: 'refused', why: 'a rule' } as There['push'];
+  const refused = { kind: 'rejected', why: 'a rule' } as There['push'];
   const pull = { number: 9, headSha: 'forced', state: 'open' } as There['pull'];
   expect(await publishBranch(ports('lost', { push: refused, pull }), hold())).toMatchObject(rejected);
 });
