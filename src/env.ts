@@ -96,6 +96,11 @@ const Environment = z.object({
   GATEPILOT_SLOTS_PER_INSTALLATION: wholeNumber({ least: 1, most: 1000 }).optional(),
   GATEPILOT_RUNS_PER_REPOSITORY: wholeNumber({ least: 1, most: 100_000 }).optional(),
   GATEPILOT_RUNS_PER_INSTALLATION: wholeNumber({ least: 1, most: 100_000 }).optional(),
+  GATEPILOT_DAY_USD_PER_INSTALLATION: z.coerce
+    .number('must be an amount in US dollars')
+    .min(0.01, 'must be at least 0.01')
+    .max(1_000_000, 'must be at most 1000000')
+    .optional(),
   GATEPILOT_WRITES_PER_MINUTE: wholeNumber({ least: 10, most: 100_000 }).default(40),
   GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
@@ -134,8 +139,12 @@ export interface Env {
   readonly slots: number;
   /** Over all processes; undefined where only the slots of the processes limit. */
   readonly slotLimits: { readonly perRepository: number | undefined; readonly perInstallation: number | undefined };
-  /** Whole runs at work at a time, over all processes; undefined where nothing limits them. */
-  readonly runLimits: { readonly perRepository: number | undefined; readonly perInstallation: number | undefined };
+  /** Whole runs at work at a time, and what those of an installation may cost in a day; undefined where nothing limits them. */
+  readonly runLimits: {
+    readonly perRepository: number | undefined;
+    readonly perInstallation: number | undefined;
+    readonly dayMicroUsd: number | undefined;
+  };
   /** Content writes that one installation may make, over all processes; the hour allows six and a quarter times that. */
   readonly writesPerMinute: number;
   readonly deliverySweepMs: number;
@@ -237,6 +246,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     runLimits: {
       perRepository: env.GATEPILOT_RUNS_PER_REPOSITORY,
       perInstallation: env.GATEPILOT_RUNS_PER_INSTALLATION,
+      dayMicroUsd: toMicroUsd(env.GATEPILOT_DAY_USD_PER_INSTALLATION),
     },
     writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
@@ -291,6 +301,10 @@ function toModel(env: ModelVariables): Env['model'] {
     price: toPrice(env),
     forwardIdentity: env.MODEL_FORWARD_IDENTITY === 'true',
   };
+}
+
+function toMicroUsd(usd: number | undefined): number | undefined {
+  return usd === undefined ? undefined : Math.round(usd * 1e6);
 }
 
 /** An empty line in an environment file means "not set". */

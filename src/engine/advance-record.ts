@@ -3,7 +3,7 @@
 // version. A look that changes nothing writes nothing but the moment of the next look.
 import { isDeepStrictEqual } from 'node:util';
 import type { OutboxEntry } from '../core/model/action.ts';
-import type { Decision } from '../core/model/decision.ts';
+import type { Decision, PotState } from '../core/model/decision.ts';
 import type { RecordId } from '../core/model/subject.ts';
 import { decideSoundly, type Looking, type Sound } from './decide-soundly.ts';
 import { ExternalError } from './external-error.ts';
@@ -43,12 +43,12 @@ export async function advanceRecord<R, S>(
 }
 
 async function lookUntilDone<R, S>(ports: AdvanceRecordPorts, id: RecordId, looking: Looking<R, S>): Promise<void> {
-  const taken = new Set<string>();
+  const learnt = { taken: new Set<string>(), pots: new Map<string, PotState>() };
   for (let round = 0; round < roundsAtMost; round += 1) {
     const loaded = await looking.load();
     if (loaded.isNewer) return await leaveAlone(ports, id, loaded.now);
     await parkUnreadable(ports, id, loaded.unreadable);
-    const sound = await decideSoundly(looking, { loaded, taken });
+    const sound = await decideSoundly(looking, { loaded, learnt });
     switch (sound.kind) {
       case 'undecidable':
         await parkUndecidable(ports, id, loaded.inbox);
@@ -56,7 +56,7 @@ async function lookUntilDone<R, S>(ports: AdvanceRecordPorts, id: RecordId, look
       case 'broken':
         return await postponeBroken(ports, id, loaded.now, sound.error);
       case 'sound':
-        if (await act(ports, id, { looking, loaded, sound, taken })) return;
+        if (await act(ports, id, { looking, loaded, sound, learnt })) return;
     }
   }
 }
@@ -65,15 +65,15 @@ interface Round<R, S> {
   readonly looking: Looking<R, S>;
   readonly loaded: Loaded<R>;
   readonly sound: Sound<R>;
-  /** Seats that are known to be taken: what a save was refused for is a fact of the next round. */
-  readonly taken: Set<string>;
+  /** What a save was refused for is a fact of the next round. */
+  readonly learnt: { readonly taken: Set<string>; readonly pots: Map<string, PotState> };
 }
 
 /** True when nothing is left to be done now. */
 async function act<R, S>(
   ports: AdvanceRecordPorts,
   id: RecordId,
-  { looking, loaded, sound, taken }: Round<R, S>,
+  { looking, loaded, sound, learnt }: Round<R, S>,
 ): Promise<boolean> {
   const { decision } = sound;
   if (!changesAnything(loaded, decision)) {
@@ -86,7 +86,12 @@ async function act<R, S>(
   if (saved === 'refused') return true;
   if (saved.kind === 'full') {
     ports.log.info({ record: id, saved }, 'no seat is free; it is decided anew');
-    taken.add(saved.name);
+    learnt.taken.add(saved.name);
+    return false;
+  }
+  if (saved.kind === 'over') {
+    ports.log.info({ record: id, saved }, 'a pot has not enough left; it is decided anew');
+    learnt.pots.set(saved.pot, saved.held);
     return false;
   }
   if (saved.kind !== 'saved') {

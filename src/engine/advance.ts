@@ -29,7 +29,7 @@ export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<
       const loaded = await ports.store.load(subject);
       return { ...loaded, inbox: await handOverToRun(ports, subject, loaded) };
     },
-    observe: (loaded, taken) => observe(ports, subject, { loaded, taken }),
+    observe: (loaded, learnt) => observe(ports, subject, { loaded, learnt }),
     decide,
   };
   await advanceRecord(ports, subject, looking);

@@ -1,15 +1,21 @@
 // A decision that throws is a bug of ours, and one event that meets it must not hold up everything else of its record.
 // The events are then tried in growing numbers, until it is known at which one it happens; the others are decided on.
-import type { Decision } from '../core/model/decision.ts';
+import type { Decision, PotState } from '../core/model/decision.ts';
 import type { InboxEntry } from '../core/model/snapshot.ts';
 import { ExternalError } from './external-error.ts';
 import type { Loaded } from './port/store.ts';
 
+/** What saves that were refused in this look have taught it: seats that are taken, and what is in pots. */
+export interface Learnt {
+  readonly taken: ReadonlySet<string>;
+  readonly pots: ReadonlyMap<string, PotState>;
+}
+
 /** What a kind of record needs to be looked at: where it is, what is seen around it, and who decides. */
 export interface Looking<R, S> {
   load(): Promise<Loaded<R>>;
-  /** Undefined when there is nothing to decide about. `taken`: seats that were asked for in this look and not free. */
-  observe(loaded: Loaded<R>, taken: ReadonlySet<string>): Promise<S | undefined>;
+  /** Undefined when there is nothing to decide about. */
+  observe(loaded: Loaded<R>, learnt: Learnt): Promise<S | undefined>;
   decide(snapshot: S): Decision<R>;
 }
 
@@ -35,7 +41,7 @@ export type SoundDecision<R> =
 /** What one decision is tried on: the record as it was loaded, and what this look has learnt besides. */
 export interface Ground<R> {
   readonly loaded: Loaded<R>;
-  readonly taken: ReadonlySet<string>;
+  readonly learnt: Learnt;
 }
 
 export async function decideSoundly<R, S>(looking: Looking<R, S>, ground: Ground<R>): Promise<SoundDecision<R>> {
@@ -59,11 +65,11 @@ type Tried<R> =
 
 async function tryOn<R, S>(
   looking: Looking<R, S>,
-  { loaded, taken }: Ground<R>,
+  { loaded, learnt }: Ground<R>,
   inbox: readonly InboxEntry[],
 ): Promise<Tried<R>> {
   try {
-    const snapshot = await looking.observe({ ...loaded, inbox }, taken);
+    const snapshot = await looking.observe({ ...loaded, inbox }, learnt);
     return snapshot === undefined ? { kind: 'undecidable' } : { kind: 'decided', decision: looking.decide(snapshot) };
   } catch (error) {
     if (error instanceof ExternalError) throw error;

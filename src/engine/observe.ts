@@ -5,13 +5,15 @@ import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
+import { namePots } from '../core/run/day-money.ts';
 import { isWork } from '../core/run/draft.ts';
 import { answerOr } from './answer-or.ts';
+import type { Learnt } from './decide-soundly.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { ResourcePort } from './port/resource.ts';
-import type { LoadedSubject } from './port/store.ts';
+import type { LoadedSubject, StorePort } from './port/store.ts';
 import { readFingerprint } from './read-input.ts';
 import { readPolicyTexts } from './read-policy-texts.ts';
 import { readRepositoryResources } from './read-repository-resources.ts';
@@ -25,6 +27,7 @@ interface Ports {
   readonly runLimits: RunLimits;
   readonly agents: readonly string[];
   readonly sandboxes: readonly string[];
+  readonly store: Pick<StorePort, 'readPots'>;
 }
 
 /** A stop is not kept waiting by a GitHub that does not answer. */
@@ -35,14 +38,14 @@ const patienceMs = 20_000;
 export async function observe(
   ports: Ports,
   subject: SubjectId,
-  { loaded, taken }: { loaded: LoadedSubject; taken: ReadonlySet<string> },
+  { loaded, learnt }: { loaded: LoadedSubject; learnt: Learnt },
 ): Promise<Snapshot | undefined> {
   const record = loaded.record ?? openFirstRecord(subject, loaded.inbox);
   if (!record) return undefined;
   const repository = newestRepository(loaded.inbox) ?? record.repository;
   const asking = loaded.inbox.filter(isAsking);
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
-  const [permissions, facts, pulls, fingerprint, pull] = await Promise.all([
+  const [permissions, facts, pulls, fingerprint, pull, pots] = await Promise.all([
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
@@ -54,6 +57,7 @@ export async function observe(
     record.isPullRequest && asking.some(mayNameResources)
       ? answerOr(undefined, ports, limitMs, () => readThreadPull(ports, repository, record.number))
       : undefined,
+    asking.length > 0 ? ports.store.readPots(namePots(repository, loaded.now)) : {},
   ]);
   return {
     subject,
@@ -64,7 +68,8 @@ export async function observe(
     facts: {
       permissions,
       pulls,
-      taken: [...taken],
+      taken: [...learnt.taken],
+      pots: { ...pots, ...Object.fromEntries(learnt.pots) },
       runLimits: ports.runLimits,
       agents: ports.agents,
       sandboxes: ports.sandboxes,

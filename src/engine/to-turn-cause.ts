@@ -55,18 +55,20 @@ function toPartCause(attemptTokens: number, limits: Limits | undefined, spend: S
   const tokens = Math.min(limits?.tokens ?? attemptTokens, attemptTokens);
   if (limits && used < tokens && spend.microUsd >= limits.microUsd) {
     const [value, spent] = [limits.microUsd / 1e6, spend.microUsd / 1e6];
-    return { kind: 'budget', limit: 'part of budget.run_usd for one attempt', value, spent };
+    const limit = `part of ${limits.isOfDay ? 'what a day may cost' : 'budget.run_usd'} for one attempt`;
+    return { kind: 'budget', limit, value, spent };
   }
   const limit = tokens < attemptTokens ? 'part of budget.run_tokens for one attempt' : 'tokens of an attempt';
   return { kind: 'budget', limit, value: tokens, spent: used };
 }
 
 /** Which part that was reserved for a review was used up before it had an answer. */
-export function toReviewCause({ microUsd, tokens }: Limits, spend: Spend): Cause {
+export function toReviewCause({ microUsd, tokens, isOfDay }: Limits, spend: Spend): Cause {
   if (tokens !== undefined && spend.inputTokens + spend.outputTokens >= tokens) {
     const spent = spend.inputTokens + spend.outputTokens;
     return { kind: 'budget', limit: 'part of budget.run_tokens for one review', value: tokens, spent };
   }
   const [value, spent] = [microUsd / 1e6, spend.microUsd / 1e6];
-  return { kind: 'budget', limit: 'part of budget.run_usd for one review', value, spent };
+  const limit = `part of ${isOfDay ? 'what a day may cost' : 'budget.run_usd'} for one review`;
+  return { kind: 'budget', limit, value, spent };
 }

@@ -18,6 +18,7 @@ const SaveAnswer = z.union([
   z.tuple([z.literal('moved')]),
   z.tuple([z.literal('already_handled'), z.string()]),
   z.tuple([z.literal('full'), z.string()]),
+  z.tuple([z.literal('over'), z.string(), z.coerce.number(), z.coerce.number()]),
 ]);
 
 const subjects = { migrate: migrateRecord, parse: (value: unknown) => SubjectRecord.parse(value) };
@@ -62,6 +63,8 @@ function toSaveResult(answer: z.infer<typeof SaveAnswer>): SaveResult {
       return { kind: 'moved' };
     case 'full':
       return { kind: 'full', name: answer[1] };
+    case 'over':
+      return { kind: 'over', pot: answer[1], held: { committed: answer[2], open: answer[3] } };
     case 'already_handled':
       return { kind: 'already_handled', eventId: answer[1] };
   }

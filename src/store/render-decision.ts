@@ -16,6 +16,8 @@ export function renderDecision(record: RecordId, decision: Decision<unknown>): s
     aliases: decision.aliases.map((number) => toSubjectId(host, Number(repositoryId), number)),
     answers: (decision.answers ?? []).map(({ key, answer }) => ({ key, answer: JSON.stringify(answer) })),
     census: decision.census ?? [],
+    settlements: decision.settlements ?? [],
+    reservations: decision.reservations ?? [],
     trimLogBefore: decision.trimLogBefore,
     // JSON has no word for a moment that never comes.
     wakeAt: Number.isFinite(decision.wakeAt) ? decision.wakeAt : undefined,

@@ -149,11 +149,17 @@ const storeScenes: Readonly<Record<string, StoreScene>> = {
   },
   'take tokens': async () => (faulty) =>
     faulty.takeTokens({ name: 'b', capacity: 5, perSecond: 1, amount: 1, leave: 0 }),
-  reserve: async () => (faulty) =>
-    faulty.reserve({ pot: 'p', id: 'r', amount: 1, cap: 5, holdMs: 1_000, keepMs: 60_000 }),
-  settle: async (store) => {
-    await store.reserve({ pot: 'p', id: 'r', amount: 1, cap: 5, holdMs: 1_000, keepMs: 60_000 });
-    return (faulty) => faulty.settle('p', 'r', 2);
+  'save of what is reserved, settled and begun anew': async (store) => {
+    const reserve = (pot: string) => ({ pot, id: 'r', amount: 1, cap: 5 });
+    const record = recordOf(subject);
+    await store.save(subject, 0, { ...nothing, record, reservations: [reserve('p')] });
+    return (faulty) =>
+      faulty.save(subject, 1, {
+        ...nothing,
+        record,
+        settlements: [{ pot: 'p', id: 'r', amount: 2 }],
+        reservations: [{ ...reserve('p'), id: 's' }, reserve('q')],
+      });
   },
   claim: async () => (faulty) => faulty.claim('c', 60_000),
   'append live': async (store) => {

@@ -28,6 +28,15 @@ const census = fc.uniqueArray(fc.record({ name: of('all', 'repository 7'), limit
   selector: ({ name }) => name,
   maxLength: 2,
 });
+const reservations = fc.array(
+  fc.record({ pot: of('day', 'day', 'all'), id: of('r1', 'r2', 'r3'), amount: of(1, 2, 5) }),
+  {
+    maxLength: 2,
+  },
+);
+const settlements = fc.array(fc.record({ pot: of('day', 'day', 'all'), id: of('r1', 'r2', 'r3'), amount: of(0, 3) }), {
+  maxLength: 2,
+});
 const change = fc.record({
   kind: of('add', 'add', 'add', 'cancel', 'remove', 'redispatch'),
   id: action,
@@ -60,6 +69,8 @@ const save = step('save', {
   aliases: fc.array(of(1, 2, 3), { maxLength: 2 }).chain((some) => of(0, 0, 0, 1).map((roll) => (roll ? some : []))),
   answers: fc.array(of('k1', 'k2'), { maxLength: 1 }),
   census,
+  reservations,
+  settlements,
   lines: fc.nat({ max: 2 }),
   trimAfter: fc.option(of(0, 1, 3), { nil: undefined, freq: 3 }),
   wakeIn: fc.option(of(0, 5_000, 30_000), { nil: undefined }),
@@ -76,15 +87,13 @@ const countTrouble = step('countTrouble', { record, name: of('comment/1', 'comme
 const park = step('park', { place });
 const replay = step('replay', { place });
 const takeTokens = step('takeTokens', { amount: of(1, 3, 20), leave: of(0, 2), perSecond: of(0.1, 1) });
-const reserve = step('reserve', { id: of('r1', 'r2', 'r3'), amount: of(0.1, 0.2, 5), holdMs: of(1_000, 9_000) });
-const settle = step('settle', { id: of('r1', 'r2', 'r3'), amount: of(0, 0.3) });
 const claim = step('claim', { name: of('c1', 'c2'), ttlMs: of(1, 5_000) });
 const live = step('live', { subject, action });
 const remove = step('remove', { record, version: of('none', 'none', 'current', 'old') });
 
 const anything = fc.oneof(
   ...[pass, pass, passLong, intake, intake, intakeInstallation, append, report, submit, save, save, save, begin],
-  ...[heartbeat, takeDue, lookAgainAt, countTrouble, park, replay, takeTokens, reserve, settle, claim, live, remove],
+  ...[heartbeat, takeDue, lookAgainAt, countTrouble, park, replay, takeTokens, claim, live, remove],
 );
 /** Work under leases and permits: places that are waited for, holders that die or are late. */
 const work = fc.oneof(...[pass, pass, save, save, begin, begin, begin, begin, heartbeat, heartbeat, report, takeDue]);
@@ -92,7 +101,7 @@ const work = fc.oneof(...[pass, pass, save, save, begin, begin, begin, begin, he
 const news = fc.oneof(
   ...[pass, intake, intake, append, submit, submit, save, save, save, countTrouble, park, park, replay, replay],
 );
-const shares = fc.oneof(...[pass, takeTokens, reserve, settle, claim, intakeInstallation]);
+const shares = fc.oneof(...[pass, passLong, takeTokens, save, save, claim, intakeInstallation]);
 
 export type Step = typeof anything extends fc.Arbitrary<infer T> ? T : never;
 

@@ -59,43 +59,6 @@ forEachStore((open) => {
     );
   });
 
-  it('reserves within the cap, once per id, and settles once', async () => {
-    const stage = open();
-    const reserve = (id: string, amount: number) =>
-      stage.store.reserve({ pot: 'day', id, amount, cap: 10, holdMs: 5_000, keepMs: 60_000 });
-    expect(await reserve('a', 6)).toEqual({ kind: 'reserved' });
-    expect(await reserve('a', 6)).toEqual({ kind: 'reserved' });
-    expect(await reserve('b', 5)).toEqual({ kind: 'over', committed: 6 });
-    await stage.store.settle('day', 'a', 2);
-    await stage.store.settle('day', 'a', 0);
-    expect(await reserve('b', 8)).toEqual({ kind: 'reserved' });
-    expect(await reserve('c', 1)).toEqual({ kind: 'over', committed: 10 });
-  });
-
-  it('counts what a dead holder reserved as spent, unless it is settled after all', async () => {
-    const stage = open();
-    const reserve = (id: string, amount: number) =>
-      stage.store.reserve({ pot: 'day', id, amount, cap: 10, holdMs: 5_000, keepMs: 60_000 });
-    await reserve('a', 9);
-    stage.pass(50_000);
-    expect(await reserve('b', 2)).toEqual({ kind: 'over', committed: 9 });
-    await stage.store.settle('day', 'a', 3);
-    expect(await reserve('b', 2)).toEqual({ kind: 'reserved' });
-  });
-
-  it('forgets a pot a while after its last use', async () => {
-    const stage = open();
-    const reserve = (id: string, holdMs: number) =>
-      stage.store.reserve({ pot: 'day', id, amount: 9, cap: 10, holdMs, keepMs: 60_000 });
-    await reserve('a', 5_000);
-    stage.pass(59_999);
-    await stage.store.settle('day', 'a', 8);
-    stage.pass(59_999);
-    expect(await reserve('b', 5_000)).toMatchObject({ kind: 'over' });
-    stage.pass(1);
-    expect(await reserve('b', 5_000)).toEqual({ kind: 'reserved' });
-  });
-
   it('lets the first claim within a time', async () => {
     const stage = open();
     const claims = await Promise.all([1, 2, 3].map(() => stage.store.claim('sweep', 1_000)));

@@ -127,12 +127,6 @@ export async function play(side: Side, step: Step): Promise<unknown> {
       const { amount, leave, perSecond } = step;
       return store.takeTokens({ name: 'writes', capacity: 5, perSecond, amount, leave });
     }
-    case 'reserve': {
-      const { id, amount, holdMs } = step;
-      return store.reserve({ pot: 'day', id, amount, cap: 5.2, holdMs, keepMs: 5_000 });
-    }
-    case 'settle':
-      return store.settle('day', step.id, step.amount);
     case 'claim':
       return store.claim(step.name, step.ttlMs);
     case 'live':
@@ -191,6 +185,8 @@ async function save(side: Side, step: Extract<Step, { kind: 'save' }>): Promise<
     answers: step.answers.map((key) => ({ key, answer: { outcome: 'done', text: `answer to ${key}` } })),
     // Zero stands for one that is counted whatever there is.
     census: step.census.map(({ name, limit }) => (limit === 0 ? { name } : { name, limit })),
+    settlements: step.settlements,
+    reservations: step.reservations.map((asked) => ({ ...asked, cap: 7 })),
     ...(step.trimAfter === undefined ? {} : { trimLogBefore: newest + 1 - step.trimAfter }),
     ...(step.wakeIn === undefined ? {} : { wakeAt: clock.now() + step.wakeIn }),
   });
@@ -229,6 +225,7 @@ export async function observe(side: Side): Promise<unknown> {
     subjects: await store.listSubjects(10),
     kept: [...(await store.listRecords(host, 7)), ...(await store.listRecords(host, 8))],
     due: await side.listDue(),
+    pots: await store.readPots(['day', 'all']),
   };
 }
 

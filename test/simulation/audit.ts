@@ -32,7 +32,7 @@ import {
 import { checkReaction, checkSecrets } from './invariant/promises.ts';
 import { checkQuestions } from './invariant/questions.ts';
 import { checkFired, noteKept } from './invariant/timers.ts';
-import { checkAccepted, checkBudget, checkBuilt, checkMerged } from './invariant/work.ts';
+import { checkAccepted, checkBudget, checkBuilt, checkDays, checkMerged } from './invariant/work.ts';
 
 export interface Audit {
   readonly store: StorePort;
@@ -88,6 +88,7 @@ function watchStore(book: Book, store: StorePort): StorePort {
       if (answer.kind !== 'saved') return answer;
       checkSave(book, id, expected, decision);
       await checkLog(book, store, id);
+      await checkDays(book, store);
       return answer;
     },
     async begin(...args) {

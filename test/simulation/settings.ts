@@ -5,6 +5,11 @@ import { epoch } from './kernel.ts';
 
 export const settingsPath = '.github/gatepilot.yml';
 
+/** Less than all runs of a long history might cost. */
+export function dayMicroUsd(budgetCents: number): number {
+  return 3 * budgetCents * 10_000;
+}
+
 export function renderSettings(
   { checksBaseline, maxAttempts, budgetCents, isApprovalRequired }: History,
   timers: ReadonlyMap<string, KnownTimer>,
@@ -14,7 +19,7 @@ export function renderSettings(
     `verify: { commands: ["check"], timeout_minutes: 1, baseline: ${checksBaseline} }`,
     'agents: { timeout_minutes: 1, idle_minutes: 1 }',
     `max_attempts: ${maxAttempts}`,
-    `budget: { run_usd: ${budgetCents / 100} }`,
+    `budget: { run_usd: ${budgetCents / 100}, day_usd: ${dayMicroUsd(budgetCents) / 1e6} }`,
     'pilot: { timeout_seconds: 30 }',
     'questions: { timeout_minutes: 1 }',
     ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),

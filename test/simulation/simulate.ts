@@ -23,7 +23,7 @@ import { letPeopleAct } from './people.ts';
 import { createPost } from './post.ts';
 import { listReached } from './reached.ts';
 import { findUnrest, listFaultsAtRest, listHeld } from './rest.ts';
-import { renderSettings, settingsPath } from './settings.ts';
+import { dayMicroUsd, renderSettings, settingsPath } from './settings.ts';
 import { createSimulatedGitHub } from './simulated-github.ts';
 import { createSimulatedLedger, createSimulatedSchedules } from './simulated-schedules.ts';
 import type { Fates } from './simulated-work.ts';
@@ -74,6 +74,7 @@ export async function simulate(history: History): Promise<Played> {
     isApprovalRequired: history.isApprovalRequired,
     timers: openTimers(history.timers),
     mostRuns: history.runs,
+    dayMicroUsd: dayMicroUsd(history.budgetCents),
     report,
   });
   const audit = createAudit(book, {

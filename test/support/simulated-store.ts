@@ -11,6 +11,7 @@ import { RecordReader } from './simulated-store/kept-record.ts';
 import { load, toOutboxEntry } from './simulated-store/load.ts';
 import { countTrouble, listParked, park, replayParked } from './simulated-store/parked.ts';
 import { comeBackMs, extendPermits, takePermits } from './simulated-store/permits.ts';
+import { readPots } from './simulated-store/pots.ts';
 import { remove } from './simulated-store/remove.ts';
 import { farewellMs, save } from './simulated-store/save.ts';
 import { Shares } from './simulated-store/shares.ts';
@@ -51,8 +52,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
     replayParked: async (id) => replayParked(shelves, id),
 
     takeTokens: async (request) => shares.takeTokens(request),
-    reserve: async (request) => shares.reserve(request),
-    settle: async (pot, id, amount) => shares.settle(pot, id, amount),
+    readPots: async (names) => readPots(shelves, names),
     claim: async (name, ttlMs) => shares.claim(name, ttlMs),
 
     readLog: async (record, after, limit = Number.POSITIVE_INFINITY) =>

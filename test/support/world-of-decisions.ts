@@ -5,7 +5,7 @@
 import type { Action, OutboxEntry } from '../../src/core/model/action.ts';
 import type { Permission } from '../../src/core/model/actor.ts';
 import { copyPlain } from '../../src/core/model/copy-plain.ts';
-import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
+import type { Decision, OutboxChange, PotState } from '../../src/core/model/decision.ts';
 import { type Event, type ResultEvent, toEventId } from '../../src/core/model/event.ts';
 import type { Message } from '../../src/core/model/message.ts';
 import { openRecord, type Receipt, type SubjectRecord } from '../../src/core/model/record.ts';
@@ -14,6 +14,8 @@ import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } fro
 import type { RecordId } from '../../src/core/model/subject.ts';
 import type { ResourceFile } from '../../src/core/resource/resource.ts';
 import { decide } from '../../src/core/run/decide.ts';
+import { fillPots, planPots, readPot } from './simulated-store/pots.ts';
+import type { KeptPot } from './simulated-store/shelf.ts';
 
 export const repository = { host: 'github.test', id: 7, owner: 'acme', name: 'errors', installationId: 3 } as const;
 
@@ -110,6 +112,8 @@ export class WorldOfDecisions {
   };
   /** Seats that a save was refused for. */
   readonly taken = new Set<string>();
+  /** What days gave, as the store keeps it. */
+  readonly pots = new Map<string, KeptPot>();
   runLimits: RunLimits = { perRepository: undefined, perInstallation: undefined };
   /** Coding agents that the operator offers. */
   agents: readonly string[] = ['pi'];
@@ -150,7 +154,7 @@ export class WorldOfDecisions {
     return this;
   }
 
-  snapshot(): Snapshot {
+  snapshot(learnt: Record<string, PotState> = {}): Snapshot {
     return {
       subject: 'github.test/7/1',
       now: this.now,
@@ -161,6 +165,7 @@ export class WorldOfDecisions {
         permissions: this.permissions,
         pulls: this.pulls,
         taken: [...this.taken],
+        pots: learnt,
         runLimits: this.runLimits,
         agents: this.agents,
         sandboxes: this.sandboxes,
@@ -174,12 +179,23 @@ export class WorldOfDecisions {
 
   /** Decides once and saves. `crossing` happens between the two, as a holder that begins just then does. */
   look(crossing: () => void = () => undefined): Decision {
-    const snapshot = copyOf(this.snapshot());
-    const decision = decide(snapshot);
-    this.onLook(snapshot, decision);
-    crossing();
-    this.save(decision);
-    return decision;
+    for (const learnt: Record<string, PotState> = {}; ; ) {
+      const snapshot = copyOf(this.snapshot(learnt));
+      const decision = decide(snapshot);
+      const pots = planPots(this, decision);
+      // As the engine does: what a save was refused for is a fact of the next round.
+      if ('over' in pots && learnt[pots.over])
+        throw new Error(`${pots.over} is asked for again, and known to be empty`);
+      if ('over' in pots) {
+        learnt[pots.over] = readPot(this, pots.over);
+        continue;
+      }
+      this.onLook(snapshot, decision);
+      crossing();
+      fillPots(this, pots.changed);
+      this.save(decision);
+      return decision;
+    }
   }
 
   /** Looks until nothing is due at this moment; what is to be told is told at once. */

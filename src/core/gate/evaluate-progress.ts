@@ -31,7 +31,12 @@ export function evaluateProgress(run: Run): Verdict {
       if (state.wants === 'override')
         return closed('run', 'action_required', 'Protected paths are not pushed before a maintainer overrides that.');
       if (state.lookAt !== undefined)
-        return waiting('run', 'The run is paused by an outage and looks again by itself.');
+        return waiting(
+          'run',
+          state.cause?.kind === 'budget'
+            ? `The run is paused by the limit "${state.cause.limit}" and goes on by itself.`
+            : 'The run is paused by an outage and looks again by itself.',
+        );
       return closed(
         'run',
         'action_required',

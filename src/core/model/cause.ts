@@ -32,7 +32,14 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unanswered'), question: z.string() }),
   z.object({ kind: z.literal('agent_crashed'), detail: z.string() }),
   z.object({ kind: z.literal('deadline'), limit: z.string(), valueMs: z.number(), elapsedMs: z.number() }),
-  z.object({ kind: z.literal('budget'), limit: z.string(), value: z.number(), spent: z.number() }),
+  z.object({
+    kind: z.literal('budget'),
+    limit: z.string(),
+    value: z.number(),
+    spent: z.number(),
+    /** When it begins anew by itself. */
+    resetsAt: z.number().optional(),
+  }),
   /** `failures`: what verification said about what the agent had built until it was ended. */
   z.object({
     kind: z.literal('turn_limit'),

@@ -29,6 +29,24 @@ export interface Seat {
   readonly limit?: number;
 }
 
+/** What is committed of a pot: spent, or reserved. `open` is how much of that is reserved and not settled. */
+export interface PotState {
+  readonly committed: number;
+  readonly open: number;
+}
+
+/** A part of a pot, which is something that many records spend. An id that is reserved already keeps its part. */
+export interface Reservation {
+  readonly pot: string;
+  readonly id: string;
+  readonly amount: number;
+  /** The save is refused when more than this would be committed. */
+  readonly cap: number;
+}
+
+/** What was really spent of a reservation; the first settlement counts. */
+export type Settlement = Omit<Reservation, 'cap'>;
+
 /** Next record, what to do and why: saved as one before anything of it acts. */
 export interface Decision<R = SubjectRecord> {
   readonly record: R;
@@ -42,6 +60,9 @@ export interface Decision<R = SubjectRecord> {
   readonly answers?: readonly { readonly key: string; readonly answer: ApiAnswer }[];
   /** Under which names the record is counted from now on, and under no other. */
   readonly census?: readonly Seat[];
+  /** Parts of pots that are settled, and then those that are asked for: all of them or none of the decision. */
+  readonly settlements?: readonly Settlement[];
+  readonly reservations?: readonly Reservation[];
   /** After this save the log begins with this sequence number; what came before is in an archive. */
   readonly trimLogBefore?: number;
   /** Earliest moment at which looking again makes sense without a new event. */

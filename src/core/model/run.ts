@@ -311,8 +311,16 @@ export function isLive(run: Run): boolean {
 export const Limits = z.object({
   microUsd: z.number().int().positive(),
   tokens: z.number().int().positive().optional(),
+  /** The money is less than the run's own cap would give, because of what a day may cost. */
+  isOfDay: z.boolean().optional(),
 });
 export type Limits = z.infer<typeof Limits>;
+
+/** What is reserved for an action, and by which id it was taken from which pots of the day. */
+export const Reserved = Limits.extend({
+  paidFrom: z.object({ id: z.string(), pots: z.array(z.string()) }).optional(),
+});
+export type Reserved = z.infer<typeof Reserved>;
 
 /** The part of the policy that a run was started under; it stays the same for the run's whole life. */
 export const RunPolicy = z.object({
@@ -338,6 +346,8 @@ export const RunPolicy = z.object({
   runMicroUsd: z.number().int(),
   runTokens: z.number().int().optional(),
   runAttempts: z.number().int().optional(),
+  /** What all runs of the repository may cost in one day (UTC). */
+  dayMicroUsd: z.number().int().optional(),
   protectedPaths: z.array(z.string()),
   sandbox: z.object({
     /** Absent: the operator's usual one, of runs that are older than the choice. */
@@ -460,7 +470,7 @@ export const Run = z.object({
   looks: z.number().int().optional(),
   spend: Spend,
   /** What actions that are outstanding may still spend, by their id. */
-  reserved: z.record(z.string(), Limits).optional(),
+  reserved: z.record(z.string(), Reserved).optional(),
   /** By how much people raised the policy's limits for this run. */
   raised: z
     .object({

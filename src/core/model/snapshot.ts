@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ResourceFile } from '../resource/resource.ts';
 import type { OutboxEntry } from './action.ts';
 import type { Permission } from './actor.ts';
+import type { PotState } from './decision.ts';
 import { Event } from './event.ts';
 import type { SubjectRecord } from './record.ts';
 import type { PullRequest } from './run.ts';
@@ -31,10 +32,11 @@ export interface RepositoryFacts {
   readonly resources?: readonly ResourceFile[];
 }
 
-/** How many runs may be at work at a time; undefined means any number. */
+/** How many runs may be at work at a time, and what those of an installation may cost in a day; undefined means any number. */
 export interface RunLimits {
   readonly perRepository: number | undefined;
   readonly perInstallation: number | undefined;
+  readonly dayMicroUsd?: number | undefined;
 }
 
 /** The pull request that a subject is, as it is on GitHub now. */
@@ -80,6 +82,8 @@ export interface Snapshot {
     readonly sandboxes: readonly string[];
     /** Names of seats that a decision of this look asked for and that were all taken. */
     readonly taken?: readonly string[];
+    /** What is in pots that this look knows, because it asked or because a decision of it was refused. */
+    readonly pots?: Readonly<Record<string, PotState>>;
     /** What the issue itself says now, as a hash; read only where an approval hangs on it. */
     readonly fingerprint?: string;
     /** Hash of the canonical policy, made outside because hashing needs a library. */

@@ -118,9 +118,10 @@ function renderPaused(run: Run, state: Extract<Run['state'], { kind: 'paused' }>
     const reason = state.reason === undefined ? '' : ` (${quoteInline(state.reason)})`;
     return `**Paused** by ${quoteName(state.by)}${reason}. Nothing starts until somebody says so: ${next}`;
   }
+  const who = state.cause.kind === 'budget' ? `by the limit "${state.cause.limit}"` : 'by an outage';
   const look =
     state.lookAt === undefined
       ? `It has looked often enough: when that is over, ${next}`
       : `Nothing is lost; it looks again by itself at ${renderMoment(state.lookAt)}. Earlier, ${next}`;
-  return `**Paused** by an outage. ${renderCause(state.cause)} ${look}`;
+  return `**Paused** ${who}. ${renderCause(state.cause)} ${look}`;
 }

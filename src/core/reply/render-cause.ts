@@ -1,5 +1,6 @@
 import type { Cause, CommandReport } from '../model/cause.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { renderMoment } from './render-moment.ts';
 
 /** One sentence: what happened. What to do about it is `renderRemedy`. */
 export function renderCause(cause: Cause): string {
@@ -31,7 +32,9 @@ export function renderCause(cause: Cause): string {
     case 'deadline':
       return `The limit "${cause.limit}" of ${seconds(cause.valueMs)} was reached after ${seconds(cause.elapsedMs)}.`;
     case 'budget':
-      return `The limit "${cause.limit}" of ${cause.value} was reached (${cause.spent} used).`;
+      return cause.resetsAt === undefined
+        ? `The limit "${cause.limit}" of ${cause.value} was reached (${cause.spent} used).`
+        : `The limit "${cause.limit}" of $${cause.value.toFixed(2)} leaves too little for today: $${cause.spent.toFixed(4)} is spent or set aside for work under way. It begins anew at ${renderMoment(cause.resetsAt)}.`;
     case 'turn_limit': {
       const red = cause.failures.length === 0 ? '' : ` Verification of that failed: ${listFailures(cause.failures)}.`;
       return `The agent was asked to finish after ${cause.maxTurns} turns (\`agents.max_turns\`) and was ended ${cause.graceTurns} later; what it had built until then was judged as it was.${red}`;

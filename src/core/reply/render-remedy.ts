@@ -32,6 +32,7 @@ export function renderRemedy(cause: Cause, slash: string): string {
     case 'deadline':
       return isRunCap(cause.limit) ? `${say('continue')} raises it.` : `${say('resume')} goes on with the rest.`;
     case 'budget':
+      if (cause.resetsAt !== undefined) return `It goes on by itself; ${say('resume')} looks earlier.`;
       return isRunCap(cause.limit) ? `${say('continue')} raises it for this run.` : 'Raise it, or narrow the work.';
     case 'turn_limit':
       return `Raise \`agents.max_turns\`, or narrow the work; then ${say('run')}.`;

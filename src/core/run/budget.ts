@@ -2,7 +2,8 @@
 // it for what was really used, and when its holder died it counts as used in full, since a cut stream has spent as well.
 import type { Cause } from '../model/cause.ts';
 import type { Limits, Run } from '../model/run.ts';
-import { addSpend, type Spend } from '../model/spend.ts';
+import { addSpend, nothingSpent, type Spend } from '../model/spend.ts';
+import { boundByDay, findEmpty, holdForDay, payFromDay, settleWithDay } from './day-money.ts';
 import type { Draft } from './draft.ts';
 
 type BudgetCause = Extract<Cause, { kind: 'budget' }>;
@@ -66,22 +67,44 @@ function partOf(rest: number, cap: number, starters: number): number | undefined
   return Math.max(least, Math.floor(Math.min(cap / 5, rest / (starters + 1))));
 }
 
-export function reserve(run: Run, actionId: string, limits: Limits): void {
-  run.reserved = { ...run.reserved, [actionId]: limits };
+/**
+ * The same, as far as the day gives it. `used_up`: the run's own limits leave nothing. `later`: the day does not, and the
+ * run waits for what it has under way itself, or is held.
+ */
+export function askForPart(draft: Draft, run: Run, starters: number): Limits | 'used_up' | 'later' {
+  const share = shareOf(run, starters);
+  if (!share) return 'used_up';
+  const part = boundByDay(draft, run, share);
+  const empty = findEmpty(draft, run, part);
+  if (!empty) return part;
+  if (!run.reserved) holdForDay(draft, run, empty, part);
+  return 'later';
 }
 
-export function settleSpend(run: Run, actionId: string, spend: Spend | undefined): void {
-  if (spend) run.spend = addSpend(run.spend, spend);
+/** Whether the day has nothing for the next action, as far as this look knows. */
+export function isDayOver(draft: Draft, run: Run): boolean {
+  const share = shareOf(run, 1);
+  return share !== undefined && findEmpty(draft, run, boundByDay(draft, run, share)) !== undefined;
+}
+
+export function reserve(draft: Draft, run: Run, actionId: string, limits: Limits): void {
+  run.reserved = { ...run.reserved, [actionId]: payFromDay(draft, run, actionId, limits) };
+}
+
+/** What an action that does not spend is told to have spent is nothing. */
+export function settleSpend(draft: Draft, run: Run, actionId: string, spend: Spend = nothingSpent): void {
+  run.spend = addSpend(run.spend, spend);
+  const reserved = run.reserved?.[actionId];
+  if (reserved) settleWithDay(draft, reserved, spend.microUsd);
   release(run, actionId);
 }
 
 /** Whoever held the action died: its part counts as used, and the action has no part until it gets one again. */
-export function settleAtBound(run: Run, actionId: string): Limits | undefined {
-  const bound = run.reserved?.[actionId];
-  if (bound) {
-    const { microUsd, tokens = 0 } = bound;
-    settleSpend(run, actionId, { inputTokens: tokens, outputTokens: 0, microUsd });
-  }
+export function settleAtBound(draft: Draft, run: Run, actionId: string): Limits | undefined {
+  const reserved = run.reserved?.[actionId];
+  if (!reserved) return undefined;
+  const { paidFrom: _, ...bound } = reserved;
+  settleSpend(draft, run, actionId, { inputTokens: bound.tokens ?? 0, outputTokens: 0, microUsd: bound.microUsd });
   return bound;
 }
 
@@ -96,7 +119,7 @@ export function releaseUnused(draft: Draft): void {
   const { run } = draft.record;
   const outstanding = new Set(draft.snapshot.outbox.map(({ action }) => action.id));
   for (const id of Object.keys(run?.reserved ?? {})) {
-    if (run && !outstanding.has(id)) release(run, id);
+    if (run && !outstanding.has(id)) settleSpend(draft, run, id);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Run } from '../model/run.ts';
-import { reserve, shareOf, toSpendCause } from './budget.ts';
+import { askForPart, reserve, toSpendCause } from './budget.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { listParts } from './review-parts.ts';
@@ -11,11 +11,12 @@ export function decideAccepting(draft: Draft, run: Run): void {
   const { candidate } = run;
   // Nothing was merged that could be judged: the merge is asked for once more.
   if (!candidate) return enter(draft, run, { kind: 'executing', since: draft.now, phase: 'integrating' });
-  const limits = shareOf(run, listParts(run).left.length);
+  const limits = askForPart(draft, run, listParts(run).left.length);
+  if (limits === 'later') return;
   // What was built is kept, and nothing of it is merged unseen.
-  if (!limits) return leaveUnreviewed(draft, run, toSpendCause(run));
+  if (limits === 'used_up') return leaveUnreviewed(draft, run, toSpendCause(run));
   const id = nextActionId(run, 'acceptance');
-  reserve(run, id, limits);
+  reserve(draft, run, id, limits);
   const { commit } = candidate;
   const onto = run.integration?.commit ?? run.base.sha;
   want(

@@ -5,7 +5,7 @@ import { nothingSpent } from '../model/spend.ts';
 import { isPilotNeeded } from '../pilot/pilot-needed.ts';
 import { replanDeterministically } from '../pilot/replan-deterministically.ts';
 import { applyBoundary, finishExecuting } from './apply-boundary.ts';
-import { reserve, shareOf } from './budget.ts';
+import { askForPart, reserve } from './budget.ts';
 import { type Draft, enter, listWork, nextActionId, want } from './draft.ts';
 import { declineAbort } from './propose-abort.ts';
 import { listWaitingBuilt, skipWaiting } from './task-state.ts';
@@ -18,10 +18,12 @@ export function decideBoundary(draft: Draft, run: Run): void {
   const boundary = toBoundary(run);
   const need = isPilotNeeded(boundary);
   if (need.kind === 'call') {
+    const limits = askForPart(draft, run, 1);
+    // It is not needed where the run's own limits leave it nothing.
+    if (typeof limits === 'string') return;
     const id = nextActionId(run, 'pilot');
-    const limits = shareOf(run, 1);
-    if (limits) reserve(run, id, limits);
-    want(draft, { kind: 'pilot', id, runId: run.id, batch: run.behind.length, ...(limits ? { limits } : {}) });
+    reserve(draft, run, id, limits);
+    want(draft, { kind: 'pilot', id, runId: run.id, batch: run.behind.length, limits });
     return;
   }
   const patch = replanDeterministically(boundary);

@@ -3,7 +3,7 @@ import type { Limits, Run, RunState, Task } from '../model/run.ts';
 import { findOpenQuestion } from '../question/list-questions.ts';
 import { enterWork, isUnapproved } from './approval.ts';
 import { awaitText } from './await-text.ts';
-import { hasAttemptsLeft, reserve, shareOf, toAttemptsCause, toSpendCause } from './budget.ts';
+import { askForPart, hasAttemptsLeft, reserve, toAttemptsCause, toSpendCause } from './budget.ts';
 import { decideAccepting } from './decide-accepting.ts';
 import { awaitBaseline, endBaseline, toStartingPoint } from './decide-baseline.ts';
 import { decideBoundary } from './decide-boundary.ts';
@@ -50,8 +50,9 @@ function startWhatMay(draft: Draft, run: Run, batch: readonly Task[]): void {
   if (waiting.length > 0 && (awaitBaseline(draft, run) || awaitText(draft, run))) return;
   for (const [at, task] of waiting.entries()) {
     if (!hasAttemptsLeft(run)) return endForBudget(draft, run, toAttemptsCause(run));
-    const limits = shareOf(run, waiting.length - at);
-    if (limits) startAttempt(draft, run, task, limits);
+    const limits = askForPart(draft, run, waiting.length - at);
+    if (limits === 'later') return;
+    if (limits !== 'used_up') startAttempt(draft, run, task, limits);
     // What is under way may give some of its part back.
     else if (run.reserved) return;
     else return endForBudget(draft, run, toSpendCause(run));
@@ -96,7 +97,7 @@ function startAttempt(draft: Draft, run: Run, task: Task, limits: Limits): void 
     ...(repair ? { repair: { paths: repair.paths, secondary: [], removed: [] } } : {}),
   });
   task.state = { kind: 'running' };
-  reserve(run, id, limits);
+  reserve(draft, run, id, limits);
   const what = repair
     ? `attempt ${number} of ${task.key}, a repair of its conflict,`
     : `attempt ${number} of ${task.key}`;

@@ -2,7 +2,7 @@
 // read each other's changes while the decision as a whole stays a pure function of its snapshot.
 import type { Action, OutboxEntry } from '../model/action.ts';
 import { copyPlain } from '../model/copy-plain.ts';
-import type { Decision, LogEntry, OutboxChange, Seat } from '../model/decision.ts';
+import type { Decision, LogEntry, OutboxChange, Reservation, Seat, Settlement } from '../model/decision.ts';
 import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
 import { isLive, type Run, type RunState, toPhase } from '../model/run.ts';
@@ -24,6 +24,14 @@ export interface Draft {
   readonly requests: { readonly key: string; readonly receiptId: string }[];
   /** Places that this decision asks for, for a run that begins to work. */
   asked?: readonly Seat[];
+  /** Parts of pots that this decision takes, and those that it settles. */
+  readonly reservations: Reservation[];
+  readonly settled: {
+    readonly id: string;
+    readonly pots: readonly string[];
+    readonly amount: number;
+    readonly reserved: number;
+  }[];
   /** How soon people should see this decision. */
   urgency: 'none' | 'soon' | 'now';
 }
@@ -37,6 +45,8 @@ export function openDraft(snapshot: Snapshot): Draft {
     outbox: [],
     aliases: [],
     requests: [],
+    reservations: [],
+    settled: [],
     urgency: 'none',
   };
 }
@@ -49,10 +59,16 @@ export function toDecision(draft: Draft, wakeAt: number | undefined): Decision {
     outbox: draft.outbox,
     aliases: draft.aliases,
     census: takeCensus(draft),
+    ...(draft.settled.length === 0 ? {} : { settlements: draft.settled.flatMap(toSettlements) }),
+    ...(draft.reservations.length === 0 ? {} : { reservations: draft.reservations }),
     ...(draft.trimLogBefore === undefined ? {} : { trimLogBefore: draft.trimLogBefore }),
     ...(draft.requests.length === 0 ? {} : { answers: draft.requests.map((request) => toAnswer(draft, request)) }),
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
+}
+
+function toSettlements({ id, pots, amount }: Draft['settled'][number]): Settlement[] {
+  return pots.map((pot) => ({ pot, id, amount }));
 }
 
 /** How a request ended, or that it has begun, as its caller is told. */

@@ -2,6 +2,8 @@
 // a deadline and remembers where to go back to.
 import type { Action } from '../model/action.ts';
 import type { HeldState, Run, RunState } from '../model/run.ts';
+import { renderCause } from '../reply/render-cause.ts';
+import { isOfDay } from './day-money.ts';
 import { type Draft, enter, hasHolders, isChanged, mayHavePublished, note } from './draft.ts';
 import { findTask } from './task-state.ts';
 
@@ -37,7 +39,7 @@ export function decideHold(draft: Draft, run: Run, hold: NonNullable<Run['pausin
 }
 
 function tellHold({ cause, lookAt, by }: NonNullable<Run['pausing']>): string {
-  if (cause) return 'paused until the outage is over';
+  if (cause) return isOfDay(cause) ? `paused: ${renderCause(cause)}` : 'paused until the outage is over';
   return lookAt === undefined ? `paused by @${by}` : 'paused until people answer';
 }
 
@@ -72,7 +74,8 @@ function forgetAttempt(run: Run, key: string, actionId: string): void {
 /** The outage may be over: looks by itself as often as it was told to. A question that nobody answered is over as well. */
 export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
   if (state.lookAt === undefined || draft.now < state.lookAt) return;
-  if (state.cause) {
+  if (isOfDay(state.cause)) note(draft, 'look', 'looks whether the day gives something again');
+  else if (state.cause) {
     run.looks = (run.looks ?? 0) + 1;
     note(draft, 'look', `looks whether the outage is over (${run.looks})`);
   } else note(draft, 'unanswered', 'nobody said whether the run is to end: it goes on');

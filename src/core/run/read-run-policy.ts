@@ -78,6 +78,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     ...(policy.budget.run_tokens === undefined ? {} : { runTokens: policy.budget.run_tokens }),
     ...(policy.budget.run_attempts === undefined ? {} : { runAttempts: policy.budget.run_attempts }),
     runMicroUsd: Math.round(policy.budget.run_usd * 1_000_000),
+    dayMicroUsd: Math.round(policy.budget.day_usd * 1_000_000),
     protectedPaths: policy.gate.protected_paths,
     sandbox: {
       ...chooseSandbox(draft, policy),
@@ -128,6 +129,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'sandbox.cpu_minutes',
   'gate.protected_paths',
   'budget.run_usd',
+  'budget.day_usd',
   'budget.run_minutes',
   'budget.run_tokens',
   'budget.run_attempts',

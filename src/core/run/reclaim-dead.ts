@@ -5,6 +5,7 @@ import type { Cause } from '../model/cause.ts';
 import type { Limits } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { isAffordable, reserve, settleAtBound, toSpendCause } from './budget.ts';
+import { findEmpty } from './day-money.ts';
 import { type Draft, findEntry, note } from './draft.ts';
 import { takeResult } from './take-result.ts';
 
@@ -43,7 +44,11 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
       note(draft, 'reclaimed', `the holder of ${id} is gone, and what is left does not pay for another`);
       return giveUp(draft, entry, toSpendCause(run, bound));
     }
-    reserve(run, id, bound);
+    if (findEmpty(draft, run, bound)) {
+      note(draft, 'reclaimed', `the holder of ${id} is gone, and the day does not pay for another`);
+      return takeBack(draft, entry);
+    }
+    reserve(draft, run, id, bound);
   }
   // What is told is told in the end; reading what a dead merge call did is no second call.
   if (kind === 'tell' || entry.dispatch < dispatchesAtMost) {
@@ -63,7 +68,18 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
 /** What a dead holder used nobody knows: all that it might have counts as used. */
 function settleDead(draft: Draft, { action }: OutboxEntry): Limits | undefined {
   const { run } = draft.record;
-  return run && 'runId' in action && action.runId === run.id ? settleAtBound(run, action.id) : undefined;
+  return run && 'runId' in action && action.runId === run.id ? settleAtBound(draft, run, action.id) : undefined;
+}
+
+/** Nothing is said about it: the state asks for it again, when there is money for it. */
+function takeBack(draft: Draft, { action, state }: OutboxEntry): void {
+  if (state.kind !== 'begun') return;
+  const told = { actionId: action.id, token: state.token, outcome: { kind: 'stopped', spend: nothingSpent } } as const;
+  if (action.kind === 'plan') takeResult(draft, { kind: 'planned', ...told });
+  if (action.kind === 'attempt') takeResult(draft, { kind: 'attempt_ended', ...told });
+  if (action.kind === 'acceptance') takeResult(draft, { kind: 'acceptance_judged', ...told });
+  if (action.kind === 'pilot')
+    takeResult(draft, { kind: 'piloted', actionId: action.id, token: state.token, outcome: { kind: 'stopped' } });
 }
 
 const abandoned: Extract<Cause, { kind: 'infrastructure' }> = {

@@ -1,8 +1,10 @@
 import type { Cause } from '../model/cause.ts';
 import { type Run, type TaskState, toPhase } from '../model/run.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
+import { renderDayHold } from '../reply/render-day.ts';
 import { renderWaiting } from '../reply/render-questions.ts';
 import { attemptLimit, moneyLimit, runLimits, tokenLimit } from './budget.ts';
+import { isOfDay } from './day-money.ts';
 import { timeLimit } from './deadline.ts';
 import { type Draft, settleReceipt } from './draft.ts';
 import { type Going, planGoing } from './go-on.ts';
@@ -16,6 +18,8 @@ export function requestContinue(draft: Draft, receiptId: string, login: string):
   if (!run) return refuse('No run was started here yet.');
   if (run.state.kind === 'awaiting_approval') return refuse(renderAwaiting(run));
   if (run.state.kind === 'needs_input') return refuse(renderWaiting(run));
+  if (run.state.kind === 'paused' && run.state.cause && isOfDay(run.state.cause))
+    return refuse(renderDayHold(run, run.state.cause));
   if (toPhase(run.state) === 'held') return refuse(`Run ${run.id} is paused; \`/${run.policy.slash} resume\` goes on.`);
   if (toPhase(run.state) === 'working') return refuse(`Run ${run.id} is at work: no limit has stopped it.`);
   const fired = listFiredCaps(run);

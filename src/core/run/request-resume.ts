@@ -1,7 +1,10 @@
 import { type Run, toPhase } from '../model/run.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
+import { renderDayHold } from '../reply/render-day.ts';
 import { renderHeldBack } from '../reply/render-held-back.ts';
 import { renderWaiting } from '../reply/render-questions.ts';
+import { isDayOver } from './budget.ts';
+import { adoptDayLimit, isOfDay } from './day-money.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { isTriedByResume, planGoing } from './go-on.ts';
 import { endHold } from './hold.ts';
@@ -17,6 +20,10 @@ export function requestResume(draft: Draft, receiptId: string, login: string): v
   switch (run.state.kind) {
     case 'paused':
       if (run.state.wants === 'override') return settle('refused', renderHeldBack(run));
+      if (run.state.cause && isOfDay(run.state.cause)) {
+        adoptDayLimit(draft, run);
+        if (isDayOver(draft, run)) return settle('refused', renderDayHold(run, run.state.cause));
+      }
       note(draft, 'resume', `@${login} asked to go on`);
       forgetTroubles(run);
       endHold(draft, run, run.state);

@@ -5,6 +5,7 @@ import type { Actor } from '../model/actor.ts';
 import { renderExplain } from '../reply/render-explain.ts';
 import { renderHelp } from '../reply/render-help.ts';
 import { renderStatus } from '../reply/render-status.ts';
+import { listDayAccounts } from './day-money.ts';
 import { type Draft, settleReceipt } from './draft.ts';
 import { requestAnswer } from './request-answer.ts';
 import { requestApprove } from './request-approve.ts';
@@ -62,7 +63,7 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
     case 'merge':
       return requestMerge(draft, receiptId, actor);
     case 'status':
-      return settleReceipt(draft, receiptId, 'done', renderStatus(draft.record));
+      return settleReceipt(draft, receiptId, 'done', renderStatus(draft.record, listDay(draft)));
     case 'explain': {
       const { isKnown, text } = renderExplain(draft.record, command.about);
       return settleReceipt(draft, receiptId, isKnown ? 'done' : 'refused', text);
@@ -81,6 +82,12 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
         `\`/${slash} ${command.kind}\` is not available in this version.`,
       );
   }
+}
+
+/** What the day gave so far, of what the newest run is paid from. */
+function listDay(draft: Draft): ReturnType<typeof listDayAccounts> {
+  const { run } = draft.record;
+  return run ? listDayAccounts(draft, run) : [];
 }
 
 const available = [

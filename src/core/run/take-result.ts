@@ -32,7 +32,7 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
   if (event.kind === 'presented') return takePresented(draft, event.outcome, { isReplacement: entry.dispatch > 1 });
   const { run } = draft.record;
   if (!run || !('runId' in entry.action) || run.id !== entry.action.runId) return;
-  settleSpend(run, event.actionId, 'spend' in event.outcome ? event.outcome.spend : undefined);
+  settleSpend(draft, run, event.actionId, 'spend' in event.outcome ? event.outcome.spend : undefined);
   switch (event.kind) {
     case 'archived':
       return takeArchived(draft, run, event.outcome);

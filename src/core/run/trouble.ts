@@ -8,6 +8,7 @@ import { type Draft, enter, note } from './draft.ts';
 import { toHeldState } from './hold.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
+import { spread } from './spread.ts';
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
@@ -85,21 +86,6 @@ const remote = ['github', 'git', 'model'];
 
 function retryAtOf(cause: Cause): number | undefined {
   return cause.kind === 'model_unavailable' || cause.kind === 'infrastructure' ? cause.retryAt : undefined;
-}
-
-/**
- * Up to half as much again, so that many runs that met one outage do not come back as one. The same names always give the
- * same pause: a decision that is made anew is the same decision.
- */
-function spread(ms: number, [draft, run, kind, count]: readonly [Draft, Run, string, number]): number {
-  return ms + Math.floor((ms / 2) * fractionOf(`${draft.snapshot.subject}/${run.id}/${kind}/${count}`));
-}
-
-/** FNV-1a, as a number from 0 to less than 1. */
-function fractionOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of text) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash / 2 ** 32;
 }
 
 /** It worked: the next outage has all its pauses and looks. */

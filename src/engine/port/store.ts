@@ -1,7 +1,7 @@
 // The store port: records, events, inbox, outbox and the due-index of subjects and lanes, and what they share: permits,
-// token buckets and reservations. Every method is one atomic step that checks everything first and writes only after.
+// token buckets and pots. Every method is one atomic step that checks everything first and writes only after.
 import type { OutboxEntry } from '../../core/model/action.ts';
-import type { ApiAnswer, Decision, LogEntry } from '../../core/model/decision.ts';
+import type { ApiAnswer, Decision, LogEntry, PotState } from '../../core/model/decision.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { LaneRecord } from '../../core/model/lane.ts';
 import type { SubjectRecord } from '../../core/model/record.ts';
@@ -50,6 +50,8 @@ export type SaveResult =
   | { readonly kind: 'moved' }
   /** Everybody who may be counted under this name is, and the record is not among them: nothing was written. */
   | { readonly kind: 'full'; readonly name: string }
+  /** This pot has not enough left for what the decision reserves: nothing was written. `held` is what it holds now. */
+  | { readonly kind: 'over'; readonly pot: string; readonly held: PotState }
   /** An event of the decision was handled before: nothing was written. */
   | { readonly kind: 'already_handled'; readonly eventId: string };
 
@@ -102,22 +104,6 @@ export type BucketAnswer =
   /** Epoch ms, by the store's clock, at which enough will have been refilled. */
   | { readonly kind: 'wait'; readonly until: number };
 
-export interface ReservationRequest {
-  /** What is shared, such as the money of one repository for one day. */
-  readonly pot: string;
-  readonly id: string;
-  readonly amount: number;
-  readonly cap: number;
-  /** Past this, nobody will settle it any more and it counts as spent in full. */
-  readonly holdMs: number;
-  /** How long the pot itself is remembered after its last use. */
-  readonly keepMs: number;
-}
-
-export type ReservationAnswer =
-  /** Also when this id was reserved before: the same place. */
-  { readonly kind: 'reserved' } | { readonly kind: 'over'; readonly committed: number };
-
 export type SubmitResult =
   | { readonly kind: 'kept' }
   /** The same request is known and not answered yet. */
@@ -149,8 +135,8 @@ export interface StorePort {
   loadLane(lane: LaneId): Promise<LoadedLane>;
   /**
    * One script: version check and handled check first, then record, gap-free log, inbox trimmed, outbox changed,
-   * answers kept, aliases set (what landed at the alias before is moved here), due-index set, and the record
-   * counted under the names that the decision says and no other. A fault leaves nothing half-written. An action that leaves the outbox gives its permits back, and whoever waits for them becomes due.
+   * answers kept, aliases set (what landed at the alias before is moved here), due-index set, the record counted under
+   * the names that the decision says and no other, and its reservations settled and made. A fault leaves nothing half-written. An action that leaves the outbox gives its permits back, and whoever waits for them becomes due.
    */
   save(record: RecordId, expectedVersion: number, decision: Decision<unknown>): Promise<SaveResult>;
   /**
@@ -192,9 +178,8 @@ export interface StorePort {
   replayParked(id: string): Promise<boolean>;
 
   takeTokens(request: BucketRequest): Promise<BucketAnswer>;
-  reserve(request: ReservationRequest): Promise<ReservationAnswer>;
-  /** What was really spent; the first settlement counts, also when the reservation ran out before. */
-  settle(pot: string, id: string, amount: number): Promise<void>;
+  /** What is in these pots. One is forgotten three days after it was last reserved from or settled. */
+  readPots(names: readonly string[]): Promise<Readonly<Record<string, PotState>>>;
   /** True for the first caller within `ttlMs`. */
   claim(name: string, ttlMs: number): Promise<boolean>;
 

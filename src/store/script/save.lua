@@ -1,8 +1,9 @@
 -- The one way in which a record changes. ARGV: record, expected version, decision (JSON: schema, record,
--- handled[{entry,id}], log[], outbox[], aliases[], answers[{key,answer}], census[{name,limit}], trimLogBefore, wakeAt).
--- Strings inside the
--- decision that are JSON themselves are never decoded here.
--- Returns { 'saved', version } | { 'moved' } | { 'already_handled', event id } | { 'full', name }.
+-- handled[{entry,id}], log[], outbox[], aliases[], answers[{key,answer}], census[{name,limit}],
+-- settlements[{pot,id,amount}], reservations[{pot,id,amount,cap}], trimLogBefore, wakeAt). Strings inside the decision
+-- that are JSON themselves are never decoded here.
+-- Returns { 'saved', version } | { 'moved' } | { 'already_handled', event id } | { 'full', name }
+--   | { 'over', pot, committed, open }.
 local record, expected, decision = ARGV[2], ARGV[3], cjson.decode(ARGV[4])
 local record_key, inbox_key, ids_key, handled_key, log_key, outbox_key, trouble_key, aliases_key, removed_key =
   key_of(record, 'record'), key_of(record, 'inbox'), key_of(record, 'ids'), key_of(record, 'handled'),
@@ -42,6 +43,8 @@ for _, seat in ipairs(decision.census) do
   local is_full = seat.limit and redis.call('SCARD', key) >= seat.limit
   if is_full and redis.call('SISMEMBER', key, record) == 0 then return { 'full', seat.name } end
 end
+local pots, over = plan_pots(decision.settlements, decision.reservations)
+if over then return { 'over', over[1], over[2], over[3] } end
 local holder = resolve(record)
 check_inbox(holder)
 for _, alias in ipairs(decision.aliases) do check_alias(alias) end
@@ -92,6 +95,8 @@ if #seats > 0 then
 else
   redis.call('HDEL', record_key, 'census')
 end
+
+fill_pots(pots)
 
 local called = {}
 local function free(id)

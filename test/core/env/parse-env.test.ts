@@ -55,7 +55,7 @@ it('needs four variables and knows the rest', () => {
     allowsNoSandbox: false,
     scheduleSweepMs: 60_000,
     slotLimits: { perRepository: undefined, perInstallation: undefined },
-    runLimits: { perRepository: undefined, perInstallation: undefined },
+    runLimits: { perRepository: undefined, perInstallation: undefined, dayMicroUsd: undefined },
     model: {
       provider: 'anthropic',
       baseUrl: 'https://api.anthropic.com',
@@ -97,6 +97,7 @@ it('takes every variable that there is', () => {
     GATEPILOT_SLOTS_PER_INSTALLATION: '8',
     GATEPILOT_RUNS_PER_REPOSITORY: '3',
     GATEPILOT_RUNS_PER_INSTALLATION: '20',
+    GATEPILOT_DAY_USD_PER_INSTALLATION: '12.5',
     MODEL_PROVIDER: 'compatible',
     MODEL_BASE_URL: 'http://127.0.0.1:8080/v1',
     MODEL_NAME: 'a-model',
@@ -132,7 +133,7 @@ it('takes every variable that there is', () => {
     scheduleSweepMs: 30_000,
     forgetHook: '/etc/gatepilot/may-forget',
     slotLimits: { perRepository: 2, perInstallation: 8 },
-    runLimits: { perRepository: 3, perInstallation: 20 },
+    runLimits: { perRepository: 3, perInstallation: 20, dayMicroUsd: 12_500_000 },
     model: {
       provider: 'compatible',
       baseUrl: 'http://127.0.0.1:8080/v1',

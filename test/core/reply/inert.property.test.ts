@@ -73,7 +73,7 @@ function renderAll(record: SubjectRecord): string[] {
     ...comments.map(({ body }) => body),
     ...checks.map(({ summary }) => summary),
     pull?.body ?? '',
-    renderStatus(record),
+    renderStatus(record, []),
     renderExplain(record, undefined).text,
     renderExplain(record, 't1').text,
   ];

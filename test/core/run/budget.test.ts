@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountFor } from '../../../src/core/run/account-for.ts';
 import { reserve, shareOf } from '../../../src/core/run/budget.ts';
+import { openDraft } from '../../../src/core/run/draft.ts';
 import { leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
@@ -31,7 +32,7 @@ describe('what an action may spend', () => {
       'r1-attempt-a-1-1': { microUsd: 2_000_000 },
       'r1-attempt-b-1-2': { microUsd: 2_000_000 },
     });
-    expect(world.run.reserved).toEqual(limits);
+    expect(world.run.reserved).toMatchObject(limits);
   });
 
   it('is settled by what it did spend', () => {
@@ -43,7 +44,7 @@ describe('what an action may spend', () => {
   it('counts as spent in full when its holder died, and the next holder has as much again', () => {
     const world = attempting().die('attempt');
     expect(world.run.spend.microUsd).toBe(some.microUsd + 2_000_000);
-    expect(world.run.reserved).toEqual({ 'r1-attempt-a-1-1': { microUsd: 2_000_000 } });
+    expect(world.run.reserved).toMatchObject({ 'r1-attempt-a-1-1': { microUsd: 2_000_000 } });
   });
 
   it('is named by what there is too little of when it does not pay for another holder', () => {
@@ -126,13 +127,15 @@ describe('shares', () => {
     const amount = fc.integer({ min: 0, max: 20_000_000 });
     fc.assert(
       fc.property(amount, amount, fc.integer({ min: 1, max: 30 }), (cap, spent, starters) => {
-        const { run } = attempting().finish('attempt', failedAttempt(redCause, nothing));
+        const world = attempting().finish('attempt', failedAttempt(redCause, nothing));
+        const draft = openDraft(world.snapshot());
+        const { run } = world;
         run.policy.runMicroUsd = cap;
         run.spend = { inputTokens: 0, outputTokens: 0, microUsd: spent };
         delete run.reserved;
         for (let left = starters; left > 0; left -= 1) {
           const share = shareOf(run, left);
-          if (share) reserve(run, `x${left}`, share);
+          if (share) reserve(draft, run, `x${left}`, share);
         }
         const { reserved } = accountFor(run);
         expect(reserved.microUsd === 0 || spent + reserved.microUsd <= cap).toBe(true);

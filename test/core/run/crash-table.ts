@@ -224,6 +224,13 @@ export const crashes: readonly Crash[] = [
     heals: 'The due-index holds that moment; the sweep wakes the subject.',
   },
   {
+    place: 'paused by what a day may cost',
+    make: history.pausedByDay,
+    leaves: 'The record, with the moment at which the day gives something again.',
+    healer: 'sweep',
+    heals: 'The due-index holds that moment; the sweep wakes the subject.',
+  },
+  {
     place: 'paused by a person',
     make: history.paused,
     leaves: 'The record. Nothing works, and nothing is due but its archive.',

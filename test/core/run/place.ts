@@ -210,6 +210,13 @@ export function pausedByOutage(): WorldOfDecisions {
   return world;
 }
 
+/** The day gave everything to others. */
+export function pausedByDay(): WorldOfDecisions {
+  const world = planning();
+  world.run.policy.dayMicroUsd = 2_000_000;
+  return world.finish('plan', planned(['a']));
+}
+
 /** One agent still works, and nothing else will. */
 export function pausing(): WorldOfDecisions {
   const world = attempting();

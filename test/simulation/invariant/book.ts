@@ -39,6 +39,8 @@ export interface Book {
   readonly isCalm: boolean;
   /** How many runs may be at work at once. */
   readonly mostRuns: number;
+  /** What all of them may cost in a day. */
+  readonly dayMicroUsd: number;
   /** The policy asks for an approval of every plan. */
   readonly isApprovalRequired: boolean;
   readonly records: Map<RecordId, Known>;
@@ -66,7 +68,7 @@ export interface Book {
 
 type Outer = Pick<
   Book,
-  'hub' | 'fates' | 'isDisturbed' | 'isCalm' | 'mostRuns' | 'isApprovalRequired' | 'timers' | 'now'
+  'hub' | 'fates' | 'isDisturbed' | 'isCalm' | 'mostRuns' | 'dayMicroUsd' | 'isApprovalRequired' | 'timers' | 'now'
 > & {
   readonly report: (error: Violation) => void;
 };

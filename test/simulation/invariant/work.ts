@@ -4,6 +4,7 @@ import type { Decision } from '../../../src/core/model/decision.ts';
 import type { ResultEvent } from '../../../src/core/model/event.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { RecordId } from '../../../src/core/model/subject.ts';
+import type { StorePort } from '../../../src/engine/port/store.ts';
 import type { Book } from './book.ts';
 
 /** Invariant 6: an agent sees the base that was recorded for its attempt, and no other. */
@@ -70,6 +71,18 @@ export function checkBudget(book: Book, after: Run | undefined, decision: Decisi
   for (const change of decision.outbox) {
     if (change.kind === 'add' && isPaid(change.action))
       book.demand(after.reserved?.[change.action.id] !== undefined, `nothing is reserved for ${change.action.id}`);
+  }
+}
+
+/** Invariant 10, for all runs of a day: a pot holds what records have reserved from it, and no more than the day gives. */
+export async function checkDays(book: Book, store: StorePort): Promise<void> {
+  const parts = book.listRecords().flatMap(({ run }) => Object.values(run?.reserved ?? {}));
+  const names = [...new Set(parts.flatMap(({ paidFrom }) => paidFrom?.pots ?? []))];
+  for (const [name, { committed, open }] of Object.entries(await store.readPots(names))) {
+    const mine = parts.filter(({ paidFrom }) => paidFrom?.pots.includes(name));
+    const reserved = mine.reduce((sum, { microUsd }) => sum + microUsd, 0);
+    book.demand(reserved <= open, `records have reserved ${reserved} of ${name}, which knows of ${open}`);
+    book.demand(committed <= book.dayMicroUsd, `${name} gave ${committed} of ${book.dayMicroUsd}`);
   }
 }
 

@@ -11,6 +11,7 @@ import type { SaveResult } from '../../../src/engine/port/store.ts';
 import { rememberMs } from './intake.ts';
 import { keepRecord } from './kept-record.ts';
 import { callWaiting, comeBackMs, giveBack } from './permits.ts';
+import { fillPots, planPots, readPot } from './pots.ts';
 import type { Shelf, Shelves } from './shelf.ts';
 
 /** How long what a removed record says last can still be read. */
@@ -32,11 +33,14 @@ export function save(
   }
   const full = findFull(shelves, record, decision);
   if (full !== undefined) return { kind: 'full', name: full };
+  const pots = planPots(shelves, decision);
+  if ('over' in pots) return { kind: 'over', pot: pots.over, held: readPot(shelves, pots.over) };
   beginAnew(shelves, shelf);
   shelf.version += 1;
   shelf.schema = schema;
   shelf.record = keepRecord(Object(decision.record));
   shelf.census = (decision.census ?? []).map(({ name }) => name);
+  fillPots(shelves, pots.changed);
   handle(shelves, shelf, decision);
   writeLog(shelves, shelf, decision);
   if (isLaneId(record)) shelf.log = shelf.log.slice(-laneLogKept);

@@ -1,18 +1,5 @@
-// What records share besides permits: buckets that refill, pots that are spent, names that are claimed.
-import type {
-  BucketAnswer,
-  BucketRequest,
-  ReservationAnswer,
-  ReservationRequest,
-} from '../../../src/engine/port/store.ts';
-
-interface Pot {
-  readonly reserved: Map<string, number>;
-  readonly settled: Set<string>;
-  committed: number;
-  keepMs: number;
-  until: number;
-}
+// What records share besides permits and pots: buckets that refill, names that are claimed.
+import type { BucketAnswer, BucketRequest } from '../../../src/engine/port/store.ts';
 
 /** What is asked for of a bucket that never refills is not waited for any longer than this. */
 const longestWaitMs = 86_400_000;
@@ -20,7 +7,6 @@ const longestWaitMs = 86_400_000;
 export class Shares {
   readonly #clock: { now(): number };
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
-  readonly #pots = new Map<string, Pot>();
   readonly #claims = new Map<string, number>();
 
   constructor(clock: { now(): number }) {
@@ -40,40 +26,6 @@ export class Shares {
     }
     this.#buckets.set(name, { tokens: tokens - amount, at: now });
     return { kind: 'taken' };
-  }
-
-  reserve({ pot: name, id, amount, cap, holdMs, keepMs }: ReservationRequest): ReservationAnswer {
-    const now = this.#clock.now();
-    const pot = this.#findPot(name) ?? {
-      reserved: new Map(),
-      settled: new Set(),
-      committed: 0,
-      keepMs,
-      until: now,
-    };
-    if (!pot.reserved.has(id)) {
-      if (pot.committed + amount > cap + 1e-9) return { kind: 'over', committed: pot.committed };
-      pot.reserved.set(id, amount);
-      pot.committed += amount;
-    }
-    pot.keepMs = keepMs;
-    pot.until = Math.max(pot.until, now + Math.max(keepMs, holdMs));
-    this.#pots.set(name, pot);
-    return { kind: 'reserved' };
-  }
-
-  settle(name: string, id: string, amount: number): void {
-    const pot = this.#findPot(name);
-    if (!pot || pot.settled.has(id)) return;
-    pot.committed += amount - (pot.reserved.get(id) ?? 0);
-    pot.reserved.set(id, amount);
-    pot.settled.add(id);
-    pot.until = Math.max(pot.until, this.#clock.now() + pot.keepMs);
-  }
-
-  #findPot(name: string): Pot | undefined {
-    const pot = this.#pots.get(name);
-    return pot && pot.until > this.#clock.now() ? pot : undefined;
   }
 
   claim(name: string, ttlMs: number): boolean {

@@ -69,6 +69,12 @@ export interface PermitState {
   readonly line: Map<string, number>;
 }
 
+export interface KeptPot {
+  readonly reserved: Map<string, number>;
+  readonly settled: Map<string, number>;
+  until: number;
+}
+
 export class Shelves {
   readonly shelves = new Map<RecordId, Shelf>();
   readonly aliases = new Map<RecordId, RecordId>();
@@ -76,6 +82,7 @@ export class Shelves {
   readonly subjects = new Map<SubjectId, number>();
   readonly parked = new Map<string, KeptParked>();
   readonly permits = new Map<string, PermitState>();
+  readonly pots = new Map<string, KeptPot>();
   /** Delivery → the hash of its body, for a while. */
   readonly deliveries = new Map<string, { readonly hash: string; readonly until: number }>();
   readonly requests = new Map<string, { readonly hash: string; answer?: string; until?: number }>();
