@@ -18,7 +18,7 @@ export function createScheduleApi(identity: AppIdentity, host: string): Schedule
     },
 
     async listRepositories(installationId) {
-      const octokit = pool.of({ installationId });
+      const octokit = pool.ofInstallation(installationId);
       const all = await call('list the repositories of an installation', () =>
         octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 }),
       );
