@@ -24,7 +24,6 @@ export function createDeletionLedger(redis: Redis, options: ScriptOptions): Dele
   const keys = {
     cursor: `${prefix}:deletion:cursor`,
     ledger: `${prefix}:deletion:ledger`,
-    due: `${prefix}:deletion:due`,
   };
   return {
     async readChanges(limit) {
@@ -56,12 +55,11 @@ export function createDeletionLedger(redis: Redis, options: ScriptOptions): Dele
     },
 
     async keep(deletion) {
-      const write = redis.multi().hset(keys.ledger, deletion.id, JSON.stringify(deletion));
-      await callRedis(() => write.zadd(keys.due, deletion.dueAt, deletion.id).exec());
+      await run('keep-deletion', [deletion.id, JSON.stringify(deletion), deletion.dueAt]);
     },
 
     async forget(id) {
-      await callRedis(() => redis.multi().hdel(keys.ledger, id).zrem(keys.due, id).exec());
+      await run('forget-deletion', [id]);
     },
 
     async list(limit) {

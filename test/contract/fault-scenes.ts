@@ -201,6 +201,16 @@ const otherScenes: Readonly<Record<string, FaultScene['arrange']>> = {
     const { cursor, next } = await collect(ports);
     return ({ ledger }) => ledger.collect(cursor, next, [deletion, { ...deletion, id: 'i3/1' }]);
   },
+  'keep what became of a deletion': async (ports) => {
+    const { cursor, next } = await collect(ports);
+    await ports.ledger.collect(cursor, next, [deletion]);
+    return ({ ledger }) => ledger.keep({ ...deletion, phase: 'files', dueAt: 9 });
+  },
+  'forget a deletion': async (ports) => {
+    const { cursor, next } = await collect(ports);
+    await ports.ledger.collect(cursor, next, [deletion]);
+    return ({ ledger }) => ledger.forget(deletion.id);
+  },
   'take deletions that are due': async (ports) => {
     const { cursor, next } = await collect(ports);
     await ports.ledger.collect(cursor, next, [deletion, { ...deletion, id: 'i3/1' }]);
