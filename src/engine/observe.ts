@@ -5,6 +5,7 @@ import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
 import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
+import { findStalePull } from '../core/run/check-staleness.ts';
 import { namePots } from '../core/run/day-money.ts';
 import { isWork } from '../core/run/draft.ts';
 import { answerOr } from './answer-or.ts';
@@ -50,7 +51,7 @@ export async function observe(
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
       : undefined,
-    readPulls(ports, repository, { inbox: loaded.inbox, limitMs }),
+    readPulls(ports, repository, { numbers: listPulls(record, loaded), limitMs }),
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
       : undefined,
@@ -144,12 +145,17 @@ async function readPermissions(
   return Object.fromEntries(await Promise.all(logins.map(read)));
 }
 
+/** Those that the inbox speaks of, and the one of a run that nobody has spoken of for long. */
+function listPulls(record: SubjectRecord, { inbox, now }: LoadedSubject): Set<number> {
+  const told = inbox.flatMap(({ event }) => (event.kind === 'pull_request_changed' ? [event.number] : []));
+  return new Set([...told, ...[findStalePull(record, now)].filter((number) => number !== undefined)]);
+}
+
 async function readPulls(
   ports: Ports,
   repository: Repository,
-  { inbox, limitMs }: { inbox: readonly InboxEntry[]; limitMs: number },
+  { numbers, limitMs }: { numbers: ReadonlySet<number>; limitMs: number },
 ): Promise<Snapshot['facts']['pulls']> {
-  const numbers = new Set(inbox.flatMap(({ event }) => (event.kind === 'pull_request_changed' ? [event.number] : [])));
   const read = async (number: number) => {
     const pull = await answerOr(undefined, ports, limitMs, () => ports.github.readPull(repository, number));
     if (!pull) return [];

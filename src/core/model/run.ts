@@ -480,6 +480,8 @@ export const Run = z.object({
       attempts: z.number().int().default(0),
     })
     .optional(),
+  /** When its pull request was last looked at because nobody spoke of it. */
+  lookedAt: z.number().optional(),
   /** Time in which the run was held or rested: it does not count as working time. */
   heldMs: z.number().optional(),
   /** A hold that was asked for and waits for what is under way. */

@@ -60,7 +60,7 @@ export interface Snapshot {
   readonly facts: {
     readonly permissions: Readonly<Record<string, Permission>>;
     readonly repository?: RepositoryFacts;
-    /** Pull requests that the inbox speaks of, as GitHub has them now. */
+    /** Pull requests that the inbox speaks of, or that nobody has spoken of for long, as GitHub has them now. */
     readonly pulls: Readonly<
       Record<
         number,

@@ -9,6 +9,7 @@ import { expireQuestions, momentOfQuestion, startQuestions, withdrawQuestions } 
 import { momentOfText } from './await-text.ts';
 import { releaseUnused } from './budget.ts';
 import { checkAbandonment, momentOfAbandonment } from './check-abandonment.ts';
+import { checkStaleness, momentOfLook } from './check-staleness.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideArchive, toArchiveWake } from './decide-archive.ts';
 import { decideExecuting } from './decide-executing.ts';
@@ -33,6 +34,7 @@ export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
   releaseUnused(draft);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
+  checkStaleness(draft);
   checkFingerprint(draft);
   withdrawQuestions(draft);
   startQuestions(draft);
@@ -115,8 +117,10 @@ function earliestWake(draft: Draft): number | undefined {
     // One that has passed is acted on by this decision.
     if (moment !== undefined && moment > draft.now) moments.push(moment);
   }
-  for (const moment of run ? [momentOfTurn(run, draft.now), momentOfText(run, draft.now), momentOfQuestion(run)] : [])
-    if (moment !== undefined) moments.push(moment);
+  const ofRun = run
+    ? [momentOfTurn(run, draft.now), momentOfText(run, draft.now), momentOfQuestion(run), momentOfLook(draft)]
+    : [];
+  for (const moment of ofRun) if (moment !== undefined) moments.push(moment);
   if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

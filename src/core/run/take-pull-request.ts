@@ -69,16 +69,22 @@ function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   const before = run.pullRequest;
   // A merge is for good: what comes late was sent before it.
   if (before?.state === 'merged') return;
-  const now = toPullRequest(draft, event, before);
+  takePullNow(draft, run, toPullRequest(draft, event, before), event.actor.login);
+}
+
+/** As it is now, by whoever changed it; nobody knows who where that was not told. */
+export function takePullNow(draft: Draft, run: Run, now: PullRequest, login: string | undefined): void {
+  const before = run.pullRequest;
   run.pullRequest = now;
   // What is said on it belongs here from now on, also when nobody comes back who made it.
   if (!before) draft.aliases.push(now.number);
   if (before && isSame(before, now)) return;
   draft.urgency = 'now';
-  if (now.state !== 'open') return takeEnded(draft, run, event, now);
+  const who = login ?? 'somebody';
+  if (now.state !== 'open') return takeEnded(draft, run, now, who);
   const verified = run.verification?.key.head;
   if (verified === undefined || now.head === verified) return;
-  note(draft, 'pushed', `@${event.actor.login} pushed ${now.head.slice(0, 10)} over ${verified.slice(0, 10)}`);
+  note(draft, 'pushed', `@${who} pushed ${now.head.slice(0, 10)} over ${verified.slice(0, 10)}`);
   // A merge that is under way is settled by its own result, which finds the head moved; one that waits is disarmed.
   if (toPhase(run.state) === 'resting') enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
 }
@@ -90,15 +96,15 @@ function isSame(before: PullRequest, now: PullRequest): boolean {
   );
 }
 
-function takeEnded(draft: Draft, run: Run, event: PullRequestEvent, pull: PullRequest): void {
+function takeEnded(draft: Draft, run: Run, pull: PullRequest, by: string): void {
   if (isMergeUnderWay(run) || toPhase(run.state) === 'final') return;
   cancelWork(draft);
   if (pull.state === 'merged') {
-    note(draft, 'merged_by_hand', `@${event.actor.login} merged #${event.number}`);
+    note(draft, 'merged_by_hand', `@${by} merged #${pull.number}`);
     return enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
   }
-  note(draft, 'closed', `@${event.actor.login} closed #${event.number}`);
-  enter(draft, run, { kind: 'closed', since: draft.now, by: event.actor.login });
+  note(draft, 'closed', `@${by} closed #${pull.number}`);
+  enter(draft, run, { kind: 'closed', since: draft.now, by });
 }
 
 /** An issue that is closed needs no more work; our own merge closes it too, and then nothing is left to stop. */

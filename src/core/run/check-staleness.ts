@@ -1,0 +1,40 @@
+// A run that rests has no deadline, and its pull request may have been merged, closed or pushed to unheard: deliveries can
+// be lost for longer than GitHub keeps them. So it is looked at once a day, for as long as that is open.
+import type { SubjectRecord } from '../model/record.ts';
+import { toPhase } from '../model/run.ts';
+import { type Draft, note } from './draft.ts';
+import { takePullNow } from './take-pull-request.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** GitHub did not answer. */
+const againMs = 6 * hourMs;
+
+/** The pull request to be looked at, where it is time. */
+export function findStalePull(record: SubjectRecord, now: number): number | undefined {
+  const moment = toMoment(record);
+  return moment !== undefined && now >= moment ? record.run?.pullRequest?.number : undefined;
+}
+
+function toMoment({ run }: SubjectRecord): number | undefined {
+  if (!run || toPhase(run.state) !== 'resting' || run.pullRequest?.state !== 'open') return undefined;
+  return Math.max(run.state.since, run.lookedAt ?? 0) + dayMs;
+}
+
+export function checkStaleness(draft: Draft): void {
+  const number = findStalePull(draft.record, draft.now);
+  const seen = number === undefined ? undefined : draft.snapshot.facts.pulls[number];
+  const { run } = draft.record;
+  if (!seen || !run?.pullRequest) return;
+  run.lookedAt = draft.now;
+  const { headSha: head, ...rest } = seen;
+  if (head !== run.pullRequest.head || rest.state !== run.pullRequest.state)
+    note(draft, 'unheard', `pull request #${number} is ${rest.state} at ${head.slice(0, 10)}, which nobody told`);
+  takePullNow(draft, run, { ...run.pullRequest, head, ...rest }, undefined);
+}
+
+/** When it is looked at next. */
+export function momentOfLook({ record, now }: Draft): number | undefined {
+  const moment = toMoment(record);
+  return moment === undefined || moment > now ? moment : now + againMs;
+}
