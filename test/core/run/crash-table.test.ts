@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Action } from '../../../src/core/model/action.ts';
+import { ExecutingPhase, RunState, TaskState } from '../../../src/core/model/run.ts';
 import { grant, type Holder, leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anyOutcome } from './any-outcome.ts';
 import { type Crash, crashes } from './crash-table.ts';
@@ -79,13 +81,29 @@ describe('34 restart-matrix: a worker that dies', () => {
       else if (!died) world.sleepThrough(leaseMs);
       healers[crash.healer](world, died);
       checkSaved(world);
+      // Whoever was to be told is there to hear it.
+      world.isCarrying = true;
       if (world.run.state.kind === 'paused') comment(world, '/pilot resume').settle();
       if (world.run.state.kind === 'awaiting_approval') comment(world, '/pilot approve plan-hash').settle();
       goOn(world);
+      if (crash.holder === 'archive') return expect(world.record.archived).toMatchObject([{ id: 'r1' }]);
       expect(['ready', 'stopped', 'merged', 'reported', 'failed']).toContain(world.run.state.kind);
       expect(world.run.tasks.filter(({ state }) => state.kind === 'running')).toEqual([]);
     });
   }
+
+  it('has a row wherever it may die: every state, every phase, and every kind of action of a run', () => {
+    const words = crashes.map(({ place }) => place.replaceAll(' ', '_').replaceAll(/\W+/g, ' ')).join(' ');
+    const states = RunState.options.map(({ shape }) => shape.kind.value);
+    const phases = [...ExecutingPhase.options, 'verifying', 'publishing'];
+    const tasks = TaskState.options.map(({ shape }) => shape.kind.value);
+    // What rests is told apart from what works, and nothing is begun for a task that has ended.
+    const ended = ['skipped', 'blocked', 'conflicted', 'merge_blocked'];
+    for (const name of [...states, ...phases, ...tasks.filter((kind) => !ended.includes(kind))])
+      expect(words, name).toMatch(new RegExp(`(?:^|[ _])${name}(?:$|[ _])`));
+    const kinds = Action.options.map(({ shape }) => shape.kind.value).filter((kind) => kind !== 'settle_lane');
+    expect(crashes.map(({ holder }) => holder)).toEqual(expect.arrayContaining(kinds));
+  });
 
   it('is described in docs/recovery.md as it is played here (made anew by "npm test -- -u")', async () => {
     await expect(renderRecovery()).toMatchFileSnapshot(join(import.meta.dirname, '../../../docs/recovery.md'));

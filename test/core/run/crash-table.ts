@@ -248,7 +248,7 @@ export const crashes: readonly Crash[] = [
   {
     place: 'ready, stopped, failed (task: any but running)',
     make: history.readyInPart,
-    leaves: 'The record. Nothing works, and nothing is due but its archive.',
+    leaves: 'The record. Nothing works, and nothing is due but its archive, or a look at its pull request once a day.',
     healer: 'command',
     heals: 'Nothing is broken: the next command or push is decided on what is stored.',
   },
@@ -258,6 +258,22 @@ export const crashes: readonly Crash[] = [
     leaves: 'The record. Nothing works, and nothing is due but its archive.',
     healer: 'command',
     heals: 'Nothing is broken: a new run may start.',
+  },
+  {
+    place: 'any that is archived',
+    make: history.archiving,
+    holder: 'archive',
+    leaves: 'Perhaps the archive as an artifact; the run is still in the record.',
+    healer: 'redispatch',
+    heals: `${again} Archiving only reads, and the same archive is the same artifact.`,
+  },
+  {
+    place: 'any, while a lane is told something',
+    make: history.telling,
+    holder: 'tell',
+    leaves: 'Perhaps the message in the inbox of the lane.',
+    healer: 'redispatch',
+    heals: 'Its lease runs out, and it is told again, as often as it takes; an inbox keeps a message once.',
   },
   {
     place: 'any, while GitHub is shown something',

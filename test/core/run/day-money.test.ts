@@ -223,7 +223,9 @@ describe('whoever waits for the next day', () => {
 
   it('is told by resume what is still in the way', () => {
     const world = comment(waiting(), '/pilot resume').settle();
-    expect(told(world, 'resume')).toMatchInlineSnapshot();
+    expect(told(world, 'resume')).toMatchInlineSnapshot(
+      `"refused: Run r1 waits. The limit "budget.day_usd" of $5.00 leaves too little for today: $4.5000 is spent or set aside for work under way. It begins anew at 1970-01-02 00:00 UTC. All runs share that limit, so it is raised where it is set; \`/pilot resume\` then goes on."`,
+    );
     expect(world.run.state.kind).toBe('paused');
   });
 

@@ -1,6 +1,7 @@
 // What holds in every history, and that every history comes to rest.
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { toPhase } from '../../../src/core/model/run.ts';
 import { shareOf } from '../../support/share-of-runs.ts';
 import { toResult, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anyOutcome } from './any-outcome.ts';
@@ -39,11 +40,17 @@ function comeToRest(world: WorldOfDecisions, finish: (id: string) => void): void
     const [open] = world.listOpen();
     if (open?.action.kind === 'present') world.finish(open.action.id, presented(world));
     else if (open) finish(open.action.id);
-    else if (world.wakeAt === undefined) return;
+    else if (world.wakeAt === undefined || isLeftOpen(world)) return;
     else world.pass(world.wakeAt - world.now);
     checkSaved(world);
   }
   throw new Error(`it never comes to rest: ${JSON.stringify([world.record.run?.state, world.outbox, world.wakeAt])}`);
+}
+
+/** A pull request that rests and stays open is looked at every few hours while GitHub does not answer, and nothing else is due. */
+function isLeftOpen({ record: { run }, outbox, wakeAt = 0, now }: WorldOfDecisions): boolean {
+  const isResting = run !== undefined && toPhase(run.state) === 'resting' && run.pullRequest?.state === 'open';
+  return isResting && outbox.length === 0 && wakeAt - now >= 6 * 3_600_000;
 }
 
 function presented(world: WorldOfDecisions) {

@@ -213,7 +213,7 @@ export function pausedByOutage(): WorldOfDecisions {
 /** The day gave everything to others. */
 export function pausedByDay(): WorldOfDecisions {
   const world = planning();
-  world.run.policy.dayMicroUsd = 2_000_000;
+  world.run.policy.dayMicroUsd = some.microUsd;
   return world.finish('plan', planned(['a']));
 }
 
@@ -274,6 +274,19 @@ export function failedWithPull(): WorldOfDecisions {
 
 export function landed(): WorldOfDecisions {
   return merging().finish('merge', merged());
+}
+
+/** Nothing is to be expected of it any more. */
+export function archiving(): WorldOfDecisions {
+  return landed().passShown(26 * 3_600_000);
+}
+
+/** The lane is being asked for its turn. */
+export function telling(): WorldOfDecisions {
+  const world = ready();
+  world.isCarrying = false;
+  comment(world, '/pilot merge').settle().begin('tell');
+  return world;
 }
 
 export function superseded(): WorldOfDecisions {

@@ -81,7 +81,7 @@ describe('a question', () => {
     });
     for (const text of [
       renderHeadline(world.run),
-      renderStatus(world.record),
+      renderStatus(world.record, []),
       renderExplain(world.record, undefined).text,
       renderExplain(world.record, 'a').text,
       renderSticky(world.run, 1),
