@@ -138,11 +138,11 @@ it.concurrent('a mistake about how to verify is refused, with the line', async (
 it.concurrent('a configuration that asks for what is not there yet is refused, with the keys', async ({ expect }) => {
   const repository = await bot.createRepository({
     name: 'unavailable',
-    files: policyOf(`${verify}gate:\n  strict: true\nmode:\n  draft_prs: true\nsandbox:\n  provider: gvisor\n`),
+    files: policyOf(`${verify}gate:\n  strict: true\nmode:\n  draft_prs: true\n`),
     scenario: oneTask(),
   });
   const reply = await askInVain(repository);
-  expect(reply).toContain('(`gate.strict`, `mode.draft_prs`, `sandbox.provider`)');
+  expect(reply).toContain('(`gate.strict`, `mode.draft_prs`)');
   expect(reply).toContain('a run that left it out would not be what you asked for');
 });
 

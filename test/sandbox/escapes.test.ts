@@ -1,4 +1,4 @@
-// What the figures of "npm run escapes" say; the attempts themselves are played by test/endurance/escapes.test.ts.
+// What the figures of "npm run escapes" say; the attempts themselves are played by that command.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

@@ -34,6 +34,7 @@ function replaceVolatile(text: string): string {
     .replace(/\b[0-9a-f]{40}\b/g, '<sha>')
     .replace(/\b[0-9a-f]{10}\b/g, '<short sha>')
     .replace(/\$\d+\.\d+/g, '$<money>')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '<moment>')
     .replace(/\b[\d,]+ tokens/g, '<n> tokens');
 }
 

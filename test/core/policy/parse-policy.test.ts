@@ -68,6 +68,10 @@ describe('the defaults', () => {
         "publish": {
           "push": "after_review",
         },
+        "questions": {
+          "per_run": 6,
+          "timeout_minutes": 1440,
+        },
         "review": {
           "blocking": [
             "critical",

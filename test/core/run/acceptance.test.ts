@@ -262,7 +262,7 @@ describe('a batch with more items than one answer can speak of', () => {
     const world = acceptingLarge();
     for (const task of large) {
       const { id = '' } = world.find('acceptance')?.action ?? {};
-      expect(world.run.reserved).toEqual({ [id]: { microUsd: world.run.policy.runMicroUsd / 5 } });
+      expect(world.run.reserved).toMatchObject({ [id]: { microUsd: world.run.policy.runMicroUsd / 5 } });
       expect(world.run.integration).toBeUndefined();
       world.finish('acceptance', judged([task]));
     }

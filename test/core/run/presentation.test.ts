@@ -21,6 +21,9 @@ function waitOf(world: WorldOfDecisions): number {
   return Math.max(0, (world.find('present')?.notBefore ?? 0) - world.now);
 }
 
+/** A ready run is looked at once a day for as long as its pull request is open, whatever is shown of it. */
+const dailyLook = 1_000_000 + 24 * 3_600_000;
+
 describe('what people see', () => {
   it('is asked for once, whatever happened since', () => {
     const world = attempting();
@@ -60,10 +63,10 @@ describe('what people see', () => {
     expect(waitOf(world)).toBe(30_000);
   });
 
-  it('leaves nothing to do and no moment to look again once it is shown and the run rests', () => {
+  it('leaves nothing to do before the daily look once it is shown and the run rests', () => {
     const world = show(ready());
     expect(world.outbox).toEqual([]);
-    expect(world.wakeAt).toBeUndefined();
+    expect(world.wakeAt).toBe(dailyLook);
   });
 });
 
@@ -140,7 +143,7 @@ describe('what was made', () => {
     world.pass(30_000);
     show(world);
     expect(world.outbox).toEqual([]);
-    expect(world.wakeAt).toBeUndefined();
+    expect(world.wakeAt).toBe(dailyLook);
   });
 
   it('but is never to be seen is looked for a few times only', () => {
@@ -149,7 +152,7 @@ describe('what was made', () => {
       world.pass(30_000);
       showMade(world);
     }
-    expect(world.wakeAt).toBeUndefined();
+    expect(world.wakeAt).toBe(dailyLook);
   });
 
   it('is looked at in the end, also when GitHub is away for longer than all looks', () => {

@@ -270,15 +270,14 @@ function checkQuestions({ now, wakeAt }: WorldOfDecisions, run: Run): void {
   );
   const open = questions.filter(({ end }) => end === undefined);
   if (state.kind === 'needs_input') must(open.length > 0, 'a run that waits for people has asked them something', run);
-  for (const { task, until } of open) {
+  for (const { task, until, shownAt } of open) {
     must(live.includes(state.kind) && state.kind !== 'stopping', 'nobody is asked for a run that is over', state);
     must(!run.finishing, 'nobody is asked where nothing new starts', run.finishing);
     const own = run.tasks.find(({ key }) => key === task);
     must(own?.state.kind === 'pending', 'a task that waits for an answer does nothing else', own);
-    must(wakeAt !== undefined && wakeAt <= Math.max(until, now), 'the end of a question is looked at', {
-      wakeAt,
-      until,
-    });
+    // Its time runs from when it could be read, which the next presentation tells.
+    const moment = shownAt === undefined ? Number.POSITIVE_INFINITY : Math.max(until, now);
+    must(wakeAt !== undefined && wakeAt <= moment, 'the end of a question is looked at', { wakeAt, until });
     must(open.filter((other) => other.task === task).length === 1, 'a task asks one thing at a time', open);
   }
 }
@@ -430,18 +429,28 @@ export function checkLate(world: WorldOfDecisions, event: ResultEvent): void {
   const entry = world.outbox.find(({ action }) => action.id === event.actionId);
   if (entry?.state.kind === 'begun' && entry.state.token === event.token) return;
   const snapshot = world.snapshot();
-  const without = strip(decide(snapshot));
+  // What was shown late is looked at again, and what becomes an archive waits until everything is shown.
+  const isShown = event.kind === 'presented';
+  const without = strip(decide(snapshot), isShown);
   const late = { entryId: 'late-0', eventId: 'late', event };
   must(
-    isDeepStrictEqual(strip(decide({ ...snapshot, inbox: [...snapshot.inbox, late] })), without),
+    isDeepStrictEqual(strip(decide({ ...snapshot, inbox: [...snapshot.inbox, late] }), isShown), without),
     'a late result changes nothing',
     event,
   );
 }
 
-function strip({ record, outbox, aliases }: Decision): unknown {
+function strip({ record, outbox, aliases }: Decision, isShown: boolean): unknown {
   // A run whose end may have been written over is kept until it was looked at again: that is for what is to be shown.
-  const { presentation: _, ended: _ended, receipts, ...rest } = record;
-  const work = outbox.filter((change) => !('id' in change ? change.id : change.action.id).startsWith('present-'));
-  return { rest, receipts: receipts.map(({ revision: _revision, ...receipt }) => receipt), work, aliases };
+  const { presentation: _, ended: _ended, receipts, run, ...rest } = record;
+  const isSetApart = (id: string) => id.startsWith('present-') || (isShown && id.startsWith('archive-'));
+  const work = outbox.filter((change) => !isSetApart('id' in change ? change.id : change.action.id));
+  const told = receipts.map(({ revision: _revision, ...receipt }) => receipt);
+  return { rest, run: isShown ? withoutArchive(run) : run, receipts: told, work, aliases };
+}
+
+function withoutArchive(run: Decision['record']['run']): unknown {
+  if (!run) return run;
+  const { archive: _, ...asked } = run.asked;
+  return { ...run, asked };
 }
