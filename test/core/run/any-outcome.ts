@@ -82,7 +82,7 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
           kind: 'archived',
           artifact: 'f'.repeat(64),
           through: 0,
-          runHash: `hash-${JSON.stringify(world.record.run).length}`,
+          runHash: `hash-${JSON.stringify(world.record.run ?? null).length}`,
         },
         { kind: 'archived', artifact: 'f'.repeat(64), through: 0, runHash: 'of another one' },
         { kind: 'failed', why: 'the disk is full' },

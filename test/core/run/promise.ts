@@ -188,7 +188,8 @@ export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
   failed: ['pending', 'running', 'anchored', 'skipped', 'replaced'],
   rolled_back: ['pending', 'running', 'anchored', 'failed', 'skipped', 'blocked', 'replaced'],
   skipped: ['pending', 'running', 'blocked'],
-  blocked: ['pending', 'running', 'skipped', 'replaced'],
+  // Failed at once where a person's retry finds no attempt of the run left.
+  blocked: ['pending', 'running', 'failed', 'skipped', 'replaced'],
   conflicted: ['skipped'],
   awaiting_amendment: ['anchored', 'merge_blocked', 'skipped', 'blocked', 'replaced'],
   merge_blocked: ['pending', 'running', 'skipped', 'replaced'],
