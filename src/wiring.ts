@@ -27,6 +27,8 @@ import { systemClock } from './process/system-clock.ts';
 import { createResources } from './resource/create-resources.ts';
 import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import { offerProviders } from './sandbox/offer-providers.ts';
+import { createProcessStarter } from './subprocess/process-starter.ts';
+import type { RunProcess } from './subprocess/run-process.ts';
 
 /** No action works this long: what is older was left by a worker that was killed. */
 const staleMs = 24 * 3_600_000;
@@ -50,7 +52,8 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   await removeStale(work, staleMs);
   const sockets = await openOwnFolder(`gw-${hash(env.dataFolder).slice(0, 8)}`);
   const gateway = await openGateway(foundation, sockets);
-  const providers = await openProviders(foundation, tools.bubblewrap);
+  const starter = createProcessStarter();
+  const providers = await openProviders(foundation, tools.bubblewrap, starter.run);
   const sandboxes = offerProviders(providers);
   log.info({ capabilities: sandboxes.capabilities }, 'the sandbox was tried and holds');
   const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
@@ -69,7 +72,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       baselines: createBaselineMemory(systemClock),
       openWorkPlace: (name) => openWorkPlace(work, name),
       github: budgetWrites(createGitHub(identity), { store, perMinute: env.writesPerMinute }),
-      git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log }),
+      git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log, runProcess: starter.run }),
       artifacts: createDiskArtifacts({
         folder: join(env.dataFolder, 'artifacts'),
         redact: (text) => redact(text).text,
@@ -86,13 +89,18 @@ export async function wire(foundation: Foundation): Promise<Wired> {
     async close() {
       await gateway.stop();
       await sockets.close();
+      starter.close();
     },
   };
 }
 
 /** The usual one first. Without one only where the operator says so; a repository has to ask for it besides. */
-async function openProviders({ env, log }: Foundation, tools: BubblewrapTools): Promise<Map<string, SandboxProvider>> {
-  const options = { tools, nodePath: process.execPath, logger: log };
+async function openProviders(
+  { env, log }: Foundation,
+  tools: BubblewrapTools,
+  runProcess: RunProcess,
+): Promise<Map<string, SandboxProvider>> {
+  const options = { tools, nodePath: process.execPath, runProcess, logger: log };
   const open = (name: string, isolation: 'container' | 'none') =>
     createBubblewrapProvider({ ...options, isolation, stateFolder: join(env.dataFolder, name) });
   const providers = new Map([['bubblewrap', await open('sandbox', 'container')]]);

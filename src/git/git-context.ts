@@ -2,6 +2,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { LogPort } from '../engine/port/log.ts';
+import { type RunProcess, runProcess as runHere } from '../subprocess/run-process.ts';
 import { createWriteMirror, type WriteMirror } from './mirror-lock.ts';
 import { createRunGit, type RunGit } from './run-git.ts';
 
@@ -22,6 +23,8 @@ export interface GitOptions {
   /** Of util-linux; it lets one process at a time write to a mirror. */
   readonly flockPath?: string | undefined;
   readonly logger?: LogPort | undefined;
+  /** By default programs are children of this process. */
+  readonly runProcess?: RunProcess | undefined;
 }
 
 const staleScratchMs = 24 * 3_600_000;
@@ -34,8 +37,8 @@ export async function openContext(options: GitOptions): Promise<GitContext> {
   for (const path of [folder, home, scratch]) await mkdir(path, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   await removeStale(scratch);
-  const { gitPath = 'git', flockPath = 'flock', logger } = options;
-  const run = createRunGit({ gitPath, flockPath, home, logger });
+  const { gitPath = 'git', flockPath = 'flock', logger, runProcess = runHere } = options;
+  const run = createRunGit({ gitPath, flockPath, home, logger, runProcess });
   return {
     folder,
     run,

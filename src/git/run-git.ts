@@ -1,9 +1,8 @@
 // Runs one git process on the host: argument array, complete environment, bounded output, bounded time. What it
 // returns never holds the token. It does not judge exit codes: the caller knows what they mean.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { ExternalError } from '../engine/external-error.ts';
 import type { LogPort } from '../engine/port/log.ts';
-import { collectOutput } from './bounded-output.ts';
+import { ProcessNotStarted, type ProcessOutcome, type RunProcess } from '../subprocess/run-process.ts';
 import { basicCredentials, type EnvironmentOptions, hostEnvironment } from './git-environment.ts';
 
 export interface GitCall extends Omit<EnvironmentOptions, 'home'> {
@@ -26,12 +25,10 @@ export interface GitOutcome {
 export type RunGit = (call: GitCall) => Promise<GitOutcome>;
 
 const defaultMaxBytes = 256 * 1024 * 1024;
-const maxErrorBytes = 64 * 1024;
 const localTimeoutMs = 5 * 60_000;
 const networkTimeoutMs = 30 * 60_000;
 const lockWaitSeconds = 35 * 60;
 const lockTimeoutCode = 75;
-const graceMs = 5_000;
 
 export interface RunGitOptions {
   readonly gitPath: string;
@@ -39,26 +36,51 @@ export interface RunGitOptions {
   /** An empty folder. */
   readonly home: string;
   readonly logger: LogPort | undefined;
+  readonly runProcess: RunProcess;
 }
 
 export function createRunGit(options: RunGitOptions): RunGit {
   return async (call) => {
     const startedAt = performance.now();
-    const [program, ...args] = commandLine(options, call);
-    // Its own process group, so that a limit ends the helpers that git starts as well.
-    const child = spawn(program, args, {
-      env: hostEnvironment({ ...call, home: options.home }),
-      cwd: options.home,
-      detached: true,
-      stdio: 'pipe',
-    });
-    const outcome = await readOutcome(child, call);
+    const outcome = await run(options, call);
     options.logger?.debug(
       { command: call.args[0], code: outcome.code, ms: Math.round(performance.now() - startedAt) },
       'git',
     );
     return outcome;
   };
+}
+
+async function run(options: RunGitOptions, call: GitCall): Promise<GitOutcome> {
+  const [program, ...args] = commandLine(options, call);
+  const command = `git ${call.args[0] ?? ''}`;
+  const outcome = await options
+    .runProcess({
+      program,
+      args,
+      env: hostEnvironment({ ...call, home: options.home }),
+      cwd: options.home,
+      ...(call.input === undefined ? {} : { input: call.input }),
+      maxBytes: call.maxBytes ?? defaultMaxBytes,
+      timeoutMs: timeoutOf(call),
+    })
+    .catch((cause: unknown) => {
+      throw notStarted(command, cause);
+    });
+  return judge(call, command, outcome);
+}
+
+function judge(call: GitCall, command: string, outcome: ProcessOutcome): GitOutcome {
+  const { code, stdout, stderr, isCut, isLate } = outcome;
+  if (isLate) throw tryAgain(`${command} took too long`);
+  if (call.lock !== undefined && code === lockTimeoutCode) throw tryAgain(`${command} waited too long for its turn`);
+  return { code: code ?? 128, stdout, stderr: withoutToken(stderr.toString('utf8'), call), isCut };
+}
+
+function notStarted(command: string, cause: unknown): unknown {
+  if (!(cause instanceof ProcessNotStarted)) return cause;
+  if (cause.isLost) return tryAgain(`lost sight of ${command}`);
+  return new ExternalError({ system: 'git', retry: 'never', message: `could not start ${command}`, cause });
 }
 
 /**
@@ -71,64 +93,9 @@ function commandLine(options: RunGitOptions, call: GitCall): [string, ...string[
   return [options.flockPath, '--exclusive', ...wait, call.lock, options.gitPath, ...call.args];
 }
 
-function readOutcome(child: ReturnType<typeof spawn>, call: GitCall): Promise<GitOutcome> {
-  const { stdin, stdout, stderr } = child;
-  if (!stdin || !stdout || !stderr) throw new Error('git was started without pipes');
-  const command = `git ${call.args[0] ?? ''}`;
-  return new Promise((resolve, reject) => {
-    const group = endableGroup(child);
-    const output = collectOutput(stdout, call.maxBytes ?? defaultMaxBytes, group.end);
-    const complaint = collectOutput(stderr, maxErrorBytes);
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      group.end();
-    }, timeoutOf(call));
-    const settle = () => {
-      clearTimeout(timer);
-      group.forget();
-    };
-    child.on('error', (cause) => {
-      settle();
-      reject(new ExternalError({ system: 'git', retry: 'never', message: `could not start ${command}`, cause }));
-    });
-    child.on('close', (code) => {
-      settle();
-      if (isLate) return reject(tryAgain(`${command} took too long`));
-      if (call.lock !== undefined && code === lockTimeoutCode)
-        return reject(tryAgain(`${command} waited too long for its turn`));
-      const text = withoutToken(complaint.read().toString('utf8'), call);
-      resolve({ code: code ?? 128, stdout: output.read(), stderr: text, isCut: output.isCut() });
-    });
-    // A process that ends before it has read everything is judged by its exit code.
-    stdin.on('error', () => undefined);
-    stdin.end(call.input ?? '');
-  });
-}
-
 function timeoutOf(call: GitCall): number {
   const own = call.transport === 'network' ? networkTimeoutMs : localTimeoutMs;
   return call.lock === undefined ? own : own + lockWaitSeconds * 1_000;
-}
-
-/** Ends a whole process group, asking first, so that git removes its own temporary files. */
-function endableGroup(child: ChildProcess): { end: () => void; forget: () => void } {
-  let timer: NodeJS.Timeout | undefined;
-  const signal = (name: NodeJS.Signals) => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, name);
-    } catch {
-      // Already gone.
-    }
-  };
-  return {
-    end: () => {
-      signal('SIGTERM');
-      timer = setTimeout(() => signal('SIGKILL'), graceMs);
-    },
-    forget: () => clearTimeout(timer),
-  };
 }
 
 function withoutToken(text: string, call: GitCall): string {

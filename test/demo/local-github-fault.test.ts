@@ -113,6 +113,17 @@ test('a timeout never answers, and a slow answer is a late one', async () => {
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(190);
 });
 
+test('a request can be held before it has any effect, and goes on when the fault is ended', async () => {
+  const { faultId } = await world.control.injectFault({ route: onComment, effect: { kind: 'held' } });
+  const held = post('held');
+  await post('beside it');
+  expect(await bodies()).not.toContain('held');
+  await world.control.endFault({ faultId });
+  await held;
+  expect(await bodies()).toContain('held');
+  await expect(world.control.endFault({ faultId })).rejects.toMatchObject({ status: 404 });
+});
+
 test('faults hit the bot only, and git too', async () => {
   await world.control.injectFault({ route: '* *', count: 5, effect: { kind: 'bad_gateway', when: 'before' } });
   const { token: own } = await world.control.createToken({ login: 'alice' });

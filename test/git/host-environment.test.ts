@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostEnvironment } from '../../src/git/git-environment.ts';
 import { createRunGit } from '../../src/git/run-git.ts';
+import { runProcess } from '../../src/subprocess/run-process.ts';
 import { credentials } from './support/http-remote.ts';
 import { plainGit } from './support/plain-git.ts';
 import { openScene, type Scene } from './support/scene.ts';
@@ -55,7 +56,7 @@ describe('git on the host', () => {
     await scene.fetch('main');
     const home = await mkdtemp(join(tmpdir(), 'gatepilot-home-'));
     try {
-      const run = createRunGit({ gitPath: 'git', flockPath: 'flock', home, logger: undefined });
+      const run = createRunGit({ gitPath: 'git', flockPath: 'flock', home, logger: undefined, runProcess });
       const read = (address: string, transport?: 'file' | 'network') =>
         run({ args: ['ls-remote', '--', address], transport });
       expect((await read(scene.bare, 'file')).stdout.toString()).toContain(commit);

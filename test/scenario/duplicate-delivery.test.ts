@@ -1,5 +1,6 @@
 // GitHub may deliver twice, late and in any order: one run, one effect, one comment.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { holdNextRequest } from '../support/hold-request.ts';
 import { done, oneTask, simpleFiles, sleepFor, write } from '../support/plan.ts';
 import { endSleep, untilStarted } from '../support/process.ts';
 import type { TestRepository, Thread } from '../support/repository.ts';
@@ -134,10 +135,12 @@ it('35 duplicate-delivery: two merge commands make one merge, and the second is 
   const repository = await create('merge-twice');
   const { issue, pull } = await repository.makeReady('Do it');
   const route = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge';
-  await bot.stack.control.injectFault({ route, effect: { kind: 'slow', delayMs: 3_000 } });
+  const goOn = await holdNextRequest(bot.stack.control, route);
   const first = await pull.comment('/pilot merge');
   await issue.reaches('merging');
   const second = await pull.comment('/pilot merge');
+  await until(() => pull.replyTo(second));
+  await goOn();
   await issue.reaches('merged');
   await settle(issue);
   expect([await pull.reactionsOn(first), await pull.reactionsOn(second)]).toEqual([['+1'], ['confused']]);

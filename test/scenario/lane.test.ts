@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toLaneId } from '../../src/core/model/subject.ts';
 import { type Bot, startBot } from '../support/bot.ts';
+import { holdNextRequest } from '../support/hold-request.ts';
 import { attempts, done, planOf, simpleFiles, task, write } from '../support/plan.ts';
 import type { ReadyRun, TestRepository } from '../support/repository.ts';
 import { until } from '../support/until.ts';
@@ -59,7 +60,7 @@ async function laneLog({ id }: TestRepository): Promise<string[]> {
 
 it('60 two-runs-one-repo: the second to merge waits, is verified again on the new base, and merged', async () => {
   const { repository, first, second } = await openPair('two-runs');
-  await bot.stack.control.injectFault({ route: mergeRoute, effect: { kind: 'slow', delayMs: 5_000 } });
+  const goOn = await holdNextRequest(bot.stack.control, mergeRoute);
   const firstMerge = await first.pull.comment('/pilot merge');
   await untilAsked(repository);
   const secondMerge = await second.pull.comment('/pilot merge');
@@ -68,6 +69,7 @@ it('60 two-runs-one-repo: the second to merge waits, is verified again on the ne
   );
   expect(await repository.mergeRequests()).toHaveLength(1);
 
+  await goOn();
   const { state: landed } = await first.issue.reaches('merged');
   const merged = await second.issue.reaches('merged');
   expect([landed, merged.state]).toMatchObject([
@@ -87,7 +89,7 @@ it('60 two-runs-one-repo: the second to merge waits, is verified again on the ne
 
 it('60 two-runs-one-repo: whoever is stopped while it waits leaves the line, and nobody waits for it', async () => {
   const { repository, first, second } = await openPair('stopped-waiter');
-  await bot.stack.control.injectFault({ route: mergeRoute, effect: { kind: 'slow', delayMs: 5_000 } });
+  const goOn = await holdNextRequest(bot.stack.control, mergeRoute);
   await first.pull.comment('/pilot merge');
   await untilAsked(repository);
   const merge = await second.pull.comment('/pilot merge');
@@ -96,6 +98,7 @@ it('60 two-runs-one-repo: whoever is stopped while it waits leaves the line, and
   await second.issue.reaches('stopped');
   expect(await second.issue.reactionsOn(stop)).toEqual(['+1']);
   expect(await second.pull.reactionsOn(merge)).toEqual(['confused']);
+  await goOn();
   await first.issue.reaches('merged');
   await second.issue.isShown();
   expect(await repository.mergeRequests()).toHaveLength(1);

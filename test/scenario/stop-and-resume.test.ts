@@ -1,6 +1,7 @@
 // `/pilot stop` at phases that a resume comes back to: what was under way is gone, GitHub and the host hold nothing
 // half-made, and the same run goes on with what is left of it, without doing anything twice that was done.
 import { afterAll, beforeAll, it } from 'vitest';
+import { holdNextRequest } from '../support/hold-request.ts';
 import { attempts, done, filesWith, oneTask, planOf, sleepFor, task, write } from '../support/plan.ts';
 import { endSleep, untilStarted } from '../support/process.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
@@ -115,10 +116,12 @@ it('48 stop-anywhere: while a merge whose turn has come is verified again', asyn
   repository.setScenario(oneTask('second'));
   const second = await repository.makeReady('The second thing');
   const route = 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge';
-  await bot.stack.control.injectFault({ route, effect: { kind: 'slow', delayMs: 3_000 } });
+  const goOn = await holdNextRequest(bot.stack.control, route);
   await first.pull.comment('/pilot merge');
   await until(async () => ((await repository.mergeRequests()).length > 0 ? true : undefined));
   const merge = await second.pull.comment('/pilot merge');
+  await second.issue.reaches('merging');
+  await goOn();
   await untilStarted(`sleep ${marker}`);
   expect((await second.issue.record())?.run?.state).toMatchObject({ kind: 'merging', by: { phase: 'verifying' } });
 

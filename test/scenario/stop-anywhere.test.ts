@@ -2,6 +2,7 @@
 // run ends `stopped`, the command is answered once, and the next run works. `stop-and-resume.test.ts` has the phases of which
 // the same run is gone on with.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { holdNextRequest } from '../support/hold-request.ts';
 import { writer } from '../support/people.ts';
 import { attempts, bash, done, filesWith, hang, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
 import { findProcesses, untilGone, untilStarted } from '../support/process.ts';
@@ -163,12 +164,7 @@ it.concurrent('48 stop-anywhere: when the pull request is ready there is nothing
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
 });
 
-// One at a time: a slow answer does not choose a repository.
-
-/** Holds the answer to the bot's next request of this kind long enough for a stop to overtake it. */
-async function slowDown(route: string): Promise<void> {
-  await bot.stack.control.injectFault({ route, effect: { kind: 'slow', delayMs: 4_000 } });
-}
+// One at a time: what is held does not choose a repository.
 
 function untilAsked(repository: TestRepository, method: string, end: string): Promise<true> {
   return until(async () => {
@@ -180,10 +176,12 @@ function untilAsked(repository: TestRepository, method: string, end: string): Pr
 }
 
 it('48 stop-anywhere: while the pull request is being opened, it is not lost sight of', async () => {
-  await slowDown('POST /repos/{owner}/{repo}/pulls');
+  const goOn = await holdNextRequest(bot.stack.control, 'POST /repos/{owner}/{repo}/pulls');
   const { repository, issue } = await startRun(bot, { name: 'publishing', scenario: oneTask() });
   await untilAsked(repository, 'POST', '/pulls');
   const stop = await issue.comment('/pilot stop');
+  await until(async () => ((await issue.record())?.receipts.length === 2 ? true : undefined));
+  await goOn();
   const run = await issue.reaches('stopped');
   await issue.isShown();
   expect(await issue.reactionsOn(stop)).toEqual(['+1']);
@@ -203,12 +201,13 @@ it('48 stop-anywhere: while the merge is under way, what landed is told truly', 
     isProtected: false,
   });
   const { issue, pull } = await repository.makeReady('Do it');
-  await slowDown('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge');
+  const goOn = await holdNextRequest(bot.stack.control, 'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge');
   const merge = await pull.comment('/pilot merge');
   await untilAsked(repository, 'PUT', `/pulls/${pull.number}/merge`);
   const stop = await pull.comment('/pilot stop');
   await until(async () => ((await issue.record())?.receipts.length === 3 ? true : undefined));
   expect((await issue.record())?.run?.state.kind).toBe('stopping');
+  await goOn();
   expect((await issue.reaches('merged', 'stopped')).state).toMatchObject({
     kind: 'merged',
     isProven: true,

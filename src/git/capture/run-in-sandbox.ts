@@ -1,6 +1,6 @@
 import { ExternalError } from '../../engine/external-error.ts';
 import type { ProcessEnd, Sandbox } from '../../engine/port/sandbox.ts';
-import { collectOutput } from '../bounded-output.ts';
+import { collectOutput } from '../../subprocess/bounded-output.ts';
 import { captureEnvironment, endMark } from './sandbox-script.ts';
 
 export type SandboxOutput =

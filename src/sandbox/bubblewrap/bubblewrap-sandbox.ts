@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { ExternalError } from '../../engine/external-error.ts';
 import type { Sandbox, SandboxProcess } from '../../engine/port/sandbox.ts';
+import type { RunTool } from '../../subprocess/run-tool.ts';
 import { BubblewrapProcess } from './bubblewrap-process.ts';
 import { createEndedProcess } from './ended-process.ts';
 import type { IdentityLease } from './identity-pool.ts';
@@ -20,6 +21,7 @@ export interface SandboxParts {
   readonly level: LimitLevel;
   readonly group: LimitGroup;
   readonly pipes: StdioPool;
+  readonly runTool: RunTool;
 }
 
 export class BubblewrapSandbox implements Sandbox {
@@ -37,6 +39,7 @@ export class BubblewrapSandbox implements Sandbox {
     this.#parts = parts;
     this.#endWatch = watchLimits({
       group: parts.group,
+      runTool: parts.runTool,
       memoryPollMs: parts.level.pollMs,
       workspace: parts.workspace,
       diskBytes: parts.plan.limits.diskBytes,

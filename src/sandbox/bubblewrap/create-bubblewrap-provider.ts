@@ -11,6 +11,8 @@ import {
   SandboxRefused,
   type SandboxSpec,
 } from '../../engine/port/sandbox.ts';
+import { type RunProcess, runProcess } from '../../subprocess/run-process.ts';
+import { createRunTool, type RunTool } from '../../subprocess/run-tool.ts';
 import { refuseUnmet } from '../refuse-unmet.ts';
 import { BubblewrapSandbox } from './bubblewrap-sandbox.ts';
 import { checkSpec } from './check-spec.ts';
@@ -38,6 +40,8 @@ export interface BubblewrapOptions {
   readonly nodePath: string;
   /** Users that belong to nobody on this host. Used by a root worker only. */
   readonly uidRange?: UidRange;
+  /** For tools of the host; by default they are children of this process. Sandboxes always are. */
+  readonly runProcess?: RunProcess;
   readonly logger?: LogPort;
 }
 
@@ -49,11 +53,13 @@ export async function createBubblewrapProvider(options: BubblewrapOptions): Prom
   const isRoot = process.getuid?.() === 0;
   const uidRange = options.uidRange ?? defaultUidRange;
   const isOpen = options.isolation === 'none';
+  const runTool = createRunTool(options.runProcess ?? runProcess);
   if (uidRange.first < 1) throw new Error('a sandbox must not run as root');
   const context: Context = {
     host: await readHost(options),
-    identities: new IdentityPool(isRoot ? uidRange : undefined),
-    pipes: new StdioPool(),
+    identities: new IdentityPool(isRoot ? uidRange : undefined, runTool),
+    pipes: new StdioPool(runTool),
+    runTool,
     isOpen,
   };
   const { level, memory, pids, gateway } = await prove(context, options.stateFolder);
@@ -79,6 +85,7 @@ interface Context {
   readonly host: Host;
   readonly identities: IdentityPool;
   readonly pipes: StdioPool;
+  readonly runTool: RunTool;
   readonly isOpen: boolean;
 }
 
@@ -132,7 +139,7 @@ function toRefusal(error: unknown): SandboxRefused {
 }
 
 async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpec): Promise<Sandbox> {
-  const { host, identities, pipes, isOpen } = context;
+  const { host, identities, pipes, runTool, isOpen } = context;
   const path = await resolveWorkspace(spec.workspace.path);
   const lease = await identities.acquire(path);
   try {
@@ -144,7 +151,7 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
     const relayBytes = spec.network.mode === 'gateway' ? relayAllowance.memoryBytes : 0;
     const group = await level.open(spec.limits.memoryBytes + relayBytes);
     await pipes.prepare();
-    return new BubblewrapSandbox({ id: spec.id, plan, workspace: path, lease, level, group, pipes });
+    return new BubblewrapSandbox({ id: spec.id, plan, workspace: path, lease, level, group, pipes, runTool });
   } catch (error) {
     await lease.release();
     throw error;

@@ -1,13 +1,11 @@
 // Who a sandbox is on the host. Under a root worker each workspace belongs to a user of its own while a sandbox is open
 // over it, because the kernel lets root of the host do things from inside that no namespace takes away. Any other
 // worker runs its sandboxes as itself, in a user namespace.
-import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { ExternalError } from '../../engine/external-error.ts';
 import { SandboxRefused } from '../../engine/port/sandbox.ts';
-
-const runFile = promisify(execFile);
+import type { RunTool } from '../../subprocess/run-tool.ts';
 
 export interface Identity {
   readonly uid: number;
@@ -34,18 +32,20 @@ interface Tenancy {
 
 export class IdentityPool {
   readonly #range: UidRange | undefined;
+  readonly #runTool: RunTool;
   readonly #tenancies = new Map<string, Tenancy>();
   /** Workspaces on their way back to the worker, which must not be handed out at the same time. */
   readonly #returns = new Map<string, Promise<void>>();
 
   /** Without a range, every sandbox runs as the worker. */
-  constructor(range: UidRange | undefined) {
+  constructor(range: UidRange | undefined, runTool: RunTool) {
     this.#range = range;
+    this.#runTool = runTool;
   }
 
   /** Sandboxes that are open over one workspace at the same time share its user. */
   async acquire(workspace: string): Promise<IdentityLease> {
-    if (!this.#range) return { identity: undefined, release: () => openFolders(workspace) };
+    if (!this.#range) return { identity: undefined, release: () => openFolders(this.#runTool, workspace) };
     const tenancy = this.#tenancies.get(workspace) ?? this.#settle(workspace, this.#range);
     tenancy.sandboxes += 1;
     const release = () => this.#leave(workspace, tenancy);
@@ -77,7 +77,7 @@ export class IdentityPool {
 
   async #handOver(workspace: string, identity: Identity): Promise<void> {
     await this.#returns.get(workspace)?.catch(() => undefined);
-    await changeOwner(workspace, identity);
+    await changeOwner(this.#runTool, workspace, identity);
   }
 
   async #leave(workspace: string, tenancy: Tenancy): Promise<void> {
@@ -85,28 +85,30 @@ export class IdentityPool {
     if (tenancy.sandboxes > 0) return;
     this.#tenancies.delete(workspace);
     const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-    const back = changeOwner(workspace, owner).finally(() => this.#returns.delete(workspace));
+    const back = changeOwner(this.#runTool, workspace, owner).finally(() => this.#returns.delete(workspace));
     this.#returns.set(workspace, back);
     await back;
   }
 }
 
 /** Folders that were left without permissions could not even be removed by a worker that is not root. */
-async function openFolders(folder: string): Promise<void> {
+async function openFolders(runTool: RunTool, folder: string): Promise<void> {
   const closed = ['-type', 'd', '!', '-perm', '-700', '-exec', 'chmod', 'u+rwx', '{}', ';'];
-  await runTool(folder, 'find', [folder, ...closed]);
+  await runUnlessGone(runTool, folder, 'find', [folder, ...closed]);
 }
 
 /** Changes links themselves and never what they point to; takes the set-user-id bit of programs away. */
-async function changeOwner(folder: string, { uid, gid }: Identity): Promise<void> {
-  await runTool(folder, 'chown', ['-RhP', `${uid}:${gid}`, folder]);
+async function changeOwner(runTool: RunTool, folder: string, { uid, gid }: Identity): Promise<void> {
+  await runUnlessGone(runTool, folder, 'chown', ['-RhP', `${uid}:${gid}`, folder]);
 }
 
-async function runTool(folder: string, tool: string, args: readonly string[]): Promise<void> {
+async function runUnlessGone(runTool: RunTool, folder: string, ...[tool, args]: Parameters<RunTool>): Promise<void> {
   try {
-    await runFile(tool, args, { env: { PATH: '/usr/bin:/bin' } });
+    await runTool(tool, args);
   } catch (error) {
     // A workspace that was removed needs nothing.
-    if (existsSync(folder)) throw error;
+    if (!existsSync(folder)) return;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ExternalError({ system: 'sandbox', message, retry: 'soon', cause: error });
   }
 }

@@ -1,16 +1,15 @@
 // Output pipes for sandboxed processes. Named pipes (whose names are removed at once), because what Node makes for its
 // children are sockets, and a program that opens /dev/stderr or /dev/stdout again cannot do that with a socket.
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { closeSync, constants, fchownSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
+import type { RunTool } from '../../subprocess/run-tool.ts';
 import type { Identity } from './identity-pool.ts';
 
-const runFile = promisify(execFile);
 const pipesPerProcess = 2;
 const pipesMadeAtOnce = 4 * pipesPerProcess;
 const toolEnvironment = { PATH: '/usr/bin:/bin' };
@@ -26,6 +25,11 @@ type Spare = number;
 
 export class StdioPool {
   readonly #spares: Spare[] = [];
+  readonly #runTool: RunTool;
+
+  constructor(runTool: RunTool) {
+    this.#runTool = runTool;
+  }
 
   /** Makes pipes ahead of time, off the path on which a process starts. */
   async prepare(): Promise<void> {
@@ -33,7 +37,7 @@ export class StdioPool {
     const folder = await mkdtemp(namePattern());
     try {
       const paths = pipePaths(folder);
-      await runFile('mkfifo', ['-m', '600', ...paths], { env: toolEnvironment });
+      await this.#runTool('mkfifo', ['-m', '600', ...paths]);
       this.#spares.push(...paths.map(hold));
     } finally {
       await rm(folder, { recursive: true, force: true });

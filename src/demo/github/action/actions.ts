@@ -97,6 +97,9 @@ export interface FaultActions {
   /** Waits until no delivery is pending; those held back do not count. */
   settleDeliveries(input: { timeoutMs?: number }): Promise<void>;
   injectFault(input: InjectFault): Promise<{ faultId: number }>;
+  /** What it holds goes on. */
+  endFault(input: { faultId: number }): Promise<void>;
+  /** Ends all of them. */
   clearFaults(): Promise<void>;
   /** While down, every request of an App is answered 503; webhooks are sent all the same. */
   setOutage(input: { isDown: boolean }): Promise<void>;

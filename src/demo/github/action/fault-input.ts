@@ -24,6 +24,7 @@ const FaultEffectInput = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bad_gateway'), when }),
   z.strictObject({ kind: z.literal('timeout'), when }),
   z.strictObject({ kind: z.literal('slow'), delayMs: z.number() }),
+  z.strictObject({ kind: z.literal('held') }),
 ]);
 
 export const InjectFault = z.strictObject({

@@ -47,6 +47,7 @@ const known: Readonly<Record<Verb, true>> = {
   releaseDeliveries: true,
   settleDeliveries: true,
   injectFault: true,
+  endFault: true,
   clearFaults: true,
   setOutage: true,
   setListLag: true,

@@ -1,7 +1,7 @@
 import type { FaultActions } from '../action/actions.ts';
 import type { MatchDelivery } from '../action/fault-input.ts';
 import type { DeliveryRule } from '../state/delivery.ts';
-import type { FaultEffect } from '../state/fault.ts';
+import type { Fault, FaultEffect } from '../state/fault.ts';
 import { appOf } from '../state/find.ts';
 import { notFound, Refusal } from '../state/refusal.ts';
 import type { World } from '../state/world.ts';
@@ -29,13 +29,22 @@ export function createFaultActions(world: World): FaultActions {
       await waitUntil(world, { isDone: isSettled, timeoutMs: input.timeoutMs, what: 'deliveries to be answered' });
     },
     injectFault: async ({ route, count, effect }) => {
-      const fault = { id: world.nextId(), route, remaining: count ?? 1, effect: withoutUndefined(effect) };
+      const fault = {
+        id: world.nextId(),
+        route,
+        remaining: count ?? 1,
+        effect: withoutUndefined(effect),
+        ended: Promise.withResolvers<void>(),
+      };
       world.faults.push(fault);
       return { faultId: fault.id };
     },
-    clearFaults: async () => {
-      world.faults = [];
+    endFault: async ({ faultId }) => {
+      const fault = world.faults.find(({ id }) => id === faultId);
+      if (!fault) throw notFound();
+      endFaults(world, [fault]);
     },
+    clearFaults: async () => endFaults(world, world.faults),
     setOutage: async ({ isDown }) => {
       world.isDown = isDown;
     },
@@ -58,6 +67,12 @@ export function createFaultActions(world: World): FaultActions {
     releaseHeld: async ({ holdId }) => world.holds.leave(holdId, 'released'),
     dropHeld: async ({ holdId }) => world.holds.leave(holdId, 'dropped'),
   };
+}
+
+/** They hit nothing more, and what one of them holds goes on. */
+function endFaults(world: World, ended: readonly Fault[]): void {
+  world.faults = world.faults.filter((fault) => !ended.includes(fault));
+  for (const fault of ended) fault.ended.resolve();
 }
 
 /** zod's optional fields may be undefined; the fault's may only be absent. */

@@ -29,7 +29,7 @@ export async function readSnapshot(world: World): Promise<Snapshot> {
     repositories: await Promise.all([...world.repositories.values()].map((one) => repositorySnapshot(world, one))),
     deliveries: world.deliveries,
     requests: world.requests,
-    faults: world.faults.filter(({ remaining }) => remaining > 0),
+    faults: world.faults.filter(({ remaining }) => remaining > 0).map(({ ended, ...fault }) => fault),
     holds: world.holds.list,
   };
 }

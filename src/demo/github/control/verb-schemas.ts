@@ -70,6 +70,7 @@ export const verbSchemas = {
   releaseDeliveries: nothing,
   settleDeliveries: z.strictObject({ timeoutMs }),
   injectFault: InjectFault,
+  endFault: z.strictObject({ faultId: z.number() }),
   clearFaults: nothing,
   setOutage: z.strictObject({ isDown: z.boolean() }),
   setListLag: z.strictObject({ lagMs: z.number().nonnegative() }),

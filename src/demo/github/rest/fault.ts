@@ -1,6 +1,6 @@
 // Injected faults: they replace the effect of a request, delay it, or hide that it happened.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultEffect } from '../state/fault.ts';
+import type { Fault } from '../state/fault.ts';
 import type { RequestEntry } from '../state/request-log.ts';
 import type { World } from '../state/world.ts';
 import type { Answer } from './route.ts';
@@ -9,18 +9,18 @@ import type { Answer } from './route.ts';
 export type Outcome = Answer | 'silence' | 'cut';
 
 /** Takes one hit off the first fault that fits. Only Apps are hit. */
-export function takeFault(world: World, entry: RequestEntry): FaultEffect | undefined {
+export function takeFault(world: World, entry: RequestEntry): Pick<Fault, 'effect' | 'ended'> | undefined {
   if (entry.token !== 'app' && entry.token !== 'installation') return undefined;
   const name = `${entry.method} ${entry.template ?? entry.path}`;
   if (world.isDown) {
     entry.fault = 'outage';
-    return { kind: 'unavailable' };
+    return { effect: { kind: 'unavailable' }, ended: Promise.withResolvers() };
   }
   const fault = world.faults.find(({ route, remaining }) => remaining > 0 && fits(route, name));
   if (!fault) return undefined;
   fault.remaining -= 1;
   entry.fault = fault.effect.kind;
-  return fault.effect;
+  return fault;
 }
 
 function fits(pattern: string, name: string): boolean {
@@ -33,31 +33,35 @@ function fits(pattern: string, name: string): boolean {
 
 export async function performWithFault(
   world: World,
-  fault: FaultEffect | undefined,
+  fault: Pick<Fault, 'effect' | 'ended'> | undefined,
   perform: () => Promise<Answer>,
 ): Promise<Outcome> {
-  switch (fault?.kind) {
+  const effect = fault?.effect;
+  switch (effect?.kind) {
     case undefined:
       return perform();
     case 'rate_limit':
-      return rateLimited(world, fault.retryAfterSeconds);
+      return rateLimited(world, effect.retryAfterSeconds);
     case 'secondary_limit':
-      return secondaryLimited(fault.retryAfterSeconds);
+      return secondaryLimited(effect.retryAfterSeconds);
     case 'primary_limit':
-      return usedUp(world, fault.resetAfterSeconds);
+      return usedUp(world, effect.resetAfterSeconds);
     case 'unavailable':
       return { status: 503, body: { message: 'No server is currently available to service your request.' } };
     case 'cut':
-      if (fault.when === 'after') await perform();
+      if (effect.when === 'after') await perform();
       return 'cut';
     case 'slow':
-      await sleep(fault.delayMs);
+      await sleep(effect.delayMs);
+      return perform();
+    case 'held':
+      await fault?.ended.promise;
       return perform();
     case 'bad_gateway':
-      if (fault.when === 'after') await perform();
+      if (effect.when === 'after') await perform();
       return { status: 502, body: { message: 'Server Error' } };
     case 'timeout':
-      if (fault.when === 'after') await perform();
+      if (effect.when === 'after') await perform();
       return 'silence';
   }
 }

@@ -15,7 +15,9 @@ export type FaultEffect =
   | { readonly kind: 'bad_gateway'; readonly when: 'before' | 'after' }
   /** No answer at all, until the client gives up. */
   | { readonly kind: 'timeout'; readonly when: 'before' | 'after' }
-  | { readonly kind: 'slow'; readonly delayMs: number };
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** Nothing happens until the fault is ended; then the request is carried out as if it came just now. */
+  | { readonly kind: 'held' };
 
 export interface Fault {
   readonly id: number;
@@ -23,6 +25,7 @@ export interface Fault {
   readonly route: string;
   remaining: number;
   readonly effect: FaultEffect;
+  readonly ended: PromiseWithResolvers<void>;
 }
 
 /** One armed `holdAfterWrite`. */

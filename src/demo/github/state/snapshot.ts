@@ -158,6 +158,6 @@ export interface Snapshot {
   readonly repositories: readonly RepositorySnapshot[];
   readonly deliveries: readonly Delivery[];
   readonly requests: readonly RequestEntry[];
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Omit<Fault, 'ended'>[];
   readonly holds: readonly Hold[];
 }

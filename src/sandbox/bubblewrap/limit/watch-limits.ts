@@ -1,10 +1,7 @@
 // Looks after the limits that no process can be stopped at: memory (where the kernel killed one process of a tree, or
 // where nobody else counts) and the size of the workspace.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { type RunTool, ToolFailed } from '../../../subprocess/run-tool.ts';
 import type { LimitGroup } from './limit-level.ts';
-
-const runFile = promisify(execFile);
 
 /** Measuring a workspace may take a fiftieth of the time at most. */
 const diskRestFactor = 50;
@@ -12,6 +9,7 @@ const diskPauseMs = 1_000;
 
 export interface LimitWatch {
   readonly group: LimitGroup;
+  readonly runTool: RunTool;
   readonly memoryPollMs: number;
   readonly workspace: string;
   readonly diskBytes: number;
@@ -32,7 +30,7 @@ export function watchLimits(watch: LimitWatch): () => void {
   repeat(stopping.signal, diskPauseMs, async () => {
     const startedAt = performance.now();
     if (watch.isIdle()) return diskPauseMs;
-    if ((await measureFolder(watch.workspace, stopping.signal)) > watch.diskBytes) watch.onDiskFull();
+    if ((await measureFolder(watch.runTool, watch.workspace)) > watch.diskBytes) watch.onDiskFull();
     return Math.max(diskPauseMs, (performance.now() - startedAt) * diskRestFactor);
   });
   return () => stopping.abort();
@@ -53,9 +51,10 @@ function repeat(signal: AbortSignal, firstPauseMs: number, check: () => Promise<
 }
 
 /** Bytes on disk, without following links or leaving the file system. */
-async function measureFolder(path: string, signal: AbortSignal): Promise<number> {
-  const options = { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' }, signal };
+async function measureFolder(runTool: RunTool, path: string): Promise<number> {
   // Files that vanish meanwhile, and folders that may not be read, make it fail after it printed the rest.
-  const { stdout } = await runFile('du', ['-skx', path], options).catch((error: { stdout?: string }) => error);
-  return Number.parseInt(stdout ?? '0', 10) * 1024;
+  const stdout = await runTool('du', ['-skx', path]).catch((error: unknown) =>
+    error instanceof ToolFailed ? error.stdout : '0',
+  );
+  return Number.parseInt(stdout || '0', 10) * 1024;
 }

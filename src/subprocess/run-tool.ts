@@ -1,0 +1,30 @@
+// Small programs of the system, looked for where the system keeps its own, that are expected to succeed.
+import type { RunProcess } from './run-process.ts';
+
+/** Gives what it printed. Fails with `ToolFailed` when it ended in any way but well. */
+export type RunTool = (tool: string, args: readonly string[]) => Promise<string>;
+
+export class ToolFailed extends Error {
+  override readonly name = 'ToolFailed';
+  /** What it printed before it failed. */
+  readonly stdout: string;
+
+  constructor(message: string, stdout: string) {
+    super(message);
+    this.stdout = stdout;
+  }
+}
+
+const maxBytes = 1024 * 1024;
+const timeoutMs = 10 * 60_000;
+
+export function createRunTool(runProcess: RunProcess): RunTool {
+  return async (tool, args) => {
+    const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+    const outcome = await runProcess({ program: tool, args, env, cwd: '/', maxBytes, timeoutMs });
+    const stdout = outcome.stdout.toString('utf8');
+    if (outcome.code === 0) return stdout;
+    const reason = outcome.isLate ? 'took too long' : `ended with ${outcome.code ?? 'a signal'}`;
+    throw new ToolFailed(`${tool} ${reason}: ${outcome.stderr.toString('utf8').trim()}`, stdout);
+  };
+}
