@@ -25,6 +25,7 @@ export function parseIssueComment(payload: unknown, context: WebhookContext): Pa
     event: {
       kind: 'commented',
       deliveryId: context.deliveryId,
+      ...(comment.created_at === undefined ? {} : { writtenAt: Date.parse(comment.created_at) }),
       commentId: comment.id,
       body: comment.body.slice(0, bodyUnitsAtMost),
       actor,

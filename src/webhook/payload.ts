@@ -26,6 +26,7 @@ export const IssueCommentPayload = z.object({
   comment: z.object({
     id: z.number().int().positive(),
     body: z.string(),
+    created_at: z.iso.datetime().optional().catch(undefined),
     user: User.nullable(),
     author_association: z.string().catch('NONE'),
     performed_via_github_app: z.object({ id: z.number().int() }).nullish(),

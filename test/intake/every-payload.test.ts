@@ -41,8 +41,10 @@ it('answers 200 to all 329 payloads and keeps only what can be read again', asyn
       expect(repository?.id).toBe(parseSubjectId(subject).repositoryId);
     }
   }
-  // Of these payloads only pull requests where an App is installed ask for anything; the closed ones are of no known thread.
+  // Of these payloads only pull requests where an App is installed ask for anything, also those that stop or begin being
+  // drafts; the closed ones are of no known thread.
   expect(kept.toSorted()).toEqual([
+    ...Array<string>(2).fill('pull_request_changed/edited'),
     ...Array<string>(3).fill('pull_request_changed/opened'),
     ...Array<string>(2).fill('pull_request_changed/reopened'),
     'pull_request_changed/synchronize',

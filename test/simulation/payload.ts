@@ -43,7 +43,12 @@ export function toWebhook(about: About): Webhook {
         payload: {
           ...common,
           issue: { number, title, ...(isPull ? { pull_request: {} } : {}) },
-          comment: { ...about.comment, user: toUser(by), author_association: toAssociation(by) },
+          comment: {
+            ...about.comment,
+            created_at: toSeconds(hub.thread(number).comments.find(({ id }) => id === about.comment?.id)?.at),
+            user: toUser(by),
+            author_association: toAssociation(by),
+          },
         },
       };
     case 'pull_request':
@@ -69,6 +74,11 @@ export function toWebhook(about: About): Webhook {
         },
       };
   }
+}
+
+/** As GitHub writes moments: whole seconds. */
+function toSeconds(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** The same comment as the list of a thread tells it. */

@@ -37,7 +37,7 @@ export const Event = z.discriminatedUnion('kind', [
     kind: z.literal('commented'),
     /** Absent where it was listed, and of what was kept before it was told. */
     deliveryId: z.string().optional(),
-    /** Of one that was listed, because nobody delivered it: when it was written (epoch ms). */
+    /** Epoch ms by GitHub's clock; absent of what was kept before it was told. */
     writtenAt: z.number().optional(),
     commentId: z.number().int(),
     body: z.string(),

@@ -9,19 +9,22 @@ interface Approval {
   readonly login: string;
   /** The beginning of the plan's hash; without it, the plan that people see. */
   readonly planId: string | undefined;
+  /** Epoch ms; of a comment only. */
+  readonly writtenAt: number | undefined;
 }
 
 /** Shorter than this names nothing. */
 const leastChars = 7;
 
 /** `/pilot approve`: carries out exactly the plan that was posted, if the issue still says what it was made from. */
-export function requestApprove(draft: Draft, { receiptId, login, planId }: Approval): void {
+export function requestApprove(draft: Draft, approval: Approval): void {
+  const { receiptId, login, planId } = approval;
   const { run } = draft.record;
   const settle = (state: 'done' | 'refused', reply: string) => settleReceipt(draft, receiptId, state, reply);
   if (!run) return settle('refused', 'No run was started here yet.');
   if (!run.plan || !isAwaiting(run))
     return settle(isApproved(run, planId) ? 'done' : 'refused', renderNotAwaiting(run));
-  const obstacle = findObstacle(draft, run, run.plan, planId);
+  const obstacle = findObstacle(draft, run, run.plan, approval);
   if (obstacle !== undefined) {
     note(draft, 'refused', `@${login} did not approve: ${obstacle}`);
     return settle('refused', obstacle);
@@ -44,7 +47,7 @@ function findObstacle(
   draft: Draft,
   run: Run,
   plan: NonNullable<Run['plan']>,
-  planId: string | undefined,
+  { planId, writtenAt }: Approval,
 ): string | undefined {
   const id = toPlanId(plan.hash);
   const asked = `\`/${run.policy.slash} approve ${id}\``;
@@ -55,10 +58,16 @@ function findObstacle(
     return `Plan \`${id}\` was not approved: GitHub did not say whether the issue is still what it was made from. Please try again.`;
   if (fingerprint !== plan.fingerprint)
     return `Plan \`${id}\` was not approved: the issue was edited after it was made. It is planned again.`;
-  // Somebody who names no plan means the one that they saw.
-  if (planId === undefined && draft.record.presentation.done < (plan.revision ?? 0))
+  // Somebody who names no plan means the one that they saw, however late their word arrives.
+  const isUnseen = draft.record.presentation.done < (plan.revision ?? 0) || isBefore(writtenAt, plan.madeAt);
+  if (planId === undefined && isUnseen)
     return `Plan \`${id}\` was not posted yet when you approved. If it is the one that you want, say ${asked}.`;
   return undefined;
+}
+
+/** GitHub's moments are whole seconds, rounded down. */
+function isBefore(writtenAt: number | undefined, madeAt: number | undefined): boolean {
+  return writtenAt !== undefined && madeAt !== undefined && writtenAt + 1_000 <= madeAt;
 }
 
 function isNamed(hash: string, planId: string): boolean {

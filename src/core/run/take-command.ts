@@ -26,10 +26,12 @@ interface Asked {
   readonly receiptId: string;
   readonly actor: Actor;
   readonly slash: string;
+  /** Epoch ms; of a comment only. */
+  readonly writtenAt?: number | undefined;
 }
 
 /** Carries out a command of somebody who may give it. */
-export function takeCommand(draft: Draft, command: Command, { receiptId, actor, slash }: Asked): void {
+export function takeCommand(draft: Draft, command: Command, { receiptId, actor, slash, writtenAt }: Asked): void {
   const { login } = actor;
   switch (command.kind) {
     case 'run':
@@ -37,7 +39,7 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
     case 'plan':
       return requestRun(draft, { receiptId, actor, text: command.text, isPlanOnly: true });
     case 'approve':
-      return requestApprove(draft, { receiptId, login, planId: command.planId });
+      return requestApprove(draft, { receiptId, login, planId: command.planId, writtenAt });
     case 'answer':
       return requestAnswer(draft, { receiptId, login, question: command.question, text: command.text });
     case 'stop':

@@ -59,7 +59,7 @@ export function takeComment(draft: Draft, event: Commented): void {
     note(draft, 'too_late', `"${command}" of @${event.actor.login} was never delivered, and is found too late`);
     return settleReceipt(draft, id, 'refused', late);
   }
-  takeCommand(draft, parsed.command, { receiptId: id, actor: event.actor, slash });
+  takeCommand(draft, parsed.command, { receiptId: id, actor: event.actor, slash, writtenAt: event.writtenAt });
 }
 
 const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'];

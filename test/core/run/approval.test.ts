@@ -155,6 +155,19 @@ describe('an approval', () => {
     expect(world.run.state.kind).toBe('awaiting_approval');
   });
 
+  it('that was written before the plan was made is for another one, however late it arrives, unless it names this one', () => {
+    const waiting = () => shown(awaiting());
+    const madeAt = waiting().run.plan?.madeAt ?? 0;
+    const world = comment(waiting(), '/pilot approve', { writtenAt: madeAt - 1_000 }).settle();
+    expect(told(world)).toContain('was not posted yet when you approved');
+    expect(world.run.state.kind).toBe('awaiting_approval');
+    comment(world, '/pilot approve plan-hash', { writtenAt: madeAt - 1_000 }).settle();
+    expect(world.run.state.kind).toBe('executing');
+    // GitHub's moments are whole seconds, rounded down.
+    const prompt = comment(waiting(), '/pilot approve', { writtenAt: madeAt - 999 }).settle();
+    expect(prompt.run.state.kind).toBe('executing');
+  });
+
   it('that names no plan is for the one that people can see', () => {
     const world = comment(awaiting(), '/pilot approve').settle();
     expect(told(world)).toMatchInlineSnapshot(
