@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Author, RepositoryRef } from '../engine/port/git.ts';
 import { localFailure } from './failure.ts';
 import type { GitContext } from './git-context.ts';
+import { makeRepository, writeBranch } from './make-repository.ts';
 import { requireCommitName } from './name.ts';
 import { openMirror } from './open-mirror.ts';
 import type { GitCall } from './run-git.ts';
@@ -36,7 +37,6 @@ export async function checkout(
   const gitFolder = join(folder, '.git');
   const copy = { repository: gitFolder, workTree: folder, author: agent };
   const steps: readonly GitCall[] = [
-    { args: ['init', '--quiet', '--template=', `--initial-branch=${branch}`, '--', folder] },
     {
       ...copy,
       transport: 'file',
@@ -53,14 +53,15 @@ export async function checkout(
         commit,
       ],
     },
-    { ...copy, args: ['update-ref', `refs/heads/${branch}`, commit] },
     { ...copy, args: ['read-tree', '--reset', '-u', commit] },
   ];
   try {
+    await makeRepository(gitFolder, { branch, isBare: false });
     for (const step of steps) {
       const outcome = await context.run(step);
       if (outcome.code !== 0) throw localFailure('could not check out', outcome);
     }
+    await writeBranch(gitFolder, branch, commit);
     await appendFile(join(gitFolder, 'config'), `[user]\n\tname = ${agent.name}\n\temail = ${agent.email}\n`);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

@@ -3,8 +3,8 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RepositoryRef } from '../engine/port/git.ts';
-import { localFailure } from './failure.ts';
 import type { GitContext } from './git-context.ts';
+import { makeRepository } from './make-repository.ts';
 import { type Mirror, mirrorPath } from './mirror-path.ts';
 
 /** The repository's mirror, made empty when there is none yet. */
@@ -18,8 +18,7 @@ export async function openMirror(context: GitContext, repository: RepositoryRef)
 async function createMirror(context: GitContext, path: string): Promise<void> {
   await context.withScratch(async (scratch) => {
     const made = join(scratch, 'mirror.git');
-    const outcome = await context.run({ args: ['init', '--quiet', '--bare', '--template=', '--', made] });
-    if (outcome.code !== 0) throw localFailure('could not make a mirror', outcome);
+    await makeRepository(made, { branch: 'main', isBare: true });
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rename(made, path).catch(async (cause: unknown) => {
       // Somebody else was first, which is as good.

@@ -2,8 +2,8 @@
 // none; what passes is fetched from here into the mirror, with every object checked.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { localFailure } from './failure.ts';
 import type { GitContext } from './git-context.ts';
+import { makeRepository, writeBranch } from './make-repository.ts';
 import type { Mirror } from './mirror-path.ts';
 import type { GitCall, GitOutcome } from './run-git.ts';
 
@@ -12,8 +12,9 @@ export interface Quarantine {
   readonly run: (call: GitCall) => Promise<GitOutcome>;
 }
 
+const branch = 'result';
 /** The only ref in a quarantine. */
-export const resultRef = 'refs/heads/result';
+export const resultRef = `refs/heads/${branch}`;
 
 export function withQuarantine<Result>(
   context: GitContext,
@@ -22,16 +23,14 @@ export function withQuarantine<Result>(
 ): Promise<Result> {
   return context.withScratch(async (scratch) => {
     const path = join(scratch, 'quarantine.git');
-    const made = await context.run({ args: ['init', '--quiet', '--bare', '--template=', '--', path] });
-    if (made.code !== 0) throw localFailure('could not make a quarantine', made);
+    await makeRepository(path, { branch, isBare: true });
     await writeFile(join(path, 'objects', 'info', 'alternates'), `${join(mirror.path, 'objects')}\n`);
     return work({ path, run: (call) => context.run({ ...call, repository: path }) });
   });
 }
 
 export async function setResult(quarantine: Quarantine, commit: string): Promise<void> {
-  const outcome = await quarantine.run({ args: ['update-ref', resultRef, commit] });
-  if (outcome.code !== 0) throw localFailure('could not mark a commit', outcome);
+  await writeBranch(quarantine.path, branch, commit);
 }
 
 /**

@@ -29,6 +29,8 @@ const localTimeoutMs = 5 * 60_000;
 const networkTimeoutMs = 30 * 60_000;
 const lockWaitSeconds = 35 * 60;
 const lockTimeoutCode = 75;
+/** Flock's own: the program that it should start is not there. */
+const notFoundCode = 69;
 
 export interface RunGitOptions {
   readonly gitPath: string;
@@ -74,6 +76,8 @@ function judge(call: GitCall, command: string, outcome: ProcessOutcome): GitOutc
   const { code, stdout, stderr, isCut, isLate } = outcome;
   if (isLate) throw tryAgain(`${command} took too long`);
   if (call.lock !== undefined && code === lockTimeoutCode) throw tryAgain(`${command} waited too long for its turn`);
+  if (call.lock !== undefined && code === notFoundCode)
+    throw new ExternalError({ system: 'git', retry: 'never', message: `could not start ${command}` });
   return { code: code ?? 128, stdout, stderr: withoutToken(stderr.toString('utf8'), call), isCut };
 }
 
