@@ -3,6 +3,7 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import type { Repository } from '../core/model/subject.ts';
+import { type TokenScope, useRepositoryToken } from './use-repository-token.ts';
 
 export interface AppIdentity {
   readonly appId: number;
@@ -22,21 +23,31 @@ export interface OctokitPool {
 }
 
 const requestMs = 30_000;
-/** Clients of repositories that were used last; another one costs a request for its token. */
+/** Clients of repositories that were used last. */
 const clientsKept = 500;
 
 export function createOctokitPool(identity: AppIdentity): OctokitPool {
   const clients = new Map<string, Octokit>();
-  const open = (auth: object, request: typeof fetch = fetchWithLimit) =>
+  const open = (options: ConstructorParameters<typeof Octokit>[0] = {}) =>
     new Octokit({
-      authStrategy: createAppAuth,
-      auth: { appId: identity.appId, privateKey: identity.privateKey, ...auth },
+      ...options,
       baseUrl: identity.apiUrl,
       userAgent: 'gatepilot',
-      request: { fetch: request },
+      request: { fetch: fetchWithLimit },
       // Failures are values or typed errors for our callers; octokit's own logger would only repeat them.
       log: { debug() {}, info() {}, warn() {}, error() {} },
     });
+  const authenticate = (auth: object) => ({
+    authStrategy: createAppAuth,
+    auth: { appId: identity.appId, privateKey: identity.privateKey, ...auth },
+  });
+  const app = open(authenticate({}));
+  const tokens = createAppAuth({ appId: identity.appId, privateKey: identity.privateKey, request: app.request });
+  const openNarrowed = (scope: TokenScope): Octokit => {
+    const client = open();
+    useRepositoryToken(client, tokens, scope);
+    return client;
+  };
   const take = (key: string, make: () => Octokit): Octokit => {
     const client = clients.get(key) ?? make();
     clients.delete(key);
@@ -49,9 +60,10 @@ export function createOctokitPool(identity: AppIdentity): OctokitPool {
   };
   return {
     appId: identity.appId,
-    app: open({}),
-    of: ({ installationId, id }) => take(`${installationId}/${id}`, () => open({ installationId }, fetchNarrowed(id))),
-    ofInstallation: (installationId) => take(`${installationId}`, () => open({ installationId })),
+    app,
+    of: ({ installationId, id }) =>
+      take(`${installationId}/${id}`, () => openNarrowed({ installationId, repositoryId: id })),
+    ofInstallation: (installationId) => take(`${installationId}`, () => open(authenticate({ installationId }))),
   };
 }
 
@@ -60,14 +72,3 @@ const fetchWithLimit: typeof fetch = (input, init) => {
   const limit = AbortSignal.timeout(requestMs);
   return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit });
 };
-
-/** @octokit/auth-app cannot be told how far the tokens reach that a client makes for itself: it is said as they are asked for. */
-function fetchNarrowed(repositoryId: number): typeof fetch {
-  return (input, init) => {
-    const isForToken = /\/app\/installations\/\d+\/access_tokens$/.test(String(input));
-    if (!isForToken) return fetchWithLimit(input, init);
-    const headers = new Headers(init?.headers);
-    headers.set('content-type', 'application/json');
-    return fetchWithLimit(input, { ...init, headers, body: JSON.stringify({ repository_ids: [repositoryId] }) });
-  };
-}

@@ -51,6 +51,25 @@ it('is made once for each repository, however much is asked', async () => {
   expect((await countTokens()) - before).toBe(2);
 });
 
+it('is its own, when two repositories of one installation are asked about at the same moment', async () => {
+  const pool = createOctokitPool(identity());
+  const readBoth = () =>
+    Promise.all(
+      [here, there].map(({ id, name, installationId }) =>
+        pool.of({ id, installationId }).rest.repos.get({ owner: 'acme', repo: name }),
+      ),
+    );
+  await expect(readBoth()).resolves.toMatchObject([{ data: { id: here.id } }, { data: { id: there.id } }]);
+});
+
+it('is made anew when GitHub takes it no longer', async () => {
+  const client = createOctokitPool(identity()).of(here);
+  const read = () => client.rest.repos.get({ owner: 'acme', repo: here.name });
+  await read();
+  await world.control.expireTokens();
+  await expect(read()).resolves.toMatchObject({ status: 200 });
+});
+
 it('of an installation lists what that covers', async () => {
   const api = createScheduleApi(identity(), 'git.test');
   const listed = await api.listRepositories(world.installationId);
