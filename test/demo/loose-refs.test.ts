@@ -7,13 +7,14 @@ import { createBareRepository } from '../../src/demo/github/git/create-bare-repo
 import { Git } from '../../src/demo/github/git/git.ts';
 import { compareAndSwapRef, readRef, readRefs, setRef } from '../../src/demo/github/git/refs.ts';
 import { readSurroundings } from '../../src/env.ts';
+import { runProcess } from '../../src/subprocess/run-process.ts';
 
 let home: string;
 let git: Git;
 let commits: string[];
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'gp-refs-'));
-  git = new Git({ folder: join(home, 'one.git'), home, searchPath: readSurroundings().PATH ?? '' });
+  git = new Git({ folder: join(home, 'one.git'), home, searchPath: readSurroundings().PATH ?? '', runProcess });
   await createBareRepository(git, 'main');
   const tree = await git.text(['hash-object', '-w', '-t', 'tree', '/dev/null']);
   const identity = ['-c', 'user.name=a', '-c', 'user.email=a@b.c'];

@@ -1,14 +1,18 @@
 // One bare repository and the way git is run in it: asynchronously, with argument arrays, and with an environment that
 // holds nothing of the machine's or the user's git configuration.
-import { spawn } from 'node:child_process';
-import { buffer } from 'node:stream/consumers';
+import type { RunProcess } from '../../../subprocess/run-process.ts';
 import { KnownAnswers } from './known-answers.ts';
+
+/** Nothing of a demo or a test is as large or as slow as that. */
+const maxBytes = 1024 * 1024 * 1024;
+const timeoutMs = 10 * 60_000;
 
 export interface GitOptions {
   readonly folder: string;
   /** An existing folder that is nobody's home. */
   readonly home: string;
   readonly searchPath: string;
+  readonly runProcess: RunProcess;
 }
 
 export interface RunOptions {
@@ -62,20 +66,16 @@ export class Git {
   }
 
   async #start(args: readonly string[], options: RunOptions): Promise<GitAnswer> {
-    const child = spawn('git', ['--git-dir', this.folder, ...args], {
+    const { code, stdout, stderr } = await this.#options.runProcess({
+      program: 'git',
+      args: ['--git-dir', this.folder, ...args],
       cwd: this.#options.home,
       env: { ...this.environment, ...options.environment },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      input: options.input ?? '',
+      maxBytes,
+      timeoutMs,
     });
-    // Git may stop reading before everything is written; its exit code says whether that was a failure.
-    child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
-    const exit = new Promise<number>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code) => resolve(code ?? -1));
-    });
-    const [stdout, stderr, code] = await Promise.all([buffer(child.stdout), buffer(child.stderr), exit]);
-    return { code, stdout, stderr: stderr.toString() };
+    return { code: code ?? -1, stdout, stderr: stderr.toString() };
   }
 
   /** Standard output as text, without the last line break. */

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import type { Git } from './git.ts';
 
 export interface TreeEntry {
@@ -49,8 +50,18 @@ export async function readBlob(git: Git, sha: string): Promise<Buffer | undefine
   return answer.code === 0 ? answer.stdout : undefined;
 }
 
+/** As a loose object, which takes no process. */
 export async function writeBlob(git: Git, content: string | Uint8Array): Promise<string> {
-  return git.text(['hash-object', '-w', '--stdin'], { input: content });
+  const bytes = Buffer.from(content);
+  const object = Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes]);
+  const sha = createHash('sha1').update(object).digest('hex');
+  const folder = join(git.folder, 'objects', sha.slice(0, 2));
+  await mkdir(folder, { recursive: true });
+  // Whole or not at all: somebody may read it while it is written.
+  const aside = join(folder, `tmp_obj_${randomUUID()}`);
+  await writeFile(aside, deflateSync(object), { mode: 0o444 });
+  await rename(aside, join(folder, sha.slice(2)));
+  return sha;
 }
 
 export interface TreeChange {

@@ -1,5 +1,7 @@
 // The whole state of the local GitHub, in memory. What is in git is only in git: see Repository.git.
+
 import { join } from 'node:path';
+import { createProcessStarter } from '../../../subprocess/process-starter.ts';
 import { Git } from '../git/git.ts';
 import type { Account } from './account.ts';
 import type { App, Installation, Token } from './app.ts';
@@ -43,6 +45,8 @@ export class World {
   isDown = false;
   /** Lists do not show what is younger than this. */
   listLagMs = 0;
+  /** What runs git, so that this process goes on meanwhile. */
+  readonly #starter = createProcessStarter();
   readonly changes = new ChangeLog();
   readonly holds = new HoldGate();
   #clockOffsetMs = 0;
@@ -82,7 +86,7 @@ export class World {
   /** The bare repository of a repository of that name, which need not exist yet. */
   gitOf(fullName: string): Git {
     const folder = join(this.dataFolder, 'repositories', `${fullName.toLowerCase()}.git`);
-    return new Git({ folder, home: this.homeFolder, searchPath: this.searchPath });
+    return new Git({ folder, home: this.homeFolder, searchPath: this.searchPath, runProcess: this.#starter.run });
   }
 
   addRequest(entry: Omit<RequestEntry, 'index'>): RequestEntry {
