@@ -4,6 +4,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Whole bots at work, which files that need no bot of their own share: one process goes through many files. */
 const scenarios = ['test/scenario/**/*.test.ts', 'test/bad-input/**/*.test.ts'];
 
+/** The scenarios of `npm test`: the story, restarts, stops, and what must never happen twice or unseen. */
+const everyday = [
+  'duplicate-delivery',
+  'late-cancel',
+  'log-bound',
+  'main-story',
+  'pilot',
+  'stale-diff',
+  'stop-anywhere',
+  'untrusted-commander',
+].map((name) => `test/scenario/${name}.test.ts`);
+
 /** What searches, kills and waits for long: `npm run endurance`, which is part of `npm run check` and not of `npm test`. */
 const endurance = ['test/endurance/**/*.test.ts'];
 
@@ -53,7 +65,8 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     ...shared,
     projects: [
-      { test: { name: 'scenario', include: scenarios, ...shared } },
+      { test: { name: 'scenario', include: everyday, ...shared } },
+      { test: { name: 'more-scenarios', include: scenarios, exclude: everyday, ...shared } },
       {
         test: {
           name: 'whole',

@@ -6,6 +6,8 @@ import { type Bot, startBot } from '../support/bot.ts';
 import { holdWrite } from '../support/hold-write.ts';
 import { attempts, done, filesWith, hang, oneTask, planOf, task, usualFiles, write } from '../support/plan.ts';
 import { endSleep, findProcesses, untilGone, untilStarted } from '../support/process.ts';
+import type { TestRepository } from '../support/repository.ts';
+import { until } from '../support/until.ts';
 
 let bot: Bot;
 beforeAll(async () => {
@@ -27,6 +29,10 @@ async function start(name: string, files: Record<string, string>, scenario: Scen
 /** A check that sleeps where this condition of the shell holds. */
 function sleepWhere(condition: string, marker: string): Record<string, string> {
   return filesWith({ check: `if ${condition}; then sleep ${marker} || true; fi\necho ok\n` });
+}
+
+function untilCalled(repository: TestRepository, role: string): Promise<true> {
+  return until(async () => repository.calls(role).length > 0 || undefined);
 }
 
 /** What the gate pilot says about task `one`. */
@@ -80,6 +86,10 @@ it('34 restart-matrix: killed while runs plan, attempt, integrate, consult and v
   await untilStarted(`sleep ${moved}`);
   await untilStarted(`sleep ${together}`);
   await consulting.issue.reachesWhere(({ state }) => state.kind === 'executing' && state.phase === 'boundary');
+  // A state is there before its model is asked, and whoever is asked only after the kill hangs all the same.
+  await untilCalled(planning.repository, 'planner');
+  await untilCalled(attempting.repository, 'task-one');
+  await untilCalled(consulting.repository, 'pilot');
   const states = await Promise.all(
     [planning, attempting, integrating, consulting, verifying].map(
       async ({ issue }) => (await issue.record())?.run?.state,

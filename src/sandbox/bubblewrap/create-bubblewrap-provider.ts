@@ -134,7 +134,7 @@ function toRefusal(error: unknown): SandboxRefused {
   if (error instanceof SandboxRefused) return error;
   return new SandboxRefused(
     'bubblewrap',
-    error instanceof ExternalError ? error.message : explainFailure(String(error)),
+    explainFailure(error instanceof ExternalError ? error.message : String(error)),
   );
 }
 
