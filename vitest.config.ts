@@ -16,6 +16,14 @@ const everyday = [
   'untrusted-commander',
 ].map((name) => `test/scenario/${name}.test.ts`);
 
+/** Real merges, repairs, agents and the whole contract of sandboxes, of which `npm test` has the parts one by one. */
+const slow = [
+  'test/agent/{acp,hostile-acp,hostile-pi,pi,sandboxed-pi}.test.ts',
+  'test/engine/{amendment,merge-retry,repair,review-acceptance,staging}.test.ts',
+  'test/prerequisite/obtain.test.ts',
+  'test/sandbox/conformance/**/*.test.ts',
+];
+
 /** What searches, kills and waits for long: `npm run endurance`, which is part of `npm run check` and not of `npm test`. */
 const endurance = ['test/endurance/**/*.test.ts'];
 
@@ -66,12 +74,12 @@ export default defineConfig({
     ...shared,
     projects: [
       { test: { name: 'scenario', include: everyday, ...shared } },
-      { test: { name: 'more-scenarios', include: scenarios, exclude: everyday, ...shared } },
+      { test: { name: 'more', include: [...scenarios, ...slow], exclude: everyday, ...shared } },
       {
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...scenarios, ...endurance],
+          exclude: [...scenarios, ...slow, ...endurance],
           provide: { shareOfRuns: 0.25 },
           ...shared,
         },

@@ -218,7 +218,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'an agent starts although nothing is reserved for it',
     file: 'src/core/run/budget.ts',
-    text: 'run.reserved = { ...run.reserved, [actionId]: limits };',
+    text: 'run.reserved = { ...run.reserved, [actionId]: payFromDay(draft, run, actionId, limits) };',
     replacement: 'run.reserved = { ...run.reserved };',
   },
   {
@@ -274,8 +274,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'what was merged before its verdict goes on waiting for it',
     file: 'src/core/gate/evaluate-gate.ts',
-    text: "return settle(run, all('gate', parts, whenOpen));",
-    replacement: "return all('gate', parts, whenOpen);",
+    text: "return settle(run, all('gate', applyOverrides(run, judgeGate(run)), renderOpen(run)));",
+    replacement: "return all('gate', applyOverrides(run, judgeGate(run)), renderOpen(run));",
     suite: regressions,
   },
   {
