@@ -1,6 +1,6 @@
 // The last level, for hosts that give us no control groups: memory is limited by looking often and killing. What no process has mapped (a memory file that was only
 // written) is not seen, so a determined program can take more.
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import { inside } from '../inside.ts';
 import { readDescendants, readProcess, readText } from '../process-facts.ts';
 import type { LimitGroup, LimitLevel } from './limit-level.ts';
@@ -74,14 +74,21 @@ function parseUsage(text: string | undefined, own: string, shared: string): Usag
   return { ownBytes: read(own), sharedBytes: read(shared) };
 }
 
-/** Files in the memory file systems of a sandbox, which belong to no process. */
+/** Files in the memory file systems of a sandbox, which belong to no process. Without isolation some are the host's. */
 async function readScratchBytes(root: number): Promise<number> {
   return await sum(
     [inside.temporary, inside.home, inside.sharedMemory].map(async (folder) => {
-      const usage = await statfs(`/proc/${root}/root${folder}`).catch(() => undefined);
+      const path = `/proc/${root}/root${folder}`;
+      const [own, hosts] = await Promise.all([readDevice(path), readDevice(folder)]);
+      if (own === undefined || own === hosts) return 0;
+      const usage = await statfs(path).catch(() => undefined);
       return usage ? (usage.blocks - usage.bfree) * usage.bsize : 0;
     }),
   );
+}
+
+async function readDevice(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.dev;
 }
 
 async function sum(values: readonly Promise<number>[]): Promise<number> {
