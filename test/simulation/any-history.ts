@@ -66,6 +66,8 @@ const act: fc.Arbitrary<Act> = fc.record({
   kind: fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom<ActKind>('label', 'run', 'stop', 'merge', 'push_base', 'resume') },
     { weight: 2, arbitrary: fc.constantFrom(...actKinds) },
+    // What ends or replaces a run from outside is seldom met by chance.
+    { weight: 1, arbitrary: fc.constantFrom<ActKind>('push_force', 'close_pull') },
   ),
   afterS: fc.oneof({ weight: 2, arbitrary: fc.nat(40) }, { weight: 1, arbitrary: fc.nat(4) }),
   issue: fc.nat(2),
