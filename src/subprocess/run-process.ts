@@ -1,6 +1,6 @@
 // Runs a program from its start to its end: argument array, complete environment, bounded output, bounded time. It
 // does not judge exit codes: the caller knows what they mean.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { collectOutput } from './bounded-output.ts';
 
 export interface ProcessCall {
@@ -46,9 +46,8 @@ const maxErrorBytes = 64 * 1024;
 const graceMs = 5_000;
 
 /** As a child of this process. */
-export const runProcess: RunProcess = (call) => {
-  // Its own process group, so that a limit ends the helpers that it starts as well.
-  const child = spawn(call.program, call.args, { env: call.env, cwd: call.cwd, detached: true, stdio: 'pipe' });
+export const runProcess: RunProcess = async (call) => {
+  const child = start(call);
   const { stdin, stdout, stderr } = child;
   return new Promise((resolve, reject) => {
     const group = endableGroup(child);
@@ -76,6 +75,16 @@ export const runProcess: RunProcess = (call) => {
     stdin.end(call.input ?? '');
   });
 };
+
+function start({ program, args, env, cwd }: ProcessCall): ChildProcessWithoutNullStreams {
+  try {
+    // Its own process group, so that a limit ends the helpers that it starts as well.
+    return spawn(program, args, { env, cwd, detached: true, stdio: 'pipe' });
+  } catch (cause) {
+    // More arguments than the kernel takes, for one.
+    throw new ProcessNotStarted({ program, isLost: false, cause });
+  }
+}
 
 /** Ends a whole process group, asking first, so that a program removes its own temporary files. */
 function endableGroup(child: ChildProcess): { end: () => void; forget: () => void } {

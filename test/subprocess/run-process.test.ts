@@ -49,6 +49,13 @@ describe.each([
     await expect(missing).rejects.toMatchObject({ isLost: false, message: 'could not start /nonexistent/program' });
   });
 
+  it('is reported when its arguments are more than the kernel takes, and the next one starts all the same', async () => {
+    const long = run(shell('', { args: ['-c', ':', 'x'.repeat(3_000_000)] }));
+    const cut = run(shell('echo a\0b'));
+    for (const refused of [long, cut]) await expect(refused).rejects.toMatchObject({ isLost: false });
+    expect((await run(shell('exit 5'))).code).toBe(5);
+  });
+
   it('may leave its input unread, and many may run at once', async () => {
     const input = 'x'.repeat(3_000_000);
     const outcomes = await Promise.all(
