@@ -83,8 +83,9 @@ function judge(call: GitCall, command: string, outcome: ProcessOutcome): GitOutc
 
 function notStarted(command: string, cause: unknown): unknown {
   if (!(cause instanceof ProcessNotStarted)) return cause;
-  if (cause.isLost) return tryAgain(`lost sight of ${command}`);
-  return new ExternalError({ system: 'git', retry: 'never', message: `could not start ${command}`, cause });
+  if (cause.kind === 'lost') return tryAgain(`lost sight of ${command}`);
+  const retry = cause.kind === 'short' ? 'soon' : 'never';
+  return new ExternalError({ system: 'git', retry, message: `could not start ${command}`, cause });
 }
 
 /**

@@ -19,9 +19,14 @@ const pauseMs = 1_000;
 export function useRepositoryToken(client: Octokit, auth: AppAuth, { installationId, repositoryId }: TokenScope): void {
   const ask = (refresh: boolean) =>
     auth({ type: 'installation', installationId, repositoryIds: [repositoryId], refresh });
+  /** Somebody else may have renewed it meanwhile. */
+  const renew = async (refused: string) => {
+    const known = await ask(false);
+    return known.token === refused ? await ask(true) : known;
+  };
   client.hook.wrap('request', async (send, options) => {
     let given = await ask(false);
-    const startedAt = Date.now();
+    let isRenewed = false;
     for (;;) {
       try {
         options.headers.authorization = `token ${given.token}`;
@@ -29,9 +34,12 @@ export function useRepositoryToken(client: Octokit, auth: AppAuth, { installatio
       } catch (error) {
         if (!(error instanceof RequestError) || error.status !== 401) throw error;
         const isYoung = Date.now() - Date.parse(given.createdAt) < unknownForMs;
-        if (!isYoung) given = await ask(true);
-        else if (Date.now() - startedAt < unknownForMs) await sleep(pauseMs);
-        else throw error;
+        if (isYoung) await sleep(pauseMs);
+        else if (isRenewed) throw error;
+        else {
+          given = await renew(given.token);
+          isRenewed = true;
+        }
       }
     }
   });

@@ -1,12 +1,20 @@
 // The small process that starts programs for a large one. It knows nothing, keeps nothing, and ends with its channel.
-import { runProcess } from './run-process.ts';
+import { ProcessNotStarted, runProcess } from './run-process.ts';
 import type { StarterAnswer, StarterRequest } from './starter-message.ts';
 
 process.on('message', async ({ id, call }: StarterRequest) => {
   answer(
     await runProcess(call).then(
       (outcome): StarterAnswer => ({ id, kind: 'ended', outcome }),
-      (error: Error): StarterAnswer => ({ id, kind: 'not_started', message: String(error.cause ?? error) }),
+      (error: unknown): StarterAnswer => {
+        const why = error instanceof ProcessNotStarted ? error.kind : 'impossible';
+        return {
+          id,
+          kind: 'not_started',
+          why,
+          message: String(error instanceof Error ? (error.cause ?? error) : error),
+        };
+      },
     ),
   );
 });

@@ -2,7 +2,7 @@
 // it, and that process stands still meanwhile: a worker of 250 MB was seen to stand still for a third of its time.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ProcessNotStarted, type ProcessOutcome, type RunProcess, runProcess } from './run-process.ts';
+import { notStarted, ProcessNotStarted, type ProcessOutcome, type RunProcess, runProcess } from './run-process.ts';
 import type { StarterAnswer, StarterRequest } from './starter-message.ts';
 
 export interface ProcessStarter {
@@ -28,9 +28,13 @@ interface Waiting {
 export function createProcessStarter(): ProcessStarter {
   let current: Starter | undefined;
   return {
-    run: (call) => {
+    run: async (call) => {
       if ((call.input?.length ?? 0) > maxCarriedBytes) return runProcess(call);
-      if (!current?.isUsable) current = new Starter();
+      try {
+        if (!current?.isUsable) current = new Starter();
+      } catch (error) {
+        throw notStarted(call.program, error);
+      }
       return current.run(call);
     },
     close: () => current?.close(),
@@ -69,14 +73,21 @@ class Starter {
     return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { program: call.program, resolve, reject });
       this.#hold();
-      this.#child.send(request, (error) => {
-        if (error) this.#lose(error);
-      });
+      try {
+        this.#child.send(request, (error) => {
+          if (error) this.#lose(error);
+        });
+      } catch (error) {
+        // It was never there: a fork without descriptors has no channel.
+        this.#waiting.delete(request.id);
+        reject(notStarted(call.program, error));
+      }
     });
   }
 
   close(): void {
     if (this.#child.connected) this.#child.disconnect();
+    this.#lose(new Error('the starter was closed'));
   }
 
   #settle(answer: StarterAnswer): void {
@@ -86,14 +97,14 @@ class Starter {
     if (answer.kind === 'ended') waiting?.resolve(answer.outcome);
     else {
       const { program } = waiting ?? { program: '' };
-      waiting?.reject(new ProcessNotStarted({ program, isLost: false, cause: new Error(answer.message) }));
+      waiting?.reject(new ProcessNotStarted({ program, kind: answer.why, cause: new Error(answer.message) }));
     }
   }
 
   #lose(cause: Error): void {
     this.#lost ??= cause;
     for (const { program, reject } of this.#waiting.values())
-      reject(new ProcessNotStarted({ program, isLost: true, cause }));
+      reject(new ProcessNotStarted({ program, kind: 'lost', cause }));
     this.#waiting.clear();
     this.#hold();
   }

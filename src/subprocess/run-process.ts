@@ -1,6 +1,6 @@
 // Runs a program from its start to its end: argument array, complete environment, bounded output, bounded time. It
 // does not judge exit codes: the caller knows what they mean.
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { collectOutput } from './bounded-output.ts';
 
 export interface ProcessCall {
@@ -29,17 +29,28 @@ export interface ProcessOutcome {
 /** Fails with `ProcessNotStarted` only. */
 export type RunProcess = (call: ProcessCall) => Promise<ProcessOutcome>;
 
-/** `isLost`: it may have started, and nobody knows how it ended. */
+/**
+ * `impossible`: it cannot start. `short`: the machine lacks memory, processes or descriptors just now. `lost`: it may
+ * have started, and nobody knows how it ended.
+ */
+export type NotStarted = 'impossible' | 'short' | 'lost';
+
 export class ProcessNotStarted extends Error {
   override readonly name = 'ProcessNotStarted';
-  readonly isLost: boolean;
+  readonly kind: NotStarted;
 
-  constructor(options: { program: string; isLost: boolean; cause: unknown }) {
-    super(options.isLost ? `lost sight of ${options.program}` : `could not start ${options.program}`, {
-      cause: options.cause,
-    });
-    this.isLost = options.isLost;
+  constructor(options: { program: string; kind: NotStarted; cause: unknown }) {
+    const { program, kind, cause } = options;
+    super(kind === 'lost' ? `lost sight of ${program}` : `could not start ${program}`, { cause });
+    this.kind = kind;
   }
+}
+
+const shortages: readonly unknown[] = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE'];
+
+export function notStarted(program: string, cause: unknown): ProcessNotStarted {
+  const isShort = cause instanceof Error && 'code' in cause && shortages.includes(cause.code);
+  return new ProcessNotStarted({ program, kind: isShort ? 'short' : 'impossible', cause });
 }
 
 const maxErrorBytes = 64 * 1024;
@@ -48,11 +59,8 @@ const graceMs = 5_000;
 /** As a child of this process. */
 export const runProcess: RunProcess = async (call) => {
   const child = start(call);
-  const { stdin, stdout, stderr } = child;
   return new Promise((resolve, reject) => {
     const group = endableGroup(child);
-    const output = collectOutput(stdout, call.maxBytes, group.end);
-    const complaint = collectOutput(stderr, maxErrorBytes);
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -64,8 +72,13 @@ export const runProcess: RunProcess = async (call) => {
     };
     child.on('error', (cause) => {
       settle();
-      reject(new ProcessNotStarted({ program: call.program, isLost: false, cause }));
+      reject(notStarted(call.program, cause));
     });
+    const { stdin, stdout, stderr } = child;
+    // Without descriptors for them there is no process either, and the error above is on its way.
+    if (!stdin || !stdout || !stderr) return;
+    const output = collectOutput(stdout, call.maxBytes, group.end);
+    const complaint = collectOutput(stderr, maxErrorBytes);
     child.on('close', (code) => {
       settle();
       resolve({ code, stdout: output.read(), stderr: complaint.read(), isCut: output.isCut(), isLate });
@@ -76,13 +89,13 @@ export const runProcess: RunProcess = async (call) => {
   });
 };
 
-function start({ program, args, env, cwd }: ProcessCall): ChildProcessWithoutNullStreams {
+function start({ program, args, env, cwd }: ProcessCall): ChildProcess {
   try {
     // Its own process group, so that a limit ends the helpers that it starts as well.
     return spawn(program, args, { env, cwd, detached: true, stdio: 'pipe' });
   } catch (cause) {
     // More arguments than the kernel takes, for one.
-    throw new ProcessNotStarted({ program, isLost: false, cause });
+    throw notStarted(program, cause);
   }
 }
 

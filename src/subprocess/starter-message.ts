@@ -1,5 +1,5 @@
 // What a process and its starter say to each other.
-import type { ProcessCall, ProcessOutcome } from './run-process.ts';
+import type { NotStarted, ProcessCall, ProcessOutcome } from './run-process.ts';
 
 export interface StarterRequest {
   readonly id: number;
@@ -8,4 +8,4 @@ export interface StarterRequest {
 
 export type StarterAnswer =
   | { readonly id: number; readonly kind: 'ended'; readonly outcome: ProcessOutcome }
-  | { readonly id: number; readonly kind: 'not_started'; readonly message: string };
+  | { readonly id: number; readonly kind: 'not_started'; readonly why: NotStarted; readonly message: string };

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createProcessStarter } from '../../src/subprocess/process-starter.ts';
-import { type ProcessCall, ProcessNotStarted, runProcess } from '../../src/subprocess/run-process.ts';
+import { notStarted, type ProcessCall, ProcessNotStarted, runProcess } from '../../src/subprocess/run-process.ts';
 import { createRunTool, ToolFailed } from '../../src/subprocess/run-tool.ts';
 import { findProcesses } from '../support/process.ts';
 import { until } from '../support/until.ts';
@@ -46,13 +46,16 @@ describe.each([
   it('is reported when it does not exist', async () => {
     const missing = run(shell('', { program: '/nonexistent/program' }));
     await expect(missing).rejects.toBeInstanceOf(ProcessNotStarted);
-    await expect(missing).rejects.toMatchObject({ isLost: false, message: 'could not start /nonexistent/program' });
+    await expect(missing).rejects.toMatchObject({
+      kind: 'impossible',
+      message: 'could not start /nonexistent/program',
+    });
   });
 
   it('is reported when its arguments are more than the kernel takes, and the next one starts all the same', async () => {
     const long = run(shell('', { args: ['-c', ':', 'x'.repeat(3_000_000)] }));
     const cut = run(shell('echo a\0b'));
-    for (const refused of [long, cut]) await expect(refused).rejects.toMatchObject({ isLost: false });
+    for (const refused of [long, cut]) await expect(refused).rejects.toMatchObject({ kind: 'impossible' });
     expect((await run(shell('exit 5'))).code).toBe(5);
   });
 
@@ -95,10 +98,26 @@ it('says of what was under way that it lost sight of it when the starter dies, a
   lost.catch(() => undefined);
   const pid = await until(async () => findProcesses(marker)[0]);
   process.kill(parentOf(String(pid)), 'SIGKILL');
-  await expect(lost).rejects.toMatchObject({ isLost: true, message: 'lost sight of sh' });
+  await expect(lost).rejects.toMatchObject({ kind: 'lost', message: 'lost sight of sh' });
   expect((await own.run(shell('exit 4'))).code).toBe(4);
   for (const left of findProcesses(marker)) process.kill(Number(left), 'SIGKILL');
   own.close();
+});
+
+it('leaves nobody waiting when it is closed', async () => {
+  const own = createProcessStarter();
+  const marker = 'sleep 7303.5';
+  const lost = own.run(shell(marker));
+  lost.catch(() => undefined);
+  await until(async () => findProcesses(marker)[0]);
+  own.close();
+  await expect(lost).rejects.toMatchObject({ kind: 'lost' });
+  for (const left of findProcesses(marker)) process.kill(Number(left), 'SIGKILL');
+});
+
+it('says that the machine is short of something, which passes', () => {
+  expect(notStarted('git', Object.assign(new Error('spawn EAGAIN'), { code: 'EAGAIN' })).kind).toBe('short');
+  expect(notStarted('git', Object.assign(new Error('spawn E2BIG'), { code: 'E2BIG' })).kind).toBe('impossible');
 });
 
 it('does not outlive whoever it starts for, and does not keep it alive', async () => {

@@ -412,8 +412,8 @@ export const Run = z.object({
       after: z.object({ tasks: z.number().int(), batches: z.number().int() }).optional(),
       /** The presentation that first shows it. */
       revision: z.number().int().optional(),
-      /** Epoch ms. Absent of plans of earlier versions. */
-      madeAt: z.number().optional(),
+      /** When it was shown, or a little before (epoch ms). Absent until then, and of plans of earlier versions. */
+      shownAt: z.number().optional(),
       notes: z.string(),
       fallback: z.string().optional(),
       /** How its tasks are carried out where the plan does not say otherwise, and why. */

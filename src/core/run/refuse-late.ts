@@ -12,8 +12,10 @@ export const redeliveryWindowMs = 3 * 24 * 3_600_000;
 type Commented = Extract<Event, { kind: 'commented' }>;
 
 /** The answer to a command that comes too late; undefined for any other. */
-export function refuseLate(draft: Draft, { writtenAt }: Commented, command: Command): string | undefined {
-  if (writtenAt === undefined || draft.now - writtenAt <= redeliveryWindowMs) return undefined;
+export function refuseLate(draft: Draft, { deliveryId, writtenAt }: Commented, command: Command): string | undefined {
+  // What was delivered was in time, however long we took over it.
+  if (deliveryId !== undefined || writtenAt === undefined) return undefined;
+  if (draft.now - writtenAt <= redeliveryWindowMs) return undefined;
   // A run that was started since is none that it could have meant.
   const { run } = draft.record;
   if (halts(command) && (run?.startedAt ?? 0) <= writtenAt) return undefined;

@@ -59,15 +59,15 @@ function findObstacle(
   if (fingerprint !== plan.fingerprint)
     return `Plan \`${id}\` was not approved: the issue was edited after it was made. It is planned again.`;
   // Somebody who names no plan means the one that they saw, however late their word arrives.
-  const isUnseen = draft.record.presentation.done < (plan.revision ?? 0) || isBefore(writtenAt, plan.madeAt);
+  const isUnseen = draft.record.presentation.done < (plan.revision ?? 0) || isBefore(writtenAt, plan.shownAt);
   if (planId === undefined && isUnseen)
     return `Plan \`${id}\` was not posted yet when you approved. If it is the one that you want, say ${asked}.`;
   return undefined;
 }
 
 /** GitHub's moments are whole seconds, rounded down. */
-function isBefore(writtenAt: number | undefined, madeAt: number | undefined): boolean {
-  return writtenAt !== undefined && madeAt !== undefined && writtenAt + 1_000 <= madeAt;
+function isBefore(writtenAt: number | undefined, shownAt: number | undefined): boolean {
+  return writtenAt !== undefined && shownAt !== undefined && writtenAt + 1_000 <= shownAt;
 }
 
 function isNamed(hash: string, planId: string): boolean {

@@ -16,7 +16,6 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
     hash: outcome.hash,
     ...(before.length > 0 ? { after: { tasks: before.length, batches: behind.length } } : {}),
     revision: toRevision(draft),
-    madeAt: draft.now,
     ...(outcome.fingerprint === undefined ? {} : { fingerprint: outcome.fingerprint }),
     notes: outcome.notes,
     apart: outcome.apart,

@@ -30,6 +30,8 @@ export function takePresented(
   delete presentation.postponed;
   presentation.done = Math.max(presentation.done, outcome.revision);
   presentation.at = draft.now;
+  const plan = draft.record.run?.plan;
+  if (plan && presentation.done >= (plan.revision ?? 0)) plan.shownAt ??= outcome.lookedAt ?? draft.now;
 }
 
 function takeDelayed(draft: Draft, outcome: Extract<PresentOutcome, { kind: 'delayed' }>): void {

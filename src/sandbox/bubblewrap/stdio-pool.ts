@@ -7,6 +7,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { ExternalError } from '../../engine/external-error.ts';
 import type { RunTool } from '../../subprocess/run-tool.ts';
 import type { Identity } from './identity-pool.ts';
 
@@ -37,7 +38,9 @@ export class StdioPool {
     const folder = await mkdtemp(namePattern());
     try {
       const paths = pipePaths(folder);
-      await this.#runTool('mkfifo', ['-m', '600', ...paths]);
+      await this.#runTool('mkfifo', ['-m', '600', ...paths]).catch((cause: Error) => {
+        throw new ExternalError({ system: 'sandbox', message: cause.message, retry: 'soon', cause });
+      });
       this.#spares.push(...paths.map(hold));
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -155,16 +155,16 @@ describe('an approval', () => {
     expect(world.run.state.kind).toBe('awaiting_approval');
   });
 
-  it('that was written before the plan was made is for another one, however late it arrives, unless it names this one', () => {
+  it('that was written before the plan was shown is for another one, however late it arrives, unless it names this one', () => {
     const waiting = () => shown(awaiting());
-    const madeAt = waiting().run.plan?.madeAt ?? 0;
-    const world = comment(waiting(), '/pilot approve', { writtenAt: madeAt - 1_000 }).settle();
+    const shownAt = waiting().run.plan?.shownAt ?? 0;
+    const world = comment(waiting(), '/pilot approve', { writtenAt: shownAt - 1_000 }).settle();
     expect(told(world)).toContain('was not posted yet when you approved');
     expect(world.run.state.kind).toBe('awaiting_approval');
-    comment(world, '/pilot approve plan-hash', { writtenAt: madeAt - 1_000 }).settle();
+    comment(world, '/pilot approve plan-hash', { writtenAt: shownAt - 1_000 }).settle();
     expect(world.run.state.kind).toBe('executing');
     // GitHub's moments are whole seconds, rounded down.
-    const prompt = comment(waiting(), '/pilot approve', { writtenAt: madeAt - 999 }).settle();
+    const prompt = comment(waiting(), '/pilot approve', { writtenAt: shownAt - 999 }).settle();
     expect(prompt.run.state.kind).toBe('executing');
   });
 

@@ -24,6 +24,11 @@ describe('a command that was found in a list', () => {
     expect(record.run?.state.kind).toBe('planning');
   });
 
+  it('is in time when it was delivered, however long nobody looked', () => {
+    const { record } = late(fresh(), '/pilot run', 9, { deliveryId: 'delivery-1' });
+    expect(record.run?.state.kind).toBe('planning');
+  });
+
   it('starts nothing after that: its author is told, with the moment of it and what to do', () => {
     const { record } = late(fresh(), '/pilot run', 9);
     expect(record.run).toBeUndefined();
