@@ -79,7 +79,9 @@ it.concurrent('status of a run that waits to be merged, asked on its pull reques
 
     Pull request #2 (open).
 
-    Spent so far: $<money>, <n> tokens."
+    Spent so far: $<money>, <n> tokens.
+
+    Today, \`budget.day_usd\`: $<money> spent and $<money> set aside for work under way, of $<money>; it begins anew at <moment>."
   `);
 });
 
