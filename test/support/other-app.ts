@@ -1,4 +1,5 @@
-// Another App on the same GitHub, which comments as its own bot.
+// Another App on the same GitHub, which comments as its own bot. Files share a GitHub, and names are taken once.
+import { randomInt } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
 import type { Stack } from '../../src/demo/stack/start-stack.ts';
@@ -8,7 +9,7 @@ export interface OtherApp {
 }
 
 export async function startOtherApp({ control, github }: Stack, account: string): Promise<OtherApp> {
-  const { appId, privateKey } = await control.createApp({ name: 'Other Bot' });
+  const { appId, privateKey } = await control.createApp({ name: `Other Bot ${randomInt(1_000_000)}` });
   const { installationId } = await control.installApp({ appId, repositories: { allOf: account } });
   const octokit = new Octokit({
     authStrategy: createAppAuth,
