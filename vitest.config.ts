@@ -16,7 +16,7 @@ const everyday = [
   'untrusted-commander',
 ].map((name) => `test/scenario/${name}.test.ts`);
 
-/** Real merges, repairs, agents and the whole contract of sandboxes, of which `npm test` has the parts one by one. */
+/** Real merges, repairs, agents and the whole contract of sandboxes; `npm run endurance` has them. */
 const slow = [
   'test/agent/{acp,hostile-acp,hostile-pi,pi,sandboxed-pi}.test.ts',
   'test/engine/{amendment,merge-retry,repair,review-acceptance,staging}.test.ts',
