@@ -20,6 +20,7 @@ const everyday = [
 const slow = [
   'test/agent/{acp,hostile-acp,hostile-pi,pi,sandboxed-pi}.test.ts',
   'test/engine/{amendment,merge-retry,repair,review-acceptance,staging}.test.ts',
+  'test/git/capture.test.ts',
   'test/prerequisite/obtain.test.ts',
   'test/sandbox/conformance/**/*.test.ts',
 ];
