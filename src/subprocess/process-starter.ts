@@ -92,13 +92,12 @@ class Starter {
 
   #settle(answer: StarterAnswer): void {
     const waiting = this.#waiting.get(answer.id);
+    if (!waiting) return;
     this.#waiting.delete(answer.id);
     this.#hold();
-    if (answer.kind === 'ended') waiting?.resolve(answer.outcome);
-    else {
-      const { program } = waiting ?? { program: '' };
-      waiting?.reject(new ProcessNotStarted({ program, kind: answer.why, cause: new Error(answer.message) }));
-    }
+    if (answer.kind === 'ended') return waiting.resolve(answer.outcome);
+    const { program, reject } = waiting;
+    reject(new ProcessNotStarted({ program, kind: answer.why, cause: new Error(answer.message) }));
   }
 
   #lose(cause: Error): void {

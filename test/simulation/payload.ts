@@ -1,4 +1,5 @@
 // What GitHub sends when something changes: the fields that are read, as it names them.
+import { iso } from '../../src/demo/github/view/format.ts';
 import type { ListedComment } from '../../src/engine/port/delivery-log.ts';
 import type { CheckFacts } from '../../src/engine/port/github.ts';
 import type { Hub, HubComment } from './hub.ts';
@@ -23,7 +24,7 @@ interface About {
   readonly number: number;
   readonly by: string;
   readonly label?: string;
-  readonly comment?: { readonly id: number; readonly body: string };
+  readonly comment?: HubComment;
   readonly check?: CheckFacts;
   readonly identifier?: string;
 }
@@ -45,7 +46,7 @@ export function toWebhook(about: About): Webhook {
           issue: { number, title, ...(isPull ? { pull_request: {} } : {}) },
           comment: {
             ...about.comment,
-            created_at: toSeconds(hub.thread(number).comments.find(({ id }) => id === about.comment?.id)?.at),
+            created_at: about.comment && iso(about.comment.at),
             user: toUser(by),
             author_association: toAssociation(by),
           },
@@ -74,11 +75,6 @@ export function toWebhook(about: About): Webhook {
         },
       };
   }
-}
-
-/** As GitHub writes moments: whole seconds. */
-function toSeconds(at: number | undefined): string | undefined {
-  return at === undefined ? undefined : new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** The same comment as the list of a thread tells it. */
