@@ -1,13 +1,14 @@
 import type { DesiredCheck } from '../core/reply/view.ts';
 import type { Importance } from './budget-writes.ts';
 import { isSameText } from './is-same-text.ts';
+import { findMade, make } from './make-once.ts';
 import type { CheckFacts } from './port/github.ts';
 import type { Showing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
 
 /**
- * One check run per name and commit. Should there be two (lists lag behind writes), both say the same: the newest counts
- * for GitHub, and none can be taken away.
+ * One check run per name and commit, since none can be taken away. Should there be two all the same (a publisher stalled in
+ * the very call), both say the same: the newest counts for GitHub.
  */
 export async function presentChecks(showing: Showing, checks: readonly DesiredCheck[]): Promise<void> {
   for (const check of checks) await showing.attempt(() => presentCheck(showing, check));
@@ -17,7 +18,12 @@ async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<vo
   const { github, repository } = showing;
   const { isOnlyForKnown, ...wanted } = desired;
   const check = { ...wanted, summary: toOutward(desired.summary), title: toOutward(desired.title, 250) };
+  const key = `check ${desired.headSha} ${desired.name}`;
   const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
+  if (actual.length === 0) {
+    const made = await findMade(showing.making, key, (id) => github.readCheck(repository, id));
+    if (made) actual.push(made);
+  }
   // Somebody's own pull request may share its head with a run's: what stands there is the run's, which is told of it.
   const owners = actual.filter((known) => !isObserved(known));
   if (isObserved(check) && owners.length > 0) {
@@ -27,10 +33,8 @@ async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<vo
   // What lets people merge is taken back before anything else.
   const isTerminal = check.state.kind === 'completed' || actual.some(isSuccess);
   const importance: Importance = isTerminal ? 'terminal_check' : 'progress';
-  if (actual.length === 0 && !isOnlyForKnown) {
-    showing.hasMade = true;
-    await github.write.createCheck(importance, repository, check);
-  }
+  if (actual.length === 0 && !isOnlyForKnown)
+    return await make(showing.making, key, () => github.write.createCheck(importance, repository, check));
   for (const known of actual) {
     if (!isSame(known, check)) await github.write.updateCheck(importance, repository, known.id, check);
   }

@@ -1,12 +1,13 @@
 import type { DesiredComment } from '../core/reply/view.ts';
 import { isSameText } from './is-same-text.ts';
+import { findMade, make } from './make-once.ts';
 import type { ThreadComment } from './port/github.ts';
 import type { Showing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
 
 /**
- * One comment per marker and thread, ours by marker and author. Should two of ours bear the same marker (two writers
- * that stalled at the wrong moment, or a list that lagged behind), the younger one goes.
+ * One comment per marker and thread, ours by marker and author. Should two of ours bear the same marker all the same (a
+ * publisher stalled in the very call), the younger one goes.
  */
 export async function presentComments(
   showing: Showing,
@@ -43,10 +44,11 @@ async function presentComment(
   const { github, repository } = showing;
   const importance = desired.isProgress ? 'progress' : 'answer';
   const body = `${desired.marker}\n${toOutward(desired.body)}`;
-  const [oldest] = actual.filter((comment) => comment.body.startsWith(desired.marker)).sort((a, b) => a.id - b.id);
+  const [listed] = actual.filter((comment) => comment.body.startsWith(desired.marker)).sort((a, b) => a.id - b.id);
+  const key = `comment ${desired.thread} ${desired.marker}`;
+  const oldest = listed ?? (await findMade(showing.making, key, (id) => github.readComment(repository, id)));
   if (!oldest) {
-    showing.hasMade = true;
-    await github.write.createComment(importance, repository, desired.thread, body);
+    await make(showing.making, key, () => github.write.createComment(importance, repository, desired.thread, body));
   } else if (!isSameText(oldest.body, body)) {
     await github.write.updateComment(importance, repository, oldest.id, body);
   }

@@ -10,6 +10,7 @@ import { WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import type { ExternalError } from './external-error.ts';
 import { isSameText } from './is-same-text.ts';
+import { InDoubt } from './make-once.ts';
 import type { ResourcePort } from './port/resource.ts';
 import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
@@ -31,17 +32,18 @@ export async function present(
   if (outbox.some((entry) => isAnotherPublisher(entry, held.action.id, now))) {
     return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
   }
-  const showing = startShowing(ports.github, record.repository, held);
+  const showing = startShowing(ports.github, record, { holder: held, now });
   const { heads, ...sharing } = await readSharing(showing, record);
   const view = renderView(sharing.record, { outbox, now, ...sharing });
   await show(showing, { view, record, resources: ports.resources, agents: [...ports.agents.keys()] });
   for (const failure of showing.failures) {
-    if (!(failure instanceof WritePostponed))
+    if (!isPlanned(failure))
       ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
   }
   return {
     ...toOutcome(showing, view.revision, now),
-    hasMade: showing.hasMade,
+    hasMade: showing.hasMade || showing.making.made.length > 0,
+    ...(showing.making.made.length > 0 ? { made: showing.making.made } : {}),
     lookedAt: now,
     ...(heads.length > 0 ? { heads } : {}),
     ...(record.pull && showing.headOwners.size > 0
@@ -86,13 +88,23 @@ function toOutcome({ failures, isCut }: Showing, revision: number, now: number):
   const passing = failures.filter(({ retry }) => retry !== 'never');
   if (passing.length > 0) {
     const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
-    const isPlanned = passing.every((failure) => failure instanceof WritePostponed);
     const isProgress = passing.every(
       (failure) => failure instanceof WritePostponed && failure.importance === 'progress',
     );
-    return { kind: 'delayed', until, why: toWords(passing), isPlanned, ...(isProgress ? { isProgress } : {}) };
+    return {
+      kind: 'delayed',
+      until,
+      why: toWords(passing),
+      isPlanned: passing.every(isPlanned),
+      ...(isProgress ? { isProgress } : {}),
+    };
   }
   return { kind: 'presented', revision, ...(failures.length > 0 ? { refused: toWords(failures) } : {}) };
+}
+
+/** Nothing is wrong: it is only too early. */
+function isPlanned(failure: ExternalError): boolean {
+  return failure instanceof WritePostponed || failure instanceof InDoubt;
 }
 
 function toWords(failures: readonly ExternalError[]): string {

@@ -1,15 +1,19 @@
 // One presentation under way: its parts are tried one by one, what fails does not keep the others from being shown, and
 // nothing is written any more once somebody else publishes.
+import type { SubjectRecord } from '../core/model/record.ts';
 import type { Repository } from '../core/model/subject.ts';
 import { type BudgetedGitHub, type BudgetedWriter, type Holder, Replaced } from './budget-writes.ts';
 import { ExternalError } from './external-error.ts';
+import type { Making } from './make-once.ts';
 import type { GitHubReader } from './port/github.ts';
 
 export interface Showing {
   readonly github: GitHubReader & { readonly write: BudgetedWriter };
   readonly repository: Repository;
   readonly failures: ExternalError[];
-  /** Something was written that was not there: lists may not show it yet. */
+  /** Comments and checks. */
+  readonly making: Making;
+  /** A sign was written that was not there: lists may not show it yet. */
   hasMade: boolean;
   /** Subjects whose check stands on the head of a pull request that no run made. */
   readonly headOwners: Set<number>;
@@ -18,12 +22,17 @@ export interface Showing {
   attempt(part: () => Promise<void>): Promise<void>;
 }
 
-export function startShowing(github: BudgetedGitHub, repository: Repository, holder: Holder): Showing {
+export function startShowing(
+  github: BudgetedGitHub,
+  { repository, presentation }: Pick<SubjectRecord, 'repository' | 'presentation'>,
+  { holder, now }: { readonly holder: Holder; readonly now: number },
+): Showing {
   const failures: ExternalError[] = [];
   const showing: Showing = {
     github: { ...github, write: github.writeFor(holder) },
     repository,
     failures,
+    making: { now, known: presentation.made ?? [], doubtUntil: presentation.doubtUntil ?? 0, made: [] },
     hasMade: false,
     headOwners: new Set(),
     isCut: false,

@@ -1,9 +1,9 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
 import type { Annotation, CheckFacts, CheckView, GitHubPort } from '../engine/port/github.ts';
-import { call, callOnKnown } from './call.ts';
+import { call, callOnKnown, callOrAbsent } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
-type CheckApi = Pick<GitHubPort, 'listChecks' | 'createCheck' | 'updateCheck'>;
+type CheckApi = Pick<GitHubPort, 'listChecks' | 'readCheck' | 'createCheck' | 'updateCheck'>;
 type CheckData = RestEndpointMethodTypes['checks']['listForRef']['response']['data']['check_runs'][number];
 
 export function createCheckApi(pool: OctokitPool): CheckApi {
@@ -16,6 +16,14 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
           .rest.checks.listForRef({ owner, repo, ref: headSha, app_id: pool.appId, filter: 'all', per_page: 100 }),
       );
       return data.check_runs.map(toFacts);
+    },
+
+    async readCheck(repository, id) {
+      const { owner, name: repo } = repository;
+      const answer = await callOrAbsent('read a check', () =>
+        pool.of(repository).rest.checks.get({ owner, repo, check_run_id: id }),
+      );
+      return answer && toFacts(answer.data);
     },
 
     async createCheck(repository, check) {

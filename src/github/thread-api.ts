@@ -8,6 +8,7 @@ type ThreadApi = Pick<
   GitHubPort,
   | 'readThread'
   | 'listComments'
+  | 'readComment'
   | 'createComment'
   | 'updateComment'
   | 'deleteComment'
@@ -58,6 +59,14 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
         labels: data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
         comments: await listComments(repository, number),
       };
+    },
+
+    async readComment(repository, commentId) {
+      const { owner, name: repo } = repository;
+      const answer = await callOrAbsent('read a comment', () =>
+        pool.of(repository).rest.issues.getComment({ owner, repo, comment_id: commentId }),
+      );
+      return answer && toComment(answer.data, { appId: pool.appId, slug: await readSlug(pool) });
     },
 
     async createComment(repository, number, body) {

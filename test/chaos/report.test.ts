@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type ChaosResult, findUnplayed } from '../../src/demo/chaos/report/chaos-result.ts';
 import { isClean, renderReport, renderVerdict } from '../../src/demo/chaos/report/render-report.ts';
+import { findTakenBack } from '../../src/demo/chaos/verdict/find-taken-back.ts';
 
 const clean: ChaosResult = {
   seed: 7,
@@ -25,7 +26,6 @@ const clean: ChaosResult = {
     doubled: 1,
     failed: 4,
     redelivered: 6,
-    takenBack: 0,
   },
   exchanges: 334,
   webhooks: 137,
@@ -67,6 +67,13 @@ it('finds an outage wrong that was planned and met nobody', () => {
   ]);
 });
 
+it('finds a comment doubled that was taken back', () => {
+  const template = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
+  const path = '/repos/acme/one/issues/comments/7';
+  expect(findTakenBack([{ method: 'PATCH', template, path }])).toEqual([]);
+  expect(findTakenBack([{ method: 'DELETE', template, path }])).toMatchObject([{ kind: 'doubled', where: path }]);
+});
+
 it('is a page that people can read', () => {
   expect(renderReport(clean)).toMatchInlineSnapshot(`
     "# Chaos run, seed 7
@@ -92,7 +99,6 @@ it('is a page that people can read', () => {
     | deliveries doubled | 1 |
     | deliveries failed | 4 |
     | deliveries sent again, asked for by the bot | 6 |
-    | comments that were doubled for a moment | 0 |
     | exchanges held to the schemas | 334 |
     | webhooks held to the schemas | 137 |
     | seconds in all | 43 |

@@ -19,6 +19,7 @@ afterAll(async () => {
 const comments = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
 const checks = 'POST /repos/{owner}/{repo}/check-runs';
 const pulls = 'POST /repos/{owner}/{repo}/pulls';
+const removals = 'DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}';
 const edits = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
 const labels = 'POST /repos/{owner}/{repo}/issues/{issue_number}/labels';
 const reactions = 'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions';
@@ -36,7 +37,7 @@ async function newestRequest(): Promise<number> {
   return (await bot.stack.control.readRequests({})).at(-1)?.index ?? 0;
 }
 
-/** One comment on each thread, one pull request, one check that says what the run's record says. */
+/** Never more than one comment on each thread, also not for a moment; one pull request, one check that says what the run's record says. */
 async function checkShownOnce(repository: TestRepository, issue: Thread): Promise<void> {
   await issue.isConfirmed();
   const run = (await issue.record())?.run;
@@ -45,6 +46,7 @@ async function checkShownOnce(repository: TestRepository, issue: Thread): Promis
   const pull = repository.thread(run?.pullRequest?.number ?? 0);
   expect([(await issue.replies()).length, (await pull.replies()).length]).toEqual([1, 1]);
   const newest = (await repository.pull(pull.number)).checks;
+  expect(await answersOf(removals, 0)).toEqual({});
   expect(newest).toMatchObject([{ name: 'gatepilot/gate', conclusion: 'success', headSha: run?.pullRequest?.head }]);
 }
 

@@ -43,7 +43,7 @@ async function read(
   };
   const store = { takeTokens: async () => ({ kind: 'taken' as const }) };
   const budgeted = budgetWrites(github as GitHubPort, { store, perMinute: 40 });
-  const showing = startShowing(budgeted, world.record.repository, { stillHolds: () => true });
+  const showing = startShowing(budgeted, world.record, { holder: { stillHolds: () => true }, now: world.now });
   const sharing = await readSharing(showing, world.record);
   const view = renderView(sharing.record, { outbox: world.outbox, now: world.now, ...sharing });
   const state = view.checks[0]?.state;

@@ -127,6 +127,24 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: 'if (oldest?.body !== body) {',
   },
   {
+    name: 'what was made is forgotten while no list shows it',
+    file: 'src/core/run/keep-made.ts',
+    text: 'if (all.length > 0) presentation.made = all;',
+    replacement: 'if (all.length > madeAtMost) presentation.made = all;',
+  },
+  {
+    name: 'what a dead publisher may have made is made again at once',
+    file: 'src/core/run/reclaim-dead.ts',
+    text: 'entry.state.leaseUntil + listsLagMs',
+    replacement: '0',
+  },
+  {
+    name: 'what may have been made is made again at once',
+    file: 'src/engine/make-once.ts',
+    text: 'if (error instanceof ExternalError && !isRefused) made.push({ key });',
+    replacement: '',
+  },
+  {
     name: 'what was just made is never looked at again',
     file: 'src/core/run/take-presented.ts',
     text: 'if (outcome.hasMade || presentation',
@@ -226,7 +244,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'src/core/run/take-presented.ts',
     text: 'presentation.confirm && lookedAt >= presentation.confirm.at',
     replacement: 'presentation.confirm',
-    suite: regressions,
+    suite: 'test/core/run/presentation.test.ts',
   },
   {
     name: 'what was made twice is left there',
@@ -247,7 +265,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'test/support/simulated-store.ts',
     text: ' || entry.holder.leaseUntil <= shelves.now) return',
     replacement: ') return',
-    suite: regressions,
+    suite: 'test/contract/model.test.ts',
   },
   {
     name: 'a thread that becomes the thread of a run is not looked at any more',

@@ -77,6 +77,7 @@ const calls: Calls = {
   createGitToken: ({ github, repository }) => github.createGitToken(repository, 'write'),
   readThread: ({ github, repository, issue }) => github.readThread(repository, issue),
   listComments: ({ github, repository, issue }) => github.listComments(repository, issue),
+  readComment: ({ github, repository, commentId }) => github.readComment(repository, commentId),
   createComment: ({ github, repository, issue }) => github.createComment(repository, issue, 'Hello'),
   updateComment: ({ github, repository, commentId }) => github.updateComment(repository, commentId, 'Hello again'),
   listReactions: ({ github, repository, commentId }) => github.listReactions(repository, commentId),
@@ -98,6 +99,10 @@ const calls: Calls = {
   updatePull: ({ github, repository, pull }) => github.updatePull(repository, pull, { body: 'More' }),
   listChecks: ({ github, repository, headSha }) => github.listChecks(repository, headSha),
   createCheck: ({ github, repository, headSha }) => github.createCheck(repository, check(headSha)),
+  readCheck: async ({ github, repository, headSha }) => {
+    const [known] = await github.listChecks(repository, headSha);
+    return await github.readCheck(repository, known?.id ?? 1);
+  },
   updateCheck: async ({ github, repository, headSha }) => {
     const [known] = await github.listChecks(repository, headSha);
     return await github.updateCheck(repository, known?.id ?? 1, check(headSha));

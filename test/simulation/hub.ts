@@ -62,6 +62,8 @@ export interface Hub {
   readonly reactions: Map<number, { readonly id: number; readonly content: string; readonly at: number }[]>;
   readonly deeds: Deed[];
   checks: (CheckFacts & { readonly at: number })[];
+  /** Comments and checks of ours that were made although there was one already, whatever became of them. */
+  readonly twins: string[];
   now(): number;
   step(): number;
   /** The step in which a branch left this commit; infinite when none has. */
@@ -140,6 +142,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     reactions: new Map(),
     deeds: [],
     checks: [],
+    twins: [],
     now,
     step,
     movedAt: (head) => moves.get(head) ?? Number.POSITIVE_INFINITY,
@@ -153,6 +156,11 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
 
     addComment(number, { author, body }) {
       const comment = { id: hub.nextId(), author, body, at: now(), updatedAt: now() };
+      const [mark] = body.split('\n');
+      const isTwin = hub
+        .thread(number)
+        .comments.some((one) => one.author === author && one.body.split('\n')[0] === mark);
+      if (isTwin && author === 'gatepilot[bot]') hub.twins.push(`#${number} ${mark}`);
       hub.thread(number).comments.push(comment);
       send('issue_comment', { action: 'created', number, by: author, comment });
       return comment;

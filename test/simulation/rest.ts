@@ -148,6 +148,7 @@ function lookAtScheduled(book: Book, demand: Demand): void {
 
 /** One effect for each wish, whoever died or hung in between. */
 function lookAtHub({ hub, records }: Book, demand: Demand): void {
+  demand(hub.twins.length === 0, `made twice: ${hub.twins.join(', ')}`);
   const latest = [...records.values()].flatMap(({ record }) => record?.run?.id ?? []);
   // The pull request of a run that was replaced within seconds is not looked at any more.
   const isOld = (mark: string) => mark.includes(':sticky:') && !latest.some((id) => mark.includes(`:${id} `));
@@ -170,7 +171,7 @@ function lookAtHub({ hub, records }: Book, demand: Demand): void {
     const isSecond = [...hub.pulls.values()].some((other) => other.branch === branch && other.number !== number);
     demand(!isOfLatest || isSecond || known.includes(number), `#${number} is open and its run does not know it`);
   }
-  // Where lists lag, two may be made; then they agree, since none can be taken away again. Nobody merges an older head.
+  // Nobody merges an older head.
   const heads = [...records.values()].flatMap(({ record }) => record?.run?.pullRequest?.head ?? []);
   for (const head of heads) {
     const same = hub.checks.filter(({ headSha }) => headSha === head);

@@ -89,9 +89,21 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     listChecks: async (_repository, headSha) =>
       hub.checks.filter((check) => check.headSha === headSha && isVisible(check)).map(toCheck),
 
+    readComment: async (_repository, id) => {
+      const comment = hub.findComment(id);
+      return comment && toComment(comment);
+    },
+
+    readCheck: async (_repository, id) => {
+      const check = hub.checks.find((one) => one.id === id);
+      return check && toCheck(check);
+    },
+
     async createCheck(_repository, check) {
       if (!objects.find(check.headSha)) throw refuse('no such commit');
       const id = hub.nextId();
+      if (hub.checks.some(({ headSha, name }) => headSha === check.headSha && name === check.name))
+        hub.twins.push(`${check.name} on ${check.headSha}`);
       hub.checks.push({ ...check, id, at: now() });
       return id;
     },

@@ -40,6 +40,8 @@ export class LaggingGitHub {
   reactions: StoredReaction[] = [];
   labels = new Map<number, Set<string>>();
   pullBody = '';
+  /** What was made although there was one already, also where the younger one was taken away again. */
+  readonly twins: string[] = [];
   lagMs = 0;
   writes = 0;
   /** One for each call from now on; then none. */
@@ -55,6 +57,12 @@ export class LaggingGitHub {
   addComment(comment: { thread: number; body: string; isOurs: boolean }): number {
     const id = this.nextId();
     const author = comment.isOurs ? 'gatepilot[bot]' : 'mona';
+    const [marker] = comment.body.split('\n');
+    if (
+      comment.isOurs &&
+      this.comments.some((one) => one.isOurs && one.thread === comment.thread && one.body.split('\n')[0] === marker)
+    )
+      this.twins.push(`comment ${comment.thread} ${marker}`);
     this.comments.push({ ...comment, id, author, isBot: comment.isOurs, createdAt: this.now() });
     return id;
   }
@@ -112,6 +120,8 @@ export class LaggingGitHub {
         this.write(() => {
           this.checks = this.checks.map((one) => (one.id === id ? { ...one, ...check } : one));
         }),
+      readComment: (_repository, id) => this.read(() => this.comments.find((one) => one.id === id)),
+      readCheck: (_repository, id) => this.read(() => this.checks.find((one) => one.id === id)),
       listReactions: (_repository, commentId) =>
         this.read(() => this.reactions.filter((one) => one.commentId === commentId && this.isListed(one))),
       addReaction: (_repository, commentId, content) => this.write(() => this.addReaction(commentId, content)),
@@ -147,6 +157,8 @@ export class LaggingGitHub {
 
   private addCheck(check: CheckView): number {
     const id = this.nextId();
+    if (this.checks.some(({ name, headSha }) => name === check.name && headSha === check.headSha))
+      this.twins.push(`check ${check.name} ${check.headSha}`);
     this.checks.push({ ...check, id, createdAt: this.now() });
     return id;
   }

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { ArchivedRun } from './archived-run.ts';
 import { LaneWish } from './lane.ts';
+import { Made } from './made.ts';
 import { PullRequest, Run } from './run.ts';
 import { Sharer } from './sharer.ts';
 import { Repository } from './subject.ts';
 
 /** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
-export const recordVersion = 6;
+export const recordVersion = 7;
 
 /**
  * What became of one trigger (a command comment, a label, a button, a request of the API or a moment of a schedule). Every accepted one ends in `done`, every
@@ -94,6 +95,10 @@ export const SubjectRecord = z.object({
         looks: z.number().int(),
       })
       .optional(),
+    /** The newest last; none of those that every list shows by now. */
+    made: z.array(Made).optional(),
+    /** Until then (epoch ms) there may be something that a publisher made before it died, and told nobody of. */
+    doubtUntil: z.number().optional(),
     /** GitHub asked to be left alone until then (epoch ms). */
     notBefore: z.number(),
     /** Presentations in a row that left progress for later, because the budget for writing was spent. */

@@ -238,6 +238,8 @@ export type ArchiveOutcome = z.infer<typeof ArchiveOutcome>;
 const written = {
   /** Something was written that was not there, and lists may not show it yet. */
   hasMade: z.boolean().optional(),
+  /** Comments and checks among it, by the key of `Made`; without an id where the answer was lost. */
+  made: z.array(z.object({ key: z.string(), id: z.number().int().optional() })).optional(),
   /** When the publisher began to look (epoch ms). */
   lookedAt: z.number().optional(),
   /** Which other pull requests have the head of one of ours, as far as these were asked about. */

@@ -2,11 +2,13 @@
 // lease is valid is never touched, however long it works.
 import type { Action, OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
+import { listsLagMs } from '../model/made.ts';
 import type { Limits } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { isAffordable, reserve, settleAtBound, toSpendCause } from './budget.ts';
 import { findEmpty } from './day-money.ts';
 import { type Draft, findEntry, note } from './draft.ts';
+import { doubtUntil } from './keep-made.ts';
 import { takeResult } from './take-result.ts';
 
 const dispatchesAtMost = 4;
@@ -16,6 +18,7 @@ export function reclaimDead(draft: Draft): void {
   for (const entry of draft.snapshot.outbox) {
     if (entry.state.kind !== 'begun' || entry.state.leaseUntil > draft.now) continue;
     if (draft.outbox.some((change) => change.kind === 'remove' && change.id === entry.action.id)) continue;
+    if (entry.action.kind === 'present') doubtUntil(draft, entry.state.leaseUntil + listsLagMs);
     const isCancelled = entry.state.cancelled || isCancelledNow(draft, entry.action.id);
     reclaim(draft, entry, isCancelled || entry.isSettling);
   }

@@ -1,5 +1,7 @@
+import { listsLagMs } from '../model/made.ts';
 import type { PresentOutcome } from '../model/result.ts';
 import { type Draft, note } from './draft.ts';
+import { keepMade } from './keep-made.ts';
 import { progressMs } from './plan-presentation.ts';
 import { keepHeads, tellHeadOwners } from './share-head.ts';
 
@@ -8,8 +10,6 @@ const longestPauseMs = 5 * 60_000;
 /** A look costs reads, which are limited as well; people should not wait longer than this once there is room. */
 const longestPostponeMs = 80_000;
 
-/** Longer than GitHub's lists lag behind, and than a request whose answer was lost can still take effect. */
-const confirmMs = 30_000;
 const looksAtMost = 3;
 
 export function takePresented(
@@ -18,6 +18,7 @@ export function takePresented(
   { isReplacement }: { readonly isReplacement: boolean },
 ): void {
   const { presentation } = draft.record;
+  keepMade(draft, outcome.made ?? []);
   keepHeads(draft, outcome.heads ?? []);
   if (outcome.sharedWith) tellHeadOwners(draft, outcome.sharedWith);
   // After a failure, and from a holder that died, something may have been written that nobody told of.
@@ -78,7 +79,7 @@ export function lookAgain(draft: Draft, { after, lookedAt = draft.now, isWhole =
     return;
   }
   const known = confirm?.after ?? presentation.done;
-  presentation.confirm = { at: draft.now + confirmMs, after: Math.min(known, after ?? known), looks };
+  presentation.confirm = { at: draft.now + listsLagMs, after: Math.min(known, after ?? known), looks };
 }
 
 function endLooks({ now, record: { presentation } }: Draft, lookedAt = now): void {

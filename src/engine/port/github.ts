@@ -111,8 +111,10 @@ export interface GitHubReader {
   readTree(repository: Repository, commit: string): Promise<string>;
   /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
   listComments(repository: Repository, number: number, since?: number): Promise<readonly ThreadComment[]>;
+  readComment(repository: Repository, commentId: number): Promise<ThreadComment | undefined>;
   /** Check runs of our app on a commit. */
   listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
+  readCheck(repository: Repository, id: number): Promise<CheckFacts | undefined>;
   listLabels(repository: Repository, number: number): Promise<readonly string[]>;
   /** Our reactions on a comment. */
   listReactions(

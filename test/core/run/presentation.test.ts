@@ -146,6 +146,14 @@ describe('what was made', () => {
     expect(world.wakeAt).toBe(dailyLook);
   });
 
+  it('is looked at after the lists have caught up, also when somebody saw nothing of it before', () => {
+    const world = showMade(ready());
+    const made = world.now;
+    comment(world.pass(3_000), '/pilot status').settle();
+    show(world);
+    expect(world.wakeAt).toBe(made + 30_000);
+  });
+
   it('but is never to be seen is looked for a few times only', () => {
     const world = showMade(ready());
     for (let looks = 0; looks < 3; looks += 1) {

@@ -7,6 +7,7 @@ import type { Told } from '../load/play-story.ts';
 import type { ChaosPlan, Fault } from '../plan/chaos-plan.ts';
 import type { Rest } from '../verdict/await-rest.ts';
 import { checkExchanges } from '../verdict/check-exchanges.ts';
+import { findTakenBack } from '../verdict/find-taken-back.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { listTold } from '../verdict/read-thread.ts';
 import { countFaults, type FaultCounts } from './count-faults.ts';
@@ -77,6 +78,7 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
     findings: [
       ...rest.findings,
       ...checked.findings,
+      ...findTakenBack(requests),
       ...findUnplayed(parts.services, { ...counts, kills: kills.length, outages, runsStarted }),
     ],
     leftovers: rest.leftovers,

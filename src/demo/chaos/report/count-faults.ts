@@ -11,8 +11,6 @@ export interface FaultCounts {
   /** Sent while nobody listened, or refused because they could not be kept. */
   readonly failed: number;
   readonly redelivered: number;
-  /** Comments of the bot that were there twice for a moment, until it took the younger one back. */
-  readonly takenBack: number;
 }
 
 export function countFaults(requests: readonly RequestEntry[], deliveries: readonly Delivery[]): FaultCounts {
@@ -26,8 +24,5 @@ export function countFaults(requests: readonly RequestEntry[], deliveries: reado
     doubled: firsts.length - new Set(firsts.map(({ guid }) => guid)).size,
     failed: deliveries.filter(({ state }) => state === 'failed').length,
     redelivered: deliveries.filter(({ redelivery }) => redelivery).length,
-    takenBack: requests.filter(({ method, template }) => method === 'DELETE' && template === commentTemplate).length,
   };
 }
-
-const commentTemplate = '/repos/{owner}/{repo}/issues/comments/{comment_id}';

@@ -63,7 +63,6 @@ function countRows(result: ChaosResult): string[][] {
     ['deliveries doubled', faults.doubled],
     ['deliveries failed', faults.failed],
     ['deliveries sent again, asked for by the bot', faults.redelivered],
-    ['comments that were doubled for a moment', faults.takenBack],
     [
       'exchanges held to the schemas',
       `${result.exchanges}${result.isLogWhole ? '' : ' (older ones had left the log)'}`,
