@@ -94,7 +94,11 @@ function openFirstRecord(subject: SubjectId, inbox: readonly InboxEntry[]): Subj
 }
 
 function newestRepository(inbox: readonly InboxEntry[]): Repository | undefined {
-  return inbox.findLast((entry) => entry.repository)?.repository;
+  return inbox.map(toRepository).findLast((repository) => repository !== undefined);
+}
+
+function toRepository({ event, repository }: InboxEntry): Repository | undefined {
+  return event.kind === 'repository_moved' ? event.repository : repository;
 }
 
 /** Events by which somebody asks for something: their authority and the policy must be known. */

@@ -1,7 +1,8 @@
 // Deletes what belongs to removed installations and repositories, step by step until nothing is left. Every step may
 // run twice and may find that there is nothing to delete; what fails stays in the ledger with its reason.
+import { type Event, toEventId } from '../core/model/event.ts';
 import { parseRemoval } from '../core/model/removal.ts';
-import { isLaneId, type RecordId, toRepositoryKey } from '../core/model/subject.ts';
+import { isLaneId, type RecordId, type Repository, toRepositoryKey } from '../core/model/subject.ts';
 import { listReferences } from './list-references.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
@@ -25,10 +26,14 @@ export interface DeletionPorts {
   readonly host: string;
 }
 
+type Home = Pick<Repository, 'installationId' | 'owner' | 'name'>;
+
 const changesAtMost = 100;
 const deletionsAtMost = 20;
 /** More than one deletion takes; whoever died in it is replaced then. */
 const deferMs = 10 * 60_000;
+/** A transfer tells of the removal first, and whoever installs the App anew needs a moment. */
+const graceMs = 60_000;
 /** Longer than any lease: nobody who worked on a removed record writes files after that. */
 const lateWritersMs = 60_000;
 const doubtsAtMost = 3;
@@ -58,7 +63,7 @@ async function collect({ ledger, host }: DeletionPorts): Promise<void> {
 function toDeletions(host: string, { id, installationId, at, change }: InstallationChange): Deletion[] {
   const removal = parseRemoval(change);
   if (!removal) return [];
-  const asked = { host, installationId, phase: 'records' as const, attempts: 0, askedAt: at, dueAt: at };
+  const asked = { host, installationId, phase: 'records' as const, attempts: 0, askedAt: at, dueAt: at + graceMs };
   const listed = removal.repositoryIds.map((repositoryId) => {
     return { ...asked, id: toDeletionId(toRepositoryKey({ host, id: repositoryId }), id), repositoryId };
   });
@@ -88,7 +93,11 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
     case 'records': {
       if (deletion.repositoryId === undefined) await findRepositories(ports, deletion);
       else if (await isGivenBack(ports, deletion)) return await doubt(ports, deletion);
-      else await removeRecords(ports, deletion);
+      else {
+        const home = await ports.installations.findHome(deletion.repositoryId);
+        if (home) return await handOver(ports, deletion, home);
+        await removeRecords(ports, deletion);
+      }
       const isOver = deletion.repositoryId === undefined;
       const dueAt = clock.now() + (isOver ? rememberMs : lateWritersMs);
       return await ledger.keep({ ...deletion, phase: isOver ? 'done' : 'files', dueAt });
@@ -119,6 +128,22 @@ async function doubt({ ledger, clock, log }: DeletionPorts, deletion: Deletion):
   }
   log.info({ deletion: deletion.id }, 'a removed repository was given back; nothing of it is deleted');
   await ledger.forget(deletion.id);
+}
+
+/** Transferred, or installed anew: its records live on, and are told where. */
+async function handOver(
+  { ledger, store, log }: DeletionPorts,
+  { id: removalId, host, repositoryId = 0, installationId }: Deletion,
+  home: Home,
+): Promise<void> {
+  for (const id of await store.listRecords(host, repositoryId)) {
+    const { record } = await (isLaneId(id) ? store.loadLane(id) : store.load(id)).catch(unlessUnreadable);
+    if (record?.repository.installationId !== installationId) continue;
+    const event: Event = { kind: 'repository_moved', removalId, repository: { ...record.repository, ...home } };
+    await store.append(id, toEventId(event), event);
+  }
+  log.info({ deletion: removalId, ...home }, 'a removed repository is under another installation; nothing is deleted');
+  await ledger.forget(removalId);
 }
 
 /** GitHub does not always list what a removed installation could reach: our own records say it. */

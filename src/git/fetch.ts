@@ -13,7 +13,7 @@ export async function fetchRef(
 ): Promise<string | undefined> {
   const { repository, token, ref } = request;
   const mirror = await openMirror(context, repository);
-  const url = requireRemoteUrl(repository.url);
+  const url = requireRemoteUrl(request.token.url ?? repository.url);
   const fetch = (options: readonly string[], refspec: string) =>
     context.write(mirror, {
       args: ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', ...options, '--', url, refspec],

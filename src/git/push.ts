@@ -19,7 +19,7 @@ export async function push(context: GitContext, request: PushRequest): Promise<P
   if (!isBranchName(request.branch)) throw new Error(`not a branch name: ${request.branch}`);
   const commit = requireCommitName(request.commit);
   const expected = request.expected === undefined ? '' : requireCommitName(request.expected);
-  const url = requireRemoteUrl(request.repository.url);
+  const url = requireRemoteUrl(request.token.url ?? request.repository.url);
   const mirror = await openMirror(context, request.repository);
   const ref = `refs/heads/${request.branch}`;
   const outcome = await context.run({

@@ -1,4 +1,5 @@
 import { Permission } from '../core/model/actor.ts';
+import type { Repository } from '../core/model/subject.ts';
 import type { GitHubPort } from '../engine/port/github.ts';
 import { call, callOrAbsent } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
@@ -24,6 +25,7 @@ function toEntryKind(type: string): 'file' | 'folder' | 'other' {
 }
 
 export function createRepositoryApi(pool: OctokitPool, gitRoot: string): RepositoryApi {
+  const toGitUrl = ({ owner, name }: Pick<Repository, 'owner' | 'name'>) => `${gitRoot}/${owner}/${name}.git`;
   return {
     async readPermission(repository, login) {
       const { owner, name: repo } = repository;
@@ -97,9 +99,12 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
           permissions: { contents: access, metadata: 'read' },
         }),
       );
-      return { username: 'x-access-token', password: data.token };
+      // Renamed or transferred, it is under another address, and git follows no redirect.
+      const now = data.repositories?.find(({ id }) => id === repository.id);
+      const url = now && toGitUrl({ owner: now.owner.login, name: now.name });
+      return { username: 'x-access-token', password: data.token, ...(url ? { url } : {}) };
     },
 
-    toGitUrl: ({ owner, name }) => `${gitRoot}/${owner}/${name}.git`,
+    toGitUrl,
   };
 }

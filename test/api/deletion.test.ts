@@ -21,6 +21,8 @@ import { quiet } from '../support/quiet.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
+type Home = Awaited<ReturnType<DeletionPorts['installations']['findHome']>>;
+
 const host = 'git.test:8080';
 const mona = { id: 1, login: 'mona', kind: 'person' } as const;
 let redis: TestRedis;
@@ -74,6 +76,8 @@ let records: ReturnType<typeof createRecords>;
 let skipMs: number;
 /** Repositories that GitHub still says are the installation's own. */
 let covered: Set<number>;
+/** Where GitHub says that repositories are now, which are no more where they were. */
+let homes: Map<number, Home>;
 let deliver: (installationId: number, change: unknown) => Promise<unknown>;
 let realStore: StorePort;
 
@@ -81,6 +85,7 @@ beforeEach(() => {
   prefix += 1;
   skipMs = 0;
   covered = new Set();
+  homes = new Map();
   const client = redis.connect();
   const names = { prefix: `{test-${prefix}}` };
   ledger = createDeletionLedger(client, names);
@@ -100,7 +105,10 @@ beforeEach(() => {
     ledger,
     store: records.store,
     artifacts: createDiskArtifacts({ folder: join(place, 'artifacts'), redact: (text) => text }),
-    installations: { covers: async (_installation, repository) => covered.has(repository) },
+    installations: {
+      covers: async (_installation, repository) => covered.has(repository),
+      findHome: async (repository) => homes.get(repository),
+    },
     schedules,
     git: createGit({ folder: join(place, 'git'), gitPath: 'git', logger: quiet }),
     clock: { now: () => Date.now() + skipMs, sleep: async () => undefined },
@@ -123,9 +131,14 @@ async function untilNextMoment(): Promise<void> {
 }
 
 /** As if time went by: everything in the ledger is due. */
-async function sweep(): Promise<void> {
+async function passTime(): Promise<void> {
+  await sweepDeletions({ ...ports, ledger: { ...ports.ledger, takeDue: async () => [] } });
   for (const deletion of await ledger.list(1000))
     if (deletion.phase !== 'done') await ledger.keep({ ...deletion, dueAt: 0 });
+}
+
+async function sweep(): Promise<void> {
+  await passTime();
   await sweepDeletions(ports);
 }
 
@@ -156,7 +169,7 @@ describe('a removed repository', () => {
 
   it('leaves its files alone until nobody can write any more', async () => {
     await deliver(3, removed);
-    await sweepDeletions(ports);
+    await sweep();
     const [deletion] = await ledger.list(1);
     expect((deletion?.dueAt ?? 0) - Date.now()).toBeGreaterThan(30_000);
     await sweepDeletions(ports);
@@ -206,6 +219,7 @@ describe('a removed repository', () => {
   it('is deleted once, however many look', async () => {
     records.add(repositoryOf(7), 1);
     await deliver(3, removed);
+    await passTime();
     await Promise.all(Array.from({ length: 5 }, () => sweepDeletions(ports)));
     expect([records.removed, await phases()]).toEqual([[`${host}/7/1`], [[7, 'files']]]);
     // It comes back: what was asked for before is over.
@@ -285,6 +299,37 @@ describe('a removed repository', () => {
   });
 });
 
+describe('a repository that moved', () => {
+  const removed = { action: 'removed', repositories_removed: [{ id: 7, full_name: 'acme/errors' }] };
+
+  it('keeps its records, which are told where they are now, once', async () => {
+    ports = { ...ports, store: realStore };
+    await begin(1);
+    homes.set(7, { installationId: 9, owner: 'umbrella', name: 'mistakes' });
+    await deliver(3, removed);
+    await sweep();
+    const { record, inbox } = await realStore.load(toSubjectId(host, 7, 1));
+    expect(record?.repository).toMatchObject({ installationId: 3, owner: 'acme' });
+    const moved = { ...record?.repository, installationId: 9, owner: 'umbrella', name: 'mistakes' };
+    expect(inbox.map(({ event }) => event)).toMatchObject([{ kind: 'repository_moved', repository: moved }]);
+    expect(await phases()).toEqual([]);
+  });
+
+  it('is deleted where no installation has it any more', async () => {
+    records.add(repositoryOf(7), 1);
+    await deliver(3, removed);
+    await sweep();
+    expect(records.removed).toEqual([`${host}/7/1`]);
+  });
+
+  it('is not deleted before its new owner can be asked', async () => {
+    records.add(repositoryOf(7), 1);
+    await deliver(3, removed);
+    await sweepDeletions(ports);
+    expect(records.removed).toEqual([]);
+  });
+});
+
 describe('a removed installation', () => {
   it('takes along every repository that it was used for, listed or not', async () => {
     records.add(repositoryOf(7), 1);
@@ -302,6 +347,7 @@ describe('a removed installation', () => {
     await deliver(3, { action: 'deleted', repositories });
     await sweepDeletions(ports);
     expect(await ledger.list(Number.POSITIVE_INFINITY)).toHaveLength(many + 1);
+    for (const deletion of await ledger.list(12)) await ledger.keep({ ...deletion, dueAt: 0 });
     const pages = [await ledger.takeDue(7, 1_000), await ledger.takeDue(5, 1_000)];
     expect(pages.map(({ length }) => length)).toEqual([7, 5]);
   });

@@ -94,7 +94,7 @@ async function ask(at: number, body: object = { as: 'mona', reason: 'the contrac
 async function sweep(): Promise<void> {
   for (const deletion of await stage.deletions.list(1000))
     if (deletion.phase !== 'done') await stage.deletions.keep({ ...deletion, dueAt: 0 });
-  const installations = { covers: async () => true };
+  const installations = { covers: async () => true, findHome: async () => undefined };
   const git = { removeMirror: async () => undefined } as unknown as Parameters<typeof sweepDeletions>[0]['git'];
   const { store, deletions: ledger } = stage;
   await sweepDeletions({

@@ -76,6 +76,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'src/engine/keep-lease.ts',
     text: "if (answer === 'lost' || answer === 'cancelled') abort(answer);",
     replacement: "if (answer === 'lost') abort(answer);",
+    suite: 'test/engine/carry-out.test.ts',
   },
   {
     name: 'an agent is spawned without a last look whether a stop came',

@@ -26,7 +26,7 @@ const copied = [
 const search = ['test/simulation/simulate-main.ts', '--histories', '1000', '--seed', '20260105', '--unshrunk'];
 
 function toCommand(suite: string): string[] {
-  return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite];
+  return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite, '--testTimeout', '60000'];
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });

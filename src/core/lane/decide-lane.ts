@@ -30,6 +30,9 @@ function takeLaneEvent(draft: LaneDraft, { event }: InboxEntry): void {
       return takeHeld(draft, event);
     case 'lane_left':
       return takeLeft(draft, event);
+    case 'repository_moved':
+      draft.record.repository = event.repository;
+      return;
     case 'told':
     case 'lane_settled':
       return takeLaneResult(draft, event);

@@ -16,6 +16,7 @@ import {
   TellOutcome,
   VerificationOutcome,
 } from './result.ts';
+import { Repository } from './subject.ts';
 
 const result = { actionId: z.string(), token: z.string() };
 
@@ -107,6 +108,8 @@ export const Event = z.discriminatedUnion('kind', [
     thread: z.number().int(),
     title: z.string(),
   }),
+  /** The repository is another installation's now, and may have other names: it was transferred, or the App installed anew. */
+  z.object({ kind: z.literal('repository_moved'), removalId: z.string(), repository: Repository }),
   /** Processes of ours were started again: what is shown of the run may be out of date. */
   z.object({ kind: z.literal('restarted'), at: z.number() }),
   z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),
@@ -133,6 +136,7 @@ export type ResultEvent = Extract<Event, { actionId: string }>;
 export function toEventId(event: Event): string {
   if (isMessage(event)) return toMessageId(event);
   if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
+  if (event.kind === 'repository_moved') return `moved/${event.removalId}`;
   if (event.kind === 'restarted') return `restarted/${event.at}`;
   if (event.kind === 'requested') return `request/${event.key}`;
   if (event.kind === 'commented') return `comment/${event.commentId}`;

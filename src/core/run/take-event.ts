@@ -51,6 +51,11 @@ function take(draft: Draft, entry: InboxEntry): void {
     case 'lane_held':
     case 'lane_left':
       return note(draft, 'ignored', `"${event.kind}" is nothing for a subject`);
+    case 'repository_moved':
+      draft.record.repository = event.repository;
+      note(draft, 'repository_moved', `it is ${event.repository.owner}/${event.repository.name} now`);
+      if (draft.urgency === 'none') draft.urgency = 'soon';
+      return;
     case 'told':
       return takeResult(draft, event);
     case 'restarted':

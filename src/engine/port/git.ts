@@ -15,6 +15,8 @@ export interface RepositoryRef {
 export interface GitToken {
   readonly username: string;
   readonly password: string;
+  /** Where the repository is at this moment, if the host said so: what is known of its names may be older. */
+  readonly url?: string;
 }
 
 export interface Author {

@@ -334,6 +334,13 @@ const table = {
     nonsense: [(world) => world.put({ kind: 'requested', key: 'k', command: 'rnu', actor: mona }), {}],
   },
   restarted: { '': [(world) => world.put({ kind: 'restarted', at: 1 }), {}] },
+  repository_moved: {
+    '': [
+      (world) =>
+        world.put({ kind: 'repository_moved', removalId: '7@1', repository: { ...repository, installationId: 9 } }),
+      {},
+    ],
+  },
   planned: {
     planned: [result(plan, planned(['a'])), { planning: 'attempting' }],
     'failed by an outage': [result(plan, { kind: 'failed', cause: outage, spend: nothing }), {}],

@@ -48,6 +48,8 @@ export interface SetupActions {
     role: 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
   }): Promise<void>;
   createRepository(input: CreateRepository): Promise<RepositoryCreated>;
+  /** Renames or transfers it; `to` is `owner/name`, of an account that there is. Its old name leads to it from then on. */
+  moveRepository(input: { repository: string; to: string }): Promise<void>;
   forkRepository(input: { as: string; repository: string }): Promise<RepositoryCreated>;
   protectBranch(input: ProtectBranch): Promise<void>;
   unprotectBranch(input: { repository: string; branch: string }): Promise<void>;

@@ -55,12 +55,20 @@ export function changeRepositories(
   }
   if (of.added) installation.repositories.add(of.added.id);
   if (of.removed) installation.repositories.delete(of.removed.id);
+  tellOfRepositories(world, installation, of);
+}
+
+export function tellOfRepositories(
+  world: World,
+  installation: Installation,
+  of: { added?: Repository; removed?: Repository },
+): void {
   emitInstallation(world, installation, {
     event: 'installation_repositories',
     action: of.added ? 'added' : 'removed',
     sender: installation.account,
     payload: {
-      repository_selection: 'selected',
+      repository_selection: installation.repositories === 'all' ? 'all' : 'selected',
       repositories_added: of.added ? [shortView(of.added)] : [],
       repositories_removed: of.removed ? [shortView(of.removed)] : [],
       requester: null,

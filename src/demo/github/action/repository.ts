@@ -2,12 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { createBareRepository } from '../git/create-bare-repository.ts';
 import { setRef } from '../git/refs.ts';
-import { findRepository } from '../state/find.ts';
+import { accountOf, findRepository, installationsOn } from '../state/find.ts';
 import type { Label } from '../state/issue.ts';
 import { Refusal } from '../state/refusal.ts';
 import type { Repository } from '../state/repository.ts';
 import type { World } from '../state/world.ts';
 import { ensureAccount } from './account.ts';
+import { tellOfRepositories } from './installation.ts';
 import { signatureOf } from './merge.ts';
 import { commitFiles, type FileContents } from './push-commit.ts';
 
@@ -69,6 +70,24 @@ export async function createRepository(world: World, input: NewRepository): Prom
   world.repositories.set(repository.id, repository);
   world.changes.add({ at: now, kind: 'setup', repository: repository.fullName, detail: 'repository created' });
   return repository;
+}
+
+/** Renamed, transferred to another account, or both. Apps on either account hear of what they lose and get. */
+export function moveRepository(world: World, repository: Repository, fullName: string): void {
+  if (findRepository(world, fullName)) throw new Refusal(422, 'name already exists on this account');
+  const [login = '', name = ''] = fullName.split('/');
+  const { login: owner } = accountOf(world, login);
+  const before = installationsOn(world, repository);
+  world.formerNames.set(repository.fullName.toLowerCase(), repository.id);
+  const isTransfer = owner !== repository.owner;
+  Object.assign(repository, { owner, name, fullName: `${owner}/${name}` });
+  if (!isTransfer) return;
+  for (const installation of before) {
+    if (installation.repositories !== 'all') installation.repositories.delete(repository.id);
+    tellOfRepositories(world, installation, { removed: repository });
+  }
+  for (const installation of installationsOn(world, repository))
+    tellOfRepositories(world, installation, { added: repository });
 }
 
 export interface SourceCommit {

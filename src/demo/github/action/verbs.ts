@@ -17,6 +17,7 @@ const known: Readonly<Record<Verb, true>> = {
   setPermission: true,
   createRepository: true,
   forkRepository: true,
+  moveRepository: true,
   protectBranch: true,
   unprotectBranch: true,
   openIssue: true,

@@ -3,7 +3,7 @@ import { createAccount, ensureAccount } from '../action/account.ts';
 import type { SetupActions } from '../action/actions.ts';
 import { createApp, defaultPermissions, issuePersonToken, subscribableEvents } from '../action/app.ts';
 import { changeRepositories, install, ping, uninstall } from '../action/installation.ts';
-import { createRepository, fillFromFolder, fillWithCommits } from '../action/repository.ts';
+import { createRepository, fillFromFolder, fillWithCommits, moveRepository } from '../action/repository.ts';
 import type { RepositoryCreated } from '../action/setup-input.ts';
 import { resolveCommit } from '../git/refs.ts';
 import { accountOf, appOf, installationOf, repositoryOf } from '../state/find.ts';
@@ -86,6 +86,7 @@ export function createSetupActions(world: World): SetupActions {
       await fillFromFolder(fork, parent.git.folder);
       return describe(world, fork);
     },
+    moveRepository: async ({ repository, to }) => moveRepository(world, repositoryOf(world, repository), to),
     protectBranch: async (input) => protectBranch(world, input),
     unprotectBranch: async ({ repository, branch }) => {
       repositoryOf(world, repository).protection.delete(branch);

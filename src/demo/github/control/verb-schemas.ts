@@ -40,6 +40,7 @@ export const verbSchemas = {
   setPermission: z.strictObject({ repository: z.string(), login: z.string(), role: z.enum(roles) }),
   createRepository: CreateRepository,
   forkRepository: onPerson,
+  moveRepository: z.strictObject({ repository: z.string(), to: z.string() }),
   protectBranch: ProtectBranch,
   unprotectBranch: onBranch,
   openIssue: OpenIssue,

@@ -3,7 +3,7 @@ import { acceptableCommits, isHeldBack } from '../action/push-rule.ts';
 import { changeRefs } from '../action/ref-change.ts';
 import { type GitResponse, runHttpBackend } from '../git/http-backend.ts';
 import { pushRuleEnvironment } from '../git/update-hook.ts';
-import { findRepository } from '../state/find.ts';
+import { findMoved, findRepository } from '../state/find.ts';
 import { Refusal } from '../state/refusal.ts';
 import type { Repository } from '../state/repository.ts';
 import { requireRole } from '../state/role.ts';
@@ -55,6 +55,11 @@ export async function answerGit(world: World, request: Request, path: GitPath): 
     isWrite: path.rest === '/git-receive-pack',
     renderRefusal,
     perform: async (caller) => {
+      const moved = findMoved(world, path.fullName);
+      if (moved) {
+        const location = `${world.origin}/${moved.fullName}.git${path.rest}${url.search}`;
+        return { status: 301, headers: { location } };
+      }
       const repository = authorize(world, { caller, fullName: path.fullName, isPush });
       const run = (environment: Readonly<Record<string, string>>) =>
         runHttpBackend(repository.git, {

@@ -1,4 +1,5 @@
 // The REST API under /api/v3: routes, media types, errors in GitHub's shape.
+import { findMoved } from '../state/find.ts';
 import { Refusal } from '../state/refusal.ts';
 import type { RequestEntry } from '../state/request-log.ts';
 import type { World } from '../state/world.ts';
@@ -19,7 +20,7 @@ export function createRestServer(world: World): RestServer {
   const findRoute = createRouteFinder(createRoutes(meter));
   return async (request) => {
     const url = new URL(request.url);
-    const path = url.pathname.slice(prefix.length) || '/';
+    const path = withNames(world, url.pathname.slice(prefix.length) || '/');
     const match = findRoute(request.method, path);
     const body = parseBody(await request.text());
     const entry = logRequest(world, request, {
@@ -39,6 +40,8 @@ export function createRestServer(world: World): RestServer {
       },
       perform: async (found) => {
         if (!match) return unimplemented(entry);
+        const moved = findMovedTo(world, match, { request, path });
+        if (moved) return moved;
         if (!body.isJson) throw new Refusal(400, 'Problems parsing JSON');
         const { parameters } = match;
         const accept = entry.accept;
@@ -52,6 +55,41 @@ export function createRestServer(world: World): RestServer {
     if (typeof result === 'string') return result;
     const shared = { 'x-github-request-id': `LOCAL:${entry.index}`, 'x-github-media-type': 'github.v3; format=json' };
     return { ...result, headers: { ...meter.headers(world, caller), ...shared, ...result.headers } };
+  };
+}
+
+/** What is below a repository is found by its id as well; redirects lead there. */
+function withNames(world: World, path: string): string {
+  return path.replace(/^\/repositories\/(\d+)(?=\/)/, (whole, id) => {
+    const repository = world.repositories.get(Number(id));
+    return repository ? `/repos/${repository.fullName}` : whole;
+  });
+}
+
+/** What the repository was called before leads to what it is. */
+function findMovedTo(
+  world: World,
+  { route, parameters: { owner, repo } }: RouteMatch,
+  { request, path }: { request: Request; path: string },
+): Answer | undefined {
+  if (!route.template.startsWith('/repos/{owner}/{repo}') || !owner || !repo) return undefined;
+  const moved = findMoved(world, `${owner}/${repo}`);
+  if (!moved) return undefined;
+  const isRead = request.method === 'GET';
+  const rest = path
+    .split('/')
+    .slice(4)
+    .map((part) => `/${part}`)
+    .join('');
+  const url = `${world.origin}${prefix}/repositories/${moved.id}${rest}${new URL(request.url).search}`;
+  return {
+    status: isRead ? 301 : 307,
+    headers: { location: url },
+    body: {
+      message: isRead ? 'Moved Permanently' : 'Temporary Redirect',
+      url,
+      documentation_url: 'https://docs.github.com/rest',
+    },
   };
 }
 

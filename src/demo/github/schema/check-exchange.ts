@@ -4,6 +4,9 @@ import { createOperationFinder, type FoundOperation } from './find-operation.ts'
 import { readRestSlice, readWebhookSlice } from './slice.ts';
 import { type SchemaError, SliceValidator } from './slice-validator.ts';
 
+/** Of a repository that was renamed or transferred: GitHub documents it for all of its API at once. */
+const movedStatuses = [301, 307];
+
 interface Exchange {
   method: string;
   /** Below `/api/v3`, without the query. */
@@ -74,7 +77,7 @@ export function createExchangeChecker(): ExchangeChecker {
   }
 
   function checkResponseBody({ operation }: FoundOperation, { status, responseBody }: Exchange): SchemaError[] {
-    const general = rest.generalErrorStatuses.includes(status) ? 'general-error' : undefined;
+    const general = [...rest.generalErrorStatuses, ...movedStatuses].includes(status) ? 'general-error' : undefined;
     const schema = operation.responses[status] ?? (operation.responses[status] === null ? null : general);
     if (schema === undefined) return [{ pointer: '', message: `no schema for status ${status} of ${operation.id}` }];
     if (schema === null) {

@@ -30,6 +30,12 @@ export function findRepository(world: World, fullName: string): Repository | und
   return [...world.repositories.values()].find((repository) => repository.fullName.toLowerCase() === wanted);
 }
 
+/** The repository that once had this name, unless another one has it now. */
+export function findMoved(world: World, fullName: string): Repository | undefined {
+  const id = world.formerNames.get(fullName.toLowerCase());
+  return id === undefined || findRepository(world, fullName) ? undefined : world.repositories.get(id);
+}
+
 export function repositoryOf(world: World, fullName: string): Repository {
   const repository = findRepository(world, fullName);
   if (!repository) throw new Refusal(404, `Not Found: no repository ${fullName}`);

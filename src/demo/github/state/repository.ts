@@ -22,9 +22,9 @@ export interface Protection {
 /** Everything about a repository except its commits and refs, which are only in its bare repository. */
 export interface Repository {
   readonly id: number;
-  readonly owner: string;
-  readonly name: string;
-  readonly fullName: string;
+  owner: string;
+  name: string;
+  fullName: string;
   /** The bare repository. */
   readonly git: Git;
   readonly isPrivate: boolean;

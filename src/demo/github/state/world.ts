@@ -33,6 +33,8 @@ export class World {
   /** By value. */
   readonly tokens = new Map<string, Token>();
   readonly repositories = new Map<number, Repository>();
+  /** Ids by what repositories were called before, in lower case: requests are redirected. */
+  readonly formerNames = new Map<string, number>();
   /** Unused codes of the manifest flow, and the App each one is for. */
   readonly manifestCodes = new Map<string, number>();
   readonly deliveries: Delivery[] = [];
