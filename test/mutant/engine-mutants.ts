@@ -266,7 +266,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'test/support/simulated-store.ts',
     text: ' || entry.holder.leaseUntil <= shelves.now) return',
     replacement: ') return',
-    suite: 'test/contract/model.test.ts',
+    suite: 'test/contract/once.test.ts',
   },
   {
     name: 'a thread that becomes the thread of a run is not looked at any more',

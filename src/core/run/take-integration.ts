@@ -49,8 +49,6 @@ export function takeIntegration(draft: Draft, run: Run, outcome: IntegrationOutc
   const { commit, tree, bundle, landed } = outcome;
   const candidate = { commit, tree, tasks: landed, ...(bundle === undefined ? {} : { bundle }) };
   delete run.candidate;
-  // What was found holds for the tree that it was found of.
-  if (run.reviewed?.tree !== tree) delete run.reviewed;
   if (isWaiting) run.candidate = candidate;
   else if (landed.length > 0) landCandidate(run, candidate);
   placeWaiters(draft, run);

@@ -281,6 +281,6 @@ export const crashes: readonly Crash[] = [
     holder: 'present',
     leaves: 'Perhaps a comment, a check, a reaction or a label of ours.',
     healer: 'redispatch',
-    heals: `${again} Everything is looked up before it is written; whatever is doubled is taken away.`,
+    heals: `${again} Everything is looked up before it is written, and what it may have made is not made again before every list would show it.`,
   },
 ];
