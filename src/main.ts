@@ -1,5 +1,6 @@
 // Starts the web process, or web and workers in one process: `main.ts web | all`.
 import { flushCompileCache } from 'node:module';
+import { ArtifactsApart } from './engine/join-fleet.ts';
 import { EnvironmentMistake, readEnv } from './env.ts';
 import { drainOnSignal, hearSignal } from './process/drain-on-signal.ts';
 import { MissingPrerequisite, openFoundation } from './process/open-foundation.ts';
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const isMistake = error instanceof EnvironmentMistake || error instanceof MissingPrerequisite;
-  process.stderr.write(`${isMistake ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  const isMistake = [EnvironmentMistake, MissingPrerequisite, ArtifactsApart].some((kind) => error instanceof kind);
+  process.stderr.write(`${error instanceof Error ? (isMistake ? error.message : error.stack) : String(error)}\n`);
   process.exit(isMistake ? 78 : 70);
 });

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
+import { identifyPlace } from './artifact/identify-place.ts';
 import { redact } from './core/sanitise/redact.ts';
 import { createBaselineMemory } from './engine/baseline-memory.ts';
 import { budgetWrites } from './engine/budget-writes.ts';
@@ -37,6 +38,8 @@ export interface Wired {
   readonly work: WorkPorts;
   /** Sandboxes that the operator offers, the usual one first. */
   readonly sandboxes: readonly string[];
+  /** The same name is the same place for artifacts. */
+  readonly artifactPlace: string;
   readonly deliveries: DeliveryLogPort;
   readonly installations: InstallationPort;
   readonly schedules: SchedulePort;
@@ -56,9 +59,11 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   const providers = await openProviders(foundation, tools.bubblewrap, starter.run);
   const sandboxes = offerProviders(providers);
   log.info({ capabilities: sandboxes.capabilities }, 'the sandbox was tried and holds');
+  const artifactFolder = join(env.dataFolder, 'artifacts');
   const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
   return {
     sandboxes: [...providers.keys()],
+    artifactPlace: await identifyPlace(artifactFolder),
     deliveries: createDeliveryLog(identity),
     installations: createInstallationApi(identity),
     schedules: createScheduleApi(identity, env.host),
@@ -74,7 +79,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       github: budgetWrites(createGitHub(identity), { store, perMinute: env.writesPerMinute }),
       git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log, runProcess: starter.run }),
       artifacts: createDiskArtifacts({
-        folder: join(env.dataFolder, 'artifacts'),
+        folder: artifactFolder,
         redact: (text) => redact(text).text,
       }),
       agents,

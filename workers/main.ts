@@ -1,5 +1,6 @@
 // The worker process: starts workers, drains on a signal.
 import { flushCompileCache } from 'node:module';
+import { ArtifactsApart } from '../src/engine/join-fleet.ts';
 import { EnvironmentMistake, readEnv } from '../src/env.ts';
 import { drainOnSignal, hearSignal } from '../src/process/drain-on-signal.ts';
 import { MissingPrerequisite, openFoundation } from '../src/process/open-foundation.ts';
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const isMistake = error instanceof EnvironmentMistake || error instanceof MissingPrerequisite;
-  process.stderr.write(`${isMistake ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  const isMistake = [EnvironmentMistake, MissingPrerequisite, ArtifactsApart].some((kind) => error instanceof kind);
+  process.stderr.write(`${error instanceof Error ? (isMistake ? error.message : error.stack) : String(error)}\n`);
   process.exit(isMistake ? 78 : 70);
 });

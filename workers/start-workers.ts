@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { hostname } from 'node:os';
 import { type Processor, Worker } from 'bullmq';
 import type { AdvancePorts } from '../src/engine/advance.ts';
 import type { CarryOutPorts } from '../src/engine/carry-out.ts';
+import { joinFleet, stayInFleet } from '../src/engine/join-fleet.ts';
 import { keepReconciled } from '../src/engine/reconcile.ts';
 import { connectRedis } from '../src/process/connect-redis.ts';
 import { type Foundation, redisPrefix } from '../src/process/open-foundation.ts';
@@ -35,8 +38,10 @@ const stalledMs = 5_000;
 const drainPatienceMs = 5_000;
 
 export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
-  const { store, queue, log, env, hash } = foundation;
-  const { work, sandboxes, deliveries, installations, schedules, close } = await wire(foundation);
+  const { store, queue, fleet, log, env, hash } = foundation;
+  const { work, sandboxes, artifactPlace, deliveries, installations, schedules, close } = await wire(foundation);
+  const member = { id: randomUUID(), host: hostname(), artifacts: artifactPlace };
+  await joinFleet({ fleet, clock }, member);
   const connection = connectRedis(foundation.redisUrl, log, { maxRetriesPerRequest: null });
   const draining = new AbortController();
   // Every action that is under way listens to it.
@@ -72,6 +77,7 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
   const { artifacts, git } = work;
   const stopped = new AbortController();
   const watching = [
+    stayInFleet({ fleet, clock, log }, member, stopped.signal),
     sweepUntil({ store, queue, clock, log }, stopped.signal),
     keepReconciled({ store, queue, clock, log }, stopped.signal),
     sweepDeletionsUntil(

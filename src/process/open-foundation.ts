@@ -6,6 +6,7 @@ import type { AnswersPort } from '../engine/port/answers.ts';
 import type { AuditPort } from '../engine/port/audit.ts';
 import type { DeletionLedger } from '../engine/port/deletion.ts';
 import type { DeliveryLedger } from '../engine/port/delivery-log.ts';
+import type { FleetPort } from '../engine/port/fleet.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import type { ScheduleLedger } from '../engine/port/schedule.ts';
 import type { StorePort } from '../engine/port/store.ts';
@@ -17,6 +18,7 @@ import { createAnswers } from '../store/create-answers.ts';
 import { createAudit } from '../store/create-audit.ts';
 import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
 import { createDeliveryLedger } from '../store/create-delivery-ledger.ts';
+import { createFleet } from '../store/create-fleet.ts';
 import { createScheduleLedger } from '../store/create-schedule-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
@@ -39,6 +41,7 @@ export interface Foundation {
   readonly schedules: ScheduleLedger;
   readonly heard: DeliveryLedger;
   readonly audit: AuditPort;
+  readonly fleet: FleetPort;
   readonly queue: ClosableQueue;
   readonly hash: (text: string) => string;
   close(): Promise<void>;
@@ -72,6 +75,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
     schedules: createScheduleLedger(storeRedis, { prefix: redisPrefix }),
     heard: createDeliveryLedger(storeRedis, { prefix: redisPrefix }),
     audit: createAudit(storeRedis, { prefix: redisPrefix }),
+    fleet: createFleet(storeRedis, { prefix: redisPrefix }),
     queue,
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     async close() {
