@@ -2,7 +2,7 @@
 // half-made, and the same run goes on with what is left of it, without doing anything twice that was done.
 import { afterAll, beforeAll, it } from 'vitest';
 import { holdNextRequest } from '../support/hold-request.ts';
-import { attempts, done, filesWith, oneTask, planOf, sleepFor, task, write } from '../support/plan.ts';
+import { attempts, done, filesWith, hang, oneTask, planOf, sleepFor, task, write } from '../support/plan.ts';
 import { endSleep, untilStarted } from '../support/process.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { expectStopped, resume, startRun } from '../support/stopping.ts';
@@ -50,6 +50,37 @@ it.concurrent('48 stop-anywhere: while a plan waits for its approval', async ({ 
   await world.issue.comment(`/pilot approve ${plan?.hash.slice(0, 12)}`);
   const run = await world.issue.reaches('ready');
   expect([run.id, run.plan?.hash]).toEqual(['r1', plan?.hash]);
+});
+
+it.concurrent('48 stop-anywhere: while a batch is reviewed, and while the evidence is looked at', async ({
+  expect,
+}) => {
+  const marker = '6148.2';
+  const evidence = { kind: 'command', command: `sleep ${marker}; test -f one.txt` };
+  const entries = [{ task: 'one', item: 'done', status: 'met', evidence, why: 'It is there.' }];
+  const reviewer = attempts([hang, { kind: 'json', value: { entries } }]);
+  const world = await startRun(bot, { name: 'stop-accepting', scenario: { ...oneTask(), reviewer } });
+  const { issue, repository } = world;
+  const expectKept = async () => {
+    await expectStopped(world, repository.calls('reviewer').length > 1 ? marker : undefined);
+    const run = (await issue.record())?.run;
+    // It was built and nobody has accepted it.
+    expect(run?.tasks.map(({ state }) => state.kind)).toEqual(['anchored']);
+    expect([run?.integration, run?.acceptances]).toEqual([undefined, []]);
+  };
+  await until(async () => (repository.calls('reviewer').length > 0 ? true : undefined));
+  expect((await issue.record())?.run?.state).toMatchObject({ kind: 'executing', phase: 'accepting' });
+  await expectKept();
+
+  await resume(world);
+  await untilStarted(`sleep ${marker}`);
+  await expectKept();
+
+  await resume(world);
+  await endSleep(marker);
+  const run = await issue.reaches('ready');
+  expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual([['merged', 1]]);
+  expect(run.acceptances).toMatchObject([{ failed: [] }]);
 });
 
 const listed = (line: string) => write('list.txt', `${line}\n`);

@@ -34,8 +34,12 @@ export async function untilGone(text: string): Promise<number> {
  * exactly as long as it needs.
  */
 export async function endSleep(seconds: string): Promise<void> {
-  await untilStarted(`sleep ${seconds}`);
-  for (const pid of findCommands(`sleep ${seconds}`)) process.kill(pid, 'SIGTERM');
+  // The shell that starts it is there before it.
+  const pids = await until(async () => {
+    const found = findCommands(`sleep ${seconds}`);
+    return found.length > 0 ? found : undefined;
+  });
+  for (const pid of pids) process.kill(pid, 'SIGTERM');
 }
 
 function readCommandLine(pid: string): string {
