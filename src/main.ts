@@ -2,7 +2,7 @@
 import { flushCompileCache } from 'node:module';
 import { ArtifactsApart } from './engine/join-fleet.ts';
 import { EnvironmentMistake, readEnv } from './env.ts';
-import { drainOnSignal, hearSignal } from './process/drain-on-signal.ts';
+import { drainOnSignal, hearSignal, toAbortSignal } from './process/drain-on-signal.ts';
 import { MissingPrerequisite, openFoundation } from './process/open-foundation.ts';
 import { startWebProcess } from './process/start-web-process.ts';
 
@@ -15,7 +15,9 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ ready: 'web', port: web.port, adminPort: web.adminPort })}\n`);
   // Loaded only here: a web process needs neither agents nor sandboxes.
   const workers =
-    mode === 'all' ? await (await import('../workers/start-workers.ts')).startWorkers(foundation) : undefined;
+    mode === 'all'
+      ? await (await import('../workers/start-workers.ts')).startWorkers(foundation, toAbortSignal(heard))
+      : undefined;
   // For the next start, also when this process is killed.
   flushCompileCache();
   await drainOnSignal(heard, foundation.log, async () => {

@@ -2,14 +2,14 @@
 import { flushCompileCache } from 'node:module';
 import { ArtifactsApart } from '../src/engine/join-fleet.ts';
 import { EnvironmentMistake, readEnv } from '../src/env.ts';
-import { drainOnSignal, hearSignal } from '../src/process/drain-on-signal.ts';
+import { drainOnSignal, hearSignal, toAbortSignal } from '../src/process/drain-on-signal.ts';
 import { MissingPrerequisite, openFoundation } from '../src/process/open-foundation.ts';
 import { startWorkers } from './start-workers.ts';
 
 async function main(): Promise<void> {
   const heard = hearSignal();
   const foundation = await openFoundation(readEnv(), ['git', 'bubblewrap']);
-  const workers = await startWorkers(foundation);
+  const workers = await startWorkers(foundation, toAbortSignal(heard));
   process.stdout.write(`${JSON.stringify({ ready: 'worker' })}\n`);
   // For the next start, also when this process is killed.
   flushCompileCache();

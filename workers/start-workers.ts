@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { type Processor, Worker } from 'bullmq';
@@ -37,11 +36,12 @@ const stalledMs = 5_000;
 /** How long work for minutes may go on after a drain began: much of it is about to end by itself. */
 const drainPatienceMs = 5_000;
 
-export async function startWorkers(foundation: Foundation): Promise<RunningWorkers> {
+/** `ended`: the process was told to end, maybe before anything was started. */
+export async function startWorkers(foundation: Foundation, ended?: AbortSignal): Promise<RunningWorkers> {
   const { store, queue, fleet, log, env, hash } = foundation;
   const { work, sandboxes, artifactPlace, deliveries, installations, schedules, close } = await wire(foundation);
-  const member = { id: randomUUID(), host: hostname(), artifacts: artifactPlace };
-  await joinFleet({ fleet, clock }, member);
+  const held = { place: artifactPlace, host: hostname() };
+  await joinFleet({ fleet, clock, log }, held, ended);
   const connection = connectRedis(foundation.redisUrl, log, { maxRetriesPerRequest: null });
   const draining = new AbortController();
   // Every action that is under way listens to it.
@@ -77,7 +77,7 @@ export async function startWorkers(foundation: Foundation): Promise<RunningWorke
   const { artifacts, git } = work;
   const stopped = new AbortController();
   const watching = [
-    stayInFleet({ fleet, clock, log }, member, stopped.signal),
+    stayInFleet({ fleet, clock, log }, held, stopped.signal),
     sweepUntil({ store, queue, clock, log }, stopped.signal),
     keepReconciled({ store, queue, clock, log }, stopped.signal),
     sweepDeletionsUntil(

@@ -1,12 +1,13 @@
 // Any worker may go on with what another one built, which it finds among the artifacts. A worker whose artifacts are in
 // another place would fail runs that others began, one by one and late: it does not start, and says why.
+import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
-import type { FleetMember, FleetPort } from './port/fleet.ts';
+import type { FleetPort, HeldPlace } from './port/fleet.ts';
 import type { LogPort } from './port/log.ts';
 
-/** One that was killed is forgotten after this. */
-const aliveMs = 30_000;
-const announceMs = 10_000;
+/** Whoever was killed is forgotten after this. */
+const heldMs = 30_000;
+const renewMs = 10_000;
 const lookMs = 1_000;
 
 /** A living worker keeps its artifacts elsewhere: a mistake of whoever set the two up. */
@@ -26,33 +27,44 @@ interface Ports {
   readonly log: LogPort;
 }
 
-/** Resolves when nobody who lives has other artifacts; whoever was killed a moment ago is waited for. Throws `ArtifactsApart`. */
-export async function joinFleet({ fleet, clock }: Omit<Ports, 'log'>, member: FleetMember): Promise<void> {
-  const end = clock.now() + aliveMs + announceMs;
-  for (;;) {
-    // Before the look, so that of two that start at once at least one sees the other.
-    await fleet.announce(member, aliveMs);
-    const other = (await fleet.list()).find(({ artifacts }) => artifacts !== member.artifacts);
-    if (!other) return;
-    if (clock.now() >= end) {
-      await fleet.withdraw(member);
-      throw new ArtifactsApart(member.host, other.host);
+/**
+ * Resolves when the artifacts of this worker are those of all: whoever was killed with others is waited for, and so is a
+ * Redis that is away. Throws `ArtifactsApart` when others are still held after that. An end of the process ends the wait.
+ */
+export async function joinFleet({ fleet, clock, log }: Ports, held: HeldPlace, signal?: AbortSignal): Promise<void> {
+  let patienceMs = heldMs + renewMs;
+  let told = '';
+  const tell = (text: string) => {
+    if (text !== told) log.warn({}, text);
+    told = text;
+  };
+  while (!signal?.aborted) {
+    try {
+      const other = await fleet.holdPlace(held, heldMs);
+      if (other === undefined) return;
+      if (patienceMs <= 0) throw new ArtifactsApart(held.host, other);
+      patienceMs -= lookMs;
+      tell(
+        `the artifacts of this worker are not those of ${other}; it may be gone, so this one waits for ${heldMs / 1_000} s`,
+      );
+    } catch (error) {
+      if (!(error instanceof ExternalError)) throw error;
+      tell(`${error.message}; this worker waits for it`);
     }
-    await clock.sleep(lookMs);
+    await clock.sleep(lookMs, signal);
   }
 }
 
-export async function stayInFleet(
-  { fleet, clock, log }: Ports,
-  member: FleetMember,
-  signal: AbortSignal,
-): Promise<void> {
+/** Until the end of the process. Whoever hung for so long that others took over says so; its next start will be refused. */
+export async function stayInFleet({ fleet, clock, log }: Ports, held: HeldPlace, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await clock.sleep(announceMs, signal);
-    if (signal.aborted) break;
-    await fleet.announce(member, aliveMs).catch((error: unknown) => {
-      log.warn({ error: String(error) }, 'this worker could not say that it lives');
-    });
+    await clock.sleep(renewMs, signal);
+    if (signal.aborted) return;
+    try {
+      const other = await fleet.holdPlace(held, heldMs);
+      if (other !== undefined) log.error({ error: new ArtifactsApart(held.host, other).message }, 'workers are apart');
+    } catch (error) {
+      log.warn({ error: String(error) }, 'this worker could not say where its artifacts are');
+    }
   }
-  await fleet.withdraw(member).catch(() => undefined);
 }

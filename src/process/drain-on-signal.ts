@@ -21,6 +21,13 @@ export function hearSignal(): Promise<NodeJS.Signals> {
   });
 }
 
+/** For what may wait for long before everything is started. */
+export function toAbortSignal(heard: Promise<unknown>): AbortSignal {
+  const controller = new AbortController();
+  void heard.then(() => controller.abort());
+  return controller.signal;
+}
+
 /**
  * Ends the process after the signal: with 0 once `drain` is done, with 1 when the grace period was over before or something
  * could not be closed.

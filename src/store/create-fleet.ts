@@ -1,34 +1,15 @@
-// Which worker processes live: one sorted set, by the moment until which each of them counts as living.
+// The one place for artifacts that all workers on this Redis share.
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { FleetMember, FleetPort } from '../engine/port/fleet.ts';
-import { callRedis } from './call-redis.ts';
+import type { FleetPort } from '../engine/port/fleet.ts';
+import { openScripts, type ScriptOptions } from './script.ts';
 
-const Member = z.object({ id: z.string(), host: z.string(), artifacts: z.string() });
-
-export function createFleet(redis: Redis, { prefix }: { prefix: string }): FleetPort {
-  const key = `${prefix}:fleet`;
-  const readTime = async () => {
-    const [seconds, micros] = await redis.time();
-    return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
-  };
+export function createFleet(redis: Redis, options: ScriptOptions): FleetPort {
+  const run = openScripts(redis, options);
   return {
-    announce: (member, ttlMs) =>
-      callRedis(async () => {
-        const now = await readTime();
-        await redis.zremrangebyscore(key, '-inf', now);
-        await redis.zadd(key, now + ttlMs, render(member));
-      }),
-    list: () =>
-      callRedis(async () => {
-        const members = await redis.zrangebyscore(key, `(${await readTime()}`, '+inf');
-        return members.map((member) => Member.parse(JSON.parse(member)));
-      }),
-    withdraw: (member) => callRedis(async () => void (await redis.zrem(key, render(member)))),
+    async holdPlace({ place, host }, ttlMs) {
+      const other = z.string().parse(await run('hold-place', [place, host, ttlMs]));
+      return other === '' ? undefined : other;
+    },
   };
-}
-
-/** The same member is the same text. */
-function render({ id, host, artifacts }: FleetMember): string {
-  return JSON.stringify({ id, host, artifacts });
 }

@@ -15,6 +15,7 @@ const names = [
   'count-trouble',
   'forget-deletion',
   'heartbeat',
+  'hold-place',
   'intake',
   'intake-installation',
   'keep-deletion',

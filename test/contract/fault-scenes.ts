@@ -2,6 +2,7 @@
 import { toEventId } from '../../src/core/model/event.ts';
 import { type SubjectId, toLaneId, toSubjectId } from '../../src/core/model/subject.ts';
 import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
+import type { FleetPort } from '../../src/engine/port/fleet.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { comment, recordOf, repositoryOf, request, result } from './side.ts';
 
@@ -15,6 +16,7 @@ const all = { name: 'all', limit: 1 };
 export interface FaultPorts {
   readonly store: StorePort;
   readonly ledger: DeletionLedger;
+  readonly fleet: FleetPort;
   /** The store at a moment of its own. */
   storeAt(moment: number): StorePort;
 }
@@ -196,6 +198,10 @@ const otherScenes: Readonly<Record<string, FaultScene['arrange']>> = {
   'tokens that are not there, by a clock that was set back': async ({ storeAt }) => {
     await storeAt(Date.now() + anHourMs).takeTokens(bucket);
     return ({ storeAt: faultyAt }) => faultyAt(Date.now()).takeTokens(bucket);
+  },
+  'hold the place of the artifacts': async ({ fleet }) => {
+    await fleet.holdPlace({ place: 'here', host: 'one' }, anHourMs);
+    return (faulty) => faulty.fleet.holdPlace({ place: 'here', host: 'two' }, anHourMs);
   },
   'collect deletions': async (ports) => {
     const { cursor, next } = await collect(ports);

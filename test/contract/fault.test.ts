@@ -6,9 +6,11 @@
 // 3. Whatever key it touches holds the wrong type: it fails and leaves every key as it was, or that key does not matter.
 // A server without memory refuses a script at its first write or not at all. A server that dies in the middle is not
 // shown here: its append-only file holds a script's writes as one transaction.
+import { readdir, readFile } from 'node:fs/promises';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts';
+import { createFleet } from '../../src/store/create-fleet.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { type FaultPorts, type FaultScene, faultScenes } from './fault-scenes.ts';
@@ -56,6 +58,7 @@ function openPorts(redis: Redis, prefix: string): FaultPorts {
   return {
     store: createStore(redis, { prefix }),
     ledger: createDeletionLedger(redis, { prefix }),
+    fleet: createFleet(redis, { prefix }),
     storeAt: (moment) => createStore(redis, { prefix, clock: { now: () => moment } }),
   };
 }
@@ -143,6 +146,24 @@ describe.each(faultScenes)('$name', (scene) => {
       if (outcome === 'failed') expect(await readAll(prefix)).toEqual(before);
     }
   });
+});
+
+it('every script that writes has a scene here', async () => {
+  const folder = new URL('../../src/store/script/', import.meta.url);
+  const sources = await Promise.all(
+    (await readdir(folder))
+      .filter((name) => name.endsWith('.lua'))
+      .map(async (name) => ({ name, source: await readFile(new URL(name, folder), 'utf8') })),
+  );
+  const played = new Set<string>();
+  for (const scene of faultScenes) {
+    const { actOn } = await arrange(scene);
+    await actOn(traceInto(client, (_calls, source) => void played.add(source))).catch(() => undefined);
+  }
+  const isPlayed = (source: string) => [...played].some((whole) => whole.endsWith(source));
+  const writing = sources.filter(({ source }) => source.includes('Nothing is written above this line'));
+  expect(writing.length).toBeGreaterThan(15);
+  expect(writing.filter(({ source }) => !isPlayed(source)).map(({ name }) => name)).toEqual([]);
 });
 
 it('a server without memory refuses a script before it has written anything', async () => {

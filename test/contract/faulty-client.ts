@@ -27,22 +27,22 @@ export function failAt(redis: Redis, call: number): Redis {
 }
 
 /** Its scripts answer nothing that a store understands; the calls that they made are told. */
-export function traceInto(redis: Redis, tell: (calls: readonly ScriptCall[]) => void): Redis {
+export function traceInto(redis: Redis, tell: (calls: readonly ScriptCall[], source: string) => void): Redis {
   return rewritten(
     redis,
     (source) => `${counting.replace('FAIL_AT', '-1')}${source}\nend\nrun_script()\nreturn cjson.encode(calls)`,
-    (answer) => tell(JSON.parse(String(answer))),
+    (answer, source) => tell(JSON.parse(String(answer)), source),
   );
 }
 
 function rewritten(
   redis: Redis,
   rewrite: (source: string) => string,
-  tell: (answer: unknown) => void = () => undefined,
+  tell: (answer: unknown, source: string) => void = () => undefined,
 ): Redis {
   const evaluate = async (source: string, keys: number, ...args: (string | number)[]) => {
     const answer = await redis.eval(rewrite(source), keys, ...args);
-    tell(answer);
+    tell(answer, source);
     return answer;
   };
   return new Proxy(redis, {

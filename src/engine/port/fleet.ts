@@ -1,16 +1,16 @@
-/** A worker process, as it says of itself. */
-export interface FleetMember {
-  readonly id: string;
-  /** For people: the machine or container it is on. */
+/** Where a worker keeps its artifacts, as it says itself. */
+export interface HeldPlace {
+  /** The same id is the same place, however it is mounted. No spaces. */
+  readonly place: string;
+  /** For people: the machine or container of the worker. */
   readonly host: string;
-  /** Which place its artifacts are in: the same id is the same place, however it is mounted. */
-  readonly artifacts: string;
 }
 
-/** Worker processes that live, known to each other through Redis. Every method may throw ExternalError{system:'redis'}. */
+/** All worker processes on one Redis. May throw ExternalError{system:'redis'}. */
 export interface FleetPort {
-  /** It counts as living for so long, by the clock of Redis. */
-  announce(member: FleetMember, ttlMs: number): Promise<void>;
-  list(): Promise<readonly FleetMember[]>;
-  withdraw(member: FleetMember): Promise<void>;
+  /**
+   * The place that is held first is the one of all workers, for so long after the last of them said so. Gives the host that
+   * holds another one, or undefined where this one is held now. One atomic step.
+   */
+  holdPlace(held: HeldPlace, ttlMs: number): Promise<string | undefined>;
 }
