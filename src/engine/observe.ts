@@ -8,6 +8,7 @@ import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
 import { findStalePull } from '../core/run/check-staleness.ts';
 import { namePots } from '../core/run/day-money.ts';
 import { isWork } from '../core/run/draft.ts';
+import { findRepository } from '../core/run/move-repository.ts';
 import { answerOr } from './answer-or.ts';
 import type { Learnt } from './decide-soundly.ts';
 import type { ClockPort } from './port/clock.ts';
@@ -43,7 +44,7 @@ export async function observe(
 ): Promise<Snapshot | undefined> {
   const record = loaded.record ?? openFirstRecord(subject, loaded.inbox);
   if (!record) return undefined;
-  const repository = newestRepository(loaded.inbox) ?? record.repository;
+  const repository = findRepository(record, loaded.inbox);
   const asking = loaded.inbox.filter(isAsking);
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
   const [permissions, facts, pulls, fingerprint, pull, pots] = await Promise.all([
@@ -91,14 +92,6 @@ function openFirstRecord(subject: SubjectId, inbox: readonly InboxEntry[]): Subj
     title: 'title' in event ? event.title : '',
   };
   return openRecord(first.repository, parseSubjectId(subject).number, about);
-}
-
-function newestRepository(inbox: readonly InboxEntry[]): Repository | undefined {
-  return inbox.map(toRepository).findLast((repository) => repository !== undefined);
-}
-
-function toRepository({ event, repository }: InboxEntry): Repository | undefined {
-  return event.kind === 'repository_moved' ? event.repository : repository;
 }
 
 /** Events by which somebody asks for something: their authority and the policy must be known. */

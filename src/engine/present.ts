@@ -2,6 +2,7 @@
 // but the record, so it may run twice, late, or after a crash between a write and its record. One part that cannot be
 // shown does not keep the others from being shown.
 import type { OutboxEntry } from '../core/model/action.ts';
+import { listsLagMs } from '../core/model/made.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import { renderView } from '../core/reply/render-view.ts';
@@ -32,7 +33,11 @@ export async function present(
   if (outbox.some((entry) => isAnotherPublisher(entry, held.action.id, now))) {
     return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
   }
-  const showing = startShowing(ports.github, record, { holder: held, now });
+  const showing = startShowing(ports.github, record, {
+    holder: held,
+    now,
+    doubtUntil: findDoubt(outbox, held.action.id),
+  });
   const { heads, ...sharing } = await readSharing(showing, record);
   const view = renderView(sharing.record, { outbox, now, ...sharing });
   await show(showing, { view, record, resources: ports.resources, agents: [...ports.agents.keys()] });
@@ -55,6 +60,14 @@ export async function present(
 /** Two at once could each find a comment missing and write it. Beginning is serial, so the later one sees the earlier. */
 function isAnotherPublisher({ action, state }: OutboxEntry, ownId: string, now: number): boolean {
   return action.kind === 'present' && action.id !== ownId && state.kind === 'begun' && state.leaseUntil > now;
+}
+
+/** One that died a moment ago, before anybody has decided on that. */
+function findDoubt(outbox: readonly OutboxEntry[], ownId: string): number {
+  const ends = outbox.flatMap(({ action, state }) =>
+    action.kind === 'present' && action.id !== ownId && state.kind === 'begun' ? [state.leaseUntil + listsLagMs] : [],
+  );
+  return Math.max(0, ...ends);
 }
 
 /** What people wait for comes first: the gate that a merge hangs on, then answers, then progress. */

@@ -25,14 +25,19 @@ export interface Showing {
 export function startShowing(
   github: BudgetedGitHub,
   { repository, presentation }: Pick<SubjectRecord, 'repository' | 'presentation'>,
-  { holder, now }: { readonly holder: Holder; readonly now: number },
+  { holder, now, doubtUntil = 0 }: { readonly holder: Holder; readonly now: number; readonly doubtUntil?: number },
 ): Showing {
   const failures: ExternalError[] = [];
   const showing: Showing = {
     github: { ...github, write: github.writeFor(holder) },
     repository,
     failures,
-    making: { now, known: presentation.made ?? [], doubtUntil: presentation.doubtUntil ?? 0, made: [] },
+    making: {
+      now,
+      known: presentation.made ?? [],
+      doubtUntil: Math.max(doubtUntil, presentation.doubtUntil ?? 0),
+      made: [],
+    },
     hasMade: false,
     headOwners: new Set(),
     isCut: false,

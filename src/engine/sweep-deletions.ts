@@ -2,7 +2,9 @@
 // run twice and may find that there is nothing to delete; what fails stays in the ledger with its reason.
 import { type Event, toEventId } from '../core/model/event.ts';
 import { parseRemoval } from '../core/model/removal.ts';
+import type { InboxEntry } from '../core/model/snapshot.ts';
 import { isLaneId, type RecordId, type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import { toRepository } from '../core/run/move-repository.ts';
 import { listReferences } from './list-references.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
@@ -38,6 +40,7 @@ const graceMs = 60_000;
 const lateWritersMs = 60_000;
 const doubtsAtMost = 3;
 const doubtMs = 60_000;
+const tellingsAtMost = 30;
 const firstPauseMs = 5_000;
 const longestPauseMs = 3_600_000;
 /** Hosts that are away for longer find no mirror of it worth keeping either: their sweep begins with the ledger. */
@@ -106,7 +109,8 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
       if (deletion.artifacts) {
         if (!(await removeArtifacts(ports, deletion, deletion.artifacts)))
           return await ledger.keep({ ...deletion, dueAt: clock.now() + lateWritersMs });
-      } else await removeFiles(ports, deletion);
+      } else if (await isThere(ports, deletion)) return await lookAnew(ports, deletion);
+      else await removeFiles(ports, deletion);
       log.info({ deletion: deletion.id }, 'everything that was to be deleted is deleted');
       return await ledger.keep({ ...deletion, phase: 'done', dueAt: clock.now() + rememberMs });
     case 'done':
@@ -131,17 +135,25 @@ async function doubt({ ledger, clock, log }: DeletionPorts, deletion: Deletion):
 }
 
 /** Transferred, or installed anew: its records live on, and are told where. */
-async function handOver(
-  { ledger, store, log }: DeletionPorts,
-  { id: removalId, host, repositoryId = 0, installationId }: Deletion,
-  home: Home,
-): Promise<void> {
+async function handOver({ ledger, store, clock, log }: DeletionPorts, deletion: Deletion, home: Home): Promise<void> {
+  const { id: removalId, host, repositoryId = 0, installationId } = deletion;
+  let isTold = true;
   for (const id of await store.listRecords(host, repositoryId)) {
-    const { record } = await (isLaneId(id) ? store.loadLane(id) : store.load(id)).catch(unlessUnreadable);
-    if (record?.repository.installationId !== installationId) continue;
-    const event: Event = { kind: 'repository_moved', removalId, repository: { ...record.repository, ...home } };
+    const { record, inbox } = await (isLaneId(id) ? store.loadLane(id) : store.load(id)).catch(unlessUnreadable);
+    const left = listRepositories(record, inbox).find((repository) => repository.installationId === installationId);
+    if (!left) continue;
+    isTold = false;
+    const event: Event = {
+      kind: 'repository_moved',
+      removalId,
+      from: installationId,
+      repository: { ...left, ...home },
+    };
     await store.append(id, toEventId(event), event);
   }
+  // Until they all have heard it: of what was told to nobody nothing would be known any more.
+  if (!isTold && deletion.attempts < tellingsAtMost)
+    return await ledger.keep({ ...deletion, attempts: deletion.attempts + 1, dueAt: clock.now() + doubtMs });
   log.info({ deletion: removalId, ...home }, 'a removed repository is under another installation; nothing is deleted');
   await ledger.forget(removalId);
 }
@@ -183,12 +195,19 @@ async function findBelonging(
 ): Promise<'deletion' | 'another life' | 'nobody'> {
   const loaded = isLaneId(id) ? store.loadLane(id) : store.load(id);
   const { record, inbox } = await loaded.catch(unlessUnreadable);
-  const repositories = [record?.repository, ...inbox.map((entry) => entry.repository)].filter((each) => each);
-  if (repositories.some((repository) => repository?.installationId !== installationId)) return 'another life';
+  const repositories = listRepositories(record, inbox);
+  if (repositories.some((repository) => repository.installationId !== installationId)) return 'another life';
   const { events, floor } = await store.readLogSlice(id, 0, 1);
   const [first] = events;
   if (first && first.at > askedAt && (floor === 1 || first.kind === 'deleted')) return 'another life';
   return repositories.length > 0 ? 'deletion' : 'nobody';
+}
+
+function listRepositories(
+  record: { readonly repository: Repository } | undefined,
+  inbox: readonly InboxEntry[],
+): Repository[] {
+  return [...(record ? [record.repository] : []), ...inbox.flatMap((entry) => toRepository(entry) ?? [])];
 }
 
 /** A record that cannot be read says nothing of its installation; where its repository goes, it goes too. */
@@ -197,9 +216,27 @@ function unlessUnreadable(error: unknown): Pick<LoadedSubject, 'record' | 'inbox
   throw error;
 }
 
+/** Files are named by their content, so that a new life may have made those of the old one. */
+async function isThere({ store }: DeletionPorts, { host, repositoryId = 0 }: Deletion): Promise<boolean> {
+  return (await store.listRecords(host, repositoryId)).length > 0;
+}
+
+/** The repository is back, or a late delivery has opened a record that is nobody's: that goes as well. */
+async function lookAnew(ports: DeletionPorts, deletion: Deletion): Promise<void> {
+  const { ledger, clock, installations, log } = ports;
+  const isBack = (await isGivenBack(ports, deletion)) || (await installations.findHome(deletion.repositoryId ?? 0));
+  if (!isBack)
+    return await ledger.keep({
+      ...deletion,
+      phase: 'records',
+      askedAt: clock.now(),
+      dueAt: clock.now() + lateWritersMs,
+    });
+  log.info({ deletion: deletion.id }, 'a removed repository is back; its files stay');
+  await ledger.forget(deletion.id);
+}
+
 async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Deletion): Promise<void> {
-  // The repository is back: files are named by their content, and its new runs may have made the same ones.
-  if ((await ports.store.listRecords(host, repositoryId)).length > 0) return;
   const key = toRepositoryKey({ host, id: repositoryId });
   await ports.schedules.forget(key);
   await ports.artifacts.removeAll(key);

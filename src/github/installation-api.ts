@@ -1,8 +1,9 @@
+import { RequestError } from '@octokit/request-error';
 import type { RestEndpointMethodTypes } from '@octokit/rest';
 import type { InstallationPort } from '../engine/port/installation.ts';
 import { call } from './call.ts';
 import { type AppIdentity, createOctokitPool } from './octokit-pool.ts';
-import { statusOf, toExternalError } from './to-external-error.ts';
+import { toExternalError } from './to-external-error.ts';
 
 type Token = RestEndpointMethodTypes['apps']['createInstallationAccessToken']['response']['data'];
 
@@ -18,7 +19,7 @@ export function createInstallationApi(identity: AppIdentity): InstallationPort {
       });
       return data;
     } catch (error) {
-      const status = statusOf(error);
+      const status = error instanceof RequestError && error.response ? error.status : undefined;
       if (status === 404 || status === 422) return undefined;
       const failure = toExternalError(error, 'ask what an installation covers', Date.now());
       // 403 for good is a suspension, and that takes away nothing.
@@ -33,12 +34,19 @@ export function createInstallationApi(identity: AppIdentity): InstallationPort {
       const installations = await call('list the installations', () =>
         app.paginate(app.rest.apps.listInstallations, { per_page: 100 }),
       );
+      let failure: unknown;
       for (const { id: installationId, suspended_at } of installations) {
         if (suspended_at !== null) continue;
-        const token = await ask(installationId, repositoryId);
-        const found = token === 'suspended' ? undefined : token?.repositories?.find(({ id }) => id === repositoryId);
-        if (found) return { installationId, owner: found.owner.login, name: found.name };
+        try {
+          const token = await ask(installationId, repositoryId);
+          const found = token === 'suspended' ? undefined : token?.repositories?.find(({ id }) => id === repositoryId);
+          if (found) return { installationId, owner: found.owner.login, name: found.name };
+        } catch (error) {
+          failure = error;
+        }
       }
+      // One that could not be asked may have it.
+      if (failure !== undefined) throw failure;
       return undefined;
     },
   };

@@ -7,6 +7,9 @@ const unstatedLimitMs = 60_000;
 /** GitHub's longest window is an hour: a moment further away is a mistake, and nobody should wait for it. */
 const longestLimitMs = 65 * 60_000;
 
+/** A repository that was transferred is another installation's within a minute or two, and its records are told. */
+const movedMs = 60_000;
+
 /** Nobody tells when a suspension ends. */
 const suspendedMs = 30 * 60_000;
 
@@ -24,6 +27,7 @@ export function toExternalError(error: unknown, what: string, now: number): Exte
 }
 
 function toRetry(error: RequestError, now: number): Retry {
+  if (isWithoutAccess(error)) return { at: now + movedMs };
   if (isSuspended(error)) return { at: now + suspendedMs };
   if (isLimit(error)) return { at: now + Math.min(longestLimitMs, limitMs(error, now)) };
   const afterMs = retryAfterMs(error);
@@ -71,7 +75,17 @@ function headersOf(error: RequestError): Readonly<Record<string, string | number
   return error.response?.headers ?? {};
 }
 
-/** Undefined also where octokit made a status up because there was no answer. */
+/**
+ * The installation that is known has the repository no more, so that there is no token for it: nothing is said of what was
+ * asked for. It may have been transferred; where the App was removed, nobody asks for much longer.
+ */
+function isWithoutAccess(error: RequestError): boolean {
+  return (error.status === 404 || error.status === 422) && error.request.url.endsWith('/access_tokens');
+}
+
+/** What GitHub answered to the very request; undefined also where octokit made a status up because there was no answer. */
 export function statusOf(error: unknown): number | undefined {
-  return error instanceof RequestError && error.response !== undefined ? error.status : undefined;
+  return error instanceof RequestError && error.response !== undefined && !isWithoutAccess(error)
+    ? error.status
+    : undefined;
 }

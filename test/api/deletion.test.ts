@@ -223,6 +223,7 @@ describe('a removed repository', () => {
     await Promise.all(Array.from({ length: 5 }, () => sweepDeletions(ports)));
     expect([records.removed, await phases()]).toEqual([[`${host}/7/1`], [[7, 'files']]]);
     // It comes back: what was asked for before is over.
+    covered.add(7);
     records.add(repositoryOf(7), 2);
     await sweep();
     await sweep();
@@ -232,10 +233,25 @@ describe('a removed repository', () => {
   it('that came back keeps the files of its new life', async () => {
     await deliver(3, removed);
     await sweep();
+    covered.add(7);
     records.add(repositoryOf(7), 2);
     const id = await ports.artifacts.put(`${host}/7`, Buffer.from('new'));
     await sweep();
     expect(await ports.artifacts.read(`${host}/7`, id)).toBeDefined();
+  });
+
+  it('loses what a late delivery has opened since, too', async () => {
+    records.add(repositoryOf(7), 1);
+    await deliver(3, removed);
+    await sweep();
+    records.add(repositoryOf(7), 2);
+    const id = await ports.artifacts.put(`${host}/7`, Buffer.from('of nobody'));
+    await sweep();
+    expect([records.removed, await phases()]).toEqual([[`${host}/7/1`], [[7, 'records']]]);
+    await sweep();
+    await sweep();
+    expect([records.removed, await phases()]).toEqual([[`${host}/7/1`, `${host}/7/2`], [[7, 'done']]]);
+    expect(await ports.artifacts.read(`${host}/7`, id)).toBeUndefined();
   });
 
   it('that is given back keeps what begins then, however late the deletion is or how often it is made', async () => {
@@ -311,15 +327,23 @@ describe('a repository that moved', () => {
     const { record, inbox } = await realStore.load(toSubjectId(host, 7, 1));
     expect(record?.repository).toMatchObject({ installationId: 3, owner: 'acme' });
     const moved = { ...record?.repository, installationId: 9, owner: 'umbrella', name: 'mistakes' };
-    expect(inbox.map(({ event }) => event)).toMatchObject([{ kind: 'repository_moved', repository: moved }]);
-    expect(await phases()).toEqual([]);
-  });
-
-  it('is deleted where no installation has it any more', async () => {
-    records.add(repositoryOf(7), 1);
-    await deliver(3, removed);
+    const told = { kind: 'repository_moved', from: 3, repository: moved };
+    expect(inbox.map(({ event }) => event)).toMatchObject([told]);
+    // Whoever died in it, or a worker that does not decide on it at once: it is told until it was heard, and never twice.
     await sweep();
-    expect(records.removed).toEqual([`${host}/7/1`]);
+    expect(await phases()).toEqual([[7, 'records']]);
+    const { record: kept, inbox: unheard, version } = await realStore.load(toSubjectId(host, 7, 1));
+    expect(unheard.map(({ event }) => event)).toMatchObject([told]);
+    await realStore.save(toSubjectId(host, 7, 1), version, {
+      record: { ...kept, repository: moved },
+      handled: unheard.map(({ entryId, eventId }) => ({ entryId, eventId })),
+      log: [],
+      outbox: [],
+      aliases: [],
+    });
+    await sweep();
+    expect(await phases()).toEqual([]);
+    expect((await realStore.load(toSubjectId(host, 7, 1))).record?.repository).toMatchObject(moved);
   });
 
   it('is not deleted before its new owner can be asked', async () => {

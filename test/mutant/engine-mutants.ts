@@ -131,7 +131,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     name: 'what was made is forgotten while no list shows it',
     file: 'src/core/run/keep-made.ts',
     text: 'if (all.length > 0) presentation.made = all;',
-    replacement: 'if (all.length > madeAtMost) presentation.made = all;',
+    replacement: 'if (all.length > 50) presentation.made = all;',
   },
   {
     name: 'what a dead publisher may have made is made again at once',

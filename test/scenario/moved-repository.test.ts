@@ -4,7 +4,6 @@ import { bash, done, oneTask, simpleFiles, write } from '../support/plan.ts';
 import { endSleep, untilStarted } from '../support/process.ts';
 import { createTestRepository, type TestRepository } from '../support/repository.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
-import { until } from '../support/until.ts';
 
 let bot: SharedBot;
 beforeAll(async () => {
@@ -41,21 +40,29 @@ it('a run at work goes on when its repository is renamed, and nobody has to tell
   expect((await issue.record())?.repository).toMatchObject({ owner: 'acme', name: 'new-name' });
 });
 
-it('a run lives on when its repository is given to an account with an installation of its own', async () => {
+it('a run at work goes on when its repository is given to an account with an installation of its own', async () => {
   const { control, app } = bot.stack;
   await control.createOrganization({ login: 'heirs' });
   const { installationId } = await control.installApp({ appId: app.appId, repositories: { allOf: 'heirs' } });
-  const scenario = oneTask('one', write('one.txt', 'one\n'), done);
+  const marker = '6301.2';
+  const scenario = oneTask('one', bash(`sleep ${marker}`), write('one.txt', 'one\n'), done);
   const before = await bot.createRepository({ name: 'heritage', files: simpleFiles, scenario });
-  const { issue, run } = await before.makeReady('Do it');
+  const issue = await before.openIssue('Do it');
+  await issue.label('pilot:run');
+  await untilStarted(`sleep ${marker}`);
   const repository = await move(before, 'heirs/heritage');
   await control.setPermission({ repository: repository.fullName, login: 'mona', role: 'write' });
+  await endSleep(marker);
 
-  // Its removal from the installation that it had is told first, and deletes nothing.
-  await until(async () => ((await issue.record())?.repository.installationId === installationId ? true : undefined));
-  expect((await issue.record())?.repository).toMatchObject({ owner: 'heirs', name: 'heritage' });
+  // Until the records are told, there is no token: what needs one waits. The removal of the old installation deletes nothing.
+  const run = await issue.reaches('ready');
+  expect((await issue.record())?.repository).toMatchObject({ owner: 'heirs', name: 'heritage', installationId });
   const pull = repository.thread(run.pullRequest?.number ?? 0);
   await pull.comment('/pilot merge');
   await issue.reaches('merged');
-  expect((await repository.pull(pull.number)).merged).not.toBeNull();
+  await issue.isShown();
+  const { pulls, issues } = await repository.read();
+  expect([pulls.length, pulls[0]?.merged !== null]).toEqual([1, true]);
+  const [sticky, ...others] = issues[0]?.comments.filter(({ body }) => body.includes(':sticky:')) ?? [];
+  expect([sticky?.body.includes('**Merged**'), others]).toEqual([true, []]);
 });

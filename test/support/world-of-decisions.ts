@@ -149,7 +149,9 @@ export class WorldOfDecisions {
     const eventId = toEventId(event);
     if (this.seen.has(eventId)) return this;
     this.seen.add(eventId);
-    this.inbox.push({ entryId: `${this.next()}-0`, eventId, event, ...('actionId' in event ? {} : { repository }) });
+    // What we say ourselves says nothing of the repository beside it.
+    const isOurs = 'actionId' in event || event.kind === 'repository_moved';
+    this.inbox.push({ entryId: `${this.next()}-0`, eventId, event, ...(isOurs ? {} : { repository }) });
     this.wakeAt = this.now;
     return this;
   }

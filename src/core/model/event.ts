@@ -109,7 +109,13 @@ export const Event = z.discriminatedUnion('kind', [
     title: z.string(),
   }),
   /** The repository is another installation's now, and may have other names: it was transferred, or the App installed anew. */
-  z.object({ kind: z.literal('repository_moved'), removalId: z.string(), repository: Repository }),
+  z.object({
+    kind: z.literal('repository_moved'),
+    removalId: z.string(),
+    /** The installation that has it no more. */
+    from: z.number().int(),
+    repository: Repository,
+  }),
   /** Processes of ours were started again: what is shown of the run may be out of date. */
   z.object({ kind: z.literal('restarted'), at: z.number() }),
   z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),

@@ -56,6 +56,8 @@ export type Heard = z.infer<typeof Heard>;
 export const SubjectRecord = z.object({
   schema: z.literal(recordVersion),
   repository: Repository,
+  /** Installations that are known to have lost the repository: what they say of it is old. */
+  left: z.array(z.number().int()).optional(),
   /** Number of the thread that the subject is named by. */
   number: z.number().int().positive(),
   isPullRequest: z.boolean(),
@@ -84,8 +86,8 @@ export const SubjectRecord = z.object({
     urgent: z.number().int().optional(),
     at: z.number(),
     /**
-     * What was made is looked at once more: GitHub's lists lag behind its writes, so that two publishers may have made
-     * the same thing. `looks` bounds how often in a row, should what is made never be seen.
+     * What was made is looked at once more: GitHub's lists lag behind its writes, so that a sign which was to go may not
+     * have been seen. `looks` bounds how often in a row, should what is made never be seen.
      */
     confirm: z
       .object({
@@ -95,7 +97,7 @@ export const SubjectRecord = z.object({
         looks: z.number().int(),
       })
       .optional(),
-    /** The newest last; none of those that every list shows by now. */
+    /** What was made a short while ago, the newest last. */
     made: z.array(Made).optional(),
     /** Until then (epoch ms) there may be something that a publisher made before it died, and told nobody of. */
     doubtUntil: z.number().optional(),

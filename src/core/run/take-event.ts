@@ -2,6 +2,7 @@
 import type { InboxEntry } from '../model/snapshot.ts';
 import { type Draft, note } from './draft.ts';
 import { keepHeard } from './keep-heard.ts';
+import { takeMoved, takeRepository } from './move-repository.ts';
 import { takeHeadShared } from './share-head.ts';
 import { takeButton } from './take-button.ts';
 import { takeComment } from './take-comment.ts';
@@ -20,8 +21,7 @@ export function takeEvent(draft: Draft, entry: InboxEntry): void {
 
 function take(draft: Draft, entry: InboxEntry): void {
   const { event, repository } = entry;
-  // Names and the installation may change; the newest delivery knows them best.
-  if (repository) draft.record.repository = repository;
+  if (repository) takeRepository(draft, repository);
   switch (event.kind) {
     case 'labelled':
       return takeLabel(draft, event);
@@ -52,10 +52,7 @@ function take(draft: Draft, entry: InboxEntry): void {
     case 'lane_left':
       return note(draft, 'ignored', `"${event.kind}" is nothing for a subject`);
     case 'repository_moved':
-      draft.record.repository = event.repository;
-      note(draft, 'repository_moved', `it is ${event.repository.owner}/${event.repository.name} now`);
-      if (draft.urgency === 'none') draft.urgency = 'soon';
-      return;
+      return takeMoved(draft, event);
     case 'told':
       return takeResult(draft, event);
     case 'restarted':

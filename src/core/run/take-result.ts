@@ -3,6 +3,7 @@
 import type { ResultEvent } from '../model/event.ts';
 import { settleSpend } from './budget.ts';
 import { type Draft, findEntry, note } from './draft.ts';
+import { keepMade } from './keep-made.ts';
 import { takeAcceptance } from './take-acceptance.ts';
 import { takeArchived } from './take-archived.ts';
 import { takeAttempt } from './take-attempt.ts';
@@ -22,6 +23,7 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
     // Whoever was replaced in the middle of writing may have written an older view over a newer one.
     if (event.kind === 'presented') {
       draft.urgency = 'now';
+      keepMade(draft, event.outcome.made ?? []);
       lookAgain(draft, { after: 0 });
     }
     note(draft, 'stale_result', `a result of ${event.actionId} came from a holder that was replaced; ignored`);

@@ -337,8 +337,14 @@ const table = {
   repository_moved: {
     '': [
       (world) =>
-        world.put({ kind: 'repository_moved', removalId: '7@1', repository: { ...repository, installationId: 9 } }),
-      {},
+        world.put({
+          kind: 'repository_moved',
+          removalId: '7@1',
+          from: 3,
+          repository: { ...repository, installationId: 9 },
+        }),
+      // What had failed had failed for want of a token.
+      { 'paused by outage': 'integrating' },
     ],
   },
   planned: {
