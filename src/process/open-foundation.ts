@@ -22,6 +22,7 @@ import { createFleet } from '../store/create-fleet.ts';
 import { createScheduleLedger } from '../store/create-schedule-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
+import { checkRedis } from '../store/server/check-redis.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../store/server/embedded-redis.ts';
 import { connectRedis } from './connect-redis.ts';
 import { openLog } from './open-log.ts';
@@ -62,6 +63,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
   const queueRedis = connect(redisUrl, log);
   const queue = createQueue(queueRedis, { prefix: redisPrefix, log });
   const store = createStore(storeRedis, { prefix: redisPrefix });
+  if (env.redisUrl !== undefined) void reportRedis(storeRedis, log);
   const feed = createLogFeed(storeRedis, { prefix: redisPrefix, log });
   return {
     env,
@@ -86,6 +88,18 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
     },
     stopRedis: async () => embedded?.stop(),
   };
+}
+
+/** A server of the operator's may lose what it acknowledged, and nobody would see that before it happens. */
+async function reportRedis(redis: Redis, log: LogPort): Promise<void> {
+  try {
+    for (const { verdict, what, mend } of await checkRedis(redis)) {
+      if (verdict === 'fail') log.error({ mend }, `Redis would lose what it acknowledged, or cannot be used: ${what}`);
+      if (verdict === 'warn') log.warn({ mend }, `Redis: ${what}`);
+    }
+  } catch (error) {
+    log.warn({ error: String(error) }, 'Redis could not be asked how it keeps what it acknowledges');
+  }
 }
 
 async function findTools(env: Env, needs: readonly Need[]): Promise<Tools> {

@@ -76,6 +76,15 @@ it('merges', async () => {
   expect(await merge()).toEqual({ kind: 'merged', sha: sha('9'), tree: 'tree', by: 'gatepilot' });
 });
 
+it.each(['triage', 'read', 'none', 'unknown'] as const)(
+  'asks again what whoever asked for it may do, and merges nothing for somebody with %s',
+  async (permission) => {
+    github.readPermission = async () => permission;
+    expect(await merge()).toEqual({ kind: 'refused', why: '@mona may no longer merge here' });
+    expect(calls).toBe(0);
+  },
+);
+
 it.each(['write', 'none', 'unknown'] as const)(
   'asks again what whoever overrode a gate may do, and merges nothing on an override of somebody with %s',
   async (permission) => {

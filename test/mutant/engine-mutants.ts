@@ -19,6 +19,19 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
 `,
   },
   {
+    name: 'a run is told of before the decision is saved',
+    file: 'src/engine/advance.ts',
+    text: '    decide,\n',
+    replacement: `    decide: (snapshot) => {
+      const decision = decide(snapshot);
+      const { run, number, repository } = decision.record;
+      if (run && !snapshot.record.run)
+        void ports.github.createComment(repository, number, \`<!-- gatepilot:sticky:\${run.id} -->\`).catch(() => undefined);
+      return decision;
+    },
+`,
+  },
+  {
     name: 'a late result of a replaced holder counts',
     file: 'src/core/run/take-result.ts',
     text: ' || entry.state.token !== event.token || isGone',
@@ -260,6 +273,19 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     text: 'const known = confirm?.after ?? presentation.done;',
     replacement: 'const known = presentation.done;',
     suite: regressions,
+  },
+  {
+    name: 'whoever asked for a merge may have lost the right to it',
+    file: 'src/engine/run-merge.ts',
+    text: "if (!isAtLeast(permission, 'write'))",
+    replacement: 'if (!permission)',
+    suite: 'test/engine/run-merge.test.ts',
+  },
+  {
+    name: 'a new plan forgets the tasks of the one before',
+    file: 'src/core/run/take-plan.ts',
+    text: 'run.tasks = [...before, ...tasks];',
+    replacement: 'run.tasks = before.length < 0 ? [...before, ...tasks] : tasks;',
   },
   {
     name: 'a lease that ran out is revived',

@@ -22,8 +22,8 @@ const copied = [
   'vitest.config.ts',
 ];
 
-/** As one file of the tests searches. */
-const search = ['test/simulation/simulate-main.ts', '--histories', '1000', '--seed', '20260105', '--unshrunk'];
+/** As test/endurance/more-histories.test.ts searches. */
+const search = ['test/simulation/simulate-main.ts', '--histories', '2500', '--seed', '20261129', '--unshrunk'];
 
 function toCommand(suite: string): string[] {
   return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite, '--testTimeout', '60000'];

@@ -29,7 +29,7 @@ import {
   noteMergeBegun,
   noteVerified,
 } from './invariant/merges.ts';
-import { checkReaction, checkSecrets } from './invariant/promises.ts';
+import { checkJudged, checkReaction, checkSecrets, checkTold } from './invariant/promises.ts';
 import { checkQuestions } from './invariant/questions.ts';
 import { checkFired, noteKept } from './invariant/timers.ts';
 import { checkAccepted, checkBudget, checkBuilt, checkDays, checkMerged } from './invariant/work.ts';
@@ -144,7 +144,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
   checkAdmission(book, before, after);
   checkApproval(book, record, before);
   checkQuestions(book, before, after);
-  checkTasks(book, after);
+  checkTasks(book, before, after);
   checkMerged(book, after);
   checkAccepted(book, after);
   checkBudget(book, after, decision);
@@ -177,6 +177,7 @@ function watchGitHub(book: Book, github: GitHubPort): GitHubPort {
     ...github,
     async createComment(repository, number, body) {
       look('a comment', body);
+      checkTold(book, body);
       return await github.createComment(repository, number, body);
     },
     async updateComment(repository, id, body) {
@@ -185,6 +186,7 @@ function watchGitHub(book: Book, github: GitHubPort): GitHubPort {
     },
     async createCheck(repository, check) {
       look('a check', check);
+      checkJudged(book, check.externalId);
       return await github.createCheck(repository, check);
     },
     async updateCheck(repository, id, check) {

@@ -199,6 +199,15 @@ export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
 type TaskKind = Run['tasks'][number]['state']['kind'];
 
 function checkTaskWays(before: Run, after: Run): void {
+  // A plan that nobody began with may be replaced by another one.
+  const lost = before.tasks.filter(
+    ({ key, attempts }) => attempts.length > 0 && !after.tasks.some((task) => task.key === key),
+  );
+  must(
+    lost.length === 0,
+    'no task on which anybody worked is lost',
+    lost.map(({ key }) => key),
+  );
   for (const task of after.tasks) {
     const from = before.tasks.find(({ key }) => key === task.key)?.state.kind;
     const to = task.state.kind;

@@ -77,8 +77,13 @@ export function checkNextLook(book: Book, after: Run | undefined, wakeAt: number
 }
 
 /** A task of a run that is over is not working any more, and each was tried as often as was allowed. */
-export function checkTasks(book: Book, after: Run | undefined): void {
+export function checkTasks(book: Book, before: Run | undefined, after: Run | undefined): void {
   if (!after) return;
+  const lost = before?.id === after.id ? before.tasks : [];
+  for (const { key, attempts } of lost) {
+    const isKept = attempts.length === 0 || after.tasks.some((task) => task.key === key);
+    book.demand(isKept, `${key}, on which somebody worked, is in run ${after.id} no more`);
+  }
   for (const { key, state, attempts, granted = 0 } of after.tasks) {
     const tried = attempts.length;
     book.demand(tried <= after.policy.maxAttempts + granted, `${key} was tried ${tried} times`);

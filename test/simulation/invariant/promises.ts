@@ -1,4 +1,5 @@
 // Of what leaves the machine: nothing is acknowledged that is not kept, and no secret is in it.
+import type { Receipt, SubjectRecord } from '../../../src/core/model/record.ts';
 import { canaries } from '../canary.ts';
 import type { Book } from './book.ts';
 
@@ -22,4 +23,43 @@ export function checkReaction(book: Book, commentId: number, content: string): v
     .listRecords()
     .some(({ receipts }) => receipts.some(({ source }) => source.kind === 'comment' && source.commentId === commentId));
   book.demand(isRecorded, `comment ${commentId} was acknowledged with ${content} and is in no record`);
+}
+
+/** Invariant 2: what a comment is about, by its marker, is in a record that is saved. */
+export function checkTold(book: Book, body: string): void {
+  const [, kind, id] = /^<!-- gatepilot:(\w+):(\S+) -->/.exec(body) ?? [];
+  const isRecorded = book.listRecords().some((record) => {
+    switch (kind) {
+      case 'sticky':
+        return listRuns(record).includes(id ?? '');
+      case 'question':
+        return record.run?.questions?.some((question) => question.id === id) === true;
+      default:
+        return record.receipts.some((receipt) => namesOf(receipt).includes(id ?? ''));
+    }
+  });
+  book.demand(isRecorded, `the ${kind} comment ${id} was written and is of nothing that is saved`);
+}
+
+/** Invariant 2: the run or the pull request that a check is about, by its external id, is in a record that is saved. */
+export function checkJudged(book: Book, externalId: string): void {
+  const [number, id = ''] = externalId.split(':');
+  const isRecorded = book
+    .listRecords()
+    .some((record) => (number === 'observed' ? record.pull?.head === id : isOf(record, Number(number), id)));
+  book.demand(isRecorded, `a check of ${externalId} was made and is of nothing that is saved`);
+}
+
+/** By what an answer may be named. */
+function namesOf({ id, source }: Receipt): string[] {
+  if (source.kind === 'comment') return [`${source.commentId}`];
+  return source.kind === 'schedule' ? [`schedule-${source.name}`] : [id.replace(/[^\w-]/g, '-')];
+}
+
+function isOf(record: SubjectRecord, number: number, id: string): boolean {
+  return record.number === number && listRuns(record).includes(id);
+}
+
+function listRuns({ run, ended = [], archived = [] }: SubjectRecord): string[] {
+  return [...(run ? [run.id] : []), ...ended.map((one) => one.run.id), ...archived.map((one) => one.id)];
 }
