@@ -128,9 +128,10 @@ function noteRepair(draft: Draft, task: Task, repair: NonNullable<Task['attempts
   });
 }
 
-/** Something outside failed before the agent had used anything. */
+/** Something outside failed before the agent had used anything. Whose workers died time after time may itself be why. */
 function isFaultOfTheWorld(outcome: Extract<AttemptOutcome, { kind: 'failed' }>): boolean {
   const { cause, spend } = outcome;
+  if (cause.kind === 'infrastructure' && cause.system === 'worker') return false;
   return spend.inputTokens === 0 && ['infrastructure', 'model_unavailable', 'model_refused'].includes(cause.kind);
 }
 

@@ -16,11 +16,31 @@ describe('a holder that dies', () => {
     }
     expect(dispatches).toEqual([2, 3, 4]);
     world.die('r1-attempt-a-1-1');
-    expect(world.listWork()).toEqual(['r1-attempt-a-1-2']);
+    // Its workers died time after time: that attempt is over, and counts.
+    expect(world.listWork()).toEqual(['r1-attempt-a-2-2']);
+    expect(world.run.troubles).toEqual({});
   });
 
-  it('four times costs what an outage costs, for everything that a run does', () => {
-    const worlds = [planning(), attempting(), integrating(), verifying(), publishing()];
+  it('however often it does so for one task, ends the task for that reason after a bounded number', () => {
+    const world = attempting();
+    // Whoever died may have spent all that was reserved; here the money is never what ends it.
+    Object.assign(world.run.policy, { runMicroUsd: 1e12, runTokens: 1e12 });
+    let deaths = 0;
+    for (let tries = 0; tries < 100 && world.run.state.kind === 'executing'; tries += 1) {
+      const [id] = world.listWork();
+      if (id === undefined) break;
+      if (id.includes('-attempt-')) deaths += 1;
+      world.die(id);
+    }
+    const [task] = world.run.tasks;
+    expect(task?.state).toMatchObject({ kind: 'failed', cause: { kind: 'infrastructure', system: 'worker' } });
+    expect(deaths).toBe(4 * (task?.attempts.length ?? 0));
+    expect(task?.attempts.length).toBeLessThanOrEqual(world.run.policy.maxAttempts);
+    expect(world.listWork()).toEqual([]);
+  });
+
+  it('four times costs what an outage costs, for everything that a run does but attempts', () => {
+    const worlds = [planning(), integrating(), verifying(), publishing()];
     for (const world of worlds) {
       const [id = ''] = world.listWork();
       const before = world.run.state;
