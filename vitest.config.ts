@@ -51,12 +51,15 @@ const shared = {
 const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 0 } };
 /** What keeps one core busy, or waits. */
 const inPairs = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+/** Kills, outages and bursts wait for most of their time. */
+const inThrees = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 
 /**
  * Whoever begins these last waits for them alone: first what keeps a core busy for a minute or two, and beside it what
  * mostly waits. Files of one project follow each other, since a process that they share ends where another project's begin.
  */
 const order = [
+  /\/test\/endurance\/(injections|escapes|github-down|burst|more-histories)/,
   /\/test\/simulation\//,
   /\/test\/(scenario|bad-input)\//,
   /\/test\/(contract\/model|sandbox\/|chaos\/)/,
@@ -97,7 +100,7 @@ export default defineConfig({
           name: 'endurance',
           include: [...endurance, ...searches],
           provide: { shareOfRuns: 1 },
-          ...inPairs,
+          ...inThrees,
           ...shared,
         },
       },

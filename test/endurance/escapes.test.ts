@@ -1,0 +1,18 @@
+// Every attempt to get out of every sandbox that can run here, as "npm run escapes" plays them.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { subjects } from '../sandbox/support/subject.ts';
+
+const main = fileURLToPath(new URL('../sandbox/escape/escapes-main.ts', import.meta.url));
+
+it('no attempt gets out, and each of them succeeds without a sandbox', async () => {
+  const { code, output } = await new Promise<{ code: unknown; output: string }>((resolve) => {
+    execFile(process.execPath, [main], (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, output: stdout + stderr }),
+    );
+  });
+  const promised = subjects.map(({ title }) => new RegExp(`^${title}: (\\d+) attempts, \\1 held, 0 reached$`));
+  expect(output.trim().split('\n')).toEqual(promised.map((line) => expect.stringMatching(line)));
+  expect(code).toBe(0);
+}, 3_600_000);
