@@ -95,7 +95,7 @@ function checkOutward(snapshot: Snapshot, { outbox }: Decision): void {
  * Where a run may be after one look, by where it was. A merge that landed is told from everywhere, and what a publisher
  * that was being ended says beside a resume makes a run ready at once.
  */
-const ways: Record<Run['state']['kind'], readonly Run['state']['kind'][]> = {
+export const ways: Readonly<Record<Run['state']['kind'], readonly Run['state']['kind'][]>> = {
   // What earlier plans of the run have merged may be delivered from here, or be on a pull request already.
   planning: [
     'executing',
@@ -219,8 +219,12 @@ function checkTaskWays(before: Run, after: Run): void {
 function checkWay({ record, inbox }: Snapshot, after: Run | undefined): void {
   const before = record.run;
   if (before && before.id === after?.id) checkTaskWays(before, after);
-  if (!before || !after || before.state.kind === after.state.kind || after.state.kind === 'merged') return;
+  if (!before || !after || before.state.kind === after.state.kind) return;
   const [from, to] = [before.state.kind, after.state.kind];
+  if (to === 'merged') {
+    const isTold = inbox.some(({ event }) => event.kind === 'merge_ended' || event.kind === 'branch_published');
+    return must(isTold && before.id === after.id, 'a run is merged when a result says so', { from });
+  }
   if (before.id === after.id)
     return must(ways[from].includes(to), 'a run goes only where the table says', { from, to });
   const hasEnded = inbox.some(({ event }) => event.kind === 'pull_request_changed' || 'actionId' in event);
