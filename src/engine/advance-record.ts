@@ -25,6 +25,7 @@ const roundsAtMost = 8;
 /** A newer version of the product wrote the record and looks after it: looking more often would only cost. */
 const newerPauseMs = 60_000;
 const newerSaidMs = 3_600_000;
+const newerWaitMs = 3_600_000;
 
 /** A moment that has passed and changed nothing is looked at again, and not at once. */
 const leastPauseMs = 1_000;
@@ -46,7 +47,7 @@ async function lookUntilDone<R, S>(ports: AdvanceRecordPorts, id: RecordId, look
   const learnt = { taken: new Set<string>(), pots: new Map<string, PotState>() };
   for (let round = 0; round < roundsAtMost; round += 1) {
     const loaded = await looking.load();
-    if (loaded.isNewer) return await leaveAlone(ports, id, loaded.now);
+    if (loaded.isNewer || isWrittenByNewer(loaded)) return await leaveAlone(ports, id, loaded.now);
     await parkUnreadable(ports, id, loaded.unreadable);
     const sound = await decideSoundly(looking, { loaded, learnt });
     switch (sound.kind) {
@@ -145,9 +146,17 @@ async function rest<R>(
   await ports.store.lookAgainAt(id, wakeAt === undefined ? undefined : Math.max(wakeAt, now + leastPauseMs), version);
 }
 
+/**
+ * While versions stand side by side, whoever wrote an event of a new kind will take it. Where nobody of that version is left,
+ * it must not hold up the others for ever.
+ */
+function isWrittenByNewer<R>({ unreadable, now }: Loaded<R>): boolean {
+  return unreadable.some(({ entryId, isNewer }) => isNewer && now - Number.parseInt(entryId, 10) < newerWaitMs);
+}
+
 async function leaveAlone(ports: AdvanceRecordPorts, id: RecordId, now: number): Promise<void> {
   if (await ports.store.claim(`newer/${id}`, newerSaidMs))
-    ports.log.warn({ record: id }, 'a record was written by a newer version and is left alone');
+    ports.log.warn({ record: id }, 'a record, or an event for it, was written by a newer version and is left alone');
   await ports.store.lookAgainAt(id, now + newerPauseMs);
 }
 

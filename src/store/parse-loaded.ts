@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Event } from '../core/model/event.ts';
+import { Event, isOfNewerKind } from '../core/model/event.ts';
 import type { Migrated } from '../core/model/migrate-record.ts';
 import type { InboxEntry } from '../core/model/snapshot.ts';
 import { Repository } from '../core/model/subject.ts';
-import type { Loaded } from '../engine/port/store.ts';
+import type { Loaded, UnreadableEntry } from '../engine/port/store.ts';
 import { UnreadableRecord } from '../engine/port/unreadable-record.ts';
 import { parseOutbox } from './parse-outbox.ts';
 import { readField } from './read-field.ts';
@@ -20,8 +20,6 @@ interface Reading<R> {
   readonly migrate: (value: unknown) => Migrated;
   readonly parse: (value: unknown) => R;
 }
-
-type Unreadable = Loaded<unknown>['unreadable'][number];
 
 export function parseLoaded<R>(answer: unknown, reading: Reading<R>): Loaded<R> {
   const parts = Answer.parse(answer);
@@ -52,15 +50,17 @@ function parseParts<R>(parts: z.infer<typeof Answer>, { migrate, parse }: Readin
 const whyCharsAtMost = 300;
 
 /** One entry that cannot be read must not hold up the others. */
-function readEntry(entryId: string, fields: readonly string[]): InboxEntry | Unreadable {
+function readEntry(entryId: string, fields: readonly string[]): InboxEntry | UnreadableEntry {
   const eventId = readField(fields, 'id') ?? '';
   const repository = readField(fields, 'repository');
+  let value: unknown;
   try {
-    const event = Event.parse(JSON.parse(readField(fields, 'event') ?? ''));
+    value = JSON.parse(readField(fields, 'event') ?? '');
+    const event = Event.parse(value);
     if (repository === undefined) return { entryId, eventId, event };
     return { entryId, eventId, event, repository: Repository.parse(JSON.parse(repository)) };
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    return { entryId, eventId, why: why.slice(0, whyCharsAtMost) };
+    return { entryId, eventId, why: why.slice(0, whyCharsAtMost), ...(isOfNewerKind(value) ? { isNewer: true } : {}) };
   }
 }

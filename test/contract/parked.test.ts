@@ -42,7 +42,7 @@ forEachStore((open) => {
     await stage.store.append(subject, 'comment/1', comment(1));
     const { inbox, unreadable } = await stage.store.load(subject);
     expect(inbox.map(({ eventId }) => eventId)).toEqual(['comment/1']);
-    expect(unreadable).toMatchObject([{ eventId: 'odd', why: expect.any(String) }]);
+    expect(unreadable).toMatchObject([{ eventId: 'odd', why: expect.any(String), isNewer: true }]);
     await stage.store.park(subject, unreadable[0]?.entryId ?? '', 'unreadable');
     expect(await stage.store.listParked(10)).toMatchObject([{ event: { kind: 'from the future' } }]);
   });

@@ -123,14 +123,29 @@ it('does not look in a hot loop when a moment has passed and nothing comes of it
   expect(store.lookedAgainAt).toEqual([{ moment: 1_001_000, version: 1 }]);
 });
 
+const saidOfNewer = 'a record, or an event for it, was written by a newer version and is left alone';
+
 it('leaves a newer record alone, says so once, and comes back late', async () => {
   const { store, warnings, look } = stage();
   store.isNewer = true;
   await look();
   await look();
-  expect(warnings).toEqual(['a record was written by a newer version and is left alone']);
+  expect(warnings).toEqual([saidOfNewer]);
   expect(store.saves).toEqual([]);
   expect(store.lookedAgainAt).toEqual(Array(2).fill({ moment: 1_060_000, version: undefined }));
+});
+
+it('leaves a record alone for an hour that has an event of a kind which only a newer version knows, then goes on without it', async () => {
+  const { store, warnings, look } = stage();
+  store.unreadable.push({ entryId: `${store.now}-0`, eventId: 'new', why: 'no such kind', isNewer: true });
+  store.keep('a', closed);
+  await look();
+  expect([store.saves, store.parked, warnings]).toEqual([[], [], [saidOfNewer]]);
+  expect(store.lookedAgainAt).toEqual([{ moment: store.now + 60_000, version: undefined }]);
+  store.now += 3_600_000;
+  await look();
+  expect(store.parked).toEqual([{ eventId: 'new', why: 'it could not be read: no such kind' }]);
+  expect(store.record).toEqual({ taken: ['a'] });
 });
 
 it('looks ever less often at a record that it cannot read', async () => {

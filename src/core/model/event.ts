@@ -135,6 +135,16 @@ export const Event = z.discriminatedUnion('kind', [
 ]);
 export type Event = z.infer<typeof Event>;
 
+const kinds = new Set(
+  [...Event.options, ...Message.options].flatMap((one) => ('shape' in one ? [one.shape.kind.value as string] : [])),
+);
+
+/** Whether it is an event of a kind that this version does not know: a newer one wrote it. */
+export function isOfNewerKind(value: unknown): boolean {
+  const { kind } = Object(value) as { kind?: unknown };
+  return typeof kind === 'string' && !kinds.has(kind);
+}
+
 /** The events that report how an action of ours ended; each carries the token of the dispatch that produced it. */
 export type ResultEvent = Extract<Event, { actionId: string }>;
 

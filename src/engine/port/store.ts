@@ -38,8 +38,16 @@ export interface Loaded<R> {
   readonly isNewer: boolean;
   readonly inbox: readonly InboxEntry[];
   /** Entries of the inbox that no known event can be read from: to be parked. */
-  readonly unreadable: readonly { readonly entryId: string; readonly eventId: string; readonly why: string }[];
+  readonly unreadable: readonly UnreadableEntry[];
   readonly outbox: readonly OutboxEntry[];
+}
+export interface UnreadableEntry {
+  /** Begins with the moment at which it was kept (epoch ms, by the clock of the store). */
+  readonly entryId: string;
+  readonly eventId: string;
+  readonly why: string;
+  /** Of a kind that this version does not know: a newer one wrote it, and can read it. */
+  readonly isNewer?: boolean;
 }
 export type LoadedSubject = Loaded<SubjectRecord>;
 export type LoadedLane = Loaded<LaneRecord>;

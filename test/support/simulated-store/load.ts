@@ -1,5 +1,5 @@
 import { Action, type OutboxEntry } from '../../../src/core/model/action.ts';
-import { Event } from '../../../src/core/model/event.ts';
+import { Event, isOfNewerKind } from '../../../src/core/model/event.ts';
 import type { InboxEntry } from '../../../src/core/model/snapshot.ts';
 import { type RecordId, Repository } from '../../../src/core/model/subject.ts';
 import type { Loaded } from '../../../src/engine/port/store.ts';
@@ -33,7 +33,7 @@ function readEntry({ entryId, eventId, text, repository }: KeptEvent): InboxEntr
     if (repository === undefined) return { entryId, eventId, event };
     return { entryId, eventId, event, repository: repositories.read(repository) };
   } catch (error) {
-    return { entryId, eventId, why: String(error) };
+    return { entryId, eventId, why: String(error), ...(isOfNewerKind(JSON.parse(text)) ? { isNewer: true } : {}) };
   }
 }
 
