@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ChaosResult, findUnplayed } from '../../src/demo/chaos/report/chaos-result.ts';
+import { type ChaosResult, findUnmet, findUnplayed } from '../../src/demo/chaos/report/chaos-result.ts';
 import { isClean, renderReport, renderVerdict } from '../../src/demo/chaos/report/render-report.ts';
 import { findTakenBack } from '../../src/demo/chaos/verdict/find-taken-back.ts';
 
@@ -72,6 +72,15 @@ it('finds a comment doubled that was taken back', () => {
   const path = '/repos/acme/one/issues/comments/7';
   expect(findTakenBack([{ method: 'PATCH', template, path }])).toEqual([]);
   expect(findTakenBack([{ method: 'DELETE', template, path }])).toMatchObject([{ kind: 'doubled', where: path }]);
+});
+
+it('finds faults wrong that were planned and met nothing', () => {
+  const fault = (how: 'drop' | 'double') =>
+    ({ at: 0, kind: 'fault', fault: { kind: 'delivery', how, event: '*', count: 1 } }) as never;
+  const answer = { at: 0, kind: 'fault', fault: { kind: 'answer', how: 'slow', route: '*', count: 1 } } as never;
+  const steps = [fault('drop'), fault('double'), answer];
+  expect(findUnmet({ steps }, clean.faults)).toEqual([]);
+  expect(findUnmet({ steps }, { ...clean.faults, answers: { outage: 3 }, dropped: 0, doubled: 0 })).toHaveLength(3);
 });
 
 it('is a page that people can read', () => {

@@ -79,6 +79,7 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
       ...rest.findings,
       ...checked.findings,
       ...findTakenBack(requests),
+      ...findUnmet(plan, countFaults(requests, deliveries)),
       ...findUnplayed(parts.services, { ...counts, kills: kills.length, outages, runsStarted }),
     ],
     leftovers: rest.leftovers,
@@ -114,6 +115,21 @@ export function findUnplayed(
   if (of.runsStarted < of.runsAskedFor)
     found.push({ where: 'the load', what: `${of.runsAskedFor} runs were asked for, ${of.runsStarted} were started` });
   return found.map((finding): Finding => ({ kind: 'wrong', ...finding }));
+}
+
+/** Faults of deliveries and of answers that were planned, and of which no single one met anything. */
+export function findUnmet({ steps }: Pick<ChaosPlan, 'steps'>, met: FaultCounts): Finding[] {
+  const planned = steps.flatMap((step) => (step.kind === 'fault' ? [step.fault] : []));
+  const isPlanned = (how: string) => planned.some((fault) => fault.kind === 'delivery' && fault.how === how);
+  const answers = Object.entries(met.answers).filter(([kind]) => kind !== 'outage');
+  const unmet = [
+    ...(isPlanned('drop') && met.dropped === 0 ? ['deliveries were to be dropped, and none was'] : []),
+    ...(isPlanned('double') && met.doubled === 0 ? ['deliveries were to be doubled, and none was'] : []),
+    ...(planned.some(({ kind }) => kind === 'answer') && answers.length === 0
+      ? ['answers of GitHub were to be broken, and none was']
+      : []),
+  ];
+  return unmet.map((what): Finding => ({ kind: 'wrong', where: 'the plan', what }));
 }
 
 function measureDowntime(kills: readonly Kill[]): Latency[] {
