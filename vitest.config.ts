@@ -59,7 +59,7 @@ const inThrees = { maxWorkers: 3, sequence: { groupOrder: 2 } };
  * mostly waits. Files of one project follow each other, since a process that they share ends where another project's begin.
  */
 const order = [
-  /\/test\/endurance\/(injections|escapes|github-down|burst|more-histories)/,
+  /\/test\/endurance\/(escapes|github-down|burst|more-histories)/,
   /\/test\/simulation\//,
   /\/test\/(scenario|bad-input)\//,
   /\/test\/(contract\/model|sandbox\/|chaos\/)/,
@@ -99,7 +99,7 @@ export default defineConfig({
         test: {
           name: 'endurance',
           include: [...endurance, ...searches],
-          provide: { shareOfRuns: 1 },
+          provide: { shareOfRuns: 0.5 },
           ...inThrees,
           ...shared,
         },

@@ -127,6 +127,33 @@ it('34 restart-matrix: killed while runs plan, attempt, integrate, consult and v
   expect(findProcesses(together)).toEqual([]);
 });
 
+it('34 restart-matrix: killed while the base is checked and while a batch is reviewed, both end ready and nobody works twice', async () => {
+  const base = '6234.4';
+  const evidence = { kind: 'command', command: 'test -f one.txt' };
+  const entries = [{ task: 'one', item: 'done', status: 'met', evidence, why: 'It is there.' }];
+  const check = `if [ ! -e one.txt ]; then sleep ${base} || true; fi\n`;
+  const checking = await start('checking', filesWith({ check, baseline: true }), oneTask());
+  const reviewing = await start('reviewing', usualFiles, {
+    ...oneTask(),
+    reviewer: attempts([hang, { kind: 'json', value: { entries } }]),
+  });
+  await untilStarted(`sleep ${base}`);
+  await untilCalled(reviewing.repository, 'reviewer');
+  expect((await reviewing.issue.record())?.run?.state).toMatchObject({ kind: 'executing', phase: 'accepting' });
+
+  await bot.stack.worker.kill('SIGKILL');
+  await untilGone(`sleep ${base}`);
+  await bot.stack.restartWorker();
+  await endSleep(base);
+  for (const { repository, issue } of [checking, reviewing]) {
+    const run = await issue.reaches('ready');
+    await issue.isShown();
+    const { pulls, checks } = await repository.read();
+    expect([pulls.length, checks.length, (await issue.replies()).length]).toEqual([1, 1, 1]);
+    expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual([['merged', 1]]);
+  }
+});
+
 it('34 restart-matrix: killed after its push, after its pull request and after its merge, it finds each of them', async () => {
   const { repository, issue } = await start('writing', usualFiles, oneTask());
   const writes = [
