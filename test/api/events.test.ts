@@ -30,8 +30,8 @@ function freshNumber(): number {
   return next;
 }
 
-function open(number: number, lastEventId?: string): Promise<EventClient> {
-  return openEvents(`${stage.url}${stage.pathOf(number)}/events`, lastEventId);
+function open(number: number, lastEventId?: string, server: Pick<AdminStage, 'url'> = stage): Promise<EventClient> {
+  return openEvents(`${server.url}${stage.pathOf(number)}/events`, lastEventId);
 }
 
 async function has(client: EventClient, count: number): Promise<readonly Received[]> {
@@ -145,7 +145,9 @@ describe('a stream', () => {
 });
 
 describe('many streams', () => {
-  it('give every client the log exactly, whoever writes and however often they are cut off', async () => {
+  it('give every client the log exactly, whoever writes, whichever server they come back to and however often they are cut off', async () => {
+    // As another web process has it: connections to Redis and a feed of its own.
+    const other = await startAdminStage(redis);
     const number = freshNumber();
     const [writers, lines, readers] = [3, 60, 6];
     const total = writers * lines;
@@ -157,8 +159,8 @@ describe('many streams', () => {
     const exits = Promise.all(running.map((child) => once(child, 'exit')));
     const read = async (reader: number) => {
       const all: Received[] = [];
-      while (all.length < total + 1) {
-        const client = await open(number, all.at(-1)?.id);
+      for (let turn = reader; all.length < total + 1; turn += 1) {
+        const client = await open(number, all.at(-1)?.id, turn % 2 === 0 ? stage : other);
         // Cut off after a number of events that is another one for every reader and time.
         const cut = ((reader * 7 + all.length * 13) % 23) + 1;
         const got = await has(client, Math.min(cut, total + 1 - all.length));
@@ -176,6 +178,7 @@ describe('many streams', () => {
       expect(sequencesOf(all)).toEqual(log.map(({ sequence }) => sequence));
       expect(textsOf(all)).toEqual(log.map(({ text }) => text));
     }
+    await other.stop();
   });
 
   it('take two connections to Redis together, and give everything back when the clients go', async () => {
