@@ -83,7 +83,16 @@ export default defineConfig({
     ...shared,
     projects: [
       { test: { name: 'scenario', include: everyday, ...oneByOne, ...shared } },
-      { test: { name: 'more', include: scenarios, exclude: everyday, ...oneByOne, ...shared } },
+      {
+        test: {
+          name: 'more',
+          include: [...scenarios, ...searches],
+          exclude: everyday,
+          provide: { shareOfRuns: 1 },
+          ...oneByOne,
+          ...shared,
+        },
+      },
       { test: { name: 'slow', include: slow, ...inPairs, ...shared } },
       {
         test: {
@@ -98,8 +107,7 @@ export default defineConfig({
       {
         test: {
           name: 'endurance',
-          include: [...endurance, ...searches],
-          provide: { shareOfRuns: 0.5 },
+          include: endurance,
           ...inThrees,
           ...shared,
         },

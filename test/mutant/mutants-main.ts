@@ -23,7 +23,7 @@ const copied = [
 ];
 
 /** As test/endurance/more-histories.test.ts searches. */
-const search = ['test/simulation/simulate-main.ts', '--histories', '2500', '--seed', '20261129', '--unshrunk'];
+const search = ['test/simulation/simulate-main.ts', '--histories', '1500', '--seed', '20261129', '--unshrunk'];
 
 function toCommand(suite: string): string[] {
   return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite, '--testTimeout', '60000'];

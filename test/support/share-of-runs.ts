@@ -1,5 +1,5 @@
 // Properties that need a minute for all of their runs: `npm test` has a share of them, each time others, and
-// `npm run endurance` has them all.
+// `npm run scenarios` has them all.
 import { inject } from 'vitest';
 
 declare module 'vitest' {
