@@ -1,9 +1,8 @@
-import { RequestError } from '@octokit/request-error';
 import type { RestEndpointMethodTypes } from '@octokit/rest';
 import type { InstallationPort } from '../engine/port/installation.ts';
 import { call } from './call.ts';
 import { type AppIdentity, createOctokitPool } from './octokit-pool.ts';
-import { toExternalError } from './to-external-error.ts';
+import { answeredStatusOf, toExternalError } from './to-external-error.ts';
 
 type Token = RestEndpointMethodTypes['apps']['createInstallationAccessToken']['response']['data'];
 
@@ -19,7 +18,7 @@ export function createInstallationApi(identity: AppIdentity): InstallationPort {
       });
       return data;
     } catch (error) {
-      const status = error instanceof RequestError && error.response ? error.status : undefined;
+      const status = answeredStatusOf(error);
       if (status === 404 || status === 422) return undefined;
       const failure = toExternalError(error, 'ask what an installation covers', Date.now());
       // 403 for good is a suspension, and that takes away nothing.

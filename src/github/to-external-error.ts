@@ -83,9 +83,12 @@ function isWithoutAccess(error: RequestError): boolean {
   return (error.status === 404 || error.status === 422) && error.request.url.endsWith('/access_tokens');
 }
 
-/** What GitHub answered to the very request; undefined also where octokit made a status up because there was no answer. */
+/** What GitHub answered; undefined where octokit made a status up because there was no answer. */
+export function answeredStatusOf(error: unknown): number | undefined {
+  return error instanceof RequestError && error.response !== undefined ? error.status : undefined;
+}
+
+/** As that, of the very request, and of none for its token. */
 export function statusOf(error: unknown): number | undefined {
-  return error instanceof RequestError && error.response !== undefined && !isWithoutAccess(error)
-    ? error.status
-    : undefined;
+  return error instanceof RequestError && isWithoutAccess(error) ? undefined : answeredStatusOf(error);
 }

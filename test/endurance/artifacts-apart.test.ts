@@ -1,6 +1,5 @@
 // Two worker processes on one Redis whose artifacts are in different places: the second one says so and ends.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,14 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readSurroundings } from '../../src/env.ts';
+import { aloneIn } from '../support/lone-process.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
-
-const privateKey = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-}).privateKey;
 
 let redis: TestRedis;
 let folder: string;
@@ -35,17 +28,7 @@ function startWorker(data: string) {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../../workers/main.ts')], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...readSurroundings(),
-      APP_ID: '1',
-      PRIVATE_KEY: privateKey,
-      WEBHOOK_SECRET: 'a secret of this test alone',
-      MODEL_API_KEY: 'no model is asked',
-      GHE_HOST: '127.0.0.1:9',
-      GHE_PROTOCOL: 'http',
-      REDIS_URL: redis.url,
-      GATEPILOT_DATA: join(folder, data),
-    },
+    env: { ...aloneIn(join(folder, data)), REDIS_URL: redis.url },
   });
   children.push(child);
   return { child, log: text(child.stderr), ready: once(createInterface({ input: child.stdout }), 'line') };

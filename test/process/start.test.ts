@@ -1,6 +1,5 @@
 // `npm start` on a machine with nothing but its environment: web and workers in one process, with a Redis of its own.
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,14 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
-import { readSurroundings } from '../../src/env.ts';
+import { aloneIn } from '../support/lone-process.ts';
 import { until } from '../support/until.ts';
-
-const privateKey = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-}).privateKey;
 
 it('is ready although GitHub does not answer, and ends in good order when it is told to', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gp-start-'));
@@ -23,17 +16,10 @@ it('is ready although GitHub does not answer, and ends in good order when it is 
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...readSurroundings(),
-      APP_ID: '1',
-      PRIVATE_KEY: privateKey,
-      WEBHOOK_SECRET: 'a secret of this test alone',
-      MODEL_API_KEY: 'no model is asked',
-      GHE_HOST: '127.0.0.1:9',
-      GHE_PROTOCOL: 'http',
+      ...aloneIn(join(folder, 'data')),
       HOST: '127.0.0.1',
       PORT: '0',
       ADMIN_PORT: '0',
-      GATEPILOT_DATA: join(folder, 'data'),
     },
   });
   const log = text(child.stderr);

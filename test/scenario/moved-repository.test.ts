@@ -18,13 +18,19 @@ async function move({ fullName, id, setScenario }: TestRepository, to: string): 
   return createTestRepository({ stack, store, fullName: to, id, setScenario });
 }
 
-it('a run at work goes on when its repository is renamed, and nobody has to tell it', async () => {
-  const marker = '6301.1';
+/** A run whose agent sleeps until it is woken. */
+async function startAtWork(name: string, marker: string) {
   const scenario = oneTask('one', bash(`sleep ${marker}`), write('one.txt', 'one\n'), done);
-  const before = await bot.createRepository({ name: 'old-name', files: simpleFiles, scenario });
+  const before = await bot.createRepository({ name, files: simpleFiles, scenario });
   const issue = await before.openIssue('Do it');
   await issue.label('pilot:run');
   await untilStarted(`sleep ${marker}`);
+  return { before, issue };
+}
+
+it('a run at work goes on when its repository is renamed, and nobody has to tell it', async () => {
+  const marker = '6301.1';
+  const { before, issue } = await startAtWork('old-name', marker);
   const repository = await move(before, 'acme/new-name');
   await endSleep(marker);
 
@@ -45,11 +51,7 @@ it('a run at work goes on when its repository is given to an account with an ins
   await control.createOrganization({ login: 'heirs' });
   const { installationId } = await control.installApp({ appId: app.appId, repositories: { allOf: 'heirs' } });
   const marker = '6301.2';
-  const scenario = oneTask('one', bash(`sleep ${marker}`), write('one.txt', 'one\n'), done);
-  const before = await bot.createRepository({ name: 'heritage', files: simpleFiles, scenario });
-  const issue = await before.openIssue('Do it');
-  await issue.label('pilot:run');
-  await untilStarted(`sleep ${marker}`);
+  const { before, issue } = await startAtWork('heritage', marker);
   const repository = await move(before, 'heirs/heritage');
   await control.setPermission({ repository: repository.fullName, login: 'mona', role: 'write' });
   await endSleep(marker);

@@ -20,11 +20,14 @@ export function findRepository(
   { repository, left = [] }: Pick<SubjectRecord, 'repository' | 'left'>,
   inbox: readonly InboxEntry[],
 ): Repository {
-  const told = inbox.flatMap((entry) => toRepository(entry) ?? []);
   const lost = inbox.flatMap(({ event }) => (event.kind === 'repository_moved' ? [event.from] : []));
-  return (
-    told.findLast(({ installationId }) => ![...left, ...lost].includes(installationId)) ?? told.at(-1) ?? repository
+  // Where it moved to may be where it was once.
+  const newest = inbox.findLast(
+    (entry) =>
+      entry.event.kind === 'repository_moved' ||
+      (entry.repository && ![...left, ...lost].includes(entry.repository.installationId)),
   );
+  return (newest && toRepository(newest)) ?? repository;
 }
 
 /** From a delivery. */

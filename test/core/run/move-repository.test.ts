@@ -1,5 +1,7 @@
 // Deliveries come out of order, also over a transfer: what an installation says that has lost the repository is old.
 import { expect, it } from 'vitest';
+import type { InboxEntry } from '../../../src/core/model/snapshot.ts';
+import { findRepository } from '../../../src/core/run/move-repository.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { repository } from '../../support/world-of-decisions.ts';
 import { mona, outage } from './outcome.ts';
@@ -50,4 +52,21 @@ it('a run that an outage holds looks at once, and all that people should see is 
   expect(world.run.state.kind).toBe('executing');
   expect(world.run.troubles).toEqual({});
   expect(world.record.presentation.confirm).toMatchObject({ after: 0 });
+});
+
+it('what is read for an older delivery is read where the repository is now', () => {
+  const late: InboxEntry = {
+    entryId: '1-0',
+    eventId: 'delivery/late/0',
+    event: { kind: 'issue_closed', deliveryId: 'late', actor: mona },
+    repository,
+  };
+  const back: InboxEntry = {
+    entryId: '2-0',
+    eventId: 'moved/7@9',
+    event: { kind: 'repository_moved', removalId: '7@9', from: 9, repository },
+  };
+  const moved = { repository: home, left: [old] };
+  expect(findRepository(moved, [late])).toEqual(home);
+  expect(findRepository(moved, [late, back])).toEqual(repository);
 });

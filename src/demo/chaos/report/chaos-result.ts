@@ -60,6 +60,7 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
   ).length;
   const pulls = repositories.flatMap((repository) => repository.pulls.filter(({ author }) => author === bot));
   const counts = countPlan(plan);
+  const faults = countFaults(requests, deliveries);
   return {
     seed: plan.seed,
     machine: describeMachine(),
@@ -71,7 +72,7 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
     merged: pulls.filter(({ merged }) => merged !== null).length,
     kills,
     outages,
-    faults: countFaults(requests, deliveries),
+    faults,
     exchanges: checked.exchanges,
     webhooks: checked.webhooks,
     isLogWhole: checked.isWhole,
@@ -79,7 +80,7 @@ export async function toResult(parts: Parts): Promise<ChaosResult> {
       ...rest.findings,
       ...checked.findings,
       ...findTakenBack(requests),
-      ...findUnmet(plan, countFaults(requests, deliveries)),
+      ...findUnmet(plan, faults),
       ...findUnplayed(parts.services, { ...counts, kills: kills.length, outages, runsStarted }),
     ],
     leftovers: rest.leftovers,
