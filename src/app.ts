@@ -12,6 +12,8 @@ export interface IntakePorts {
   readonly log: LogPort;
   readonly host: string;
   readonly appId: number;
+  /** Our App's name in logins; undefined while GitHub has not told it. */
+  readonly slug: () => string | undefined;
   readonly hash: (text: string) => string;
 }
 
@@ -28,9 +30,10 @@ interface Delivery {
 }
 
 async function intake(ports: IntakePorts, { deliveryId, name, payload }: Delivery): Promise<void> {
-  const parsed = parseWebhook(name, payload, { host: ports.host, appId: ports.appId, deliveryId });
+  const { host, appId } = ports;
+  const parsed = parseWebhook(name, payload, { host, appId, slug: ports.slug(), deliveryId });
   // The same body gives the same text, whatever stood between its tokens.
-  const source = { deliveryId, hookId: `app-${ports.appId}`, bodyHash: ports.hash(JSON.stringify(payload)) };
+  const source = { deliveryId, hookId: `app-${appId}`, bodyHash: ports.hash(JSON.stringify(payload)) };
   switch (parsed.kind) {
     case 'ignored':
       return ports.log.debug({ deliveryId, name, why: parsed.why }, 'a delivery was of no use');

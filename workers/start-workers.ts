@@ -33,6 +33,9 @@ export interface RunningWorkers {
 const lockMs = 10_000;
 const stalledMs = 5_000;
 
+/** What verifies, merges and reviews, at the same time on one machine: each runs commands that want a processor or two. */
+const checkSlots = 2;
+
 /** How long work for minutes may go on after a drain began: much of it is about to end by itself. */
 const drainPatienceMs = 5_000;
 
@@ -46,7 +49,8 @@ export async function startWorkers(foundation: Foundation, ended?: AbortSignal):
   const draining = new AbortController();
   // Every action that is under way listens to it.
   setMaxListeners(0, draining.signal);
-  const carry: CarryOutPorts = { store, queue, clock, log, limits: env.slotLimits, draining: draining.signal };
+  const limits = { ...env.slotLimits, host: { name: hostname(), agents: env.slots, checks: checkSlots } };
+  const carry: CarryOutPorts = { store, queue, clock, log, limits, draining: draining.signal };
   const { runLimits } = env;
   const { github, resources } = work;
   const agents = [...work.agents.keys()];
@@ -71,7 +75,7 @@ export async function startWorkers(foundation: Foundation, ended?: AbortSignal):
     open('advance', 16, processAdvance(advancing)),
     open('consult', 8, processConsult(carry, work)),
     open('attempt', env.slots, processAttempt(carry, work)),
-    open('integrate', 2, processIntegrate(carry, work)),
+    open('integrate', checkSlots, processIntegrate(carry, work)),
     open('publish', 8, processPublish(carry, work)),
   ];
   const { artifacts, git } = work;
@@ -95,7 +99,18 @@ export async function startWorkers(foundation: Foundation, ended?: AbortSignal):
       stopped.signal,
     ),
     sweepDeliveriesUntil(
-      { deliveries, ledger: foundation.heard, repositories: schedules, github, store, queue, clock, log, hash },
+      {
+        deliveries,
+        ledger: foundation.heard,
+        lost: foundation.lost,
+        repositories: schedules,
+        github,
+        store,
+        queue,
+        clock,
+        log,
+        hash,
+      },
       env.deliverySweepMs,
       stopped.signal,
     ),

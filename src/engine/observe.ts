@@ -156,8 +156,8 @@ async function readPulls(
   const read = async (number: number) => {
     const pull = await answerOr(undefined, ports, limitMs, () => ports.github.readPull(repository, number));
     if (!pull) return [];
-    const { headSha, baseBranch, state, isDraft } = pull;
-    return [[number, { headSha, baseBranch, state, isDraft }] as const];
+    const { headSha, baseBranch, state, isDraft, isOurs } = pull;
+    return [[number, { headSha, baseBranch, state, isDraft, isOurs }] as const];
   };
   return Object.fromEntries((await Promise.all([...numbers].map(read))).flat());
 }

@@ -2,19 +2,34 @@ import type { Action } from '../core/model/action.ts';
 import type { Repository } from '../core/model/subject.ts';
 import type { Permit } from './port/store.ts';
 
-/** How many attempts may run at the same time over all hosts; undefined means as many as there are slots. */
+/** How many actions that open sandboxes may be under way at the same time. */
 export interface SlotLimits {
+  /** Attempts, over all hosts; undefined means as many as the hosts have slots for. */
   readonly perRepository: number | undefined;
   readonly perInstallation: number | undefined;
+  /** Of the machine that this worker is on, together with every other worker there. */
+  readonly host: HostSlots;
 }
 
-/** The places an action needs before it may begin. Only agents are rationed: everything else is short. */
-export function permitsOf(
-  limits: SlotLimits,
-  kind: Action['kind'],
-  { host, id, installationId }: Repository,
-): Permit[] {
-  if (kind !== 'attempt') return [];
+export interface HostSlots {
+  readonly name: string;
+  /** Attempts of agents. */
+  readonly agents: number;
+  /** What verifies, merges or reviews. It has slots of its own, so that no merge waits for agents to end. */
+  readonly checks: number;
+}
+
+const checkKinds: readonly Action['kind'][] = ['baseline', 'integrate', 'acceptance', 'verify'];
+
+/** The places an action needs before it may begin. What opens no sandbox is short and needs none. */
+export function permitsOf(limits: SlotLimits, kind: Action['kind'], repository: Repository): Permit[] {
+  const { name, agents, checks } = limits.host;
+  // A full house is told by its first name: what a whole repository waits for says more than one machine.
+  if (kind === 'attempt') return [...listShared(limits, repository), { name: `host/${name}/agents`, limit: agents }];
+  return checkKinds.includes(kind) ? [{ name: `host/${name}/checks`, limit: checks }] : [];
+}
+
+function listShared(limits: SlotLimits, { host, id, installationId }: Repository): Permit[] {
   const asked = [
     { name: `repository/${host}/${id}`, limit: limits.perRepository },
     { name: `installation/${host}/${installationId}`, limit: limits.perInstallation },

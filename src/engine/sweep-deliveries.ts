@@ -5,10 +5,13 @@ import { ExternalError } from './external-error.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { DeliveryAttempt, DeliveryLogPort } from './port/delivery-log.ts';
 import type { LogPort } from './port/log.ts';
+import type { LostDeliveries } from './port/lost-deliveries.ts';
 import type { StorePort } from './port/store.ts';
 
 export interface DeliverySweepPorts {
   readonly deliveries: DeliveryLogPort;
+  /** What is given up, for the operator to see and to have asked for again. */
+  readonly lost: LostDeliveries;
   readonly store: Pick<StorePort, 'claim'>;
   readonly clock: Pick<ClockPort, 'now'>;
   readonly log: LogPort;
@@ -67,6 +70,8 @@ async function sweep(ports: DeliverySweepPorts, memory: Memory): Promise<Deliver
   const oldest = ports.clock.now() - redeliveryWindowMs;
   const { readAt, attempts } = await listSince(ports, Math.max(oldest, memory.readUntil));
   takeAttempts(memory, attempts);
+  await forgetArrived(ports, memory);
+  await askForWanted(ports);
   for (const [guid, { firstAt }] of memory.missed)
     if (firstAt < readAt - redeliveryWindowMs) memory.missed.delete(guid);
   memory.readUntil = readAt - overlapMs;
@@ -77,6 +82,32 @@ async function sweep(ports: DeliverySweepPorts, memory: Memory): Promise<Deliver
   if (chosen.length > 0) memory.refusing = { asked: readAt, isSure: memory.refusing?.isSure ?? false };
   await askForAll(ports, memory, chosen);
   return { readAt, heardUntil: Math.min(readAt, ...listOpenComments(memory)) };
+}
+
+/** What was given up may arrive all the same, as when its sender is asked in GitHub's settings. */
+async function forgetArrived({ lost }: DeliverySweepPorts, { missed }: Memory): Promise<void> {
+  for (const delivery of missed.values()) {
+    if (delivery.state !== 'given_up' || !delivery.hasArrived) continue;
+    await lost.forget(delivery.guid);
+    delivery.state = 'arrived';
+  }
+}
+
+/** An operator knows why it makes sense by now. One that fails again is given up again. */
+async function askForWanted({ deliveries, lost, log }: DeliverySweepPorts): Promise<void> {
+  for (const delivery of await lost.listAsked()) {
+    const { guid, what, attemptId } = delivery;
+    try {
+      await deliveries.redeliver(attemptId);
+      await lost.forget(guid);
+      log.info({ deliveryId: guid, what }, 'a delivery that was given up was asked for again');
+    } catch (error) {
+      if (!(error instanceof ExternalError && error.retry === 'never')) throw error;
+      await lost.forget(guid);
+      await lost.keep({ ...delivery, why: notAgain });
+      log.error({ deliveryId: guid, what }, notAgain);
+    }
+  }
 }
 
 /** Also of those that are given up: nobody has heard them. */
@@ -94,7 +125,7 @@ async function askForAll(ports: DeliverySweepPorts, { failures }: Memory, due: r
     try {
       const isSpent = countTries(delivery) >= attemptsAtMost;
       const why = isSpent ? refusedEveryTime : await askAgain(ports, failures, delivery);
-      if (why !== undefined) giveUp(ports, delivery, why);
+      if (why !== undefined) await giveUp(ports, delivery, why);
     } catch (error) {
       troubles.push(error);
       if (!(error instanceof ExternalError && error.retry === 'soon') || troubles.length === troublesAtMost) break;
@@ -127,6 +158,7 @@ function takeAttempts(memory: Memory, attempts: readonly DeliveryAttempt[]): voi
       newest: first,
       tried: new Set(),
       state: 'open',
+      hasArrived: false,
     };
     missed.set(guid, delivery);
     for (const attempt of tries) takeAttempt(delivery, attempt);
@@ -142,7 +174,9 @@ function takeAttempt(delivery: Missed, attempt: DeliveryAttempt): void {
   delivery.firstAt = Math.min(delivery.firstAt, attempt.at);
   const { newest } = delivery;
   if (attempt.at > newest.at || (attempt.at === newest.at && attempt.id > newest.id)) delivery.newest = attempt;
-  if (attempt.isOk && delivery.state === 'open') delivery.state = 'arrived';
+  if (!attempt.isOk) return;
+  if (delivery.state === 'open') delivery.state = 'arrived';
+  delivery.hasArrived = true;
 }
 
 function countTries({ tried }: Missed): number {
@@ -169,6 +203,7 @@ interface Missed {
   /** The ids of its attempts: later rounds read only the newest ones. */
   readonly tried: Set<number>;
   state: 'open' | 'arrived' | 'given_up';
+  hasArrived: boolean;
 }
 
 interface Listed {
@@ -196,6 +231,7 @@ async function listSince({ deliveries, log }: DeliverySweepPorts, oldest: number
 }
 
 const refusedEveryTime = 'a delivery is refused every time and is given up';
+const notAgain = 'a delivery cannot be made again and is given up';
 
 /** Gives the reason where it makes no sense to ask again. */
 async function askAgain(
@@ -216,7 +252,7 @@ async function askAgain(
       failures.set(state, failed + 1);
       throw error;
     }
-    return 'a delivery cannot be made again and is given up';
+    return notAgain;
   }
   log.info(
     { deliveryId: guid, what, attempts: countTries(delivery) },
@@ -225,7 +261,10 @@ async function askAgain(
   return undefined;
 }
 
-function giveUp({ log }: DeliverySweepPorts, delivery: Missed, why: string): void {
+async function giveUp({ lost, log }: DeliverySweepPorts, delivery: Missed, why: string): Promise<void> {
+  const { guid, what, newest, firstAt: at } = delivery;
+  const attempts = countTries(delivery);
+  await lost.keep({ guid, attemptId: newest.id, what, attempts, why, at });
   delivery.state = 'given_up';
-  log.error({ deliveryId: delivery.guid, what: delivery.what, attempts: countTries(delivery) }, why);
+  log.error({ deliveryId: guid, what, attempts }, why);
 }

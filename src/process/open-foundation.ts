@@ -8,6 +8,7 @@ import type { DeletionLedger } from '../engine/port/deletion.ts';
 import type { DeliveryLedger } from '../engine/port/delivery-log.ts';
 import type { FleetPort } from '../engine/port/fleet.ts';
 import type { LogPort } from '../engine/port/log.ts';
+import type { LostDeliveries } from '../engine/port/lost-deliveries.ts';
 import type { ScheduleLedger } from '../engine/port/schedule.ts';
 import type { StorePort } from '../engine/port/store.ts';
 import type { Env } from '../env.ts';
@@ -19,6 +20,7 @@ import { createAudit } from '../store/create-audit.ts';
 import { createDeletionLedger } from '../store/create-deletion-ledger.ts';
 import { createDeliveryLedger } from '../store/create-delivery-ledger.ts';
 import { createFleet } from '../store/create-fleet.ts';
+import { createLostDeliveries } from '../store/create-lost-deliveries.ts';
 import { createScheduleLedger } from '../store/create-schedule-ledger.ts';
 import { createStore } from '../store/create-store.ts';
 import { createLogFeed, type LogFeed } from '../store/log-feed.ts';
@@ -26,6 +28,7 @@ import { checkRedis } from '../store/server/check-redis.ts';
 import { type EmbeddedRedis, startEmbeddedRedis } from '../store/server/embedded-redis.ts';
 import { connectRedis } from './connect-redis.ts';
 import { openLog } from './open-log.ts';
+import { systemClock } from './system-clock.ts';
 
 /** One hash tag for everything of ours, so that scripts and queues work on a cluster as well. */
 export const redisPrefix = '{gatepilot}';
@@ -41,6 +44,7 @@ export interface Foundation {
   readonly deletions: DeletionLedger;
   readonly schedules: ScheduleLedger;
   readonly heard: DeliveryLedger;
+  readonly lost: LostDeliveries;
   readonly audit: AuditPort;
   readonly fleet: FleetPort;
   readonly queue: ClosableQueue;
@@ -76,6 +80,7 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
     deletions: createDeletionLedger(storeRedis, { prefix: redisPrefix }),
     schedules: createScheduleLedger(storeRedis, { prefix: redisPrefix }),
     heard: createDeliveryLedger(storeRedis, { prefix: redisPrefix }),
+    lost: createLostDeliveries(storeRedis, { prefix: redisPrefix, clock: systemClock }),
     audit: createAudit(storeRedis, { prefix: redisPrefix }),
     fleet: createFleet(storeRedis, { prefix: redisPrefix }),
     queue,

@@ -1,10 +1,12 @@
-import { createProbot } from 'probot';
+import { createProbot, type Probot } from 'probot';
 import { createApp, type IntakePorts } from '../app.ts';
 import type { Env } from '../env.ts';
 import type { WebOptions } from '../web/start-web.ts';
 
+const slugPauseMs = 60_000;
+
 /** Probot with our function loaded: it verifies signatures and hands deliveries on. */
-export async function openWebhookReceiver(env: Env, ports: IntakePorts): Promise<WebOptions['receive']> {
+export async function openWebhookReceiver(env: Env, ports: Omit<IntakePorts, 'slug'>): Promise<WebOptions['receive']> {
   const probot = createProbot({
     // Given whole, so that nothing is taken from the process's environment; Redis in particular is ours.
     env: {},
@@ -16,8 +18,25 @@ export async function openWebhookReceiver(env: Env, ports: IntakePorts): Promise
       logLevel: 'fatal',
     },
   });
-  await probot.load(createApp(ports));
+  await probot.load(createApp({ ...ports, slug: learnSlug(probot, ports) }));
   return async (delivery) => {
     await probot.webhooks.verifyAndReceive(delivery);
   };
+}
+
+/** Asked beside everything else and again until it is told: a webhook waits for no answer of GitHub. */
+function learnSlug(probot: Probot, { log }: Pick<IntakePorts, 'log'>): IntakePorts['slug'] {
+  let slug: string | undefined;
+  const ask = async () => {
+    const octokit = await probot.auth();
+    slug = (await octokit.rest.apps.getAuthenticated()).data?.slug;
+  };
+  const learn = () => {
+    ask().catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'GitHub does not say how our App is called; it is asked again in a minute');
+      setTimeout(learn, slugPauseMs).unref();
+    });
+  };
+  learn();
+  return () => slug;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDiskArtifacts } from '../artifact/create-disk-artifacts.ts';
 import { redact } from '../core/sanitise/redact.ts';
+import { createDeadLetters } from '../engine/dead-letters.ts';
 import { forgetSubject } from '../engine/forget-subject.ts';
 import type { ForgetRequest } from '../engine/port/forgetting.ts';
 import { EnvironmentMistake } from '../env.ts';
@@ -36,7 +37,7 @@ export async function startWebProcess(foundation: Foundation): Promise<RunningWe
 }
 
 async function openAdmin(foundation: Foundation): Promise<RunningAdmin | undefined> {
-  const { env, log, store, queue, answers, feed, deletions, audit, hash } = foundation;
+  const { env, log, store, queue, answers, lost, feed, deletions, audit, hash } = foundation;
   if (env.adminPort === undefined) return undefined;
   const clock = {
     now: () => Date.now(),
@@ -50,7 +51,8 @@ async function openAdmin(foundation: Foundation): Promise<RunningAdmin | undefin
     const hook = env.forgetHook === undefined ? undefined : createHook(env.forgetHook, env.surroundings);
     const forget = (request: ForgetRequest) =>
       forgetSubject({ store, artifacts, deletions, audit, clock, hook }, request);
-    const ports = { store, queue, answers, feed, deletions, audit, forget, clock, log, hash };
+    const deadLetters = createDeadLetters({ store, lost, queue, log });
+    const ports = { store, queue, answers, deadLetters, feed, deletions, audit, forget, clock, log, hash };
     const admin = await startAdmin({ ...ports, host: '127.0.0.1', port: env.adminPort });
     log.info({ port: admin.port }, "the operator's API listens on loopback");
     return admin;

@@ -23,7 +23,7 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
   if (!parsed.success) return ignored('a pull request event without the fields that matter');
   const { action, number, pull_request: pull, sender, repository, installation, label } = parsed.data;
   const isSameRepository = pull.head.repo?.id === repository.id;
-  const owner = isSameRepository && pull.user?.type === 'Bot' ? readOwner(pull.head.ref) : undefined;
+  const owner = isSameRepository && mayBeOurs(pull.user, context) ? readOwner(pull.head.ref) : undefined;
   const place = {
     kind: 'event',
     subject: toSubjectId(context.host, repository.id, owner ?? number),
@@ -65,6 +65,11 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
     },
     isOnlyForKnown: action === 'edited' || change === 'closed',
   };
+}
+
+/** Until our name is known any bot may be us; whose it is, is then asked of GitHub before it is taken for a run's. */
+function mayBeOurs(user: { type?: string | undefined; login: string } | null, { slug }: WebhookContext): boolean {
+  return user?.type === 'Bot' && (slug === undefined || user.login === `${slug}[bot]`);
 }
 
 function isKnown(action: string): action is keyof typeof changes {

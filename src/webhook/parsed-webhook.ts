@@ -6,6 +6,8 @@ export interface WebhookContext {
   readonly host: string;
   /** Our own App: what it does itself never commands it. */
   readonly appId: number;
+  /** Our App's name in logins; undefined while GitHub has not told it. */
+  readonly slug?: string | undefined;
   readonly deliveryId: string;
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRecord, type SubjectRecord } from '../../src/core/model/record.ts';
 import { type Repository, type SubjectId, toSubjectId } from '../../src/core/model/subject.ts';
+import { createDeadLetters } from '../../src/engine/dead-letters.ts';
 import type { AnswersPort } from '../../src/engine/port/answers.ts';
 import type { AuditPort } from '../../src/engine/port/audit.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
@@ -17,6 +18,7 @@ import { createLogFeed, type LogFeed } from '../../src/store/log-feed.ts';
 import type { AdminPorts } from '../../src/web/admin/call.ts';
 import { type RunningAdmin, startAdmin } from '../../src/web/admin/start-admin.ts';
 import type { StreamOptions } from '../../src/web/admin/stream-events.ts';
+import { createMemoryOfLost } from '../support/lost-deliveries.ts';
 import { quiet } from '../support/quiet.ts';
 import type { TestRedis } from '../support/redis.ts';
 
@@ -74,6 +76,7 @@ export async function startAdminStage(redis: TestRedis, options: StageOptions = 
     store,
     queue,
     answers: options.answers ?? createAnswers(client, { prefix }),
+    deadLetters: createDeadLetters({ store, lost: createMemoryOfLost(), queue, log: quiet }),
     feed,
     deletions,
     audit,

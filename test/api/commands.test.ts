@@ -220,6 +220,7 @@ describe('nobody else', () => {
       ...options,
       feed: stage.feed,
       answers: asked,
+      deadLetters: { list: async () => [], replay: async () => false },
       deletions: stage.deletions,
       audit: stage.audit,
       forget: async () => ({ kind: 'unknown' }) as const,

@@ -93,7 +93,8 @@ async function carryOutNext(): Promise<void> {
   const work = { store, artifacts, hash, git, github: { toGitUrl: () => 'url' }, log: quiet };
   const ports = work as unknown as WorkPorts;
   const draining = new AbortController().signal;
-  const limits = { perRepository: undefined, perInstallation: undefined };
+  const host = { name: 'here', agents: 1, checks: 1 };
+  const limits = { perRepository: undefined, perInstallation: undefined, host };
   const job = { subject, actionId: next.action.id, dispatch: next.dispatch, kind: 'archive' } as const;
   await carryOut({ store, queue, clock: new HandClock(), log: quiet, limits, draining }, job, (held) =>
     runArchive(ports, held),

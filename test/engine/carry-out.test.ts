@@ -25,6 +25,14 @@ const merge: Action = {
   ask: 'ask',
   epoch: 1,
 };
+const verify: Action = {
+  kind: 'verify',
+  id: 'r1-verify-1',
+  runId: 'r1',
+  head: 'c',
+  origin: 'ours',
+  isFresh: false,
+};
 const spend = { inputTokens: 0, outputTokens: 0, microUsd: 0 };
 const gone = () => new ExternalError({ system: 'redis', message: 'gone', retry: 'soon' });
 const never = () => new Promise<never>(() => undefined);
@@ -79,7 +87,8 @@ function stage(options: Options = {}) {
     wakeAfresh: async () => undefined,
     dispatch: async () => undefined,
   };
-  const limits = options.limits ?? { perRepository: undefined, perInstallation: undefined };
+  const shared = options.limits ?? { perRepository: undefined, perInstallation: undefined };
+  const limits = { ...shared, host: { name: 'here', agents: 4, checks: 2 } };
   const ports = { store: store as StorePort, queue, clock, log: quiet, limits, draining: draining.signal };
   return {
     clock,
@@ -112,11 +121,21 @@ describe('taking an action', () => {
       [
         { name: 'repository/github.test/7', limit: 2 },
         { name: 'installation/github.test/3', limit: 8 },
+        { name: 'host/here/agents', limit: 4 },
       ],
     ]);
   });
 
-  it('rations agents and nothing else', async () => {
+  it('asks for a place on its machine for whatever opens sandboxes, so that no merge waits for agents', async () => {
+    const agents = stage({});
+    await agents.run('attempt', async () => ({ kind: 'stopped', spend }));
+    expect(agents.asked.begins).toEqual([[{ name: 'host/here/agents', limit: 4 }]]);
+    const checks = stage({ action: verify, limits: { perRepository: 1, perInstallation: 1 } });
+    await checks.run('verify', async () => ({ kind: 'stopped' }));
+    expect(checks.asked.begins).toEqual([[{ name: 'host/here/checks', limit: 2 }]]);
+  });
+
+  it('asks for none where no sandbox is opened', async () => {
     const { run, asked } = stage({ action: publish, limits: { perRepository: 1, perInstallation: 1 } });
     await run('publish_branch', async () => ({ kind: 'stopped' }));
     expect(asked.begins).toEqual([[]]);

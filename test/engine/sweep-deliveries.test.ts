@@ -2,7 +2,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { DeliveryAttempt, DeliveryLogPort } from '../../src/engine/port/delivery-log.ts';
+import type { LostDeliveries } from '../../src/engine/port/lost-deliveries.ts';
 import { createDeliverySweep } from '../../src/engine/sweep-deliveries.ts';
+import { createMemoryOfLost } from '../support/lost-deliveries.ts';
 import { quiet } from '../support/quiet.ts';
 
 const minuteMs = 60_000;
@@ -14,6 +16,7 @@ let asked: number[];
 let pagesRead: number;
 let claims: Set<string>;
 let said: string[];
+let givenUp: LostDeliveries;
 /** Of our clock before GitHub's. */
 let aheadMs: number;
 beforeEach(() => {
@@ -23,6 +26,7 @@ beforeEach(() => {
   pagesRead = 0;
   claims = new Set();
   said = [];
+  givenUp = createMemoryOfLost();
   aheadMs = 0;
 });
 
@@ -53,6 +57,7 @@ const log: DeliveryLogPort = {
 function start() {
   return createDeliverySweep({
     deliveries: log,
+    lost: givenUp,
     store: {
       claim: async (name) => {
         if (claims.has(name)) return false;
@@ -76,7 +81,7 @@ function claimFor() {
 }
 
 function portsWithClaims() {
-  return { deliveries: log, store: { claim: claimFor() }, clock: { now: () => now } };
+  return { deliveries: log, lost: givenUp, store: { claim: claimFor() }, clock: { now: () => now } };
 }
 
 describe('a delivery', () => {
@@ -158,6 +163,7 @@ describe('a delivery', () => {
 
   it('that was given up is left alone, also when only its newest attempts are still read', async () => {
     const sweep = createDeliverySweep({
+      lost: givenUp,
       deliveries: log,
       store: { claim: claimFor() },
       clock: { now: () => now },
@@ -238,6 +244,7 @@ describe('a delivery', () => {
       if (id !== lost) throw new ExternalError({ system: 'github', message: 'answered 422', retry: 'never' });
     };
     const sweep = createDeliverySweep({
+      lost: givenUp,
       deliveries: { ...log, redeliver },
       store: { claim: claimFor() },
       clock: { now: () => now },
@@ -260,6 +267,7 @@ describe('a delivery', () => {
       throw new ExternalError({ system: 'github', message: '429', retry: { at: now + hourMs } });
     };
     const sweep = createDeliverySweep({
+      lost: givenUp,
       deliveries: { ...log, redeliver },
       store: { claim: claimFor() },
       clock: { now: () => now },
@@ -327,6 +335,7 @@ describe('the log', () => {
     deliver('lost', { isOk: false, at: now - hourMs });
     const down = new ExternalError({ system: 'github', message: 'down', retry: 'soon' });
     const sweep = createDeliverySweep({
+      lost: givenUp,
       deliveries: { ...log, redeliver: (id) => (isDown ? Promise.reject(down) : log.redeliver(id)) },
       store: { claim: claimFor() },
       clock: { now: () => now },
@@ -346,6 +355,7 @@ describe('the log', () => {
     let isDown = true;
     deliver('lost', { isOk: false, at: now - hourMs });
     const sweep = createDeliverySweep({
+      lost: givenUp,
       deliveries: { ...log, list: (from) => (isDown ? Promise.reject(new Error('down')) : log.list(from)) },
       store: { claim: async () => true },
       clock: { now: () => now },
@@ -355,6 +365,62 @@ describe('the log', () => {
     isDown = false;
     await sweep.run();
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe('a delivery that is given up', () => {
+  /** Refused sixteen times. */
+  async function giveUp(sweep: ReturnType<typeof start>): Promise<void> {
+    for (let tries = 0; tries < 16; tries += 1) deliver('lost', { isOk: false, at: now - (16 - tries) * minuteMs });
+    now += 7 * hourMs;
+    await sweep.run();
+  }
+
+  it('is among the dead letters with its reason', async () => {
+    await giveUp(start());
+    const why = 'a delivery is refused every time and is given up';
+    expect(await givenUp.list()).toEqual([
+      { guid: 'lost', attemptId: 16, what: 'issues.labeled', attempts: 16, why, at: expect.any(Number) },
+    ]);
+    expect([said, asked]).toEqual([[why], []]);
+  });
+
+  it('is asked for again by the next round, once, where somebody wants it', async () => {
+    const sweep = start();
+    await giveUp(sweep);
+    await givenUp.askAgain('lost');
+    await sweep.run();
+    await sweep.run();
+    expect(asked).toEqual([16]);
+    expect([await givenUp.list(), await givenUp.listAsked()]).toEqual([[], []]);
+  });
+
+  it('is asked for again later where GitHub is away, and given up once more where it cannot be delivered', async () => {
+    const answers = [
+      new ExternalError({ system: 'github', message: '502', retry: 'soon' }),
+      new ExternalError({ system: 'github', message: '404', retry: 'never' }),
+    ];
+    const redeliver = async () => {
+      throw answers.shift();
+    };
+    const sweep = createDeliverySweep({ ...portsWithClaims(), deliveries: { ...log, redeliver }, log: quiet });
+    await giveUp(sweep);
+    await givenUp.askAgain('lost');
+    await expect(sweep.run()).rejects.toThrow('502');
+    expect(await givenUp.listAsked()).toHaveLength(1);
+    await sweep.run();
+    expect(await givenUp.listAsked()).toEqual([]);
+    expect(await givenUp.list()).toMatchObject([
+      { guid: 'lost', why: 'a delivery cannot be made again and is given up' },
+    ]);
+  });
+
+  it('is no dead letter any more once it arrived, whoever asked for it', async () => {
+    const sweep = start();
+    await giveUp(sweep);
+    deliver('lost', { isOk: true });
+    await sweep.run();
+    expect(await givenUp.list()).toEqual([]);
   });
 });
 

@@ -79,6 +79,6 @@ it('lists what was parked, puts it back once, and says what it does not understa
   expect(await run('list')).toMatchObject({ code: 0, lines: [] });
   expect(await run('bury')).toMatchObject({
     code: 78,
-    stderr: 'Say "list", or "replay" and the id of a parked event.\n',
+    stderr: 'Say "list", or "replay" and the id of a dead letter.\n',
   });
 });

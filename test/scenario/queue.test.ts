@@ -3,13 +3,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, bash, done, planOf, simpleFiles, task, write } from '../support/plan.ts';
 import { findCommands } from '../support/process.ts';
+import type { Thread } from '../support/repository.ts';
 
 const limit = 3;
+const slots = 4;
 const marker = '0.6191';
 
 let bot: Bot;
 beforeAll(async () => {
-  bot = await startBot({ slots: 4, env: { GATEPILOT_SLOTS_PER_REPOSITORY: String(limit) } });
+  bot = await startBot({ slots, env: { GATEPILOT_SLOTS_PER_REPOSITORY: String(limit) } });
   await bot.stack.startWorker();
 });
 afterAll(async () => {
@@ -53,6 +55,38 @@ it('twelve tasks on two workers: never more than the limit at once, and who wait
   expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual(
     keys.map(() => ['merged', 1]),
   );
+});
+
+it('two workers on one machine share its slots, however many repositories ask', async () => {
+  const keys = ['a', 'b', 'c', 'd'];
+  const issues: Thread[] = [];
+  for (const name of ['left', 'right']) {
+    const repository = await bot.createRepository({
+      name,
+      files: simpleFiles,
+      scenario: {
+        planner: attempts([planOf(...keys.map((key) => task(key)))]),
+        ...Object.fromEntries(
+          keys.map((key) => [`task-${key}`, attempts([bash('sleep 1.5'), write(`${key}.txt`, `${key}\n`), done])]),
+        ),
+      },
+    });
+    const issue = await repository.openIssue('Four things');
+    await issue.label('pilot:run');
+    issues.push(issue);
+  }
+  let most = 0;
+  const countHolders = async () => {
+    const outboxes = await Promise.all(issues.map((issue) => issue.outbox()));
+    return outboxes.flat().filter(({ action, state }) => action.kind === 'attempt' && state.kind === 'begun').length;
+  };
+  const isOver = async () => {
+    const records = await Promise.all(issues.map((issue) => issue.record()));
+    return records.every((record) => record?.run && record.run.state.kind === 'ready');
+  };
+  while (!(await isOver())) most = Math.max(most, await countHolders());
+  // Each repository alone may have three, and the two workers would take eight.
+  expect(most).toBe(slots);
 });
 
 function isWholeLine(places: readonly number[]): boolean {

@@ -15,6 +15,7 @@ import type { QueuePort } from '../../src/engine/port/queue.ts';
 import type { ScheduleLedger, SchedulePort } from '../../src/engine/port/schedule.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { keepReconciled } from '../../src/engine/reconcile.ts';
+import type { DeliverySweepPorts } from '../../src/engine/sweep-deliveries.ts';
 import type { LostCommentPorts } from '../../src/engine/tell-lost-comments.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { createResources } from '../../src/resource/create-resources.ts';
@@ -26,6 +27,7 @@ import { processPublish } from '../../workers/publish.ts';
 import { sweepUntil } from '../../workers/sweep.ts';
 import { sweepDeliveriesUntil } from '../../workers/sweep-deliveries.ts';
 import { sweepSchedulesUntil } from '../../workers/sweep-schedules.ts';
+import { createMemoryOfLost } from '../support/lost-deliveries.ts';
 import type { Hub } from './hub.ts';
 import type { Crew, Job } from './jobs.ts';
 import type { Life } from './kernel.ts';
@@ -257,8 +259,9 @@ function restful(clock: ClockPort, store: StorePort): ClockPort {
 }
 
 /** Nobody is away for days here, so that nothing is ever lost beyond what is delivered again. */
-function presence(): Pick<LostCommentPorts, 'ledger' | 'repositories'> {
+function presence(): Pick<LostCommentPorts, 'ledger' | 'repositories'> & Pick<DeliverySweepPorts, 'lost'> {
   return {
+    lost: createMemoryOfLost(),
     ledger: { readHeardUntil: async () => undefined, keepHeardUntil: async () => undefined },
     repositories: { listInstallations: async () => [], listRepositories: async () => [] },
   };

@@ -66,7 +66,18 @@ export function createPost(machine: Machine, office: PostOffice): Post {
     const store = wrapPort(machine, life, { system: 'store', port: office.store });
     const queue = wrapPort(machine, life, { system: 'queue', port: office.jobs() });
     const { log } = office;
-    return { life, handle: openIntake({ store, queue, log, host: home.host, appId: home.appId, hash: hashText }) };
+    return {
+      life,
+      handle: openIntake({
+        store,
+        queue,
+        log,
+        host: home.host,
+        appId: home.appId,
+        slug: () => 'gatepilot',
+        hash: hashText,
+      }),
+    };
   }
 
   machine.onCrash((life) => {

@@ -98,7 +98,12 @@ export async function simulate(history: History): Promise<Played> {
     fates,
     onCheckout: (folder: string, commit: string) => checkCheckout(book, folder, commit),
     onWorked: (folder: string, hasHung: boolean) => checkAlive(book, folder, hasHung),
-    limits: { perRepository: history.slots, perInstallation: undefined },
+    // All workers stand on one machine, which has room for fewer of their actions than they would take up.
+    limits: {
+      perRepository: history.slots,
+      perInstallation: undefined,
+      host: { name: 'machine', agents: 9, checks: 2 },
+    },
     runLimits: { perRepository: history.runs, perInstallation: undefined },
     writesPerMinute: history.writesPerMinute,
     queue: () => jobs,

@@ -69,6 +69,8 @@ export interface Snapshot {
           readonly baseBranch: string;
           readonly state: PullRequest['state'];
           readonly isDraft?: boolean;
+          /** We opened it, from a branch of this repository. */
+          readonly isOurs: boolean;
         }
       >
     >;

@@ -35,6 +35,8 @@ function isOwn(draft: Draft, run: Run, event: PullRequestEvent): boolean {
   // It makes none: a branch that is called like one of its own is somebody else's.
   if (run.reads) return false;
   if (run.pullRequest) return run.pullRequest.number === event.number;
+  // Whoever may push may call a branch like one of a run; where GitHub could be asked, it says who opened it.
+  if (draft.snapshot.facts.pulls[event.number]?.isOurs === false) return false;
   const named = event.isSameRepository ? parseRunBranch(event.headBranch) : undefined;
   return named?.number === draft.record.number && named.runId === run.id;
 }

@@ -3,6 +3,7 @@ import { SubjectId } from '../../core/model/subject.ts';
 import type { AnswersPort } from '../../engine/port/answers.ts';
 import type { AuditPort } from '../../engine/port/audit.ts';
 import type { ClockPort } from '../../engine/port/clock.ts';
+import type { DeadLettersPort } from '../../engine/port/dead-letters.ts';
 import type { DeletionLedger } from '../../engine/port/deletion.ts';
 import type { ForgetRequest, Forgotten } from '../../engine/port/forgetting.ts';
 import type { LogPort } from '../../engine/port/log.ts';
@@ -15,6 +16,7 @@ export interface AdminPorts {
   readonly store: StorePort;
   readonly queue: QueuePort;
   readonly answers: AnswersPort;
+  readonly deadLetters: DeadLettersPort;
   readonly feed: LogFeedPort;
   readonly deletions: DeletionLedger;
   readonly audit: AuditPort;

@@ -1,16 +1,16 @@
-// Events that could not be decided on and were set aside: listed, and put back when what was wrong is mended.
+// Events that could not be decided on and deliveries that never arrived: listed, and put back when what was wrong is mended.
 import { type Answer, toAnswer, toProblem } from './answer.ts';
 import { type AdminPorts, type Call, readLimit } from './call.ts';
 
 const lettersAtMost = 200;
 
-export async function listDeadLetters({ store }: AdminPorts, call: Call): Promise<Answer> {
-  return toAnswer({ deadLetters: await store.listParked(readLimit(call, lettersAtMost)) });
+export async function listDeadLetters({ deadLetters }: AdminPorts, call: Call): Promise<Answer> {
+  return toAnswer({ deadLetters: await deadLetters.list(readLimit(call, lettersAtMost)) });
 }
 
 /** Needs no key: an event that is parked no more cannot be put back twice. */
-export async function replayDeadLetter({ store }: AdminPorts, { params }: Call): Promise<Answer> {
+export async function replayDeadLetter({ deadLetters }: AdminPorts, { params }: Call): Promise<Answer> {
   const id = params['id'] ?? '';
-  if (!(await store.replayParked(id))) return toProblem('not_found', 'No event is parked under this id.');
+  if (!(await deadLetters.replay(id))) return toProblem('not_found', 'Nothing is set aside under this id.');
   return toAnswer({ id, state: 'replayed' });
 }

@@ -260,7 +260,9 @@ function playPull(world: WorldOfDecisions, { change, head, answer }: Extract<Ste
   const state = isMerged ? 'merged' : told === 'none' ? undefined : told;
   const baseBranch = change === 'retargeted' ? 'release' : 'main';
   world.pulls =
-    state === undefined || (isMerged && answer === 'none') ? {} : { 9: { headSha: sha(head), baseBranch, state } };
+    state === undefined || (isMerged && answer === 'none')
+      ? {}
+      : { 9: { headSha: sha(head), baseBranch, state, isOurs: true } };
   pull(world, change === 'merged' ? 'closed' : change === 'retargeted' ? 'edited' : change, {
     headSha: sha(head),
     baseBranch,

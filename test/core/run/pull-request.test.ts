@@ -33,6 +33,20 @@ describe('before the publisher reported', () => {
     expect([...world.aliases]).toEqual([9]);
   });
 
+  it('one of another bot, whose branch is called like that of the run, is not taken for it', () => {
+    const world = publishing();
+    const holder = world.begin('publish_branch');
+    world.pulls = { 9: { headSha: sha('7'), baseBranch: 'main', state: 'open', isOurs: false } };
+    pull(world, 'opened', { headSha: sha('7') }).settle();
+    expect(world.run.pullRequest).toBeUndefined();
+    expect([...world.aliases]).toEqual([]);
+    pull(world, 'closed', { headSha: sha('7') }).settle();
+    expect(world.run.state.kind).not.toBe('closed');
+    world.pulls = {};
+    world.report(holder, published());
+    expect(world.run.pullRequest).toMatchObject({ number: 9, head: sha('1') });
+  });
+
   it('a pull request that was closed again closes the run', () => {
     const world = publishing();
     const holder = world.begin('publish_branch');
@@ -139,7 +153,7 @@ describe('a push', () => {
 
   it('told in the wrong order is what GitHub says it is', () => {
     const world = ready();
-    world.pulls = { 9: { headSha: sha('3'), baseBranch: 'main', state: 'open' } };
+    world.pulls = { 9: { headSha: sha('3'), baseBranch: 'main', state: 'open', isOurs: true } };
     pull(world, 'synchronize', { headSha: sha('3') });
     pull(world, 'synchronize', { headSha: sha('2') }).settle();
     expect(world.run.pullRequest?.head).toBe(sha('3'));

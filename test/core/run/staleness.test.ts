@@ -9,7 +9,7 @@ const dayMs = 24 * hourMs;
 
 /** What GitHub would answer, if it were asked. */
 function isNow(world: WorldOfDecisions, state: 'open' | 'closed' | 'merged', headSha: string): WorldOfDecisions {
-  world.pulls[world.run.pullRequest?.number ?? 0] = { headSha, baseBranch: 'main', state };
+  world.pulls[world.run.pullRequest?.number ?? 0] = { headSha, baseBranch: 'main', state, isOurs: true };
   return world;
 }
 

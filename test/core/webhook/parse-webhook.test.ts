@@ -186,6 +186,17 @@ it.each([
   }
 });
 
+it('takes a branch that is called like one of a run for that only where our own App opened it', () => {
+  const named = { ...pull, branch: 'gatepilot/12/r1' };
+  const subjectOf = (user: object, slug: string | undefined) =>
+    eventOf(parseWebhook('pull_request', pullPayload({ ...named, user }), { ...context, slug })).subject;
+  expect(subjectOf(ourBot, 'gatepilot')).toBe('github.com/10/12');
+  expect(subjectOf(otherBot, 'gatepilot')).toBe('github.com/10/3');
+  expect(subjectOf(mona, undefined)).toBe('github.com/10/3');
+  // Before GitHub told how we are called, the run itself asks whose it is.
+  expect(subjectOf(otherBot, undefined)).toBe('github.com/10/12');
+});
+
 it('knows which events start something new and which only matter to what is known', () => {
   const isOnlyForKnown = (name: string, payload: unknown) => eventOf(parse(name, payload)).isOnlyForKnown;
   expect(isOnlyForKnown('issues', labelPayload(place))).toBe(false);
