@@ -11,6 +11,7 @@ const everyday = [
   'log-bound',
   'main-story',
   'pilot',
+  'review',
   'stale-diff',
   'stop-anywhere',
   'untrusted-commander',

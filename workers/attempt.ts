@@ -1,11 +1,15 @@
 import type { Processor } from 'bullmq';
 import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
 import { runAttempt } from '../src/engine/run-attempt.ts';
+import { runReview } from '../src/engine/run-review.ts';
 import type { WorkPorts } from '../src/engine/work-ports.ts';
 import { ActionJob } from '../src/queue/job-data.ts';
 
 export function processAttempt(carry: CarryOutPorts, work: WorkPorts): Processor {
   return async (job) => {
-    await carryOut(carry, { ...ActionJob.parse(job.data), kind: 'attempt' }, (held) => runAttempt(work, held));
+    const data = ActionJob.parse(job.data);
+    if (data.kind === 'review')
+      return await carryOut(carry, { ...data, kind: 'review' }, (held) => runReview(work, held));
+    await carryOut(carry, { ...data, kind: 'attempt' }, (held) => runAttempt(work, held));
   };
 }

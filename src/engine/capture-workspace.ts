@@ -7,7 +7,7 @@ import type { CaptureRefusal, CaptureResult, RepositoryRef } from './port/git.ts
 import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
 interface CaptureScene {
-  readonly held: Held<'attempt'>;
+  readonly held: Pick<Held<'attempt'>, 'token'>;
   readonly run: Run;
   readonly repository: RepositoryRef;
   readonly workspace: string;

@@ -71,6 +71,7 @@ const longKinds: readonly Action['kind'][] = [
   'integrate',
   'acceptance',
   'verify',
+  'review',
 ];
 
 export async function carryOut<K extends Action['kind']>(
@@ -192,6 +193,7 @@ const eventKinds = {
   acceptance: 'acceptance_judged',
   pilot: 'piloted',
   verify: 'verified',
+  review: 'reviewed',
   publish_branch: 'branch_published',
   merge: 'merge_ended',
   prove_merge: 'merge_ended',

@@ -5,11 +5,11 @@ import type { AttemptOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { cutHead } from '../core/pilot/cut-text.ts';
 import type { Reviewed } from '../core/prompt/task-packet.ts';
-import { collectFindings } from '../core/review/collect-findings.ts';
+import { collectFindings, type JudgedFinding } from '../core/review/collect-findings.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
-import type { RepositoryRef } from './port/git.ts';
+import type { RepositoryRef, TreeDiff } from './port/git.ts';
 import { readSmall } from './read-small.ts';
 import type { StepsEnd } from './run-steps.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -39,15 +39,19 @@ export async function readWhatIsReviewed(
     pull.base,
     merged.kind === 'merged' ? merged.commit : head,
   );
-  return {
-    head,
-    change: {
-      base: pull.base,
-      paths: changed.slice(0, pathsAtMost).map(({ path }) => path),
-      patch: cutHead(patch, patchCharsAtMost),
-      conflicts: merged.kind === 'conflict' ? merged.paths.slice(0, pathsAtMost) : [],
-    },
-  };
+  const conflicts = merged.kind === 'conflict' ? merged.paths.slice(0, pathsAtMost) : [];
+  return toReviewedChange({ head, base: pull.base, changed, patch, conflicts });
+}
+
+interface Change extends Pick<TreeDiff, 'changed' | 'patch'> {
+  readonly head: string;
+  readonly base: string;
+  readonly conflicts?: readonly string[];
+}
+
+export function toReviewedChange({ head, base, changed, patch, conflicts = [] }: Change): Reviewed {
+  const paths = changed.slice(0, pathsAtMost).map(({ path }) => path);
+  return { head, change: { base, paths, patch: cutHead(patch, patchCharsAtMost), conflicts } };
 }
 
 interface Scene {
@@ -67,26 +71,30 @@ export async function report(
   { ran, told }: { readonly ran: StepsEnd; readonly told: Told },
 ): Promise<AttemptOutcome> {
   const { findings: all, omitted, isListed, unread, unheard } = collectFindings(ran.answers);
-  const findings = await checkPlaces(ports, { repository, reads }, all);
+  const { head, pull } = reads;
+  const findings = await checkPlaces(ports, { repository, reads: { head, ...(pull ? { base: pull.base } : {}) } }, all);
   const kept = { reads, findings, omitted, answers: ran.answers };
   const file = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
   return { kind: 'reported', report: file, findings, omitted, isListed, unread, unheard: [...unheard], ...told };
 }
 
 /** Whatever a model says: a place that is not there was looked at by nobody. */
-async function checkPlaces(
+export async function checkPlaces(
   ports: WorkPorts,
-  { repository, reads }: Pick<Scene, 'repository' | 'reads'>,
-  findings: readonly Finding[],
+  {
+    repository,
+    reads,
+  }: Pick<Scene, 'repository'> & { readonly reads: { readonly head: string; readonly base?: string } },
+  findings: readonly JudgedFinding[],
 ): Promise<Finding[]> {
   const lines = new Map<string, Lines>();
   for (const path of new Set(findings.map((finding) => finding.path))) {
     const now = await countLines(ports, { repository, commit: reads.head, path });
     // A change may be wrong by what it deletes.
-    const before = now === 0 ? reads.pull?.base : undefined;
+    const before = now === 0 ? reads.base : undefined;
     lines.set(path, before === undefined ? now : await countLines(ports, { repository, commit: before, path }));
   }
-  return findings.map((finding) => {
+  return findings.map(({ evidence: _, ...finding }) => {
     const { path, line = 1, status } = finding;
     const count = lines.get(path) ?? 0;
     if (status === 'refuted' || (count !== 'too_large' && line <= count)) return finding;

@@ -32,6 +32,10 @@ export interface StepsEnd {
 
 interface StepsScene extends Omit<StepScene, 'sharers' | 'outputs'> {
   readonly concurrency: number;
+  /** What later steps are shown of an answer; all of it where this is absent. */
+  readonly toOutput?: (answer: string) => string;
+  /** Whether a step has anything to do, after these answers; every one has where this is absent. */
+  readonly isNeeded?: (step: StepMatter, answers: readonly StepAnswer[]) => boolean;
   /** Which files differ from what was there before; asked when readers have worked. */
   readonly listChanges: () => Promise<readonly string[]>;
 }
@@ -57,7 +61,7 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
   });
   let hasWritten = false;
   for (const [at, stage] of order.stages.entries()) {
-    const agents = stage.filter(({ verify }) => !verify);
+    const agents = stage.filter((step) => !step.verify && (scene.isNeeded?.(step, answers) ?? true));
     const readers = agents.filter((step) => !isWriter(scene, step));
     const writers = agents.filter((step) => isWriter(scene, step));
     for (const group of [...toGroups(readers, scene.concurrency), ...writers.map((step) => [step])]) {
@@ -79,7 +83,7 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
           isAsked: end.report.skills?.rendered.includes(findingsSkill) ?? false,
           isCutShort: end.kind === 'done' && end.cutShort !== undefined,
         });
-        outputs.set(step.output ?? step.id, end.text);
+        outputs.set(step.output ?? step.id, scene.toOutput?.(end.text) ?? end.text);
       }
       const end = findFailure(ends) ?? findQuestion(scene, ends);
       if (end) return finish(end);

@@ -85,11 +85,13 @@ async function lookAtPaths(
   ports: WorkPorts,
   run: Run,
   { ref, base, commit }: { ref: RepositoryRef; base: string; commit: string },
-): Promise<{ touched: string[]; patch?: string }> {
-  const { changed, patch } = await ports.git.diff(ref, base, commit);
+): Promise<{ change: string; touched: string[]; patch?: string }> {
+  const { changed, patch, patchIsCut } = await ports.git.diff(ref, base, commit);
   const paths = changed.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
-  return touched.length === 0 ? { touched } : { touched, patch: await ports.artifacts.putText(ref.key, patch) };
+  // Of a change that is too large to be shown whole, nothing can be carried over to another base.
+  const seen = { change: ports.hash(patchIsCut ? `${base}..${commit}` : patch), touched };
+  return touched.length === 0 ? seen : { ...seen, patch: await ports.artifacts.putText(ref.key, patch) };
 }
 
 /** Only to look at what a merge would give; or for good, on top of the head, where the base is to be brought in. */

@@ -20,7 +20,7 @@ import { toTurnCause } from './to-turn-cause.ts';
 import { toCallerRun, toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
 export interface StepScene {
-  readonly held: Held<'attempt'>;
+  readonly held: Held<'attempt'> | Held<'review'>;
   readonly run: Run;
   readonly task: Task;
   readonly repository: RepositoryRef;

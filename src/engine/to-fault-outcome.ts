@@ -15,6 +15,7 @@ export function toFaultOutcome(kind: Action['kind'], error: unknown, spend: Spen
   switch (kind) {
     case 'plan':
     case 'acceptance':
+    case 'review':
       return { kind: 'failed', cause, spend };
     case 'attempt':
       return { kind: 'failed', cause, summary: '', spend };

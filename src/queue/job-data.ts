@@ -18,6 +18,7 @@ export const ActionJob = z.object({
     'acceptance',
     'integrate',
     'verify',
+    'review',
     'publish_branch',
     'merge',
     'prove_merge',

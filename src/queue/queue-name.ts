@@ -12,6 +12,7 @@ const queueOf: Record<Action['kind'], QueueName> = {
   baseline: 'integrate',
   integrate: 'integrate',
   verify: 'integrate',
+  review: 'attempt',
   publish_branch: 'publish',
   merge: 'publish',
   prove_merge: 'publish',

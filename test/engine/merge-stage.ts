@@ -89,7 +89,7 @@ export async function openMergeStage(options: StageOptions): Promise<MergeStage>
   world.facts = {
     defaultBranch: 'main',
     baseSha: base,
-    policyText: `verify:\n  commands:\n    - sh check.sh\n${options.policy ?? ''}`,
+    policyText: `verify:\n  commands:\n    - sh check.sh\nreview: { enabled: false }\n${options.policy ?? ''}`,
   };
   comment(world, '/pilot run').settle();
   world.finish('plan', { ...planned(...options.batches), tasks: [...options.tasks] });

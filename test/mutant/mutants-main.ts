@@ -8,6 +8,7 @@ import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { acceptanceMutants } from './acceptance-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { pilotMutants } from './pilot-mutants.ts';
+import { reviewMutants } from './review-mutants.ts';
 import { type Mutant, storeMutants } from './store-mutants.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -85,8 +86,8 @@ async function copyTree(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const mutants = [...engineMutants, ...acceptanceMutants, ...pilotMutants, ...storeMutants].filter(({ name, suite }) =>
-    `${suite}: ${name}`.includes(values.only ?? ''),
+  const mutants = [...engineMutants, ...acceptanceMutants, ...reviewMutants, ...pilotMutants, ...storeMutants].filter(
+    ({ name, suite }) => `${suite}: ${name}`.includes(values.only ?? ''),
   );
   const folder = await copyTree();
   try {

@@ -74,6 +74,7 @@ it.concurrent('54 workflow-edit: what a person pushes into a workflow is not mer
   await untilConclusion(repository, pull.number, head, 'action_required');
   const merge = await pull.comment('/pilot merge');
   expect(await pull.reactionsOn(merge)).toEqual(['confused']);
+  await issue.isShown();
   expect(await pull.replyTo(merge)).toContain("needs a maintainer's approval");
 
   const command = `/pilot override protected-paths ${head} I have read it.`;

@@ -98,7 +98,7 @@ it('a pull request that changes such files gets a check beside the lines, and ha
   const mended = await repository.push('proposal', {
     '.gatepilot/workflows/odd.md': '---\ndescription: Odd.\nsteps:\n  - { id: a, role: executor }\n---\n{task}\n',
     '.gatepilot/agents/mine.md': '---\ndescription: Mine.\npermission: read\n---\nDo as I say.\n',
-    '.github/gatepilot.yml': 'verify:\n  commands: [sh check.sh]\n',
+    '.github/gatepilot.yml': 'verify:\n  commands: [sh check.sh]\nreview: { enabled: false }\n',
   });
   await until(async () =>
     (await repository.pull(pull.number)).checks.find(

@@ -150,29 +150,33 @@ const outage: fc.Arbitrary<Outage> = fc.record({
   isRateLimit: fc.boolean(),
 });
 
-const noisyHistory: fc.Arbitrary<History> = fc.record({
-  schedule: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(1_000_000) }),
-  issues: fc.constantFrom(1, 1, 2, 3),
-  workers: fc.constantFrom(1, 2, 2, 3),
-  slots: fc.constantFrom(9, 1, 2),
-  writesPerMinute: fc.constantFrom(40, 40, 10),
-  listLagS: fc.constantFrom(0, 0, 2, 6),
-  checksBaseline: fc.boolean(),
-  maxAttempts: fc.constantFrom(3, 2, 1),
-  budgetCents: fc.constantFrom(1000, 1000, 30, 20),
-  isApprovalRequired: fc.constantFrom(false, false, false, true),
-  timers: fc.constant([]),
-  acts,
-  plans: fc.array(common('two', planFates), { maxLength: 4 }),
-  agents: fc.array(common('done', agentFates), { maxLength: 8 }),
-  pilots: fc.array(common('retry', pilotFates), { maxLength: 3 }),
-  reviews: fc.array(common('met', reviewFates), { maxLength: 4 }),
-  verifies: fc.array(common('honest', verifyFates), { maxLength: 8 }),
-  faults: fc.array(fault, { maxLength: 6 }),
-  mishaps: fc.array(mishap, { maxLength: 4 }),
-  outages: fc.array(outage, { maxLength: 2 }),
-  runs: fc.constantFrom(9, 9, 9, 1, 2),
-});
+/** One in four is reviewed, whatever else is drawn. */
+const noisyHistory: fc.Arbitrary<History> = fc
+  .record({
+    schedule: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(1_000_000) }),
+    issues: fc.constantFrom(1, 1, 2, 3),
+    workers: fc.constantFrom(1, 2, 2, 3),
+    slots: fc.constantFrom(9, 1, 2),
+    writesPerMinute: fc.constantFrom(40, 40, 10),
+    listLagS: fc.constantFrom(0, 0, 2, 6),
+    checksBaseline: fc.boolean(),
+    maxAttempts: fc.constantFrom(3, 2, 1),
+    budgetCents: fc.constantFrom(1000, 1000, 30, 20),
+    isApprovalRequired: fc.constantFrom(false, false, false, true),
+    timers: fc.constant([]),
+    acts,
+    plans: fc.array(common('two', planFates), { maxLength: 4 }),
+    agents: fc.array(common('done', agentFates), { maxLength: 8 }),
+    pilots: fc.array(common('retry', pilotFates), { maxLength: 3 }),
+    reviews: fc.array(common('met', reviewFates), { maxLength: 4 }),
+    verifies: fc.array(common('honest', verifyFates), { maxLength: 8 }),
+    faults: fc.array(fault, { maxLength: 6 }),
+    mishaps: fc.array(mishap, { maxLength: 4 }),
+    outages: fc.array(outage, { maxLength: 2 }),
+    runs: fc.constantFrom(9, 9, 9, 1, 2),
+    isReviewed: fc.constant(false),
+  })
+  .map((history) => ({ ...history, isReviewed: history.schedule % 4 === 3 }));
 
 /** What leads three runs to one base at one time, with little that holds them up before. */
 const racingHistory: fc.Arbitrary<History> = fc.tuple(noisyHistory, race).map(([history, acts]) => ({

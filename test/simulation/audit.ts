@@ -5,6 +5,7 @@ import type { Decision } from '../../src/core/model/decision.ts';
 import type { ResultEvent } from '../../src/core/model/event.ts';
 import type { LaneRecord } from '../../src/core/model/lane.ts';
 import type { SubjectRecord } from '../../src/core/model/record.ts';
+import type { ReviewRecord } from '../../src/core/model/review.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { isLaneId, type RecordId } from '../../src/core/model/subject.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
@@ -162,6 +163,7 @@ function noteLane({ met }: Book, { state, waiting }: LaneRecord): void {
 function noteRun({ met }: Book, run: Run | undefined): void {
   if (run?.state.kind === 'awaiting_approval') met.add('waited for an approval');
   if (run?.acceptances.some(({ failed }) => failed.length > 0)) met.add('a task was not accepted');
+  if (run?.review) met.add(toReviewMet(run.review));
   if (run?.state.kind === 'failed' && run.state.cause.kind === 'baseline_red') met.add('the base was red');
   for (const { why } of run?.replans ?? [])
     met.add(why === 'edited' ? 'planned again after an edit' : 'planned again by the pilot');
@@ -169,6 +171,13 @@ function noteRun({ met }: Book, run: Run | undefined): void {
   else if (run?.state.kind === 'paused') met.add(run.state.cause ? 'paused by an outage' : 'paused by somebody');
   if (run?.state.kind !== 'merging' || run.state.by.kind !== 'command') return;
   if (run.state.by.phase === 'verifying') met.add('verified again in the lane');
+}
+
+function toReviewMet({ result }: ReviewRecord): string {
+  if (result.kind === 'missing') return 'a review did not happen';
+  return result.findings.some(({ status }) => status === 'confirmed')
+    ? 'a review confirmed something'
+    : 'a review let something pass';
 }
 
 function watchGitHub(book: Book, github: GitHubPort): GitHubPort {

@@ -146,6 +146,8 @@ export interface History {
   readonly budgetCents: number;
   /** The policy asks for an approval of every plan. */
   readonly isApprovalRequired: boolean;
+  /** The policy asks for a review of what runs made. */
+  readonly isReviewed: boolean;
   readonly timers: readonly Timer[];
   readonly acts: readonly Act[];
   readonly plans: readonly (typeof planFates)[number][];
@@ -171,6 +173,7 @@ export const quiet: History = {
   maxAttempts: 3,
   budgetCents: 1000,
   isApprovalRequired: false,
+  isReviewed: false,
   timers: [],
   acts: [{ kind: 'label', afterS: 0, issue: 0 }],
   plans: [],

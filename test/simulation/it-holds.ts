@@ -24,6 +24,9 @@ const leastMet: Readonly<Record<string, number>> = {
   redelivered: 50,
   'a schedule came': 20,
   'a schedule came again': 3,
+  'a review let something pass': 20,
+  'a review did not happen': 10,
+  'a review confirmed something': 0.5,
 };
 
 export function itHolds(seed: number, histories: number = usual): void {

@@ -11,7 +11,7 @@ export function dayMicroUsd(budgetCents: number): number {
 }
 
 export function renderSettings(
-  { checksBaseline, maxAttempts, budgetCents, isApprovalRequired }: History,
+  { checksBaseline, maxAttempts, budgetCents, isApprovalRequired, isReviewed }: History,
   timers: ReadonlyMap<string, KnownTimer>,
 ): string {
   const left = [...timers].filter(([, { takenOutAt }]) => takenOutAt === undefined);
@@ -22,6 +22,7 @@ export function renderSettings(
     `budget: { run_usd: ${budgetCents / 100}, day_usd: ${dayMicroUsd(budgetCents) / 1e6} }`,
     'pilot: { timeout_seconds: 30 }',
     'questions: { timeout_minutes: 1 }',
+    `review: { enabled: ${isReviewed} }`,
     ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
     ...(left.length > 0 ? ['schedule:', ...left.map(([name, { timer }]) => renderTimer(name, timer))] : []),
   ].join('\n');

@@ -155,6 +155,10 @@ export function createSimulatedAgent({ host, clock, fates, allowances, onWorked 
 }
 
 function work(fate: AgentFate, files: Map<string, string>, prompt: string): TurnResult {
+  const [, step] = /^# This step: (\S+)$/m.exec(prompt) ?? [];
+  const told =
+    step && prompt.includes('You review a change before it is merged.') ? answerGate(step, fate, prompt) : '';
+  if (told !== '') return { kind: 'done', text: told };
   const owned = /^- src\/(alpha|beta|gamma)\//m.exec(prompt)?.[1] ?? 'all';
   const file = `src/${owned}/work.ts`;
   const write = (path: string, text: string) =>
@@ -207,6 +211,23 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
     case 'budget':
       return fail('budget');
   }
+}
+
+/** A reviewer says that something is wrong where an agent would have built something wrong; whoever checks says why it is. */
+function answerGate(step: string, fate: AgentFate, prompt: string): string {
+  if (fate === 'no_change') return 'I give no list.';
+  if (!['done', 'red', 'clash', 'same_file', 'out_of_scope', 'says_secret'].includes(fate)) return '';
+  const [path = 'README.md'] = /^src\/\w+\/work\.ts$/m.exec(prompt) ?? [];
+  const claim = { severity: 'major', path, line: 1, what: `It is wrong: ${canaries.agentSays}.` };
+  const evidence = { kind: 'trace', path, from: 1, to: 1, quote: 'after' };
+  if (step !== 'check') return renderList(fate === 'done' ? [] : [claim]);
+  const isClaimed = prompt.includes('"what": "It is wrong');
+  const status = fate === 'out_of_scope' ? 'refuted' : 'confirmed';
+  return renderList(isClaimed ? [{ ...claim, status, why: 'I looked.', evidence }] : []);
+}
+
+function renderList(entries: readonly unknown[]): string {
+  return `I looked.\n\`\`\`findings\n${JSON.stringify(entries)}\n\`\`\``;
 }
 
 function renderQuestion(fate: 'asks' | 'asks_or_gives_up'): string {

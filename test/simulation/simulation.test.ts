@@ -1,7 +1,7 @@
 // The whole engine on faulty ports: README.md says what is real and what must hold. `npm run simulate` searches further,
 // from a new seed each time.
 import { expect, it } from 'vitest';
-import { quiet } from './history.ts';
+import { type Act, quiet } from './history.ts';
 import { itHolds } from './it-holds.ts';
 import { simulate } from './simulate.ts';
 
@@ -53,6 +53,17 @@ it('merges nothing that was not accepted, and everything once it was', async () 
   expect(once).toMatchObject({ wrong: undefined, reached: ['ready', 'a task was not accepted'] });
   const never = await simulate({ ...quiet, plans: ['one'], reviews: Array(9).fill('missing') });
   expect(never).toMatchObject({ wrong: undefined, reached: ['failed', 'a task was not accepted'] });
+});
+
+it('pushes nothing that was not reviewed where the settings want that, and merges nothing in which something was confirmed', async () => {
+  const merge: Act = { kind: 'merge', afterS: 60, issue: 0 };
+  const acts = [...quiet.acts, merge];
+  const passed = await simulate({ ...quiet, acts, isReviewed: true, plans: ['one'] });
+  expect(passed).toMatchObject({ wrong: undefined, reached: ['merged', 'a review let something pass'] });
+  const blocked = await simulate({ ...quiet, acts, isReviewed: true, plans: ['one'], agents: ['done', 'clash'] });
+  expect(blocked).toMatchObject({ wrong: undefined, reached: ['ready', 'a review confirmed something'] });
+  const unsaid = await simulate({ ...quiet, acts, isReviewed: true, plans: ['one'], agents: ['done', 'no_change'] });
+  expect(unsaid).toMatchObject({ wrong: undefined, reached: ['ready', 'a review did not happen'] });
 });
 
 it('hears of a webhook that was lost as soon as the deliveries are swept', async () => {

@@ -52,6 +52,17 @@ export function say(text: string): Step {
   return { kind: 'say', text };
 }
 
+/** What a reviewer answers. */
+export function findings(...claims: readonly object[]): Step {
+  return say(`I looked.\n\n\`\`\`findings\n${JSON.stringify(claims)}\n\`\`\`\n`);
+}
+
+/** Reviewers that find nothing. */
+export const nothingFound: Scenario = {
+  'task-review.correctness': attempts([findings()]),
+  'task-review.security': attempts([findings()]),
+};
+
 /** Does it only when the prompt holds the text. */
 export function whenTold(text: string, ...steps: readonly Step[]): Step {
   return { kind: 'when', text, steps, otherwise: [say(`I was not told: ${text}`)] };
@@ -70,9 +81,10 @@ export function attempts(...steps: readonly (readonly Step[])[]): Scenario[strin
   return [{ attempts: steps }];
 }
 
-/** One task that writes one file. */
+/** One task that writes one file. Where the settings want reviewers, these find nothing. */
 export function oneTask(key = 'one', ...steps: readonly Step[]): Scenario {
   return {
+    ...nothingFound,
     planner: [{ attempts: [[planOf(task(key))]] }],
     [`task-${key}`]: [{ attempts: [steps.length > 0 ? steps : [write(`${key}.txt`, `${key}\n`), done]] }],
   };
@@ -84,12 +96,20 @@ interface FilesOptions {
   readonly policy?: string;
   /** The commands have to pass on the base first, which takes a sandbox more for each run. */
   readonly baseline?: boolean;
+  /** What is built is reviewed before it is offered, which takes two agents more at least. */
+  readonly reviewed?: boolean;
 }
 
 /** A repository whose tests are the shell script `check.sh`. */
-export function filesWith({ check, policy = '', baseline = false }: FilesOptions): Record<string, string> {
+export function filesWith({
+  check,
+  policy = '',
+  baseline = false,
+  reviewed = false,
+}: FilesOptions): Record<string, string> {
   const verify = `verify:\n  commands:\n    - sh check.sh\n${baseline ? '' : '  baseline: false\n'}`;
-  return { 'README.md': '# Simple\n', 'check.sh': check, '.github/gatepilot.yml': `${verify}${policy}` };
+  const review = reviewed ? '' : 'review:\n  enabled: false\n';
+  return { 'README.md': '# Simple\n', 'check.sh': check, '.github/gatepilot.yml': `${verify}${review}${policy}` };
 }
 
 const failWhileBroken = 'if ls broken* >/dev/null 2>&1; then echo "FAIL: $(ls broken*)"; exit 1; fi\necho "ok"\n';
@@ -97,5 +117,8 @@ const failWhileBroken = 'if ls broken* >/dev/null 2>&1; then echo "FAIL: $(ls br
 /** Its tests fail while a file exists whose name begins with `broken`. */
 export const simpleFiles = filesWith({ check: failWhileBroken });
 
-/** As an owner has them who said nothing more. */
+/** As `simpleFiles`, and what is built is reviewed. */
+export const reviewedFiles = filesWith({ check: failWhileBroken, reviewed: true });
+
+/** The commands have to pass on the base first, as where an owner says nothing more. */
 export const usualFiles = filesWith({ check: failWhileBroken, baseline: true });

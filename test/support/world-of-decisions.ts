@@ -25,9 +25,9 @@ export const leaseMs = 10_000;
 /** More looks than this at one moment are a hot loop. */
 const looksAtMost = 8;
 
-export const policyThatChecksBase = 'verify: { commands: [npm test] }';
+export const policyThatChecksBase = 'verify: { commands: [npm test] }\nreview: { enabled: false }';
 /** The base is checked, and a run may make fewer attempts than its tasks may. */
-export const strictPolicy = `${policyThatChecksBase}\nbudget: { run_attempts: 3 }`;
+export const strictPolicy = 'verify: { commands: [npm test] }\nbudget: { run_attempts: 3 }';
 
 /** A workflow in which nobody may change files, and its agent. */
 export const readingResources: readonly ResourceFile[] = [
@@ -77,6 +77,7 @@ const eventKinds = {
   acceptance: 'acceptance_judged',
   pilot: 'piloted',
   verify: 'verified',
+  review: 'reviewed',
   publish_branch: 'branch_published',
   merge: 'merge_ended',
   prove_merge: 'merge_ended',
@@ -106,8 +107,8 @@ export class WorldOfDecisions {
   facts: RepositoryFacts | undefined = {
     defaultBranch: 'main',
     baseSha: 'b'.repeat(40),
-    // Histories that are about something else come straight to their attempts.
-    policyText: 'verify:\n  commands:\n    - npm test\n  baseline: false\n',
+    // Histories that are about something else come straight to their attempts, and from their verdict to the push.
+    policyText: 'verify:\n  commands:\n    - npm test\n  baseline: false\nreview:\n  enabled: false\n',
     resources: readingResources,
   };
   /** Seats that a save was refused for. */

@@ -5,6 +5,7 @@ import { applyOverrides, listOverrides } from './apply-overrides.ts';
 import { evaluateDraft } from './evaluate-draft.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
 import { evaluateProgress } from './evaluate-progress.ts';
+import { evaluateReview } from './evaluate-review.ts';
 import { evaluateSharers } from './evaluate-sharers.ts';
 import { evaluateTasks } from './evaluate-tasks.ts';
 import { evaluateVerification } from './evaluate-verification.ts';
@@ -21,6 +22,8 @@ export function judgeGate(run: Run): Verdict[] {
     evaluateTasks(run),
     evaluatePaths(run),
     evaluateVerification(run),
+    // A part that nobody asked for would only be noise.
+    ...(run.policy.review ? [evaluateReview(run)] : []),
     evaluateDraft(run),
     evaluateSharers(run),
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { Message } from './message.ts';
+import { ReviewPlan } from './review.ts';
 import { Limits } from './run.ts';
 import { RecordId } from './subject.ts';
 
@@ -57,6 +58,17 @@ export const Action = z.discriminatedUnion('kind', [
     isFresh: z.boolean(),
     /** The base branch is merged into the head first, and the result is what is verified. */
     bringsIn: z.boolean().optional(),
+  }),
+  /** Has what a merge of `head` into `base` changes looked at, by reviewers whose findings are checked by others. */
+  z.object({
+    kind: z.literal('review'),
+    id: z.string(),
+    runId: z.string(),
+    number: z.number().int(),
+    head: z.string(),
+    base: z.string(),
+    plan: ReviewPlan,
+    limits: Limits.optional(),
   }),
   z.object({
     kind: z.literal('publish_branch'),

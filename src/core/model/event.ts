@@ -16,6 +16,7 @@ import {
   TellOutcome,
   VerificationOutcome,
 } from './result.ts';
+import { ReviewOutcome } from './review.ts';
 import { Repository } from './subject.ts';
 
 const result = { actionId: z.string(), token: z.string() };
@@ -125,6 +126,7 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('acceptance_judged'), ...result, outcome: AcceptanceOutcome }),
   z.object({ kind: z.literal('piloted'), ...result, outcome: PilotOutcome }),
   z.object({ kind: z.literal('verified'), ...result, outcome: VerificationOutcome }),
+  z.object({ kind: z.literal('reviewed'), ...result, outcome: ReviewOutcome }),
   z.object({ kind: z.literal('branch_published'), ...result, outcome: BranchOutcome }),
   z.object({ kind: z.literal('merge_ended'), ...result, outcome: MergeOutcome }),
   z.object({ kind: z.literal('archived'), ...result, outcome: ArchiveOutcome }),

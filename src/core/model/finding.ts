@@ -19,6 +19,8 @@ export const Finding = z.object({
   why: z.string().optional(),
   /** The step that reported it first. */
   by: z.string(),
+  /** Whoever reported it wants a person to decide: it is no mistake that could be confirmed. */
+  isForPerson: z.boolean().optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 

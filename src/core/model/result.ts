@@ -175,6 +175,8 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     report: VerifyReport,
     /** The head is a commit of ours that brings the base into this one. */
     broughtIn: z.object({ from: z.string(), bundle: z.string() }).optional(),
+    /** Hash of what differs between the base and the merged tree. */
+    change: z.string().optional(),
     /** Protected paths that differ between the base and the merged tree, and that difference as an artifact. */
     touched: z.array(z.string()).optional(),
     patch: z.string().optional(),

@@ -7,6 +7,7 @@ import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
 import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
+import { ReviewPolicy, ReviewRecord } from './review.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
@@ -141,6 +142,8 @@ export const Verification = z.object({
   key: VerdictKey,
   report: VerifyReport,
   at: z.number(),
+  /** Hash of what a merge would change. Absent of what an older version verified. */
+  change: z.string().optional(),
   /** Protected paths that a merge would change. Absent of what an older version verified. */
   touched: z.array(z.string()).optional(),
   /** What a merge would change, as an artifact; kept where that touches protected paths. */
@@ -180,6 +183,9 @@ export type PullRequest = z.infer<typeof PullRequest>;
 export const ExecutingPhase = z.enum(['attempting', 'integrating', 'accepting', 'boundary']);
 export type ExecutingPhase = z.infer<typeof ExecutingPhase>;
 
+/** What happens to a head before it is ready. */
+export const ReviewingPhase = z.enum(['verifying', 'judging', 'publishing']);
+
 const since = { since: z.number() };
 
 /** Where a hold goes back to. */
@@ -189,7 +195,7 @@ export const HeldState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('executing'), phase: ExecutingPhase }),
   z.object({
     kind: z.literal('reviewing'),
-    phase: z.enum(['verifying', 'publishing']),
+    phase: ReviewingPhase,
     isFresh: z.boolean().optional(),
     /** The base branch is merged into the head first. */
     bringsIn: z.boolean().optional(),
@@ -223,7 +229,7 @@ export const RunState = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('reviewing'),
     ...since,
-    phase: z.enum(['verifying', 'publishing']),
+    phase: ReviewingPhase,
     isFresh: z.boolean().optional(),
     /** The base branch is merged into the head first. */
     bringsIn: z.boolean().optional(),
@@ -329,6 +335,8 @@ export const RunPolicy = z.object({
   verifyTimeoutMs: z.number(),
   verifySource: z.enum(['policy', 'detected', 'none']),
   planApproval: z.enum(['never', 'required']).default('never'),
+  /** Absent: what agents built is not reviewed before it is offered. */
+  review: ReviewPolicy.optional(),
   /** Whether the verify commands have to pass before any agent starts. */
   checksBaseline: z.boolean().default(false),
   maxAttempts: z.number().int(),
@@ -455,6 +463,8 @@ export const Run = z.object({
   skippedByPilot: z.number().int(),
   /** Newest verification; the gate opens for exactly its key. */
   verification: Verification.optional(),
+  /** Newest review of what a merge would change. */
+  review: ReviewRecord.optional(),
   overrides: z.array(Override).optional(),
   verifiedTrees: z.array(VerifyReport),
   pullRequest: PullRequest.optional(),

@@ -1,6 +1,7 @@
 // What a repository decides about the bot, in .github/gatepilot.yml. Keys are named as in the file. Everything has a
 // default, so that an empty file and no file are the same; the descriptions are published with the JSON Schema.
 import { z } from 'zod';
+import { ReviewFocus, reviewFocuses } from '../model/review.ts';
 import { Schedules } from '../schedule/schedule.ts';
 import { Chain, Domains, minutes, PathPatterns, RepositoryPath, ShellCommands, usd } from './policy-value.ts';
 
@@ -125,15 +126,14 @@ const Acceptance = z.strictObject({
     .describe('Time limit of one answer of such a review; a batch with many items is reviewed in parts.'),
 });
 
-const reviewers = ['correctness', 'concurrency', 'tests', 'security', 'simplification'] as const;
 const Review = z.strictObject({
   enabled: z.boolean().default(true).describe('Whether the work of agents is reviewed before it is offered.'),
   drafts: z.boolean().default(false).describe('Whether drafts are reviewed too.'),
   reviewers: z
-    .array(z.enum(reviewers))
+    .array(ReviewFocus)
     .min(1)
-    .max(reviewers.length)
-    .default([...reviewers])
+    .max(reviewFocuses.length)
+    .default([...reviewFocuses])
     .describe('What reviewers look at.'),
   blocking: z
     .array(z.enum(['critical', 'major', 'minor']))

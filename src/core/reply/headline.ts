@@ -35,6 +35,7 @@ function renderState(run: Run): string {
       return renderExecuting(run, state.phase);
     case 'reviewing':
       if (state.bringsIn) return `**Bringing** ${quoteCode(run.base.branch)} in, and verifying the result.`;
+      if (state.phase === 'judging') return '**Reviewing** what would be merged.';
       return state.phase === 'verifying'
         ? '**Verifying** the exact merge result.'
         : '**Publishing** the verified branch.';

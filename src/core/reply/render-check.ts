@@ -6,6 +6,7 @@ import { type PullRequest, type Run, toPhase } from '../model/run.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderExposure } from './render-exposure.ts';
+import { renderReview } from './render-review.ts';
 import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
@@ -25,6 +26,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     renderExposure(run),
     renderVerdict(verdict),
     run.verification ? renderVerification(run.verification) : '',
+    renderReview(run),
     renderNewestBoundary(run),
     renderSteps(run),
     guarantees,

@@ -4,7 +4,9 @@ import type { Finding } from '../model/finding.ts';
 import type { Run, TaskState } from '../model/run.ts';
 import { fence } from '../sanitise/fence.ts';
 import { redact } from '../sanitise/redact.ts';
-import { quoteCode, quoteInline } from './quote-inline.ts';
+import { joinSections } from './join-sections.ts';
+import { quoteCode } from './quote-inline.ts';
+import { renderFindingList } from './render-finding-list.ts';
 
 type Reported = Extract<TaskState, { kind: 'reported' }>;
 
@@ -50,23 +52,5 @@ export function renderFindings(run: Run): string {
     return `### Report\n\nIt is no list that could be read, so that nothing of it was checked. How it ends:\n\n${fence(redact(told).text)}`;
   }
   if (state.findings.length === 0) return '';
-  const open = state.findings.filter(({ status }) => status !== 'refuted').map(renderFinding);
-  const refuted = state.findings.filter(({ status }) => status === 'refuted').map(renderFinding);
-  return [
-    '### Findings',
-    open.length > 0 ? open.join('\n') : 'None that held.',
-    state.omitted > 0 ? `${state.omitted} more are in the report, which an export of the run holds.` : '',
-    refuted.length > 0
-      ? `<details><summary>Refuted (${refuted.length})</summary>\n\n${refuted.join('\n')}\n\n</details>`
-      : '',
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
-}
-
-function renderFinding({ severity, status, path, line, what, how, why, by }: Finding): string {
-  const place = quoteCode(line === undefined ? path : `${path}:${line}`, 320);
-  const see = how === undefined ? '' : ` To see it: ${quoteInline(how, 400)}`;
-  const because = why === undefined ? '' : ` (${quoteInline(why, 300)})`;
-  return `- **${severity}**, ${status}${because}: ${place} ${quoteInline(what, 400)}${see} <sub>${quoteCode(by)}</sub>`;
+  return joinSections(['### Findings', ...renderFindingList(state)]);
 }

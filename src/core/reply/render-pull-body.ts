@@ -9,6 +9,7 @@ import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderGrade } from './render-grade.ts';
 import { renderLearnings } from './render-learnings.ts';
+import { renderReview, renderReviewers } from './render-review.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerification } from './render-verification.ts';
@@ -51,7 +52,8 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
     run.request === '' ? '' : `> ${quoteInline(run.request, 1000)}`,
     cutOnStructure(joinSections(story), storyChars),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',
-    `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderEffort(run)}${renderSpent(run)} · reviewers: none</sub>`,
+    renderReview(run),
+    `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderEffort(run)}${renderSpent(run)} · reviewers: ${renderReviewers(run)}</sub>`,
     renderItems(run),
   ]);
 }

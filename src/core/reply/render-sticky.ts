@@ -13,6 +13,7 @@ import { renderFindings } from './render-findings.ts';
 import { renderLearnings } from './render-learnings.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderQuestions } from './render-questions.ts';
+import { renderReview } from './render-review.ts';
 import { renderRoute } from './render-route.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderSteps } from './render-steps.ts';
@@ -36,6 +37,7 @@ export function renderSticky(run: Run, thread: number): string {
     renderRefusal(run),
     isOnPull ? '' : cutOnStructure(joinSections(renderStory(run)), storyChars),
     !isOnPull && run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
+    renderReview(run),
     run.pullRequest ? `### Gate\n\n${renderVerdict(evaluateGate(run))}` : '',
     renderFooter(run),
     isOnPull ? '' : renderItems(run),

@@ -1,5 +1,6 @@
 // What a review comes to: what its steps reported, as the last of them judged it. Nobody's word makes a finding confirmed
 // that was not checked by a step after the one that reported it.
+import type { Evidence } from '../acceptance/acceptance-verdict.ts';
 import type { Finding, FindingSeverity, FindingStatus } from '../model/finding.ts';
 import { type Claim, parseFindings } from './parse-findings.ts';
 
@@ -17,8 +18,11 @@ export interface StepAnswer {
   readonly isCutShort: boolean;
 }
 
+/** With what whoever judged it names as its evidence. */
+export type JudgedFinding = Finding & { readonly evidence?: Evidence };
+
 export interface Collected {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly JudgedFinding[];
   /** How many there are besides. */
   readonly omitted: number;
   /** Whether a list was given at all: without one, only the words of the report say what was found. */
@@ -43,14 +47,15 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
   const used = new Set<Claim>();
   const claimed = reported.flatMap(({ claims }) => claims);
   const findings = reported.flatMap(({ step, claims }) =>
-    claims.map((claim): Finding => {
+    claims.map((claim): JudgedFinding => {
       const verdict = findVerdict(
         claim,
         verdicts.map((one) => one.claim),
         claimed,
       );
       if (verdict) used.add(verdict);
-      return toFinding(claim, { by: step, status: verdict?.status ?? 'unverified', why: verdict?.why });
+      const { status = 'unverified', why, evidence } = verdict ?? {};
+      return { ...toFinding(claim, { by: step, status, why }), ...(evidence ? { evidence } : {}) };
     }),
   );
   // What only the last step says was checked by nobody after it.
@@ -93,7 +98,7 @@ function isSamePlace(a: Claim, b: Claim): boolean {
 }
 
 function toFinding(
-  { severity, path, line, what, how }: Claim,
+  { severity, path, line, what, how, person }: Claim,
   { by, status, why }: { by: string; status: FindingStatus; why: string | undefined },
 ): Finding {
   return {
@@ -105,10 +110,11 @@ function toFinding(
     status,
     ...(why === undefined ? {} : { why }),
     by,
+    ...(person ? { isForPerson: true } : {}),
   };
 }
 
-function dropRepeats(findings: readonly Finding[]): Finding[] {
+function dropRepeats(findings: readonly JudgedFinding[]): JudgedFinding[] {
   const seen = new Set<string>();
   return findings.filter(({ path, line, what }) => {
     const key = JSON.stringify([path, line, what]);

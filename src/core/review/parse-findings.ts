@@ -2,6 +2,7 @@
 // clumsy readers of instructions: what can be understood is, what does not fit is left out by itself and counted, and an
 // answer without such a list is none.
 import { z } from 'zod';
+import { Evidence } from '../acceptance/acceptance-verdict.ts';
 import { FindingSeverity, FindingStatus } from '../model/finding.ts';
 
 const said = (most: number) =>
@@ -28,6 +29,10 @@ const Claim = z.object({
   how: said(400).optional().catch(undefined),
   status: z.preprocess(fold, FindingStatus).optional().catch(undefined),
   why: said(300).optional().catch(undefined),
+  /** A person has to decide; there is nothing to confirm. */
+  person: z.boolean().optional().catch(undefined),
+  /** What shows it, where it is confirmed. */
+  evidence: Evidence.optional().catch(undefined),
 });
 export type Claim = z.infer<typeof Claim>;
 

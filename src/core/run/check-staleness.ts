@@ -27,7 +27,7 @@ export function checkStaleness(draft: Draft): void {
   const { run } = draft.record;
   if (!seen || !run?.pullRequest) return;
   run.lookedAt = draft.now;
-  const { headSha: head, ...rest } = seen;
+  const { headSha: head, isOurs: _, ...rest } = seen;
   if (head !== run.pullRequest.head || rest.state !== run.pullRequest.state)
     note(draft, 'unheard', `pull request #${number} is ${rest.state} at ${head.slice(0, 10)}, which nobody told`);
   takePullNow(draft, run, { ...run.pullRequest, head, ...rest }, undefined);

@@ -5,6 +5,7 @@ import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, isWork, note } from './draft.ts';
+import { missReview } from './keep-review.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
 
@@ -41,6 +42,11 @@ function limitOf(run: Run): Limit {
         ? { name: 'integration', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
         : { name: 'boundary', valueMs: 10 * minuteMs };
     case 'reviewing':
+      if (state.phase === 'judging')
+        return {
+          name: 'review before the merge',
+          valueMs: run.policy.attemptMs + run.policy.verifyTimeoutMs + 15 * minuteMs,
+        };
       return { name: state.phase, valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs };
     case 'merging':
       return limitOfMerging(run, state);
@@ -119,5 +125,7 @@ export function checkDeadline(draft: Draft): void {
   if (run.state.kind === 'merging' && run.state.by.kind === 'command') return endMerge(draft, run, renderCause(cause));
   if (!isRunOver && run.state.kind === 'executing' && run.state.phase === 'accepting')
     return leaveUnreviewed(draft, run, cause);
+  if (run.state.kind === 'reviewing' && run.state.phase === 'judging')
+    return missReview(draft, run, renderCause(cause));
   enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }

@@ -1,15 +1,26 @@
 import { isHeldBack } from '../gate/is-held-back.ts';
 import type { Run, RunState } from '../model/run.ts';
+import { renderCause } from '../reply/render-cause.ts';
+import { planReview } from '../review/plan-review.ts';
+import { isReviewWanted } from '../review/review-need.ts';
 import { toBranchHead, toHead } from './branch.ts';
-import { type Draft, enter, listWork, nextActionId, note, want } from './draft.ts';
+import { askForPart, reserve, toSpendCause } from './budget.ts';
+import { cancelWork, type Draft, enter, listWork, nextActionId, note, want } from './draft.ts';
+import { goOnVerified } from './go-on-verified.ts';
+import { missReview } from './keep-review.ts';
 import { refuseRebase } from './request-rebase.ts';
 import { backoffUntil } from './trouble.ts';
 
 /** Verifies the exact key that people would merge; a head of ours is pushed only after that. */
 export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState, { kind: 'reviewing' }>): void {
-  if (listWork(draft).length > 0) return;
   const head = toHead(run);
   if (head === undefined) return;
+  if (state.phase === 'judging' && head !== run.verification?.key.head) {
+    // What is looked at is not what would be merged any more: nobody pays for the rest of that.
+    cancelWork(draft);
+    return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+  }
+  if (listWork(draft).length > 0) return;
   if (state.phase === 'verifying') {
     if (state.bringsIn && run.pullRequest?.head !== toBranchHead(run)) {
       refuseRebase(draft, `Somebody pushed \`${head}\` meanwhile, which is verified first; ask again then.`);
@@ -29,6 +40,7 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
     want(draft, action, backoffUntil(draft, run, 'verify'));
     return;
   }
+  if (state.phase === 'judging') return decideJudging(draft, run, head);
   if (head !== run.verification?.key.head) {
     // Somebody pushed over the branch before we could tell that it is there: nothing unverified is ever pushed.
     return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
@@ -49,6 +61,25 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
       ...(expected === undefined ? {} : { expected }),
     },
     backoffUntil(draft, run, 'publish'),
+  );
+}
+
+/** What reviewers may spend is reserved before they are asked. */
+function decideJudging(draft: Draft, run: Run, head: string): void {
+  const { verification, policy } = run;
+  if (!verification || !policy.review || !isReviewWanted(run)) return goOnVerified(draft, run);
+  const limits = askForPart(draft, run, 1);
+  if (limits === 'later') return;
+  if (limits === 'used_up') return missReview(draft, run, renderCause(toSpendCause(run)));
+  const id = nextActionId(run, 'review');
+  reserve(draft, run, id, limits);
+  const { base } = verification.key;
+  const number = run.asked['review'] ?? 1;
+  const plan = planReview(run, policy.review);
+  want(
+    draft,
+    { kind: 'review', id, runId: run.id, number, head, base, plan, limits },
+    backoffUntil(draft, run, 'review'),
   );
 }
 

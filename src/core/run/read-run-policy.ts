@@ -1,3 +1,4 @@
+import type { ReviewPolicy } from '../model/review.ts';
 import type { RunPolicy } from '../model/run.ts';
 import { canonicalPolicy } from '../policy/canonical-policy.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
@@ -59,6 +60,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     verifySource: detected ? 'detected' : policy.verify.commands.length > 0 ? 'policy' : 'none',
     planApproval: policy.mode.plan_approval,
     verifyTimeoutMs: policy.verify.timeout_minutes * minuteMs,
+    ...(policy.review.enabled ? { review: toReviewPolicy(policy) } : {}),
     checksBaseline: policy.verify.baseline,
     maxAttempts: policy.max_attempts,
     maxTasks: policy.max_tasks,
@@ -91,6 +93,11 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
     ...(policy.notes.file === undefined ? {} : { notesFile: policy.notes.file }),
   };
+}
+
+function toReviewPolicy({ review, publish }: Policy): ReviewPolicy {
+  const { reviewers, blocking, full_paths: fullPaths } = review;
+  return { reviewers, blocking, fullPaths, push: publish.push };
 }
 
 /** Named in the record, so that what a run worked in can be read there. */
@@ -128,6 +135,11 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'sandbox.processes',
   'sandbox.cpu_minutes',
   'gate.protected_paths',
+  'publish.push',
+  'review.enabled',
+  'review.reviewers',
+  'review.blocking',
+  'review.full_paths',
   'budget.run_usd',
   'budget.day_usd',
   'budget.run_minutes',
@@ -149,8 +161,10 @@ function isCarriedOut(key: string, policy: Policy): boolean {
       return !policy.mode.draft_prs;
     case 'sandbox.network':
       return policy.sandbox.network.length === 0;
-    case 'review.enabled':
-      return !policy.review.enabled;
+    case 'review.drafts':
+      return !policy.review.drafts;
+    case 'review.max_inline':
+      return policy.review.max_inline === 0;
     case 'gate.strict':
       return !policy.gate.strict;
     case 'gate.auto_merge':
@@ -163,8 +177,6 @@ function isCarriedOut(key: string, policy: Policy): boolean {
       return policy.labels.prefix === 'pilot';
     case 'labels.state':
       return policy.labels.state;
-    case 'publish.push':
-      return policy.publish.push === 'after_verify';
     default:
       return false;
   }

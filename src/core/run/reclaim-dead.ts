@@ -81,6 +81,7 @@ function takeBack(draft: Draft, { action, state }: OutboxEntry): void {
   if (action.kind === 'plan') takeResult(draft, { kind: 'planned', ...told });
   if (action.kind === 'attempt') takeResult(draft, { kind: 'attempt_ended', ...told });
   if (action.kind === 'acceptance') takeResult(draft, { kind: 'acceptance_judged', ...told });
+  if (action.kind === 'review') takeResult(draft, { kind: 'reviewed', ...told });
   if (action.kind === 'pilot')
     takeResult(draft, { kind: 'piloted', actionId: action.id, token: state.token, outcome: { kind: 'stopped' } });
 }
@@ -121,6 +122,8 @@ function giveUp(draft: Draft, entry: OutboxEntry, cause: Cause): void {
     }
     case 'verify':
       return takeResult(draft, { kind: 'verified', ...identity, outcome: failed });
+    case 'review':
+      return takeResult(draft, { kind: 'reviewed', ...identity, outcome: { ...failed, spend: nothingSpent } });
     case 'publish_branch':
       return takeResult(draft, { kind: 'branch_published', ...identity, outcome: failed });
     case 'merge':

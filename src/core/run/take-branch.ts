@@ -2,6 +2,7 @@ import type { Action } from '../model/action.ts';
 import type { BranchOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { renderRunBranch } from '../model/subject.ts';
+import { isReviewWanted } from '../review/review-need.ts';
 import { markDelivered, toBranchHead } from './branch.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
@@ -37,11 +38,10 @@ export function takeBranch(draft: Draft, run: Run, action: Action, outcome: Bran
     return enter(draft, run, { kind: 'closed', since: draft.now, by: 'somebody' });
   }
   const isNewest = run.pullRequest.head === run.verification?.key.head;
-  enter(
-    draft,
-    run,
-    isNewest ? { kind: 'ready', since: draft.now } : { kind: 'reviewing', since: draft.now, phase: 'verifying' },
-  );
+  if (!isNewest) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+  // Where a branch is pushed before it is reviewed.
+  if (isReviewWanted(run)) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
+  enter(draft, run, { kind: 'ready', since: draft.now });
 }
 
 type Unpublished = Exclude<BranchOutcome, { kind: 'published' }>;

@@ -14,6 +14,7 @@ import { takeMerge } from './take-merge.ts';
 import { takePilot } from './take-pilot.ts';
 import { takePlan } from './take-plan.ts';
 import { lookAgain, takePresented } from './take-presented.ts';
+import { takeReview } from './take-review.ts';
 import { takeVerification } from './take-verification.ts';
 
 export function takeResult(draft: Draft, event: ResultEvent): void {
@@ -52,6 +53,8 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
       return takePilot(draft, run, event.outcome);
     case 'verified':
       return takeVerification(draft, run, event.outcome);
+    case 'reviewed':
+      return takeReview(draft, run, entry.action, event.outcome);
     case 'branch_published':
       return takeBranch(draft, run, entry.action, event.outcome);
     case 'merge_ended':

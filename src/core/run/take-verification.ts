@@ -1,7 +1,8 @@
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
-import { listUndelivered, type Run } from '../model/run.ts';
-import { adoptHead, markDelivered, toHead } from './branch.ts';
+import type { Run } from '../model/run.ts';
+import { toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { goOnVerified } from './go-on-verified.ts';
 import { keepReport } from './keep-report.ts';
 import { refuseMerge } from './refuse-merge.ts';
 import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-rebase.ts';
@@ -51,16 +52,20 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
-  const { head, base, report, touched, patch } = outcome;
-  const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers: [] };
+  const { head, base, report, change, touched, patch } = outcome;
+  const reviewers = run.policy.review?.reviewers ?? [];
+  const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
   run.verification = {
     key,
     report,
     at: draft.now,
+    ...(change === undefined ? {} : { change }),
     ...(touched === undefined ? {} : { touched }),
     ...(patch === undefined ? {} : { patch }),
   };
   keepReport(run, report);
+  // One that did not happen is tried again with each verdict.
+  if (run.review?.result.kind === 'missing') delete run.review;
   if (outcome.broughtIn) run.broughtIn = { commit: head, tree: report.tree, bundle: outcome.broughtIn.bundle, base };
   else if (run.broughtIn?.commit !== head) delete run.broughtIn;
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
@@ -69,21 +74,8 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
 }
 
 function goOn(draft: Draft, run: Run, { head, report }: Verified): void {
-  if (run.pullRequest?.head === head) return takePullHead(draft, run, head);
-  if (isGreen(report)) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });
+  if (run.pullRequest?.head === head || isGreen(report)) return goOnVerified(draft, run);
   // Nothing that is not verified is ever pushed.
   const failures = report.commands.filter((command) => command.exit.kind !== 'exited' || command.exit.code !== 0);
   enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'verify_red', failures } });
-}
-
-/** What people see is verified. What was built besides and not pushed yet is merged onto it. */
-function takePullHead(draft: Draft, run: Run, head: string): void {
-  // However it came there, what we built is what people see.
-  if (head === run.integration?.commit) markDelivered(run, head);
-  const undelivered = listUndelivered(run);
-  if (undelivered.length === 0) return enter(draft, run, { kind: 'ready', since: draft.now });
-  note(draft, 'adopted', `${head.slice(0, 10)} was pushed meanwhile and is what the rest builds on`);
-  adoptHead(run, head);
-  run.ahead = [undelivered, ...run.ahead];
-  enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
 }

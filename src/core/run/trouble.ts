@@ -6,6 +6,7 @@ import type { Run } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { toHeldState } from './hold.ts';
+import { missReview } from './keep-review.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
 import { spread } from './spread.ts';
@@ -40,21 +41,25 @@ export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause
   const count = countTrouble(draft, run, kind, cause);
   // What is being ended anyway ends as what was asked for.
   if (run.state.kind === 'stopping') return;
-  if (!isWorthRetrying(cause)) return failWith(draft, run, cause);
+  if (!isWorthRetrying(cause)) return failWith(draft, run, { kind, cause });
   const named = Math.min(retryAtOf(cause) ?? 0, draft.now + longestMs);
   const pauseMs = pausesMs[count - 1];
   if (pauseMs !== undefined && named <= draft.now + patienceMs) {
     run.waits = { ...run.waits, [kind]: Math.max(draft.now + spread(pauseMs, [draft, run, kind, count]), named) };
     return;
   }
-  if (!isOutage(cause) || !toHeldState(run.state)) return failWith(draft, run, cause);
+  if (!isOutage(cause) || !toHeldState(run.state)) return failWith(draft, run, { kind, cause });
   holdForOutage(draft, run, { cause, named });
 }
 
 /** What keeps a merge from being verified anew says nothing about the run, which is as ready as it was. */
-function failWith(draft: Draft, run: Run, cause: Cause): void {
+function failWith(draft: Draft, run: Run, { kind, cause }: { kind: string; cause: Cause }): void {
   if (run.state.kind === 'merging') return endMerge(draft, run, renderCause(cause));
   if (run.state.kind === 'executing' && run.state.phase === 'accepting') return leaveUnreviewed(draft, run, cause);
+  if (kind === 'review' && run.state.kind === 'reviewing') {
+    clearTrouble(run, kind);
+    return missReview(draft, run, renderCause(cause));
+  }
   enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }
 

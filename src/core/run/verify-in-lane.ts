@@ -3,6 +3,7 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
+import { isReviewWanted } from '../review/review-need.ts';
 import { type Draft, enter } from './draft.ts';
 import { endMerge } from './refuse-merge.ts';
 
@@ -20,6 +21,15 @@ export function mergeVerified(draft: Draft, run: Run): void {
     return enter(draft, run, { kind: 'merging', since: draft.now, by });
   }
   const { head, base } = verification.key;
+  if (isReviewWanted(run)) {
+    endMerge(
+      draft,
+      run,
+      `the base has moved to ${base} in files that this changes, so it is reviewed anew; ask again when the gate is open`,
+    );
+    if (run.state.kind === 'ready') enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
+    return;
+  }
   if (isGreen(verification.report))
     return endMerge(draft, run, `the base has moved to ${base}, and the gate is not open for that: ${verdict.because}`);
   endMerge(draft, run, `head ${head} is red on the base ${base}, to where ${run.base.branch} has moved`);

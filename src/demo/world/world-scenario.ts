@@ -62,6 +62,29 @@ export async function createWorldScenario(): Promise<Scenario> {
         ],
       },
     ],
+    // Whoever reviews sees a risk, whoever checks it reads the code and finds that there is none.
+    'task-review.correctness': [
+      {
+        when: 'Make instanceof hold across copies of the package',
+        attempts: [[{ kind: 'bash', command: 'cat index.js | head -n 40' }, sayFindings(suspicion)]],
+      },
+      { attempts: [[sayFindings()]] },
+    ],
+    'task-review.security': [{ attempts: [[sayFindings()]] }],
+    'task-review.check': [
+      {
+        attempts: [
+          [
+            { kind: 'bash', command: 'node --test 2>&1 | tail -n 8' },
+            sayFindings({
+              ...suspicion,
+              status: 'refuted',
+              why: 'The symbol is registered per code, not per message.',
+            }),
+          ],
+        ],
+      },
+    ],
     'task-note': [
       {
         attempts: [
@@ -77,6 +100,17 @@ export async function createWorldScenario(): Promise<Scenario> {
       },
     ],
   };
+}
+
+const suspicion = {
+  severity: 'major',
+  path: 'index.js',
+  line: 1,
+  what: 'Two errors with one code and other messages may not be instances of each other.',
+};
+
+function sayFindings(...claims: readonly object[]): Step {
+  return { kind: 'say', text: `I looked.\n\n\`\`\`findings\n${JSON.stringify(claims)}\n\`\`\`\n` };
 }
 
 /** An easy mistake: a symbol that only this copy of the package knows. The tests find it. */

@@ -14,9 +14,10 @@ const patience = { numRuns: 150 };
 const ready = openRun();
 
 /** Everything that has to hold, one reason for each thing that does not. */
-function whyNot({ state, tasks, verification, pullRequest, base, policy }: Run): string[] {
+function whyNot({ state, tasks, verification, pullRequest, base, policy, review }: Run): string[] {
   const commands = verification?.report.commands ?? [];
   const paths = tasks.flatMap((task) => (task.state.kind === 'merged' ? task.state.contribution.paths : []));
+  const findings = review?.result.kind === 'judged' ? review.result.findings : undefined;
   const faults: Record<string, boolean> = {
     'the run has not ended well': !['ready', 'merging', 'merged'].includes(state.kind),
     'a task is not merged': tasks.length === 0 || tasks.some((task) => task.state.kind !== 'merged'),
@@ -26,6 +27,16 @@ function whyNot({ state, tasks, verification, pullRequest, base, policy }: Run):
     'the base is another': pullRequest !== undefined && pullRequest.baseBranch !== base.branch,
     'it is a draft': pullRequest?.isDraft === true,
     'others have its head': (pullRequest?.sharers ?? []).length > 0,
+    'what would be merged was not reviewed':
+      policy.review !== undefined && (!findings || review?.change !== verification?.change),
+    'something is confirmed that blocks':
+      policy.review !== undefined &&
+      (findings ?? []).some(
+        ({ status, severity, isForPerson }) => status === 'confirmed' && severity !== 'minor' && !isForPerson,
+      ),
+    'a person is asked':
+      policy.review !== undefined &&
+      (findings ?? []).some(({ status, isForPerson }) => isForPerson === true && status !== 'refuted'),
     'a protected path is touched':
       policy.protectedPaths.length > 0 &&
       paths.some((path) => path.startsWith('.github/') || path.startsWith('.gatepilot/')),

@@ -113,7 +113,7 @@ const stepsAtMost = 300;
 
 function live(history: History, seen: Seen): void {
   const world = new WorldOfDecisions();
-  const policyText = `verify: { commands: ['npm test'], baseline: false }\nmax_attempts: ${history.maxAttempts}\npilot: { max_skip_ratio: ${history.maxSkipRatio} }\n`;
+  const policyText = `verify: { commands: ['npm test'], baseline: false }\nreview: { enabled: false }\nmax_attempts: ${history.maxAttempts}\npilot: { max_skip_ratio: ${history.maxSkipRatio} }\n`;
   world.facts = { defaultBranch: 'main', baseSha: sha('b'), policyText };
   world.onLook = (_snapshot, decision) => {
     const run = decision.record.run;

@@ -11,6 +11,7 @@ import {
   contractBlocked,
   failedAttempt,
   fellBack,
+  found,
   integrated,
   merged,
   met,
@@ -22,6 +23,7 @@ import {
   red,
   report,
   reports,
+  reviewed,
   sha,
   some,
   stopped,
@@ -66,6 +68,8 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
       return listDecisions(world);
     case 'verify':
       return action.bringsIn ? listRebased(action.head) : listVerdicts(action.head);
+    case 'review':
+      return reviewsOfRun;
     case 'publish_branch':
       return isSettling(world, action) ? [published(action.head), stopped] : listPublished(action.head);
     case 'merge':
@@ -103,6 +107,16 @@ function isSettling(world: WorldOfDecisions, { id }: Action): boolean {
 function verifiedTree(world: WorldOfDecisions): string {
   return world.record.run?.verification?.key.tree ?? 'another-tree';
 }
+
+const reviewsOfRun: readonly Outcome[] = [
+  reviewed(),
+  reviewed(found()),
+  reviewed(found({ isForPerson: true, status: 'unverified' })),
+  { kind: 'unusable', why: 'no list', report: 'report', steps: [], seconds: 1, spend: some },
+  { kind: 'failed', cause: outage, spend: nothing },
+  { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'it ended early' }, spend: some },
+  stopped,
+];
 
 const plan = planned(['a', 'b'], ['c']);
 /** Each plan of a run has a hash of its own, and is made from what the issue says at that moment. */

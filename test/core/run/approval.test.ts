@@ -31,7 +31,9 @@ function shown(world: WorldOfDecisions): WorldOfDecisions {
 }
 
 /** A repository whose policy asks for an approval of every plan. */
-function required(policyText = 'verify: { commands: [npm test], baseline: false }'): WorldOfDecisions {
+function required(
+  policyText = 'verify: { commands: [npm test], baseline: false }\nreview: { enabled: false }',
+): WorldOfDecisions {
   const world = new WorldOfDecisions();
   if (world.facts) world.facts = { ...world.facts, policyText: `${policyText}\nmode: { plan_approval: required }\n` };
   return comment(world, '/pilot run')

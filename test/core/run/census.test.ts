@@ -7,7 +7,8 @@ import { attempting, merging, paused, ready, stoppedEarly } from './place.ts';
 
 const here = `repository/${repository.host}/${repository.id}`;
 const installed = `installation/${repository.host}/${repository.installationId}`;
-const policyText = (maxRuns: number) => `verify:\n  commands:\n    - npm test\nmax_runs: ${maxRuns}\n`;
+const policyText = (maxRuns: number) =>
+  `verify:\n  commands:\n    - npm test\nreview: { enabled: false }\nmax_runs: ${maxRuns}\n`;
 
 function seatsOf(world: WorldOfDecisions): readonly Seat[] {
   return world.look().census ?? [];

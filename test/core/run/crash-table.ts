@@ -107,6 +107,14 @@ export const crashes: readonly Crash[] = [
     heals: again,
   },
   {
+    place: 'reviewing, judging (task: merged)',
+    make: history.judging,
+    holder: 'review',
+    leaves: 'A begun review, and perhaps requests to the model; its sandboxes die with the worker.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} What was verified is looked at anew, and no agent builds again.`,
+  },
+  {
     place: 'reviewing, publishing',
     make: history.publishing,
     holder: 'publish_branch',

@@ -16,7 +16,7 @@ const usd = 1_000_000;
 
 function limited(dayUsd: number): WorldOfDecisions {
   const world = new WorldOfDecisions();
-  const policyText = `verify: { commands: [npm test], baseline: false }\nbudget: { day_usd: ${dayUsd} }\n`;
+  const policyText = `verify: { commands: [npm test], baseline: false }\nreview: { enabled: false }\nbudget: { day_usd: ${dayUsd} }\n`;
   world.facts = { ...world.facts, defaultBranch: 'main', policyText };
   return world;
 }
@@ -231,7 +231,8 @@ describe('whoever waits for the next day', () => {
 
   it('goes on with resume when the policy gives more by now', () => {
     const world = waiting();
-    const policyText = 'verify: { commands: [npm test], baseline: false }\nbudget: { day_usd: 20 }\n';
+    const policyText =
+      'verify: { commands: [npm test], baseline: false }\nreview: { enabled: false }\nbudget: { day_usd: 20 }\n';
     world.facts = { ...world.facts, defaultBranch: 'main', policyText };
     comment(world, '/pilot resume').settle();
     expect(told(world, 'resume')).toBe('done: Run r1 goes on.');

@@ -17,6 +17,7 @@ import {
   edit,
   failedAttempt,
   fellBack,
+  found,
   integrated,
   judged,
   label,
@@ -32,6 +33,7 @@ import {
   red,
   report,
   reports,
+  reviewed,
   sha,
   stopped,
   verified,
@@ -54,6 +56,7 @@ const places = {
   accepting: history.accepting,
   boundary: history.atBoundary,
   verifying: history.verifying,
+  judging: history.judging,
   publishing: history.publishing,
   ready: history.ready,
   'ready in part': history.readyInPart,
@@ -125,6 +128,15 @@ const acceptance = {
 } as const;
 const pilot = { kind: 'pilot', id: 'r1-pilot-x', runId, batch: 0 } as const;
 const verify = { kind: 'verify', id: 'r1-verify-x', runId, head: sha('1'), origin: 'ours', isFresh: false } as const;
+const review: Action = {
+  kind: 'review',
+  id: 'r1-review-x',
+  runId,
+  number: 1,
+  head: sha('1'),
+  base,
+  plan: { depth: 'selective', why: 'no two tasks met in a file', reviewers: ['correctness'], paths: [] },
+};
 const publish = { kind: 'publish_branch', id: 'r1-publish-x', runId, head: sha('1'), base } as const;
 const granted = { ask: 'ask', epoch: 1 };
 const merge = {
@@ -159,6 +171,7 @@ const working = [
   'accepting',
   'boundary',
   'verifying',
+  'judging',
   'publishing',
   'verifying push',
   'rebasing',
@@ -291,7 +304,7 @@ const table = {
     synchronize: [
       (world) => pull(world, 'synchronize', { headSha: sha('3') }),
       {
-        ...from([...resting, ...waiting], 'verifying'),
+        ...from([...resting, ...waiting, 'judging'], 'verifying'),
         stopped: 'stopped',
         failed: 'failed',
         'failed by a cap': 'failed',
@@ -420,11 +433,11 @@ const table = {
     green: [result(verify, verified()), { verifying: 'publishing', rebasing: 'ready', 'verifying again': 'merging' }],
     red: [
       result(verify, verified(sha('1'), 1)),
-      { verifying: 'failed', publishing: 'failed', rebasing: 'ready', 'verifying again': 'ready' },
+      { verifying: 'failed', judging: 'failed', publishing: 'failed', rebasing: 'ready', 'verifying again': 'ready' },
     ],
     'in conflict with the base': [
       result(verify, { kind: 'conflict', head: sha('1'), base, paths: ['a'] }),
-      from(['verifying', 'publishing', 'rebasing', 'verifying again'], 'failed'),
+      from(['verifying', 'judging', 'publishing', 'rebasing', 'verifying again'], 'failed'),
     ],
     'brought in': [result(verify, broughtIn()), { rebasing: 'publishing' }],
     'green at the push': [result(verify, verified(sha('2'))), { 'verifying push': 'ready' }],
@@ -437,16 +450,30 @@ const table = {
     'failed by an outage': [result(verify, { kind: 'failed', cause: outage }), {}],
     stopped: [result(verify, stopped), {}],
   },
+  reviewed: {
+    'nothing found': [result(review, reviewed()), { judging: 'publishing' }],
+    'something confirmed': [result(review, reviewed(found())), { judging: 'publishing' }],
+    unusable: [
+      result(review, { kind: 'unusable', why: 'no list', report: 'x', steps: [], seconds: 1, spend: nothing }),
+      { judging: 'publishing' },
+    ],
+    'failed by an outage': [result(review, { kind: 'failed', cause: outage, spend: nothing }), {}],
+    'failed for good': [
+      result(review, { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'it ended' }, spend: nothing }),
+      { judging: 'publishing' },
+    ],
+    stopped: [result(review, stopped), {}],
+  },
   branch_published: {
     published: [result(publish, published()), from(['publishing', 'rebasing'], 'ready')],
     'published and closed': [
       result(publish, published(sha('1'), 'closed')),
-      { verifying: 'closed', publishing: 'closed', rebasing: 'ready' },
+      { verifying: 'closed', judging: 'closed', publishing: 'closed', rebasing: 'ready' },
     ],
     'failed by an outage': [result(publish, { kind: 'failed', cause: outage }), {}],
     'failed for good': [
       result(publish, { kind: 'failed', cause: { kind: 'push_rejected', why: 'a hook declined' } }),
-      from(['verifying', 'publishing', 'verifying push', 'rebasing'], 'failed'),
+      from(['verifying', 'judging', 'publishing', 'verifying push', 'rebasing'], 'failed'),
     ],
     stopped: [result(publish, stopped), {}],
   },

@@ -15,6 +15,7 @@ import type {
   VerificationOutcome,
   VerifyReport,
 } from '../../../src/core/model/result.ts';
+import type { ReviewOutcome } from '../../../src/core/model/review.ts';
 import type { PilotDecision } from '../../../src/core/pilot/pilot-decision.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 
@@ -199,9 +200,19 @@ export function fellBack(why = 'it did not answer'): PilotOutcome {
 export function verified(
   head = sha('1'),
   code = 0,
-  more: { readonly touched?: string[]; readonly patch?: string } = {},
+  more: { readonly touched?: string[]; readonly patch?: string; readonly change?: string } = {},
 ): VerificationOutcome {
-  return { kind: 'verified', head, base, report: report(treeOf(head), code), ...more };
+  return { kind: 'verified', head, base, report: report(treeOf(head), code), change: `change-of-${head}`, ...more };
+}
+
+/** What reviewers found of what would be merged. */
+export function reviewed(...findings: Finding[]): ReviewOutcome {
+  return { kind: 'judged', findings, omitted: 0, report: 'report', steps: [], seconds: 1, spend: some };
+}
+
+export function found(more: Partial<Finding> = {}): Finding {
+  const what = 'It divides by zero.';
+  return { severity: 'major', path: 'src/error.ts', line: 3, what, status: 'confirmed', by: 'correctness', ...more };
 }
 
 /** The base is brought into the head, as this commit. */
@@ -211,6 +222,7 @@ export function broughtIn(from = sha('1'), { head = sha('6'), code = 0, to = sha
     head,
     base: to,
     report: report(treeOf(head), code),
+    change: `change-of-${head}`,
     broughtIn: { from, bundle: 'bundle' },
   };
 }

@@ -296,3 +296,16 @@ export function superseded(): WorldOfDecisions {
 export function closed(): WorldOfDecisions {
   return pull(ready(), 'closed').settle();
 }
+
+/** The settings ask for reviews; the change is verified, and reviewers look at it. */
+export function judging(more = ''): WorldOfDecisions {
+  const world = new WorldOfDecisions();
+  const policyText = `verify: { commands: [npm test], baseline: false }\n${more}`;
+  if (world.facts) world.facts = { ...world.facts, policyText };
+  return comment(world, '/pilot run')
+    .settle()
+    .finish('plan', planned(['a']))
+    .finish('attempt', anchored())
+    .finish('integrate', integrated(['a']))
+    .finish('verify', verified());
+}

@@ -57,7 +57,7 @@ describe('a stop', () => {
 
   it('is heard in an outage under the word that the repository chose', () => {
     const world = new WorldOfDecisions();
-    const policyText = 'verify:\n  commands:\n    - npm test\ncommand:\n  slash: bot\n';
+    const policyText = 'verify:\n  commands:\n    - npm test\nreview: { enabled: false }\ncommand:\n  slash: bot\n';
     world.facts = { defaultBranch: 'main', baseSha: base, policyText };
     comment(world, '/bot run').settle();
     world.facts = undefined;

@@ -3,7 +3,7 @@ import type { Action } from '../../../src/core/model/action.ts';
 import type { Decision } from '../../../src/core/model/decision.ts';
 import type { LaneRecord } from '../../../src/core/model/lane.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
-import type { Verification } from '../../../src/core/model/run.ts';
+import type { Run, Verification } from '../../../src/core/model/run.ts';
 import { type RecordId, renderRunBranch } from '../../../src/core/model/subject.ts';
 import type { Deed } from '../hub.ts';
 import type { Book } from './book.ts';
@@ -36,6 +36,7 @@ export function checkDeed(book: Book, deed: Deed): void {
   checkTurn(book, deed);
   const run = book.listRecords().find((record) => record.run?.pullRequest?.number === deed.number)?.run;
   const key = run?.verification?.key;
+  if (run) checkReviewed(book, run, `#${deed.number} was merged`);
   book.demand(key?.head === deed.head, `#${deed.number} was merged at a head that nobody verified`);
   if (key?.base === deed.base) {
     const isVerified = book.fates.greenTrees.has(deed.treeId) && key.tree === deed.treeId;
@@ -58,6 +59,18 @@ function checkPush(book: Book, { branch, head }: Extract<Deed, { kind: 'pushed' 
   const isOfNow = !run || (run.verification?.key.head === head && isGreen(run.verification));
   const isVerified = isOfNow && book.verified.get(branch)?.has(head) && book.fates.greenTrees.has(treeId);
   book.demand(isVerified === true, `${head.slice(0, 8)} was pushed to ${branch} unverified`);
+  const isLookedAt = !run?.policy.review || run.review?.change === run.verification?.change;
+  book.demand(isLookedAt, `${head.slice(0, 8)} was pushed to ${branch} before anybody reviewed it`);
+}
+
+/** Of what the settings want reviewed nothing is merged that was not, or in which something was confirmed. */
+function checkReviewed(book: Book, { policy, review, verification }: Run, what: string): void {
+  if (!policy.review) return;
+  const isOfThis = review !== undefined && review.change === verification?.change && review.result.kind === 'judged';
+  book.demand(isOfThis, `${what} without a review`);
+  const findings = review?.result.kind === 'judged' ? review.result.findings : [];
+  const bad = findings.some(({ status, severity }) => status === 'confirmed' && severity === 'major');
+  book.demand(!bad, `${what} although something was confirmed`);
 }
 
 function isGreen({ report }: Verification): boolean {

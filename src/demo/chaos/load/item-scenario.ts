@@ -16,7 +16,8 @@ export function readItem(prompt: string): number | undefined {
 export const repositoryFiles: Readonly<Record<string, string>> = {
   'README.md': '# A small repository\n',
   'check.sh': 'if ls *broken* >/dev/null 2>&1; then echo "FAIL: $(ls *broken*)"; exit 1; fi\necho ok\n',
-  '.github/gatepilot.yml': 'verify:\n  commands:\n    - sh check.sh\nbudget:\n  day_usd: 10000\n',
+  '.github/gatepilot.yml':
+    'verify:\n  commands:\n    - sh check.sh\nreview:\n  enabled: false\nbudget:\n  day_usd: 10000\n',
 };
 
 export function createItemScenario({ item, tasks, stumbles, ending }: RunStory): Scenario {

@@ -15,7 +15,8 @@ export class RateMeter {
 
   read(world: World, caller: Caller) {
     const { used, resetAt } = this.#entry(world, caller);
-    return { limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil(resetAt / 1000) };
+    // None left would mean that this request, and every other one until the reset, was refused for that.
+    return { limit, used, remaining: Math.max(1, limit - used), reset: Math.ceil(resetAt / 1000) };
   }
 
   headers(world: World, caller: Caller): Record<string, string> {

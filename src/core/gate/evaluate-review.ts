@@ -1,0 +1,50 @@
+import type { Finding } from '../model/finding.ts';
+import { isGreen } from '../model/result.ts';
+import type { Run } from '../model/run.ts';
+import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
+import { findReview } from '../review/review-need.ts';
+import { closed, open, type Verdict, waiting } from './verdict.ts';
+
+const gate = 'review';
+
+/** Whether exactly what would be merged was reviewed, and nothing that was confirmed stands against it. */
+export function evaluateReview(run: Run): Verdict {
+  const { policy, verification } = run;
+  if (!policy.review) return open(gate, 'The settings ask for no review.');
+  // What is not verified, or is red, is not reviewed: the other parts say so.
+  if (!verification || !isGreen(verification.report))
+    return waiting(gate, 'Nothing is reviewed before it is verified.');
+  const review = findReview(run);
+  if (!review) return waiting(gate, 'What would be merged was not reviewed yet.');
+  if (review.result.kind === 'missing')
+    return closed(gate, 'timed_out', `The review did not happen: ${quoteInline(review.result.why)}`);
+  const { findings } = review.result;
+  const blocking = findings.filter((finding) => isBlocking(finding, policy.review?.blocking ?? []));
+  const [first] = blocking;
+  if (first)
+    return closed(
+      gate,
+      'failure',
+      `${tellCount(blocking.length)}: ${quoteInline(first.what)} (${quoteCode(first.path)})`,
+    );
+  const [asked] = findings.filter(isForPerson);
+  if (asked) return closed(gate, 'action_required', `A reviewer wants a person to decide: ${quoteInline(asked.what)}`);
+  const { reviewers } = review.plan;
+  return open(
+    gate,
+    `${reviewers.length === 1 ? 'One reviewer' : `${reviewers.length} reviewers`} found nothing that blocks.`,
+  );
+}
+
+/** Only what was confirmed blocks: what nobody could settle is shown. */
+export function isBlocking({ status, severity, isForPerson }: Finding, blocking: readonly string[]): boolean {
+  return !isForPerson && status === 'confirmed' && blocking.includes(severity);
+}
+
+function isForPerson({ status, isForPerson }: Finding): boolean {
+  return isForPerson === true && status !== 'refuted';
+}
+
+function tellCount(count: number): string {
+  return count === 1 ? 'A reviewer found what was confirmed' : `Reviewers found ${count} things that were confirmed`;
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Cause } from './cause.ts';
+import { Finding, FindingSeverity } from './finding.ts';
+import { Spend } from './spend.ts';
+import { StepReport } from './step-report.ts';
+
+/** What a reviewer looks at. */
+export const reviewFocuses = ['correctness', 'concurrency', 'tests', 'security', 'simplification'] as const;
+export const ReviewFocus = z.enum(reviewFocuses);
+export type ReviewFocus = z.infer<typeof ReviewFocus>;
+
+/** What the settings say of reviews, as a run was started under them. */
+export const ReviewPolicy = z.object({
+  reviewers: z.array(ReviewFocus),
+  /** Severities of confirmed findings that close the gate. */
+  blocking: z.array(FindingSeverity),
+  fullPaths: z.array(z.string()),
+  /** Whether a branch is pushed before it was reviewed. */
+  push: z.enum(['after_review', 'after_verify']),
+});
+export type ReviewPolicy = z.infer<typeof ReviewPolicy>;
+
+/** How much is looked at, and why: more where more can go wrong. */
+export const ReviewPlan = z.object({
+  depth: z.enum(['full', 'targeted', 'selective']),
+  why: z.string(),
+  reviewers: z.array(ReviewFocus),
+  /** Where to look first. */
+  paths: z.array(z.string()),
+});
+export type ReviewPlan = z.infer<typeof ReviewPlan>;
+
+const told = {
+  /** Artifact with every answer that led to it. */
+  report: z.string(),
+  steps: z.array(StepReport),
+  seconds: z.number(),
+  spend: Spend,
+};
+
+/** How a review of what a merge would change ended. */
+export const ReviewOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('judged'),
+    findings: z.array(Finding),
+    /** Findings beyond those that are kept here. */
+    omitted: z.number().int(),
+    ...told,
+  }),
+  /** A reviewer gave no list that can be read, or was ended before it was done: nobody can say that nothing was found. */
+  z.object({ kind: z.literal('unusable'), why: z.string(), ...told }),
+  z.object({ kind: z.literal('failed'), cause: Cause, spend: Spend }),
+  z.object({ kind: z.literal('stopped'), spend: Spend.optional() }),
+]);
+export type ReviewOutcome = z.infer<typeof ReviewOutcome>;
+
+/** The newest review of what a merge would change. It holds for exactly that change, wherever the base has moved. */
+export const ReviewRecord = z.object({
+  /** Hash of the change. */
+  change: z.string(),
+  head: z.string(),
+  base: z.string(),
+  at: z.number(),
+  plan: ReviewPlan,
+  result: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('judged'), findings: z.array(Finding), omitted: z.number().int() }),
+    /** It did not happen, which is not the same as that nothing was found. */
+    z.object({ kind: z.literal('missing'), why: z.string() }),
+  ]),
+  report: z.string().optional(),
+  steps: z.array(StepReport).default([]),
+  seconds: z.number(),
+  spend: Spend,
+});
+export type ReviewRecord = z.infer<typeof ReviewRecord>;

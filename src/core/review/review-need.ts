@@ -1,0 +1,22 @@
+// Whether what a merge would change is reviewed. A review holds for exactly one change under one choice of reviewers: where the
+// base moved and the change is the same, it is carried over; a push makes another change.
+import { isGreen } from '../model/result.ts';
+import type { ReviewRecord } from '../model/review.ts';
+import type { Run } from '../model/run.ts';
+import { planReview } from './plan-review.ts';
+
+/** The review of exactly what the newest verdict is for. */
+export function findReview(run: Run): ReviewRecord | undefined {
+  const { review, verification, policy } = run;
+  if (!review || !policy.review || verification?.change === undefined) return undefined;
+  const { reviewers } = planReview(run, policy.review);
+  const isSame = review.change === verification.change && reviewers.every((one) => review.plan.reviewers.includes(one));
+  return isSame ? review : undefined;
+}
+
+/** Red is not reviewed, and neither is what nobody can tell from another change: its gate stays shut. */
+export function isReviewWanted(run: Run): boolean {
+  const { policy, verification } = run;
+  if (!policy.review || verification?.change === undefined || !isGreen(verification.report)) return false;
+  return findReview(run) === undefined;
+}

@@ -1,0 +1,50 @@
+// Guards of the review before the merge, each taken away.
+import type { Mutant } from './store-mutants.ts';
+
+const run = 'test/core/run/review.test.ts';
+const need = 'src/core/review/review-need.ts';
+
+export const reviewMutants: readonly Mutant[] = [
+  {
+    name: 'a review holds for any change',
+    suite: run,
+    file: need,
+    text: 'review.change === verification.change && ',
+    replacement: '',
+  },
+  {
+    name: 'what is verified is pushed before it was reviewed',
+    suite: run,
+    file: 'src/core/run/go-on-verified.ts',
+    text: "isShown || run.policy.review?.push === 'after_review'",
+    replacement: 'isShown',
+  },
+  {
+    name: 'a review that did not happen opens the gate',
+    suite: run,
+    file: 'src/core/gate/evaluate-review.ts',
+    text: "if (review.result.kind === 'missing')",
+    replacement: "if (review.result.kind === 'missing' && review.plan.reviewers.length === 0)",
+  },
+  {
+    name: 'something confirmed shuts no gate',
+    suite: run,
+    file: 'src/core/gate/evaluate-review.ts',
+    text: "status === 'confirmed' && blocking.includes(severity)",
+    replacement: "status === 'refuted' && blocking.includes(severity)",
+  },
+  {
+    name: 'a claim counts as confirmed without evidence',
+    suite: 'test/core/review',
+    file: 'src/core/review/settle-findings.ts',
+    text: "if (found?.kind === 'holds')",
+    replacement: "if (!found || found.kind === 'holds')",
+  },
+  {
+    name: 'what is not the head any more is reviewed to its end',
+    suite: run,
+    file: 'src/core/run/decide-reviewing.ts',
+    text: "state.phase === 'judging' && head !== run.verification?.key.head",
+    replacement: "state.phase === 'judging' && head === undefined",
+  },
+];
