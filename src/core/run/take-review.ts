@@ -26,11 +26,15 @@ export function takeReview(draft: Draft, run: Run, action: Action, outcome: Revi
   const { findings, omitted } = outcome;
   keepReview(draft, run, { ...told, plan: action.plan, result: { kind: 'judged', findings, omitted } });
   const confirmed = findings.filter(({ status }) => status === 'confirmed').length;
-  note(draft, 'reviewed', `${action.head.slice(0, 10)}: ${findings.length} findings, ${confirmed} of them confirmed`);
+  note(draft, 'reviewed', `${action.head.slice(0, 10)}: ${tellCount(findings.length)}, ${confirmed} of them confirmed`);
   goOnVerified(draft, run);
 }
 
 /** Faults of the world outside, which pass; anything else would be the same the next time. */
 function isOutside(cause: Cause): boolean {
   return cause.kind === 'model_unavailable' || cause.kind === 'infrastructure';
+}
+
+function tellCount(count: number): string {
+  return count === 1 ? '1 finding' : `${count} findings`;
 }
