@@ -86,6 +86,7 @@ function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): Budg
     createPull: weigh(writer.createPull),
     updatePull: weigh(writer.updatePull),
     merge: weigh(writer.merge),
+    createReview: weigh(writer.createReview),
     createComment: weigh(writer.createComment),
     updateComment: weigh(writer.updateComment),
     deleteComment: weigh(writer.deleteComment),

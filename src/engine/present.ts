@@ -17,6 +17,7 @@ import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
 import { presentConfigChecks } from './present-config-checks.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
+import { presentReview } from './present-review.ts';
 import { readSharing } from './read-sharing.ts';
 import { type Showing, startShowing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
@@ -85,6 +86,7 @@ async function show(
   await presentReactions(showing, view.reactions);
   await presentComments(showing, { comments: view.comments, since: view.since });
   await presentLabels(showing, view.labels);
+  await showing.attempt(() => presentReview(showing, view.review));
   await showing.attempt(() => presentPull(showing, view.pull));
 }
 

@@ -14,6 +14,12 @@ export function redactWrites(writer: GitHubWriter): GitHubWriter {
       }),
     merge: (repository, number, options) =>
       writer.merge(repository, number, { ...options, title: hide(options.title), message: hide(options.message) }),
+    createReview: (repository, number, { headSha, body, remarks }) =>
+      writer.createReview(repository, number, {
+        headSha,
+        body: hide(body),
+        remarks: remarks.map((remark) => ({ ...remark, body: hide(remark.body) })),
+      }),
     createComment: (repository, number, body) => writer.createComment(repository, number, hide(body)),
     updateComment: (repository, id, body) => writer.updateComment(repository, id, hide(body)),
     deleteComment: (repository, id) => writer.deleteComment(repository, id),

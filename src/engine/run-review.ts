@@ -6,6 +6,7 @@ import type { ReviewOutcome } from '../core/model/review.ts';
 import type { Run } from '../core/model/run.ts';
 import { nothingSpent } from '../core/model/spend.ts';
 import { toTaskPacket } from '../core/prompt/task-packet.ts';
+import { parseChangedLines } from '../core/review/changed-lines.ts';
 import { type Collected, collectFindings, type JudgedFinding } from '../core/review/collect-findings.ts';
 import { checkStep, hasClaims, renderClaims, toReviewWorkflow } from '../core/review/review-workflow.ts';
 import { toRunReviewTask } from '../core/review/run-review-task.ts';
@@ -120,7 +121,8 @@ async function conclude(ports: WorkPorts, held: Held<'review'>, scene: Concludin
   const collected = collectFindings(ran.answers);
   const places = { repository, reads: { head: commit, base: action.base } };
   const placed = await checkPlaces(ports, places, collected.findings);
-  const findings = await confirm(ports, held, scene, { findings: placed, judged: collected.findings });
+  const settled = await confirm(ports, held, scene, { findings: placed, judged: collected.findings });
+  const findings = await markChanged(ports, held, scene, settled);
   if (held.signal.aborted) return { kind: 'stopped', spend: held.spent.spend };
   const kept = { plan: action.plan, commit, findings, answers: ran.answers };
   const report = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
@@ -129,6 +131,22 @@ async function conclude(ports: WorkPorts, held: Held<'review'>, scene: Concludin
   const gap = findGap(collected);
   if (gap !== undefined) return { kind: 'unusable', why: gap, ...told };
   return { kind: 'judged', findings, omitted: collected.omitted, ...told };
+}
+
+/** The pull request shows the same change only where its head holds the base. */
+async function markChanged(
+  ports: WorkPorts,
+  { action }: Held<'review'>,
+  { repository, commit }: ReviewScene,
+  findings: readonly Finding[],
+): Promise<Finding[]> {
+  if (commit !== action.head) return [...findings];
+  const lines = parseChangedLines((await ports.git.diff(repository, action.base, commit)).patch);
+  return findings.map((finding) =>
+    finding.line !== undefined && lines.get(finding.path)?.has(finding.line)
+      ? { ...finding, isInChange: true }
+      : finding,
+  );
 }
 
 /** Where something was not said or cannot be read, nobody can say that nothing was found. */

@@ -3,6 +3,7 @@ import { createCheckApi } from './check-api.ts';
 import { type AppIdentity, createOctokitPool } from './octokit-pool.ts';
 import { createPullApi } from './pull-api.ts';
 import { createRepositoryApi } from './repository-api.ts';
+import { createReviewApi } from './review-api.ts';
 import { createThreadApi } from './thread-api.ts';
 
 /** `gitRoot` is where git finds repositories by owner and name: https://github.com, or the Enterprise server's root. */
@@ -12,6 +13,7 @@ export function createGitHub(identity: AppIdentity & { readonly gitRoot: string 
     ...createRepositoryApi(pool, identity.gitRoot),
     ...createThreadApi(pool),
     ...createPullApi(pool),
+    ...createReviewApi(pool),
     ...createCheckApi(pool),
   };
 }

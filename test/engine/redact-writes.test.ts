@@ -24,6 +24,12 @@ const calls: { readonly [Name in keyof BudgetedWriter]: (writer: BudgetedWriter)
   createPull: (to) => to.createPull('answer', repository, { head: 'h', base: 'b', title: text, body: text }),
   updatePull: (to) => to.updatePull('answer', repository, 1, { title: text, body: text }),
   merge: (to) => to.merge('merge', repository, 1, { sha: check.headSha, title: text, message: text, timeoutMs: 1 }),
+  createReview: (to) =>
+    to.createReview('progress', repository, 1, {
+      headSha: check.headSha,
+      body: text,
+      remarks: [{ path: 'a.ts', line: 1, body: text }],
+    }),
   createComment: (to) => to.createComment('answer', repository, 1, text),
   updateComment: (to) => to.updateComment('answer', repository, 1, text),
   deleteComment: (to) => to.deleteComment('answer', repository, 1),

@@ -76,6 +76,12 @@ it.concurrent('64 first-push: nothing is pushed before it was reviewed; what was
     expect(text).toContain('<summary>Refuted (1)</summary>');
   }
 
+  // Beside the lines stands what was not refuted, once, the worst of what holds first.
+  const { reviews } = await repository.pull(pull.number);
+  expect(reviews).toHaveLength(1);
+  expect(reviews[0]?.comments.map(({ path, line }) => `${path}:${line}`)).toEqual(['one.txt:1', 'one.txt:1']);
+  expect(reviews[0]?.comments[0]?.body).toContain('**major**, confirmed: It says the wrong number');
+
   const merge = await pull.comment('/pilot merge');
   expect(await pull.reactionsOn(merge)).toEqual(['confused']);
   const head = run.pullRequest?.head ?? '';

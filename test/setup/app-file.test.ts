@@ -96,6 +96,9 @@ const calls: Calls = {
   findPull: ({ github, repository }) => github.findPull(repository, 'feature'),
   createPull: ({ github, repository }) =>
     github.createPull(repository, { head: 'other', base: 'main', title: 'Other', body: '' }),
+  listReviews: ({ github, repository, pull }) => github.listReviews(repository, pull),
+  createReview: ({ github, repository, pull, headSha }) =>
+    github.createReview(repository, pull, { headSha, body: 'Looked at', remarks: [] }),
   updatePull: ({ github, repository, pull }) => github.updatePull(repository, pull, { body: 'More' }),
   listChecks: ({ github, repository, headSha }) => github.listChecks(repository, headSha),
   createCheck: ({ github, repository, headSha }) => github.createCheck(repository, check(headSha)),
@@ -185,8 +188,8 @@ it.each([
     'issues',
     ['createComment', 'updateComment', 'addReaction', 'removeReaction', 'addLabel', 'removeLabel', 'deleteComment'],
   ],
-  // The pull request of a run is opened and its text kept up to date.
-  ['pull_requests', ['createPull', 'updatePull']],
+  // The pull request of a run is opened and its text kept up to date, and remarks stand beside its lines.
+  ['pull_requests', ['createPull', 'createReview', 'updatePull']],
 ])('needs to write %s, and not only to read it', async (name, refused) => {
   expect(app.default_permissions).toHaveProperty(name, 'write');
   expect(await findRefused({ ...app.default_permissions, [name]: 'read' })).toEqual(refused);

@@ -202,6 +202,10 @@ function watchGitHub(book: Book, github: GitHubPort): GitHubPort {
       look('a check', check);
       return await github.updateCheck(repository, id, check);
     },
+    async createReview(repository, number, review) {
+      look('a review', review);
+      return await github.createReview(repository, number, review);
+    },
     async createPull(repository, pull) {
       look('a pull request', pull);
       return await github.createPull(repository, pull);

@@ -62,6 +62,7 @@ export interface Hub {
   readonly reactions: Map<number, { readonly id: number; readonly content: string; readonly at: number }[]>;
   readonly deeds: Deed[];
   checks: (CheckFacts & { readonly at: number })[];
+  readonly reviews: Map<number, readonly { readonly id: number; readonly body: string; readonly at: number }[]>;
   /** Comments and checks of ours that were made although there was one already, whatever became of them. */
   readonly twins: string[];
   now(): number;
@@ -142,6 +143,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     reactions: new Map(),
     deeds: [],
     checks: [],
+    reviews: new Map(),
     twins: [],
     now,
     step,

@@ -21,6 +21,8 @@ export const Finding = z.object({
   by: z.string(),
   /** Whoever reported it wants a person to decide: it is no mistake that could be confirmed. */
   isForPerson: z.boolean().optional(),
+  /** Its line stands on the new side of the change, so that it can be remarked on there. */
+  isInChange: z.boolean().optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 

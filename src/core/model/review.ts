@@ -15,6 +15,8 @@ export const ReviewPolicy = z.object({
   /** Severities of confirmed findings that close the gate. */
   blocking: z.array(FindingSeverity),
   fullPaths: z.array(z.string()),
+  /** Findings that are told beside their lines. */
+  maxInline: z.number().int(),
   /** Whether a branch is pushed before it was reviewed. */
   push: z.enum(['after_review', 'after_verify']),
 });
@@ -68,6 +70,8 @@ export const ReviewRecord = z.object({
     z.object({ kind: z.literal('missing'), why: z.string() }),
   ]),
   report: z.string().optional(),
+  /** What is told beside the lines is there, or GitHub does not take it. */
+  isRemarked: z.boolean().optional(),
   steps: z.array(StepReport).default([]),
   seconds: z.number(),
   spend: Spend,

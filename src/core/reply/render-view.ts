@@ -17,6 +17,7 @@ import {
 import { renderMoment } from './render-moment.ts';
 import { renderPullBody } from './render-pull-body.ts';
 import { renderQuestion } from './render-questions.ts';
+import { renderRemarks } from './render-remarks.ts';
 import { renderSticky } from './render-sticky.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
@@ -33,6 +34,7 @@ interface Surroundings {
 
 export function renderView(record: SubjectRecord, surroundings?: Surroundings): DesiredView {
   const { run } = record;
+  const remarks = run && renderRemarks(run);
   return {
     revision: record.presentation.wanted,
     comments: [...renderStickies(record), ...renderAsked(record), ...renderReplies(record)],
@@ -44,6 +46,7 @@ export function renderView(record: SubjectRecord, surroundings?: Surroundings): 
       ) - clockSlackMs,
     checks: renderChecks(record, surroundings),
     ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
+    ...(remarks ? { review: remarks } : {}),
     reactions: listNews(record).flatMap(renderReaction),
     labels: renderLabels(record),
   };

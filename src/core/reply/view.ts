@@ -29,6 +29,15 @@ export interface DesiredCheck {
   readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
 }
 
+export interface DesiredReview {
+  readonly number: number;
+  /** By which it is known again. */
+  readonly marker: string;
+  readonly headSha: string;
+  readonly body: string;
+  readonly remarks: readonly { readonly path: string; readonly line: number; readonly body: string }[];
+}
+
 export interface DesiredView {
   readonly revision: number;
   readonly comments: readonly DesiredComment[];
@@ -37,6 +46,8 @@ export interface DesiredView {
   readonly checks: readonly DesiredCheck[];
   /** Title and body of the run's own pull request. */
   readonly pull?: { readonly number: number; readonly body: string };
+  /** Remarks beside the lines of the run's own pull request, made once. */
+  readonly review?: DesiredReview;
   readonly reactions: readonly {
     readonly commentId: number;
     readonly content: '+1' | 'confused' | 'eyes' | 'rocket';

@@ -1,8 +1,9 @@
 // What a review comes to: what its steps reported, as the last of them judged it. Nobody's word makes a finding confirmed
 // that was not checked by a step after the one that reported it.
 import type { Evidence } from '../acceptance/acceptance-verdict.ts';
-import type { Finding, FindingSeverity, FindingStatus } from '../model/finding.ts';
+import type { Finding, FindingStatus } from '../model/finding.ts';
 import { type Claim, parseFindings } from './parse-findings.ts';
+import { sortFindings } from './sort-findings.ts';
 
 /** The skill that tells an agent how findings are written down. */
 export const findingsSkill = 'findings';
@@ -62,7 +63,7 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
   for (const { step, claim } of verdicts) {
     if (!used.has(claim)) findings.push(toFinding(claim, { by: step, status: 'unverified', why: claim.why }));
   }
-  const sorted = dropRepeats(findings).toSorted((a, b) => rank(a) - rank(b));
+  const sorted = sortFindings(dropRepeats(findings));
   return {
     findings: sorted.slice(0, findingsAtMost),
     omitted: Math.max(0, sorted.length - findingsAtMost),
@@ -120,11 +121,4 @@ function dropRepeats(findings: readonly JudgedFinding[]): JudgedFinding[] {
     const key = JSON.stringify([path, line, what]);
     return !seen.has(key) && seen.add(key);
   });
-}
-
-const statuses: readonly FindingStatus[] = ['confirmed', 'unverified', 'refuted'];
-const severities: readonly FindingSeverity[] = ['critical', 'major', 'minor'];
-
-function rank({ status, severity }: Finding): number {
-  return statuses.indexOf(status) * severities.length + severities.indexOf(severity);
 }

@@ -96,8 +96,8 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
 }
 
 function toReviewPolicy({ review, publish }: Policy): ReviewPolicy {
-  const { reviewers, blocking, full_paths: fullPaths } = review;
-  return { reviewers, blocking, fullPaths, push: publish.push };
+  const { reviewers, blocking, full_paths: fullPaths, max_inline: maxInline } = review;
+  return { reviewers, blocking, fullPaths, maxInline, push: publish.push };
 }
 
 /** Named in the record, so that what a run worked in can be read there. */
@@ -140,6 +140,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'review.reviewers',
   'review.blocking',
   'review.full_paths',
+  'review.max_inline',
   'budget.run_usd',
   'budget.day_usd',
   'budget.run_minutes',
@@ -163,8 +164,6 @@ function isCarriedOut(key: string, policy: Policy): boolean {
       return policy.sandbox.network.length === 0;
     case 'review.drafts':
       return !policy.review.drafts;
-    case 'review.max_inline':
-      return policy.review.max_inline === 0;
     case 'gate.strict':
       return !policy.gate.strict;
     case 'gate.auto_merge':

@@ -1,5 +1,6 @@
-import { listsLagMs } from '../model/made.ts';
+import { listsLagMs, type Made } from '../model/made.ts';
 import type { PresentOutcome } from '../model/result.ts';
+import { renderMarker } from '../reply/marker.ts';
 import { type Draft, note } from './draft.ts';
 import { keepMade } from './keep-made.ts';
 import { progressMs } from './plan-presentation.ts';
@@ -19,6 +20,7 @@ export function takePresented(
 ): void {
   const { presentation } = draft.record;
   keepMade(draft, outcome.made ?? []);
+  noteRemarks(draft, outcome.made ?? []);
   keepHeads(draft, outcome.heads ?? []);
   if (outcome.sharedWith) tellHeadOwners(draft, outcome.sharedWith);
   // After a failure, and from a holder that died, something may have been written that nobody told of.
@@ -33,6 +35,15 @@ export function takePresented(
   presentation.at = draft.now;
   const plan = draft.record.run?.plan;
   if (plan && presentation.done >= (plan.revision ?? 0)) plan.shownAt ??= outcome.lookedAt ?? draft.now;
+}
+
+/** It is there, under the marker of exactly this review. */
+function noteRemarks({ record: { run } }: Draft, made: readonly Omit<Made, 'at'>[]): void {
+  const review = run?.review;
+  if (!run || !review) return;
+  const marker = renderMarker('review', `${run.id}-${review.change.slice(0, 16)}`);
+  if (made.some(({ key, id }) => id !== undefined && key.startsWith('review ') && key.endsWith(marker)))
+    review.isRemarked = true;
 }
 
 function takeDelayed(draft: Draft, outcome: Extract<PresentOutcome, { kind: 'delayed' }>): void {

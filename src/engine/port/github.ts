@@ -38,6 +38,26 @@ export interface PullFacts {
   readonly body: string;
 }
 
+/** A review of a pull request, with what it says beside lines. */
+export interface ReviewFacts {
+  readonly id: number;
+  readonly body: string;
+  readonly isOurs: boolean;
+}
+
+/** A remark beside a line of the new side of what the pull request changes; GitHub takes no other line. */
+export interface LineRemark {
+  readonly path: string;
+  readonly line: number;
+  readonly body: string;
+}
+
+export interface ReviewView {
+  readonly headSha: string;
+  readonly body: string;
+  readonly remarks: readonly LineRemark[];
+}
+
 export type MergeAnswer =
   | { readonly kind: 'merged'; readonly sha: string }
   /** 409: the head is not the one that was asked for. */
@@ -108,6 +128,8 @@ export interface GitHubReader {
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
   /** Open pull requests with exactly this head, also those of forks. */
   listPullsOfHead(repository: Repository, headSha: string): Promise<readonly PullFacts[]>;
+  /** Submitted reviews of a pull request, oldest first. */
+  listReviews(repository: Repository, number: number): Promise<readonly ReviewFacts[]>;
   readTree(repository: Repository, commit: string): Promise<string>;
   /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
   listComments(repository: Repository, number: number, since?: number): Promise<readonly ThreadComment[]>;
@@ -140,6 +162,8 @@ export interface GitHubWriter {
     /** Past `timeoutMs` nobody waits for the answer any more; the merge may still happen. */
     options: { sha: string; title: string; message: string; timeoutMs: number },
   ): Promise<MergeAnswer>;
+  /** Asks for nothing and approves nothing: it only remarks. */
+  createReview(repository: Repository, number: number, review: ReviewView): Promise<number>;
   createComment(repository: Repository, number: number, body: string): Promise<number>;
   updateComment(repository: Repository, commentId: number, body: string): Promise<void>;
   deleteComment(repository: Repository, commentId: number): Promise<void>;

@@ -11,6 +11,7 @@ const policy: ReviewPolicy = {
   reviewers: ['correctness', 'concurrency', 'tests', 'security', 'simplification'],
   blocking: ['critical', 'major'],
   fullPaths: [],
+  maxInline: 6,
   push: 'after_review',
 };
 

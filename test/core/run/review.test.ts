@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import type { ReviewOutcome } from '../../../src/core/model/review.ts';
 import type { Run } from '../../../src/core/model/run.ts';
-import { movedLane } from '../../support/world-of-decisions.ts';
+import { renderView } from '../../../src/core/reply/render-view.ts';
+import { movedLane, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   broughtIn,
   comment,
@@ -112,6 +113,35 @@ describe('a review that did not happen', () => {
     for (let hours = 0; hours < 12 && !world.run.review; hours += 1) world.pass(3_600_000);
     expect(world.run.review?.result).toMatchObject({ kind: 'missing' });
     expect(world.run.state.kind).not.toBe('failed');
+  });
+});
+
+describe('what is told beside lines', () => {
+  const placed = (more: object = {}) => found({ isInChange: true, ...more });
+  const viewOf = (world: WorldOfDecisions) => renderView(world.record).review;
+
+  it('is the worst of it, bounded, once it is offered, and nothing that was refuted or stands nowhere', () => {
+    const many = Array.from({ length: 8 }, (_, at) => placed({ what: `Number ${at}.` }));
+    const world = offered(...many, placed({ status: 'refuted' }), found());
+    const review = viewOf(world);
+    expect(review).toMatchObject({ number: 9, headSha: sha('1') });
+    expect(review?.remarks).toHaveLength(6);
+    expect(review?.body).toContain('3 more are in the comment of this run.');
+    expect(viewOf(offered(found()))).toBeUndefined();
+    expect(viewOf(judging().finish('review', reviewed(placed())))).toBeUndefined();
+  });
+
+  it('is made once for each change', () => {
+    const world = offered(placed());
+    const { marker } = viewOf(world) ?? { marker: '' };
+    world.finish('present', { kind: 'presented', revision: 99, made: [{ key: `review 9 ${marker}`, id: 5 }] });
+    expect(world.run.review?.isRemarked).toBe(true);
+    expect(viewOf(world)).toBeUndefined();
+    pull(world, 'synchronize', { headSha: sha('2') })
+      .settle()
+      .finish('verify', verified(sha('2')));
+    world.finish('review', reviewed(placed()));
+    expect(viewOf(world)?.marker).not.toBe(marker);
   });
 });
 

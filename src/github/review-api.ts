@@ -1,0 +1,43 @@
+import type { GitHubPort, ReviewFacts } from '../engine/port/github.ts';
+import { isOurLogin, readSlug } from './app-slug.ts';
+import { call } from './call.ts';
+import type { OctokitPool } from './octokit-pool.ts';
+
+type ReviewApi = Pick<GitHubPort, 'listReviews' | 'createReview'>;
+
+/** A thousand reviews of one pull request: what comes after them nobody looks for. */
+const pagesAtMost = 10;
+
+export function createReviewApi(pool: OctokitPool): ReviewApi {
+  return {
+    async listReviews(repository, number) {
+      const { owner, name: repo } = repository;
+      const slug = await readSlug(pool);
+      const reviews: ReviewFacts[] = [];
+      for (let page = 1; page <= pagesAtMost; page += 1) {
+        const { data } = await call('list the reviews', () =>
+          pool.of(repository).rest.pulls.listReviews({ owner, repo, pull_number: number, per_page: 100, page }),
+        );
+        reviews.push(...data.map(({ id, body, user }) => ({ id, body, isOurs: isOurLogin(user, slug) })));
+        if (data.length < 100) break;
+      }
+      return reviews;
+    },
+
+    async createReview(repository, number, { headSha, body, remarks }) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('review the pull request', () =>
+        pool.of(repository).rest.pulls.createReview({
+          owner,
+          repo,
+          pull_number: number,
+          commit_id: headSha,
+          event: 'COMMENT',
+          body,
+          comments: remarks.map(({ path, line, body: text }) => ({ path, line, side: 'RIGHT', body: text })),
+        }),
+      );
+      return data.id;
+    },
+  };
+}
