@@ -52,7 +52,7 @@ async function openAdmin(foundation: Foundation): Promise<RunningAdmin | undefin
     const forget = (request: ForgetRequest) =>
       forgetSubject({ store, artifacts, deletions, audit, clock, hook }, request);
     const deadLetters = createDeadLetters({ store, lost, queue, log });
-    const ports = { store, queue, answers, deadLetters, feed, deletions, audit, forget, clock, log, hash };
+    const ports = { store, queue, answers, artifacts, deadLetters, feed, deletions, audit, forget, clock, log, hash };
     const admin = await startAdmin({ ...ports, host: '127.0.0.1', port: env.adminPort });
     log.info({ port: admin.port }, "the operator's API listens on loopback");
     return admin;

@@ -55,6 +55,7 @@ interface StageOptions {
   readonly answers?: AnswersPort;
   readonly queue?: Partial<QueuePort>;
   readonly streams?: Partial<StreamOptions>;
+  readonly artifacts?: AdminPorts['artifacts'];
   readonly forget?: AdminPorts['forget'];
 }
 
@@ -76,6 +77,7 @@ export async function startAdminStage(redis: TestRedis, options: StageOptions = 
     store,
     queue,
     answers: options.answers ?? createAnswers(client, { prefix }),
+    artifacts: options.artifacts ?? { read: async () => undefined },
     deadLetters: createDeadLetters({ store, lost: createMemoryOfLost(), queue, log: quiet }),
     feed,
     deletions,

@@ -220,6 +220,7 @@ describe('nobody else', () => {
       ...options,
       feed: stage.feed,
       answers: asked,
+      artifacts: { read: async () => undefined },
       deadLetters: { list: async () => [], replay: async () => false },
       deletions: stage.deletions,
       audit: stage.audit,

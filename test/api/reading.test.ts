@@ -75,6 +75,33 @@ it('knows nothing of a subject that never was', async () => {
   expect((await read(stage.pathOf(404))).status).toBe(404);
 });
 
+it('shows what a comment points to by its hash, as text, and nothing that was made for machines', async () => {
+  const known: Record<string, Uint8Array> = {
+    [`${'a'.repeat(64)}`]: Buffer.from(`the log with ghp_${'a'.repeat(36)}\n`),
+    [`${'b'.repeat(64)}`]: Buffer.from('# v2 git bundle\n'),
+    [`${'c'.repeat(64)}`]: Buffer.from([0x66, 0xff, 0x00]),
+    [`${'d'.repeat(64)}`]: Buffer.from('x'.repeat(2 * 1024 * 1024)),
+  };
+  const shelf = await startAdminStage(redis, {
+    artifacts: { read: async (key, id) => (key === 'git.test:8080/7' ? known[id] : undefined) },
+  });
+  const show = async (id: string, of = 'git.test%3A8080/7') => {
+    const response = await fetch(`${shelf.url}/api/repositories/${of}/artifacts/${id}`);
+    return [response.status, (await response.json()) as { text?: string; isCut?: boolean }] as const;
+  };
+  expect(await show('a'.repeat(64))).toEqual([
+    200,
+    { id: 'a'.repeat(64), text: 'the log with [redacted]\n', isCut: false },
+  ]);
+  expect((await show('b'.repeat(64)))[0]).toBe(403);
+  expect((await show('c'.repeat(64)))[0]).toBe(403);
+  expect((await show('d'.repeat(64)))[1].isCut).toBe(true);
+  expect((await show('e'.repeat(64)))[0]).toBe(404);
+  expect((await show('a'.repeat(64), 'git.test%3A8080/8'))[0]).toBe(404);
+  expect((await show('..%2F..%2Fetc'))[0]).toBe(400);
+  await shelf.stop();
+});
+
 it('lists what could not be decided on, and puts it back once', async () => {
   const { text } = await read('/api/dead-letters');
   expect(JSON.parse(text)).toMatchObject({

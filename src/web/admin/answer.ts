@@ -21,6 +21,7 @@ export type ProblemCode =
   | 'json_required'
   | 'not_found'
   | 'not_ready'
+  | 'not_shown'
   | 'read_only'
   | 'too_many_streams'
   | 'refused'
@@ -39,6 +40,7 @@ const statusOf: Record<ProblemCode, number> = {
   json_required: 415,
   not_found: 404,
   not_ready: 503,
+  not_shown: 403,
   read_only: 409,
   too_many_streams: 503,
   refused: 409,

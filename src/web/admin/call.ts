@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SubjectId } from '../../core/model/subject.ts';
 import type { AnswersPort } from '../../engine/port/answers.ts';
+import type { ArtifactPort } from '../../engine/port/artifact.ts';
 import type { AuditPort } from '../../engine/port/audit.ts';
 import type { ClockPort } from '../../engine/port/clock.ts';
 import type { DeadLettersPort } from '../../engine/port/dead-letters.ts';
@@ -16,6 +17,7 @@ export interface AdminPorts {
   readonly store: StorePort;
   readonly queue: QueuePort;
   readonly answers: AnswersPort;
+  readonly artifacts: Pick<ArtifactPort, 'read'>;
   readonly deadLetters: DeadLettersPort;
   readonly feed: LogFeedPort;
   readonly deletions: DeletionLedger;

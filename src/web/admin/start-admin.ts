@@ -11,6 +11,7 @@ import { findRoute, type Route } from './find-route.ts';
 import { listDeletions } from './list-deletions.ts';
 import { postCommand, readCommand } from './post-command.ts';
 import { listAudit, postForget } from './post-forget.ts';
+import { readArtifact } from './read-artifact.ts';
 import { listSubjects, readSubject } from './read-subjects.ts';
 import { createStreams, type StreamOptions, streamDefaults } from './stream-events.ts';
 
@@ -62,6 +63,7 @@ function listRoutes(streamEvents: Route['handle']): readonly Route[] {
     { method: 'POST', path: `${subjectPath}/commands`, handle: postCommand },
     { method: 'GET', path: `${subjectPath}/commands/:key`, handle: readCommand },
     { method: 'POST', path: `${subjectPath}/forget`, handle: postForget },
+    { method: 'GET', path: '/api/repositories/:host/:repository/artifacts/:id', handle: readArtifact },
     { method: 'GET', path: '/api/audit', handle: listAudit },
     { method: 'GET', path: '/api/deletions', handle: listDeletions },
     { method: 'GET', path: '/api/dead-letters', handle: listDeadLetters },
