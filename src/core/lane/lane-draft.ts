@@ -3,6 +3,7 @@ import type { Action } from '../model/action.ts';
 import { copyPlain } from '../model/copy-plain.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
 import type { LaneRecord, LaneSnapshot, LaneWaiter } from '../model/lane.ts';
+import type { LogKind } from '../model/log-kind.ts';
 import { type Message, toMessageId } from '../model/message.ts';
 
 export interface LaneDraft {
@@ -28,7 +29,7 @@ export function toLaneDecision(draft: LaneDraft, wakeAt: number | undefined): De
   };
 }
 
-export function noteLane(draft: LaneDraft, kind: string, text: string): void {
+export function noteLane(draft: LaneDraft, kind: LogKind, text: string): void {
   draft.log.push({ kind, text });
 }
 

@@ -3,6 +3,7 @@
 import type { Action, OutboxEntry } from '../model/action.ts';
 import { copyPlain } from '../model/copy-plain.ts';
 import type { Decision, LogEntry, OutboxChange, Reservation, Seat, Settlement } from '../model/decision.ts';
+import type { LogKind } from '../model/log-kind.ts';
 import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
 import { isLive, type Run, type RunState, toPhase } from '../model/run.ts';
@@ -77,7 +78,7 @@ function toAnswer({ record }: Draft, { key, receiptId }: Draft['requests'][numbe
   return { key, answer: renderAnswer(record, receipt) };
 }
 
-export function note(draft: Draft, kind: string, text: string, data?: LogEntry['data']): void {
+export function note(draft: Draft, kind: LogKind, text: string, data?: LogEntry['data']): void {
   draft.log.push(data === undefined ? { kind, text } : { kind, text, data });
 }
 
