@@ -60,11 +60,12 @@ async function call(
   pull: PullFacts,
 ): Promise<MergeAnswer | ExternalError | { readonly kind: 'stopped' }> {
   const { action, record } = held;
+  const method = record.run?.policy.mergeMethod ?? 'merge';
   try {
     return await ports.github.writeFor(held).merge('merge', record.repository, action.number, {
       sha: action.head,
-      title: `Merge pull request #${action.number} from ${record.repository.owner}/${pull.headBranch}`,
-      message: pull.title,
+      method,
+      ...renderMergeText(method, record.repository, pull),
       timeoutMs: mergeRequestMs,
     });
   } catch (error) {
@@ -72,6 +73,16 @@ async function call(
     if (error instanceof WritePostponed || !(error instanceof ExternalError)) throw error;
     return error;
   }
+}
+
+/** As GitHub itself would put it. */
+function renderMergeText(
+  method: Run['policy']['mergeMethod'],
+  { owner }: Held<'merge'>['record']['repository'],
+  { number, headBranch, title }: PullFacts,
+): { title: string; message: string } {
+  if (method === 'squash') return { title: `${title} (#${number})`, message: '' };
+  return { title: `Merge pull request #${number} from ${owner}/${headBranch}`, message: title };
 }
 
 /** The merge may have happened all the same: GitHub knows, where it says so. */

@@ -96,7 +96,7 @@ export function createPullApi(pool: OctokitPool): PullApi {
       );
     },
 
-    async merge(repository, number, { sha, title, message, timeoutMs }) {
+    async merge(repository, number, { sha, method, title, message, timeoutMs }) {
       const { owner, name: repo } = repository;
       try {
         const { data } = await pool.of(repository).rest.pulls.merge({
@@ -104,9 +104,9 @@ export function createPullApi(pool: OctokitPool): PullApi {
           repo,
           pull_number: number,
           sha,
-          commit_title: title,
-          commit_message: message,
-          merge_method: 'merge',
+          // Commits that are put onto the base one by one keep their own words.
+          ...(method === 'rebase' ? {} : { commit_title: title, commit_message: message }),
+          merge_method: method,
           request: { signal: AbortSignal.timeout(timeoutMs) },
         });
         return { kind: 'merged', sha: data.sha };

@@ -72,6 +72,22 @@ async function merge(change: (world: ReturnType<typeof place.merging>) => void =
   return await runMerge(ports as never as WorkPorts, held);
 }
 
+it.each([
+  ['merge', 'Merge pull request #9 from acme/gatepilot/1/r1', 'A change'],
+  ['squash', 'A change (#9)', ''],
+  ['rebase', 'Merge pull request #9 from acme/gatepilot/1/r1', 'A change'],
+] as const)('merges by %s where the settings say so, in the words of GitHub', async (method, title, message) => {
+  let asked: unknown;
+  github.merge = async (_repository, _number, options) => {
+    asked = options;
+    return { kind: 'merged', sha: sha('9') };
+  };
+  await merge((world) => {
+    world.run.policy.mergeMethod = method;
+  });
+  expect(asked).toMatchObject({ sha: sha('1'), method, title, message });
+});
+
 it('merges', async () => {
   expect(await merge()).toEqual({ kind: 'merged', sha: sha('9'), tree: 'tree', by: 'gatepilot' });
 });

@@ -1,7 +1,7 @@
 // People act by themselves: they merge, close and push without asking the bot, which looks at what happened and tells it.
 import { afterAll, beforeAll, it } from 'vitest';
 import { writer } from '../support/people.ts';
-import { bash, done, oneTask, simpleFiles } from '../support/plan.ts';
+import { bash, done, filesWith, oneTask, simpleFiles } from '../support/plan.ts';
 import { untilGone, untilStarted } from '../support/process.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
@@ -27,6 +27,15 @@ it.concurrent('proves the tree of a merge that a person made through the open ga
   expect(await repository.mergeRequests()).toEqual([]);
   const after = await repository.read();
   expect(after.issues.find(({ number }) => number === issue.number)).toMatchObject({ state: 'closed', labels: [] });
+});
+
+it.concurrent('merges as one commit where the settings want that, and proves its tree', async ({ expect }) => {
+  const files = filesWith({ check: 'true\n', policy: 'gate: { merge_method: squash }\n' });
+  const repository = await bot.createRepository({ name: 'squashed', files, scenario: oneTask() });
+  const { issue, pull, run } = await repository.makeReady('Do it');
+  await pull.comment('/pilot merge');
+  const tree = run.verification?.key.tree ?? '';
+  expect((await issue.reaches('merged')).state).toMatchObject({ tree, isProven: true, by: 'gatepilot' });
 });
 
 it.concurrent('sounds the alarm when a person merges onto a base that nobody judged', async ({ expect }) => {

@@ -60,7 +60,7 @@ it.concurrent('54 workflow-edit: what an agent changed in the settings is not pu
   const number = ready.pullRequest?.number ?? 0;
   await untilConclusion(repository, number, head, 'success');
   await issue.isShown();
-  expect((await repository.thread(number).replies())[0]).toContain(`Overridden by @${lead} for head`);
+  expect((await repository.thread(number).replies())[0]).toContain(`Overridden by @\u200b${lead} for head`);
   await repository.thread(number).comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true, by: 'gatepilot' });
 });

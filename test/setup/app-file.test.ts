@@ -113,6 +113,7 @@ const calls: Calls = {
   merge: async ({ github, repository, pull, headSha }) => {
     const answer = await github.merge(repository, pull, {
       sha: headSha,
+      method: 'merge',
       title: 'Merge',
       message: '',
       timeoutMs: 10_000,

@@ -1,7 +1,7 @@
 // What maintainers let through. An override holds for one part of the gate and for exactly the key that it was given for:
 // a push, a base that moved or another policy makes another key.
 import type { Override, Run, VerdictKey } from '../model/run.ts';
-import { quoteInline } from '../reply/quote-inline.ts';
+import { quoteInline, quoteName } from '../reply/quote-inline.ts';
 import type { ClosedConclusion, Verdict } from './verdict.ts';
 
 /** What a person may take on: that something was judged and is not as it should be. What did not happen was not judged. */
@@ -41,7 +41,7 @@ export function applyOverrides(run: Run, parts: readonly Verdict[]): Verdict[] {
 }
 
 function tell({ by, key, reason }: Override, because: string): string {
-  return `Overridden by @${by.login} for head ${key.head.slice(0, 10)}: ${quoteInline(reason, 300)} (Without that: ${because})`;
+  return `Overridden by ${quoteName(by.login)} for head ${key.head.slice(0, 10)}: ${quoteInline(reason, 300)} (Without that: ${because})`;
 }
 
 function isSameKey(one: VerdictKey, other: VerdictKey): boolean {

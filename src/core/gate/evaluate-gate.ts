@@ -1,6 +1,6 @@
 // The merge gate of a run's pull request: open for exactly the key that was verified.
 import type { Run } from '../model/run.ts';
-import { quoteCode } from '../reply/quote-inline.ts';
+import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { applyOverrides, listOverrides } from './apply-overrides.ts';
 import { evaluateDraft } from './evaluate-draft.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
@@ -33,7 +33,7 @@ function renderOpen(run: Run): string {
   const key = run.verification?.key;
   if (!key) return 'Nothing was verified.';
   const what = `head ${short(key.head)} on base ${short(key.base)} gives tree ${short(key.tree)}`;
-  const overrides = listOverrides(run).map(({ gate, by }) => `${quoteCode(gate)} by @${by.login}`);
+  const overrides = listOverrides(run).map(({ gate, by }) => `${quoteCode(gate)} by ${quoteName(by.login)}`);
   return overrides.length === 0 ? `Verified: ${what}.` : `Overridden: ${overrides.join(', ')}; ${what}.`;
 }
 

@@ -335,6 +335,7 @@ export const RunPolicy = z.object({
   verifyTimeoutMs: z.number(),
   verifySource: z.enum(['policy', 'detected', 'none']),
   planApproval: z.enum(['never', 'required']).default('never'),
+  mergeMethod: z.enum(['merge', 'squash', 'rebase']).default('merge'),
   /** Absent: what agents built is not reviewed before it is offered. */
   review: ReviewPolicy.optional(),
   /** Whether the verify commands have to pass before any agent starts. */

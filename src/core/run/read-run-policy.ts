@@ -59,6 +59,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     verify: detected ? [detected] : policy.verify.commands,
     verifySource: detected ? 'detected' : policy.verify.commands.length > 0 ? 'policy' : 'none',
     planApproval: policy.mode.plan_approval,
+    mergeMethod: policy.gate.merge_method,
     verifyTimeoutMs: policy.verify.timeout_minutes * minuteMs,
     ...(policy.review.enabled ? { review: toReviewPolicy(policy) } : {}),
     checksBaseline: policy.verify.baseline,
@@ -135,6 +136,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'sandbox.processes',
   'sandbox.cpu_minutes',
   'gate.protected_paths',
+  'gate.merge_method',
   'publish.push',
   'review.enabled',
   'review.reviewers',
@@ -170,8 +172,6 @@ function isCarriedOut(key: string, policy: Policy): boolean {
       return !policy.gate.auto_merge;
     case 'gate.other_prs':
       return policy.gate.other_prs === 'observe';
-    case 'gate.merge_method':
-      return policy.gate.merge_method === 'merge';
     case 'labels.prefix':
       return policy.labels.prefix === 'pilot';
     case 'labels.state':

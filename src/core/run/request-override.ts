@@ -5,7 +5,7 @@ import { findOverride, isOverridable, toGateName } from '../gate/apply-overrides
 import { judgeGate } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
-import { quoteCode } from '../reply/quote-inline.ts';
+import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { renderArchived } from '../reply/render-archived.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { endHold } from './hold.ts';
@@ -40,7 +40,8 @@ export function requestOverride(draft: Draft, wish: Wish): void {
   const key = run.verification?.key;
   if (!key) return;
   const known = findOverride(run, gate);
-  if (known) return settle('done', `${quoteCode(gate)} is overridden by @${known.by.login} for this head already.`);
+  if (known)
+    return settle('done', `${quoteCode(gate)} is overridden by ${quoteName(known.by.login)} for this head already.`);
   const given = { gate, key, by: actor, reason: reason.slice(0, reasonChars), at: draft.now };
   run.overrides = [...(run.overrides ?? []), given].slice(-overridesKept);
   note(draft, 'overridden', `@${actor.login} overrode ${gate} for ${head.slice(0, 10)}`, { gate, key });
@@ -70,7 +71,7 @@ function findObstacle(run: Run, { actor, gate, head }: Wish): string | undefined
   if (part.state.kind === 'open') return `${quoteCode(gate)} is open by itself: ${part.because}`;
   if (!isOverridable(part)) return `${quoteCode(gate)} cannot be overridden: ${part.because}`;
   if (actor.id === run.startedBy.id)
-    return `@${actor.login} started run ${run.id}, and cannot override its gate alone: another maintainer has to.`;
+    return `${quoteName(actor.login)} started run ${run.id}, and cannot override its gate alone: another maintainer has to.`;
   return undefined;
 }
 

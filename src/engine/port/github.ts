@@ -160,7 +160,13 @@ export interface GitHubWriter {
     repository: Repository,
     number: number,
     /** Past `timeoutMs` nobody waits for the answer any more; the merge may still happen. */
-    options: { sha: string; title: string; message: string; timeoutMs: number },
+    options: {
+      sha: string;
+      method: 'merge' | 'squash' | 'rebase';
+      title: string;
+      message: string;
+      timeoutMs: number;
+    },
   ): Promise<MergeAnswer>;
   /** Asks for nothing and approves nothing: it only remarks. */
   createReview(repository: Repository, number: number, review: ReviewView): Promise<number>;

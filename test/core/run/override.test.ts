@@ -50,10 +50,10 @@ describe('what agents built on protected paths', () => {
     world.finish('publish_branch', published());
     expect(world.run.state.kind).toBe('ready');
     expect(evaluateGate(world.run).because).toBe(
-      'Overridden: `protected-paths` by @otto; head 1111111111 on base bbbbbbbbbb gives tree tree-11111.',
+      'Overridden: `protected-paths` by @\u200botto; head 1111111111 on base bbbbbbbbbb gives tree tree-11111.',
     );
     expect(evaluateGate(world.run).parts.find(({ gate }) => gate === 'protected paths')?.because).toContain(
-      'Overridden by @otto for head 1111111111: It is meant so.',
+      'Overridden by @\u200botto for head 1111111111: It is meant so.',
     );
   });
 
