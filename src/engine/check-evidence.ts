@@ -45,7 +45,9 @@ async function checkTrace(
   trace: Extract<Evidence, { kind: 'trace' }>,
 ): Promise<Finding> {
   const text = await readSmall(ports, { repository, commit, path: trace.path });
-  const why = text.kind === 'read' ? findTraceFault(text.text, trace) : `${trace.path} is too large to be looked at`;
+  if (text.kind === 'too_large')
+    return { kind: 'fails', why: `${trace.path} is too large to be looked at`, isUnseen: true };
+  const why = findTraceFault(text.text, trace);
   if (why !== undefined) return { kind: 'fails', why };
   return { kind: 'holds', shown: `${trace.path}:${trace.from}-${trace.to} says "${trace.quote}"` };
 }
@@ -67,7 +69,7 @@ async function checkCommand(
   const { command, output: quote } = evidence;
   if (!looksAtSomething(command)) return { kind: 'fails', why: `"${command}" looks at nothing` };
   const ran = await runCommand(command);
-  if (ran.kind === 'not_run') return { kind: 'fails', why: ran.why };
+  if (ran.kind === 'not_run') return { kind: 'fails', why: ran.why, isUnseen: true };
   const { report } = ran;
   const log = report.log === undefined ? {} : { log: report.log };
   if (!isPassed(report)) return { kind: 'fails', why: `"${command}" ${renderExit(report)}: ${tail(report)}`, ...log };

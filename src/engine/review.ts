@@ -54,6 +54,11 @@ export function toReviewedChange({ head, base, changed, patch, conflicts = [] }:
   return { head, change: { base, paths, patch: cutHead(patch, patchCharsAtMost), conflicts } };
 }
 
+/** Whether readers are shown less than all of it. */
+export function isShownInPart({ changed, patch }: Pick<TreeDiff, 'changed' | 'patch'>): boolean {
+  return changed.length > pathsAtMost || patch.length > patchCharsAtMost;
+}
+
 interface Scene {
   readonly run: Run;
   readonly reads: Reads;

@@ -7,8 +7,14 @@ import type { Run } from '../core/model/run.ts';
 import { nothingSpent } from '../core/model/spend.ts';
 import { toTaskPacket } from '../core/prompt/task-packet.ts';
 import { parseChangedLines } from '../core/review/changed-lines.ts';
-import { type Collected, collectFindings, type JudgedFinding } from '../core/review/collect-findings.ts';
-import { checkStep, hasClaims, renderClaims, toReviewWorkflow } from '../core/review/review-workflow.ts';
+import {
+  type Collected,
+  collectFindings,
+  type JudgedFinding,
+  type StepAnswer,
+} from '../core/review/collect-findings.ts';
+import { listOpenFindings } from '../core/review/review-need.ts';
+import { checkStep, hasClaims, renderClaims, renderEarlier, toReviewWorkflow } from '../core/review/review-workflow.ts';
 import { toRunReviewTask } from '../core/review/run-review-task.ts';
 import { settleFindings } from '../core/review/settle-findings.ts';
 import { author } from './author.ts';
@@ -17,8 +23,8 @@ import type { Held } from './carry-out.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { loadCatalog } from './load-catalog.ts';
-import type { RepositoryRef } from './port/git.ts';
-import { checkPlaces, toReviewedChange } from './review.ts';
+import type { RepositoryRef, TreeDiff } from './port/git.ts';
+import { checkPlaces, isShownInPart, toReviewedChange } from './review.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
 import { openPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
@@ -30,6 +36,10 @@ interface ReviewScene {
   /** What would be on the base branch after the merge. */
   readonly commit: string;
   readonly workspace: string;
+  readonly changed: TreeDiff['changed'];
+  readonly patch: string;
+  /** Readers are shown a part of it. */
+  readonly isPartial: boolean;
 }
 
 export async function runReview(ports: WorkPorts, held: Held<'review'>): Promise<ReviewOutcome> {
@@ -42,7 +52,8 @@ export async function runReview(ports: WorkPorts, held: Held<'review'>): Promise
     const { repository, commit } = await ensureMerged(ports, held, run);
     const workspace = join(place.folder, 'workspace');
     await ports.git.checkout(repository, commit, workspace);
-    const scene = { run, repository, commit, workspace };
+    const { changed, patch } = await ports.git.diff(repository, action.base, commit);
+    const scene = { run, repository, commit, workspace, changed, patch, isPartial: isShownInPart({ changed, patch }) };
     const ran = await read(ports, held, scene);
     const { spend } = held.spent;
     if (signal.aborted || ran.end.kind === 'stopped') return { kind: 'stopped', spend };
@@ -78,12 +89,13 @@ async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene):
   const { run, repository, commit } = scene;
   const { action } = held;
   const catalog = await loadCatalog(ports, repository, run.base.sha);
-  const workflow = toReviewWorkflow(action.plan);
+  const earlier = listOpenFindings(run);
+  const workflow = toReviewWorkflow(action.plan, earlier);
   const about = { number: action.number, base: action.base, startedAt: ports.clock.now() };
   const task = toRunReviewTask(run, about);
-  const { changed, patch } = await ports.git.diff(repository, action.base, commit);
-  const reads = toReviewedChange({ head: commit, base: action.base, changed, patch });
-  const packet = toTaskPacket(run, task, { workflow, limits: action.limits, reads });
+  const reads = toReviewedChange({ head: commit, base: action.base, changed: scene.changed, patch: scene.patch });
+  // What earlier attempts are said to have shown is the builders' word.
+  const packet = toTaskPacket({ ...run, learnings: [] }, task, { workflow, limits: action.limits, reads });
   if (!packet) throw new Error('a review says what it is about');
   return await runSteps(ports, {
     ...scene,
@@ -98,7 +110,8 @@ async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene):
     concurrency: workflow.concurrency,
     // The one who checks sees claims, and nothing of the way to them.
     toOutput: renderClaims,
-    isNeeded: ({ id }, answers) => id !== checkStep || answers.some(({ text }) => hasClaims(text)),
+    isNeeded: ({ id }, answers) =>
+      id !== checkStep || earlier.length > 0 || answers.some(({ text }) => hasClaims(text)),
     listChanges: () => listChanges(ports, held, scene),
   });
 }
@@ -116,32 +129,38 @@ interface Concluding extends ReviewScene {
 }
 
 async function conclude(ports: WorkPorts, held: Held<'review'>, scene: Concluding): Promise<ReviewOutcome> {
-  const { ran, repository, commit, startedAt } = scene;
+  const { run, ran, repository, startedAt } = scene;
   const { action } = held;
-  const collected = collectFindings(ran.answers);
-  const places = { repository, reads: { head: commit, base: action.base } };
-  const placed = await checkPlaces(ports, places, collected.findings);
-  const settled = await confirm(ports, held, scene, { findings: placed, judged: collected.findings });
-  const findings = await markChanged(ports, held, scene, settled);
+  const answers = [...toEarlierAnswers(run), ...ran.answers];
+  const collected = collectFindings(answers);
+  const { findings: settled, unseen } = await confirm(ports, held, scene, collected.findings);
+  const findings = markChanged(held, scene, settled);
   if (held.signal.aborted) return { kind: 'stopped', spend: held.spent.spend };
-  const kept = { plan: action.plan, commit, findings, answers: ran.answers };
+  const kept = { plan: action.plan, commit: scene.commit, findings, answers };
   const report = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
   const seconds = (ports.clock.now() - startedAt) / 1000;
   const told = { report, steps: [...ran.reports], seconds, spend: held.spent.spend };
-  const gap = findGap(collected);
+  const gap = findGap(collected, unseen);
   if (gap !== undefined) return { kind: 'unusable', why: gap, ...told };
-  return { kind: 'judged', findings, omitted: collected.omitted, ...told };
+  const part = scene.isPartial ? { isPartial: true } : {};
+  return { kind: 'judged', findings, omitted: collected.omitted, ...part, ...told };
+}
+
+/** What was confirmed of the change before is claimed again: whoever checks says whether it is mended. */
+function toEarlierAnswers(run: Run): StepAnswer[] {
+  const earlier = listOpenFindings(run);
+  if (earlier.length === 0) return [];
+  return [{ step: 'earlier', stage: -1, text: renderEarlier(earlier), isAsked: true, isCutShort: false }];
 }
 
 /** The pull request shows the same change only where its head holds the base. */
-async function markChanged(
-  ports: WorkPorts,
+function markChanged(
   { action }: Held<'review'>,
-  { repository, commit }: ReviewScene,
+  { commit, patch }: ReviewScene,
   findings: readonly Finding[],
-): Promise<Finding[]> {
+): Finding[] {
   if (commit !== action.head) return [...findings];
-  const lines = parseChangedLines((await ports.git.diff(repository, action.base, commit)).patch);
+  const lines = parseChangedLines(patch);
   return findings.map((finding) =>
     finding.line !== undefined && lines.get(finding.path)?.has(finding.line)
       ? { ...finding, isInChange: true }
@@ -149,26 +168,46 @@ async function markChanged(
   );
 }
 
-/** Where something was not said or cannot be read, nobody can say that nothing was found. */
-function findGap({ unheard, unread }: Collected): string | undefined {
+/** Where something was not said, cannot be read or was judged by nobody, nobody can say that nothing was found. */
+function findGap({ unheard, unread, unjudged }: Collected, unseen: number): string | undefined {
   const [first] = unheard;
   if (first !== undefined) return `"${first}" gave no list of findings, or was ended before it was done`;
-  return unread > 0 ? `${unread} entries of what reviewers found cannot be read` : undefined;
+  if (unread > 0) return `${unread} entries of what reviewers found cannot be read`;
+  if (unjudged > 0) return `${unjudged} of the claims of reviewers were checked by nobody`;
+  return unseen > 0 ? `what shows ${unseen} of the findings could not be looked at` : undefined;
 }
 
-/** What is called confirmed needs evidence that holds; without it nobody has settled it. */
+/**
+ * What is called confirmed needs evidence that holds: lines of its own file, or a command that says on the base alone
+ * something else.
+ */
 async function confirm(
   ports: WorkPorts,
   held: Held<'review'>,
   { run, repository, commit }: ReviewScene,
-  { findings, judged }: { findings: readonly Finding[]; judged: readonly JudgedFinding[] },
-): Promise<Finding[]> {
-  const claims = findings.map(({ status }, at) => {
+  judged: readonly JudgedFinding[],
+): Promise<ReturnType<typeof settleFindings>> {
+  const { base } = held.action;
+  const places = { repository, reads: { head: commit, base } };
+  const inPlace = await checkPlaces(ports, places, judged);
+  // A command shows what is wrong wherever that stands.
+  const findings = judged.map(({ evidence, ...finding }, at) =>
+    evidence?.kind === 'command' ? finding : (inPlace[at] ?? finding),
+  );
+  const claims = findings.map(({ status, path }, at) => {
     const evidence = status === 'confirmed' ? judged[at]?.evidence : undefined;
-    return { task: 'review', item: String(at), why: '', status: 'met' as const, ...(evidence ? { evidence } : {}) };
+    const isOwn = evidence && (evidence.kind === 'command' || evidence.path === path);
+    return { task: 'review', item: String(at), why: '', status: 'met' as const, ...(isOwn ? { evidence } : {}) };
   });
   const id = `${held.action.id}-${held.token}`;
-  const scene = { run, repository, commit, verified: undefined, id, signal: held.signal };
-  const looked = await checkEvidence(ports, scene, claims);
-  return settleFindings(findings, looked);
+  const scene = { run, repository, verified: undefined, signal: held.signal };
+  const after = await checkEvidence(ports, { ...scene, commit, id }, claims);
+  const again = claims.map((claim, at) =>
+    after[at]?.kind === 'holds' && claim.evidence?.kind === 'command' ? claim : { ...claim, evidence: undefined },
+  );
+  const before = await checkEvidence(ports, { ...scene, commit: base, id: `${id}-base` }, again);
+  return settleFindings(
+    findings,
+    after.map((seen, at) => ({ after: seen, before: before[at] })),
+  );
 }

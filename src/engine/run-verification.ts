@@ -1,5 +1,5 @@
 // Verifies the exact key that would be merged: this head with the base branch as it is now.
-import { findProtected } from '../core/gate/list-touched.ts';
+import { findMatching, findProtected } from '../core/gate/list-touched.ts';
 import { isGreen, type VerificationOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { author } from './author.ts';
@@ -85,13 +85,22 @@ async function lookAtPaths(
   ports: WorkPorts,
   run: Run,
   { ref, base, commit }: { ref: RepositoryRef; base: string; commit: string },
-): Promise<{ change: string; touched: string[]; patch?: string }> {
+): Promise<{ change: string; grave: string[]; touched: string[]; patch?: string }> {
   const { changed, patch, patchIsCut } = await ports.git.diff(ref, base, commit);
   const paths = changed.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
-  // Of a change that is too large to be shown whole, nothing can be carried over to another base.
-  const seen = { change: ports.hash(patchIsCut ? `${base}..${commit}` : patch), touched };
+  const grave = findMatching(run.policy.review?.fullPaths ?? [], paths).slice(0, touchedAtMost);
+  const seen = { change: ports.hash(patchIsCut ? await toWhole(ports, ref, { base, commit }) : patch), grave, touched };
   return touched.length === 0 ? seen : { ...seen, patch: await ports.artifacts.putText(ref.key, patch) };
+}
+
+/** Of a change that is too large to be shown whole: from which tree to which, so that nothing is carried over to another base. */
+async function toWhole(
+  ports: WorkPorts,
+  ref: RepositoryRef,
+  { base, commit }: { base: string; commit: string },
+): Promise<string> {
+  return `${await ports.git.treeOf(ref, base)}..${await ports.git.treeOf(ref, commit)}`;
 }
 
 /** Only to look at what a merge would give; or for good, on top of the head, where the base is to be brought in. */

@@ -71,7 +71,7 @@ async function sweep(ports: DeliverySweepPorts, memory: Memory): Promise<Deliver
   const { readAt, attempts } = await listSince(ports, Math.max(oldest, memory.readUntil));
   takeAttempts(memory, attempts);
   await forgetArrived(ports, memory);
-  await askForWanted(ports);
+  const troubles = await askForWanted(ports, memory);
   for (const [guid, { firstAt }] of memory.missed)
     if (firstAt < readAt - redeliveryWindowMs) memory.missed.delete(guid);
   memory.readUntil = readAt - overlapMs;
@@ -81,6 +81,7 @@ async function sweep(ports: DeliverySweepPorts, memory: Memory): Promise<Deliver
     : due;
   if (chosen.length > 0) memory.refusing = { asked: readAt, isSure: memory.refusing?.isSure ?? false };
   await askForAll(ports, memory, chosen);
+  if (troubles.length > 0) throw troubles[0];
   return { readAt, heardUntil: Math.min(readAt, ...listOpenComments(memory)) };
 }
 
@@ -94,20 +95,28 @@ async function forgetArrived({ lost }: DeliverySweepPorts, { missed }: Memory): 
 }
 
 /** An operator knows why it makes sense by now. One that fails again is given up again. */
-async function askForWanted({ deliveries, lost, log }: DeliverySweepPorts): Promise<void> {
+async function askForWanted({ deliveries, lost, log }: DeliverySweepPorts, { missed }: Memory): Promise<unknown[]> {
+  const troubles: unknown[] = [];
   for (const delivery of await lost.listAsked()) {
     const { guid, what, attemptId } = delivery;
     try {
       await deliveries.redeliver(attemptId);
       await lost.forget(guid);
+      const known = missed.get(guid);
+      if (known) known.askedAfter = attemptId;
       log.info({ deliveryId: guid, what }, 'a delivery that was given up was asked for again');
     } catch (error) {
-      if (!(error instanceof ExternalError && error.retry === 'never')) throw error;
+      if (!(error instanceof ExternalError && error.retry === 'never')) {
+        // It keeps no other from being asked for.
+        troubles.push(error);
+        continue;
+      }
       await lost.forget(guid);
       await lost.keep({ ...delivery, why: notAgain });
       log.error({ deliveryId: guid, what }, notAgain);
     }
   }
+  return troubles;
 }
 
 /** Also of those that are given up: nobody has heard them. */
@@ -174,7 +183,11 @@ function takeAttempt(delivery: Missed, attempt: DeliveryAttempt): void {
   delivery.firstAt = Math.min(delivery.firstAt, attempt.at);
   const { newest } = delivery;
   if (attempt.at > newest.at || (attempt.at === newest.at && attempt.id > newest.id)) delivery.newest = attempt;
-  if (!attempt.isOk) return;
+  if (!attempt.isOk) {
+    // It was asked for once more, and that was in vain: it is to be given up again.
+    if (delivery.askedAfter !== undefined && attempt.id > delivery.askedAfter) delivery.state = 'open';
+    return;
+  }
   if (delivery.state === 'open') delivery.state = 'arrived';
   delivery.hasArrived = true;
 }
@@ -204,6 +217,8 @@ interface Missed {
   readonly tried: Set<number>;
   state: 'open' | 'arrived' | 'given_up';
   hasArrived: boolean;
+  /** The attempt after which an operator had it asked for again. */
+  askedAfter?: number;
 }
 
 interface Listed {

@@ -25,6 +25,24 @@ forEachStore((open) => {
     expect(await store.begin(other, 'a', 1, leaseMs, [{ name: 'free', limit: 1 }])).toMatchObject({ kind: 'begun' });
   });
 
+  it('lets no two wait for each other, however their lines came about', async () => {
+    const { store, save } = await arrange();
+    const host = { name: 'host', limit: 1 };
+    const wanted = [{ name: 'all', limit: 1 }, host];
+    // Somebody of another repository has the machine; this one has work to do and meets only that line.
+    expect(await store.begin(other, 'a', 1, leaseMs, [host])).toMatchObject({ kind: 'begun' });
+    for (const action of ['a', 'b'])
+      expect(await store.begin(subject, action, 1, leaseMs, wanted)).toMatchObject({ why: 'full', permit: 'host' });
+    await save(other, { outbox: [{ kind: 'remove', id: 'a' }] });
+    expect(await store.begin(subject, 'a', 1, leaseMs, wanted)).toMatchObject({ kind: 'begun' });
+    // A younger one meets both lines before the older one asks again.
+    expect(await store.begin(other, 'b', 1, leaseMs, wanted)).toMatchObject({ why: 'full' });
+    expect(await store.begin(subject, 'b', 1, leaseMs, wanted)).toMatchObject({ why: 'full' });
+    await save(subject, { outbox: [{ kind: 'remove', id: 'a' }] });
+    expect(await store.begin(other, 'b', 1, leaseMs, wanted)).toMatchObject({ why: 'full', ahead: 1 });
+    expect(await store.begin(subject, 'b', 1, leaseMs, wanted)).toMatchObject({ kind: 'begun' });
+  });
+
   it('makes a record due as soon as its turn comes, and until then from time to time', async () => {
     const { store, pass, save } = await arrange();
     await store.begin(subject, 'a', 1, 500_000, one);
@@ -93,7 +111,7 @@ forEachStore((open) => {
   async function arrange() {
     const stage = open();
     await stage.add(subject, 'a', 'b');
-    await stage.add(other, 'a');
+    await stage.add(other, 'a', 'b');
     const save: typeof stage.save = (...args) => stage.save(...args);
     return { store: stage.store, save, pass: (ms: number) => stage.pass(ms) };
   }

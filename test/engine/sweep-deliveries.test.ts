@@ -395,6 +395,30 @@ describe('a delivery that is given up', () => {
     expect([await givenUp.list(), await givenUp.listAsked()]).toEqual([[], []]);
   });
 
+  it('is among the dead letters again where the attempt that somebody wanted failed as well', async () => {
+    const sweep = start();
+    await giveUp(sweep);
+    await givenUp.askAgain('lost');
+    await sweep.run();
+    deliver('lost', { isOk: false });
+    now += 7 * hourMs;
+    await sweep.run();
+    expect(await givenUp.list()).toMatchObject([{ guid: 'lost', attemptId: 17, attempts: 17 }]);
+  });
+
+  it('keeps no other from being asked for while GitHub does not make it again', async () => {
+    const redeliver = async (id: number) => {
+      if (id === 16) throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
+      asked.push(id);
+    };
+    const sweep = createDeliverySweep({ ...portsWithClaims(), deliveries: { ...log, redeliver }, log: quiet });
+    await giveUp(sweep);
+    await givenUp.askAgain('lost');
+    const other = deliver('other', { isOk: false });
+    await expect(sweep.run()).rejects.toThrow('502');
+    expect(asked).toEqual([other]);
+  });
+
   it('is asked for again later where GitHub is away, and given up once more where it cannot be delivered', async () => {
     const answers = [
       new ExternalError({ system: 'github', message: '502', retry: 'soon' }),

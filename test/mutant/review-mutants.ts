@@ -37,8 +37,8 @@ export const reviewMutants: readonly Mutant[] = [
     name: 'a claim counts as confirmed without evidence',
     suite: 'test/core/review',
     file: 'src/core/review/settle-findings.ts',
-    text: "if (found?.kind === 'holds')",
-    replacement: "if (!found || found.kind === 'holds')",
+    text: "if (after?.kind !== 'holds') return",
+    replacement: "if (after && after.kind !== 'holds') return",
   },
   {
     name: 'what is not the head any more is reviewed to its end',

@@ -7,7 +7,8 @@ import type { AcceptanceClaim } from './acceptance-verdict.ts';
 /** What was found when the evidence of a claim was looked at. */
 export type Finding =
   | { readonly kind: 'holds'; readonly shown: string; readonly log?: string }
-  | { readonly kind: 'fails'; readonly why: string; readonly log?: string };
+  /** `isUnseen`: nobody could look at it, so that it shows nothing in either way. */
+  | { readonly kind: 'fails'; readonly why: string; readonly log?: string; readonly isUnseen?: boolean };
 
 interface Judged {
   readonly claim: AcceptanceClaim;

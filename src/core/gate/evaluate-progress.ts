@@ -22,7 +22,10 @@ export function evaluateProgress(run: Run): Verdict {
         'An agent asked people something, and nothing goes on without an answer.',
       );
     case 'reviewing':
-      return waiting('run', 'The newest head is being verified.');
+      return waiting(
+        'run',
+        state.phase === 'judging' ? 'What would be merged is being reviewed.' : 'The newest head is being verified.',
+      );
     case 'awaiting_approval':
       return closed('run', 'action_required', 'The plan waits for an approval.');
     case 'paused':

@@ -1,8 +1,7 @@
 import type { Finding } from '../model/finding.ts';
-import { isGreen } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
-import { findReview } from '../review/review-need.ts';
+import { findReview, isReviewable } from '../review/review-need.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 const gate = 'review';
@@ -12,8 +11,7 @@ export function evaluateReview(run: Run): Verdict {
   const { policy, verification } = run;
   if (!policy.review) return open(gate, 'The settings ask for no review.');
   // What is not verified, or is red, is not reviewed: the other parts say so.
-  if (!verification || !isGreen(verification.report))
-    return waiting(gate, 'Nothing is reviewed before it is verified.');
+  if (!verification || !isReviewable(run)) return waiting(gate, 'Nothing is reviewed before it is verified.');
   const review = findReview(run);
   if (!review) return waiting(gate, 'What would be merged was not reviewed yet.');
   if (review.result.kind === 'missing')
@@ -30,10 +28,11 @@ export function evaluateReview(run: Run): Verdict {
   const [asked] = findings.filter(isForPerson);
   if (asked) return closed(gate, 'action_required', `A reviewer wants a person to decide: ${quoteInline(asked.what)}`);
   const { reviewers } = review.plan;
-  return open(
-    gate,
-    `${reviewers.length === 1 ? 'One reviewer' : `${reviewers.length} reviewers`} found nothing that blocks.`,
-  );
+  const who = reviewers.length === 1 ? 'One reviewer' : `${reviewers.length} reviewers`;
+  const part = review.isPartial
+    ? ' The change is large: they were shown a part of it, and could look at the rest.'
+    : '';
+  return open(gate, `${who} found nothing that blocks.${part}`);
 }
 
 /** Only what was confirmed blocks: what nobody could settle is shown. */

@@ -10,7 +10,11 @@ export function listTouched(run: Run): string[] {
 
 /** Those that the policy wants a maintainer to look at: workflows, and the bot's own settings, by default. */
 export function findProtected({ policy }: Pick<Run, 'policy'>, paths: readonly string[]): string[] {
-  const globs = policy.protectedPaths.map(parseGlob);
+  return findMatching(policy.protectedPaths, paths);
+}
+
+export function findMatching(patterns: readonly string[], paths: readonly string[]): string[] {
+  const globs = patterns.map(parseGlob);
   return paths.filter((path) => globs.some((glob) => isMatch(glob, path)));
 }
 

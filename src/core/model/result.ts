@@ -177,6 +177,8 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     broughtIn: z.object({ from: z.string(), bundle: z.string() }).optional(),
     /** Hash of what differs between the base and the merged tree. */
     change: z.string().optional(),
+    /** Paths that differ and that the settings want reviewed in full. */
+    grave: z.array(z.string()).optional(),
     /** Protected paths that differ between the base and the merged tree, and that difference as an artifact. */
     touched: z.array(z.string()).optional(),
     patch: z.string().optional(),

@@ -47,6 +47,8 @@ export const ReviewOutcome = z.discriminatedUnion('kind', [
     findings: z.array(Finding),
     /** Findings beyond those that are kept here. */
     omitted: z.number().int(),
+    /** Readers were shown a part of the change. */
+    isPartial: z.boolean().optional(),
     ...told,
   }),
   /** A reviewer gave no list that can be read, or was ended before it was done: nobody can say that nothing was found. */
@@ -67,8 +69,19 @@ export const ReviewRecord = z.object({
   result: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('judged'), findings: z.array(Finding), omitted: z.number().int() }),
     /** It did not happen, which is not the same as that nothing was found. */
-    z.object({ kind: z.literal('missing'), why: z.string() }),
+    z.object({
+      kind: z.literal('missing'),
+      why: z.string(),
+      /** What of the run's own limits kept it from being made. */
+      limit: z.string().optional(),
+    }),
   ]),
+  /** What earlier reviews of this run left open: it is claimed again, until somebody refutes it. */
+  earlier: z.array(Finding).optional(),
+  /** A newer verdict asks for it again. */
+  isOver: z.boolean().optional(),
+  /** Readers were shown a part of the change, and could look at the rest. */
+  isPartial: z.boolean().optional(),
   report: z.string().optional(),
   /** What is told beside the lines is there, or GitHub does not take it. */
   isRemarked: z.boolean().optional(),

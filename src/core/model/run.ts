@@ -144,6 +144,8 @@ export const Verification = z.object({
   at: z.number(),
   /** Hash of what a merge would change. Absent of what an older version verified. */
   change: z.string().optional(),
+  /** Paths that a merge would change and that the settings want reviewed in full. */
+  grave: z.array(z.string()).optional(),
   /** Protected paths that a merge would change. Absent of what an older version verified. */
   touched: z.array(z.string()).optional(),
   /** What a merge would change, as an artifact; kept where that touches protected paths. */

@@ -32,7 +32,7 @@ export function renderPolicyManual(isCarriedOut: (key: string) => boolean): stri
     '',
     '`.github/gatepilot.yml` on the default branch. Every key is optional. A mistake is shown on the run with its line, and',
     'only that key does not apply. A key marked *later* is not carried out yet, its default included: the run stops and names',
-    'it, unless the file asks for what happens anyway (as `review.enabled: false` and `publish.push: after_verify` do).',
+    'it, unless the file asks for what happens anyway (as `gate.strict: false` and `labels.state: true` do).',
     '',
     renderTable('', single, isCarriedOut),
     ...sections,

@@ -30,6 +30,8 @@ export interface Collected {
   readonly isListed: boolean;
   /** Entries of the lists that could not be read, or were too many. */
   readonly unread: number;
+  /** Claims of which the last step said nothing, or nothing that is of them alone. */
+  readonly unjudged: number;
   /** Steps that were to list what they found and gave no list, or were ended before they were done. */
   readonly unheard: readonly string[];
 }
@@ -46,6 +48,7 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
   const judged = lists.filter(({ stage }) => stage === last);
   const verdicts = judged.flatMap(({ step, claims }) => claims.map((claim) => ({ step, claim })));
   const used = new Set<Claim>();
+  let unjudged = 0;
   const claimed = reported.flatMap(({ claims }) => claims);
   const findings = reported.flatMap(({ step, claims }) =>
     claims.map((claim): JudgedFinding => {
@@ -55,6 +58,7 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
         claimed,
       );
       if (verdict) used.add(verdict);
+      else unjudged += 1;
       const { status = 'unverified', why, evidence } = verdict ?? {};
       return { ...toFinding(claim, { by: step, status, why }), ...(evidence ? { evidence } : {}) };
     }),
@@ -64,9 +68,13 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
     if (!used.has(claim)) findings.push(toFinding(claim, { by: step, status: 'unverified', why: claim.why }));
   }
   const sorted = sortFindings(dropRepeats(findings));
+  // What is confirmed, or wants a person, is never among those that are only counted.
+  const least = sorted.filter(({ status, isForPerson }) => status === 'confirmed' || isForPerson).length;
+  const kept = sorted.slice(0, Math.max(findingsAtMost, least));
   return {
-    findings: sorted.slice(0, findingsAtMost),
-    omitted: Math.max(0, sorted.length - findingsAtMost),
+    findings: kept,
+    omitted: sorted.length - kept.length,
+    unjudged,
     isListed: lists.length > 0,
     unread: lists.reduce((sum, { unread }) => sum + unread, 0),
     unheard: answers

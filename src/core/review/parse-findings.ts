@@ -2,7 +2,6 @@
 // clumsy readers of instructions: what can be understood is, what does not fit is left out by itself and counted, and an
 // answer without such a list is none.
 import { z } from 'zod';
-import { Evidence } from '../acceptance/acceptance-verdict.ts';
 import { FindingSeverity, FindingStatus } from '../model/finding.ts';
 
 const said = (most: number) =>
@@ -13,11 +12,20 @@ const said = (most: number) =>
 
 const fold = (value: unknown) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
 
+/** As agents see a path, or as the repository does. */
+const Path = said(300).transform((path) => path.replace(/^(?:\/workspace\/|\.\/)+/, ''));
+const Line = z.coerce.number().int().positive().max(1_000_000);
+
+/** What names the place or the command counts, whatever stands beside it. */
+const ClaimedEvidence = z.union([
+  z.object({ kind: z.literal('command'), command: said(500), output: said(300).optional() }),
+  z.object({ kind: z.literal('trace'), path: Path, from: Line, to: Line, quote: said(300) }),
+]);
+
 const Claim = z.object({
   // A word for it that nobody knows is no reason to lose what was found.
   severity: z.preprocess(fold, FindingSeverity).catch('major'),
-  // As agents see it, or as the repository does.
-  path: said(300).transform((path) => path.replace(/^(?:\/workspace\/|\.\/)+/, '')),
+  path: Path,
   line: z
     .preprocess(
       (value) => (typeof value === 'string' && /^\s*\d{1,8}\s*$/.test(value) ? Number(value) : value),
@@ -32,7 +40,7 @@ const Claim = z.object({
   /** A person has to decide; there is nothing to confirm. */
   person: z.boolean().optional().catch(undefined),
   /** What shows it, where it is confirmed. */
-  evidence: Evidence.optional().catch(undefined),
+  evidence: ClaimedEvidence.optional().catch(undefined),
 });
 export type Claim = z.infer<typeof Claim>;
 

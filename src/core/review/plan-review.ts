@@ -1,16 +1,14 @@
 // How much of a run is reviewed: risk decides. Where agents settled a conflict, or something protected is touched, everything
 // is; where tasks met in a file, that is looked at first; everything else gets the two reviewers that most often find something.
-import { listBuilt } from '../gate/list-touched.ts';
 import type { ReviewFocus, ReviewPlan, ReviewPolicy } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
-import { isMatch, parseGlob } from '../plan/glob.ts';
 
 const targeted: readonly ReviewFocus[] = ['correctness', 'concurrency', 'tests'];
 const selective: readonly ReviewFocus[] = ['correctness', 'security'];
 const pathsAtMost = 50;
 
 export function planReview(run: Run, policy: ReviewPolicy): ReviewPlan {
-  const full = findGrave(run, policy);
+  const full = findGrave(run);
   if (full) return { depth: 'full', ...full, reviewers: [...policy.reviewers] };
   const shared = listShared(run);
   if (shared.length > 0)
@@ -23,15 +21,14 @@ export function planReview(run: Run, policy: ReviewPolicy): ReviewPlan {
   return { depth: 'selective', why: 'no two tasks met in a file', reviewers: choose(policy, selective), paths: [] };
 }
 
-function findGrave(run: Run, { fullPaths }: ReviewPolicy): Pick<ReviewPlan, 'why' | 'paths'> | undefined {
+function findGrave(run: Run): Pick<ReviewPlan, 'why' | 'paths'> | undefined {
   const settled = run.tasks.flatMap(({ state, attempts }) =>
     state.kind === 'merged' ? attempts.flatMap(({ repair }) => repair?.paths ?? []) : [],
   );
   if (settled.length > 0) return { why: 'a conflict was settled by an agent', paths: unique(settled) };
   const touched = run.verification?.touched ?? [];
   if (touched.length > 0) return { why: 'protected paths are touched', paths: touched.slice(0, pathsAtMost) };
-  const globs = fullPaths.map(parseGlob);
-  const named = listBuilt(run).filter((path) => globs.some((glob) => isMatch(glob, path)));
+  const named = run.verification?.grave ?? [];
   return named.length > 0 ? { why: 'the settings ask for it here', paths: unique(named) } : undefined;
 }
 

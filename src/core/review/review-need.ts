@@ -1,5 +1,7 @@
 // Whether what a merge would change is reviewed. A review holds for exactly one change under one choice of reviewers: where the
 // base moved and the change is the same, it is carried over; a push makes another change.
+import { findOverride } from '../gate/apply-overrides.ts';
+import type { Finding } from '../model/finding.ts';
 import { isGreen } from '../model/result.ts';
 import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
@@ -8,15 +10,29 @@ import { planReview } from './plan-review.ts';
 /** The review of exactly what the newest verdict is for. */
 export function findReview(run: Run): ReviewRecord | undefined {
   const { review, verification, policy } = run;
-  if (!review || !policy.review || verification?.change === undefined) return undefined;
+  if (!review || review.isOver || !policy.review || verification?.change === undefined) return undefined;
   const { reviewers } = planReview(run, policy.review);
   const isSame = review.change === verification.change && reviewers.every((one) => review.plan.reviewers.includes(one));
   return isSame ? review : undefined;
 }
 
-/** Red is not reviewed, and neither is what nobody can tell from another change: its gate stays shut. */
+/** Red is reviewed only where a maintainer lets it through. */
+export function isReviewable(run: Run): boolean {
+  const { verification } = run;
+  return (
+    verification !== undefined && (isGreen(verification.report) || findOverride(run, 'verification') !== undefined)
+  );
+}
+
+/** What nobody can tell from another change is not reviewed: its gate stays shut. */
 export function isReviewWanted(run: Run): boolean {
   const { policy, verification } = run;
-  if (!policy.review || verification?.change === undefined || !isGreen(verification.report)) return false;
+  if (!policy.review || verification?.change === undefined || !isReviewable(run)) return false;
   return findReview(run) === undefined;
+}
+
+/** What stands against the run as far as it is known, whichever of its changes it was found in. */
+export function listOpenFindings({ review }: Run): Finding[] {
+  const found = review?.result.kind === 'judged' ? review.result.findings : (review?.earlier ?? []);
+  return found.filter(({ status }) => status === 'confirmed');
 }

@@ -1,7 +1,9 @@
 // How a run's own work is reviewed, as a workflow like any other: one reader for each focus, none of which sees what the
 // others or the builders say, and one that tries to refute each claim and sees nothing but the claims.
+import type { Finding } from '../model/finding.ts';
 import type { ReviewFocus, ReviewPlan } from '../model/review.ts';
 import type { Workflow } from '../resource/resource.ts';
+import { fence } from '../sanitise/fence.ts';
 import { parseFindings } from './parse-findings.ts';
 
 export const checkStep = 'check';
@@ -29,13 +31,14 @@ const focuses: Record<ReviewFocus, { readonly role: string; readonly text: strin
   },
 };
 
-export function toReviewWorkflow({ reviewers, paths }: ReviewPlan): Workflow {
+export function toReviewWorkflow({ reviewers, paths }: ReviewPlan, earlier: readonly Finding[] = []): Workflow {
   const first = paths.length > 0 ? `Look first at: ${paths.join(', ')}.` : '';
   const sections = reviewers.map((focus) =>
     [`## ${focus}`, focuses[focus].text, first, forPerson].filter((part) => part !== '').join('\n\n'),
   );
   const claims = reviewers.map((focus) => `{output:${focus}}`);
-  const check = [`## ${checkStep}`, checking, ...claims].join('\n\n');
+  const before = earlier.length === 0 ? [] : [stillThere, fence(renderClaims(renderEarlier(earlier)))];
+  const check = [`## ${checkStep}`, checking, ...claims, ...before].join('\n\n');
   const usual = { verify: false, skills: ['findings'] };
   return {
     name: 'gate-review',
@@ -64,6 +67,14 @@ const checking = [
   '`"evidence": {"kind": "command", "command": "one shell line that exits with 0 only if the mistake is there", "output": "text that it prints"}`.',
 ].join('\n');
 
+const stillThere = 'These were confirmed of the change before this one: check each of them again.';
+
+/** What was confirmed before is claimed again, as a reviewer would: whether it is mended is for whoever checks. */
+export function renderEarlier(earlier: readonly Finding[]): string {
+  const claims = earlier.map(({ severity, path, line, what, how }) => ({ severity, path, line, what, how }));
+  return `\`\`\`findings\n${JSON.stringify(claims)}\n\`\`\``;
+}
+
 /** Where nobody claims anything there is nothing to check. */
 export function hasClaims(answer: string): boolean {
   return (parseFindings(answer)?.claims.length ?? 0) > 0;
@@ -79,5 +90,5 @@ export function renderClaims(answer: string): string {
     ...(how === undefined ? {} : { how }),
     ...(person ? { person } : {}),
   }));
-  return claims.length === 0 ? '(no claim)' : JSON.stringify(claims, null, 2);
+  return claims.length === 0 ? '(no claim)' : JSON.stringify(claims);
 }

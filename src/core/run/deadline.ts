@@ -5,7 +5,7 @@ import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, isWork, note } from './draft.ts';
-import { missReview } from './keep-review.ts';
+import { missReview, toMissed } from './keep-review.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
 
@@ -125,7 +125,6 @@ export function checkDeadline(draft: Draft): void {
   if (run.state.kind === 'merging' && run.state.by.kind === 'command') return endMerge(draft, run, renderCause(cause));
   if (!isRunOver && run.state.kind === 'executing' && run.state.phase === 'accepting')
     return leaveUnreviewed(draft, run, cause);
-  if (run.state.kind === 'reviewing' && run.state.phase === 'judging')
-    return missReview(draft, run, renderCause(cause));
+  if (run.state.kind === 'reviewing' && run.state.phase === 'judging') return missReview(draft, run, toMissed(cause));
   enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }

@@ -1,13 +1,12 @@
 import { isHeldBack } from '../gate/is-held-back.ts';
 import type { Run, RunState } from '../model/run.ts';
-import { renderCause } from '../reply/render-cause.ts';
 import { planReview } from '../review/plan-review.ts';
 import { isReviewWanted } from '../review/review-need.ts';
 import { toBranchHead, toHead } from './branch.ts';
 import { askForPart, reserve, toSpendCause } from './budget.ts';
 import { cancelWork, type Draft, enter, listWork, nextActionId, note, want } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
-import { missReview } from './keep-review.ts';
+import { missReview, toMissed } from './keep-review.ts';
 import { refuseRebase } from './request-rebase.ts';
 import { backoffUntil } from './trouble.ts';
 
@@ -70,7 +69,7 @@ function decideJudging(draft: Draft, run: Run, head: string): void {
   if (!verification || !policy.review || !isReviewWanted(run)) return goOnVerified(draft, run);
   const limits = askForPart(draft, run, 1);
   if (limits === 'later') return;
-  if (limits === 'used_up') return missReview(draft, run, renderCause(toSpendCause(run)));
+  if (limits === 'used_up') return missReview(draft, run, toMissed(toSpendCause(run)));
   const id = nextActionId(run, 'review');
   reserve(draft, run, id, limits);
   const { base } = verification.key;

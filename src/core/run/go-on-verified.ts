@@ -11,6 +11,8 @@ export function goOnVerified(draft: Draft, run: Run): void {
   const head = run.verification?.key.head;
   if (head === undefined) return;
   const isShown = run.pullRequest?.head === head;
+  // What is built besides is merged onto it first: reviewing it before would be for nothing.
+  if (isShown && listUndelivered(run).length > 0) return takePullHead(draft, run, head);
   const isFirst = isShown || run.policy.review?.push === 'after_review';
   if (isFirst && isReviewWanted(run))
     return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });

@@ -1,7 +1,10 @@
+import type { Cause } from '../model/cause.ts';
 import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
+import { renderCause } from '../reply/render-cause.ts';
 import { planReview } from '../review/plan-review.ts';
+import { listOpenFindings } from '../review/review-need.ts';
 import { type Draft, note } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
 
@@ -9,19 +12,33 @@ import { goOnVerified } from './go-on-verified.ts';
 export function missReview(
   draft: Draft,
   run: Run,
-  why: string,
+  missed: { readonly why: string; readonly limit?: string },
   told: Partial<Pick<ReviewRecord, 'report' | 'steps' | 'seconds' | 'spend'>> = {},
 ): void {
   const { policy } = run;
   if (!policy.review) return;
   const rest = { steps: [], seconds: 0, spend: nothingSpent, ...told };
-  keepReview(draft, run, { ...rest, plan: planReview(run, policy.review), result: { kind: 'missing', why } });
-  note(draft, 'review_missing', `the review did not happen: ${why}`);
+  keepReview(draft, run, { ...rest, plan: planReview(run, policy.review), result: { kind: 'missing', ...missed } });
+  note(draft, 'review_missing', `the review did not happen: ${missed.why}`);
   goOnVerified(draft, run);
 }
 
 export function keepReview(draft: Draft, run: Run, about: Omit<ReviewRecord, 'change' | 'head' | 'base' | 'at'>): void {
   const { key, change } = run.verification ?? {};
   if (!key || change === undefined) return;
-  run.review = { change, head: key.head, base: key.base, at: draft.now, ...about };
+  const earlier = about.result.kind === 'missing' ? listOpenFindings(run) : [];
+  run.review = {
+    change,
+    head: key.head,
+    base: key.base,
+    at: draft.now,
+    ...about,
+    ...(earlier.length > 0 ? { earlier } : {}),
+  };
+}
+
+/** As people read it, and as the limit that a `continue` would raise. */
+export function toMissed(cause: Cause): { readonly why: string; readonly limit?: string } {
+  const why = renderCause(cause);
+  return cause.kind === 'budget' ? { why, limit: cause.limit } : { why };
 }

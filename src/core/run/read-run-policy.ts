@@ -47,7 +47,7 @@ export function readSlash(draft: Draft): string {
 
 /** One that says wrongly how to verify and what to protect. */
 function isBlocking(mistake: PolicyMistake): boolean {
-  return isMistakeOf(mistake, ['verify', 'gate', 'sandbox', 'setup']);
+  return isMistakeOf(mistake, ['verify', 'gate', 'sandbox', 'setup', 'review', 'publish']);
 }
 
 const minuteMs = 60_000;
@@ -165,7 +165,7 @@ function isCarriedOut(key: string, policy: Policy): boolean {
     case 'sandbox.network':
       return policy.sandbox.network.length === 0;
     case 'review.drafts':
-      return !policy.review.drafts;
+      return policy.review.drafts;
     case 'gate.strict':
       return !policy.gate.strict;
     case 'gate.auto_merge':

@@ -6,7 +6,7 @@ import { renderWaiting } from '../reply/render-questions.ts';
 import { attemptLimit, moneyLimit, runLimits, tokenLimit } from './budget.ts';
 import { isOfDay } from './day-money.ts';
 import { timeLimit } from './deadline.ts';
-import { type Draft, settleReceipt } from './draft.ts';
+import { type Draft, enter, settleReceipt } from './draft.ts';
 import { type Going, planGoing } from './go-on.ts';
 import { listSpentLimits } from './spent-limits.ts';
 import { startAgain } from './start-again.ts';
@@ -29,11 +29,16 @@ export function requestContinue(draft: Draft, receiptId: string, login: string):
     return refuse(`Run ${run.id} was not stopped by a limit, so there is none to raise.`);
   const before = run.raised;
   run.raised = raise(run, limits);
+  if (findMissedLimit(run) !== undefined && going.ahead.length === 0) {
+    // Nothing is left to build: the verdict is made again, and the review after it.
+    settleReceipt(draft, receiptId, 'done', `Run ${run.id} is reviewed: ${renderRaises(run, limits)}.`);
+    return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
+  }
   startAgain(draft, run, {
     receiptId,
     login,
     going,
-    sentence: `Run ${run.id} goes on: ${limits.map((limit) => renderRaise(run, limit)).join(' and ')}.`,
+    sentence: `Run ${run.id} goes on: ${renderRaises(run, limits)}.`,
     otherwise: `Nothing of run ${run.id} is left to go on with.`,
   });
   // What did not start has raised nothing.
@@ -56,11 +61,20 @@ function isCapped(state: TaskState): boolean {
   return state.kind === 'failed' && capOfCause(state.cause) !== undefined;
 }
 
+/** The limit that kept what is offered from being reviewed. */
+function findMissedLimit({ review, state }: Run): string | undefined {
+  const limit = state.kind === 'ready' && review?.result.kind === 'missing' ? review.result.limit : undefined;
+  return limit !== undefined && runLimits.includes(limit) ? limit : undefined;
+}
+
 /** The caps of the whole run that ended it or one of its tasks. */
 function listFiredCaps(run: Run): string[] {
   const causes = run.tasks.flatMap(({ state }) => (state.kind === 'failed' ? [state.cause] : []));
   if (run.state.kind === 'failed') causes.push(run.state.cause);
-  return [...new Set(causes.flatMap((cause) => capOfCause(cause) ?? []))];
+  const missed = findMissedLimit(run);
+  return [
+    ...new Set([...causes.flatMap((cause) => capOfCause(cause) ?? []), ...(missed === undefined ? [] : [missed])]),
+  ];
 }
 
 function capOfCause(cause: Cause): string | undefined {
@@ -77,6 +91,10 @@ function raise(run: Run, limits: readonly string[]): NonNullable<Run['raised']> 
     ms: ms + (limits.includes(timeLimit) ? runMs : 0),
     attempts: attempts + (limits.includes(attemptLimit) ? runAttempts : 0),
   };
+}
+
+function renderRaises(run: Run, limits: readonly string[]): string {
+  return limits.map((limit) => renderRaise(run, limit)).join(' and ');
 }
 
 function renderRaise({ policy, raised }: Run, limit: string): string {

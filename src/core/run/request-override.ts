@@ -7,7 +7,8 @@ import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { renderArchived } from '../reply/render-archived.ts';
-import { type Draft, note, settleReceipt } from './draft.ts';
+import { isReviewWanted } from '../review/review-need.ts';
+import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { endHold } from './hold.ts';
 
 interface Wish {
@@ -46,6 +47,8 @@ export function requestOverride(draft: Draft, wish: Wish): void {
   run.overrides = [...(run.overrides ?? []), given].slice(-overridesKept);
   note(draft, 'overridden', `@${actor.login} overrode ${gate} for ${head.slice(0, 10)}`, { gate, key });
   if (run.state.kind === 'paused') endHold(draft, run, run.state);
+  // What is let through as it is was not reviewed before.
+  else if (isReviewWanted(run)) enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
   settle(
     'done',
     `${quoteCode(gate)} is overridden for head \`${head}\` on base \`${key.base}\`, and for nothing else: a push or a base that moves voids it.`,

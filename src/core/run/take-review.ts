@@ -2,10 +2,9 @@ import type { Action } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import type { ReviewOutcome } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
-import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, note } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
-import { keepReview, missReview } from './keep-review.ts';
+import { keepReview, missReview, toMissed } from './keep-review.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takeReview(draft: Draft, run: Run, action: Action, outcome: ReviewOutcome): void {
@@ -17,14 +16,19 @@ export function takeReview(draft: Draft, run: Run, action: Action, outcome: Revi
   if (outcome.kind === 'failed') {
     if (isOutside(outcome.cause)) return recordTrouble(draft, run, 'review', outcome.cause);
     clearTrouble(run, 'review');
-    return missReview(draft, run, renderCause(outcome.cause), { spend: outcome.spend });
+    return missReview(draft, run, toMissed(outcome.cause), { spend: outcome.spend });
   }
   clearTrouble(run, 'review');
   const { report, steps, seconds, spend } = outcome;
   const told = { report, steps, seconds, spend };
-  if (outcome.kind === 'unusable') return missReview(draft, run, outcome.why, told);
-  const { findings, omitted } = outcome;
-  keepReview(draft, run, { ...told, plan: action.plan, result: { kind: 'judged', findings, omitted } });
+  if (outcome.kind === 'unusable') return missReview(draft, run, { why: outcome.why }, told);
+  const { findings, omitted, isPartial } = outcome;
+  keepReview(draft, run, {
+    ...told,
+    ...(isPartial ? { isPartial } : {}),
+    plan: action.plan,
+    result: { kind: 'judged', findings, omitted },
+  });
   const confirmed = findings.filter(({ status }) => status === 'confirmed').length;
   note(draft, 'reviewed', `${action.head.slice(0, 10)}: ${tellCount(findings.length)}, ${confirmed} of them confirmed`);
   goOnVerified(draft, run);

@@ -52,7 +52,7 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
-  const { head, base, report, change, touched, patch } = outcome;
+  const { head, base, report, change, grave, touched, patch } = outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
   run.verification = {
@@ -60,12 +60,13 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
     report,
     at: draft.now,
     ...(change === undefined ? {} : { change }),
+    ...(grave === undefined ? {} : { grave }),
     ...(touched === undefined ? {} : { touched }),
     ...(patch === undefined ? {} : { patch }),
   };
   keepReport(run, report);
   // One that did not happen is tried again with each verdict.
-  if (run.review?.result.kind === 'missing') delete run.review;
+  if (run.review?.result.kind === 'missing') run.review.isOver = true;
   if (outcome.broughtIn) run.broughtIn = { commit: head, tree: report.tree, bundle: outcome.broughtIn.bundle, base };
   else if (run.broughtIn?.commit !== head) delete run.broughtIn;
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {

@@ -6,7 +6,7 @@ import type { Run } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { toHeldState } from './hold.ts';
-import { missReview } from './keep-review.ts';
+import { missReview, toMissed } from './keep-review.ts';
 import { leaveUnreviewed } from './leave-unreviewed.ts';
 import { endMerge } from './refuse-merge.ts';
 import { spread } from './spread.ts';
@@ -58,7 +58,7 @@ function failWith(draft: Draft, run: Run, { kind, cause }: { kind: string; cause
   if (run.state.kind === 'executing' && run.state.phase === 'accepting') return leaveUnreviewed(draft, run, cause);
   if (kind === 'review' && run.state.kind === 'reviewing') {
     clearTrouble(run, kind);
-    return missReview(draft, run, renderCause(cause));
+    return missReview(draft, run, toMissed(cause));
   }
   enter(draft, run, { kind: 'failed', since: draft.now, cause });
 }

@@ -25,7 +25,7 @@ export function mergeVerified(draft: Draft, run: Run): void {
     endMerge(
       draft,
       run,
-      `the base has moved to ${base} in files that this changes, so it is reviewed anew; ask again when the gate is open`,
+      `the base has moved to ${base}, and what would be merged there is another change: it is reviewed anew; ask again when the gate is open`,
     );
     if (run.state.kind === 'ready') enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
     return;

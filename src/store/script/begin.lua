@@ -28,6 +28,9 @@ local waits = read_names(record, id, 'waits')
 check_permits(names)
 check_permits(waits)
 local ticket = tonumber(redis.call('GET', ticket_key) or '0')
+-- One ticket for all lines that it stands in, from when it first had to wait: two lines that put the same two in another
+-- order would wait for each other.
+local own_ticket = find_ticket(waits, place)
 local blocked, full, full_ahead = {}, nil, 0
 for _, name in ipairs(names) do
   local waiting = list_waiting(name)
@@ -55,8 +58,11 @@ if full then
   for _, name in ipairs(names) do
     local is_in_line = redis.call('ZSCORE', permit_key(name, 'line'), place)
     if not is_in_line and blocked[name] then
-      ticket = ticket + 1
-      redis.call('ZADD', permit_key(name, 'line'), whole(ticket), place)
+      if not own_ticket then
+        ticket = ticket + 1
+        own_ticket = ticket
+      end
+      redis.call('ZADD', permit_key(name, 'line'), whole(own_ticket), place)
     end
     if is_in_line or blocked[name] then
       redis.call('ZADD', permit_key(name, 'asked'), whole(now), place)

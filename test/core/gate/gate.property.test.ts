@@ -7,7 +7,7 @@ import type { Sharer } from '../../../src/core/model/sharer.ts';
 import { renderGateCheck } from '../../../src/core/reply/render-check.ts';
 import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anyHistory, openPast, play } from '../run/history.ts';
-import { report, sha } from '../run/outcome.ts';
+import { found, report, sha } from '../run/outcome.ts';
 import { openRun } from './gate-record.ts';
 
 const patience = { numRuns: 150 };
@@ -76,6 +76,7 @@ describe('the gate', () => {
         baseBranch: fc.constantFrom('main', 'main', 'main', 'release'),
         isDraft: fc.constantFrom(false, false, false, true),
         sharers: fc.constantFrom<readonly Sharer[]>([], [], [], [{ number: 30, base: 'release' }]),
+        review: fc.constantFrom<Mixed['review']>('off', 'off', 'clean', 'clean', 'other', 'missing', 'bad', 'flag'),
         paths: fc.constantFrom(['src/a.ts'], ['src/a.ts'], ['.github/workflows/ci.yml'], ['.gatepilot/x', 'b']),
       })
       .map(toRun);
@@ -114,9 +115,11 @@ interface Mixed {
   readonly isDraft: boolean;
   readonly sharers: readonly Sharer[];
   readonly paths: readonly string[];
+  /** What became of the review, where the settings want one. */
+  readonly review: 'off' | 'clean' | 'other' | 'missing' | 'bad' | 'flag';
 }
 
-function toRun({ state, task, code, commands, head, baseBranch, isDraft, sharers, paths }: Mixed): Run {
+function toRun({ state, task, code, commands, head, baseBranch, isDraft, sharers, paths, review }: Mixed): Run {
   const [first] = ready.tasks;
   const { pullRequest, verification } = ready;
   if (!first || !pullRequest || !verification || first.state.kind !== 'merged') throw new Error('not a ready run');
@@ -130,7 +133,32 @@ function toRun({ state, task, code, commands, head, baseBranch, isDraft, sharers
       { ...first, key: 'b', state: task === 'merged' ? { ...first.state, contribution } : toTaskState(task) },
     ],
     pullRequest: { ...pullRequest, head: sha(head), baseBranch, isDraft, sharers: [...sharers] },
-    verification: { ...verification, report: { tree: 'tree', commands: reported } },
+    verification: { ...verification, change: 'change', report: { tree: 'tree', commands: reported } },
+    ...toReview(ready, review),
+  };
+}
+
+function toReview({ policy }: Run, kind: Mixed['review']): Partial<Run> {
+  if (kind === 'off') return {};
+  const bad = found({ isForPerson: kind === 'flag', status: kind === 'flag' ? 'unverified' : 'confirmed' });
+  const result = kind === 'missing' ? { kind, why: 'no' } : { kind: 'judged' as const, findings: [bad], omitted: 0 };
+  const findings = kind === 'clean' || kind === 'other' ? { ...result, findings: [] } : result;
+  return {
+    policy: {
+      ...policy,
+      review: { reviewers: ['correctness'], blocking: ['major'], fullPaths: [], maxInline: 6, push: 'after_review' },
+    },
+    review: {
+      change: kind === 'other' ? 'another' : 'change',
+      head: sha('1'),
+      base: sha('b'),
+      at: 0,
+      plan: { depth: 'selective', why: '', reviewers: ['correctness'], paths: [] },
+      result: findings as NonNullable<Run['review']>['result'],
+      steps: [],
+      seconds: 0,
+      spend: { inputTokens: 0, outputTokens: 0, microUsd: 0 },
+    },
   };
 }
 

@@ -72,7 +72,8 @@ describe('everybody looks', () => {
   });
 
   it('where the settings ask for it', () => {
-    expect(planReview(runOf(['src/auth/a.ts'], ['b.ts']), { ...policy, fullPaths: ['src/auth/**'] })).toMatchObject({
+    const run = verifying().finish('verify', verified(sha('1'), 0, { grave: ['src/auth/a.ts'] })).run;
+    expect(planReview(run, { ...policy, fullPaths: ['src/auth/**'] })).toMatchObject({
       depth: 'full',
       why: 'the settings ask for it here',
       paths: ['src/auth/a.ts'],

@@ -200,7 +200,12 @@ export function fellBack(why = 'it did not answer'): PilotOutcome {
 export function verified(
   head = sha('1'),
   code = 0,
-  more: { readonly touched?: string[]; readonly patch?: string; readonly change?: string } = {},
+  more: {
+    readonly touched?: string[];
+    readonly patch?: string;
+    readonly change?: string;
+    readonly grave?: string[];
+  } = {},
 ): VerificationOutcome {
   return { kind: 'verified', head, base, report: report(treeOf(head), code), change: `change-of-${head}`, ...more };
 }

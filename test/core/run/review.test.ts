@@ -4,6 +4,7 @@ import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import type { ReviewOutcome } from '../../../src/core/model/review.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
+import { listOpenFindings } from '../../../src/core/review/review-need.ts';
 import { movedLane, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   broughtIn,
@@ -116,6 +117,39 @@ describe('a review that did not happen', () => {
   });
 });
 
+describe('red that a maintainer lets through', () => {
+  it('is reviewed then, and opens the gate where nothing stands against it', () => {
+    const otto = { actor: { id: 3, login: 'otto', kind: 'person' } } as const;
+    const world = offered();
+    pull(world, 'synchronize', { headSha: sha('2') })
+      .settle()
+      .finish('verify', verified(sha('2'), 1));
+    expect(world.run.state.kind).toBe('ready');
+    comment(world, `/pilot override verification ${sha('2')} It is known.`, otto).settle();
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'judging' });
+    world.finish('review', reviewed());
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+  });
+});
+
+describe('what was confirmed of the change before', () => {
+  it('is not forgotten by a push, nor by a review that did not happen', () => {
+    const world = offered(found({ what: 'It divides by zero.' }));
+    pull(world, 'synchronize', { headSha: sha('2') })
+      .settle()
+      .finish('verify', verified(sha('2')));
+    expect(listOpenFindings(world.run)).toMatchObject([{ what: 'It divides by zero.' }]);
+    world.finish('review', unusable);
+    expect(listOpenFindings(world.run)).toMatchObject([{ what: 'It divides by zero.' }]);
+    press(world, 'recheck')
+      .settle()
+      .finish('verify', verified(sha('2')));
+    expect(listOpenFindings(world.run)).toMatchObject([{ what: 'It divides by zero.' }]);
+    world.finish('review', reviewed(found({ status: 'refuted' })));
+    expect(listOpenFindings(world.run)).toEqual([]);
+  });
+});
+
 describe('what is told beside lines', () => {
   const placed = (more: object = {}) => found({ isInChange: true, ...more });
   const viewOf = (world: WorldOfDecisions) => renderView(world.record).review;
@@ -207,6 +241,17 @@ describe('the budget', () => {
     const world = judging('budget: { run_usd: 0.01 }\n');
     expect(world.run.review?.result).toMatchObject({ kind: 'missing', why: expect.stringContaining('budget.run_usd') });
     expect(world.listWork()).toEqual(['r1-publish-1']);
+  });
+
+  it('is raised by a continue, and the review is made then', () => {
+    const world = judging('budget: { run_usd: 0.01 }\n').finish('publish_branch', published());
+    expect(gateOf(world.run)).toMatchObject({ state: { kind: 'closed', conclusion: 'timed_out' } });
+    comment(world, '/pilot continue').settle();
+    expect(world.record.receipts.at(-1)?.reply).toContain('`budget.run_usd` is now $0.02');
+    world.finish('verify', verified());
+    expect(world.listWork()).toEqual(['r1-review-1']);
+    world.finish('review', reviewed());
+    expect(evaluateGate(world.run).state.kind).toBe('open');
   });
 });
 

@@ -23,7 +23,10 @@ function countFree(shelves: Shelves, { held, limit }: PermitState): number {
 }
 
 function listWaiting(shelves: Shelves, { line }: PermitState): string[] {
-  return [...line].filter(([, asked]) => asked > shelves.now - patienceMs).map(([holder]) => holder);
+  return [...line]
+    .filter(([, { asked }]) => asked > shelves.now - patienceMs)
+    .sort(([, one], [, other]) => one.ticket - other.ticket)
+    .map(([holder]) => holder);
 }
 
 /** How many wait before this one, by name, where its turn has not come. */
@@ -38,6 +41,15 @@ function findBlocked(shelves: Shelves, holder: string, permits: readonly Permit[
   return blocked;
 }
 
+/** One for all lines that it stands in, from when it first had to wait. */
+function findTicket(shelves: Shelves, holder: string, { waits }: KeptAction): number | undefined {
+  for (const name of waits) {
+    const place = stateOf(shelves, name).line.get(holder);
+    if (place) return place.ticket;
+  }
+  return undefined;
+}
+
 /** Takes all permits or none. Gives what is in the way of it: then it waits there. */
 export function takePermits(
   shelves: Shelves,
@@ -50,14 +62,15 @@ export function takePermits(
     const state = stateOf(shelves, name);
     state.limit = limit;
     for (const [other, until] of state.held) if (until <= shelves.now) state.held.delete(other);
-    for (const [other, asked] of state.line) if (asked <= shelves.now - patienceMs) state.line.delete(other);
+    for (const [other, { asked }] of state.line) if (asked <= shelves.now - patienceMs) state.line.delete(other);
   }
   const first = permits.find(({ name }) => blocked.has(name));
   if (first) {
+    const ticket = findTicket(shelves, holder, at.entry) ?? shelves.nextTicket();
     for (const { name } of permits) {
       const { line } = stateOf(shelves, name);
       if (!blocked.has(name) && !line.has(holder)) continue;
-      line.set(holder, shelves.now);
+      line.set(holder, { asked: shelves.now, ticket });
       at.entry.waits.add(name);
     }
     return { permit: first.name, ahead: blocked.get(first.name) ?? 0 };

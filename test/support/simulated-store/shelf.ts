@@ -66,7 +66,7 @@ export interface PermitState {
   /** Holder → end of its lease. */
   readonly held: Map<string, number>;
   /** Who waits → when it last asked, in the order of arrival. */
-  readonly line: Map<string, number>;
+  readonly line: Map<string, { readonly asked: number; readonly ticket: number }>;
 }
 
 export interface KeptPot {
@@ -76,6 +76,7 @@ export interface KeptPot {
 }
 
 export class Shelves {
+  private lastTicket = 0;
   readonly shelves = new Map<RecordId, Shelf>();
   readonly aliases = new Map<RecordId, RecordId>();
   readonly due = new Map<RecordId, number>();
@@ -116,6 +117,11 @@ export class Shelves {
   }
 
   /** Due at this moment at the latest. */
+  nextTicket(): number {
+    this.lastTicket += 1;
+    return this.lastTicket;
+  }
+
   makeDue(record: RecordId, moment: number): void {
     this.due.set(record, Math.min(this.due.get(record) ?? moment, moment));
   }

@@ -38,6 +38,15 @@ local function list_waiting(name)
   return waiting
 end
 
+-- The ticket under which a place waits in any of these lines.
+local function find_ticket(names, place)
+  for _, name in ipairs(names) do
+    local found = redis.call('ZSCORE', permit_key(name, 'line'), place)
+    if found then return tonumber(found) end
+  end
+  return nil
+end
+
 local function leave_line(name, place)
   redis.call('ZREM', permit_key(name, 'line'), place)
   redis.call('ZREM', permit_key(name, 'asked'), place)
