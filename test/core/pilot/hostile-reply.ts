@@ -100,6 +100,7 @@ const anyDamage = fc.record({
     'replan',
     'replan',
     'replan',
+    'replan',
     'abort',
     'abort',
     'abort',
