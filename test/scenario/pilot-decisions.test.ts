@@ -328,32 +328,36 @@ it.concurrent.for(lacking.flatMap((one) => Object.entries(outcomes).map(([how, w
   },
 );
 
-it.concurrent('18 transient: an agent that dies once is tried again plainly, without guidance or facts', async ({
-  expect,
-}) => {
-  const repository = await bot.createRepository({
-    name: 'transient',
-    files: { ...files(), '.github/gatepilot.yml': `${files()['.github/gatepilot.yml']}agents:\n  idle_minutes: 1\n` },
-    scenario: {
-      planner: attempts([planOf(task('one'), task('two', { dependsOn: ['one'] }))]),
-      'task-one': attempts([{ kind: 'bash', command: 'kill -9 $PPID' }, done], [write('one.txt', 'one\n'), done]),
-      ...works('two'),
-      pilot: attempts([
-        decides({
-          strategies: [{ task: 'one', action: 'retry', reason: 'Nothing but time has to change.' }],
-          batches: [['one'], ['two']],
-        }),
-      ]),
-    },
-  });
-  const { run } = await repository.makeReady('Two things');
-  const [one] = run.tasks;
-  expect([one?.state.kind, one?.attempts.map(({ cause }) => cause?.kind)]).toEqual([
-    'merged',
-    ['agent_crashed', undefined],
-  ]);
-  expect([one?.guidance, one?.facts]).toEqual([undefined, []]);
-});
+it.concurrent.for<[string, Step, object]>([
+  ['dies', { kind: 'bash', command: 'kill -9 $PPID' }, { kind: 'agent_crashed' }],
+  ['hangs', { kind: 'hang' }, { kind: 'deadline', limit: 'agents.idle_minutes', valueMs: 60_000 }],
+])(
+  '18 transient: an agent that %s once is tried again plainly, without guidance or facts',
+  async ([name, trouble, cause], { expect }) => {
+    const repository = await bot.createRepository({
+      name: `transient-${name}`,
+      files: { ...files(), '.github/gatepilot.yml': `${files()['.github/gatepilot.yml']}agents:\n  idle_minutes: 1\n` },
+      scenario: {
+        planner: attempts([planOf(task('one'), task('two', { dependsOn: ['one'] }))]),
+        'task-one': attempts([trouble, done], [write('one.txt', 'one\n'), done]),
+        ...works('two'),
+        pilot: attempts([
+          decides({
+            strategies: [{ task: 'one', action: 'retry', reason: 'Nothing but time has to change.' }],
+            batches: [['one'], ['two']],
+          }),
+        ]),
+      },
+    });
+    const { run } = await repository.makeReady('Two things');
+    const [one] = run.tasks;
+    expect(one?.state.kind).toBe('merged');
+    expect(one?.attempts).toMatchObject([{ cause }, {}]);
+    expect(one?.attempts[1]?.cause).toBeUndefined();
+    expect([one?.guidance, one?.facts]).toEqual([undefined, []]);
+    expect(repository.calls('task-one').at(-1)?.prompt).not.toMatch(/# Guidance|# Facts/);
+  },
+);
 
 it.concurrent('19 injected-text: a log that orders to skip everything stays quoted, and a pilot that obeys is refused', async ({
   expect,
