@@ -4,7 +4,8 @@ import type { Action } from '../core/model/action.ts';
 import type { Cause } from '../core/model/cause.ts';
 import { type IntegrationOutcome, isGreen, isPassed, type VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
-import { routeFailure } from '../core/run/route-failure.ts';
+import { hasWildcard } from '../core/plan/glob.ts';
+import { type MergedOwner, routeFailure } from '../core/run/route-failure.ts';
 import { tasksOf } from '../core/run/task-state.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
@@ -61,7 +62,7 @@ async function integrate(ports: WorkPorts, scene: Scene): Promise<IntegrationOut
     run.verifiedTrees.find((report) => report.tree === merged.tree && isGreen(report)) ?? knownFromAttempt(run, merged);
   const report = known ?? (await verify(ports, scene, merged.commit));
   if (!report || held.signal.aborted) return { kind: 'stopped' };
-  return isGreen(report) ? await land(ports, scene, merged, report) : reject(run, merged, report);
+  return isGreen(report) ? await land(ports, scene, merged, report) : await reject(ports, scene, merged, report);
 }
 
 async function bringTogether(ports: WorkPorts, held: Held<'integrate'>, run: Run): Promise<RepositoryRef> {
@@ -141,7 +142,13 @@ async function land(
 }
 
 /** Red together: nothing lands. Who caused it is read from the failing output; if that names nobody, nobody is guessed. */
-function reject(run: Run, merged: Merged, report: VerifyReport): IntegrationOutcome {
+async function reject(
+  ports: WorkPorts,
+  scene: Scene,
+  merged: Merged,
+  report: VerifyReport,
+): Promise<IntegrationOutcome> {
+  const { run } = scene;
   const failures = report.commands.filter((command) => !isPassed(command));
   const candidates = tasksOf(
     run,
@@ -149,16 +156,34 @@ function reject(run: Run, merged: Merged, report: VerifyReport): IntegrationOutc
   ).flatMap((task) =>
     task.state.kind === 'anchored' ? [{ key: task.key, paths: task.state.contribution.paths }] : [],
   );
-  const contracts = run.tasks.flatMap(({ key: owner, state, contracts: own }) =>
-    state.kind === 'merged' ? own.map((contract) => ({ owner, contract })) : [],
-  );
-  const { guilty, innocent, amend } = routeFailure(failures, candidates, contracts);
-  if (amend) {
+  const isOnlyChange = merged.landed.length === 1 && (await isOntoGreen(ports, scene));
+  const { guilty, innocent, amend } = routeFailure(failures, { candidates, owners: listOwners(run), isOnlyChange });
+  const [contract, ...besides] = amend?.paths ?? [];
+  if (amend && contract !== undefined) {
     const wish = failures.map(({ command, output }) => `$ ${command}\n${output}`).join('\n');
     const keys = candidates.map(({ key }) => key);
-    return { ...toOutcome(merged, { landed: [], rolledBack: [] }), amend: { ...amend, keys, wish } };
+    const { owner } = amend;
+    const waiting = { contract, ...(besides.length > 0 ? { besides } : {}), owner, keys, wish };
+    return { ...toOutcome(merged, { landed: [], rolledBack: [] }), amend: waiting };
   }
   return toOutcome({ ...merged, failed: [...merged.failed, ...guilty] }, { landed: [], rolledBack: innocent });
+}
+
+/** Others rely on the contracts of a task, and on whatever else a foundation made. */
+function listOwners(run: Run): MergedOwner[] {
+  return run.tasks.flatMap(({ key: owner, role, state, contracts }) => {
+    if (state.kind !== 'merged') return [];
+    // What has a wildcard in its name cannot be owned by its name.
+    const made = role === 'foundation' ? state.contribution.paths.filter((path) => !hasWildcard(path)) : [];
+    return [{ owner, paths: [...new Set([...contracts, ...made])] }];
+  });
+}
+
+/** Whether just what the batch was merged onto passed, under the commands of this run. */
+async function isOntoGreen(ports: WorkPorts, { held: { action }, run, repository }: Scene): Promise<boolean> {
+  if (run.baseline === action.onto) return true;
+  const tree = await ports.git.treeOf(repository, action.onto);
+  return run.verifiedTrees.some((report) => report.tree === tree && isGreen(report));
 }
 
 function toOutcome(

@@ -111,3 +111,35 @@ describe('38 amendment-cycle: what a feature needs changed in a foreign contract
     expect(causeOf('b')).toEqual({ kind: 'scope_violation', paths: ['api.txt', 'other.txt'] });
   });
 });
+
+it('42 causal-routing: a batch that is red in several files of one foundation is for one task with all of them', async () => {
+  const isAmended = 'grep -qs extra api.txt && grep -qs extra types.txt';
+  const says = 'error in api.txt:1, see types.txt:1';
+  stage = await openMergeStage({
+    files: {
+      'README.md': '# Simple\n',
+      'check.sh': `if [ -e b.txt ] && [ -e c.txt ] && ! { ${isAmended}; }; then echo "${says}"; exit 1; fi\n`,
+    },
+    // Others rely on both, and only one of them is declared.
+    tasks: [{ ...foundation, ownedPaths: ['api.txt', 'types.txt'] }, feature('b'), feature('c')],
+    batches: [['f'], ['b', 'c']],
+    agent: async ({ role, workspace }) => {
+      const key = role.replace('task-', '');
+      if (key === 'b' || key === 'c') return await writeFile(join(workspace, `${key}.txt`), `${key}\n`);
+      const text = key === 'f' ? 'base\n' : 'extra\n';
+      for (const path of ['api.txt', 'types.txt']) await appendFile(join(workspace, path), text);
+    },
+  });
+  await stage.play();
+  expect(states()).toEqual([
+    ['f', 'merged'],
+    ['b', 'merged'],
+    ['c', 'merged'],
+    ['amend-f-1', 'merged'],
+  ]);
+  expect(stage.world.run.tasks.at(-1)?.ownedPaths).toEqual(['api.txt', 'types.txt']);
+  expect(calls()).toEqual(['task-amend-f-1', 'task-b', 'task-c', 'task-f']);
+  const prompt = stage.calls.at(-1)?.prompt ?? '';
+  expect(prompt).toContain('without a change in `api.txt`, `types.txt`, which task "f" made');
+  expect(prompt).toContain('# You may change\n\n- api.txt\n- types.txt');
+});

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { PlannedTask } from '../../src/core/model/plan-outcome.ts';
 import type { PilotDecision } from '../../src/core/pilot/pilot-decision.ts';
 import { toIntegrationRef } from '../../src/engine/staging.ts';
 import { plannedTask, some } from '../core/run/outcome.ts';
@@ -14,12 +15,21 @@ afterEach(() => stage.close());
 const own = (key: string) => ({ ...plannedTask(key), ownedPaths: [`${key}.txt`] });
 
 /** `a` and `b` are red as soon as both are there, and what is printed then says `says`. */
-async function open(says: string): Promise<MergeStage> {
+async function openTwo(says: string): Promise<MergeStage> {
   const check = `if [ -e a.txt ] && [ -e b.txt ]; then echo "${says}"; exit 1; fi\n`;
+  return await open(check, [own('a'), own('b')], [['a', 'b']]);
+}
+
+function goOn(more: Partial<PilotDecision>): PilotDecision {
+  const lists = { failureAnalysis: [], strategies: [], routedContext: [], skip: [], learnings: [], batches: [] };
+  return { ...lists, verdict: 'continue', verdictReason: 'It can go on.', ...more };
+}
+
+async function open(check: string, tasks: readonly PlannedTask[], batches: string[][]): Promise<MergeStage> {
   stage = await openMergeStage({
     files: { 'README.md': '# Simple\n', 'check.sh': check },
-    tasks: [own('a'), own('b')],
-    batches: [['a', 'b']],
+    tasks,
+    batches,
     agent: ({ role, workspace }) => writeFile(join(workspace, `${role.replace('task-', '')}.txt`), `${role}\n`),
   });
   return stage;
@@ -30,7 +40,7 @@ const states = () => stage.world.run.tasks.map(({ key, state, attempts }) => [ke
 
 describe('22 integration-red: two tasks, each green alone and red together', () => {
   it('42 causal-routing: take out whom the output names; the other is merged as it is, and no agent runs again', async () => {
-    await open('error in b.txt:1');
+    await openTwo('error in b.txt:1');
     await stage.play(({ kind }) => kind === 'pilot');
     expect(states()).toEqual([
       ['a', 'rolled_back', 1],
@@ -50,26 +60,46 @@ describe('22 integration-red: two tasks, each green alone and red together', () 
   });
 
   it('42 causal-routing: with output that names nobody guess at nobody', async () => {
-    await open('it does not work');
+    await openTwo('it does not work');
     await stage.play(({ kind }) => kind === 'pilot');
     for (const { state } of stage.world.run.tasks)
       expect(state).toMatchObject({ kind: 'failed', cause: { kind: 'integration_unrouteable' } });
     expect(await stage.git.readRef(stage.ref, toIntegrationRef({ number: 1, runId: 'r1' }))).toBeUndefined();
   });
 
-  it('are built anew where the pilot says how', async () => {
-    await open('error in b.txt:1');
+  it('42 causal-routing: alone on what was green is to blame by elimination, also with output that names nobody', async () => {
+    const fits = 'if [ -e a.txt ] && [ -e b.txt ]; then echo "error in b.txt:1"; exit 1; fi';
+    const check = `${fits}\nif [ -e a.txt ] && [ -e c.txt ]; then echo "it does not work"; exit 1; fi\n`;
+    const shared = (key: string) => ({ ...own(key), ownedPaths: [`${key}.txt`, 'shared.txt'] });
+    await open(check, [shared('a'), own('b'), shared('c')], [['a', 'b'], ['c']]);
     await stage.play(({ kind }) => kind === 'pilot');
-    const decision: PilotDecision = {
-      failureAnalysis: [],
+    // First the other one, and then what was taken out, which nobody built on it.
+    const batches = [['c'], ['a']];
+    stage.world.finish('pilot', {
+      kind: 'decided',
+      decision: goOn({ batches }),
+      exchange: 'exchange',
+      seconds: 1,
+      spend: some,
+    });
+    await stage.play();
+    expect(states()).toEqual([
+      ['a', 'failed', 1],
+      ['b', 'failed', 1],
+      ['c', 'merged', 1],
+    ]);
+    const cause = { kind: 'integration_red', paths: [], isOnlyChange: true };
+    expect(stage.world.run.tasks[0]?.attempts[0]?.cause).toMatchObject(cause);
+    expect(await stage.read('a.txt')).toBeUndefined();
+  });
+
+  it('are built anew where the pilot says how', async () => {
+    await openTwo('error in b.txt:1');
+    await stage.play(({ kind }) => kind === 'pilot');
+    const decision = goOn({
       strategies: [{ task: 'a', action: 'retry_different', guidance: 'Do it otherwise.', reason: 'It may pass.' }],
-      routedContext: [],
-      skip: [],
-      learnings: [],
       batches: [['a']],
-      verdict: 'continue',
-      verdictReason: 'It can go on.',
-    };
+    });
     stage.world.finish('pilot', { kind: 'decided', decision, exchange: 'exchange', seconds: 1, spend: some });
     await stage.play();
     expect(calls()).toEqual(['task-a', 'task-a', 'task-b']);
@@ -78,7 +108,7 @@ describe('22 integration-red: two tasks, each green alone and red together', () 
 });
 
 it('41 crash-mid-retry: a merge that is tried again and whose worker dies is handed out as a merge, and never as an attempt', async () => {
-  await open('error in b.txt:1');
+  await openTwo('error in b.txt:1');
   await stage.play(({ kind }) => kind === 'pilot');
   const holder = stage.world.begin('pilot');
   stage.world.report(holder, (await stage.carryOut(holder)) as never);

@@ -11,6 +11,7 @@ const settle = 'src/core/pilot/settle-tasks.ts';
 const take = 'src/core/run/take-pilot.ts';
 const carry = 'src/core/run/apply-boundary.ts';
 const boundary = 'src/core/run/to-boundary.ts';
+const learnings = 'src/core/run/keep-learnings.ts';
 
 const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)[] = [
   {
@@ -221,16 +222,34 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: 'attemptsUsed: Math.min(1, task.attempts.length - (task.granted ?? 0)),',
   },
   {
+    name: 'what one task printed shows something of another',
+    file: learnings,
+    text: 'for (const { number, cause } of task?.attempts.toReversed() ?? [])',
+    replacement: 'for (const { number, cause } of task ? run.tasks.flatMap(({ attempts }) => attempts) : [])',
+  },
+  {
+    name: 'what nobody printed is observed',
+    file: learnings,
+    text: 'flatten(output).includes(wanted) && ',
+    replacement: "output !== '' && ",
+  },
+  {
+    name: 'what a command was given to say is observed',
+    file: learnings,
+    text: ' && !flatten(command).includes(wanted)',
+    replacement: " && command !== ''",
+  },
+  {
     name: 'a few characters of a log make anything observed',
     suite: 'test/core/run/learnings.test.ts',
-    file: 'src/core/run/keep-learnings.ts',
+    file: learnings,
     text: 'if (wanted.length < MIN_QUOTE_CHARS) return undefined;',
     replacement: "if (wanted === '') return undefined;",
   },
   {
     name: 'a colour in a log hides what it says',
     suite: 'test/core/run/learnings.test.ts',
-    file: 'src/core/run/keep-learnings.ts',
+    file: learnings,
     text: 'return stripHidden(text).replace',
     replacement: 'return text.replace',
   },

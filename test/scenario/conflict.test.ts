@@ -33,8 +33,21 @@ const made = (run: { tasks: { key: string; state: { kind: string }; attempts: un
 
 const observed = { text: 'Nothing called bad fits here.', task: 'bad', quote: 'FAIL: bad.txt does not fit' };
 
+interface AfterRepair {
+  /** What the pilot says once the repair has ended, and once more after what follows it. */
+  readonly pilot?: object;
+  /** What the agent of `right` does when it builds anew. */
+  readonly anew?: readonly Step[];
+}
+
+const builtByRight = [write('shared.txt', 'line of right\n'), done];
+
 /** `right` and `third` edit one line. `right` is built first and merged second. */
-async function playOneLine(name: string, repair: readonly Step[]) {
+async function playOneLine(
+  name: string,
+  repair: readonly Step[],
+  { pilot = { batches: [] }, anew = builtByRight }: AfterRepair = {},
+) {
   const oneLine = { ownedPaths: ['shared.txt'] };
   const repository = await bot.createRepository({
     name,
@@ -47,19 +60,22 @@ async function playOneLine(name: string, repair: readonly Step[]) {
       planner: attempts([planOf(task('bad'), task('right', oneLine), task('third', oneLine))]),
       pilot: [
         decideAfter(1, { observed: [observed], batches: [['third'], ['right']] }),
-        decideAfter(3, { batches: [] }),
+        decideAfter(3, pilot),
+        decideAfter(4, pilot),
       ],
       ...writesBad,
-      'task-right': attempts([write('shared.txt', 'line of right\n'), done]),
+      // The second attempt is the repair.
+      'task-right': attempts(builtByRight, builtByRight, anew),
       'task-third': attempts([write('shared.txt', 'line of third\n'), done]),
       'repair-right': attempts([...repair, done]),
     },
   });
   const { run, issue, pull } = await repository.makeReady('Three things');
   const { body } = await repository.pull(pull.number);
-  const attempt = run.tasks.find(({ key }) => key === 'right')?.attempts[1];
+  const right = run.tasks.find(({ key }) => key === 'right');
+  const attempt = right?.attempts[1];
   const [prompt = ''] = repository.calls('repair-right').map((call) => call.prompt);
-  return { run, attempt, prompt, body, log: (await issue.log()).join('\n') };
+  return { repository, run, right, attempt, prompt, body, log: (await issue.log()).join('\n') };
 }
 
 it.concurrent('21 conflict-reapply: of two tasks that edit one line the second is settled on the first, and both are there', async ({
@@ -74,6 +90,26 @@ it.concurrent('21 conflict-reapply: of two tasks that edit one line the second i
   for (const words of ['+line of right', '+line of third', observed.text, 'Lines are short here.'])
     expect(prompt).toContain(words);
   expect(body).toContain('in 2 attempts');
+});
+
+it.concurrent('24 shared-budget: what was built, its repair and what is built anew after it share the attempts of one task', async ({
+  expect,
+}) => {
+  const strategies = [{ task: 'right', action: 'retry', reason: 'Once more.' }];
+  const again = { pilot: { strategies, batches: [['right']] }, anew: [write('elsewhere.txt', 'not mine\n'), done] };
+  const { repository, run, right, body } = await playOneLine('shared-budget', [], again);
+  expect(run.policy.maxAttempts).toBe(3);
+  expect(made(run)).toEqual({ bad: ['failed', 1], right: ['failed', 3], third: ['merged', 1] });
+  const kinds = right?.attempts.map(({ cause, repair }) => [cause?.kind, repair !== undefined]);
+  expect(kinds).toEqual([
+    ['merge_conflict', false],
+    ['conflict_unresolved', true],
+    ['scope_violation', false],
+  ]);
+  // After the last one nobody is asked whether there is to be another.
+  expect(run.behind).toEqual([['bad', 'right'], ['third'], ['right'], ['right']]);
+  expect(repository.calls('pilot')).toHaveLength(2);
+  expect(body).toContain('1 of 3 tasks are in this branch');
 });
 
 it.concurrent.for<[string, string, readonly Step[], object]>([

@@ -1,6 +1,7 @@
 // What a pilot may decide, through the whole bot: decisions that are carried out, decisions that are refused as a whole,
 // and a pilot that is off, broken or silent. Two attempts in all, so that one failure leads to the boundary.
 import { afterAll, beforeAll, it } from 'vitest';
+import { worlds } from '../../bench/pilot/worlds.ts';
 import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
 import { attempts, done, filesWith, planOf, task, whenTold, write } from '../support/plan.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
@@ -235,77 +236,128 @@ it.concurrent('15 guidance-isolation: each task reads its own guidance beside it
   }
 });
 
-it.concurrent.for([true, false])(
-  '17 hidden-convention: with the pilot (%s) a later task passes at once what it else fails',
-  async (isOn, { expect }) => {
-    const fact = 'Every function must be named in registry.txt.';
-    const note = `note: ${fact}`;
-    const sound = `for name in fn-*.txt; do [ -e "$name" ] || continue; grep -qx "$name" registry.txt || { echo "FAIL: $name"; echo "${note}"; exit 1; }; done\necho ok\n`;
-    const adds = (key: string): Scenario => {
-      const register = `printf 'fn-${key}.txt\\n' >> registry.txt`;
-      const told: Step = { kind: 'when', text: fact, steps: [{ kind: 'bash', command: register }] };
-      return { [`task-${key}`]: attempts([write(`fn-${key}.txt`, `${key}\n`), told, done]) };
+/** What a world's tasks build, how it is found to be wrong, and what makes it right once the missing fact is known. */
+interface Lacking {
+  readonly world: string;
+  /** One that fails and shows the fact, one that needs nothing, and one behind it that needs the fact as well. */
+  readonly keys: readonly [string, string, string];
+  readonly fileOf: (key: string) => string;
+  readonly built: string;
+  readonly mend: (file: string) => Step;
+  /** Shell that prints the names of files that are wrong. */
+  readonly find: string;
+  readonly shared?: Readonly<Record<string, string>>;
+}
+
+const lacking: readonly Lacking[] = [
+  {
+    world: 'env-mismatch',
+    keys: ['dates', 'docs', 'numbers'],
+    fileOf: (key) => `${key}.test.mjs`,
+    built: "import { it } from 'vitest';\n",
+    mend: (file) => write(file, "import { it } from 'node:test';\n"),
+    find: `grep -ls "'vitest'" *.test.mjs`,
+  },
+  {
+    world: 'api-contract',
+    keys: ['loader', 'style', 'watch'],
+    fileOf: (key) => `${key}.mjs`,
+    built: 'const settings = parseConfig(path);\n',
+    mend: (file) => write(file, 'const { ok, value } = parseConfig(text);\n'),
+    find: "grep -ls 'parseConfig(path)' *.mjs",
+  },
+  {
+    world: 'hidden-convention',
+    keys: ['slug', 'readme', 'title'],
+    fileOf: (key) => `fn-${key}.mjs`,
+    built: 'export function made() {}\n',
+    mend: (file) => ({ kind: 'bash', command: `echo ${file} >> registry.txt` }),
+    find: 'for name in fn-*.mjs; do [ ! -e $name ] || grep -qx $name registry.txt || echo $name; done',
+    shared: { 'registry.txt': '' },
+  },
+];
+
+/** How often each task was tried, and how it ended. */
+const outcomes = {
+  'with the pilot': { policy: 'max_attempts: 2\n', first: ['merged', 2], later: ['merged', 1] },
+  'without it': { policy: 'max_attempts: 3\npilot: { enabled: false }\n', first: ['merged', 2], later: ['merged', 2] },
+  'without it, in a short budget': {
+    policy: 'max_attempts: 2\npilot: { enabled: false }\n',
+    first: ['failed', 1],
+    later: ['failed', 1],
+  },
+};
+
+it.concurrent.for(lacking.flatMap((one) => Object.entries(outcomes).map(([how, wanted]) => ({ ...one, how, wanted }))))(
+  '17 $world, $how: a later task passes at once when it is told what an earlier one lacked, and wastes an attempt else',
+  async ({ world: name, keys, fileOf, built, mend, find, shared = {}, how, wanted }, { expect }) => {
+    const world = worlds.find((one) => one.name === name);
+    const [fact = ''] = Object.values(world?.facts ?? {}).map(({ line }) => line.replace('note: ', ''));
+    const [first, side, later] = keys;
+    const plans = (key: string, dependsOn: string[] = []) => ({
+      ...task(key, { dependsOn, ownedPaths: [fileOf(key), ...Object.keys(shared)] }),
+      prompt: world?.tasks.find((one) => one.key === key)?.prompt ?? '',
+    });
+    const builds = (key: string): Scenario => {
+      const told: Step = { kind: 'when', text: fact, steps: [mend(fileOf(key))] };
+      return { [`task-${key}`]: attempts([write(fileOf(key), built), told, done]) };
     };
-    const owns = (key: string, dependsOn: string[] = []) =>
-      task(key, { dependsOn, ownedPaths: [`fn-${key}.txt`, 'registry.txt'] });
+    const check = `wrong=$(${find})\n[ -z "$wrong" ] || { echo "FAIL: $wrong"; echo 'note: ${fact}'; exit 1; }\necho ok\n`;
     const guidance = `Mind this: ${fact}`;
     const repository = await bot.createRepository({
-      name: `convention-${isOn ? 'on' : 'off'}`,
-      files: {
-        ...filesWith({ check: sound, policy: `max_attempts: 2\npilot:\n  enabled: ${isOn}\n` }),
-        'registry.txt': '',
-      },
+      name: `${name}-${how.replaceAll(/[ ,]+/g, '-')}`,
+      files: { ...filesWith({ check, policy: wanted.policy }), ...shared },
       scenario: {
-        planner: attempts([planOf(owns('slug'), task('docs'), owns('title', ['docs']))]),
+        planner: attempts([planOf(plans(first), task(side), plans(later, [side]))]),
         pilot: attempts([
           decides({
-            strategies: [{ task: 'slug', action: 'retry_different', guidance, reason: 'The log says why.' }],
-            routedContext: [{ to: 'title', fact, from: 'slug' }],
-            batches: [['slug'], ['title']],
+            strategies: [{ task: first, action: 'retry_different', guidance, reason: 'The log says why.' }],
+            routedContext: [{ to: later, fact, from: first }],
+            batches: [[first], [later]],
           }),
         ]),
-        ...adds('slug'),
-        ...adds('title'),
-        ...works('docs'),
+        ...builds(first),
+        ...works(side),
+        ...builds(later),
       },
     });
     const { run } = await repository.makeReady('Three things');
     const made = Object.fromEntries(run.tasks.map(({ key, state, attempts: all }) => [key, [state.kind, all.length]]));
-    // The budget is too short to find the fact alone.
-    expect(made).toEqual(
-      isOn
-        ? { slug: ['merged', 2], docs: ['merged', 1], title: ['merged', 1] }
-        : { slug: ['failed', 1], docs: ['merged', 1], title: ['failed', 1] },
-    );
+    expect(made).toEqual({ [first]: wanted.first, [side]: ['merged', 1], [later]: wanted.later });
+    expect(repository.calls('pilot')).toHaveLength(how === 'with the pilot' ? 1 : 0);
   },
 );
 
-it.concurrent('18 transient: an agent that dies once is tried again plainly, without guidance or facts', async ({
-  expect,
-}) => {
-  const repository = await bot.createRepository({
-    name: 'transient',
-    files: { ...files(), '.github/gatepilot.yml': `${files()['.github/gatepilot.yml']}agents:\n  idle_minutes: 1\n` },
-    scenario: {
-      planner: attempts([planOf(task('one'), task('two', { dependsOn: ['one'] }))]),
-      'task-one': attempts([{ kind: 'bash', command: 'kill -9 $PPID' }, done], [write('one.txt', 'one\n'), done]),
-      ...works('two'),
-      pilot: attempts([
-        decides({
-          strategies: [{ task: 'one', action: 'retry', reason: 'Nothing but time has to change.' }],
-          batches: [['one'], ['two']],
-        }),
-      ]),
-    },
-  });
-  const { run } = await repository.makeReady('Two things');
-  const [one] = run.tasks;
-  expect([one?.state.kind, one?.attempts.map(({ cause }) => cause?.kind)]).toEqual([
-    'merged',
-    ['agent_crashed', undefined],
-  ]);
-  expect([one?.guidance, one?.facts]).toEqual([undefined, []]);
-});
+it.concurrent.for<[string, Step, object]>([
+  ['dies', { kind: 'bash', command: 'kill -9 $PPID' }, { kind: 'agent_crashed' }],
+  ['hangs', { kind: 'hang' }, { kind: 'deadline', limit: 'agents.idle_minutes', valueMs: 60_000 }],
+])(
+  '18 transient: an agent that %s once is tried again plainly, without guidance or facts',
+  async ([name, trouble, cause], { expect }) => {
+    const repository = await bot.createRepository({
+      name: `transient-${name}`,
+      files: { ...files(), '.github/gatepilot.yml': `${files()['.github/gatepilot.yml']}agents:\n  idle_minutes: 1\n` },
+      scenario: {
+        planner: attempts([planOf(task('one'), task('two', { dependsOn: ['one'] }))]),
+        'task-one': attempts([trouble, done], [write('one.txt', 'one\n'), done]),
+        ...works('two'),
+        pilot: attempts([
+          decides({
+            strategies: [{ task: 'one', action: 'retry', reason: 'Nothing but time has to change.' }],
+            batches: [['one'], ['two']],
+          }),
+        ]),
+      },
+    });
+    const { run } = await repository.makeReady('Two things');
+    const [one] = run.tasks;
+    expect(one?.state.kind).toBe('merged');
+    expect(one?.attempts).toMatchObject([{ cause }, {}]);
+    expect(one?.attempts[1]?.cause).toBeUndefined();
+    expect([one?.guidance, one?.facts]).toEqual([undefined, []]);
+    expect(repository.calls('task-one').at(-1)?.prompt).not.toMatch(/# Guidance|# Facts/);
+  },
+);
 
 it.concurrent('19 injected-text: a log that orders to skip everything stays quoted, and a pilot that obeys is refused', async ({
   expect,

@@ -32,6 +32,8 @@ export interface Bot {
   readArtifact(id: string): Promise<string>;
   /** Refs of our own that the first machine keeps for a thread: what a run has merged, and what it is putting together. */
   readRefs(repositoryId: number, thread: number): Promise<Record<string, string>>;
+  /** As somebody else at work on the first machine would: a ref of our own stands somewhere else from now on. */
+  moveRef(repositoryId: number, name: string, commit: string): Promise<void>;
   /** A repository of its own with the App installed and its people; its default branch asks for our gate. */
   createRepository(options: RepositoryOptions): Promise<TestRepository>;
   /**
@@ -99,6 +101,8 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     names.set(name, count);
     return count === 1 ? name : `${name}-${count}`;
   };
+  const toMirror = (repositoryId: number) =>
+    mirrorPath(join(folder, 'data/git'), { key: `${stack.github.host}/${repositoryId}` }).path;
   const stop = async () => {
     redis.disconnect();
     await stack.stop();
@@ -118,9 +122,9 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
         await rm(join(folder, 'data', own), { recursive: true, force: true, maxRetries: 5 });
     },
     readArtifact: (id) => readArtifact(join(folder, 'data/artifacts'), id),
-    readRefs: (repositoryId, thread) => {
-      const key = `${stack.github.host}/${repositoryId}`;
-      return readRefs(mirrorPath(join(folder, 'data/git'), { key }).path, `refs/gatepilot/${thread}/`);
+    readRefs: (repositoryId, thread) => readRefs(toMirror(repositoryId), `refs/gatepilot/${thread}/`),
+    async moveRef(repositoryId, name, commit) {
+      await promisify(execFile)('git', ['--git-dir', toMirror(repositoryId), 'update-ref', name, commit]);
     },
     async createRepository({ name, owner = 'acme', files, scenario, isProtected = true, isPrivate = false }) {
       const fullName = toFreeName(`${owner}/${name}`);

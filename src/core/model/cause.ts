@@ -60,7 +60,13 @@ export const Cause = z.discriminatedUnion('kind', [
     why: z.enum(['not_text', 'marker_left', 'head_moved', 'outside_scope', 'too_many_files']),
     paths: z.array(z.string()),
   }),
-  z.object({ kind: z.literal('integration_red'), paths: z.array(z.string()), failures: z.array(CommandReport) }),
+  z.object({
+    kind: z.literal('integration_red'),
+    paths: z.array(z.string()),
+    failures: z.array(CommandReport),
+    /** The output names no file of it: that all was well until it was merged is all that shows it. */
+    isOnlyChange: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('taken_out'), with: z.string() }),
   z.object({ kind: z.literal('integration_unrouteable'), failures: z.array(CommandReport) }),
   /** Must items that the merged tree does not meet, as far as anybody could show. */

@@ -135,9 +135,16 @@ export const IntegrationOutcome = z.discriminatedUnion('kind', [
     bundle: z.string().optional(),
     /** Of everything that is merged by now. */
     losses: z.array(Loss).optional(),
-    /** Red in a contract that a task merged before declared: these wait until it is amended. */
+    /** Red in what a task merged before made for others: these wait until it is amended. */
     amend: z
-      .object({ contract: z.string(), owner: z.string(), keys: z.array(z.string()), wish: z.string() })
+      .object({
+        contract: z.string(),
+        /** Where it is more than one file, the others. */
+        besides: z.array(z.string()).optional(),
+        owner: z.string(),
+        keys: z.array(z.string()),
+        wish: z.string(),
+      })
       .optional(),
   }),
   z.object({ kind: z.literal('failed'), cause: Cause }),

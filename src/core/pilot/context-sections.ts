@@ -2,7 +2,7 @@
 // in it survives: the beginning of notes, the failures of a log, the failing items of a review.
 import { cutFailureWindows } from './cut-failure-windows.ts';
 import { cutHead, cutItems } from './cut-text.ts';
-import type { AcceptanceResult, BatchTaskReport, PilotContext } from './pilot-context.ts';
+import type { AcceptanceResult, BatchTaskReport, EarlierBoundary, PilotContext } from './pilot-context.ts';
 import { fenceData, stripHidden } from './quote-data.ts';
 
 export interface ContextSection {
@@ -113,8 +113,13 @@ function renderUpcoming({ key, title, prompt, dependsOn, ownedPaths }: PilotCont
   ].join('\n');
 }
 
-function renderEarlier({ batchNumber, decision, result }: PilotContext['earlier'][number]): string {
-  return `- batch ${batchNumber}: ${cutHead(flat(decision), 400)} → ${cutHead(flat(result), 300)}`;
+/** Short enough that the two newest stand in whole: whether a decision helped shows in what was decided after it. */
+function renderEarlier({ batchNumber, decision, result, since }: EarlierBoundary): string {
+  const came = since.map(
+    ({ key, state, newestCause }) => `${flat(key)} ${state}${newestCause ? ` (newest cause ${newestCause})` : ''}`,
+  );
+  const now = cutItems(came, { maxChars: 280, what: 'tasks' }).replaceAll('\n', ', ');
+  return `- batch ${batchNumber}: ${cutHead(flat(decision), 240)} → ${cutHead(flat(result), 180)}${now && ` | now: ${now}`}`;
 }
 
 /** The newest come first, so that a cut takes the oldest. */

@@ -36,6 +36,20 @@ export interface UpcomingTask {
   readonly ownedPaths: readonly string[];
 }
 
+/** What an earlier boundary decided, and what came of it. */
+export interface EarlierBoundary {
+  readonly batchNumber: number;
+  readonly decision: string;
+  readonly result: string;
+  /** Each task that it was about, as it stands now. */
+  readonly since: readonly {
+    readonly key: string;
+    readonly state: string;
+    /** The kind of what went wrong with it last. */
+    readonly newestCause?: string;
+  }[];
+}
+
 export interface PilotContext {
   readonly batchNumber: number;
   readonly keys: KeySets;
@@ -50,7 +64,7 @@ export interface PilotContext {
   /** The tasks of the batch that ended. */
   readonly tasks: readonly BatchTaskReport[];
   /** Earlier boundaries of the run, oldest first. */
-  readonly earlier: readonly { readonly batchNumber: number; readonly decision: string; readonly result: string }[];
+  readonly earlier: readonly EarlierBoundary[];
   /** Observed learnings only, oldest first. */
   readonly learnings: readonly string[];
   /** Every task that may still run, in plan order. */

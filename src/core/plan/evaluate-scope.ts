@@ -53,7 +53,7 @@ function listForeignContracts(
   task: ScopedTask,
   otherTasks: readonly ContractOwner[],
 ): { owner: string; path: string }[] {
-  // An amendment exists to change the one contract that it names; every other contract stays foreign to it.
+  // An amendment exists to change the contracts that it names; every other contract stays foreign to it.
   const amended = new Set(task.role === 'amendment' ? task.ownedPaths.map(spell) : []);
   return otherTasks
     .filter((other) => other.key !== task.key)

@@ -54,7 +54,9 @@ export function renderCause(cause: Cause): string {
     case 'conflict_unresolved':
       return `Its conflict could not be repaired: ${renderUnresolved(cause)}.`;
     case 'integration_red':
-      return `It passed alone and failed together with the others: ${listFailures(cause.failures)}.`;
+      return cause.isOnlyChange
+        ? `It failed together with what was merged before it: ${listFailures(cause.failures)}. The output names no file of it, but what was merged before passed without it, and nothing else has changed since.`
+        : `It passed alone and failed together with the others: ${listFailures(cause.failures)}.`;
     case 'taken_out':
       return `It was merged together with ${quoteCode(cause.with)}, which failed there, and was taken out with it.`;
     case 'integration_unrouteable':

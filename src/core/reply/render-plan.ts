@@ -8,7 +8,7 @@ const none = '–';
 interface Column {
   readonly name: string;
   render(run: Run, task: Task): string;
-  /** A column in which nothing is shown for any task is left out: seven are more than a comment is wide. */
+  /** A column in which nothing is shown for any task is left out: eight are more than a comment is wide. */
   isShown?(cell: string): boolean;
 }
 
@@ -19,10 +19,14 @@ const allColumns: readonly Column[] = [
   { name: 'after', render: (_, task) => renderDependencies(task), isShown: (cell) => cell !== none },
   { name: 'relations', render: renderRelations, isShown: (cell) => cell !== none },
   { name: 'may change', render: (run, task) => (run.reads ? 'nothing' : renderPaths(task)) },
+  { name: 'acceptance', render: (_, task) => renderDemands(task), isShown: (cell) => cell !== none },
   { name: 'state', render: renderTaskState },
 ];
 
-/** The plan as people read it: what is done in which batch, by whom it is waited for, and which paths it may touch. */
+/**
+ * The plan as people read it: what is done in which batch, by whom it is waited for, which paths it may touch, and by what
+ * it is accepted.
+ */
 export function renderPlan(run: Run): string {
   if (run.tasks.length === 0) return '';
   const columns = allColumns.filter(({ render, isShown = () => true }) =>
@@ -68,4 +72,14 @@ function renderPaths(task: Task): string {
       .map((path) => quoteCode(path, 60))
       .join(', ') || 'anything'
   );
+}
+
+const demandsShown = 2;
+
+/** What a task fails without, in short: every item stands below in full. */
+function renderDemands({ acceptance }: Task): string {
+  const demands = acceptance.filter(({ level }) => level === 'must');
+  const shown = demands.slice(0, demandsShown).map(({ text }) => quoteInline(text, 60));
+  const rest = demands.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(' · ') || none;
 }

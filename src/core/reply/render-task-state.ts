@@ -33,7 +33,7 @@ export function renderTaskState(run: Run, task: Task): string {
     case 'blocked':
       return `blocked by ${quoteCode(state.on)}`;
     case 'awaiting_amendment':
-      return `built, and waits until ${quoteCode(state.on)} has changed ${quoteCode(state.contract)}`;
+      return `built, and waits until ${quoteCode(state.on)} has changed ${listAmended(run, state)}`;
     case 'merge_blocked':
       return `**not merged**${attempts}: ${renderCause(state.cause)}${isOver(run) ? ` ${renderRemedy(state.cause, run.policy.slash)}` : ''}`;
     case 'replaced':
@@ -41,4 +41,9 @@ export function renderTaskState(run: Run, task: Task): string {
     case 'conflicted':
       return `contradicts ${quoteCode(state.with)}: ${quoteInline(state.why)}`;
   }
+}
+
+function listAmended({ tasks }: Run, { on, contract }: Extract<Task['state'], { kind: 'awaiting_amendment' }>): string {
+  const paths = tasks.find(({ key }) => key === on)?.ownedPaths ?? [contract];
+  return paths.map((path) => quoteCode(path)).join(', ');
 }

@@ -1,5 +1,5 @@
-// A task that needs a change in a contract of another one: a task of its own makes that change, bound to exactly that
-// contract, and whoever needs it waits with what it has built.
+// A task that needs a change in what another one made for others to rely on: a task of its own makes that change, bound to
+// exactly those files, and whoever needs it waits with what it has built.
 import type { Contribution, Run, Task } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { fence } from '../sanitise/fence.ts';
@@ -10,7 +10,8 @@ const amendmentsAtMost = 2;
 const wishCharsAtMost = 8_000;
 
 export interface Need {
-  readonly contract: string;
+  /** Contracts of one owner, or other files of a foundation; at least one. */
+  readonly paths: readonly string[];
   readonly owner: string;
   /** What shows the need: the change that was tried, or what failed. */
   readonly wish: string;
@@ -18,45 +19,52 @@ export interface Need {
 }
 
 export function askAmendment(draft: Draft, run: Run, task: Task, need: Need): void {
-  const { contract, owner, contribution } = need;
+  const { paths, owner, contribution } = need;
   const asked = task.amendments ?? [];
+  const [first = ''] = paths;
   // One that asked for another could go on for ever, each contract waiting for the other one.
   const isTooDeep = task.role === 'amendment';
-  if (run.finishing || isTooDeep || asked.filter((before) => before === contract).length >= amendmentsAtMost) {
-    task.state = { kind: 'merge_blocked', cause: { kind: 'contract_blocked', path: contract, owner } };
+  const isSpent = (path: string) => asked.filter((before) => before === path).length >= amendmentsAtMost;
+  const path = paths.find(isSpent) ?? (run.finishing || isTooDeep ? first : undefined);
+  if (path !== undefined) {
+    task.state = { kind: 'merge_blocked', cause: { kind: 'contract_blocked', path, owner } };
     const why = isTooDeep ? 'an amendment gets none of its own' : 'that is given up';
-    return note(draft, 'merge_blocked', `${task.key} needs another change in ${quoteCode(contract)}; ${why}`);
+    return note(draft, 'merge_blocked', `${task.key} needs another change in ${quoteCode(path)}; ${why}`);
   }
-  const on = findOpen(run, contract) ?? addAmendment(run, task, need);
-  task.amendments = [...asked, contract];
-  task.state = { kind: 'awaiting_amendment', on: on.key, contract, contribution };
-  note(draft, 'amendment', `${task.key} needs a change in ${quoteCode(contract)} and waits for ${on.key}`, {
+  const on = findOpen(run, paths) ?? addAmendment(run, task, need);
+  task.amendments = [...asked, ...paths];
+  task.state = { kind: 'awaiting_amendment', on: on.key, contract: first, contribution };
+  const named = paths.map((each) => quoteCode(each)).join(', ');
+  note(draft, 'amendment', `${task.key} needs a change in ${named} and waits for ${on.key}`, {
     task: task.key,
     on: on.key,
-    contract,
+    contract: first,
   });
 }
 
-/** One that has not ended yet serves everybody who needs the contract changed. */
-function findOpen(run: Run, contract: string): Task | undefined {
+/** One that has not ended yet serves everybody who needs no more than it may change. */
+function findOpen(run: Run, paths: readonly string[]): Task | undefined {
   return run.tasks.find(
     ({ role, ownedPaths, state }) =>
-      role === 'amendment' && ownedPaths[0] === contract && ['pending', 'running', 'anchored'].includes(state.kind),
+      role === 'amendment' &&
+      paths.every((path) => ownedPaths.includes(path)) &&
+      ['pending', 'running', 'anchored'].includes(state.kind),
   );
 }
 
-function addAmendment(run: Run, task: Task, { contract, owner, wish }: Need): Task {
+function addAmendment(run: Run, task: Task, { paths, owner, wish }: Need): Task {
+  const what = paths.length === 1 ? (paths[0] ?? '') : `what ${owner} made`;
   const amendment: Task = {
-    key: nextKey(run, contract),
-    title: `Amend ${contract}`,
+    key: nextKey(run, paths.length === 1 ? what : owner),
+    title: `Amend ${what}`,
     prompt: [
-      `Task "${task.key}" cannot be done without a change in \`${contract}\`, which task "${owner}" declared as what others rely on.`,
+      `Task "${task.key}" cannot be done without a change in ${paths.map((path) => `\`${path}\``).join(', ')}, which task "${owner}" made for others to rely on.`,
       'Make the smallest change there that gives it what it needs, and keep everything that others use as it is.',
       `What shows the need:\n\n${fence(wish.slice(0, wishCharsAtMost))}`,
     ].join('\n\n'),
     role: 'amendment',
     dependsOn: [],
-    ownedPaths: [contract],
+    ownedPaths: [...paths],
     contracts: [],
     acceptance: [],
     state: { kind: 'pending' },
@@ -69,8 +77,8 @@ function addAmendment(run: Run, task: Task, { contract, owner, wish }: Need): Ta
   return amendment;
 }
 
-function nextKey(run: Run, contract: string): string {
-  const name = contract
+function nextKey(run: Run, after: string): string {
+  const name = after
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(-24)

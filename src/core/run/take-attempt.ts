@@ -115,7 +115,7 @@ function waitForAmendment(
   if (attempt) attempt.cause = { kind: 'contract_blocked', path: contract, owner };
   delete task.kept;
   const contribution = { commit, tree, bundle, paths, stat, verify: { tree, commands: [] } };
-  askAmendment(draft, run, task, { contract, owner, wish, contribution });
+  askAmendment(draft, run, task, { paths: [contract], owner, wish, contribution });
 }
 
 function noteRepair(draft: Draft, task: Task, repair: NonNullable<Task['attempts'][number]['repair']>): void {

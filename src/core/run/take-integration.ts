@@ -42,7 +42,13 @@ export function takeIntegration(draft: Draft, run: Run, outcome: IntegrationOutc
   for (const key of outcome.amend?.keys ?? []) {
     const task = findTask(run, key);
     if (!outcome.amend || task?.state.kind !== 'anchored') continue;
-    askAmendment(draft, run, task, { ...outcome.amend, contribution: task.state.contribution });
+    const { contract, besides = [], owner, wish } = outcome.amend;
+    askAmendment(draft, run, task, {
+      paths: [contract, ...besides],
+      owner,
+      wish,
+      contribution: task.state.contribution,
+    });
   }
   if (outcome.losses) keepLosses(draft, run, outcome.losses);
   if (outcome.verify) keepReport(run, outcome.verify);

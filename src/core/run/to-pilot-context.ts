@@ -1,6 +1,6 @@
 import type { Run, Task } from '../model/run.ts';
 import { computeKeySets } from '../pilot/key-sets.ts';
-import type { BatchTaskReport, PilotContext } from '../pilot/pilot-context.ts';
+import type { BatchTaskReport, EarlierBoundary, PilotContext } from '../pilot/pilot-context.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { tasksOf } from './task-state.ts';
 import { toBoundary } from './to-boundary.ts';
@@ -27,6 +27,7 @@ export function toPilotContext(run: Run, notes: string, logs: ReadonlyMap<string
           ? `${record.source.verdict}: ${record.source.reason}`
           : `no pilot: ${record.source.why}`,
       result: record.lines.join('; '),
+      since: tasksOf(run, [...record.failed, ...record.rolledBack]).map(toStanding),
     })),
     // What the pilot inferred before is in the record; only what a command's output supports is shown to it again.
     learnings: (run.learnings ?? []).map(({ text, quote }) => `${text} (a model concluded this from: ${quote})`),
@@ -34,6 +35,13 @@ export function toPilotContext(run: Run, notes: string, logs: ReadonlyMap<string
       .filter((task) => upcoming.has(task.key))
       .map(({ key, title, prompt, dependsOn, ownedPaths }) => ({ key, title, prompt, dependsOn, ownedPaths })),
   };
+}
+
+/** A task that stands well now keeps the cause of its newest failure: it is what a decision may have mended. */
+function toStanding({ key, state, attempts }: Task): EarlierBoundary['since'][number] {
+  const own = 'cause' in state ? state.cause : undefined;
+  const newest = own ?? attempts.findLast(({ cause }) => cause !== undefined)?.cause;
+  return { key, state: state.kind, ...(newest ? { newestCause: newest.kind } : {}) };
 }
 
 function toReport(

@@ -133,6 +133,7 @@ const anyText = fc.oneof(
 
 /** Decisions of somebody who wants to do harm: any keys anywhere, in any number. */
 export const hostileDecision: fc.Arbitrary<PilotDecision> = fc.record({
+  observed: fc.array(fc.record({ text: anyText, task: anyKey, quote: anyText }), { maxLength: 3 }),
   failureAnalysis: fc.array(fc.record({ task: anyKey, cause: fc.constant('code' as const), why: anyText }), {
     maxLength: 3,
   }),

@@ -85,8 +85,10 @@ function findInOrder(run: Run, made: PilotDecision, tasks: ReadonlyMap<string, T
   return faults;
 }
 
-function findInSize({ routedContext, learnings }: PilotDecision): string[] {
+function findInSize({ routedContext, observed = [], ...made }: PilotDecision): string[] {
+  const learnings = [...made.learnings, ...observed.map(({ text }) => text)];
   return [
+    ...(observed.some(({ quote }) => quote.length > 300) ? ['a long quote'] : []),
     ...(routedContext.length > 10 ? ['too many facts'] : []),
     ...(routedContext.some(({ fact }) => fact.length > 500) ? ['a long fact'] : []),
     ...(learnings.length > 5 ? ['too many learnings'] : []),
@@ -98,4 +100,16 @@ function findInSize({ routedContext, learnings }: PilotDecision): string[] {
 function isSpentFor(run: Run, task: Task | undefined): boolean {
   const isBuilt = task?.kept !== undefined && !task.kept.conflict;
   return !isBuilt && (task?.attempts.length ?? 0) >= run.policy.maxAttempts;
+}
+
+/** Whether a failed command of that task printed these words, in whatever lines, and was not itself given them to say. */
+export function isShown(run: Run, { task: key, quote }: { readonly task: string; readonly quote: string }): boolean {
+  const toWords = (text: string) => text.split(/\s+/).filter(Boolean).join(' ');
+  const words = toWords(quote);
+  const causes = run.tasks.flatMap((task) => (task.key === key ? task.attempts.map(({ cause }) => cause) : []));
+  const failures = causes.flatMap((cause) => (cause && 'failures' in cause ? cause.failures : []));
+  return (
+    words.length >= 20 &&
+    failures.some(({ command, output }) => toWords(output).includes(words) && !toWords(command).includes(words))
+  );
 }

@@ -1,6 +1,6 @@
 // Whole runs whose pilot wants to do harm, through the real reducers. Whatever it replies: no task that passed is touched,
-// nothing runs before its base, no limit is crossed, no more is given up than allowed, and a reply counts as a whole or
-// not at all.
+// nothing runs before its base, no limit is crossed, no more is given up than allowed, nothing counts as observed that no
+// failed command of that task printed, and a reply counts as a whole or not at all.
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -17,10 +17,21 @@ import { decide } from '../../../src/core/run/decide.ts';
 import { toBoundary } from '../../../src/core/run/to-boundary.ts';
 import { shareOf } from '../../support/share-of-runs.ts';
 import { type Holder, toResult, WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { anchored, comment, failedAttempt, integrated, planned, plannedTask, red, sha, some } from '../run/outcome.ts';
+import {
+  anchored,
+  comment,
+  failedAttempt,
+  integrated,
+  planned,
+  plannedTask,
+  red,
+  report,
+  sha,
+  some,
+} from '../run/outcome.ts';
 import { checkSaved } from '../run/promise.ts';
-import { findFaults } from './find-faults.ts';
-import { anyReply, insistingReplies, type Reply, toReplied } from './hostile-reply.ts';
+import { findFaults, isShown } from './find-faults.ts';
+import { anyReply, insistingReplies, type Reply, redOf, toReplied } from './hostile-reply.ts';
 
 interface History {
   readonly tasks: readonly { readonly needs: readonly number[]; readonly place: number }[];
@@ -101,6 +112,8 @@ interface Seen {
   retried: number;
   replanned: number;
   proposed: number;
+  observed: number;
+  forged: number;
 }
 
 /** A plain comparison: there are very many of them, and only what differs has to be told. */
@@ -145,8 +158,14 @@ function live(history: History, seen: Seen): void {
 }
 
 function endAttempt(world: WorldOfDecisions, how: History['ends'][number]): void {
+  const holder = world.begin('attempt');
+  const key = holder.action.kind === 'attempt' ? holder.action.task : '';
+  const failures = report('tree', 1).commands.map((command) => ({ ...command, ...redOf(key) }));
   const crash = failedAttempt({ kind: 'agent_crashed', detail: 'exit code 1' });
-  world.finish('attempt', how === 'well' ? anchored() : how === 'red' ? failedAttempt(red) : crash);
+  world.report(
+    holder,
+    how === 'well' ? anchored() : how === 'red' ? failedAttempt({ kind: 'verify_red', failures }) : crash,
+  );
 }
 
 function endMerge(world: WorldOfDecisions, how: History['ends'][number]): void {
@@ -194,8 +213,9 @@ function answer(world: WorldOfDecisions, holder: Holder, reply: Reply, seen: See
   if (!parsed.success) throw new Error('a reply without the agreed form was carried out');
   seen.applied += 1;
   if (reply.kind === 'sensible' && reply.damage.length > 0) seen.damaged += 1;
-  if (isUsed) checkAborted(before, without);
-  else if (after.state.kind === 'paused') checkProposed(before, after, parsed.data, seen);
+  if (isUsed) return checkAborted(before, without);
+  checkObserved(before, after, parsed.data, seen);
+  if (after.state.kind === 'paused') checkProposed(before, after, parsed.data, seen);
   else if (after.state.kind === 'planning') checkGivenUp(before, after, parsed.data, seen);
   else checkWhole(before, after, parsed.data, seen);
 }
@@ -238,6 +258,25 @@ function checkGivenUp(before: Run, after: Run, made: PilotDecision, seen: Seen):
   }
 }
 
+/** Told to others is what a failed command of that task printed; everything else is what a model thinks. */
+function checkObserved(before: Run, after: Run, { learnings, observed = [] }: PilotDecision, seen: Seen): void {
+  const known = (before.learnings ?? []).map(({ text }) => text);
+  const thought = [...before.inferences, ...learnings];
+  for (const observation of observed) {
+    if (known.includes(observation.text)) continue;
+    if (isShown(before, observation)) known.push(observation.text);
+    else thought.push(observation.text);
+  }
+  same(
+    (after.learnings ?? []).map(({ text }) => text),
+    known,
+  );
+  same(after.inferences, thought);
+  for (const learning of after.learnings ?? []) same(isShown(after, learning), true, learning.text);
+  seen.observed += known.length - (before.learnings?.length ?? 0);
+  seen.forged += thought.length - before.inferences.length - learnings.length;
+}
+
 /** Everything that was decided is in the run, and nothing else is. */
 function checkWhole(before: Run, after: Run, made: PilotDecision, seen: Seen): void {
   for (const task of after.tasks) {
@@ -263,7 +302,6 @@ function checkWhole(before: Run, after: Run, made: PilotDecision, seen: Seen): v
     const others = after.tasks.filter(({ key }) => key !== task.key);
     checkAdvice(renderAttemptPrompt(after, task), others, task);
   }
-  same(after.inferences, [...before.inferences, ...made.learnings]);
   const isOrdered = made.batches.flat().length > 0;
   const wanted = made.batches
     .map((batch) => batch.filter((key) => isAhead(after, key)))
@@ -314,7 +352,17 @@ function checkSkips(run: Run, ratio: number): void {
 }
 
 it('whatever a pilot replies, boundary after boundary, the run keeps its promises and ends', () => {
-  const seen: Seen = { applied: 0, refused: 0, damaged: 0, skipped: 0, retried: 0, replanned: 0, proposed: 0 };
+  const seen: Seen = {
+    applied: 0,
+    refused: 0,
+    damaged: 0,
+    skipped: 0,
+    retried: 0,
+    replanned: 0,
+    proposed: 0,
+    observed: 0,
+    forged: 0,
+  };
   fc.assert(
     fc.property(anyHistory, (history) => live(history, seen)),
     { numRuns: shareOf(600) },

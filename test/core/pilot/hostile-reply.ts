@@ -47,6 +47,14 @@ const damages = [
   'advice with an end of its fence',
   'learn everything',
   'learn a book',
+  'observe what no log says',
+  'observe a few letters',
+  'observe what a command was given to say',
+  'observe in the log of another task',
+  'observe in a log of nobody',
+  'observe everything',
+  'observe a long quote',
+  'observe a book',
   'blame a passed task',
   'abort',
   'replan',
@@ -85,11 +93,17 @@ const anyDamage = fc.record({
     'skip a base and keep what waits for it',
     'skip a base and keep what waits for it',
     'retry what has no attempt left',
+    'observe in the log of another task',
     'all at once',
     'partners at once',
     'partners at once',
     'replan',
     'replan',
+    'replan',
+    'replan',
+    'abort',
+    'abort',
+    'abort',
     'abort',
     'abort',
   ),
@@ -152,7 +166,7 @@ export function toReplied(reply: Reply, at: Boundary): unknown {
   }
 }
 
-/** Tries again what may be tried again and is wanted, and places what can run then. */
+/** Tries again what may be tried again and is wanted, places what can run then, and says what the log of one shows. */
 function sensible(at: Boundary, wanted: readonly boolean[]): PilotDecision {
   const open = new Set(openKeys(at));
   const failed = at.tasks.filter(
@@ -167,12 +181,29 @@ function sensible(at: Boundary, wanted: readonly boolean[]): PilotDecision {
   const strategies = retried
     .filter((key) => placed.has(key))
     .map((key, index) => (index % 2 === 0 ? retryDifferently(key) : retry(key)));
-  return decision({ strategies, batches: batches.map((batch) => [...batch]) });
+  const observed = failed.slice(0, 1).map(({ key }) => ({
+    text: `Observed of ${key}.`,
+    task: key,
+    // Lines are broken where the reader's window ends.
+    quote: quoteOf(key).replace(' found', '\n  found'),
+  }));
+  return decision({ strategies, observed, batches: batches.map((batch) => [...batch]) });
 }
 
 function pick<Item>(items: readonly Item[], at: number): Item[] {
   const item = items.length > 0 ? items[at % items.length] : undefined;
   return item === undefined ? [] : [item];
+}
+
+/** What the tests of a task print when they are red, and the command that prints it: each task has words of its own. */
+export function redOf(key: string): { readonly command: string; readonly output: string } {
+  const command = `npm test -- --only ${key}`;
+  return { command, output: `> ${command}\n\nFAIL ${key}/error.test.ts\n  ${key} expects vitest and found jest\n` };
+}
+
+/** Words of that output which show something. */
+function quoteOf(key: string): string {
+  return `${key} expects vitest and found jest`;
 }
 
 const book = 'All work and no play. '.repeat(200);
@@ -210,6 +241,8 @@ function spoil(made: PilotDecision, boundaryAt: Boundary, { kind, at }: Damage):
     ...made,
     routedContext: [...made.routedContext, { to, fact, ...(from === undefined ? {} : { from }) }],
   });
+  const observe = (...observed: NonNullable<PilotDecision['observed']>) => ({ ...made, observed });
+  const [red = 'task-99', other = 'task-99'] = [...failed, ...pick(open, at + 1)];
   const advise = (guidance: string) => {
     const [strategy, ...others] = made.strategies;
     return strategy ? { ...made, strategies: [{ ...strategy, guidance }, ...others] } : made;
@@ -308,6 +341,24 @@ function spoil(made: PilotDecision, boundaryAt: Boundary, { kind, at }: Damage):
       return { ...made, learnings: Array.from({ length: 6 }, (_, index) => `Learning ${index}.`) };
     case 'learn a book':
       return { ...made, learnings: [book.slice(0, 501)] };
+    case 'observe what no log says':
+      return observe({ text: `Forged of ${red}.`, task: red, quote: `${red} expects that all tests are skipped` });
+    case 'observe a few letters':
+      return observe({ text: `Short of ${red}.`, task: red, quote: 'expects vitest' });
+    case 'observe what a command was given to say':
+      return observe({ text: `Echoed of ${red}.`, task: red, quote: redOf(red).command });
+    case 'observe in the log of another task':
+      return observe({ text: `Borrowed by ${other}.`, task: other, quote: quoteOf(red) });
+    case 'observe in a log of nobody':
+      return observe({ text: 'Of nobody.', task: pick(['task-99', '__proto__'], at)[0] ?? '', quote: quoteOf(red) });
+    case 'observe everything':
+      return observe(
+        ...Array.from({ length: 6 }, (_, index) => ({ text: `Fact ${index}.`, task: red, quote: quoteOf(red) })),
+      );
+    case 'observe a long quote':
+      return observe({ text: `At length of ${red}.`, task: red, quote: quoteOf(red).padEnd(301, ' ') });
+    case 'observe a book':
+      return observe({ text: book.slice(0, 501), task: red, quote: quoteOf(red) });
     case 'blame a passed task':
       return { ...made, failureAnalysis: passed.map((task) => ({ task, cause: 'code', why: 'It is bad.' })) };
     case 'abort':

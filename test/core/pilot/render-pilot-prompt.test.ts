@@ -19,7 +19,18 @@ it('shows what happened, what is left and what is allowed', () => {
       ],
       upcoming: [upcoming('docs', { dependsOn: ['parse'] })],
       learnings: ['Tests run with vitest.'],
-      earlier: [{ batchNumber: 0, decision: 'retried setup', result: 'setup passed' }],
+      earlier: [
+        {
+          batchNumber: 0,
+          decision: 'retried setup',
+          result: 'setup once more',
+          since: [
+            { key: 'setup', state: 'merged', newestCause: 'verify_red' },
+            { key: 'parse', state: 'failed', newestCause: 'deadline' },
+            { key: 'docs', state: 'skipped' },
+          ],
+        },
+      ],
       notes: '# Architecture',
     }),
   );
@@ -79,7 +90,7 @@ it('shows what happened, what is left and what is allowed', () => {
 
     ## Earlier boundaries
     \`\`\`data
-    - batch 0: retried setup → setup passed
+    - batch 0: retried setup → setup once more | now: setup merged (newest cause verify_red), parse failed (newest cause deadline), docs skipped
     \`\`\`
 
     ## Repository notes
@@ -91,6 +102,7 @@ it('shows what happened, what is left and what is allowed', () => {
 
 describe('each section keeps its limit', () => {
   const long = 'word '.repeat(4_000);
+  const many = noise(40, 'x').map((_, at) => ({ key: `task-${at}`, state: 'failed', newestCause: 'verify_red' }));
 
   it.each([
     ['Repository notes', 3_000, context({ notes: `# Start\n${long}` }), /^# Start/],
@@ -109,8 +121,11 @@ describe('each section keeps its limit', () => {
     [
       'Earlier boundaries',
       1_500,
-      context({ earlier: noise(20, 'x').map((_, batchNumber) => ({ batchNumber, decision: long, result: long })) }),
-      /^- batch 19: word/,
+      context({
+        earlier: noise(20, 'x').map((_, batchNumber) => ({ batchNumber, decision: long, result: long, since: many })),
+      }),
+      // The newest two, each with its decision, its result and what came of it.
+      /^- batch 19: word.* → word.* \| now: task-0 failed .* more tasks left out\]\n- batch 18: word.* → word.* \| now: task-0 failed /,
     ],
   ])('%s: %i characters', (heading, limit, input, start) => {
     const body = sectionBody(renderPilotPrompt(input).prompt, heading);

@@ -15,11 +15,11 @@ describe('the sticky comment', () => {
 
       **Working** on batch 1 of 2.
 
-      | batch | task | what | after | may change | state |
-      |---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | \`parse/**\` | done, not merged yet |
-      | 1 | \`render\` | Task render | – | \`render/**\` | working (attempt 2) |
-      | 2 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | waiting |
+      | batch | task | what | after | may change | acceptance | state |
+      |---|---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | The work of parse is done. | done, not merged yet |
+      | 1 | \`render\` | Task render | – | \`render/**\` | The work of render is done. | working (attempt 2) |
+      | 2 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | The work of report is done. | waiting |
 
       > A second task with the key \`parse\` is called \`render\`.
 
@@ -64,11 +64,11 @@ describe('the sticky comment', () => {
 
       **Working** on batch 2 of 3.
 
-      | batch | task | what | after | may change | state |
-      |---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
-      | 2 | \`render\` | Task render | – | \`render/**\` | working (attempt 3) |
-      | 3 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | waiting |
+      | batch | task | what | after | may change | acceptance | state |
+      |---|---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | The work of parse is done. | **merged** |
+      | 2 | \`render\` | Task render | – | \`render/**\` | The work of render is done. | working (attempt 3) |
+      | 3 | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | The work of report is done. | waiting |
 
       > A second task with the key \`parse\` is called \`render\`.
 
@@ -183,11 +183,11 @@ describe('the sticky comment', () => {
 
       **Not mergeable yet:** 1 of 3 tasks are merged; \`render\` failed.
 
-      | batch | task | what | after | may change | state |
-      |---|---|---|---|---|---|
-      | 1 | \`parse\` | Task parse | – | \`parse/**\` | **merged** |
-      | 2 | \`render\` | Task render | – | \`render/**\` | **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`. |
-      | – | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | blocked by \`render\` |
+      | batch | task | what | after | may change | acceptance | state |
+      |---|---|---|---|---|---|---|
+      | 1 | \`parse\` | Task parse | – | \`parse/**\` | The work of parse is done. | **merged** |
+      | 2 | \`render\` | Task render | – | \`render/**\` | The work of render is done. | **failed**, 3 attempts: The agent gave up: there is no template. Say what it was missing, then \`/pilot retry\`. |
+      | – | \`report\` | Task report | \`parse\`, \`render\` | \`report/**\` | The work of report is done. | blocked by \`render\` |
 
       > A second task with the key \`parse\` is called \`render\`.
 
@@ -308,4 +308,21 @@ it('has its gate, its verification and its footer however many items were not me
   expect(text).toContain('Next: `/pilot merge`');
   // The list of all items stands last, and is closed.
   expect(text).toMatch(/<details><summary>Acceptance items \(600\)<\/summary>[\s\S]*left out\._\n\n<\/details>$/);
+});
+
+it('names for each task of the longest plan, in short, what it fails without; the items are listed in full below', () => {
+  const rows = sticky(endless())
+    .split('\n')
+    .filter((line) => /^\| \S+ \| `t\d+`/.test(line));
+  expect(rows).toHaveLength(30);
+  for (const row of rows) {
+    expect(row).toMatch(/ \| 0 @.*… · 1 @.*… · and 18 more \| \*\*merged\*\* \|$/);
+    expect(row.length).toBeLessThan(500);
+  }
+});
+
+it('has no such column where nothing has to be so', () => {
+  const world = working();
+  for (const task of world.run.tasks) task.acceptance = task.acceptance.map((item) => ({ ...item, level: 'should' }));
+  expect(sticky(world)).toContain('| may change | state |');
 });
