@@ -17,6 +17,23 @@ const dollars = z
   .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an amount of US dollars per million tokens, such as 3 or 0.25')
   .transform(Number);
 
+const modelsMistake =
+  'must be names of models with commas between, each once and with both of its prices or none, such as claude-haiku-4-5=1/5';
+/** Names of models have slashes and colons, so the prices stand behind a sign that they do not have. */
+const modelOffer = /^([^\s,=]{1,100})(?:=(\d{1,9}(?:\.\d{1,9})?)\/(\d{1,9}(?:\.\d{1,9})?))?$/;
+const modelOffers = z.string().transform((text, { addIssue }) => {
+  const offers = new Map<string, ModelPrice | undefined>();
+  for (const part of text.split(',')) {
+    const [, name, input, output] = modelOffer.exec(part.trim()) ?? [];
+    if (name === undefined || offers.has(name)) {
+      addIssue(modelsMistake);
+      return z.NEVER;
+    }
+    offers.set(name, input && output ? { input: Number(input), output: Number(output) } : undefined);
+  }
+  return offers;
+});
+
 const programMistake = 'must be a JSON list of a program and its arguments, such as ["node", "/opt/agent/main.mjs"]';
 const programWords = z.string().transform((text, { addIssue }) => {
   try {
@@ -41,6 +58,7 @@ const ModelEnvironment = z.object({
     .optional(),
   MODEL_API_KEY: z.string('must be the key of your model provider'),
   MODEL_NAME: z.string().default('claude-sonnet-4-5'),
+  MODEL_NAMES: modelOffers.optional(),
   MODEL_PRICE_INPUT: dollars.optional(),
   MODEL_PRICE_OUTPUT: dollars.optional(),
   MODEL_FORWARD_IDENTITY: z.enum(['true', 'false'], 'must be true or false').default('false'),
@@ -158,14 +176,22 @@ export interface Env {
     readonly provider: 'anthropic' | 'openai' | 'google' | 'compatible';
     readonly baseUrl: string;
     readonly apiKey: string;
+    /** The usual one, and those that may be named besides. */
     readonly name: string;
-    /** US dollars per million tokens. */
-    readonly price: { readonly input: number; readonly output: number } | undefined;
+    readonly others: readonly string[];
+    /** By name, where it is known. */
+    readonly prices: Readonly<Record<string, ModelPrice>>;
     readonly forwardIdentity: boolean;
   };
   readonly logLevel: string;
   /** What child programs may need to find things: search path and proxies, nothing of ours. */
   readonly surroundings: Readonly<Record<string, string | undefined>>;
+}
+
+/** US dollars per million tokens. */
+interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
 }
 
 const providerUrls = {
@@ -205,6 +231,14 @@ export function readResourceFolder(): Env['resourceFolder'] {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const folder = process.env['GATEPILOT_RESOURCES'];
   return folder === undefined || folder === '' ? undefined : resolve(folder);
+}
+
+/** Names of the models that may be asked, the usual one first, for what lists them without asking any. */
+export function readOfferedModels(): readonly string[] {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const parsed = ModelEnvironment.pick({ MODEL_NAME: true, MODEL_NAMES: true }).safeParse(withoutEmpty(process.env));
+  if (!parsed.success) throw new EnvironmentMistake(renderIssues(parsed.error));
+  return [parsed.data.MODEL_NAME, ...toOtherModels(parsed.data)];
 }
 
 /** What npm needs to find itself and its registry, as the operator has set it up; nothing of ours. */
@@ -298,7 +332,8 @@ function toModel(env: ModelVariables): Env['model'] {
     baseUrl: toModelUrl(env),
     apiKey: env.MODEL_API_KEY,
     name: env.MODEL_NAME,
-    price: toPrice(env),
+    others: toOtherModels(env),
+    prices: toPrices(env),
     forwardIdentity: env.MODEL_FORWARD_IDENTITY === 'true',
   };
 }
@@ -320,8 +355,30 @@ function toModelUrl(env: ModelVariables): string {
   );
 }
 
+type OfferedModels = Pick<ModelVariables, 'MODEL_NAME' | 'MODEL_NAMES'>;
+
+/** The usual one may be among them, with a price of its own. */
+function toOtherModels({ MODEL_NAME: usual, MODEL_NAMES: offers }: OfferedModels): readonly string[] {
+  return [...(offers?.keys() ?? [])].filter((name) => name !== usual);
+}
+
+/** A model without a price of its own costs what models cost here; one that costs nobody knows what would hide what others cost. */
+function toPrices(env: ModelVariables): Env['model']['prices'] {
+  const usual = toPrice(env);
+  const names = [env.MODEL_NAME, ...toOtherModels(env)];
+  const prices = names.flatMap((name) => {
+    const price = env.MODEL_NAMES?.get(name) ?? usual;
+    return price ? [[name, price] as const] : [];
+  });
+  if (prices.length > 0 && prices.length < names.length)
+    throw new EnvironmentMistake(
+      'MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT are missing: MODEL_NAMES says what some of the models cost, and not what all do.',
+    );
+  return Object.fromEntries(prices);
+}
+
 /** Half a price would count half of what is spent, and a budget would hold for nothing. */
-function toPrice(env: ModelVariables): Env['model']['price'] {
+function toPrice(env: ModelVariables): ModelPrice | undefined {
   const { MODEL_PRICE_INPUT: input, MODEL_PRICE_OUTPUT: output } = env;
   if (input === undefined && output === undefined) return undefined;
   if (input === undefined) throw new EnvironmentMistake('MODEL_PRICE_INPUT is missing: MODEL_PRICE_OUTPUT is set.');

@@ -50,6 +50,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   const { env, tools, log, store, hash } = foundation;
   if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
   const agents = await openAgents(env.agent, env.model.provider);
+  const models = [env.model.name, ...env.model.others] as const;
   const work = join(env.dataFolder, 'work');
   await mkdir(work, { recursive: true, mode: 0o711 });
   await removeStale(work, staleMs);
@@ -84,9 +85,9 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       }),
       agents,
       resources: createResources(env.resourceFolder),
-      model: createModel({ gateway, modelName: env.model.name }),
+      model: createModel({ gateway, models }),
       options: {
-        modelName: env.model.name,
+        models,
         attemptTokens: 4_000_000,
         outputBytes: 64 * 1024 * 1024,
       },
@@ -114,12 +115,12 @@ async function openProviders(
 }
 
 async function openGateway({ env, log }: Foundation, sockets: OwnFolder): Promise<RunningGateway> {
-  const { provider, baseUrl, apiKey, name, price, forwardIdentity } = env.model;
+  const { provider, baseUrl, apiKey, prices, forwardIdentity } = env.model;
   return await startGateway({
     upstream: { provider, baseUrl, apiKey },
     folder: sockets.path,
     onUsage: (record) => log.debug({ ...record }, 'model usage'),
-    prices: price ? { [name]: { input: price.input, output: price.output } } : {},
+    prices,
     forwardIdentity,
   });
 }

@@ -54,7 +54,20 @@ export async function startWorkers(foundation: Foundation, ended?: AbortSignal):
   const { runLimits } = env;
   const { github, resources } = work;
   const agents = [...work.agents.keys()];
-  const advancing: AdvancePorts = { store, queue, github, clock, hash, log, resources, runLimits, agents, sandboxes };
+  const { models } = work.options;
+  const advancing: AdvancePorts = {
+    store,
+    queue,
+    github,
+    clock,
+    hash,
+    log,
+    resources,
+    runLimits,
+    agents,
+    models,
+    sandboxes,
+  };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {
     const worker = new Worker(name, toJobOutcome(process), {

@@ -26,18 +26,18 @@ export async function keepLive(live: Live): Promise<void> {
 }
 
 export async function measureLive(model: Env['model'], now: Date): Promise<Live> {
-  const { provider, baseUrl, apiKey, name, price } = model;
+  const { provider, baseUrl, apiKey, name, prices } = model;
   const folder = await mkdtemp(join(tmpdir(), 'gp-bench-'));
   const gateway = await startGateway({
     upstream: { provider, baseUrl, apiKey },
     folder,
     onUsage: () => undefined,
-    prices: price ? { [name]: { input: price.input, output: price.output } } : {},
+    prices,
   });
   try {
     const rows: Measured[] = [];
     for (const world of worlds) {
-      const port = createModel({ gateway, modelName: name });
+      const port = createModel({ gateway, models: [name] });
       rows.push(await playWorld(world, { name: 'pilot', model: port, isPilotEnabled: true }));
     }
     return { model: name, day: now.toISOString().slice(0, 10), rows };

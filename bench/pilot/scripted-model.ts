@@ -7,6 +7,7 @@ import { costOf, toTokens } from './price.ts';
 export type Think = (asked: { readonly prompt: string; readonly round: number }) => unknown;
 
 const repairsAtMost = 2;
+const model = { requested: 'scripted', used: 'scripted' };
 
 export function createScriptedModel(think: Think): ModelPort & { readonly calls: () => number } {
   let calls = 0;
@@ -37,12 +38,12 @@ export function createScriptedModel(think: Think): ModelPort & { readonly calls:
           : parsed.error.issues.map(({ message }) => message);
         if (parsed.success && complaints.length === 0) {
           request.onUsage?.(usage());
-          const answer = { raw: raw.at(-1) ?? '', usage: usage(), repairs: round };
+          const answer = { raw: raw.at(-1) ?? '', model, usage: usage(), repairs: round };
           return Promise.resolve({ kind: 'decided', value: parsed.data, ...answer });
         }
       }
       request.onUsage?.(usage());
-      return Promise.resolve({ kind: 'unusable', raw, complaints, usage: usage() });
+      return Promise.resolve({ kind: 'unusable', raw, complaints, model, usage: usage() });
     },
   };
 }

@@ -19,6 +19,8 @@ export interface AdvancePorts extends AdvanceRecordPorts {
   readonly runLimits: RunLimits;
   /** Coding agents that the operator offers, the usual one first. */
   readonly agents: readonly string[];
+  /** Models that the operator offers, the usual one first. */
+  readonly models: readonly string[];
   /** Sandboxes that the operator offers, the usual one first. */
   readonly sandboxes: readonly string[];
 }

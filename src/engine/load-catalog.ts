@@ -2,7 +2,7 @@ import { type Catalog, openCatalog } from '../core/resource/open-catalog.ts';
 import { maxRepositoryResources, maxResourceChars, type ResourceFile } from '../core/resource/resource.ts';
 import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
-import type { WorkPorts } from './work-ports.ts';
+import { type Offering, toOffered, type WorkPorts } from './work-ports.ts';
 
 const folder = '.gatepilot';
 /** In UTF-8 a character takes four bytes at most. */
@@ -10,7 +10,7 @@ const bytesAtMost = 4 * maxResourceChars;
 
 /** All agents, workflows and skills as they are for a run: the repository's from the commit that the run began at. */
 export async function loadCatalog(
-  ports: Pick<WorkPorts, 'git' | 'resources' | 'agents'>,
+  ports: Pick<WorkPorts, 'git' | 'resources'> & Offering,
   repository: RepositoryRef,
   commit: string,
 ): Promise<Catalog> {
@@ -24,7 +24,7 @@ export async function loadCatalog(
     const text = await readText(ports, repository, { commit, path });
     if (text !== undefined) own.push({ source: 'repository', path: path.slice(folder.length + 1), text });
   }
-  return openCatalog([...everybodys, ...own], [...ports.agents.keys()]);
+  return openCatalog([...everybodys, ...own], toOffered(ports));
 }
 
 /** One that is too large is told as such by the catalogue, whatever stands in it. */

@@ -28,6 +28,7 @@ interface Ports {
   readonly resources: ResourcePort;
   readonly runLimits: RunLimits;
   readonly agents: readonly string[];
+  readonly models: readonly string[];
   readonly sandboxes: readonly string[];
   readonly store: Pick<StorePort, 'readPots'>;
 }
@@ -74,6 +75,7 @@ export async function observe(
       pots: { ...pots, ...Object.fromEntries(learnt.pots) },
       runLimits: ports.runLimits,
       agents: ports.agents,
+      models: ports.models,
       sandboxes: ports.sandboxes,
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),

@@ -3,7 +3,7 @@
 import type { SubjectRecord } from '../core/model/record.ts';
 import { parsePolicy } from '../core/policy/parse-policy.ts';
 import { isConfigPath, policyPath, renderConfigCheck } from '../core/reply/render-config-check.ts';
-import { openCatalog } from '../core/resource/open-catalog.ts';
+import { type Offered, openCatalog } from '../core/resource/open-catalog.ts';
 import type { ResourcePort } from './port/resource.ts';
 import { presentChecks } from './present-checks.ts';
 import { readRepositoryResources } from './read-repository-resources.ts';
@@ -12,11 +12,10 @@ import type { Showing } from './showing.ts';
 interface Parts {
   readonly record: SubjectRecord;
   readonly resources: ResourcePort;
-  /** Coding agents that the operator offers. */
-  readonly agents: readonly string[];
+  readonly offered: Offered;
 }
 
-export async function presentConfigChecks(showing: Showing, { record, resources, agents }: Parts): Promise<void> {
+export async function presentConfigChecks(showing: Showing, { record, resources, offered }: Parts): Promise<void> {
   for (const pull of listOpenPulls(record)) {
     await showing.attempt(async () => {
       const { github, repository } = showing;
@@ -27,7 +26,7 @@ export async function presentConfigChecks(showing: Showing, { record, resources,
         readRepositoryResources(github, repository, pull.head),
         github.readFile(repository, policyPath, pull.head),
       ]);
-      const { entries } = openCatalog([...everybodys, ...own], agents);
+      const { entries } = openCatalog([...everybodys, ...own], offered);
       const { mistakes } = parsePolicy(policyText);
       await presentChecks(showing, [renderConfigCheck({ ...pull, paths, entries, policyMistakes: mistakes })]);
     });

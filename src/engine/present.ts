@@ -7,6 +7,7 @@ import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import { renderView } from '../core/reply/render-view.ts';
 import type { DesiredView } from '../core/reply/view.ts';
+import type { Offered } from '../core/resource/open-catalog.ts';
 import { WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import type { ExternalError } from './external-error.ts';
@@ -21,12 +22,12 @@ import { presentReview } from './present-review.ts';
 import { readSharing } from './read-sharing.ts';
 import { type Showing, startShowing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
-import type { WorkPorts } from './work-ports.ts';
+import { type Offering, toOffered, type WorkPorts } from './work-ports.ts';
 
 const yieldMs = 1_000;
 
 export async function present(
-  ports: Pick<WorkPorts, 'store' | 'github' | 'log' | 'resources' | 'agents'>,
+  ports: Pick<WorkPorts, 'store' | 'github' | 'log' | 'resources'> & Offering,
   held: Held<'present'>,
 ): Promise<PresentOutcome> {
   // What was decided since this action began is shown as well.
@@ -41,7 +42,7 @@ export async function present(
   });
   const { heads, ...sharing } = await readSharing(showing, record);
   const view = renderView(sharing.record, { outbox, now, ...sharing });
-  await show(showing, { view, record, resources: ports.resources, agents: [...ports.agents.keys()] });
+  await show(showing, { view, record, resources: ports.resources, offered: toOffered(ports) });
   for (const failure of showing.failures) {
     if (!isPlanned(failure))
       ports.log.warn({ subject: held.subject, error: failure.message }, 'a part could not be shown');
@@ -78,11 +79,11 @@ async function show(
     view,
     record,
     resources,
-    agents,
-  }: { view: DesiredView; record: SubjectRecord; resources: ResourcePort; agents: readonly string[] },
+    offered,
+  }: { view: DesiredView; record: SubjectRecord; resources: ResourcePort; offered: Offered },
 ): Promise<void> {
   await presentChecks(showing, view.checks);
-  await presentConfigChecks(showing, { record, resources, agents });
+  await presentConfigChecks(showing, { record, resources, offered });
   await presentReactions(showing, view.reactions);
   await presentComments(showing, { comments: view.comments, since: view.since });
   await presentLabels(showing, view.labels);

@@ -117,7 +117,8 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
   const session = followSession(live.take);
   const notes = await readNotes(ports, held.record.repository, run);
   const view = { marked: marked.paths, own: marked.own.patch, others: marked.others.patch, notes };
-  const { turn } = await runAgentChain(ports, run.policy.agents.slice(0, 1), {
+  const chain = { agents: run.policy.agents.slice(0, 1), models: run.policy.models.agent };
+  const { turn } = await runAgentChain(ports, chain, {
     id: `${held.action.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
     prompt: renderRepairPrompt(run, task, view),

@@ -57,7 +57,8 @@ async function review(ports: WorkPorts, held: Held<'acceptance'>, scene: Scene):
   const exchange = await keepExchange(ports, held.record.repository, asked);
   const verdict = readVerdict(asked.decided);
   const spend = held.spent.spend;
-  const told = () => ({ exchange, seconds: (ports.clock.now() - startedAt) / 1000, spend });
+  const { model } = asked.decided;
+  const told = () => ({ exchange, model, seconds: (ports.clock.now() - startedAt) / 1000, spend });
   if (typeof verdict === 'string') return { kind: 'unusable', why: verdict.slice(0, 500), ...told() };
   const verified = run.verifiedTrees.find((report) => report.tree === tree && isGreen(report));
   const id = `${held.action.id}-${held.token}`;
@@ -117,6 +118,7 @@ async function ask(
   const decided = await ports.model.decide({
     run: toCallerRun(record.repository, record.number, run.id),
     role: 'reviewer',
+    models: run.policy.models.reviewer,
     attempt: isWhole ? String(action.batch + 1) : `${action.batch + 1}.${parts.done + 1}`,
     schema: AcceptanceVerdict,
     ...prompt,

@@ -12,6 +12,9 @@ export interface AgentTurn {
   readonly id: string;
   /** The coding agent that does it. */
   readonly driver: AgentDriver;
+  /** The model that it works with, and all that its token lets it ask. */
+  readonly model: string;
+  readonly models: readonly string[];
   readonly workspace: string;
   /** Whether the agent may change what is in it; it may when this is absent. */
   readonly access?: 'read-only' | 'read-write';
@@ -41,12 +44,12 @@ export interface AgentReport {
 const gatewayPort = 4000;
 
 export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<AgentReport> {
-  const { attemptTokens, modelName } = ports.options;
+  const { attemptTokens } = ports.options;
   const { tokens = attemptTokens, microUsd } = options.budget ?? {};
   const limits = {
     tokens: Math.min(tokens, attemptTokens),
     requests: 500,
-    models: [modelName],
+    models: options.models,
     ...(microUsd === undefined ? {} : { microUsd }),
   };
   const grant = await ports.gateway.grant({ ...options.caller, limits });
@@ -83,7 +86,7 @@ async function runTurn(
       model: {
         baseUrl: `http://127.0.0.1:${sandbox.gatewayPort ?? gatewayPort}`,
         token: options.token,
-        name: ports.options.modelName,
+        name: options.model,
         provider: ports.gateway.provider,
         ...(options.thinking === undefined ? {} : { thinking: options.thinking }),
       },

@@ -46,6 +46,7 @@ async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds }: 
   const decided = await ports.model.decide({
     run: toCallerRun(repository, number, run.id),
     role: 'pilot',
+    models: run.policy.models.pilot,
     attempt: String(held.action.batch + 1),
     schema: PilotDecision,
     system: prompt.system,
@@ -63,7 +64,7 @@ async function consult(ports: WorkPorts, held: Held<'pilot'>, { run, seconds }: 
     },
   });
   const exchange = await keepExchange(ports, repository, { ...prompt, decided });
-  const told = { exchange, seconds: seconds(), spend: toSpend(decided.usage) };
+  const told = { exchange, model: decided.model, seconds: seconds(), spend: toSpend(decided.usage) };
   return decided.kind === 'decided'
     ? { kind: 'decided', decision: decided.value, ...told }
     : { kind: 'fell_back', why: decided.complaints.join(' ').slice(0, 1_000), ...told };

@@ -1,4 +1,5 @@
 // Asks the planner, normalises what it answers, and falls back in the open when it cannot be used.
+import type { ChainUse } from '../core/model/chain-use.ts';
 import type { AcceptanceItem, PlanRoute, TaskRelation } from '../core/model/plan-outcome.ts';
 import { PlanOutcome } from '../core/model/plan-outcome.ts';
 import type { Run } from '../core/model/run.ts';
@@ -83,6 +84,7 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
   const decided = await ports.model.decide({
     run: toCallerRun(repository, number, run.id),
     role: 'planner',
+    models: run.policy.models.planner,
     schema: Plan,
     ...prompt,
     maxOutputTokens: 16_000,
@@ -107,6 +109,7 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
     ...toBatches(decided, run, input),
     input,
     exchange,
+    model: decided.model,
     spend,
     workflows,
     route,
@@ -231,6 +234,7 @@ function tellMore(batches: PlannedBatches, adjustments: readonly PlanAdjustment[
 interface Result extends Batched {
   readonly input: Admitted;
   readonly exchange: string;
+  readonly model: ChainUse;
   readonly spend: Spend;
   readonly workflows: readonly Workflow[];
   readonly route: PlanRoute;
@@ -257,7 +261,7 @@ function toTaskWorkflow(task: PlanTask, { route, workflows }: Pick<Result, 'rout
 
 function toOutcome(
   ports: WorkPorts,
-  { batches, relations, notes, fallback, input, exchange, spend, workflows, route }: Result,
+  { batches, relations, notes, fallback, input, exchange, model, spend, workflows, route }: Result,
 ): PlanOutcome {
   const tasks = batches.tasks.map((task) => ({
     key: task.key,
@@ -290,6 +294,7 @@ function toOutcome(
     fingerprint: toFingerprint(ports, input.texts),
     input: { admitted: input.texts.length, withheld: input.withheld, stripped: input.stripped },
     exchange,
+    model,
     spend,
   });
 }

@@ -6,6 +6,7 @@ import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
 import { joinStages, listPromptStages, type PromptStage } from '../core/prompt/render-attempt-prompt.ts';
 import type { TaskPacket } from '../core/prompt/task-packet.ts';
+import { chooseModels } from '../core/resource/choose-models.ts';
 import type { Catalog } from '../core/resource/open-catalog.ts';
 import type { Agent, Skill, StepMatter, Workflow } from '../core/resource/resource.ts';
 import { redact } from '../core/sanitise/redact.ts';
@@ -58,7 +59,10 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   const stages = listPromptStages({ ...scene, step, agent, skills: rendered });
   const prompt = await keepStages(ports, repository, stages);
   const startedAt = ports.clock.now();
-  const report = (state: StepReport['state'], more: Pick<StepReport, 'driver' | 'output' | 'spend'>): StepReport => ({
+  const report = (
+    state: StepReport['state'],
+    more: Pick<StepReport, 'driver' | 'model' | 'output' | 'spend'>,
+  ): StepReport => ({
     id: step.id,
     role: agent.name,
     access: agent.permission,
@@ -79,8 +83,15 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   const session = followSession(live.take);
   const policy = toOwnPolicy(run.policy, agent);
   let stepSpend: Spend = nothingSpent;
-  const chain = agent.driver === undefined ? run.policy.agents : [agent.driver];
-  const { turn, driver } = await runAgentChain(ports, chain, {
+  const { models: byRole, agents } = run.policy;
+  const chain = {
+    agents: agent.driver === undefined ? agents : [agent.driver],
+    models: chooseModels(agent, step, {
+      chain: held.action.kind === 'review' ? byRole.reviewer : byRole.agent,
+      usual: ports.options.models[0],
+    }),
+  };
+  const { turn, driver, model } = await runAgentChain(ports, chain, {
     id: `${held.action.id}-${step.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
     access: agent.permission === 'write' ? 'read-write' : 'read-only',
@@ -116,7 +127,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     text,
     transcript,
     phases,
-    report: report(cause ? 'failed' : 'done', { driver, output, spend: stepSpend }),
+    report: report(cause ? 'failed' : 'done', { driver, model, output, spend: stepSpend }),
   };
   if (cause) return { kind: 'failed', cause, ...done };
   return cutShort ? { kind: 'done', cutShort, ...done } : { kind: 'done', ...done };

@@ -1,5 +1,6 @@
 import type { Limits, RunPolicy } from '../core/model/run.ts';
 import { type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import type { Offered } from '../core/resource/open-catalog.ts';
 import type { BaselineMemory } from './baseline-memory.ts';
 import type { BudgetedGitHub } from './budget-writes.ts';
 import type { AgentDriver } from './port/agent.ts';
@@ -36,7 +37,8 @@ export interface WorkPorts {
 }
 
 export interface WorkOptions {
-  readonly modelName: string;
+  /** Models that the operator offers, the usual one first. */
+  readonly models: readonly [string, ...string[]];
   /** What a sandbox's processes may write to their streams, however much the policy allows otherwise. */
   readonly outputBytes: number;
   /** Model tokens that one attempt may use. */
@@ -45,6 +47,13 @@ export interface WorkOptions {
 
 export function toRepositoryRef(github: GitHubReader, repository: Repository): RepositoryRef {
   return { key: toRepositoryKey(repository), url: github.toGitUrl(repository) };
+}
+
+export type Offering = Pick<WorkPorts, 'agents'> & { readonly options: Pick<WorkOptions, 'models'> };
+
+/** What the files of a repository may name. */
+export function toOffered({ agents, options }: Offering): Offered {
+  return { agents: [...agents.keys()], models: options.models };
 }
 
 /** Callers of the model are known by names that hold nothing but plain characters. */

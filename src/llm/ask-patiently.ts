@@ -7,19 +7,18 @@ import { OutOfBudget } from '../engine/port/model.ts';
 import { isOutOfBudget } from './gateway/grant.ts';
 import { readRetryAfter } from './read-retry-after.ts';
 
-const maxTries = 4;
-
 export interface Patience {
   /** First pause when the provider does not name one; doubles with every try. */
   readonly backoffMs: number;
   /** Epoch milliseconds. */
   readonly deadline: number;
+  readonly maxTries: number;
   readonly signal: AbortSignal;
 }
 
 export async function askPatiently<Answer>(
   ask: () => Promise<Answer>,
-  { backoffMs, deadline, signal }: Patience,
+  { backoffMs, deadline, maxTries, signal }: Patience,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     try {

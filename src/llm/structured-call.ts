@@ -14,11 +14,13 @@ import {
 import { askOnce } from './ask-once.ts';
 import { askPatiently } from './ask-patiently.ts';
 import { createLanguageModel } from './language-model.ts';
+import { maxTriesBeforeAnother, openModelChain } from './open-model-chain.ts';
 
 export interface ModelOptions {
   readonly gateway: ModelGateway;
-  readonly modelName: string;
-  /** For one decision with its retries and repairs. */
+  /** Those that are offered, the usual one first. */
+  readonly models: Names;
+  /** For one decision with its retries and repairs; a chain may make a few requests more. */
   readonly limits?: ModelLimits;
   readonly backoffMs?: number;
 }
@@ -27,30 +29,48 @@ const maxRepairs = 2;
 const maxQuotedLength = 20_000;
 
 export function createModel(options: ModelOptions): ModelPort {
-  const { gateway, modelName, limits = { tokens: 2_000_000, requests: 12 }, backoffMs = 1_000 } = options;
+  const { gateway, models, limits = { tokens: 2_000_000, requests: 12 }, backoffMs = 1_000 } = options;
   return {
     async decide<Value>(request: DecideRequest<Value>): Promise<Decided<Value>> {
       const { run, role, attempt = '1', timeoutMs } = request;
-      const grant = gateway.grantHost({ run, role, attempt, limits: narrow(limits, request.limits) });
+      const names = toNames(request.models, models);
+      const requests = limits.requests + maxTriesBeforeAnother * (names.length - 1);
+      const own = { ...narrow(limits, request.limits), requests, models: names };
+      const grant = gateway.grantHost({ run, role, attempt, limits: own });
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = request.signal ? AbortSignal.any([timeout, request.signal]) : timeout;
-      const patience = { backoffMs, deadline: Date.now() + timeoutMs, signal };
-      const model = createLanguageModel(gateway.provider, modelName, grant);
+      const chain = openModelChain(names, models, { deadline: Date.now() + timeoutMs, signal });
       try {
         const decision = await decideInRounds(request, (messages) =>
-          askPatiently(() => askOnce({ model, request, messages, signal }), patience),
+          chain.ask((turn) => {
+            const model = createLanguageModel(gateway.provider, turn.model, grant);
+            const ask = () => askOnce({ model, request, messages, signal: turn.signal });
+            return askPatiently(ask, { ...turn, backoffMs });
+          }),
         );
-        return { ...decision, usage: await grant.revoke() };
+        return { ...decision, model: chain.use(), usage: await grant.revoke() };
       } catch (error) {
         request.signal?.throwIfAborted();
         if (!timeout.aborted) throw error;
-        throw new ExternalError({ system: 'model', message: `no answer within ${timeoutMs} ms`, retry: 'soon' });
+        const { why } = chain.use();
+        const before = why === undefined ? '' : `; before: ${why}`;
+        throw new ExternalError({
+          system: 'model',
+          message: `no answer within ${timeoutMs} ms${before}`,
+          retry: 'soon',
+        });
       } finally {
         const usage = await grant.revoke();
         request.onUsage?.(usage);
       }
     },
   };
+}
+
+type Names = readonly [string, ...string[]];
+
+function toNames([first, ...rest]: readonly string[] = [], [usual]: Names): Names {
+  return first === undefined ? [usual] : [first, ...rest];
 }
 
 function narrow(limits: ModelLimits, { tokens, microUsd }: DecideRequest<unknown>['limits'] = {}): ModelLimits {
@@ -88,7 +108,7 @@ async function decideInRounds<Value>(
   }
 }
 
-type Unmetered<Decision> = Decision extends { readonly usage: ModelUsage } ? Omit<Decision, 'usage'> : never;
+type Unmetered<Decision> = Decision extends { readonly usage: ModelUsage } ? Omit<Decision, 'usage' | 'model'> : never;
 
 function renderComplaints(complaints: readonly string[]): string {
   const list = complaints.map((complaint) => `- ${complaint}`).join('\n');

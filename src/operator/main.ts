@@ -10,7 +10,14 @@ import { redact } from '../core/sanitise/redact.ts';
 import { type ExportPorts, exportRun } from '../engine/archive/export-run.ts';
 import { importRun } from '../engine/archive/import-run.ts';
 import { replayArchive } from '../engine/archive/replay-archive.ts';
-import { EnvironmentMistake, readAgentEnv, readEnv, readNpmEnv, readResourceFolder } from '../env.ts';
+import {
+  EnvironmentMistake,
+  readAgentEnv,
+  readEnv,
+  readNpmEnv,
+  readOfferedModels,
+  readResourceFolder,
+} from '../env.ts';
 import { findProfile } from '../process/open-agents.ts';
 import { MissingPrerequisite, openFoundation } from '../process/open-foundation.ts';
 import { listResources } from './list-resources.ts';
@@ -84,7 +91,8 @@ async function installAgent(name: string): Promise<void> {
 
 async function showResources(folder: string): Promise<void> {
   const { name, others } = readAgentEnv();
-  const about = { operatorFolder: readResourceFolder(), drivers: [name, ...others] };
+  const offered = { agents: [name, ...others], models: readOfferedModels() };
+  const about = { operatorFolder: readResourceFolder(), offered };
   const list = await listResources(folder, about);
   if (!list) throw new Refused(`${folder} is no folder: name a working copy of a repository`);
   process.stdout.write(list.text);

@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => model.stop());
 
 it('asks the model of the environment at every boundary with a failure, and measures what came of it', async () => {
-  const price = { input: 3, output: 15 };
-  const asked = { provider: 'anthropic', baseUrl: model.url, apiKey, name: 'some-model', price } as const;
+  const prices = { 'some-model': { input: 3, output: 15 } };
+  const asked = { provider: 'anthropic', baseUrl: model.url, apiKey, name: 'some-model', others: [], prices } as const;
   const live = await measureLive({ ...asked, forwardIdentity: false }, new Date('2026-01-02T03:04:05Z'));
   expect([live.model, live.day]).toEqual(['some-model', '2026-01-02']);
   expect(live.rows.map(({ world }) => world)).toEqual(worlds.map(({ name }) => name));

@@ -33,6 +33,7 @@ interface Body {
 
 interface Ask {
   readonly messages: readonly Message[];
+  readonly model?: string;
   readonly caller?: string;
   readonly tools?: readonly string[];
   readonly key?: string;
@@ -44,13 +45,13 @@ const said = (content: string): Message => ({ role: 'assistant', content });
 
 export async function ask(
   model: ScriptedModel,
-  { messages, caller = 'run-1/coder/a1', tools = ['write', 'bash'], key = 'k', stream = false }: Ask,
+  { messages, model: name = 'm', caller = 'run-1/coder/a1', tools = ['write', 'bash'], key = 'k', stream = false }: Ask,
 ) {
   const response = await fetch(`${model.url}/v1/messages`, {
     method: 'POST',
     headers: { 'x-api-key': key, 'x-gatepilot-role': caller, 'content-type': 'application/json' },
     body: JSON.stringify({
-      model: 'm',
+      model: name,
       max_tokens: 10,
       stream,
       messages,

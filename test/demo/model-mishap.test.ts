@@ -29,6 +29,14 @@ describe('what goes wrong', () => {
     expect(await statuses('run-1/coder/a2', 1)).toEqual([200]);
   });
 
+  it('can be that of one model alone', async () => {
+    const away = { kind: 'fail', status: 529, times: 9, model: 'large' } as const;
+    const model = await start({ coder: [{ attempts: [[away, { kind: 'say', text: 'ok' }]] }] });
+    const statusOf = async (name: string) => (await ask(model, { messages: [user('go')], model: name })).status;
+    expect([await statusOf('large'), await statusOf('small'), await statusOf('large')]).toEqual([529, 200, 529]);
+    expect(model.log.map((call) => call.model)).toEqual(['large', 'small', 'large']);
+  });
+
   it('can be a stream that breaks off', async () => {
     const model = await start({ coder: [{ attempts: [[{ kind: 'cut' }, { kind: 'say', text: 'ok' }]] }] });
     const first = await ask(model, { messages: [user('go')], stream: true });

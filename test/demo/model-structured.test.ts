@@ -28,7 +28,7 @@ async function decide(steps: readonly Step[], provider: ModelProvider, timeoutMs
     onUsage: () => {},
   });
   closers.push(gateway.stop, () => rm(folder, { recursive: true }));
-  const model = createModel({ gateway, modelName: 'scripted', backoffMs: 5 });
+  const model = createModel({ gateway, models: ['scripted'], backoffMs: 5 });
   const deciding = model.decide({
     run: 'run-7',
     role: 'planner',

@@ -76,7 +76,16 @@ beforeEach(async () => {
 });
 
 const resources = { read: async () => [] };
-const ports = { clock: new HandClock(), hash, log: quiet, resources, runLimits, agents: ['pi'], sandboxes: [] };
+const ports = {
+  clock: new HandClock(),
+  hash,
+  log: quiet,
+  resources,
+  runLimits,
+  agents: ['pi'],
+  models: [],
+  sandboxes: [],
+};
 const look = () => advance({ store, queue, github, ...ports }, subject);
 
 async function carryOutNext(): Promise<void> {

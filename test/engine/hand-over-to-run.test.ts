@@ -59,6 +59,7 @@ const look = (subject: SubjectId) =>
       ...{ store, github, hash, log: quiet, clock: new HandClock(), resources: { read: async () => [] } },
       runLimits: { perRepository: undefined, perInstallation: undefined },
       agents: ['pi'],
+      models: [],
       sandboxes: ['bubblewrap'],
       queue: {
         wake: async (record) => void woken.push(record),

@@ -162,6 +162,7 @@ function hold(world: WorldOfDecisions, { action, token }: Holder, lease: Partial
   };
 }
 
+const model = { requested: 'scripted', used: 'scripted' };
 const usage = { requests: 1, inputTokens: 100, outputTokens: 10, cacheReadTokens: 0, cacheWriteTokens: 0, exact: true };
 
 function answer(reviewer: Reviewer, request: DecideRequest<AcceptanceVerdict>): Decided<AcceptanceVerdict> {
@@ -171,8 +172,8 @@ function answer(reviewer: Reviewer, request: DecideRequest<AcceptanceVerdict>): 
   const raw = JSON.stringify({ entries });
   const value = AcceptanceVerdict.parse({ entries });
   const complaints = request.validate?.(value) ?? [];
-  if (complaints.length > 0) return { kind: 'unusable', raw: [raw], complaints, usage: used };
-  return { kind: 'decided', value, raw, usage: used, repairs: 0 };
+  if (complaints.length > 0) return { kind: 'unusable', raw: [raw], complaints, model, usage: used };
+  return { kind: 'decided', value, raw, model, usage: used, repairs: 0 };
 }
 
 function openPorts(stage: MergeStage): WorkPorts {
@@ -226,6 +227,6 @@ function openPorts(stage: MergeStage): WorkPorts {
     openWorkPlace: (name: string) => openWorkPlace(join(scene.folder, 'work'), name),
     log: quiet,
     hash: (text: string) => text,
-    options: { modelName: 'scripted', outputBytes: 200_000_000, attemptTokens: 1_000_000 },
+    options: { models: ['scripted'], outputBytes: 200_000_000, attemptTokens: 1_000_000 },
   } as unknown as WorkPorts;
 }

@@ -53,6 +53,7 @@ class Stage {
           log: quiet,
           resources: { read: async () => [] },
           agents: new Map(),
+          options: { models: ['scripted'] },
         },
         {
           subject: 'github.test/7/1' as never,

@@ -9,7 +9,7 @@ async function play(steer: boolean, turns: AgentSpec['turns']) {
   const started: AgentSpec[] = [];
   const usage = { requests: 0, inputTokens: 0, outputTokens: 0, microUsd: 0, exact: true };
   const ports = {
-    options: { attemptTokens: 1, modelName: 'scripted' },
+    options: { attemptTokens: 1, models: ['scripted'] },
     gateway: {
       provider: 'anthropic',
       grant: async () => ({ socket: '', token: '', trouble: () => undefined, revoke: async () => usage }),
@@ -29,6 +29,8 @@ async function play(steer: boolean, turns: AgentSpec['turns']) {
   await runAgent(ports, {
     id: 'a',
     driver,
+    model: 'second',
+    models: ['first', 'second'],
     workspace: '/w',
     prompt: 'go',
     caller: { run: 'r', role: 'task-a', attempt: '1' },

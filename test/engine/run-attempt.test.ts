@@ -17,6 +17,7 @@ it('has the commit that says how its task is carried out, also where its own doe
     openWorkPlace: async () => ({ folder: '/nowhere', dispose: async () => undefined }),
     github: { createGitToken: async () => 'token', toGitUrl: () => 'url' },
     agents: new Map(),
+    options: { models: ['usual'] },
     resources: { read: async () => [] },
     git: {
       treeOf: async (_: unknown, commit: string) => (mirrored.has(commit) ? 'tree' : undefined),

@@ -44,6 +44,7 @@ async function stage() {
     resources,
     runLimits,
     agents: [],
+    models: [],
     sandboxes: [],
   };
   return {

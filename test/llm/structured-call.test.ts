@@ -23,7 +23,7 @@ const stage = useGateway();
 
 async function startModel(kind: ModelProvider = 'anthropic') {
   const gateway = await stage.start({ kind, prices: { m: { input: 1, output: 2 } } });
-  return createModel({ gateway, modelName: 'm', backoffMs: 5 });
+  return createModel({ gateway, models: ['m'], backoffMs: 5 });
 }
 
 /** Answers the requests one after another; the last one again and again. */
@@ -63,6 +63,7 @@ describe('a decision', () => {
       value: good,
       raw: JSON.stringify(good),
       repairs: 0,
+      model: { requested: 'm', used: 'm' },
       usage: {
         requests: 1,
         inputTokens: 100,

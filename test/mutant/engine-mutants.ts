@@ -243,6 +243,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   },
   {
     name: 'a dead holder is replaced without an end',
+    suite: 'test/core/run/holder.test.ts',
     file: 'src/core/run/reclaim-dead.ts',
     text: "if (kind === 'tell' || entry.dispatch < dispatchesAtMost) {",
     replacement: "if (kind === 'tell' || entry.dispatch < 99) {",

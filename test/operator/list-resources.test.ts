@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { listResources } from '../../src/operator/list-resources.ts';
 
-const plain = { operatorFolder: undefined, drivers: ['pi'] };
+const plain = { operatorFolder: undefined, offered: { agents: ['pi'], models: ['usual'] } };
 
 async function copyWith(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'gp-copy-'));

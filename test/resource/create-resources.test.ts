@@ -7,7 +7,7 @@ import { ExternalError } from '../../src/engine/external-error.ts';
 import { createResources } from '../../src/resource/create-resources.ts';
 
 it('what the product ships is in force, all of it', async () => {
-  const { entries } = openCatalog(await createResources(undefined).read(), ['pi']);
+  const { entries } = openCatalog(await createResources(undefined).read(), { agents: ['pi'], models: ['usual'] });
   expect(entries.filter(({ state }) => state !== 'active')).toEqual([]);
   expect(entries.filter(({ kind }) => kind === 'workflow').map(({ name }) => name)).toEqual([
     'default',
@@ -23,7 +23,7 @@ it('of the operator, what is there now counts', async () => {
   try {
     const resources = createResources(folder);
     const names = async () =>
-      openCatalog(await resources.read(), ['pi'])
+      openCatalog(await resources.read(), { agents: ['pi'], models: ['usual'] })
         .entries.filter(({ source }) => source === 'operator')
         .map(({ name, state }) => `${name} ${state}`);
     expect(await names()).toEqual([]);

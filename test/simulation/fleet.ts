@@ -176,7 +176,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     model: wrap('model', createSimulatedModel(place)),
     resources,
     openWorkPlace: async (name) => ({ folder: name, dispose: async () => undefined }),
-    options: { modelName: 'scripted', outputBytes: 1_000_000, attemptTokens: 100_000 },
+    options: { models: ['scripted'], outputBytes: 1_000_000, attemptTokens: 100_000 },
   };
   const draining = new AbortController();
   const carry = { store, queue, clock, log, limits: shared.limits, draining: draining.signal };
@@ -191,6 +191,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       resources,
       runLimits: shared.runLimits,
       agents: ['pi'],
+      models: ['scripted'],
       sandboxes: ['bubblewrap'],
     }),
     consult: processConsult(carry, work),

@@ -272,6 +272,8 @@ function answerFor(role: string, prompt: string, fates: Fates): Answer {
   }
 }
 
+const model = { requested: 'scripted', used: 'scripted' };
+
 export function createSimulatedModel({ clock, fates }: Place): ModelPort {
   return {
     async decide(request) {
@@ -287,8 +289,8 @@ export function createSimulatedModel({ clock, fates }: Place): ModelPort {
       const complaints = parsed.success ? (request.validate?.(parsed.data) ?? []) : ['not of the agreed form'];
       const raw = JSON.stringify(answer.value);
       return parsed.success && complaints.length === 0
-        ? { kind: 'decided', value: parsed.data, raw, usage, repairs: 0 }
-        : { kind: 'unusable', raw: [raw], complaints, usage };
+        ? { kind: 'decided', value: parsed.data, raw, model, usage, repairs: 0 }
+        : { kind: 'unusable', raw: [raw], complaints, model, usage };
     },
   };
 }

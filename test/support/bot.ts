@@ -72,6 +72,8 @@ const coder = {
   // Offered besides, and never able to start.
   GATEPILOT_AGENTS: 'away',
   GATEPILOT_AGENT_PROFILES: join(import.meta.dirname, 'agent-profile'),
+  // The same script behind another name, at the price of the usual one.
+  MODEL_NAMES: 'second',
 };
 
 export async function startBot(options: BotOptions = {}): Promise<Bot> {

@@ -118,6 +118,7 @@ export class WorldOfDecisions {
   runLimits: RunLimits = { perRepository: undefined, perInstallation: undefined };
   /** Coding agents that the operator offers. */
   agents: readonly string[] = ['pi'];
+  models: readonly string[] = ['usual'];
   sandboxes: readonly string[] = ['bubblewrap'];
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
   /** What the subject is, where it is a pull request. */
@@ -171,6 +172,7 @@ export class WorldOfDecisions {
         pots: learnt,
         runLimits: this.runLimits,
         agents: this.agents,
+        models: this.models,
         sandboxes: this.sandboxes,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Cause } from './cause.ts';
+import { ChainUse } from './chain-use.ts';
 import { AcceptanceItem } from './plan-outcome.ts';
 import { Spend } from './spend.ts';
 
@@ -24,6 +25,7 @@ export const AcceptanceRecord = z.object({
   /** The tasks that were not accepted. */
   failed: z.array(z.string()),
   exchange: z.string(),
+  model: ChainUse.optional(),
   seconds: z.number(),
   spend: Spend,
 });
@@ -42,6 +44,7 @@ export const AcceptanceOutcome = z.discriminatedUnion('kind', [
     kind: z.literal('judged'),
     results: z.array(TaskResult),
     exchange: z.string(),
+    model: ChainUse.optional(),
     seconds: z.number(),
     spend: Spend,
   }),
@@ -50,6 +53,7 @@ export const AcceptanceOutcome = z.discriminatedUnion('kind', [
     kind: z.literal('unusable'),
     why: z.string(),
     exchange: z.string(),
+    model: ChainUse.optional(),
     seconds: z.number(),
     spend: Spend,
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Cause } from './cause.ts';
+import { ChainUse } from './chain-use.ts';
 import { Spend } from './spend.ts';
 
 export const AcceptanceItem = z.object({ id: z.string(), text: z.string(), level: z.enum(['must', 'should']) });
@@ -60,6 +61,8 @@ export const PlanOutcome = z.discriminatedUnion('kind', [
     /** What people wrote was read or withheld: shown to them. */
     input: z.object({ admitted: z.number().int(), withheld: z.number().int(), stripped: z.number().int() }),
     exchange: z.string(),
+    /** Absent where no model was asked. */
+    model: ChainUse.optional(),
     spend: Spend,
   }),
   z.object({ kind: z.literal('failed'), cause: Cause, exchange: z.string().optional(), spend: Spend }),

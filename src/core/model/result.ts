@@ -1,6 +1,7 @@
 // How each action of ours can end: the outcomes that result events carry.
 import { z } from 'zod';
 import { Cause, CommandReport } from './cause.ts';
+import { ChainUse } from './chain-use.ts';
 import { reportShape } from './finding.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
@@ -159,6 +160,7 @@ export const PilotOutcome = z.discriminatedUnion('kind', [
     /** The pilot's decision as it replied; validated again when it is applied. */
     decision: z.unknown(),
     exchange: z.string(),
+    model: ChainUse.optional(),
     seconds: z.number(),
     spend: Spend,
   }),
@@ -166,6 +168,7 @@ export const PilotOutcome = z.discriminatedUnion('kind', [
     kind: z.literal('fell_back'),
     why: z.string(),
     exchange: z.string().optional(),
+    model: ChainUse.optional(),
     seconds: z.number(),
     spend: Spend,
   }),

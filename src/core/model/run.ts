@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AcceptanceRecord, AcceptanceResult, ReviewedParts } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
+import { ChainUse } from './chain-use.ts';
 import { reportShape } from './finding.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
@@ -123,6 +124,7 @@ export const BoundaryRecord = z.object({
   ]),
   lines: z.array(z.string()),
   exchange: z.string().optional(),
+  model: ChainUse.optional(),
   seconds: z.number(),
   spend: Spend,
 });
@@ -330,6 +332,8 @@ export const Reserved = Limits.extend({
 });
 export type Reserved = z.infer<typeof Reserved>;
 
+const ModelChain = z.array(z.string());
+
 /** The part of the policy that a run was started under; it stays the same for the run's whole life. */
 export const RunPolicy = z.object({
   hash: z.string(),
@@ -351,6 +355,10 @@ export const RunPolicy = z.object({
   pilotMs: z.number(),
   /** Coding agents in the order in which they are tried; empty: whatever is usual where the work is done. */
   agents: z.array(z.string()).default([]),
+  /** Models in the order in which they are tried, by role; empty: whatever is usual where the work is done. */
+  models: z
+    .object({ agent: ModelChain, planner: ModelChain, pilot: ModelChain, reviewer: ModelChain })
+    .default({ agent: [], planner: [], pilot: [], reviewer: [] }),
   attemptMs: z.number(),
   idleMs: z.number(),
   runMs: z.number(),
@@ -434,6 +442,7 @@ export const Run = z.object({
       adjustments: z.array(z.string()),
       input: z.object({ admitted: z.number().int(), withheld: z.number().int(), stripped: z.number().int() }),
       exchange: z.string(),
+      model: ChainUse.optional(),
     })
     .optional(),
   /** Who approved which plan. */

@@ -80,6 +80,8 @@ export interface Snapshot {
     readonly runLimits?: RunLimits;
     /** Coding agents that the operator offers, the usual one first. */
     readonly agents: readonly string[];
+    /** Models that the operator offers, the usual one first. */
+    readonly models: readonly string[];
     /** Sandboxes that the operator offers, the usual one first; "none" is among them only where the operator allows it. */
     readonly sandboxes: readonly string[];
     /** Names of seats that a decision of this look asked for and that were all taken. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChainUse } from './chain-use.ts';
 import { Spend } from './spend.ts';
 
 /** One step of an attempt: who did it with what, and what came of it. Ids are of artifacts. */
@@ -12,8 +13,9 @@ export const StepReport = z.object({
   prompt: z.string().optional(),
   /** What it answered, whole. */
   output: z.string().optional(),
-  /** The coding agent that was asked for first, the one that worked, and why it is another. */
-  driver: z.object({ requested: z.string(), used: z.string(), why: z.string().optional() }).optional(),
+  /** The coding agent, and the model that it worked with in the end. */
+  driver: ChainUse.optional(),
+  model: ChainUse.optional(),
   seconds: z.number(),
   spend: Spend.optional(),
   /** Playbooks that it was given, and those that it should have been given and that are not there. */

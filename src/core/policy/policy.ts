@@ -95,10 +95,14 @@ const Questions = z.strictObject({
 
 const models = Chain.default([]);
 const Models = z.strictObject({
-  agent: models.describe('Models for coding agents; empty: what the operator has configured, as for the others.'),
+  agent: models.describe(
+    'Models for coding agents in the order in which they are tried: the next one when one is away or overloaded. Empty: the usual one of the operator, as for the others.',
+  ),
   planner: models.describe('Models that turn an issue into tasks.'),
   pilot: models.describe('Models that decide at batch boundaries.'),
-  reviewer: models.describe('Models that review.'),
+  reviewer: models.describe(
+    'Models that say whether a batch meets its acceptance items, and that review what was built.',
+  ),
 });
 
 const Pilot = z.strictObject({

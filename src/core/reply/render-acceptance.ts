@@ -3,6 +3,7 @@ import type { Run, Task } from '../model/run.ts';
 import { addSpend, nothingSpent } from '../model/spend.ts';
 import { cutOnStructure } from '../sanitise/cut-on-structure.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { listAnsweredInstead } from './render-chain-use.ts';
 import { renderMoney } from './render-money.ts';
 
 /** What was found of the newest attempt of each task: how much is met, what is not and why, and what finding it out cost. */
@@ -13,7 +14,8 @@ export function renderAcceptance(run: Run): string {
   const seconds = run.acceptances.reduce((sum, review) => sum + review.seconds, 0);
   const count = run.acceptances.length;
   const cost = `${count} ${count === 1 ? 'review' : 'reviews'} (${seconds.toFixed(1)} s, ${renderMoney(spend)})`;
-  return `### Acceptance\n\n${lines.join('\n')}\n\n<sub>${cost}; evidence is run or read by Gatepilot itself</sub>`;
+  const answered = listAnsweredInstead(run.acceptances.map(({ model }) => model)).map((line) => `- ${line}`);
+  return `### Acceptance\n\n${[...lines, ...answered].join('\n')}\n\n<sub>${cost}; evidence is run or read by Gatepilot itself</sub>`;
 }
 
 function renderTask(task: Task): string[] {

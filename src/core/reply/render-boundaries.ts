@@ -1,5 +1,6 @@
 import type { BoundaryRecord, Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { listAnsweredInstead } from './render-chain-use.ts';
 import { renderMoney } from './render-money.ts';
 
 /** What was decided between batches, by whom, and what it cost. Batches without a failure have nothing to say. */
@@ -15,7 +16,7 @@ export function renderBoundary(boundary: BoundaryRecord): string {
   return [
     `**After batch ${boundary.batch + 1}** (not successful: ${keys}): ${renderSource(boundary)}`,
     ...(boundary.failures ?? []).map(renderFailure),
-    ...boundary.lines.map((line) => `- ${line}`),
+    ...[...boundary.lines, ...listAnsweredInstead([boundary.model])].map((line) => `- ${line}`),
     ...(boundary.exchange === undefined
       ? []
       : [`- full record (prompt, replies, decision): artifact ${quoteCode(boundary.exchange)}`]),

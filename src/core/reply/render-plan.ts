@@ -1,5 +1,6 @@
 import type { Run, Task } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { listAnsweredInstead } from './render-chain-use.ts';
 import { renderGraph } from './render-graph.ts';
 import { renderTaskState } from './render-task-state.ts';
 
@@ -41,7 +42,8 @@ export function renderPlan(run: Run): string {
   const fallback = run.plan?.fallback
     ? `\n\n> The model's plan was not used: ${quoteInline(run.plan.fallback, 400)}`
     : '';
-  const adjustments = (run.plan?.adjustments ?? []).map((line) => `\n> ${line}`).join('');
+  const { adjustments: changes = [], model } = run.plan ?? {};
+  const adjustments = [...changes, ...listAnsweredInstead([model])].map((line) => `\n> ${line}`).join('');
   return `${table}${fallback}${adjustments === '' ? '' : `\n${adjustments}`}\n\n${renderGraph(run)}`;
 }
 

@@ -3,6 +3,7 @@ import type { Run } from '../model/run.ts';
 import { findReview } from '../review/review-need.ts';
 import { joinSections } from './join-sections.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { listAnsweredInstead } from './render-chain-use.ts';
 import { renderFindingList } from './render-finding-list.ts';
 import { renderMoney } from './render-money.ts';
 
@@ -15,6 +16,7 @@ export function renderReview(run: Run): string {
     '### Review',
     isCurrent ? '' : 'What would be merged is another change by now; this was the review of the one before.',
     renderScope(review),
+    ...listAnsweredInstead(review.steps.map(({ model }) => model)),
     ...renderResult(review),
   ]);
 }

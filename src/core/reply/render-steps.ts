@@ -1,6 +1,7 @@
 import type { Attempt, Run, Task } from '../model/run.ts';
 import type { StepReport } from '../model/step-report.ts';
-import { quoteCode, quoteInline } from './quote-inline.ts';
+import { quoteCode } from './quote-inline.ts';
+import { renderInstead } from './render-chain-use.ts';
 
 /** What was done by whom in the newest attempt of each task, in order. */
 export function renderSteps(run: Run): string {
@@ -18,11 +19,10 @@ function renderAttempt(task: Task, { number, workflow = '', steps = [] }: Attemp
   return `- ${quoteCode(task.key)}, attempt ${number}, ${quoteCode(workflow)}: ${steps.map(renderStep).join(' → ')}${lacking}`;
 }
 
-function renderStep({ id, role, state, seconds, driver }: StepReport): string {
-  const instead =
-    driver && driver.used !== driver.requested
-      ? ` by ${quoteCode(driver.used)} instead of ${quoteCode(driver.requested)}, since ${quoteInline(driver.why ?? '', 200)}`
-      : '';
-  const who = role === undefined ? 'verify commands' : `${quoteCode(role)}${instead}`;
+function renderStep({ id, role, state, seconds, driver, model }: StepReport): string {
+  const [agent, other] = [renderInstead(driver), renderInstead(model)];
+  const by = agent === undefined ? '' : ` by ${agent}`;
+  const using = other === undefined ? '' : ` with the model ${other}`;
+  const who = role === undefined ? 'verify commands' : `${quoteCode(role)}${by}${using}`;
   return `${quoteCode(id)} (${who}, ${state === 'done' ? '' : '**failed**, '}${Math.round(seconds)} s)`;
 }

@@ -2,6 +2,7 @@
 import { findNearestName } from '../command/nearest-name.ts';
 import { listBefore, orderSteps } from './order-steps.ts';
 import { quote } from './parse-resource.ts';
+import { renderUnoffered } from './render-unoffered.ts';
 import type { Agent, Placed, StepMatter, Workflow } from './resource.ts';
 import type { ResourceMistake } from './resource-mistake.ts';
 
@@ -15,6 +16,8 @@ export interface WorkflowFindings {
 interface Known {
   readonly agents: ReadonlyMap<string, Agent>;
   readonly skills: ReadonlySet<string>;
+  /** Models that the operator offers. */
+  readonly models: readonly string[];
 }
 
 export function checkWorkflow(workflow: Workflow, placed: Placed, known: Known): WorkflowFindings {
@@ -28,7 +31,8 @@ export function checkWorkflow(workflow: Workflow, placed: Placed, known: Known):
     for (const need of step.dependsOn ?? []) {
       if (!ids.includes(need)) add(index, 'dependsOn', `There is no step ${quote(need)}${suggest(need, ids)}`);
     }
-    if (step.model !== undefined) add(index, 'model', 'This version does not carry out "model".');
+    const unasked = findModelProblem(step, known.models);
+    if (unasked !== undefined) add(index, 'model', unasked);
     const problem = findRoleProblem(step, known.agents);
     if (problem !== undefined) add(index, step.role === undefined ? 'id' : 'role', problem);
   }
@@ -54,6 +58,12 @@ function findRoleProblem({ id, role, verify }: StepMatter, agents: Known['agents
   if (verify) return `The step ${quote(id)} is either done by a role or by the verify commands, not by both.`;
   if (agents.has(role)) return undefined;
   return `There is no agent ${quote(role)}${suggest(role, [...agents.keys()])}`;
+}
+
+function findModelProblem({ id, model, verify }: StepMatter, models: Known['models']): string | undefined {
+  if (model === undefined) return undefined;
+  if (verify) return `The step ${quote(id)} runs the verify commands, which ask no model.`;
+  return models.includes(model) ? undefined : renderUnoffered('model', model, models);
 }
 
 /** The commands judge the whole, so nothing comes after them. */

@@ -2,8 +2,10 @@
 // repository; who comes later with a name that is taken is shadowed, however good it is.
 import { checkWorkflow } from './check-workflow.ts';
 import { type ParsedResource, parseResource, quote } from './parse-resource.ts';
+import { renderUnoffered } from './render-unoffered.ts';
 import {
   type Agent,
+  type Placed,
   type Resource,
   type ResourceFile,
   type ResourceKind,
@@ -46,8 +48,14 @@ interface Found {
   readonly parsed: ParsedResource;
 }
 
-/** `drivers`: coding agents that the operator offers. */
-export function openCatalog(files: readonly ResourceFile[], drivers: readonly string[]): Catalog {
+/** What the operator offers. */
+export interface Offered {
+  /** Coding agents, which agent files name as their driver. */
+  readonly agents: readonly string[];
+  readonly models: readonly string[];
+}
+
+export function openCatalog(files: readonly ResourceFile[], offered: Offered): Catalog {
   const found = files.flatMap(parseFile).sort((a, b) => rank(a) - rank(b) || (a.file.path < b.file.path ? -1 : 1));
   const owners = findOwners(found);
   const isOwner = (one: Found) => owners.get(toKey(one)) === one;
@@ -65,9 +73,10 @@ export function openCatalog(files: readonly ResourceFile[], drivers: readonly st
   for (const one of owned) {
     const resource = resourceOf(one);
     if (resource?.kind !== 'agent') continue;
-    const unavailable = findUnavailable(resource.value, drivers);
+    const mistakes = findModelMistakes(resource.value, resource, offered.models);
+    const unavailable = renderFirst(mistakes) ?? findUnavailable(resource.value, offered.agents);
     const lacking = resource.value.skills.filter((skill) => !skills.has(skill));
-    entries.push(toEntry(one, resource, unavailable ?? lackOf(lacking), unavailable !== undefined));
+    entries.push({ ...toEntry(one, resource, unavailable ?? lackOf(lacking), unavailable !== undefined), mistakes });
     entries.push(...lacking.map((skill) => toMissing('skill', skill, `the agent ${quote(one.name)} names it`)));
     if (resource.value.enabled && unavailable === undefined) agents.set(one.name, resource.value);
   }
@@ -79,11 +88,12 @@ export function openCatalog(files: readonly ResourceFile[], drivers: readonly st
     const { mistakes, missingAgents, missingSkills } = checkWorkflow(value, resource, {
       agents,
       skills: new Set(skills.keys()),
+      models: offered.models,
     });
     const isGood = mistakes.length === 0 && value.workspace === 'single' && value.enabled;
-    const first = mistakes[0] && `Line ${mistakes[0].line}: ${mistakes[0].text}`;
     const why =
-      first ?? (value.workspace === 'single' ? lackOf(missingSkills) : renderUnavailable('workspace: worktree'));
+      renderFirst(mistakes) ??
+      (value.workspace === 'single' ? lackOf(missingSkills) : renderUnavailable('workspace: worktree'));
     entries.push({ ...toEntry(one, resource, why, mistakes.length > 0 || value.workspace !== 'single'), mistakes });
     const needer = `the workflow ${quote(one.name)} names it`;
     entries.push(...missingAgents.map((name) => toMissing('agent', name, needer)));
@@ -143,8 +153,12 @@ function toSidelined(one: Found, owners: ReadonlyMap<string, Found>): CatalogEnt
     const why = `The name belongs to the ${kind} of ${renderSource(owner.file.source)}.`;
     return { ...base, state: 'shadowed', why, mistakes };
   }
-  const [first] = mistakes;
-  return { ...base, state: 'disabled', mistakes, ...(first ? { why: `Line ${first.line}: ${first.text}` } : {}) };
+  const why = renderFirst(mistakes);
+  return { ...base, state: 'disabled', mistakes, ...(why === undefined ? {} : { why }) };
+}
+
+function renderFirst([first]: readonly ResourceMistake[]): string | undefined {
+  return first && `Line ${first.line}: ${first.text}`;
 }
 
 function resourceOf({ parsed }: Found): Resource | undefined {
@@ -174,10 +188,20 @@ function toMissing(kind: ResourceKind, name: string, why: string): CatalogEntry 
 /** What is asked for and not carried out by this version: never passed over in silence. */
 function findUnavailable(agent: Agent, drivers: readonly string[]): string | undefined {
   if (agent.driver !== undefined && !drivers.includes(agent.driver))
-    return `The driver ${quote(agent.driver)} is not offered here; there are ${drivers.map(quote).join(', ')}.`;
-  const keys = ['model', 'fallbacks', 'tools', 'network'] as const;
+    return renderUnoffered('driver', agent.driver, drivers);
+  const keys = ['tools', 'network'] as const;
   const key = keys.find((one) => agent[one] !== undefined && agent[one].length > 0);
   return key && renderUnavailable(key);
+}
+
+function findModelMistakes({ model, fallbacks = [] }: Agent, { lineOf }: Placed, offered: readonly string[]) {
+  const named = [
+    ...(model === undefined ? [] : [{ name: model, line: lineOf(['model']) }]),
+    ...fallbacks.map((name, index) => ({ name, line: lineOf(['fallbacks', index]) })),
+  ];
+  return named.flatMap(({ name, line }): ResourceMistake[] =>
+    offered.includes(name) ? [] : [{ line, text: renderUnoffered('model', name, offered) }],
+  );
 }
 
 function renderUnavailable(what: string): string {

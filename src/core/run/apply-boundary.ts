@@ -17,7 +17,7 @@ const tellers: Record<BoundaryRecord['source']['kind'], string> = {
 };
 
 /** What a boundary's record says beside what is seen in the run. */
-export interface Told extends Pick<BoundaryRecord, 'source' | 'seconds' | 'spend'> {
+export interface Told extends Pick<BoundaryRecord, 'source' | 'model' | 'seconds' | 'spend'> {
   readonly exchange?: string;
   /** What the pilot thinks of the failures; empty where its decision is not used. */
   readonly analysis?: PilotDecision['failureAnalysis'];
@@ -39,7 +39,7 @@ export function recordBoundary(
   draft: Draft,
   run: Run,
   lines: string[],
-  { analysis = [], source, seconds, spend, exchange }: Told,
+  { analysis = [], source, seconds, spend, exchange, model }: Told,
 ): void {
   const failures = tasksOf(run, run.ahead[0] ?? []).flatMap(({ key, state }) => {
     if (state.kind !== 'failed' && state.kind !== 'rolled_back' && state.kind !== 'merge_blocked') return [];
@@ -68,6 +68,7 @@ export function recordBoundary(
     seconds,
     spend,
     ...(exchange === undefined ? {} : { exchange }),
+    ...(model ? { model } : {}),
   });
   note(draft, 'boundary', `${tellers[source.kind]} after batch ${run.behind.length + 1}: ${lines.join('; ')}`, {
     failed,

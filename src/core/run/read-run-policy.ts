@@ -18,6 +18,8 @@ export interface ReadPolicy {
   readonly unavailable: string[];
   /** Coding agents that it names and that the operator does not offer: no other takes their place. */
   readonly absentAgents: string[];
+  /** Models that it names and that the operator does not offer. */
+  readonly absentModels: string[];
   /** The sandbox that it names and that the operator does not offer. */
   readonly absentSandbox: string | undefined;
 }
@@ -35,6 +37,7 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
     unavailable: given.filter((key) => !isCarriedOut(key, policy)),
     absentSandbox: findAbsentSandbox(draft, policy),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
+    absentModels: findAbsentModels(draft, policy),
   };
 }
 
@@ -71,6 +74,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     isPilotEnabled: policy.pilot.enabled,
     pilotMs: policy.pilot.timeout_seconds * 1000,
     agents: policy.agents.chain.length > 0 ? policy.agents.chain : draft.snapshot.facts.agents.slice(0, 1),
+    models: policy.models,
     attemptMs: policy.agents.timeout_minutes * minuteMs,
     ...(policy.agents.max_turns === undefined ? {} : { maxTurns: policy.agents.max_turns }),
     graceTurns: policy.agents.grace_turns,
@@ -107,6 +111,11 @@ function chooseSandbox(draft: Draft, { sandbox }: Policy): { provider?: string }
   return provider === undefined ? {} : { provider };
 }
 
+function findAbsentModels(draft: Draft, { models }: Policy): string[] {
+  const named = new Set([...models.agent, ...models.planner, ...models.pilot, ...models.reviewer]);
+  return [...named].filter((name) => !draft.snapshot.facts.models.includes(name));
+}
+
 /** Nothing weaker and nothing else takes its place. */
 function findAbsentSandbox(draft: Draft, { sandbox }: Policy): string | undefined {
   const { provider } = sandbox;
@@ -119,6 +128,10 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'verify.timeout_minutes',
   'verify.baseline',
   'agents.chain',
+  'models.agent',
+  'models.planner',
+  'models.pilot',
+  'models.reviewer',
   'agents.timeout_minutes',
   'agents.idle_minutes',
   'acceptance.enabled',

@@ -79,6 +79,14 @@ function askForApproval(run: Run): boolean {
 
 const noAnswer = 'GitHub did not answer when the repository was read. Please try again.';
 
+function renderAbsent(what: string, absent: readonly string[], offered: readonly string[]): string {
+  const list = (names: readonly string[]) => names.map((name) => quoteCode(name)).join(', ');
+  return (
+    `\`.github/gatepilot.yml\` names ${what} that are not offered here (${list(absent)}); there are: ` +
+    `${list(offered)}. No other takes their place.`
+  );
+}
+
 function renderAbsentSandbox(draft: Draft, name: string): string {
   if (name === 'none')
     return (
@@ -96,7 +104,7 @@ function startRun(draft: Draft, request: Request): void {
   if (!facts) return refuse(draft, request, noAnswer);
   if (facts.baseSha === undefined)
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
-  const { policy, mistakes, blocking, unavailable, absentAgents, absentSandbox } = readRunPolicy(draft);
+  const { policy, mistakes, blocking, unavailable, absentAgents, absentModels, absentSandbox } = readRunPolicy(draft);
   if (blocking.length > 0) {
     const list = blocking.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
     return refuse(
@@ -113,15 +121,9 @@ function startRun(draft: Draft, request: Request): void {
       `\`.github/gatepilot.yml\` asks for what this version does not do (${keys}); a run that left it out would not be what you asked for.`,
     );
   }
-  if (absentAgents.length > 0) {
-    const list = (names: readonly string[]) => names.map((name) => quoteCode(name)).join(', ');
-    return refuse(
-      draft,
-      request,
-      `\`.github/gatepilot.yml\` names coding agents that are not offered here (${list(absentAgents)}); there are: ` +
-        `${list(draft.snapshot.facts.agents)}. No other takes their place.`,
-    );
-  }
+  const { agents, models } = draft.snapshot.facts;
+  if (absentAgents.length > 0) return refuse(draft, request, renderAbsent('coding agents', absentAgents, agents));
+  if (absentModels.length > 0) return refuse(draft, request, renderAbsent('models', absentModels, models));
   if (absentSandbox !== undefined) return refuse(draft, request, renderAbsentSandbox(draft, absentSandbox));
   if (policy.verify.length === 0 && !chosen.isReading) {
     return refuse(
@@ -186,7 +188,7 @@ function chooseReading(draft: Draft, { workflow: name }: Request): Reading | str
   const { record, snapshot } = draft;
   const { repository } = snapshot.facts;
   if (name !== undefined && !repository) return noAnswer;
-  const catalog = openCatalog(repository?.resources ?? [], snapshot.facts.agents);
+  const catalog = openCatalog(repository?.resources ?? [], snapshot.facts);
   const reading = listReadingWorkflows(catalog).map((workflow) => workflow.name);
   const isReading = name !== undefined && reading.includes(name);
   if (record.isPullRequest) return isReading ? readPull(draft) : renderOnPull(readSlash(draft), reading);

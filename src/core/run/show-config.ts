@@ -16,6 +16,6 @@ export function showConfig(draft: Draft): string {
     hasFile: facts.policyText !== undefined,
     settings: given.map((key) => ({ key, value: readAt(policy, key.split('.')) })),
     mistakes: mistakes.map(renderPolicyMistake),
-    entries: openCatalog(facts.resources ?? [], draft.snapshot.facts.agents).entries,
+    entries: openCatalog(facts.resources ?? [], draft.snapshot.facts).entries,
   });
 }

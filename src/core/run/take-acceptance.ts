@@ -24,8 +24,10 @@ export function takeAcceptance(draft: Draft, run: Run, outcome: AcceptanceOutcom
   if (run.state.kind !== 'executing' || run.state.phase !== 'accepting' || !candidate) return;
   if (outcome.kind === 'failed') return recordTrouble(draft, run, 'acceptance', outcome.cause);
   clearTrouble(run, 'acceptance');
-  const { exchange, seconds, spend } = outcome;
-  const told = { batch: run.behind.length, at: draft.now, commit: candidate.commit, exchange, seconds, spend };
+  const { exchange, model, seconds, spend } = outcome;
+  const { commit } = candidate;
+  const by = model ? { model } : {};
+  const told = { batch: run.behind.length, at: draft.now, commit, exchange, ...by, seconds, spend };
   const [part = []] = listParts(run).left;
   if (outcome.kind === 'unusable') {
     run.acceptances.push({ ...told, tasks: part.map(({ key }) => key), failed: [] });

@@ -30,6 +30,7 @@ export function takePilot(draft: Draft, run: Run, outcome: PilotOutcome): void {
     seconds: outcome.seconds,
     spend: outcome.spend,
     ...(outcome.exchange === undefined ? {} : { exchange: outcome.exchange }),
+    ...(outcome.model ? { model: outcome.model } : {}),
   };
   if (judged.abort === 'proposed') {
     recordBoundary(draft, run, ['people are asked whether the run is to end'], told);

@@ -23,6 +23,7 @@ export function takePlan(draft: Draft, run: Run, outcome: PlanOutcome): void {
     adjustments: outcome.adjustments,
     input: outcome.input,
     exchange: outcome.exchange,
+    ...(outcome.model ? { model: outcome.model } : {}),
     ...(outcome.fallback === undefined ? {} : { fallback: outcome.fallback }),
     ...(outcome.route === undefined ? {} : { route: outcome.route }),
   };

@@ -6,6 +6,8 @@ import type { ChatCompletionRequest, ChatMessage } from '@copilotkit/aimock';
 export interface Conversation {
   readonly run: string;
   readonly role: string;
+  /** The model that is asked. */
+  readonly model: string;
   /** All that people and the system said; what tools gave back is not in it. */
   readonly prompt: string;
   /** The prompt's own number of the attempt, counted from 1. */
@@ -27,6 +29,7 @@ export function parseConversation(request: ChatCompletionRequest): Conversation 
   return {
     run,
     role,
+    model: request.model,
     prompt: messages
       .filter(({ role }) => role === 'user' || role === 'system')
       .map(readText)

@@ -28,12 +28,13 @@ export function createPlayer({ workspace }: { readonly workspace: string }): Pla
   const mishaps = new Map<string, number>();
   return {
     play(scenario, conversation) {
-      const { run, role, prompt, attempt, tools } = conversation;
+      const { run, role, model, prompt, attempt, tools } = conversation;
       const part = findPart(scenario, role, prompt, attempt);
       const review = part || role !== 'reviewer' ? undefined : answerReview(prompt);
       if (review) return say(JSON.stringify(review));
       if (!part) return refuse(`the scenario has nothing for the role "${role}"`);
       const happens = (mishap: Mishap, step: number) => {
+        if (mishap.model !== undefined && mishap.model !== model) return false;
         const key = [run, role, part.script, attempt, step].join('/');
         const played = mishaps.get(key) ?? 0;
         if (played >= (mishap.times ?? 1)) return false;

@@ -22,8 +22,11 @@ export type Action =
   | { readonly kind: 'say'; readonly text: string }
   | { readonly kind: 'json'; readonly value: unknown };
 
-/** What goes wrong before the step that follows, `times` times (once when absent) for a run, role, script and attempt. */
-export type Mishap =
+/**
+ * What goes wrong before the step that follows, `times` times (once when absent) for a run, role, script and attempt; with a
+ * model, only where that one is asked.
+ */
+export type Mishap = { readonly model?: string } & (
   | {
       readonly kind: 'fail';
       readonly status: number;
@@ -34,7 +37,8 @@ export type Mishap =
   /** No answer ever. */
   | { readonly kind: 'hang'; readonly times?: number }
   /** The next answer, broken off in the middle of its stream. Needs a client that streams. */
-  | { readonly kind: 'cut'; readonly times?: number };
+  | { readonly kind: 'cut'; readonly times?: number }
+);
 
 export type Step =
   | Action

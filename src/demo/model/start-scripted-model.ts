@@ -12,6 +12,7 @@ export const scriptedUsage = { inputTokens: 1000, outputTokens: 50 } as const;
 interface ScriptedCall {
   readonly run: string;
   readonly role: string;
+  readonly model: string;
   readonly attempt: number;
   readonly step: number | undefined;
   readonly kind: Answer['kind'];
@@ -50,10 +51,10 @@ export async function startScriptedModel(options: ScriptedModelOptions): Promise
     const known = plays.get(request);
     if (known) return known;
     const conversation = parseConversation(request);
-    const { run, role, prompt, attempt, tools } = conversation;
+    const { run, role, model, prompt, attempt, tools } = conversation;
     const played = player.play(options.scenarioFor?.(conversation) ?? options.scenario ?? {}, conversation);
     plays.set(request, played);
-    log.push({ run, role, attempt, step: played.step, kind: played.answer.kind, prompt, tools });
+    log.push({ run, role, model, attempt, step: played.step, kind: played.answer.kind, prompt, tools });
     if (log.length > maxLogged) log.shift();
     return played;
   };

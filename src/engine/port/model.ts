@@ -1,6 +1,7 @@
 // The model port: structured calls for planner, pilot and reviewers, and the gateway through which every model request
 // of a run passes. Only the gateway knows the provider's key; everybody else holds a token that dies with its grant.
 import type { z } from 'zod';
+import type { ChainUse } from '../../core/model/chain-use.ts';
 import { ExternalError } from '../external-error.ts';
 
 /** `compatible` is any endpoint that speaks the OpenAI chat protocol. */
@@ -76,11 +77,13 @@ export interface ModelGateway {
 export interface DecideRequest<Value> extends Omit<ModelCaller, 'attempt'> {
   /** "1" when there is only one. */
   readonly attempt?: string;
+  /** In the order in which they are tried; the usual one where none is named. */
+  readonly models?: readonly string[];
   readonly schema: z.ZodType<Value>;
   readonly system: string;
   readonly prompt: string;
   readonly maxOutputTokens: number;
-  /** For everything together: retries, waiting and repair rounds. */
+  /** For everything together: models, retries, waiting and repair rounds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** What this decision may use, where that is less than what every decision may. */
@@ -97,6 +100,7 @@ export type Decided<Value> =
       readonly kind: 'decided';
       readonly value: Value;
       readonly raw: string;
+      readonly model: ChainUse;
       readonly usage: ModelUsage;
       readonly repairs: number;
     }
@@ -105,6 +109,7 @@ export type Decided<Value> =
       readonly kind: 'unusable';
       readonly raw: readonly string[];
       readonly complaints: readonly string[];
+      readonly model: ChainUse;
       readonly usage: ModelUsage;
     };
 
@@ -117,7 +122,7 @@ export class OutOfBudget extends ExternalError {
 
 export interface ModelPort {
   /**
-   * Asks for one value. Throws ExternalError{system:'model'} when no answer could be had at all, OutOfBudget where its own
+   * Asks for one value: the first model of the chain that is there. Throws ExternalError{system:'model'} when no answer could be had at all, OutOfBudget where its own
    * limits were why, and the signal's reason when the caller aborted. Where the limits leave no room for another round,
    * the answers before it are given. What such a call used is still metered by the gateway.
    */

@@ -61,7 +61,8 @@ it('needs four variables and knows the rest', () => {
       baseUrl: 'https://api.anthropic.com',
       apiKey,
       name: 'claude-sonnet-4-5',
-      price: undefined,
+      others: [],
+      prices: {},
       forwardIdentity: false,
     },
     logLevel: 'info',
@@ -101,6 +102,7 @@ it('takes every variable that there is', () => {
     MODEL_PROVIDER: 'compatible',
     MODEL_BASE_URL: 'http://127.0.0.1:8080/v1',
     MODEL_NAME: 'a-model',
+    MODEL_NAMES: 'maker/small:8b, cheap=0.1/4',
     MODEL_PRICE_INPUT: '0.25',
     MODEL_PRICE_OUTPUT: '10',
     MODEL_FORWARD_IDENTITY: 'true',
@@ -139,7 +141,12 @@ it('takes every variable that there is', () => {
       baseUrl: 'http://127.0.0.1:8080/v1',
       apiKey,
       name: 'a-model',
-      price: { input: 0.25, output: 10 },
+      others: ['maker/small:8b', 'cheap'],
+      prices: {
+        'a-model': { input: 0.25, output: 10 },
+        'maker/small:8b': { input: 0.25, output: 10 },
+        cheap: { input: 0.1, output: 4 },
+      },
       forwardIdentity: true,
     },
     logLevel: 'debug',
@@ -209,6 +216,11 @@ it.each([
   ['MODEL_PRICE_INPUT', 'three-secret'],
   ['MODEL_PRICE_INPUT', '-3'],
   ['MODEL_PRICE_OUTPUT', 'Infinity'],
+  ['MODEL_NAMES', 'two secrets'],
+  ['MODEL_NAMES', 'cheap,,'],
+  ['MODEL_NAMES', 'cheap=0.1'],
+  ['MODEL_NAMES', 'cheap=0.1/'],
+  ['MODEL_NAMES', 'cheap=0.1/4, cheap'],
   ['MODEL_FORWARD_IDENTITY', 'yes-secret'],
   ['LOG_LEVEL', 'loud-secret'],
 ])('names %s when it is "%s", and does not repeat the value', (name, value) => {
@@ -238,6 +250,25 @@ it('asks for the address of a compatible endpoint, which nobody can guess', () =
 it('refuses half a price, which would count half of what is spent', () => {
   expect(complaintOf({ ...complete, MODEL_PRICE_INPUT: '3' })).toMatch(/^MODEL_PRICE_OUTPUT is missing/);
   expect(complaintOf({ ...complete, MODEL_PRICE_OUTPUT: '3' })).toMatch(/^MODEL_PRICE_INPUT is missing/);
+});
+
+it('counts a model without a price of its own as models cost here', () => {
+  const offered = { ...complete, MODEL_NAME: 'a', MODEL_NAMES: 'b=1/5,c' };
+  const priced = { ...offered, MODEL_PRICE_INPUT: '3', MODEL_PRICE_OUTPUT: '15' };
+  const usual = { input: 3, output: 15 };
+  expect(parseEnv(priced).model.prices).toEqual({ a: usual, b: { input: 1, output: 5 }, c: usual });
+});
+
+it('refuses prices of some models, since the others would hide what these cost', () => {
+  const offered = { ...complete, MODEL_NAME: 'a', MODEL_NAMES: 'b=1/5,c' };
+  expect(complaintOf(offered)).toMatch(/^MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT are missing/);
+  expect(parseEnv({ ...offered, MODEL_NAMES: 'b,c' }).model.prices).toEqual({});
+});
+
+it('offers the usual model once, also where its price stands among the others', () => {
+  const { name, others, prices } = parseEnv({ ...complete, MODEL_NAME: 'a', MODEL_NAMES: 'a=1/5,b=1/5' }).model;
+  const price = { input: 1, output: 5 };
+  expect([name, others, prices]).toEqual(['a', ['b'], { a: price, b: price }]);
 });
 
 it('never shows a secret when something else is wrong', () => {

@@ -2,6 +2,7 @@
 // task in every state: whatever is rendered from it shows all of them somewhere.
 import type { AcceptanceResult } from '../../../src/core/model/acceptance.ts';
 import type { Cause } from '../../../src/core/model/cause.ts';
+import type { ChainUse } from '../../../src/core/model/chain-use.ts';
 import type { Finding } from '../../../src/core/model/finding.ts';
 import type { Question } from '../../../src/core/model/question.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
@@ -35,6 +36,7 @@ export function hostileRecord(write: Write, more: Partial<Run> = {}): SubjectRec
       adjustments: [renderPlanAdjustment({ kind: 'bootstrap_moved', path: toPath(write()), from: keys, to: 't0' })],
       input: { admitted: 1, withheld: 0, stripped: 0 },
       exchange: 'exchange',
+      model: toUse(write),
     },
     boundaries: listBoundaries(write),
     replans: [{ at: 0, plan: 'abc', why: 'pilot', reason: write() }],
@@ -44,6 +46,10 @@ export function hostileRecord(write: Write, more: Partial<Run> = {}): SubjectRec
     ...more,
   };
   return { ...structuredClone(base.record), title: write(), run: withReport(run, write) };
+}
+
+function toUse(write: Write): ChainUse {
+  return { requested: write(), used: write(), why: write() };
 }
 
 /** Only such a path ever gets this far; it may hold anything but line breaks. */
@@ -139,7 +145,9 @@ function toTask(write: Write, state: Task['state'], index: number): Task {
     summary: write(),
     acceptance: listResults(write),
     workflow: write(),
-    steps: [{ ...step, skills: { rendered: [write()], missing: [write()] } }],
+    steps: [
+      { ...step, driver: toUse(write), model: toUse(write), skills: { rendered: [write()], missing: [write()] } },
+    ],
     ...cause,
   };
   return {
@@ -201,7 +209,15 @@ export function listCauses(write: Write): Cause[] {
 }
 
 function listBoundaries(write: Write): BoundaryRecord[] {
-  const told = { batch: 0, at: 0, failed: [write()], rolledBack: [write()], seconds: 1, spend: nothing };
+  const told = {
+    batch: 0,
+    at: 0,
+    failed: [write()],
+    rolledBack: [write()],
+    model: toUse(write),
+    seconds: 1,
+    spend: nothing,
+  };
   const analysis = { cause: write(), why: write() };
   const failures = [{ key: write(), cause: renderCause({ kind: 'agent_gave_up', why: write() }), analysis }];
   const lines = renderPatchLines({

@@ -5,7 +5,9 @@ import { listTaskWorkflows } from '../../../src/core/resource/task-workflow.ts';
 import { createResources } from '../../../src/resource/create-resources.ts';
 import { agent, workflow } from './files.ts';
 
-const shipped = listTaskWorkflows(openCatalog(await createResources(undefined).read(), ['pi']));
+const shipped = listTaskWorkflows(
+  openCatalog(await createResources(undefined).read(), { agents: ['pi'], models: ['usual'] }),
+);
 
 function choose(
   title: string,
@@ -70,7 +72,7 @@ describe('the workflow of a run', () => {
   it('may be one of the repository', () => {
     const own = workflow('own', ['id: a, role: doer'], ['triggers: { words: [poem] }']);
     const files = [agent('doer', ['permission: write']), own];
-    const workflows = listTaskWorkflows(openCatalog(files, ['pi']));
+    const workflows = listTaskWorkflows(openCatalog(files, { agents: ['pi'], models: ['usual'] }));
     const issue = { title: 'A poem', text: '', labels: [], named: undefined };
     expect(chooseWorkflow(issue, workflows).workflow).toBe('own');
   });

@@ -8,12 +8,12 @@ const looker = agent('looker');
 
 /** What is wrong with a file, as `line: sentence`. */
 function mistakesOf(files: readonly ResourceFile[], path: string): string[] {
-  const entry = openCatalog(files, ['pi']).entries.find((one) => one.path === path);
+  const entry = openCatalog(files, { agents: ['pi'], models: ['usual'] }).entries.find((one) => one.path === path);
   return (entry?.mistakes ?? []).map(({ line, text }) => `${line}: ${text}`);
 }
 
 function states(files: readonly ResourceFile[]): string[] {
-  return openCatalog(files, ['pi']).entries.map(
+  return openCatalog(files, { agents: ['pi'], models: ['usual'] }).entries.map(
     ({ kind, name, source, state, why }) => `${kind} ${name} (${source ?? '–'}): ${state}${why ? ` · ${why}` : ''}`,
   );
 }
@@ -80,6 +80,27 @@ describe('a mistake in a resource is told with its line', () => {
       'workflows/w.md',
       ['4: The step "a" names neither a role nor "verify: true".'],
     ],
+    [
+      'a model of an agent that is not offered',
+      [agent('a', ['model: other', 'fallbacks: [usual, another]'])],
+      'agents/a.md',
+      [
+        '3: The model "other" is not offered here; there are "usual".',
+        '4: The model "another" is not offered here; there are "usual".',
+      ],
+    ],
+    [
+      'a model of a step that is not offered',
+      [doer, workflow('w', ['id: a, role: doer, model: usual', 'id: b, role: doer, model: other'])],
+      'workflows/w.md',
+      ['5: The model "other" is not offered here; there are "usual".'],
+    ],
+    [
+      'a model for commands',
+      [doer, workflow('w', ['id: a, role: doer', 'id: b, verify: true, model: usual'])],
+      'workflows/w.md',
+      ['5: The step "b" runs the verify commands, which ask no model.'],
+    ],
     ['a missing key', [file('agents/a.md', ['permission: read'])], 'agents/a.md', ['2: "description" is missing.']],
     [
       'a bad value',
@@ -139,7 +160,7 @@ describe('who has a name', () => {
       'agent looker (operator): active',
       'agent looker (built-in): shadowed · The name belongs to the agent of the operator.',
     ]);
-    const { agents } = openCatalog(files, ['pi']);
+    const { agents } = openCatalog(files, { agents: ['pi'], models: ['usual'] });
     expect(agents.get('doer')?.permission).toBe('read');
     expect(agents.get('looker')?.thinking).toBe('high');
   });
@@ -154,7 +175,7 @@ describe('who has a name', () => {
 
   it('an operator takes a resource of the product out of force', () => {
     const files = [agent('doer', ['enabled: false'], 'operator'), agent('doer', ['permission: write'], 'built-in')];
-    const catalog = openCatalog(files, ['pi']);
+    const catalog = openCatalog(files, { agents: ['pi'], models: ['usual'] });
     expect(catalog.agents.size).toBe(0);
     expect(catalog.entries[0]).toMatchObject({ state: 'disabled', why: 'It says "enabled: false".' });
   });
@@ -172,19 +193,28 @@ describe('the inventory', () => {
 
   it('records a skill that is not there, and works without it', () => {
     const files = [agent('doer', ['permission: write', 'skills: [tidy]']), workflow('w', ['id: a, role: doer'])];
-    const catalog = openCatalog(files, ['pi']);
+    const catalog = openCatalog(files, { agents: ['pi'], models: ['usual'] });
     expect(catalog.workflows.has('w')).toBe(true);
     expect(states(files)).toContain('skill tidy (–): missing · It is not there, and the agent "doer" names it.');
   });
 
   it('takes a driver that is offered, and says which there are otherwise', () => {
     const files = [agent('own', ['driver: codex']), agent('other', ['driver: claude'])];
-    const { agents, entries } = openCatalog(files, ['pi', 'codex']);
+    const { agents, entries } = openCatalog(files, { agents: ['pi', 'codex'], models: ['usual'] });
     expect(agents.get('own')?.driver).toBe('codex');
     expect(entries.find(({ name }) => name === 'other')).toMatchObject({
       state: 'disabled',
       why: 'The driver "claude" is not offered here; there are "pi", "codex".',
     });
+  });
+
+  it('takes models that are offered, and no agent of which one is not', () => {
+    const files = [agent('own', ['model: usual', 'fallbacks: [usual]']), agent('other', ['fallbacks: [usual, gone]'])];
+    const { agents } = openCatalog(files, { agents: ['pi'], models: ['usual'] });
+    expect([...agents.keys()]).toEqual(['own']);
+    expect(states(files)).toContain(
+      'agent other (repository): disabled · Line 3: The model "gone" is not offered here; there are "usual".',
+    );
   });
 
   it('says of what this version does not carry out that it does not', () => {

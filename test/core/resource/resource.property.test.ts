@@ -48,7 +48,7 @@ describe('whatever stands in the files', () => {
   it('nothing throws, every mistake has a line that exists, and a name is in force once', () => {
     fc.assert(
       fc.property(fc.array(anyFile, { maxLength: 6 }), (files) => {
-        const { entries, agents, workflows } = openCatalog(files, ['pi']);
+        const { entries, agents, workflows } = openCatalog(files, { agents: ['pi'], models: ['usual'] });
         for (const { path: from, source, mistakes } of entries) {
           const most = Math.max(
             0,
@@ -85,7 +85,10 @@ describe('whatever stands in the files', () => {
           ({ id, needs, group }) =>
             `id: ${id}, role: looker${needs ? `, dependsOn: [${needs.join(', ')}]` : ''}${group ? `, parallel: ${group}` : ''}`,
         );
-        const flow = openCatalog([agent('looker'), workflow('w', lines)], ['pi']).workflows.get('w');
+        const flow = openCatalog([agent('looker'), workflow('w', lines)], {
+          agents: ['pi'],
+          models: ['usual'],
+        }).workflows.get('w');
         if (!flow) return;
         const order = orderSteps(flow.steps);
         if (order.kind === 'cycle') throw new Error('a cycle is in force');

@@ -167,4 +167,35 @@ describe('a run whose policy', () => {
       expect(world.run.policy.agents).toEqual(agents);
     }
   });
+
+  const withModels = (models: string) => {
+    const world = new WorldOfDecisions();
+    world.models = ['large', 'small'];
+    if (world.facts) world.facts = { ...world.facts, policyText: `${world.facts.policyText}models: ${models}\n` };
+    return world;
+  };
+
+  it('names models that are not offered, for whatever role, is refused, and says which there are', () => {
+    const world = withModels('{ agent: [large, huge], planner: [tiny], reviewer: [huge] }');
+    expect(request(world, 'run')?.map(({ answer }) => answer)).toEqual([
+      {
+        outcome: 'refused',
+        text:
+          '`.github/gatepilot.yml` names models that are not offered here (`huge`, `tiny`); there are: `large`, `small`. ' +
+          'No other takes their place.',
+      },
+    ]);
+    expect(world.record.run).toBeUndefined();
+  });
+
+  it('names some that are has each role done by its own, and by the usual one where it names none', () => {
+    const world = withModels('{ agent: [small, large], pilot: [small] }');
+    request(world, 'run');
+    expect(world.record.run?.policy.models).toEqual({
+      agent: ['small', 'large'],
+      planner: [],
+      pilot: ['small'],
+      reviewer: [],
+    });
+  });
 });
