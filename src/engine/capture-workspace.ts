@@ -6,6 +6,9 @@ import type { Held } from './carry-out.ts';
 import type { CaptureRefusal, CaptureResult, RepositoryRef } from './port/git.ts';
 import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
 
+/** No result of an attempt is larger. */
+export const resultBytesAtMost = 64 * 1024 * 1024;
+
 interface CaptureScene {
   readonly held: Pick<Held<'attempt'>, 'token'>;
   readonly run: Run;
@@ -18,7 +21,7 @@ interface CaptureScene {
 export async function captureWorkspace(ports: WorkPorts, scene: CaptureScene): Promise<CaptureResult> {
   const { held, run } = scene;
   const { provider, limits } = toSandboxPlace(ports.options, run.policy);
-  const maxBytes = Math.min(limits.diskBytes, 64 * 1024 * 1024);
+  const maxBytes = Math.min(limits.diskBytes, resultBytesAtMost);
   return await ports.git.capture({
     repository: scene.repository,
     base: scene.base,

@@ -5,7 +5,7 @@ import type { Cause } from '../core/model/cause.ts';
 import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts';
 import type { Run, Task } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
-import { hasMarks, isMarkLeft } from '../core/plan/conflict-mark.ts';
+import { hasMarks, isMarkLeft, isMarkLeftOfRepair } from '../core/plan/conflict-mark.ts';
 import { evaluateRepairScope, MAX_SECONDARY_FILES } from '../core/plan/evaluate-repair-scope.ts';
 import type { SourceFile } from '../core/plan/import-neighbour.ts';
 import { renderRepairPrompt } from '../core/prompt/render-repair-prompt.ts';
@@ -16,6 +16,7 @@ import { author } from './author.ts';
 import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
+import { findMarks } from './find-marks.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import { followSession, toTurnLimit, toTurns } from './follow-session.ts';
 import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
@@ -180,7 +181,7 @@ async function takeRepair(
     message: `Merge task ${task.key}\n\nIts conflict was repaired.\n${also === '' ? '' : `\nAlso changed for that:\n${also}`}`,
     author,
   });
-  const left = await listMarksLeft(ports, scene, { commit, paths: [...marked.paths, ...scope.secondary] });
+  const left = await listMarksLeft(ports, scene, { commit, marked: marked.paths, secondary: scope.secondary });
   if (left.length > 0) return unresolved('marker_left', left);
   return await verifyRepair(ports, scene, { commit, told, secondary: scope.secondary, removed: scope.strays });
 }
@@ -255,17 +256,18 @@ async function readSource(
 async function listMarksLeft(
   ports: WorkPorts,
   { held, repair, repository }: RepairScene,
-  { commit, paths }: { commit: string; paths: readonly string[] },
+  { commit, marked, secondary }: { commit: string; marked: readonly string[]; secondary: readonly string[] },
 ): Promise<string[]> {
-  const left: string[] = [];
-  for (const path of paths) {
-    const read = (at: string) => ports.git.readFile(repository, at, path, bytesAtMost);
-    const text = await read(commit);
-    if (text === undefined) continue;
-    const sides = [(await read(held.action.base)) ?? '', (await read(repair.commit)) ?? ''];
-    if (isMarkLeft(text, sides)) left.push(path);
-  }
-  return left;
+  const look = (paths: readonly string[], isLeft: typeof isMarkLeft) => {
+    const looked = {
+      head: commit,
+      files: paths.map((path) => ({ path })),
+      before: [held.action.base, repair.commit],
+    };
+    return findMarks(ports.git, repository, looked, isLeft);
+  };
+  // A file that was not in conflict may well have got a heading of seven signs.
+  return [...(await look(marked, isMarkLeftOfRepair)), ...(await look(secondary, isMarkLeft))];
 }
 
 interface Repaired {

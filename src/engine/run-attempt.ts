@@ -6,6 +6,7 @@ import type { Run, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
+import { isMarkLeft } from '../core/plan/conflict-mark.ts';
 import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import { findOnlyContract } from '../core/plan/foreign-contract.ts';
 import { toTaskPacket } from '../core/prompt/task-packet.ts';
@@ -18,6 +19,7 @@ import { findTask } from '../core/run/task-state.ts';
 import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
+import { findMarks } from './find-marks.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import type { TurnLimit } from './follow-session.ts';
 import { keepRest } from './keep-rest.ts';
@@ -168,6 +170,13 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   const { changed, commit } = captured;
   const secrets = await countNewSecrets(ports.git, scene.repository, { base, head: commit, changed });
   if (secrets > 0) return fail({ kind: 'secret_found', count: secrets });
+  const marked = await findMarks(
+    ports.git,
+    scene.repository,
+    { head: commit, files: changed, before: [base] },
+    isMarkLeft,
+  );
+  if (marked.length > 0) return fail({ kind: 'conflict_marks', paths: marked }, { patch, stat: captured.stat });
   return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend, told, cutShort });
 }
 

@@ -110,6 +110,21 @@ describe('38 amendment-cycle: what a feature needs changed in a foreign contract
     expect(states()[1]).toEqual(['b', 'failed']);
     expect(causeOf('b')).toEqual({ kind: 'scope_violation', paths: ['api.txt', 'other.txt'] });
   });
+
+  it('beside marks of a conflict is no need, since nothing of that is kept', async () => {
+    await open(['b'], () => undefined);
+    const agent = stage.agent;
+    stage.agent = async (call) => {
+      await agent(call);
+      if (call.role === 'task-b') await appendFile(join(call.workspace, 'b.txt'), '>>>>>>> other\n');
+    };
+    await stage.play();
+    expect(states()).toEqual([
+      ['f', 'merged'],
+      ['b', 'failed'],
+    ]);
+    expect(causeOf('b')).toEqual({ kind: 'scope_violation', paths: ['api.txt'] });
+  });
 });
 
 it('42 causal-routing: a batch that is red in several files of one foundation is for one task with all of them', async () => {

@@ -23,7 +23,8 @@ const check: CheckView = {
 const calls: { readonly [Name in keyof BudgetedWriter]: (writer: BudgetedWriter) => Promise<unknown> } = {
   createPull: (to) => to.createPull('answer', repository, { head: 'h', base: 'b', title: text, body: text }),
   updatePull: (to) => to.updatePull('answer', repository, 1, { title: text, body: text }),
-  merge: (to) => to.merge('merge', repository, 1, { sha: check.headSha, method: 'merge', title: text, message: text, timeoutMs: 1 }),
+  merge: (to) =>
+    to.merge('merge', repository, 1, { sha: check.headSha, method: 'merge', title: text, message: text, timeoutMs: 1 }),
   createReview: (to) =>
     to.createReview('progress', repository, 1, {
       headSha: check.headSha,

@@ -23,6 +23,8 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('scope_violation'), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('content_refused'), path: z.string().optional(), why: z.string() }),
   z.object({ kind: z.literal('secret_found'), count: z.number().int() }),
+  /** Marks of a merge stand in these files, and did not before. */
+  z.object({ kind: z.literal('conflict_marks'), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('verify_red'), failures: z.array(CommandReport) }),
   /** The commit that agents would have started from is red by itself. */
   z.object({ kind: z.literal('baseline_red'), commit: z.string(), failures: z.array(CommandReport) }),

@@ -16,12 +16,16 @@ import { StepReport } from './step-report.ts';
 
 export const Attempt = z.object({
   number: z.number().int().positive(),
+  /** How many batches were over when it started. Absent of what an older version started. */
+  batch: z.number().int().optional(),
   /** The action that makes it: an earlier one that was taken back may still report. */
   action: z.string().optional(),
   base: z.string(),
   startedAt: z.number(),
   endedAt: z.number().optional(),
   cause: Cause.optional(),
+  /** The attempt before it in its batch, which came to exactly the same. */
+  sameAs: z.number().int().optional(),
   summary: z.string().optional(),
   stat: Stat.optional(),
   patch: z.string().optional(),

@@ -17,6 +17,8 @@ export function renderCause(cause: Cause): string {
       return `Its result was refused: ${quoteInline(cause.why)}${cause.path ? ` (${quoteCode(cause.path)})` : ''}.`;
     case 'secret_found':
       return `Its result holds ${cause.count} token-shaped ${cause.count === 1 ? 'string' : 'strings'}; nothing of it was pushed.`;
+    case 'conflict_marks':
+      return `It left marks of a merge conflict in ${listPaths(cause.paths)}.`;
     case 'verify_red':
       return `Verification failed: ${listFailures(cause.failures)}.`;
     case 'baseline_red':

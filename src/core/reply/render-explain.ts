@@ -6,8 +6,8 @@ import { renderHeadline } from './headline.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderArchived } from './render-archived.ts';
 import { renderBoundary } from './render-boundaries.ts';
-import { renderCause } from './render-cause.ts';
 import { renderDeliveries, renderUnknownDelivery } from './render-deliveries.ts';
+import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderGrade } from './render-grade.ts';
 import { renderQuestions } from './render-questions.ts';
 import { renderTaskState } from './render-task-state.ts';
@@ -58,9 +58,10 @@ function renderGate(run: Run): string {
 }
 
 function renderTask(run: Run, task: Task): string[] {
-  const failed = task.attempts.flatMap(({ number, cause }) =>
-    cause ? [`- attempt ${number}: ${renderCause(cause)}`] : [],
-  );
+  const failed = task.attempts.flatMap((attempt) => {
+    const failure = renderFailedAttempt(attempt);
+    return failure === undefined ? [] : [`- attempt ${attempt.number}: ${failure}`];
+  });
   const newest = run.boundaries.findLast((boundary) => isAbout(boundary.lines, boundary, task.key));
   return [
     `${quoteCode(task.key)}: ${renderTaskState(run, task)}${renderGrade(run, task)}`,

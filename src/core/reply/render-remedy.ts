@@ -17,6 +17,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `${say('retry')}, or say in the issue what is wanted instead.`;
     case 'secret_found':
       return `Take the secret out of what the agent reads, then ${say('retry')}.`;
+    case 'conflict_marks':
+      return `${say('retry')}; where a file is to show such marks, say in the issue that they stand indented.`;
     case 'verify_red':
       return `Read the output, then ${say('retry')}.`;
     case 'baseline_red':

@@ -9,6 +9,7 @@ import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderExposure } from './render-exposure.ts';
+import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderLearnings } from './render-learnings.ts';
 import { renderPlan } from './render-plan.ts';
@@ -54,7 +55,7 @@ function renderStory(run: Run): string[] {
     renderBoundaries(run),
     renderLearnings(run),
     renderAcceptance(run),
-    renderFailedAttempts(run),
+    renderFailures(run),
     renderSessions(run),
   ];
 }
@@ -78,11 +79,12 @@ function renderRefusal(run: Run): string {
   return refusal.kind === 'refused' ? `> **The merge was refused:** ${quoteInline(refusal.why, 400)}` : '';
 }
 
-function renderFailedAttempts(run: Run): string {
+function renderFailures(run: Run): string {
   const lines = run.tasks.flatMap((task) =>
-    task.attempts.flatMap((attempt) =>
-      attempt.cause ? [`- ${quoteCode(task.key)} attempt ${attempt.number}: ${renderCause(attempt.cause)}`] : [],
-    ),
+    task.attempts.flatMap((attempt) => {
+      const failure = renderFailedAttempt(attempt);
+      return failure === undefined ? [] : [`- ${quoteCode(task.key)} attempt ${attempt.number}: ${failure}`];
+    }),
   );
   if (lines.length === 0) return '';
   return `<details><summary>Failed attempts (${lines.length})</summary>\n\n${lines.join('\n')}\n\n</details>`;

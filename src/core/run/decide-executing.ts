@@ -91,6 +91,7 @@ function startAttempt(draft: Draft, run: Run, task: Task, limits: Limits): void 
   const repair = toRepair(task);
   task.attempts.push({
     number,
+    batch: run.behind.length,
     action: id,
     base,
     startedAt: draft.now,

@@ -9,6 +9,7 @@ import { askAmendment } from './ask-amendment.ts';
 import { askPeople } from './ask-people.ts';
 import { hasAttemptInBatch } from './attempts-in-batch.ts';
 import { type Draft, note } from './draft.ts';
+import { findSameAttempt } from './find-same-attempt.ts';
 import { findTask } from './task-state.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
@@ -96,8 +97,12 @@ function failTask(
   attempt.cause = cause;
   // A conflict is repaired once; after that the work is done anew on what is there now.
   if (!isTransient(cause)) delete task.kept;
-  task.state = isTriedAgainInBatch(run, task, cause) ? { kind: 'pending' } : { kind: 'failed', cause };
-  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed: ${renderCause(cause)}`, {
+  const same = findSameAttempt(task, attempt);
+  if (same) attempt.sameAs = same.number;
+  const isTriedAgain = !same && isTriedAgainInBatch(run, task, cause);
+  task.state = isTriedAgain ? { kind: 'pending' } : { kind: 'failed', cause };
+  const plainly = same ? ` Attempt ${same.number} came to the same, so it is not tried again as it is.` : '';
+  note(draft, 'attempt_failed', `attempt ${attempt.number} of ${task.key} failed: ${renderCause(cause)}${plainly}`, {
     task: task.key,
     cause,
   });

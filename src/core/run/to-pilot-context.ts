@@ -1,7 +1,7 @@
 import type { Run, Task } from '../model/run.ts';
 import { computeKeySets } from '../pilot/key-sets.ts';
 import type { BatchTaskReport, EarlierBoundary, PilotContext } from '../pilot/pilot-context.ts';
-import { renderCause } from '../reply/render-cause.ts';
+import { renderFailedAttempt } from '../reply/render-failed-attempt.ts';
 import { tasksOf } from './task-state.ts';
 import { toBoundary } from './to-boundary.ts';
 
@@ -50,13 +50,14 @@ function toReport(
   logs: ReadonlyMap<string, string>,
 ): BatchTaskReport {
   const last = task.attempts.at(-1);
+  const cause = last && renderFailedAttempt(last);
   const log = logs.get(task.key);
   const spent = task.attempts.reduce((sum, attempt) => sum + (attempt.spend?.microUsd ?? 0), 0);
   return {
     key: task.key,
     title: task.title,
     state: boundaryTasks.find(({ key }) => key === task.key)?.state ?? 'pending',
-    ...(last?.cause ? { cause: renderCause(last.cause) } : {}),
+    ...(cause === undefined ? {} : { cause }),
     attemptsUsed: task.attempts.length,
     costUsd: spent / 1_000_000,
     seconds: last?.endedAt === undefined ? 0 : (last.endedAt - last.startedAt) / 1000,

@@ -184,6 +184,7 @@ export function listCauses(write: Write): Cause[] {
     { kind: 'plan_unusable', complaints: [write(), write()] },
     { kind: 'scope_violation', paths: [write(), write()] },
     { kind: 'content_refused', path: write(), why: write() },
+    { kind: 'conflict_marks', paths: [write(), write()] },
     { kind: 'verify_red', failures },
     { kind: 'baseline_red', commit: 'b'.repeat(40), failures },
     { kind: 'no_change', said: write() },

@@ -14,6 +14,7 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   scope_violation: { kind: 'scope_violation', paths: ['a.ts'] },
   content_refused: { kind: 'content_refused', why: 'it is too large' },
   secret_found: { kind: 'secret_found', count: 1 },
+  conflict_marks: { kind: 'conflict_marks', paths: ['a.ts'] },
   verify_red: red as Extract<Cause, { kind: 'verify_red' }>,
   baseline_red: { kind: 'baseline_red', commit: 'b'.repeat(40), failures },
   no_change: { kind: 'no_change', said: 'All is well.' },

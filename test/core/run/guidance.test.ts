@@ -1,19 +1,8 @@
 // How long advice of the pilot holds.
 import { expect, it } from 'vitest';
-import type { PilotOutcome } from '../../../src/core/model/result.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { anchored, failedAttempt, integrated, planned, plannedTask, red, sha, some } from './outcome.ts';
+import { anchored, failedAttempt, integrated, planned, plannedTask, red, retriesOfA, sha } from './outcome.ts';
 import { planning } from './place.ts';
-
-function decided(batches: string[][], guidance?: string): PilotOutcome {
-  const action = guidance === undefined ? { action: 'retry' } : { action: 'retry_different', guidance };
-  const decision = {
-    ...{ failureAnalysis: [], routedContext: [], skip: [], learnings: [], batches },
-    strategies: [{ task: 'a', ...action, reason: 'It may pass now.' }],
-    ...{ verdict: 'continue', verdictReason: 'It can go on.' },
-  };
-  return { kind: 'decided', decision, exchange: 'exchange', seconds: 1, spend: some };
-}
 
 /** `a` failed twice beside `b`, which is merged; `c` waits. */
 function afterFailure(): WorldOfDecisions {
@@ -28,7 +17,7 @@ const guidance = 'Name it otherwise.';
 const guidanceOf = (world: WorldOfDecisions) => world.run.tasks.find(({ key }) => key === 'a')?.guidance;
 
 it('advice for a task of a later batch is still there when its turn comes', () => {
-  const world = afterFailure().finish('pilot', decided([['c'], ['a']], guidance));
+  const world = afterFailure().finish('pilot', retriesOfA([['c'], ['a']], guidance));
   world.finish('attempt', anchored(sha('4'))).finish('integrate', integrated(['c'], { commit: sha('4') }));
   expect(world.find('attempt')?.action).toMatchObject({ task: 'a', number: 3 });
   expect(guidanceOf(world)).toBe(guidance);
@@ -38,7 +27,7 @@ it('a task that is tried again without advice has none', () => {
   const world = afterFailure();
   const task = world.run.tasks.find(({ key }) => key === 'a');
   if (task) task.guidance = 'What did not help.';
-  world.finish('pilot', decided([['a'], ['c']]));
+  world.finish('pilot', retriesOfA([['a'], ['c']]));
   expect(world.find('attempt')?.action).toMatchObject({ task: 'a', number: 3 });
   expect(guidanceOf(world)).toBeUndefined();
 });

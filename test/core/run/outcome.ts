@@ -154,6 +154,17 @@ export function asks(
   return { kind: 'asked', question, ...told, transcript: 'transcript', spend: some };
 }
 
+/** The pilot has task `a` tried again, in these batches; with guidance, otherwise than before. */
+export function retriesOfA(batches: string[][], guidance?: string): PilotOutcome {
+  const action = guidance === undefined ? { action: 'retry' } : { action: 'retry_different', guidance };
+  const decision = {
+    ...{ failureAnalysis: [], routedContext: [], skip: [], learnings: [], batches },
+    strategies: [{ task: 'a', ...action, reason: 'It may pass now.' }],
+    ...{ verdict: 'continue', verdictReason: 'It can go on.' },
+  };
+  return { kind: 'decided', decision, exchange: 'exchange', seconds: 1, spend: some };
+}
+
 export const red: Cause = { kind: 'verify_red', failures: report('tree', 1).commands };
 
 type Integrated = Extract<IntegrationOutcome, { kind: 'integrated' }>;
