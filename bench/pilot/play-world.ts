@@ -81,7 +81,7 @@ function begin({ world, arm, decisions }: Stage): void {
   decisions.finish('plan', toPlan(world));
 }
 
-function toPlan({ tasks }: World): PlanOutcome {
+export function toPlan({ tasks }: World): Extract<PlanOutcome, { kind: 'planned' }> {
   const planned = tasks.map((task) => ({
     ...{ key: task.key, title: task.title, prompt: task.prompt, role: 'feature' as const },
     dependsOn: [...(task.dependsOn ?? [])],
