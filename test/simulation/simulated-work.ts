@@ -221,7 +221,7 @@ function answerGate(step: string, fate: AgentFate, prompt: string): string {
   const claim = { severity: 'major', path, line: 1, what: `It is wrong: ${canaries.agentSays}.` };
   const evidence = { kind: 'trace', path, from: 1, to: 1, quote: 'after' };
   if (step !== 'check') return renderList(fate === 'done' ? [] : [claim]);
-  const isClaimed = prompt.includes('"what": "It is wrong');
+  const isClaimed = prompt.includes('"what":"It is wrong');
   const status = fate === 'out_of_scope' ? 'refuted' : 'confirmed';
   return renderList(isClaimed ? [{ ...claim, status, why: 'I looked.', evidence }] : []);
 }
