@@ -47,13 +47,25 @@ export function planGoing(run: Run, position: HeldState | undefined, wish: Wish)
   const patch = settleBoundary(boundary, outcomes, { reasons: wish.skipped, guidance, isDifferent: new Set() });
   const anchored = run.tasks.filter(({ state }) => state.kind === 'anchored').map(({ key }) => key);
   const first = current ?? anchored;
-  const batches = placeRunning(boundary, outcomes);
+  const batches = placeWithAmendment(run, placeRunning(boundary, outcomes));
   const running = new Set([...batches.flat(), ...(current ?? [])]);
   return {
     patch: { ...patch, facts: [] },
     ahead: first.length > 0 ? [[...first], ...batches] : batches,
     granted: granted.filter((key) => running.has(key)),
   };
+}
+
+/** Whoever waits for an amendment is merged with it, as it is: in a batch of its own it would be built anew. */
+function placeWithAmendment({ tasks }: Run, batches: string[][]): string[][] {
+  return tasks.reduce((placed, { key, state }) => {
+    if (state.kind !== 'awaiting_amendment' || !placed.some((batch) => batch.includes(state.on))) return placed;
+    return placed
+      .map((batch) =>
+        batch.includes(state.on) ? [...new Set([...batch, key])] : batch.filter((other) => other !== key),
+      )
+      .filter((batch) => batch.length > 0);
+  }, batches);
 }
 
 /** What was built counts as done for whoever waits for it; so does the batch that is under way, whose own end decides. */

@@ -4,6 +4,7 @@ import { leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions
 import {
   anchored,
   comment,
+  contractBlocked,
   failedAttempt,
   fellBack,
   integrated,
@@ -405,4 +406,13 @@ describe('a run that goes on', () => {
     world.finish('integrate', integrated(['a'], { verify: report('tree') }));
     expect(world.run.state).toMatchObject({ kind: 'reviewing' });
   });
+});
+
+it('merges what waits for an amendment with it, whoever else is tried again meanwhile', () => {
+  const world = attempting(['a', 'b'], ['c']);
+  world.finish('r1-attempt-a-1-1', contractBlocked(sha('2')));
+  comment(world, '/pilot stop').settle();
+  comment(world, '/pilot retry b').settle();
+  const { on } = world.run.tasks.find(({ key }) => key === 'a')?.state as { on: string };
+  expect(world.run.ahead.find((batch) => batch.includes(on))).toContain('a');
 });
