@@ -41,6 +41,16 @@ export async function captureWorkspace(ports: WorkPorts, scene: CaptureScene): P
   });
 }
 
+/** Whatever was done to a workspace by readers, who could not change it. */
+export async function listChangedPaths(
+  ports: WorkPorts,
+  scene: Omit<CaptureScene, 'message'>,
+): Promise<readonly string[]> {
+  const captured = await captureWorkspace(ports, { ...scene, message: 'Nothing\n' });
+  if (captured.kind === 'captured') return captured.changed.map(({ path }) => path);
+  return captured.kind === 'unchanged' ? [] : ['.'];
+}
+
 export function toRefusalCause(refusal: CaptureRefusal): Cause {
   switch (refusal.kind) {
     case 'too_large':

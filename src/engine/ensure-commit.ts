@@ -1,3 +1,4 @@
+import type { Run } from '../core/model/run.ts';
 import type { Repository } from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
@@ -11,6 +12,11 @@ export async function fetchBranch(
 ): Promise<string | undefined> {
   const token = await ports.github.createGitToken(repository, 'read');
   return await ports.git.fetch(toRepositoryRef(ports.github, repository), token, branch);
+}
+
+/** Where what was built for a run is kept until GitHub has it. */
+export function findBundle(run: Run, commit: string): string | undefined {
+  return [run.integration, run.broughtIn].find((one) => one?.commit === commit)?.bundle;
 }
 
 /**

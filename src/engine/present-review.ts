@@ -4,8 +4,6 @@ import { findMade, make } from './make-once.ts';
 import type { Showing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
 
-export const reviewKeyPrefix = 'review ';
-
 /**
  * Made once and edited never, since people answer beside its lines. That it is there is kept with the run, so that nobody
  * looks for it again; one that GitHub does not take is not offered again either, and all of it stands in the comment.
@@ -15,7 +13,7 @@ export async function presentReview(showing: Showing, desired: DesiredReview | u
   const { github, repository, making } = showing;
   const { number, marker, headSha } = desired;
   const reviews = (await github.listReviews(repository, number)).filter(({ isOurs }) => isOurs);
-  const key = `${reviewKeyPrefix}${number} ${marker}`;
+  const key = `review ${number} ${marker}`;
   const known =
     reviews.find(({ body }) => body.startsWith(marker)) ??
     (await findMade(making, key, async (id) => reviews.find((one) => one.id === id)));

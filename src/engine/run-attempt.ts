@@ -16,7 +16,7 @@ import type { Workflow } from '../core/resource/resource.ts';
 import { listReadingWorkflows } from '../core/resource/task-workflow.ts';
 import { listOwners } from '../core/run/list-owners.ts';
 import { findTask } from '../core/run/task-state.ts';
-import { captureWorkspace, toRefusalCause } from './capture-workspace.ts';
+import { captureWorkspace, listChangedPaths, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
@@ -101,7 +101,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     purse: openPurse(held.action.limits, ports.options.attemptTokens),
     until: ports.clock.now() + run.policy.attemptMs,
     concurrency: workflow.concurrency,
-    listChanges: () => listChanges(ports, scene),
+    listChanges: () => listChangedPaths(ports, { ...scene, base: held.action.base }),
   });
   return await settle(ports, { ...scene, workflow, packet: kept }, ran);
 }
@@ -109,15 +109,6 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
 function toMissing(catalog: Catalog, name: string, otherwise = 'There is no workflow of that name.'): Cause {
   const entry = catalog.entries.find((one) => one.kind === 'workflow' && one.name === name && one.why !== undefined);
   return { kind: 'resource_missing', name, why: entry?.why ?? otherwise };
-}
-
-/** Whatever readers did to the workspace that they could not change. */
-async function listChanges(ports: WorkPorts, scene: AttemptScene): Promise<readonly string[]> {
-  const { held, run, task } = scene;
-  const message = renderCommitMessage(held, run, task);
-  const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
-  if (captured.kind === 'captured') return captured.changed.map(({ path }) => path);
-  return captured.kind === 'unchanged' ? [] : ['.'];
 }
 
 interface SettledScene extends AttemptScene {

@@ -7,10 +7,10 @@ import type { Run } from '../core/model/run.ts';
 import { hasWildcard } from '../core/plan/glob.ts';
 import { type MergedOwner, routeFailure } from '../core/run/route-failure.ts';
 import { tasksOf } from '../core/run/task-state.ts';
-import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { checkSurvival } from './check-survival.ts';
 import { ensureCommit } from './ensure-commit.ts';
+import { mergeForward } from './merge-forward.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { openStaging, type Staging } from './staging.ts';
 import { toFailure } from './to-failure.ts';
@@ -84,10 +84,7 @@ async function mergeAll(ports: WorkPorts, { held, repository, staging }: Scene):
       continue;
     }
     const message = `Merge task ${contribution.task}\n`;
-    // A task that was built on exactly this commit needs no merge commit of its own.
-    const merged = (await ports.git.isAncestor(repository, commit, contribution.commit))
-      ? { kind: 'merged' as const, commit: contribution.commit }
-      : await ports.git.merge({ repository, ours: commit, theirs: contribution.commit, message, author });
+    const merged = await mergeForward(ports, { repository, ours: commit, theirs: contribution.commit, message });
     if (merged.kind === 'conflict') {
       failed.push({ key: contribution.task, cause: { kind: 'merge_conflict', paths: [...merged.paths] } });
       continue;

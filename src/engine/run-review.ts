@@ -17,12 +17,12 @@ import { listOpenFindings } from '../core/review/review-need.ts';
 import { checkStep, hasClaims, renderClaims, renderEarlier, toReviewWorkflow } from '../core/review/review-workflow.ts';
 import { toRunReviewTask } from '../core/review/run-review-task.ts';
 import { settleFindings } from '../core/review/settle-findings.ts';
-import { author } from './author.ts';
-import { captureWorkspace } from './capture-workspace.ts';
+import { listChangedPaths } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { checkEvidence } from './check-evidence.ts';
-import { ensureCommit } from './ensure-commit.ts';
+import { ensureCommit, findBundle } from './ensure-commit.ts';
 import { loadCatalog } from './load-catalog.ts';
+import { mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef, TreeDiff } from './port/git.ts';
 import { checkPlaces, isShownInPart, toReviewedChange } from './review.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
@@ -73,14 +73,11 @@ async function ensureMerged(
   run: Run,
 ): Promise<Pick<ReviewScene, 'repository' | 'commit'>> {
   const { head, base } = action;
-  const bundle = [run.integration, run.broughtIn].find((one) => one?.commit === head)?.bundle;
-  const repository = await ensureCommit(ports, record.repository, { commit: head, bundle });
+  const repository = await ensureCommit(ports, record.repository, { commit: head, bundle: findBundle(run, head) });
   await ensureCommit(ports, record.repository, { commit: base });
   // What says how readers work is at the run's base, which neither of the two need contain.
   await ensureCommit(ports, record.repository, { commit: run.base.sha });
-  if (await ports.git.isAncestor(repository, base, head)) return { repository, commit: head };
-  const message = `Merge ${head}\n`;
-  const merged = await ports.git.merge({ repository, ours: base, theirs: head, message, author });
+  const merged = await mergeToLook(ports, { repository, head, base });
   if (merged.kind === 'conflict') throw new Error(`${head} and ${base} were verified together and conflict`);
   return { repository, commit: merged.commit };
 }
@@ -112,15 +109,8 @@ async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene):
     toOutput: renderClaims,
     isNeeded: ({ id }, answers) =>
       id !== checkStep || earlier.length > 0 || answers.some(({ text }) => hasClaims(text)),
-    listChanges: () => listChanges(ports, held, scene),
+    listChanges: () => listChangedPaths(ports, { ...scene, held, base: commit }),
   });
-}
-
-/** Whatever readers did to the workspace that they could not change. */
-async function listChanges(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene): Promise<readonly string[]> {
-  const captured = await captureWorkspace(ports, { ...scene, held, base: scene.commit, message: 'Nothing\n' });
-  if (captured.kind === 'captured') return captured.changed.map(({ path }) => path);
-  return captured.kind === 'unchanged' ? [] : ['.'];
 }
 
 interface Concluding extends ReviewScene {

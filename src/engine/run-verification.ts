@@ -4,8 +4,9 @@ import { isGreen, type VerificationOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
-import { ensureCommit, fetchBranch } from './ensure-commit.ts';
-import type { MergeResult, RepositoryRef } from './port/git.ts';
+import { ensureCommit, fetchBranch, findBundle } from './ensure-commit.ts';
+import { type ForwardMerge, mergeToLook } from './merge-forward.ts';
+import type { RepositoryRef } from './port/git.ts';
 import { toFailure } from './to-failure.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -20,9 +21,7 @@ export async function runVerification(ports: WorkPorts, held: Held<'verify'>): P
     if (base === undefined) {
       return { kind: 'failed', cause: { kind: 'push_rejected', why: `the base branch ${run.base.branch} is gone` } };
     }
-    const built = [run.integration, run.broughtIn].find((one) => one?.commit === head);
-    const bundle = built?.bundle;
-    const ref = await ensureCommit(ports, repository, { commit: head, bundle });
+    const ref = await ensureCommit(ports, repository, { commit: head, bundle: findBundle(run, head) });
     // What somebody pushed over our branch is only executed when it continues what we verified.
     if (held.action.origin === 'pushed' && !(await continues(ports, ref, run, head))) return { kind: 'diverged', head };
     return await verifyKey(ports, held, { run, ref, head, base });
@@ -51,9 +50,9 @@ async function verifyKey(
   held: Held<'verify'>,
   { run, ref, head, base }: Key,
 ): Promise<VerificationOutcome> {
-  const merged = (await ports.git.isAncestor(ref, base, head))
-    ? { kind: 'merged' as const, commit: head }
-    : await merge(ports, held, { run, ref, head, base });
+  const merged = held.action.bringsIn
+    ? await bringIn(ports, { run, ref, head, base })
+    : await mergeToLook(ports, { repository: ref, head, base });
   if (merged.kind === 'conflict') return { kind: 'conflict', head, base, paths: [...merged.paths] };
   const tree = await ports.git.treeOf(ref, merged.commit);
   // The same merged tree under the same policy was judged already: the verdict is carried over.
@@ -103,14 +102,9 @@ async function toWhole(
   return `${await ports.git.treeOf(ref, base)}..${await ports.git.treeOf(ref, commit)}`;
 }
 
-/** Only to look at what a merge would give; or for good, on top of the head, where the base is to be brought in. */
-async function merge(
-  ports: WorkPorts,
-  { action }: Held<'verify'>,
-  { run, ref, head, base }: Key,
-): Promise<MergeResult> {
-  if (!action.bringsIn)
-    return await ports.git.merge({ repository: ref, ours: base, theirs: head, message: `Merge ${head}\n`, author });
+/** For good, on top of the head; nothing where it holds the base already. */
+async function bringIn(ports: WorkPorts, { run, ref, head, base }: Key): Promise<ForwardMerge> {
+  if (await ports.git.isAncestor(ref, base, head)) return { kind: 'merged', commit: head };
   const message = `Merge branch '${run.base.branch}' into ${run.pullRequest?.branch ?? head}\n`;
   return await ports.git.merge({ repository: ref, ours: head, theirs: base, message, author });
 }

@@ -23,7 +23,7 @@ export function judgeGate(run: Run): Verdict[] {
     evaluatePaths(run),
     evaluateVerification(run),
     // A part that nobody asked for would only be noise.
-    ...(run.policy.review ? [evaluateReview(run)] : []),
+    ...(run.policy.review ? [evaluateReview(run, run.policy.review)] : []),
     evaluateDraft(run),
     evaluateSharers(run),
   ];

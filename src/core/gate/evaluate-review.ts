@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import type { ReviewPolicy } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { findReview, isReviewable } from '../review/review-need.ts';
@@ -7,17 +8,15 @@ import { closed, open, type Verdict, waiting } from './verdict.ts';
 const gate = 'review';
 
 /** Whether exactly what would be merged was reviewed, and nothing that was confirmed stands against it. */
-export function evaluateReview(run: Run): Verdict {
-  const { policy, verification } = run;
-  if (!policy.review) return open(gate, 'The settings ask for no review.');
+export function evaluateReview(run: Run, policy: ReviewPolicy): Verdict {
   // What is not verified, or is red, is not reviewed: the other parts say so.
-  if (!verification || !isReviewable(run)) return waiting(gate, 'Nothing is reviewed before it is verified.');
+  if (!isReviewable(run)) return waiting(gate, 'Nothing is reviewed before it is verified.');
   const review = findReview(run);
   if (!review) return waiting(gate, 'What would be merged was not reviewed yet.');
   if (review.result.kind === 'missing')
     return closed(gate, 'timed_out', `The review did not happen: ${quoteInline(review.result.why)}`);
   const { findings } = review.result;
-  const blocking = findings.filter((finding) => isBlocking(finding, policy.review?.blocking ?? []));
+  const blocking = findings.filter((finding) => isBlocking(finding, policy.blocking));
   const [first] = blocking;
   if (first)
     return closed(
@@ -36,7 +35,7 @@ export function evaluateReview(run: Run): Verdict {
 }
 
 /** Only what was confirmed blocks: what nobody could settle is shown. */
-export function isBlocking({ status, severity, isForPerson }: Finding, blocking: readonly string[]): boolean {
+function isBlocking({ status, severity, isForPerson }: Finding, blocking: readonly string[]): boolean {
   return !isForPerson && status === 'confirmed' && blocking.includes(severity);
 }
 

@@ -1,4 +1,5 @@
 import type { Finding } from '../model/finding.ts';
+import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { findReview } from '../review/review-need.ts';
 import { renderMarker } from './marker.ts';
@@ -22,11 +23,16 @@ export function renderRemarks(run: Run): DesiredReview | undefined {
   const more = rest === 0 ? '' : ` ${rest} more ${rest === 1 ? 'is' : 'are'} in the comment of this run.`;
   return {
     number: pullRequest.number,
-    marker: renderMarker('review', `${run.id}-${review.change.slice(0, 16)}`),
+    marker: toRemarksMarker(run, review),
     headSha: review.head,
     body: `What reviewers found in \`${review.head.slice(0, 10)}\`, beside the lines.${more}`,
     remarks: told.map((finding) => ({ path: finding.path, line: finding.line, body: renderRemark(finding) })),
   };
+}
+
+/** One for each change of a run. */
+export function toRemarksMarker({ id }: Run, { change }: ReviewRecord): string {
+  return renderMarker('review', `${id}-${change.slice(0, 16)}`);
 }
 
 function isPlaced(finding: Finding): finding is Finding & { line: number } {

@@ -1,6 +1,6 @@
 import { listsLagMs, type Made } from '../model/made.ts';
 import type { PresentOutcome } from '../model/result.ts';
-import { renderMarker } from '../reply/marker.ts';
+import { toRemarksMarker } from '../reply/render-remarks.ts';
 import { type Draft, note } from './draft.ts';
 import { keepMade } from './keep-made.ts';
 import { progressMs } from './plan-presentation.ts';
@@ -41,9 +41,8 @@ export function takePresented(
 function noteRemarks({ record: { run } }: Draft, made: readonly Omit<Made, 'at'>[]): void {
   const review = run?.review;
   if (!run || !review) return;
-  const marker = renderMarker('review', `${run.id}-${review.change.slice(0, 16)}`);
-  if (made.some(({ key, id }) => id !== undefined && key.startsWith('review ') && key.endsWith(marker)))
-    review.isRemarked = true;
+  const marker = toRemarksMarker(run, review);
+  if (made.some(({ key, id }) => id !== undefined && key.endsWith(marker))) review.isRemarked = true;
 }
 
 function takeDelayed(draft: Draft, outcome: Extract<PresentOutcome, { kind: 'delayed' }>): void {
