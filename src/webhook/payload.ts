@@ -2,7 +2,7 @@
 // must not be refused.
 import { z } from 'zod';
 
-const User = z.object({ id: z.number().int(), login: z.string().min(1), type: z.string().optional() });
+const User = z.object({ id: z.number().int().positive(), login: z.string().min(1), type: z.string().optional() });
 const Installation = z.object({ id: z.number().int().positive() });
 const RepositoryPayload = z.object({
   id: z.number().int().positive(),

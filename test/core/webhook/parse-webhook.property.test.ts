@@ -70,7 +70,7 @@ function replace(value: unknown, [key, ...rest]: readonly string[], by: unknown)
 }
 
 const strange = fc.constantFrom(
-  ...[0, -1, 1.5, 2 ** 53, 1e308, '', null],
+  ...[0, -0, -1, 1.5, 2 ** 53, 1e308, '', null],
   'gatepilot/99999999999999999999999/r1',
   '99999999999999999999999:r1',
 );
