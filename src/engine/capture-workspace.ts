@@ -9,7 +9,7 @@ import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
 /** No result of an attempt is larger. */
 export const resultBytesAtMost = 64 * 1024 * 1024;
 
-interface CaptureScene {
+export interface CaptureScene {
   readonly held: Pick<Held<'attempt'>, 'token'>;
   readonly run: Run;
   readonly repository: RepositoryRef;
@@ -41,14 +41,22 @@ export async function captureWorkspace(ports: WorkPorts, scene: CaptureScene): P
   });
 }
 
-/** Whatever was done to a workspace by readers, who could not change it. */
-export async function listChangedPaths(
+/** What a workspace held when it was looked at. */
+export interface Seen {
+  readonly commit: string;
+  /** What differs from `base`. */
+  readonly paths: readonly string[];
+}
+
+/** Undefined where what is there cannot be taken: whoever captures the result says why. */
+export async function lookAtWorkspace(
   ports: WorkPorts,
   scene: Omit<CaptureScene, 'message'>,
-): Promise<readonly string[]> {
+): Promise<Seen | undefined> {
   const captured = await captureWorkspace(ports, { ...scene, message: 'Nothing\n' });
-  if (captured.kind === 'captured') return captured.changed.map(({ path }) => path);
-  return captured.kind === 'unchanged' ? [] : ['.'];
+  if (captured.kind === 'refused') return undefined;
+  if (captured.kind === 'unchanged') return { commit: scene.base, paths: [] };
+  return { commit: captured.commit, paths: captured.changed.map(({ path }) => path) };
 }
 
 export function toRefusalCause(refusal: CaptureRefusal): Cause {

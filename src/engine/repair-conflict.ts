@@ -5,6 +5,7 @@ import type { Cause } from '../core/model/cause.ts';
 import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts';
 import type { Run, Task } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
+import type { StepReport } from '../core/model/step-report.ts';
 import { hasMarks, isMarkLeft, isMarkLeftOfRepair } from '../core/plan/conflict-mark.ts';
 import { evaluateRepairScope, MAX_SECONDARY_FILES } from '../core/plan/evaluate-repair-scope.ts';
 import type { SourceFile } from '../core/plan/import-neighbour.ts';
@@ -19,6 +20,7 @@ import { ensureCommit } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import { followSession, toTurnLimit, toTurns } from './follow-session.ts';
+import { keepPrompt } from './keep-prompt.ts';
 import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
 import { readNotes } from './read-notes.ts';
 import { recordLive } from './record-live.ts';
@@ -52,6 +54,7 @@ interface Told {
   readonly transcript?: string;
   readonly summary: string;
   readonly spend: Spend;
+  readonly steps?: StepReport[];
 }
 
 export async function repairConflict(ports: WorkPorts, held: Held<'attempt'>, repair: Repair): Promise<AttemptOutcome> {
@@ -119,10 +122,13 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
   const notes = await readNotes(ports, held.record.repository, run);
   const view = { marked: marked.paths, own: marked.own.patch, others: marked.others.patch, notes };
   const chain = { agents: run.policy.agents.slice(0, 1), models: run.policy.models.agent };
-  const { turn } = await runAgentChain(ports, chain, {
+  const text = renderRepairPrompt(run, task, view);
+  const prompt = await keepPrompt(ports, scene.repository, [{ name: 'repair', text }]);
+  const startedAt = ports.clock.now();
+  const { turn, driver, model } = await runAgentChain(ports, chain, {
     id: `${held.action.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
-    prompt: renderRepairPrompt(run, task, view),
+    prompt: text,
     caller: {
       run: toCallerRun(held.record.repository, held.record.number, run.id),
       role: `repair-${task.key}`,
@@ -145,7 +151,20 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
   if (held.signal.aborted) return { kind: 'stopped', spend };
   const phases = session.conclude(turn);
   const noted = phases.length === 0 ? {} : { phases };
-  const told = { transcript, summary: redact(turn.text).text.slice(-2_000), spend, ...noted };
+  const said = redact(turn.text).text;
+  const step: StepReport = {
+    id: 'settle',
+    role: 'repair',
+    access: 'write',
+    state: turn.kind === 'done' ? 'done' : 'failed',
+    prompt,
+    output: await ports.artifacts.putText(scene.repository.key, said),
+    driver,
+    model,
+    seconds: (ports.clock.now() - startedAt) / 1000,
+    spend,
+  };
+  const told: Told = { transcript, summary: said.slice(-2_000), spend, steps: [step], ...noted };
   if (turn.kind === 'failed') {
     const about = { run, spend, limits: held.action.limits, phases };
     return refuse(told, toTurnCause(ports, turn, about));
@@ -310,6 +329,7 @@ async function verifyRepair(ports: WorkPorts, scene: RepairScene, repaired: Repa
     summary: told.summary,
     verify: report,
     spend: told.spend,
+    ...(told.steps ? { steps: told.steps } : {}),
     repair: { secondary: [...secondary], removed: [...removed] },
   };
 }

@@ -16,12 +16,13 @@ import type { Workflow } from '../core/resource/resource.ts';
 import { listReadingWorkflows } from '../core/resource/task-workflow.ts';
 import { listOwners } from '../core/run/list-owners.ts';
 import { findTask } from '../core/run/task-state.ts';
-import { captureWorkspace, listChangedPaths, toRefusalCause } from './capture-workspace.ts';
+import { captureWorkspace, lookAtWorkspace, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import type { TurnLimit } from './follow-session.ts';
+import { keepLeftover } from './keep-leftover.ts';
 import { keepRest } from './keep-rest.ts';
 import { loadCatalog } from './load-catalog.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
@@ -101,7 +102,8 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     purse: openPurse(held.action.limits, ports.options.attemptTokens),
     until: ports.clock.now() + run.policy.attemptMs,
     concurrency: workflow.concurrency,
-    listChanges: () => listChangedPaths(ports, { ...scene, base: held.action.base }),
+    base: held.action.base,
+    look: (base) => lookAtWorkspace(ports, { ...scene, base }),
   });
   return await settle(ports, { ...scene, workflow, packet: kept }, ran);
 }
@@ -125,6 +127,7 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   const told: Told = { packet: scene.packet, workflow: scene.workflow.name, steps: [...ran.reports], ...noted };
   const said = ran.said.slice(-2_000);
   const { cutShort } = ran;
+  const message = renderCommitMessage(held, run, task);
   const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({
     kind: 'failed',
     cause,
@@ -134,7 +137,11 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
     ...told,
     ...more,
   });
-  if (ran.end.kind === 'failed') return fail(ran.end.cause);
+  if (ran.end.kind === 'failed') {
+    // What only reads leaves nothing.
+    const left = run.reads ? {} : await keepLeftover(ports, { ...scene, base: held.action.base, message });
+    return held.signal.aborted ? { kind: 'stopped', spend } : fail(ran.end.cause, left);
+  }
   if (ran.end.kind === 'asked') return { ...ran.end, transcript, spend };
   if (run.reads)
     return await report(
@@ -142,7 +149,6 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
       { ...scene, reads: run.reads },
       { ran, told: { transcript, summary: said, spend, ...told } },
     );
-  const message = renderCommitMessage(held, run, task);
   const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
   if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });
   if (captured.kind === 'refused') return fail(toRefusalCause(captured.refusal));

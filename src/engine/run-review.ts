@@ -17,7 +17,7 @@ import { listOpenFindings } from '../core/review/review-need.ts';
 import { checkStep, hasClaims, renderClaims, renderEarlier, toReviewWorkflow } from '../core/review/review-workflow.ts';
 import { toRunReviewTask } from '../core/review/run-review-task.ts';
 import { settleFindings } from '../core/review/settle-findings.ts';
-import { listChangedPaths } from './capture-workspace.ts';
+import { lookAtWorkspace } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { ensureCommit, findBundle } from './ensure-commit.ts';
@@ -109,7 +109,8 @@ async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene):
     toOutput: renderClaims,
     isNeeded: ({ id }, answers) =>
       id !== checkStep || earlier.length > 0 || answers.some(({ text }) => hasClaims(text)),
-    listChanges: () => listChangedPaths(ports, { ...scene, held, base: commit }),
+    base: commit,
+    look: (base) => lookAtWorkspace(ports, { ...scene, held, base }),
   });
 }
 

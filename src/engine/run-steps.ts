@@ -7,6 +7,7 @@ import { parseQuestion } from '../core/question/parse-question.ts';
 import { orderSteps } from '../core/resource/order-steps.ts';
 import type { StepMatter } from '../core/resource/resource.ts';
 import { findingsSkill, type StepAnswer } from '../core/review/collect-findings.ts';
+import type { Seen } from './capture-workspace.ts';
 import type { TurnLimit } from './follow-session.ts';
 import { type StepEnd, type StepScene, takeStep } from './take-step.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -36,8 +37,10 @@ interface StepsScene extends Omit<StepScene, 'sharers' | 'outputs'> {
   readonly toOutput?: (answer: string) => string;
   /** Whether a step has anything to do, after these answers; every one has where this is absent. */
   readonly isNeeded?: (step: StepMatter, answers: readonly StepAnswer[]) => boolean;
-  /** Which files differ from what was there before; asked when readers have worked. */
-  readonly listChanges: () => Promise<readonly string[]>;
+  /** What the workspace holds before the first step. */
+  readonly base: string;
+  /** What it holds now, compared with that commit. */
+  readonly look: (base: string) => Promise<Seen | undefined>;
 }
 
 export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<StepsEnd> {
@@ -59,11 +62,13 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
     answers,
     end,
   });
-  let hasWritten = false;
+  // What readers find; unknown as soon as somebody has written.
+  let found: string | undefined = scene.base;
   for (const [at, stage] of order.stages.entries()) {
     const agents = stage.filter((step) => !step.verify && (scene.isNeeded?.(step, answers) ?? true));
     const readers = agents.filter((step) => !isWriter(scene, step));
     const writers = agents.filter((step) => isWriter(scene, step));
+    if (readers.length > 0) found ??= (await scene.look(scene.base))?.commit;
     for (const group of [...toGroups(readers, scene.concurrency), ...writers.map((step) => [step])]) {
       const ends = await Promise.all(
         group.map((step) => takeStep(ports, { ...scene, sharers: group.length, outputs }, step)),
@@ -88,12 +93,13 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
       const end = findFailure(ends) ?? findQuestion(scene, ends);
       if (end) return finish(end);
       if (cutShort) return finish({ kind: 'done' });
+      if (found !== undefined && group.at(-1) === readers.at(-1)) {
+        const now = await scene.look(found);
+        const paths = now ? now.paths : ['.'];
+        if (paths.length > 0) return finish({ kind: 'failed', cause: { kind: 'scope_violation', paths: [...paths] } });
+      }
     }
-    hasWritten ||= writers.length > 0;
-    if (readers.length > 0 && !hasWritten) {
-      const paths = await scene.listChanges();
-      if (paths.length > 0) return finish({ kind: 'failed', cause: { kind: 'scope_violation', paths: [...paths] } });
-    }
+    if (writers.length > 0) found = undefined;
   }
   return finish({ kind: 'done' });
 }

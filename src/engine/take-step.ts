@@ -4,7 +4,7 @@ import type { Run, RunPolicy, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
-import { joinStages, listPromptStages, type PromptStage } from '../core/prompt/render-attempt-prompt.ts';
+import { joinStages, listPromptStages } from '../core/prompt/render-attempt-prompt.ts';
 import type { TaskPacket } from '../core/prompt/task-packet.ts';
 import { chooseModels } from '../core/resource/choose-models.ts';
 import type { Catalog } from '../core/resource/open-catalog.ts';
@@ -12,6 +12,7 @@ import type { Agent, Skill, StepMatter, Workflow } from '../core/resource/resour
 import { redact } from '../core/sanitise/redact.ts';
 import type { Held } from './carry-out.ts';
 import { followSession, type TurnLimit, toTurnLimit, toTurns } from './follow-session.ts';
+import { keepPrompt } from './keep-prompt.ts';
 import type { TurnResult } from './port/agent.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { recordLive } from './record-live.ts';
@@ -57,7 +58,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   if (held.signal.aborted) return { kind: 'stopped' };
   const { rendered, missing } = findSkills(catalog, [...agent.skills, ...step.skills]);
   const stages = listPromptStages({ ...scene, step, agent, skills: rendered });
-  const prompt = await keepStages(ports, repository, stages);
+  const prompt = await keepPrompt(ports, repository, stages);
   const startedAt = ports.clock.now();
   const report = (
     state: StepReport['state'],
@@ -164,14 +165,4 @@ function findSkills({ skills }: Catalog, names: readonly string[]): { rendered: 
     rendered: unique.flatMap((name) => skills.get(name) ?? []),
     missing: unique.filter((name) => !skills.has(name)),
   };
-}
-
-/** What was told, stage by stage with its hash: how a prompt came to be can be read afterwards. */
-async function keepStages(
-  ports: WorkPorts,
-  repository: RepositoryRef,
-  stages: readonly PromptStage[],
-): Promise<string> {
-  const kept = stages.map(({ name, text }) => ({ name, hash: ports.hash(text), text }));
-  return await ports.artifacts.putText(repository.key, JSON.stringify({ stages: kept }, null, 2));
 }

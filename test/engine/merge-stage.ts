@@ -56,6 +56,8 @@ export interface MergeStage {
   /** Faults are put in here: what is set takes the place of what is real. */
   readonly faults: Partial<GitPort>;
   agent: Agent;
+  /** How the turn of an agent ends when it has done its work. */
+  end: (call: AgentCall) => TurnResult;
   readonly reviewer: Reviewer;
   /** Works on whatever is open until the run does not build any more, or `until` says so before the next action. */
   play(until?: (action: Action) => boolean): Promise<void>;
@@ -105,6 +107,7 @@ export async function openMergeStage(options: StageOptions): Promise<MergeStage>
     base,
     faults,
     agent: options.agent,
+    end: () => ({ kind: 'done', text: 'Done.' }),
     reviewer: options.reviewer ?? (() => ({ entries: [] })),
     async play(until = () => false) {
       for (let step = 0; step < 200; step += 1) {
@@ -196,7 +199,7 @@ function openPorts(stage: MergeStage): WorkPorts {
         const call = { ...caller, prompt, workspace };
         calls.push(call);
         await stage.agent(call);
-        return { kind: 'done', text: 'Done.' };
+        return stage.end(call);
       },
     }),
   };

@@ -63,6 +63,12 @@ describe('21 conflict-reapply: two tasks that edit one line', () => {
       repair: { paths: ['shared.txt'], secondary: [], removed: [] },
       spend: { microUsd: 1_000 },
     });
+    const [step] = stage.world.run.tasks[1]?.attempts[1]?.steps ?? [];
+    expect(step).toMatchObject({ id: 'settle', role: 'repair', state: 'done', spend: { microUsd: 1_000 } });
+    expect(JSON.parse(await stage.readArtifact(step?.prompt ?? '')).stages).toMatchObject([
+      { name: 'repair', text: prompt },
+    ]);
+    expect(await stage.readArtifact(step?.output ?? '')).toBe('Done.');
     expect(stage.world.log.join('\n')).toContain('the conflict of b in `shared.txt` is repaired');
     expect(stage.world.run.losses).toBeUndefined();
     // What was built is in it, and not only what it looks like.

@@ -3,20 +3,21 @@ import type { StepReport } from '../model/step-report.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderInstead } from './render-chain-use.ts';
 
-/** What was done by whom in the newest attempt of each task, in order. */
+/** What was done by whom, in order, in the newest attempt of each task that built, and in the repair of that if it is newer. */
 export function renderSteps(run: Run): string {
   const lines = run.tasks.flatMap((task) => {
-    const attempt = task.attempts.findLast(({ steps = [] }) => steps.length > 0);
-    return attempt ? [renderAttempt(task, attempt)] : [];
+    const told = task.attempts.filter(({ steps = [] }) => steps.length > 0);
+    return told.slice(told.findLastIndex(({ repair }) => !repair)).map((attempt) => renderAttempt(task, attempt));
   });
   if (lines.length === 0) return '';
   return `<details><summary>Steps</summary>\n\n${lines.join('\n')}\n\n</details>`;
 }
 
-function renderAttempt(task: Task, { number, workflow = '', steps = [] }: Attempt): string {
+function renderAttempt(task: Task, { number, workflow, repair, steps = [] }: Attempt): string {
+  const how = repair ? 'repair of a conflict' : quoteCode(workflow ?? '');
   const missing = [...new Set(steps.flatMap(({ skills }) => skills?.missing ?? []))];
   const lacking = missing.length === 0 ? '' : ` · without ${missing.map((name) => quoteCode(name)).join(', ')}`;
-  return `- ${quoteCode(task.key)}, attempt ${number}, ${quoteCode(workflow)}: ${steps.map(renderStep).join(' → ')}${lacking}`;
+  return `- ${quoteCode(task.key)}, attempt ${number}, ${how}: ${steps.map(renderStep).join(' → ')}${lacking}`;
 }
 
 function renderStep({ id, role, state, seconds, driver, model }: StepReport): string {
