@@ -126,13 +126,25 @@ function listFailures(failures: readonly CommandReport[]): string {
 export function renderExit(report: CommandReport): string {
   switch (report.exit.kind) {
     case 'exited':
-      return report.exit.code === 0 ? 'passed' : `exited with ${report.exit.code}`;
+      return report.exit.code === 0 ? 'passed' : `exited with ${report.exit.code}${ofShell.get(report.exit.code) ?? ''}`;
     case 'signalled':
       return `was ended by ${report.exit.signal}`;
     case 'killed':
-      return `was stopped (${report.exit.reason})`;
+      return ofSandbox.get(report.exit.reason) ?? `was stopped (${report.exit.reason})`;
   }
 }
+
+/** What a shell means by its own codes. */
+const ofShell: ReadonlyMap<number, string> = new Map([
+  [126, ': a file that it runs is no program'],
+  [127, ': a program that it needs is not there'],
+]);
+
+const ofSandbox: ReadonlyMap<string, string> = new Map([
+  ['wall', 'ran out of time'],
+  ['memory', 'used more memory than it may'],
+  ['disk', 'wrote more than it may'],
+]);
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;
