@@ -1,5 +1,6 @@
 // The Probot function: every webhook is parsed, kept and answered; nothing is done about it here.
 import type { Probot } from 'probot';
+import { toCensusName } from './core/model/base-watch.ts';
 import { toEventId } from './core/model/event.ts';
 import type { LogPort } from './engine/port/log.ts';
 import type { QueuePort } from './engine/port/queue.ts';
@@ -46,6 +47,16 @@ async function intake(ports: IntakePorts, { deliveryId, name, payload }: Deliver
       if (kept === 'mismatch') return refuse(ports, { deliveryId, name });
       return ports.log.info({ deliveryId, name, kept }, 'a delivery about an installation');
     }
+    case 'branch': {
+      const { repository, branch, event } = parsed;
+      const about = { name: toCensusName(repository, branch), repository, event: { id: toEventId(event), event } };
+      const kept = await ports.store.intakeForCounted({ ...source, ...about });
+      if (kept.kind === 'mismatch') return refuse(ports, { deliveryId, name });
+      if (kept.kind !== 'kept') return ports.log.debug({ deliveryId, kept: kept.kind }, 'a push');
+      ports.log.info({ deliveryId, branch, records: kept.records.length }, 'a push to a base');
+      for (const record of kept.records) await wake(ports, record);
+      return;
+    }
     case 'event': {
       const { subject, repository, event, isOnlyForKnown } = parsed;
       const events = [{ id: toEventId(event), event }];
@@ -70,10 +81,10 @@ function refuse({ log }: IntakePorts, { deliveryId, name }: Pick<Delivery, 'deli
 }
 
 /** Best effort: what is kept is in the due-index, and the sweeper finds it there. */
-async function wake(ports: IntakePorts, subject: Parameters<QueuePort['wake']>[0]): Promise<void> {
+async function wake(ports: IntakePorts, record: Parameters<QueuePort['wake']>[0]): Promise<void> {
   try {
-    await ports.queue.wake(subject);
+    await ports.queue.wake(record);
   } catch (error) {
-    ports.log.warn({ subject, error: String(error) }, 'a wake was not queued; the sweeper will find it');
+    ports.log.warn({ record, error: String(error) }, 'a wake was not queued; the sweeper will find it');
   }
 }

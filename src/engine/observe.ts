@@ -146,7 +146,11 @@ async function readPermissions(
 
 /** Those that the inbox speaks of, and the one of a run that nobody has spoken of for long. */
 function listPulls(record: SubjectRecord, { inbox, now }: LoadedSubject): Set<number> {
-  const told = inbox.flatMap(({ event }) => (event.kind === 'pull_request_changed' ? [event.number] : []));
+  const own = record.run?.pullRequest?.number;
+  const told = inbox.flatMap(({ event }) => {
+    if (event.kind === 'base_pushed') return own ?? [];
+    return event.kind === 'pull_request_changed' ? [event.number] : [];
+  });
   return new Set([...told, ...[findStalePull(record, now)].filter((number) => number !== undefined)]);
 }
 

@@ -24,6 +24,7 @@ export async function runVerification(ports: WorkPorts, held: Held<'verify'>): P
     const ref = await ensureCommit(ports, repository, { commit: head, bundle: findBundle(run, head) });
     // What somebody pushed over our branch is only executed when it continues what we verified.
     if (held.action.origin === 'pushed' && !(await continues(ports, ref, run, head))) return { kind: 'diverged', head };
+    if (run.pullRequest && (await ports.git.isAncestor(ref, head, base))) return { kind: 'landed', head, base };
     return await verifyKey(ports, held, { run, ref, head, base });
   } catch (error) {
     return held.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', cause: toFailure(error) };

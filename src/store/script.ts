@@ -17,6 +17,7 @@ const names = [
   'heartbeat',
   'hold-place',
   'intake',
+  'intake-for-counted',
   'intake-installation',
   'keep-deletion',
   'list-parked',

@@ -4,6 +4,7 @@ import { parseCheckRun } from './parse-check-run.ts';
 import { parseIssue } from './parse-issue.ts';
 import { parseIssueComment } from './parse-issue-comment.ts';
 import { parsePullRequest } from './parse-pull-request.ts';
+import { parsePush } from './parse-push.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { InstallationPayload } from './payload.ts';
 
@@ -17,6 +18,8 @@ export function parseWebhook(name: string, payload: unknown, context: WebhookCon
       return parsePullRequest(payload, context);
     case 'check_run':
       return parseCheckRun(payload, context);
+    case 'push':
+      return parsePush(payload, context);
     case 'installation':
     case 'installation_repositories':
       return parseInstallation(payload);

@@ -20,6 +20,13 @@ export type ParsedWebhook =
       /** The event matters only where a record exists already. */
       readonly isOnlyForKnown: boolean;
     }
+  | {
+      /** For every subject whose run goes into this branch. */
+      readonly kind: 'branch';
+      readonly repository: Repository;
+      readonly branch: string;
+      readonly event: Event;
+    }
   | { readonly kind: 'installation'; readonly installationId: number; readonly change: InstallationPayload }
   | { readonly kind: 'ignored'; readonly why: string };
 

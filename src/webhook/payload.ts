@@ -49,6 +49,13 @@ export const PullRequestPayload = z.object({
   }),
 });
 
+export const PushPayload = z.object({
+  ...scope,
+  ref: z.string(),
+  after: z.string(),
+  deleted: z.boolean().catch(false),
+});
+
 export const CheckRunPayload = z.object({
   ...scope,
   action: z.string(),

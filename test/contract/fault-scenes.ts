@@ -72,6 +72,25 @@ const storeScenes: Readonly<Record<string, StoreScene>> = {
     await populate(store);
     return (faulty) => intake(faulty, subject, 9);
   },
+  'intake for everybody who is counted': async (store) => {
+    await populate(store);
+    for (const at of [subject, other]) {
+      const { version, record } = await store.load(at);
+      await store.save(at, version, {
+        record,
+        handled: [],
+        log: [],
+        outbox: [],
+        aliases: [],
+        census: [{ name: 'base' }],
+      });
+    }
+    return (faulty) =>
+      faulty.intakeForCounted({
+        ...{ deliveryId: 'd', hookId: 'h', bodyHash: 'x', repository: repositoryOf(subject), name: 'base' },
+        event: { id: 'delivery/d/0', event: comment(9) },
+      });
+  },
   'intake of an installation': async () => (faulty) =>
     faulty.intakeInstallation({ deliveryId: 'd', hookId: 'h', bodyHash: 'x', installationId: 3, change: {} }),
   append: async (store) => {

@@ -56,6 +56,12 @@ const intake = step('intake', {
   comments: fc.array(of(1, 2, 3), { minLength: 1, maxLength: 2 }),
   isOnlyForKnown: once(3),
 });
+const intakeForCounted = step('intakeForCounted', {
+  delivery: of(1, 2, 3, 4, 5),
+  hash: of('x', 'x', 'x', 'y'),
+  comment: of(1, 2, 3),
+  name: of('all', 'repository 7', 'nobody'),
+});
 const intakeInstallation = step('intakeInstallation', { delivery: of(1, 2, 3), hash: of('x', 'y') });
 const append = step('append', { record, comment: of(1, 2, 3), isBroken: once(5) });
 const report = step('report', { place });
@@ -92,14 +98,45 @@ const live = step('live', { subject, action });
 const remove = step('remove', { record, version: of('none', 'none', 'current', 'old') });
 
 const anything = fc.oneof(
-  ...[pass, pass, passLong, intake, intake, intakeInstallation, append, report, submit, save, save, save, begin],
+  ...[
+    pass,
+    pass,
+    passLong,
+    intake,
+    intake,
+    intakeForCounted,
+    intakeInstallation,
+    append,
+    report,
+    submit,
+    save,
+    save,
+    save,
+    begin,
+  ],
   ...[heartbeat, takeDue, lookAgainAt, countTrouble, park, replay, takeTokens, claim, live, remove],
 );
 /** Work under leases and permits: places that are waited for, holders that die or are late. */
 const work = fc.oneof(...[pass, pass, save, save, begin, begin, begin, begin, heartbeat, heartbeat, report, takeDue]);
 /** Events that come twice, late, elsewhere or broken. */
 const news = fc.oneof(
-  ...[pass, intake, intake, append, submit, submit, save, save, save, countTrouble, park, park, replay, replay],
+  ...[
+    pass,
+    intake,
+    intake,
+    intakeForCounted,
+    append,
+    submit,
+    submit,
+    save,
+    save,
+    save,
+    countTrouble,
+    park,
+    park,
+    replay,
+    replay,
+  ],
 );
 const shares = fc.oneof(...[pass, passLong, takeTokens, save, save, claim, intakeInstallation]);
 

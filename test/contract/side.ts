@@ -72,6 +72,15 @@ export async function play(side: Side, step: Step): Promise<unknown> {
         events: step.comments.map((id) => ({ id: toEventId(comment(id)), event: comment(id) })),
         isOnlyForKnown: step.isOnlyForKnown,
       });
+    case 'intakeForCounted':
+      return store.intakeForCounted({
+        deliveryId: `d${step.delivery}`,
+        hookId: 'hook',
+        bodyHash: step.hash,
+        repository: repositoryOf(recordAt(0)),
+        name: step.name,
+        event: { id: toEventId(comment(step.comment)), event: comment(step.comment) },
+      });
     case 'intakeInstallation':
       return store.intakeInstallation({
         deliveryId: `d${step.delivery}`,

@@ -56,6 +56,7 @@ describe('38 amendment-cycle: what a feature needs changed in a foreign contract
     const prompt = stage.calls.find(({ role }) => role.startsWith('task-amend-'))?.prompt ?? '';
     expect(prompt).toContain('# You may change\n\n- api.txt');
     expect(prompt).toContain('+extra for task-b');
+    expect(prompt).not.toContain('leave them as they are');
     // Nobody but the amendment has changed the contract.
     expect(await stage.read('api.txt')).toBe('base\nextra for all\n');
     expect([await stage.read('b.txt'), await stage.read('c.txt')]).toEqual(['task-b\n', 'task-c\n']);

@@ -58,6 +58,15 @@ export function labelPayload(options: Place & { readonly label?: string; readonl
   return { action, ...scopeOf(options, mona), issue: { number, title: 'A title' }, label: { name: label } };
 }
 
+export function pushPayload({
+  ref = 'refs/heads/main',
+  after = 'a'.repeat(40),
+  deleted = false,
+  ...place
+}: Place & { readonly ref?: string; readonly after?: string | null; readonly deleted?: boolean }) {
+  return { ref, before: '0'.repeat(40), after, deleted, ...scopeOf(place, mona) };
+}
+
 export interface PullOptions extends Place {
   readonly branch: string;
   readonly action?: string;

@@ -44,32 +44,6 @@ it.concurrent('25 stale-diff: a head that moved after the verdict is refused, na
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true, by: 'gatepilot' });
 });
 
-it.concurrent('25 stale-diff: a base that moved after the verdict is refused, named, verified and then merged', async ({
-  expect,
-}) => {
-  const { repository, ready } = await open('base-moved');
-  const { issue, pull, run } = ready;
-  const before = run.verification?.key.base ?? '';
-  const base = await repository.push('main', { 'neighbour.txt': 'somebody else\n' });
-  const merge = await pull.comment('/pilot merge');
-  const again = await issue.reachesWhere(({ verification }) => verification?.key.base === base);
-  expect(again.verification?.key.head).toBe(run.verification?.key.head);
-  expect(again.verification?.key.tree).not.toBe(run.verification?.key.tree);
-  await issue.isShown();
-  expect(await pull.reactionsOn(merge)).toEqual(['confused']);
-  const [sticky = ''] = await pull.replies();
-  expect(sticky).toContain(`the verdict is for base \`${before}\`, and the base is now \`${base}\``);
-  expect(await repository.mergeRequests()).toEqual([]);
-  const [check] = (await repository.pull(pull.number)).checks;
-  expect(check).toMatchObject({ conclusion: 'success' });
-  expect(check?.externalId.endsWith(`:${base}`)).toBe(true);
-
-  await pull.comment('/pilot merge');
-  expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true, by: 'gatepilot' });
-  await issue.isShown();
-  expect((await pull.replies()).join('\n')).not.toContain('The merge was refused');
-});
-
 // Alone: what is done to deliveries does not choose a repository.
 it('25 stale-diff: a head that moved without a word from GitHub is found when the merge begins', async () => {
   const { repository, ready } = await open('head-moved-unheard');

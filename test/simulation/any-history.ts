@@ -28,6 +28,7 @@ const targets = [
   'store.heartbeat',
   'store.loadLane',
   'store.intake',
+  'store.intakeForCounted',
   'store.takeDue',
   'queue',
   'queue.wake',
@@ -138,7 +139,7 @@ const fault: fc.Arbitrary<Fault> = fc
   .map(([on, few, many, kind]) => ({ on, nth: (on.includes('.') ? few : many) + 1, kind }));
 
 const mishap: fc.Arbitrary<Mishap> = fc.record({
-  of: fc.constantFrom('webhook', 'wake', 'job'),
+  of: fc.constantFrom('webhook', 'push', 'wake', 'job'),
   nth: fc.integer({ min: 1, max: 25 }),
   kind: fc.constantFrom(...mishapKinds),
 });

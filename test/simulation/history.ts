@@ -29,7 +29,7 @@ export const mishapKinds = ['lost', 'doubled', 'late', 'lost_for_ever'] as const
 
 /** What becomes of a message that nobody answers for: a webhook or a job. */
 export interface Mishap {
-  readonly of: 'webhook' | 'wake' | 'job';
+  readonly of: 'webhook' | 'push' | 'wake' | 'job';
   readonly nth: number;
   readonly kind: (typeof mishapKinds)[number];
 }

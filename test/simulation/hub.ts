@@ -2,7 +2,7 @@
 
 import type { CheckFacts } from '../../src/engine/port/github.ts';
 import type { Objects } from './objects.ts';
-import { toWebhook, type Webhook } from './payload.ts';
+import { toPush, toWebhook, type Webhook } from './payload.ts';
 
 export interface HubComment {
   readonly id: number;
@@ -103,12 +103,13 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
   let numbers = 0;
   const moves = new Map<string, number>();
   let pushedAt = now();
-  const move = (branch: string, head: string) => {
+  const move = (branch: string, head: string, by: string) => {
     pushedAt = now();
     moves.set(hub.branches.get(branch) ?? '', step());
     hub.branches.set(branch, head);
+    emit(toPush(branch, head, by));
   };
-  const send = (name: Webhook['name'], about: Omit<Parameters<typeof toWebhook>[0], 'name' | 'hub'>) =>
+  const send = (name: Exclude<Webhook['name'], 'push'>, about: Omit<Parameters<typeof toWebhook>[0], 'name' | 'hub'>) =>
     emit(toWebhook({ name, hub, ...about }));
 
   const openThread = (thread: Pick<HubThread, 'isPull' | 'title' | 'body' | 'author'>): HubThread => {
@@ -218,7 +219,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const merged = objects.merge(base, head);
       if (pull.state !== 'open' || 'conflicts' in merged) return undefined;
       const commit = objects.commit(merged.tree, [base, head], `Merge #${number}`, now());
-      move(pull.base, commit.id);
+      move(pull.base, commit.id, by);
       pull.mergeSha = commit.id;
       hub.deeds.push({ kind: 'merged', number, by, head, base, treeId: commit.treeId });
       endPull(pull, 'merged', by);
@@ -228,7 +229,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     },
 
     push(branch, head, by) {
-      move(branch, head);
+      move(branch, head, by);
       hub.deeds.push({ kind: 'pushed', branch, head, by });
       for (const pull of hub.pulls.values()) {
         if (pull.branch === branch && pull.state === 'open')

@@ -38,7 +38,7 @@ export function createJobs(
   const jobs = new Map<string, Job>();
   /** Looks that were asked for while one is under way. */
   const again = new Set<string>();
-  const counts = { webhook: 0, wake: 0, job: 0 };
+  const counts = { webhook: 0, push: 0, wake: 0, job: 0 };
 
   const start = (job: Job) => {
     const worker = crew.findFree();

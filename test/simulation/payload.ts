@@ -5,7 +5,7 @@ import type { CheckFacts } from '../../src/engine/port/github.ts';
 import type { Hub, HubComment } from './hub.ts';
 
 export interface Webhook {
-  readonly name: 'issues' | 'issue_comment' | 'pull_request' | 'check_run';
+  readonly name: 'issues' | 'issue_comment' | 'pull_request' | 'check_run' | 'push';
   readonly label: string;
   readonly payload: unknown;
 }
@@ -18,7 +18,7 @@ export const home = {
 } as const;
 
 interface About {
-  readonly name: Webhook['name'];
+  readonly name: Exclude<Webhook['name'], 'push'>;
   readonly hub: Hub;
   readonly action: string;
   readonly number: number;
@@ -75,6 +75,13 @@ export function toWebhook(about: About): Webhook {
         },
       };
   }
+}
+
+/** Sent for every branch, whoever pushed or merged. */
+export function toPush(branch: string, head: string, by: string): Webhook {
+  const { repository, installation } = home;
+  const payload = { ref: `refs/heads/${branch}`, after: head, repository, installation, sender: toUser(by) };
+  return { name: 'push', label: `push to ${branch} by ${by}`, payload };
 }
 
 /** The same comment as the list of a thread tells it. */

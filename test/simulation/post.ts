@@ -134,7 +134,7 @@ export function createPost(machine: Machine, office: PostOffice): Post {
 
     send(webhook) {
       sent += 1;
-      const mishap = office.jobs().take('webhook');
+      const mishap = office.jobs().take(webhook.name === 'push' ? 'push' : 'webhook');
       if (mishap) machine.tell(`webhook ${webhook.label} is ${mishap}`);
       // GitHub has incidents of its own, of which its log knows nothing.
       isSilent ||= mishap === 'lost_for_ever';

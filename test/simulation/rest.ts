@@ -124,6 +124,15 @@ function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: bool
       `#${pullRequest.number} is told as proven and is not`,
     );
   }
+  // A merge by hand gives what was verified, unless its base has moved within the last moments.
+  const base = hub.branches.get(pullRequest.baseBranch);
+  const isShownOpen =
+    pullRequest.state === 'open' && checks.some(({ state }) => 'conclusion' in state && state.conclusion === 'success');
+  if (isEverythingHeard && isShownOpen)
+    demand(
+      run.verification?.key.base === base,
+      `#${pullRequest.number} may be merged, verified on ${run.verification?.key.base}, and the base is at ${base}`,
+    );
   if (isEverythingHeard && hub.pulls.get(pullRequest.number)?.state !== pullRequest.state)
     demand(
       false,

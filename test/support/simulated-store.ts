@@ -6,7 +6,7 @@ import { SubjectRecord } from '../../src/core/model/record.ts';
 import { Run } from '../../src/core/model/run.ts';
 import type { RecordId } from '../../src/core/model/subject.ts';
 import type { BeginResult, LogSlice, Permit, StorePort } from '../../src/engine/port/store.ts';
-import { append, intake, intakeInstallation, submit } from './simulated-store/intake.ts';
+import { append, intake, intakeForCounted, intakeInstallation, submit } from './simulated-store/intake.ts';
 import { RecordReader } from './simulated-store/kept-record.ts';
 import { load, toOutboxEntry } from './simulated-store/load.ts';
 import { countTrouble, listParked, park, replayParked } from './simulated-store/parked.ts';
@@ -31,6 +31,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
   const lanes = new RecordReader({ migrate: migrateLane, schema: LaneRecord });
   return {
     intake: async (request) => intake(shelves, request),
+    intakeForCounted: async (request) => intakeForCounted(shelves, request),
     intakeInstallation: async (request) => intakeInstallation(shelves, request),
     append: async (record, id, event) => append(shelves, record, id, event),
     submit: async (request) => submit(shelves, request),

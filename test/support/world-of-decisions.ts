@@ -5,7 +5,7 @@
 import type { Action, OutboxEntry } from '../../src/core/model/action.ts';
 import type { Permission } from '../../src/core/model/actor.ts';
 import { copyPlain } from '../../src/core/model/copy-plain.ts';
-import type { Decision, OutboxChange, PotState } from '../../src/core/model/decision.ts';
+import type { Decision, OutboxChange, PotState, Seat } from '../../src/core/model/decision.ts';
 import { type Event, type ResultEvent, toEventId } from '../../src/core/model/event.ts';
 import type { Message } from '../../src/core/model/message.ts';
 import { openRecord, type Receipt, type SubjectRecord } from '../../src/core/model/record.ts';
@@ -99,6 +99,8 @@ export class WorldOfDecisions {
   inbox: InboxEntry[] = [];
   outbox: OutboxEntry[] = [];
   wakeAt: number | undefined;
+  /** Names under which it is counted. */
+  seats: readonly Seat[] = [];
   /** What was logged, as `kind: text`. */
   readonly log: string[] = [];
   readonly aliases = new Set<number>();
@@ -228,6 +230,7 @@ export class WorldOfDecisions {
   private save(decision: Decision): void {
     const handled = new Set(decision.handled.map(({ entryId }) => entryId));
     this.record = decision.record;
+    this.seats = decision.census ?? [];
     this.inbox = this.inbox.filter(({ entryId }) => !handled.has(entryId));
     for (const { kind, text } of decision.log) this.log.push(`${kind}: ${text}`);
     for (const change of decision.outbox) this.change(change);

@@ -1,6 +1,6 @@
 import type { Run } from '../model/run.ts';
 import { listOpenQuestions } from '../question/list-questions.ts';
-import { quoteName } from '../reply/quote-inline.ts';
+import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** Whether the run itself has come to an end that a merge may build on. */
@@ -22,9 +22,12 @@ export function evaluateProgress(run: Run): Verdict {
         'An agent asked people something, and nothing goes on without an answer.',
       );
     case 'reviewing':
+      if (state.phase === 'judging') return waiting('run', 'What would be merged is being reviewed.');
       return waiting(
         'run',
-        state.phase === 'judging' ? 'What would be merged is being reviewed.' : 'The newest head is being verified.',
+        state.follows
+          ? `${quoteCode(run.base.branch)} has moved, and what a merge would give now is being verified.`
+          : 'The newest head is being verified.',
       );
     case 'awaiting_approval':
       return closed('run', 'action_required', 'The plan waits for an approval.');

@@ -19,6 +19,11 @@ export function evaluateVerification(run: Run): Verdict {
   if (head !== undefined && head !== verification.key.head) {
     return waiting('verification', `The verdict is for head ${verification.key.head}; the head is now ${head}.`);
   }
+  const moved = run.baseMovedTo;
+  if (moved !== undefined && run.policy.baseMoved !== 'keep' && run.state.kind !== 'merged') {
+    const base = quoteCode(run.base.branch);
+    return waiting('verification', `The verdict is for base ${verification.key.base}; ${base} has moved to ${moved}.`);
+  }
   const { commands } = verification.report;
   if (commands.length === 0)
     return closed('verification', 'action_required', 'No verify command ran, so nothing is known.');

@@ -78,6 +78,14 @@ export const Event = z.discriminatedUnion('kind', [
     title: z.string(),
     actor: Actor,
   }),
+  /** The base branch of a run is at another commit now, whoever pushed or merged it there. */
+  z.object({
+    kind: z.literal('base_pushed'),
+    deliveryId: z.string(),
+    branch: z.string(),
+    head: z.string(),
+    actor: Actor,
+  }),
   z.object({
     kind: z.literal('check_requested'),
     deliveryId: z.string(),

@@ -81,6 +81,8 @@ export const logKinds = {
   settled: 'What became of a merge was read.',
   unread: 'What became of a merge could not be read.',
   base_moved: 'The base branch has moved.',
+  armed: 'A merge is wanted as soon as the gate opens.',
+  landed: 'The base branch holds the head already.',
   // The world outside, and workers.
   trouble: 'Something outside failed.',
   look: 'It is looked whether an outage is over.',

@@ -194,6 +194,8 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     patch: z.string().optional(),
   }),
   z.object({ kind: z.literal('conflict'), head: z.string(), base: z.string(), paths: z.array(z.string()) }),
+  /** The base branch holds the head already: nothing is left that could be merged. */
+  z.object({ kind: z.literal('landed'), head: z.string(), base: z.string() }),
   /** The head is not a continuation of what we built (a force push): nothing of it was executed. */
   z.object({ kind: z.literal('diverged'), head: z.string() }),
   z.object({ kind: z.literal('failed'), cause: Cause }),

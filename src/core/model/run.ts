@@ -207,6 +207,8 @@ export const HeldState = z.discriminatedUnion('kind', [
     isFresh: z.boolean().optional(),
     /** The base branch is merged into the head first. */
     bringsIn: z.boolean().optional(),
+    /** Nobody asked for it: the base branch moved under a verdict. */
+    follows: z.boolean().optional(),
   }),
 ]);
 export type HeldState = z.infer<typeof HeldState>;
@@ -241,6 +243,8 @@ export const RunState = z.discriminatedUnion('kind', [
     isFresh: z.boolean().optional(),
     /** The base branch is merged into the head first. */
     bringsIn: z.boolean().optional(),
+    /** Nobody asked for it: the base branch moved under a verdict. */
+    follows: z.boolean().optional(),
   }),
   z.object({ kind: z.literal('ready'), ...since }),
   z.object({
@@ -346,6 +350,10 @@ export const RunPolicy = z.object({
   verifySource: z.enum(['policy', 'detected', 'none']),
   planApproval: z.enum(['never', 'required']).default('never'),
   mergeMethod: z.enum(['merge', 'squash', 'rebase']).default('merge'),
+  /** What a verdict is worth when the base branch moves, and whether a review is as well. */
+  baseMoved: z.enum(['verify', 'update', 'keep']).default('verify'),
+  isStrict: z.boolean().default(false),
+  mergesByItself: z.boolean().default(false),
   /** Absent: what agents built is not reviewed before it is offered. */
   review: ReviewPolicy.optional(),
   /** Whether the verify commands have to pass before any agent starts. */
@@ -477,6 +485,10 @@ export const Run = z.object({
   /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */
   inferences: z.array(z.string()),
   skippedByPilot: z.number().int(),
+  /** To where the base branch has moved since the newest verification was asked for, as far as anybody said. */
+  baseMovedTo: z.string().optional(),
+  /** The base branch holds the head since this commit: somebody merged it, and GitHub did not tell yet. */
+  landedOn: z.string().optional(),
   /** Newest verification; the gate opens for exactly its key. */
   verification: Verification.optional(),
   /** Newest review of what a merge would change. */
@@ -488,6 +500,10 @@ export const Run = z.object({
   pushed: z.array(z.string()),
   /** The newest merge attempt that was refused, for the sticky comment and the check. */
   mergeRefusal: MergeOutcome.optional(),
+  /** The verdict with which the run tried to merge by itself. */
+  triedToMerge: z.string().optional(),
+  /** A merge that is wanted as soon as the gate opens for this head. */
+  armed: z.object({ actor: Actor, receiptId: z.string(), head: z.string() }).optional(),
   /** How often each kind of action was asked for: part of action ids, so that a later one is a new one. */
   asked: z.record(z.string(), z.number().int()),
   /** Failures in a row of the world outside, by kind of action: bounds our own retries. */

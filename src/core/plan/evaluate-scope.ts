@@ -49,7 +49,8 @@ export function evaluateScope(
   return paths.length === 0 ? { kind: 'inside' } : { kind: 'outside', paths };
 }
 
-function listForeignContracts(
+/** What a task has to leave as it is, whatever else it may change. */
+export function listForeignContracts(
   task: ScopedTask,
   otherTasks: readonly ContractOwner[],
 ): { owner: string; path: string }[] {

@@ -158,12 +158,26 @@ const Gate = z.strictObject({
   protected_paths: PathPatterns.default(['.github/**', '.gatepilot/**']).describe(
     'Changes here need the approval of a maintainer.',
   ),
-  strict: z.boolean().default(false).describe('Whether everything is judged anew whenever the base branch moves.'),
+  base_moved: z
+    .enum(['verify', 'update', 'keep'])
+    .default('verify')
+    .describe(
+      'What happens to a verified pull request of a run when its base branch moves. verify: what a merge would give now is verified anew. update: the base is merged into its branch first, as `rebase` does. keep: the verdict stands, and says for which base.',
+    ),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe('Whether a moved base has everything judged anew, the review too, also where it moved in other files.'),
   other_prs: z
     .enum(['observe', 'review'])
     .default('observe')
     .describe('Pull requests that no run made. observe: the gate lets them pass. review: it asks for a review run.'),
-  auto_merge: z.boolean().default(false).describe('Whether a run merges by itself once its gate is open.'),
+  auto_merge: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether a run merges by itself once its gate is open, in the name of whoever started it. Where the rules of GitHub want more, it is tried again with the next verdict.',
+    ),
   merge_method: z.enum(['merge', 'squash', 'rebase']).default('merge').describe('How the bot merges.'),
 });
 

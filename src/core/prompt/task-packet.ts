@@ -1,5 +1,6 @@
 // What an attempt is bound to, as one value: kept with the attempt, and the ground of everything that its agents are told.
 import type { Limits, Run, Task } from '../model/run.ts';
+import { listForeignContracts } from '../plan/evaluate-scope.ts';
 import type { Workflow } from '../resource/resource.ts';
 import { listOwners } from '../run/list-owners.ts';
 import { type Known, listLearnings } from './render-known.ts';
@@ -67,7 +68,10 @@ export function toTaskPacket(
     title: task.title,
     objective: task.prompt,
     workflow: { name: workflow.name, steps: workflow.steps.map(({ id }) => id) },
-    scope: { mayChange: task.ownedPaths, mustKeep: listForeignContracts(run, task) },
+    scope: {
+      mayChange: task.ownedPaths,
+      mustKeep: listForeignContracts(task, listOwners(run)).map(({ path }) => path),
+    },
     acceptance: task.acceptance,
     learnings: listLearnings(run),
     notes,
@@ -82,10 +86,4 @@ export function toTaskPacket(
     verify: run.policy.verify,
     commits: commitPolicy,
   };
-}
-
-function listForeignContracts(run: Run, task: Task): string[] {
-  return listOwners(run)
-    .filter((other) => other.key !== task.key)
-    .flatMap((other) => other.contracts);
 }

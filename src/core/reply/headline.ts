@@ -11,12 +11,19 @@ import { renderRemedy } from './render-remedy.ts';
 
 /** The first line everywhere: where the run stands, or why it cannot be merged yet. */
 export function renderHeadline(run: Run): string {
-  const line = [renderState(run), renderAsking(run)].filter((part) => part !== '').join(' ');
-  if (run.pausing && !run.pausing.cause)
-    return `${line} A pause was asked for by ${quoteName(run.pausing.by)}: what is under way may end.`;
-  if (run.finishing)
-    return `${line} It is being finished, asked for by ${quoteName(run.finishing.by)}: nothing new starts.`;
-  return line;
+  return [renderState(run), renderAsking(run), renderArmed(run), renderHolding(run)]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function renderArmed({ armed }: Run): string {
+  return armed ? `It is merged as soon as the gate opens, as ${quoteName(armed.actor.login)} asked for.` : '';
+}
+
+function renderHolding({ pausing, finishing }: Run): string {
+  if (pausing && !pausing.cause) return `A pause was asked for by ${quoteName(pausing.by)}: what is under way may end.`;
+  if (finishing) return `It is being finished, asked for by ${quoteName(finishing.by)}: nothing new starts.`;
+  return '';
 }
 
 /** Somebody is asked while the run works, or is held by somebody else. */
@@ -36,6 +43,8 @@ function renderState(run: Run): string {
     case 'reviewing':
       if (state.bringsIn) return `**Bringing** ${quoteCode(run.base.branch)} in, and verifying the result.`;
       if (state.phase === 'judging') return '**Reviewing** what would be merged.';
+      if (state.follows && state.phase === 'verifying')
+        return `**Verifying again**, since ${quoteCode(run.base.branch)} has moved.`;
       return state.phase === 'verifying'
         ? '**Verifying** the exact merge result.'
         : '**Publishing** the verified branch.';

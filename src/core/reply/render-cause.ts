@@ -126,7 +126,9 @@ function listFailures(failures: readonly CommandReport[]): string {
 export function renderExit(report: CommandReport): string {
   switch (report.exit.kind) {
     case 'exited':
-      return report.exit.code === 0 ? 'passed' : `exited with ${report.exit.code}${ofShell.get(report.exit.code) ?? ''}`;
+      return report.exit.code === 0
+        ? 'passed'
+        : `exited with ${report.exit.code}${ofShell.get(report.exit.code) ?? ''}`;
     case 'signalled':
       return `was ended by ${report.exit.signal}`;
     case 'killed':

@@ -4,6 +4,7 @@ import type { Seat } from '../model/decision.ts';
 import type { Run } from '../model/run.ts';
 import { renderMoment } from '../reply/render-moment.ts';
 import type { Draft } from './draft.ts';
+import { listWatches } from './watch-base.ts';
 
 /** Nobody can say when a run will end. This is when asking again makes sense. */
 const retryMs = 10 * 60_000;
@@ -38,21 +39,23 @@ function listSeats({ record, snapshot }: Draft, maxRuns: number | undefined): Se
 /** Where the run is counted after this decision. Only one that begins to work by it is asked for a free seat. */
 export function takeCensus(draft: Draft): readonly Seat[] {
   const { run } = draft.record;
-  if (!run || !isCounted(run)) return [];
-  return draft.asked ?? listSeats(draft, undefined).map(({ name }) => ({ name }));
+  const watches = listWatches(draft.record);
+  if (!run || !isCounted(run)) return watches;
+  return [...(draft.asked ?? listSeats(draft, undefined).map(({ name }) => ({ name }))), ...watches];
 }
 
-/** A merge works for moments and with no agent: it takes no seat, and is never refused for want of one. */
+/** A merge, and a verdict that follows its base, need no agent: they take no seat, and are never refused for want of one. */
 function isCounted({ state }: Run): boolean {
   switch (state.kind) {
     case 'planning':
     case 'awaiting_approval':
     case 'executing':
-    case 'reviewing':
     case 'paused':
     case 'needs_input':
     case 'stopping':
       return true;
+    case 'reviewing':
+      return !state.follows;
     default:
       return false;
   }

@@ -1,10 +1,12 @@
 // A run that rests has no deadline, and its pull request may have been merged, closed or pushed to unheard: deliveries can
-// be lost for longer than GitHub keeps them. So it is looked at once a day, for as long as that is open.
+// be lost for longer than GitHub keeps them. So it is looked at once a day, and soon where git shows that it was merged, for
+// as long as that is open.
 import type { SubjectRecord } from '../model/record.ts';
 import { toPhase } from '../model/run.ts';
 import { type Draft, note } from './draft.ts';
-import { takePullNow } from './take-pull-request.ts';
+import { takePullSeen } from './take-pull-request.ts';
 
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 /** GitHub did not answer. */
@@ -18,7 +20,11 @@ export function findStalePull(record: SubjectRecord, now: number): number | unde
 
 function toMoment({ run }: SubjectRecord): number | undefined {
   if (!run || toPhase(run.state) !== 'resting' || run.pullRequest?.state !== 'open') return undefined;
-  return Math.max(run.state.since, run.lookedAt ?? 0) + dayMs;
+  const { since } = run.state;
+  const last = Math.max(since, run.lookedAt ?? 0);
+  // It will be told any moment; whoever waits in vain asks less and less often.
+  const pause = run.landedOn === undefined ? dayMs : Math.min(dayMs, Math.max(minuteMs, last - since));
+  return last + pause;
 }
 
 export function checkStaleness(draft: Draft): void {
@@ -27,10 +33,10 @@ export function checkStaleness(draft: Draft): void {
   const { run } = draft.record;
   if (!seen || !run?.pullRequest) return;
   run.lookedAt = draft.now;
-  const { headSha: head, isOurs: _, ...rest } = seen;
-  if (head !== run.pullRequest.head || rest.state !== run.pullRequest.state)
-    note(draft, 'unheard', `pull request #${number} is ${rest.state} at ${head.slice(0, 10)}, which nobody told`);
-  takePullNow(draft, run, { ...run.pullRequest, head, ...rest }, undefined);
+  const { headSha: head, state } = seen;
+  if (head !== run.pullRequest.head || state !== run.pullRequest.state)
+    note(draft, 'unheard', `pull request #${number} is ${state} at ${head.slice(0, 10)}, which nobody told`);
+  takePullSeen(draft, run, undefined);
 }
 
 /** When it is looked at next. */

@@ -9,6 +9,7 @@ import { goOnVerified } from './go-on-verified.ts';
 import { missReview, toMissed } from './keep-review.ts';
 import { refuseRebase } from './request-rebase.ts';
 import { backoffUntil } from './trouble.ts';
+import { followAfterMs } from './verify-on-moved-base.ts';
 
 /** Verifies the exact key that people would merge; a head of ours is pushed only after that. */
 export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState, { kind: 'reviewing' }>): void {
@@ -36,7 +37,10 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
       isFresh: state.isFresh ?? false,
       ...(state.bringsIn ? { bringsIn: true } : {}),
     } as const;
-    want(draft, action, backoffUntil(draft, run, 'verify'));
+    // Whatever was pushed until now is what it will find.
+    delete run.baseMovedTo;
+    const quiet = state.follows ? state.since + followAfterMs : 0;
+    want(draft, action, Math.max(quiet, backoffUntil(draft, run, 'verify') ?? 0) || undefined);
     return;
   }
   if (state.phase === 'judging') return decideJudging(draft, run, head);

@@ -5,6 +5,7 @@ import type { Decision } from '../model/decision.ts';
 import { toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { checkFingerprint } from './approval.ts';
+import { disarmUnlessComing, mergeByItself, takeArmed } from './armed-merge.ts';
 import { expireQuestions, momentOfQuestion, startQuestions, withdrawQuestions } from './ask-people.ts';
 import { momentOfText } from './await-text.ts';
 import { releaseUnused } from './budget.ts';
@@ -29,6 +30,7 @@ import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
 import { takeEvent } from './take-event.ts';
+import { verifyOnMovedBase } from './verify-on-moved-base.ts';
 
 export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
@@ -46,6 +48,7 @@ export function decide(snapshot: Snapshot): Decision {
   // Also what ended with the run itself.
   if (draft.record.run) placeWaiters(draft, draft.record.run);
   leaveLane(draft);
+  disarmUnlessComing(draft);
   settleReceipts(draft);
   noteReplacedHead(draft);
   dropSeen(draft);
@@ -96,6 +99,11 @@ function decideState(draft: Draft): void {
       // Nothing works until somebody approves the plan.
       return cancelWork(draft);
     case 'ready':
+      cancelWork(draft);
+      verifyOnMovedBase(draft, run);
+      if (run.state.kind === 'ready') takeArmed(draft, run);
+      if (run.state.kind === 'ready') mergeByItself(draft, run);
+      return;
     case 'stopped':
     case 'failed':
     case 'merged':

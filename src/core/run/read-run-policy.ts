@@ -63,6 +63,9 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     verifySource: detected ? 'detected' : policy.verify.commands.length > 0 ? 'policy' : 'none',
     planApproval: policy.mode.plan_approval,
     mergeMethod: policy.gate.merge_method,
+    baseMoved: policy.gate.base_moved,
+    isStrict: policy.gate.strict,
+    mergesByItself: policy.gate.auto_merge,
     verifyTimeoutMs: policy.verify.timeout_minutes * minuteMs,
     ...(policy.review.enabled ? { review: toReviewPolicy(policy) } : {}),
     checksBaseline: policy.verify.baseline,
@@ -150,6 +153,9 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'sandbox.cpu_minutes',
   'gate.protected_paths',
   'gate.merge_method',
+  'gate.base_moved',
+  'gate.strict',
+  'gate.auto_merge',
   'publish.push',
   'review.enabled',
   'review.reviewers',
@@ -179,10 +185,6 @@ function isCarriedOut(key: string, policy: Policy): boolean {
       return policy.sandbox.network.length === 0;
     case 'review.drafts':
       return policy.review.drafts;
-    case 'gate.strict':
-      return !policy.gate.strict;
-    case 'gate.auto_merge':
-      return !policy.gate.auto_merge;
     case 'gate.other_prs':
       return policy.gate.other_prs === 'observe';
     case 'labels.prefix':

@@ -12,9 +12,14 @@ export function refuseMerge(draft: Draft, run: Run, why: string): void {
 
 /** Nothing is wrong with the run itself: it is as ready as it was, unless its pull request ended meanwhile. */
 export function endMerge(draft: Draft, run: Run, why: string): void {
+  if (run.pullRequest?.state !== 'merged') refuseMerge(draft, run, why);
+  rest(draft, run);
+}
+
+/** As ready as its pull request is. */
+export function rest(draft: Draft, run: Run): void {
   const { now: since } = draft;
   if (run.pullRequest?.state === 'merged') return enter(draft, run, { kind: 'merging', since, by: { kind: 'person' } });
-  refuseMerge(draft, run, why);
   if (run.pullRequest?.state === 'closed') return enter(draft, run, { kind: 'closed', since, by: 'somebody' });
   enter(draft, run, { kind: 'ready', since });
 }

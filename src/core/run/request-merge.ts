@@ -2,9 +2,13 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
 import { toPhase } from '../model/run.ts';
 import { renderArchived } from '../reply/render-archived.ts';
-import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { arm, beginMerge, mayArm } from './armed-merge.ts';
+import { type Draft, note, settleReceipt } from './draft.ts';
 
-/** `/pilot merge`: only a ready run with an open gate goes on; everything else is told why not yet, with both SHAs. */
+/**
+ * `/pilot merge`: a ready run with an open gate goes on, and one whose head is judged once more is armed; everything else is told
+ * why not yet, with both SHAs.
+ */
 export function requestMerge(draft: Draft, receiptId: string, actor: Actor): void {
   const { run } = draft.record;
   const refuse = (reply: string) => settleReceipt(draft, receiptId, 'refused', reply);
@@ -24,19 +28,12 @@ export function requestMerge(draft: Draft, receiptId: string, actor: Actor): voi
         `${toPhase(run.state) === 'working' ? 'It is being verified' : 'Press "Recheck" on the check to have it verified'}; ask again when the gate is open.`,
     );
   }
+  if (mayArm(run)) return arm(draft, run, { actor, receiptId });
   const verdict = evaluateGate(run);
   if (run.state.kind !== 'ready' || verdict.state.kind !== 'open') return refuse(`Not merged: ${verdict.because}`);
-  delete run.mergeRefusal;
-  // Each command has a turn of its own: the grant of an earlier one is not merged under twice.
-  if (draft.record.lane) draft.record.lane.isOver = true;
   settleReceipt(draft, receiptId, 'started');
   note(draft, 'merge', `@${actor.login} asked to merge #${pullRequest.number} at ${pullRequest.head.slice(0, 10)}`);
   const facts = draft.snapshot.facts.repository;
   const baseWhenAsked = facts?.defaultBranch === run.base.branch ? facts.baseSha : undefined;
-  const by = { kind: 'command', actor, receiptId, phase: 'waiting', turns: 0, verifications: 0 } as const;
-  enter(draft, run, {
-    kind: 'merging',
-    since: draft.now,
-    by: baseWhenAsked === undefined ? by : { ...by, baseWhenAsked },
-  });
+  beginMerge(draft, run, { actor, receiptId, baseWhenAsked });
 }

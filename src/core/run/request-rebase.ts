@@ -27,7 +27,8 @@ export function requestRebase(draft: Draft, receiptId: string, login: string): v
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying', bringsIn: true });
 }
 
-function findObstacle(
+/** Why nothing can be brought into its branch. */
+export function findObstacle(
   run: Run,
   { number, state, baseBranch, head }: NonNullable<Run['pullRequest']>,
 ): string | undefined {

@@ -12,6 +12,7 @@ import { takeClosedIssue, takePullRequest } from './take-pull-request.ts';
 import { takeRequest } from './take-request.ts';
 import { takeResult } from './take-result.ts';
 import { takeScheduled } from './take-scheduled.ts';
+import { takeBasePushed } from './verify-on-moved-base.ts';
 
 export function takeEvent(draft: Draft, entry: InboxEntry): void {
   const noted = draft.log.length;
@@ -34,6 +35,8 @@ function take(draft: Draft, entry: InboxEntry): void {
     case 'issue_edited':
       draft.record.title = event.title;
       return;
+    case 'base_pushed':
+      return takeBasePushed(draft, event);
     case 'check_requested':
       return takeButton(draft, event);
     case 'requested':

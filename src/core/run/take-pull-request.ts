@@ -74,8 +74,18 @@ function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   takePullNow(draft, run, toPullRequest(draft, event, before), event.actor.login);
 }
 
+/** As GitHub shows it, where it was asked about it. */
+export function takePullSeen(draft: Draft, run: Run, login: string | undefined): void {
+  const { pullRequest: before } = run;
+  const seen = before && draft.snapshot.facts.pulls[before.number];
+  // A merge is for good: an answer that was read before it is late.
+  if (!before || !seen || before.state === 'merged') return;
+  const { headSha: head, isOurs: _, ...rest } = seen;
+  takePullNow(draft, run, { ...before, head, ...rest }, login);
+}
+
 /** As it is now, by whoever changed it; nobody knows who where that was not told. */
-export function takePullNow(draft: Draft, run: Run, now: PullRequest, login: string | undefined): void {
+function takePullNow(draft: Draft, run: Run, now: PullRequest, login: string | undefined): void {
   const before = run.pullRequest;
   run.pullRequest = now;
   // What is said on it belongs here from now on, also when nobody comes back who made it.

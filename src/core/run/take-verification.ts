@@ -4,7 +4,7 @@ import { toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
 import { keepReport } from './keep-report.ts';
-import { refuseMerge } from './refuse-merge.ts';
+import { endMerge, refuseMerge, rest } from './refuse-merge.ts';
 import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-rebase.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
@@ -22,6 +22,8 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
     case 'diverged':
       note(draft, 'superseded', `the head ${outcome.head.slice(0, 10)} is not a continuation of this run`);
       return enter(draft, run, { kind: 'superseded', since: draft.now, head: outcome.head });
+    case 'landed':
+      return takeLanded(draft, run, outcome);
     case 'conflict':
       if (isInLane) refuseMerge(draft, run, renderConflict(run, outcome));
       else refuseRebase(draft, renderRebaseConflict(run, outcome));
@@ -39,6 +41,15 @@ export function takeVerification(draft: Draft, run: Run, outcome: VerificationOu
   }
 }
 
+/** Somebody merged it, and GitHub will say so. Until then it is as ready as it was, and nothing may be merged. */
+function takeLanded(draft: Draft, run: Run, { head, base }: Extract<VerificationOutcome, { kind: 'landed' }>): void {
+  clearTrouble(run, 'verify');
+  note(draft, 'landed', `${run.base.branch} holds ${head.slice(0, 10)} since ${base.slice(0, 10)}`);
+  run.baseMovedTo = run.landedOn = base;
+  if (run.state.kind === 'merging') endMerge(draft, run, `${run.base.branch} holds this head already`);
+  else rest(draft, run);
+}
+
 function isBringingIn({ state }: Run): boolean {
   return state.kind === 'reviewing' && state.bringsIn === true;
 }
@@ -52,6 +63,7 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
+  if (run.baseMovedTo === outcome.base) delete run.baseMovedTo;
   const { head, base, report, change, grave, touched, patch } = outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
@@ -67,6 +79,8 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   keepReport(run, report);
   // One that did not happen is tried again with each verdict.
   if (run.review?.result.kind === 'missing') run.review.isOver = true;
+  // It is the head that was armed, on a newer base.
+  if (outcome.broughtIn && run.armed?.head === outcome.broughtIn.from) run.armed.head = head;
   if (outcome.broughtIn) run.broughtIn = { commit: head, tree: report.tree, bundle: outcome.broughtIn.bundle, base };
   else if (run.broughtIn?.commit !== head) delete run.broughtIn;
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {

@@ -15,7 +15,9 @@ export function isVerifyingInLane({ state }: Run): boolean {
 export function mergeVerified(draft: Draft, run: Run): void {
   const { state, verification } = run;
   if (state.kind !== 'merging' || state.by.kind !== 'command' || !verification) return;
-  const verdict = evaluateGate(run);
+  // Where the base has moved once more, the merge finds that by itself and follows it.
+  const { baseMovedTo: _, ...verified } = run;
+  const verdict = evaluateGate(verified);
   if (verdict.state.kind === 'open') {
     const by = { ...state.by, phase: 'merging' as const };
     return enter(draft, run, { kind: 'merging', since: draft.now, by });

@@ -29,6 +29,20 @@ export type IntakeResult =
   | { readonly kind: 'mismatch'; readonly subject: SubjectId }
   | { readonly kind: 'unknown_subject'; readonly subject: SubjectId };
 
+export interface CountedIntakeRequest extends Pick<IntakeRequest, 'deliveryId' | 'hookId' | 'bodyHash' | 'repository'> {
+  /** A name of the census. */
+  readonly name: string;
+  readonly event: { readonly id: string; readonly event: Event };
+}
+
+export type CountedIntakeResult =
+  /** Everybody who is counted under the name has the event now. */
+  | { readonly kind: 'kept'; readonly records: readonly RecordId[] }
+  | { readonly kind: 'duplicate' }
+  | { readonly kind: 'mismatch' }
+  /** Nobody is counted under the name: nothing was kept, not even that it was delivered. */
+  | { readonly kind: 'nobody' };
+
 /** What a record is at this moment, read in one step. `now` is the store's clock in epoch ms. */
 export interface Loaded<R> {
   readonly now: number;
@@ -124,6 +138,8 @@ export type SubmitResult =
 export interface StorePort {
   /** Keeps what a webhook said, follows the alias, puts the subject into the due-index. All or nothing. */
   intake(request: IntakeRequest): Promise<IntakeResult>;
+  /** Keeps what a webhook said for every record that is counted under a name, and puts each into the due-index. All or nothing. */
+  intakeForCounted(request: CountedIntakeRequest): Promise<CountedIntakeResult>;
   /** Keeps what happened to an installation (no subject) for the ledger of deletions. */
   intakeInstallation(request: {
     deliveryId: string;

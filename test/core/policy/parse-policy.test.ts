@@ -35,6 +35,7 @@ describe('the defaults', () => {
         },
         "gate": {
           "auto_merge": false,
+          "base_moved": "verify",
           "merge_method": "merge",
           "other_prs": "observe",
           "protected_paths": [

@@ -21,7 +21,7 @@ describe('the pull request', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1144\` |
+      | policy | \`hash-1166\` |
       | reviewers | none |
 
       | command | result | time |
@@ -85,7 +85,7 @@ describe('the pull request', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1144\` |
+      | policy | \`hash-1166\` |
       | reviewers | none |
 
       | command | result | time |

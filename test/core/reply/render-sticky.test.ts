@@ -153,7 +153,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1144\` |
+      | policy | \`hash-1166\` |
       | reviewers | none |
 
       | command | result | time |
@@ -243,7 +243,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1144\` |
+      | policy | \`hash-1166\` |
       | reviewers | none |
 
       | command | result | time |

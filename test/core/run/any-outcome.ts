@@ -67,7 +67,9 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
     case 'pilot':
       return listDecisions(world);
     case 'verify':
-      return action.bringsIn ? listRebased(action.head) : listVerdicts(action.head);
+      if (action.bringsIn) return listRebased(action.head);
+      // Before there is a pull request nobody can have merged it.
+      return listVerdicts(action.head).filter(({ kind }) => kind !== 'landed' || world.record.run?.pullRequest);
     case 'review':
       return reviewsOfRun;
     case 'publish_branch':
@@ -261,6 +263,7 @@ function listVerdicts(head: string): readonly Outcome[] {
     { kind: 'conflict', head, base, paths: ['src/error.ts'] },
     { kind: 'diverged', head },
     stopped,
+    { kind: 'landed', head, base: sha('c') },
   ];
 }
 

@@ -11,7 +11,8 @@ const policyText = (maxRuns: number) =>
   `verify:\n  commands:\n    - npm test\nreview: { enabled: false }\nmax_runs: ${maxRuns}\n`;
 
 function seatsOf(world: WorldOfDecisions): readonly Seat[] {
-  return world.look().census ?? [];
+  // Whom a push to the base is told to is another matter.
+  return (world.look().census ?? []).filter(({ name }) => !name.startsWith('base/'));
 }
 
 function told(world: WorldOfDecisions, command: string): string {

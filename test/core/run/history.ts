@@ -14,7 +14,7 @@ import {
   type WorldOfDecisions,
 } from '../../support/world-of-decisions.ts';
 import { anyOutcome } from './any-outcome.ts';
-import { comment, edit, label, mallory, mona, press, pull, sha } from './outcome.ts';
+import { comment, edit, label, mallory, mona, press, pull, pushBase, sha } from './outcome.ts';
 
 export type Step =
   /** The policy checks the base and limits all attempts together; said before the run starts. */
@@ -41,6 +41,8 @@ export type Step =
   | { readonly do: 'die'; readonly which: number }
   /** A holder that was replaced, or that reported already, says something. */
   | { readonly do: 'late'; readonly how: number }
+  /** Somebody pushes to the base branch. */
+  | { readonly do: 'push base'; readonly head: 'b' | 'c' | 'd' }
   /** The lane is busy, free, or has another base; or it takes back what it granted. */
   | { readonly do: 'lane'; readonly is: 'busy' | 'free' | 'moved' | 'revoking' }
   | { readonly do: 'wait'; readonly seconds: number }
@@ -129,6 +131,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
         is: fc.constantFrom('busy', 'free', 'moved', 'revoking'),
       }),
       fc.record({ do: fc.constant('label' as const) }),
+      fc.record({ do: fc.constant('push base' as const), head: fc.constantFrom('b', 'c', 'd') }),
       fc.record({
         do: fc.constant('request' as const),
         command: fc.constantFrom('stop', 'pause', 'resume', 'retry failed', 'run', 'rnu'),
@@ -222,6 +225,9 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
       return die(world, past, step.which);
     case 'lane':
       return playLane(world, step.is);
+    case 'push base':
+      pushBase(world, sha(step.head));
+      return;
     case 'late':
       return; // Judged, not played: see history.property.test.ts.
     case 'wait':

@@ -30,6 +30,7 @@ import {
   press,
   published,
   pull,
+  pushBase,
   red,
   report,
   reports,
@@ -334,6 +335,11 @@ const table = {
     'to another text': [(world) => edit(world, 'issue-2'), { awaiting_approval: 'planning' }],
     'back to the same': [(world) => edit(world, 'issue-1'), {}],
     'while GitHub does not answer': [(world) => edit(world, undefined), {}],
+  },
+  base_pushed: {
+    'to another commit': [(world) => pushBase(world, sha('d')), from(['ready', 'ready in part'], 'verifying')],
+    'to the verified one': [(world) => pushBase(world, base), {}],
+    'of another branch': [(world) => pushBase(world, sha('d'), 'release'), {}],
   },
   check_requested: {
     recheck: [

@@ -247,6 +247,11 @@ export function published(head = sha('1'), state: 'open' | 'closed' | 'merged' =
   return { kind: 'published', number: 9, head, state };
 }
 
+/** Somebody pushed to a branch, or merged into it. */
+export function pushBase(world: WorldOfDecisions, head: string, branch = 'main'): WorldOfDecisions {
+  return world.put({ kind: 'base_pushed', deliveryId: `push-${world.next()}`, branch, head, actor: mona });
+}
+
 export function merged(tree = treeOf(sha('1')), by: 'gatepilot' | 'person' = 'gatepilot'): MergeOutcome {
   return { kind: 'merged', sha: sha('e'), tree, by };
 }

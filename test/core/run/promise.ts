@@ -1,10 +1,12 @@
 // The promises of `decide`, written anew here so that they share nothing with the code that they check. Each throws
 // with the one sentence that was broken.
 import { isDeepStrictEqual } from 'node:util';
+import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import type { OutboxEntry } from '../../../src/core/model/action.ts';
 import type { Decision } from '../../../src/core/model/decision.ts';
 import type { ResultEvent } from '../../../src/core/model/event.ts';
 import { SubjectRecord } from '../../../src/core/model/record.ts';
+import { isGreen } from '../../../src/core/model/result.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { Snapshot } from '../../../src/core/model/snapshot.ts';
 import { accountFor } from '../../../src/core/run/account-for.ts';
@@ -259,6 +261,11 @@ export function checkSaved(world: WorldOfDecisions): void {
       receipts,
     );
   if (run.state.kind === 'ready') must(run.pullRequest?.state === 'open', 'a ready run has an open pull request');
+  if (run.baseMovedTo !== undefined && run.state.kind !== 'merged') {
+    must(evaluateGate(run).state.kind !== 'open', 'no gate is open for a base that moved', run.baseMovedTo);
+    if (run.state.kind === 'ready' && run.verification && isGreen(run.verification.report))
+      must(run.baseMovedTo === run.landedOn, 'a ready run follows its base', run.baseMovedTo);
+  }
   const isSettled = world.wakeAt === undefined || world.wakeAt > world.now;
   if (isWorking && isSettled && run.state.kind !== 'stopping')
     must(

@@ -36,7 +36,7 @@ describe('a command', () => {
       ['/pilot run', worldWith((facts) => ({ ...facts, policyText: '' }))],
       [
         '/pilot run',
-        worldWith((facts) => ({ ...facts, policyText: `${facts.policyText}gate: { auto_merge: true }\n` })),
+        worldWith((facts) => ({ ...facts, policyText: `${facts.policyText}gate: { other_prs: review }\n` })),
       ],
       ['/pilot run', worldWith(({ defaultBranch }) => ({ defaultBranch }))],
       ['/pilot run', worldWith(() => undefined)],
@@ -54,7 +54,7 @@ describe('a command', () => {
     expect(told).toMatchInlineSnapshot(`
       [
         "/pilot run → refused: Nothing here says how to verify a change, and nothing unverified is ever pushed. Add \`verify: { commands: ["…"] }\` to \`.github/gatepilot.yml\` on the default branch (or a \`test\` script to \`package.json\`).",
-        "/pilot run → refused: \`.github/gatepilot.yml\` asks for what this version does not do (\`gate.auto_merge\`); a run that left it out would not be what you asked for.",
+        "/pilot run → refused: \`.github/gatepilot.yml\` asks for what this version does not do (\`gate.other_prs\`); a run that left it out would not be what you asked for.",
         "/pilot run → refused: The repository is empty: there is nothing to work on yet.",
         "/pilot run → refused: GitHub did not answer when the repository was read. Please try again.",
         "/pilot run → refused: Run r1 ended with pull request #9, which is open: merge or close it first.",

@@ -12,6 +12,7 @@ import {
   otherBot,
   ourBot,
   pullPayload,
+  pushPayload,
 } from '../../intake/payload.ts';
 
 const appId = 4711;
@@ -163,7 +164,10 @@ it.each<[string, string, unknown, string]>([
     checkPayload({ ...place, appId, externalId: 'observed:abc' }),
     'a check that belongs to no thread',
   ],
-  ['a push', 'push', {}, 'no use for "push"'],
+  ['what has no use here', 'star', {}, 'no use for "star"'],
+  ['a push without a commit', 'push', pushPayload({ ...place, after: null }), 'a push without the fields that matter'],
+  ['a pushed tag', 'push', pushPayload({ ...place, ref: 'refs/tags/main' }), 'a push to no branch'],
+  ['a deleted branch', 'push', pushPayload({ ...place, deleted: true }), 'a branch that was deleted'],
   [
     'an installation of nothing',
     'installation',
@@ -184,6 +188,16 @@ it.each([
     expect(parse(name, { ...payload, [field]: undefined }).kind).toBe('ignored');
     expect(parse(name, { ...payload, [field]: 5 }).kind).toBe('ignored');
   }
+});
+
+it('reads to where a branch was pushed, whatever its name holds', () => {
+  const parsed = parse('push', pushPayload({ ...place, ref: 'refs/heads/release/refs/heads/2' }));
+  expect(parsed).toMatchObject({
+    kind: 'branch',
+    repository: { host: 'github.com', id: 10 },
+    branch: 'release/refs/heads/2',
+    event: { kind: 'base_pushed', deliveryId: 'guid', branch: 'release/refs/heads/2', head: 'a'.repeat(40) },
+  });
 });
 
 it('takes a branch that is called like one of a run for that only where our own App opened it', () => {
@@ -252,7 +266,7 @@ it.each(hosts)('ignores or reads every payload that was collected from %s', (hos
   const examples = readExamples(host);
   expect(examples.length).toBeGreaterThan(40);
   for (const { name, payload } of examples)
-    expect(['event', 'ignored', 'installation']).toContain(parse(name, payload).kind);
+    expect(['event', 'branch', 'ignored', 'installation']).toContain(parse(name, payload).kind);
 });
 
 it.each([

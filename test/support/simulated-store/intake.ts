@@ -1,6 +1,13 @@
 import type { Event } from '../../../src/core/model/event.ts';
 import { isLaneId, type RecordId } from '../../../src/core/model/subject.ts';
-import type { IntakeRequest, IntakeResult, StorePort, SubmitResult } from '../../../src/engine/port/store.ts';
+import type {
+  CountedIntakeRequest,
+  CountedIntakeResult,
+  IntakeRequest,
+  IntakeResult,
+  StorePort,
+  SubmitResult,
+} from '../../../src/engine/port/store.ts';
 import type { KeptEvent, Shelves } from './shelf.ts';
 
 /** How long a delivery may come again, with some hours to spare. */
@@ -19,6 +26,19 @@ export function intake(shelves: Shelves, request: IntakeRequest): IntakeResult {
     keep(shelves, subject, { eventId: id, text: JSON.stringify(event), repository }),
   );
   return { kind: kept.length > 0 ? 'kept' : 'duplicate', subject };
+}
+
+export function intakeForCounted(shelves: Shelves, request: CountedIntakeRequest): CountedIntakeResult {
+  const known = keepDelivery(shelves, request, true);
+  if (known) return { kind: known };
+  const counted = [...shelves.shelves].filter(([, { census }]) => census.includes(request.name));
+  const records = counted.map(([record]) => record).sort();
+  if (records.length === 0) return { kind: 'nobody' };
+  keepDelivery(shelves, request);
+  const { id, event } = request.event;
+  const repository = JSON.stringify(request.repository);
+  for (const record of records) keep(shelves, record, { eventId: id, text: JSON.stringify(event), repository });
+  return { kind: 'kept', records };
 }
 
 export function intakeInstallation(

@@ -1,0 +1,43 @@
+// A verdict is for one base. Where the base branch moves under a run that is verified, its gate closes with the very decision
+// that hears of it, and what a merge would give now is verified; nobody has to ask for that.
+import type { Event } from '../model/event.ts';
+import { isGreen } from '../model/result.ts';
+import type { Run, RunState } from '../model/run.ts';
+import { adoptHead, toBranchHead } from './branch.ts';
+import { type Draft, enter, note } from './draft.ts';
+import { findObstacle } from './request-rebase.ts';
+import { takePullSeen } from './take-pull-request.ts';
+import { isBaseWatched } from './watch-base.ts';
+
+/** Several pushes in a row are one move: a verification waits this long for the next one. */
+export const followAfterMs = 5_000;
+
+export function takeBasePushed(draft: Draft, event: Extract<Event, { kind: 'base_pushed' }>): void {
+  const { run } = draft.record;
+  if (!run || event.branch !== run.base.branch) return;
+  // Very often it is this pull request that was merged.
+  takePullSeen(draft, run, event.actor.login);
+  if (!isBaseWatched(run) || event.head === run.verification?.key.base || event.head === run.baseMovedTo) return;
+  run.baseMovedTo = event.head;
+  note(draft, 'base_moved', `${event.branch} has moved to ${event.head.slice(0, 10)}`);
+  if (draft.urgency === 'none') draft.urgency = 'now';
+}
+
+/** A run that rests on a verdict goes on to the next one. A red one stays what it is until somebody asks. */
+export function verifyOnMovedBase(draft: Draft, run: Run): void {
+  const { verification, policy } = run;
+  if (run.baseMovedTo === undefined || !verification || policy.baseMoved === 'keep') return;
+  if (run.landedOn === run.baseMovedTo) return;
+  if (run.pullRequest?.state !== 'open' || !isGreen(verification.report)) return;
+  if (policy.isStrict && run.review) run.review.isOver = true;
+  enter(draft, run, toFollowing(draft, run));
+}
+
+function toFollowing({ now }: Draft, run: Run): RunState {
+  const following = { kind: 'reviewing', since: now, phase: 'verifying', follows: true } as const;
+  const { pullRequest: pull, policy } = run;
+  if (policy.baseMoved !== 'update' || !pull || findObstacle(run, pull) !== undefined) return following;
+  delete run.broughtIn;
+  if (pull.head !== toBranchHead(run)) adoptHead(run, pull.head);
+  return { ...following, bringsIn: true };
+}

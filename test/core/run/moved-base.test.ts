@@ -1,0 +1,328 @@
+// A base branch that moves under a verdict: the gate closes with the decision that hears of it, and what a merge would give
+// now is verified without anybody asking.
+import { describe, expect, it } from 'vitest';
+import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import { renderHeadline } from '../../../src/core/reply/headline.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import {
+  base,
+  broughtIn,
+  comment,
+  found,
+  merged,
+  press,
+  published,
+  pull,
+  pushBase,
+  reviewed,
+  sha,
+  stopped,
+  verified,
+} from './outcome.ts';
+import { judging, ready, verifying, waitingToMerge } from './place.ts';
+
+const open = (world: WorldOfDecisions) => evaluateGate(world.run).state.kind === 'open';
+const on = (to: string, change = 'change-of-1') => ({ ...verified(sha('1'), 0, { change }), base: to });
+const red = (head: string) => verified(head, 1);
+const seats = (world: WorldOfDecisions) => world.seats.filter(({ name }) => !name.startsWith('base/')).length;
+const watches = (world: WorldOfDecisions) =>
+  world.seats.flatMap(({ name }) => (name.startsWith('base/') ? [name] : []));
+
+function readyWith(policy: string): WorldOfDecisions {
+  return judging(policy).finish('review', reviewed()).finish('publish_branch', published());
+}
+
+describe('a verified run whose base moves', () => {
+  it('is not mergeable from that decision on, and is again once what a merge would give now is verified', () => {
+    const world = ready();
+    expect(open(world)).toBe(true);
+    pushBase(world, sha('d')).look();
+    expect(open(world)).toBe(false);
+    expect(renderHeadline(world.run)).toContain('**Verifying again**, since `main` has moved.');
+    world.settle();
+    expect(world.listWork()).toEqual(['r1-verify-2']);
+    world.finish('verify', on(sha('d')));
+    expect(world.run.state.kind).toBe('ready');
+    expect(world.run.verification?.key.base).toBe(sha('d'));
+    expect(open(world)).toBe(true);
+  });
+
+  it('says for which base its verdict is while it cannot be verified yet', () => {
+    const world = ready();
+    pushBase(world, sha('d')).look();
+    const { because } = evaluateGate({ ...world.run, state: { kind: 'ready', since: 0 }, baseMovedTo: sha('d') });
+    expect(because).toContain(`The verdict is for base ${base}; \`main\` has moved to ${sha('d')}.`);
+  });
+
+  it('is verified once for pushes that come in a row, and once more for those that come while it is', () => {
+    const world = ready();
+    for (const at of ['c', 'd', 'e']) pushBase(world, sha(at)).look();
+    world.settle();
+    const verify = world.begin('verify');
+    pushBase(world, sha('f')).look();
+    pushBase(world, sha('a')).look();
+    world.report(verify, on(sha('e')));
+    expect(world.listWork()).toEqual(['r1-verify-3']);
+    expect(open(world)).toBe(false);
+    world.finish('verify', on(sha('a')));
+    expect(world.listWork()).toEqual([]);
+    expect(open(world)).toBe(true);
+  });
+
+  it('is not verified again where the verification under way has found that base already', () => {
+    const world = ready();
+    pushBase(world, sha('d')).settle();
+    const verify = world.begin('verify');
+    pushBase(world, sha('e')).look();
+    world.report(verify, on(sha('e')));
+    expect(world.run.state.kind).toBe('ready');
+    expect(world.listWork()).toEqual([]);
+  });
+
+  it('does not have its review made again where the change is the same, and has it where it is another', () => {
+    const same = readyWith('');
+    pushBase(same, sha('d')).settle();
+    same.finish('verify', on(sha('d'), same.run.verification?.change));
+    expect(same.run.state.kind).toBe('ready');
+    const other = readyWith('');
+    pushBase(other, sha('d')).settle();
+    other.finish('verify', on(sha('d'), 'another'));
+    expect(other.run.state).toMatchObject({ kind: 'reviewing', phase: 'judging' });
+  });
+
+  it('has everything judged anew where the settings are strict', () => {
+    const world = readyWith('gate: { strict: true }\n');
+    pushBase(world, sha('d')).settle();
+    world.finish('verify', on(sha('d'), world.run.verification?.change));
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', phase: 'judging' });
+  });
+
+  it('keeps its verdict where the settings say so, and names both bases', () => {
+    const world = readyWith('gate: { base_moved: keep }\n');
+    pushBase(world, sha('d')).settle();
+    expect(world.run.state.kind).toBe('ready');
+    expect(open(world)).toBe(true);
+    expect(evaluateGate(world.run).because).toContain(`and the base is at ${sha('d').slice(0, 10)} by now`);
+  });
+
+  it('has the base brought into its branch where the settings say so, by one merge commit', () => {
+    const world = readyWith('gate: { base_moved: update }\n');
+    pushBase(world, sha('d')).settle();
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('1'), bringsIn: true });
+    world.finish('verify', broughtIn(sha('1'), { to: sha('d') }));
+    world.finish('review', reviewed());
+    expect(world.find('publish_branch')?.action).toMatchObject({ head: sha('6'), expected: sha('1') });
+    world.finish('publish_branch', published(sha('6')));
+    expect(world.run.state.kind).toBe('ready');
+    expect(open(world)).toBe(true);
+  });
+
+  it('fails with both commits named where it conflicts there', () => {
+    const world = ready();
+    pushBase(world, sha('d')).settle();
+    world.finish('verify', { kind: 'conflict', head: sha('1'), base: sha('d'), paths: ['a.txt'] });
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'merge_conflict', paths: ['a.txt'] } });
+    expect(watches(world)).toEqual([]);
+  });
+
+  it('that was merged by this very push is merged, and not verified', () => {
+    const world = ready();
+    world.pulls[9] = { headSha: sha('1'), baseBranch: 'main', state: 'merged', isDraft: false, isOurs: true };
+    pushBase(world, sha('d')).settle();
+    expect(world.listWork()).toEqual(['r1-prove-1']);
+    world.finish('prove_merge', merged(undefined, 'person'));
+    expect(world.run.state).toMatchObject({ kind: 'merged', isProven: true });
+    pull(world, 'closed', { merged: true, mergeSha: sha('e') }).settle();
+    expect(world.run.state).toMatchObject({ kind: 'merged', isProven: true });
+  });
+
+  it('that GitHub does not tell of as merged yet is read as that where the base holds its head', () => {
+    const world = ready();
+    pushBase(world, sha('d')).settle();
+    world.finish('verify', { kind: 'landed', head: sha('1'), base: sha('d') });
+    expect([world.run.state.kind, open(world), world.listWork()]).toEqual(['ready', false, []]);
+    world.pulls[9] = { headSha: sha('1'), baseBranch: 'main', state: 'open', isDraft: false, isOurs: true };
+    world.pass(60_000);
+    expect([world.run.state.kind, open(world), world.listWork()]).toEqual(['ready', false, []]);
+    world.pulls[9] = { ...world.pulls[9], state: 'merged' };
+    world.pass(60_000);
+    expect(world.listWork()).toEqual(['r1-prove-1']);
+  });
+});
+
+describe('what is red or over', () => {
+  it('is not verified again by a base that moves', () => {
+    const world = verifying()
+      .finish('verify', verified(sha('1'), 0))
+      .finish('publish_branch', published());
+    pull(world, 'synchronize', { headSha: sha('2') }).settle();
+    world.finish('verify', verified(sha('2'), 1));
+    expect(open(world)).toBe(false);
+    pushBase(world, sha('d')).settle();
+    expect(world.listWork()).toEqual([]);
+  });
+
+  it('is not told any more', () => {
+    const world = pull(ready(), 'closed').settle();
+    expect(watches(world)).toEqual([]);
+    pushBase(world, sha('d')).settle();
+    expect(world.run.baseMovedTo).toBeUndefined();
+  });
+});
+
+describe('a base that moves', () => {
+  it('is heard of from before the first verification is asked for', () => {
+    const world = verifying();
+    expect(watches(world)).toEqual(['base/github.test/7/main']);
+    pushBase(world, sha('d')).settle();
+    world.finish('verify', on(base)).finish('publish_branch', published());
+    expect(world.listWork()).toEqual(['r1-verify-2']);
+  });
+
+  it('takes no seat of a run that works', () => {
+    const world = ready();
+    expect(seats(world)).toBe(0);
+    pushBase(world, sha('d')).settle();
+    expect(seats(world)).toBe(0);
+    press(world, 'recheck').settle();
+  });
+
+  it('while a merge waits for its turn leaves that where it is; whatever ends it without a merge is followed by a verification', () => {
+    const world = waitingToMerge();
+    pushBase(world, sha('d')).settle();
+    expect(world.run.state.kind).toBe('merging');
+    expect(open(world)).toBe(false);
+    world.now += 7 * 3_600_000;
+    world.settle();
+    expect(world.listWork()).toEqual(['r1-verify-2']);
+    world.finish('verify', on(sha('d')));
+    expect(open(world)).toBe(true);
+  });
+
+  it('is no obstacle to a merge that was verified on it in the lane', () => {
+    const world = ready();
+    comment(world, '/pilot merge').settle();
+    pushBase(world, sha('d')).look();
+    world.finish('merge', { kind: 'base_moved', expected: base, actual: sha('d') });
+    expect(world.run.state).toMatchObject({ kind: 'merging', by: { phase: 'verifying' } });
+    pushBase(world, sha('e')).look();
+    world.finish('verify', on(sha('d')));
+    expect(world.listWork()).toEqual(['r1-merge-2']);
+  });
+
+  it('is followed after a pause that came meanwhile', () => {
+    const world = ready();
+    pushBase(world, sha('d')).settle();
+    comment(world, '/pilot pause').settle();
+    if (world.find('verify')) world.finish('verify', stopped);
+    expect(world.run.state.kind).toBe('paused');
+    expect(open(world)).toBe(false);
+    comment(world, '/pilot resume').settle();
+    world.finish('verify', on(sha('d')));
+    expect(open(world)).toBe(true);
+  });
+});
+
+describe('a merge that is asked for while its verdict is on its way', () => {
+  const armed = () => comment(pushBase(ready(), sha('d')).settle(), '/pilot merge').settle();
+  const replyOf = ({ record }: WorldOfDecisions) => record.receipts.findLast(({ command }) => command === 'merge');
+
+  it('is carried out on the newer base as soon as that is verified, and says so before', () => {
+    const world = armed();
+    expect(replyOf(world)?.state.kind).toBe('started');
+    expect(renderHeadline(world.run)).toContain('It is merged as soon as the gate opens, as @\u200bmona asked for.');
+    world.finish('verify', on(sha('d')));
+    expect(world.find('merge')?.action).toMatchObject({ head: sha('1'), base: sha('d') });
+    world.finish('merge', merged());
+    expect([world.run.state.kind, replyOf(world)?.state.kind]).toEqual(['merged', 'done']);
+  });
+
+  it('follows the base wherever it moves before that', () => {
+    const world = armed();
+    const verify = world.begin('verify');
+    pushBase(world, sha('e')).look();
+    world.report(verify, on(sha('d')));
+    expect(world.find('merge')).toBeUndefined();
+    world.finish('verify', on(sha('e')));
+    expect(world.find('merge')?.action).toMatchObject({ base: sha('e') });
+  });
+
+  it('is carried out for the commit that brings the base in', () => {
+    const world = readyWith('gate: { base_moved: update }\n');
+    pushBase(world, sha('d')).settle();
+    comment(world, '/pilot merge').settle();
+    world
+      .finish('verify', broughtIn(sha('1'), { to: sha('d') }))
+      .finish('review', reviewed())
+      .finish('publish_branch', published(sha('6')));
+    expect(world.find('merge')?.action).toMatchObject({ head: sha('6'), base: sha('d') });
+  });
+
+  it('is refused with what keeps the gate shut', () => {
+    const world = armed();
+    world.finish('verify', red(sha('1')));
+    expect(replyOf(world)).toMatchObject({
+      state: { kind: 'refused' },
+      reply: 'Not merged: `npm test` failed on the merged tree.',
+    });
+    expect(world.run.armed).toBeUndefined();
+  });
+
+  it('is refused with both heads where somebody pushed meanwhile', () => {
+    const world = armed();
+    pull(world, 'synchronize', { headSha: sha('2') }).settle();
+    world.finish('verify', on(sha('d')));
+    world.finish('verify', verified(sha('2')));
+    expect(world.run.state.kind).toBe('ready');
+    expect(replyOf(world)).toMatchObject({ state: { kind: 'refused' }, reply: expect.stringContaining(sha('2')) });
+  });
+
+  it('ends with whatever ends the run, and waits with it where it is held', () => {
+    const stopping = comment(armed(), '/pilot stop').settle();
+    expect(replyOf(stopping)?.state.kind).toBe('refused');
+    const failed = armed().finish('verify', { kind: 'conflict', head: sha('1'), base: sha('d'), paths: ['a.txt'] });
+    expect(replyOf(failed)).toMatchObject({ state: { kind: 'refused' }, reply: expect.stringContaining('a.txt') });
+    const held = comment(armed(), '/pilot pause').settle();
+    if (held.find('verify')) held.finish('verify', stopped);
+    expect([held.run.state.kind, replyOf(held)?.state.kind]).toEqual(['paused', 'started']);
+    comment(held, '/pilot resume')
+      .settle()
+      .finish('verify', on(sha('d')));
+    expect(held.find('merge')?.action).toMatchObject({ base: sha('d') });
+  });
+
+  it('is armed once: whoever asks again is told who was first', () => {
+    const world = armed();
+    comment(world, '/pilot merge').settle();
+    expect(replyOf(world)).toMatchObject({ state: { kind: 'refused' }, reply: expect.stringContaining('@mona') });
+    world.finish('verify', on(sha('d')));
+    expect(world.listWork()).toEqual(['r1-merge-1']);
+  });
+});
+
+describe('a run that merges by itself', () => {
+  const settings = 'gate: { auto_merge: true }\n';
+
+  it('does so once its gate is open, in the name of whoever started it', () => {
+    const world = readyWith(settings);
+    expect(world.find('merge')?.action).toMatchObject({ head: sha('1'), base, requestedBy: { login: 'mona' } });
+    world.finish('merge', merged());
+    expect(world.run.state.kind).toBe('merged');
+  });
+
+  it('does not where a gate is shut, and does once somebody opened it', () => {
+    const world = judging(settings).finish('review', reviewed(found()));
+    world.finish('publish_branch', published());
+    expect(world.listWork()).toEqual([]);
+  });
+
+  it('is refused once for each verdict, and tries again with the next one', () => {
+    const world = readyWith(settings);
+    world.finish('merge', { kind: 'refused', why: 'At least 1 approving review is required.' });
+    expect([world.run.state.kind, world.listWork()]).toEqual(['ready', []]);
+    expect(world.record.receipts.map(({ state }) => state.kind)).toEqual(['done']);
+    pushBase(world, sha('d')).settle();
+    world.finish('verify', on(sha('d'), world.run.verification?.change));
+    expect(world.find('merge')?.action).toMatchObject({ base: sha('d') });
+  });
+});
