@@ -1,4 +1,5 @@
 // Files of a commit in which marks of a conflict stand that were not there before.
+import type { FindMark } from '../core/plan/conflict-mark.ts';
 import { resultBytesAtMost } from './capture-workspace.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
 
@@ -14,16 +15,17 @@ export async function findMarks(
   git: GitPort,
   repository: RepositoryRef,
   { head, files, before }: Looked,
-  isLeft: (text: string, before: readonly string[]) => boolean,
-): Promise<string[]> {
-  const left: string[] = [];
+  find: FindMark,
+): Promise<{ path: string; line: number }[]> {
+  const found: { path: string; line: number }[] = [];
   for (const { path, from = path } of files) {
     const text = await git.readFile(repository, head, path, resultBytesAtMost);
     // Most files hold nothing like a mark: what was before is not read for those.
-    if (text === undefined || !isLeft(text, [])) continue;
+    if (text === undefined || find(text, []) === undefined) continue;
     const texts: string[] = [];
     for (const commit of before) texts.push((await git.readFile(repository, commit, from, resultBytesAtMost)) ?? '');
-    if (isLeft(text, texts)) left.push(path);
+    const line = find(text, texts);
+    if (line !== undefined) found.push({ path, line });
   }
-  return left;
+  return found;
 }

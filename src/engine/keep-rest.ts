@@ -1,7 +1,7 @@
 // A result that stays inside what its task owns but for one contract of another task: what is its own becomes a commit that
 // waits, and the rest is the wish for an amendment.
 import type { AttemptOutcome } from '../core/model/result.ts';
-import { isMarkLeft } from '../core/plan/conflict-mark.ts';
+import { findMark } from '../core/plan/conflict-mark.ts';
 import type { ForeignContract } from '../core/plan/foreign-contract.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { author } from './author.ts';
@@ -33,7 +33,7 @@ export async function keepRest(ports: WorkPorts, rest: Rest): Promise<Blocked | 
   const secrets = { base, head: captured.commit, changed: captured.changed };
   if ((await countNewSecrets(ports.git, repository, secrets)) > 0) return undefined;
   const looked = { head: captured.commit, files: captured.changed, before: [base] };
-  if ((await findMarks(ports.git, repository, looked, isMarkLeft)).length > 0) return undefined;
+  if ((await findMarks(ports.git, repository, looked, findMark)).length > 0) return undefined;
   const reset = { paths: foreign.paths, to: base };
   const from = captured.commit;
   const { commit, tree } = await ports.git.commitAnew({ repository, from, reset, parents: [base], message, author });

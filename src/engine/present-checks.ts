@@ -2,7 +2,7 @@ import type { DesiredCheck } from '../core/reply/view.ts';
 import type { Importance } from './budget-writes.ts';
 import { isSameText } from './is-same-text.ts';
 import { findMade, make } from './make-once.ts';
-import type { CheckFacts } from './port/github.ts';
+import type { CheckFacts, CheckView } from './port/github.ts';
 import type { Showing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
 
@@ -36,8 +36,15 @@ async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<vo
   if (actual.length === 0 && !isOnlyForKnown)
     return await make(showing.making, key, () => github.write.createCheck(importance, repository, check));
   for (const known of actual) {
-    if (!isSame(known, check)) await github.write.updateCheck(importance, repository, known.id, check);
+    if (!isSame(known, check)) await github.write.updateCheck(importance, repository, known.id, toUpdate(known, check));
   }
+}
+
+/** GitHub adds annotations to those that are there: what was said beside a line is said once. */
+function toUpdate(known: CheckFacts, check: CheckView): CheckView {
+  if (known.annotationCount === 0) return check;
+  const { annotations: _, ...rest } = check;
+  return rest;
 }
 
 function isObserved({ externalId }: { readonly externalId: string }): boolean {
@@ -59,6 +66,7 @@ function isSame(actual: CheckFacts, desired: DesiredCheck): boolean {
     actual.externalId === desired.externalId &&
     isSameText(actual.title, desired.title) &&
     isSameText(actual.summary, desired.summary) &&
-    JSON.stringify(actual.state) === JSON.stringify(desired.state)
+    JSON.stringify(actual.state) === JSON.stringify(desired.state) &&
+    (actual.annotationCount > 0 || !desired.annotations?.length)
   );
 }

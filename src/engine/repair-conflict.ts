@@ -6,7 +6,7 @@ import { type AttemptOutcome, isGreen, isPassed } from '../core/model/result.ts'
 import type { Run, Task } from '../core/model/run.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
-import { hasMarks, isMarkLeft, isMarkLeftOfRepair } from '../core/plan/conflict-mark.ts';
+import { type FindMark, findMark, findMarkOfRepair, hasMarks } from '../core/plan/conflict-mark.ts';
 import { evaluateRepairScope, MAX_SECONDARY_FILES } from '../core/plan/evaluate-repair-scope.ts';
 import type { SourceFile } from '../core/plan/import-neighbour.ts';
 import { renderRepairPrompt } from '../core/prompt/render-repair-prompt.ts';
@@ -277,16 +277,16 @@ async function listMarksLeft(
   { held, repair, repository }: RepairScene,
   { commit, marked, secondary }: { commit: string; marked: readonly string[]; secondary: readonly string[] },
 ): Promise<string[]> {
-  const look = (paths: readonly string[], isLeft: typeof isMarkLeft) => {
+  const look = async (paths: readonly string[], find: FindMark) => {
     const looked = {
       head: commit,
       files: paths.map((path) => ({ path })),
       before: [held.action.base, repair.commit],
     };
-    return findMarks(ports.git, repository, looked, isLeft);
+    return (await findMarks(ports.git, repository, looked, find)).map(({ path }) => path);
   };
   // A file that was not in conflict may well have got a heading of seven signs.
-  return [...(await look(marked, isMarkLeftOfRepair)), ...(await look(secondary, isMarkLeft))];
+  return [...(await look(marked, findMarkOfRepair)), ...(await look(secondary, findMark))];
 }
 
 interface Repaired {

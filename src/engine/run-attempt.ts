@@ -6,7 +6,7 @@ import type { Run, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
-import { isMarkLeft } from '../core/plan/conflict-mark.ts';
+import { findMark } from '../core/plan/conflict-mark.ts';
 import { evaluateScope } from '../core/plan/evaluate-scope.ts';
 import { findOnlyContract } from '../core/plan/foreign-contract.ts';
 import { toTaskPacket } from '../core/prompt/task-packet.ts';
@@ -171,9 +171,10 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
     ports.git,
     scene.repository,
     { head: commit, files: changed, before: [base] },
-    isMarkLeft,
+    findMark,
   );
-  if (marked.length > 0) return fail({ kind: 'conflict_marks', paths: marked }, { patch, stat: captured.stat });
+  if (marked.length > 0)
+    return fail({ kind: 'conflict_marks', paths: marked.map(({ path }) => path) }, { patch, stat: captured.stat });
   return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend, told, cutShort });
 }
 

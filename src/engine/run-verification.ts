@@ -2,9 +2,11 @@
 import { findMatching, findProtected } from '../core/gate/list-touched.ts';
 import { isGreen, type VerificationOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
+import { findMark } from '../core/plan/conflict-mark.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch, findBundle } from './ensure-commit.ts';
+import { findMarks } from './find-marks.ts';
 import { type ForwardMerge, mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { toFailure } from './to-failure.ts';
@@ -70,7 +72,7 @@ async function verifyKey(
       signal: held.signal,
     }));
   if (!report) return { kind: 'stopped' };
-  const seen = await lookAtPaths(ports, run, { ref, base, commit: merged.commit });
+  const seen = await lookAtPaths(ports, run, { ref, head, base, commit: merged.commit });
   if (!held.action.bringsIn || merged.commit === head) return { kind: 'verified', head, base, report, ...seen };
   const content = await ports.git.exportBundle(ref, base, merged.commit);
   const bundle = await ports.artifacts.put(ref.key, content);
@@ -79,18 +81,31 @@ async function verifyKey(
 
 /** More of them would tell nobody more. */
 const touchedAtMost = 200;
+/** As many as GitHub takes beside lines. */
+const marksAtMost = 50;
+
+type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 
 /** What the merge would change on the base branch, whoever changed it; of a rename both names. */
 async function lookAtPaths(
   ports: WorkPorts,
   run: Run,
-  { ref, base, commit }: { ref: RepositoryRef; base: string; commit: string },
-): Promise<{ change: string; grave: string[]; touched: string[]; patch?: string }> {
+  { ref, head, base, commit }: { ref: RepositoryRef; head: string; base: string; commit: string },
+): Promise<Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks'>> {
   const { changed, patch, patchIsCut } = await ports.git.diff(ref, base, commit);
+  // Reading every file costs more than looking first whether any line of them could be one. Beside lines of the head, since
+  // that is the commit that people see.
+  const mayHold = patchIsCut || /^\+(?:<{7}|>{7})/m.test(patch);
+  const marks = mayHold ? await findMarks(ports.git, ref, { head, files: changed, before: [base] }, findMark) : [];
   const paths = changed.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
   const grave = findMatching(run.policy.review?.fullPaths ?? [], paths).slice(0, touchedAtMost);
-  const seen = { change: ports.hash(patchIsCut ? await toWhole(ports, ref, { base, commit }) : patch), grave, touched };
+  const seen = {
+    change: ports.hash(patchIsCut ? await toWhole(ports, ref, { base, commit }) : patch),
+    grave,
+    touched,
+    ...(marks.length === 0 ? {} : { marks: marks.slice(0, marksAtMost) }),
+  };
   return touched.length === 0 ? seen : { ...seen, patch: await ports.artifacts.putText(ref.key, patch) };
 }
 

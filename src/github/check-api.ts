@@ -31,7 +31,7 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
       const { data } = await call('create a check', () =>
         pool
           .of(repository)
-          .rest.checks.create({ owner, repo, name: check.name, head_sha: check.headSha, ...toBody(check, true) }),
+          .rest.checks.create({ owner, repo, name: check.name, head_sha: check.headSha, ...toBody(check) }),
       );
       return data.id;
     },
@@ -39,15 +39,14 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
     async updateCheck(repository, id, check) {
       const { owner, name: repo } = repository;
       await callOnKnown('update a check', () =>
-        pool.of(repository).rest.checks.update({ owner, repo, check_run_id: id, ...toBody(check, false) }),
+        pool.of(repository).rest.checks.update({ owner, repo, check_run_id: id, ...toBody(check) }),
       );
     },
   };
 }
 
-/** GitHub adds the annotations of an update to those that are there. */
-function toBody(check: CheckView, isNew: boolean) {
-  const annotations = isNew ? (check.annotations ?? []) : [];
+function toBody(check: CheckView) {
+  const { annotations = [] } = check;
   const output = {
     title: check.title,
     summary: check.summary,
@@ -78,6 +77,7 @@ function toFacts(check: CheckData): CheckFacts {
     title: check.output.title ?? '',
     summary: check.output.summary ?? '',
     actions: [],
+    annotationCount: check.output.annotations_count,
   };
 }
 

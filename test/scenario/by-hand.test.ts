@@ -223,3 +223,28 @@ it.concurrent('69 branch-freshness: the base that moved is brought in by one com
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true, by: 'gatepilot' });
 });
+
+it.concurrent('70 conflict-scan: a conflict that somebody pushed unresolved shuts the gate and is told beside its line, once', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'marked', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull, branch } = await repository.makeReady('Do it');
+  const text = 'first\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> main\nlast\n';
+  const pushed = await repository.push(branch, { 'notes.txt': text });
+  await issue.reachesWhere(({ verification, state }) => verification?.key.head === pushed && state.kind === 'ready');
+  await issue.isShown();
+  const [check] = (await repository.pull(pull.number)).checks;
+  expect(check).toMatchObject({
+    conclusion: 'failure',
+    annotations: [{ path: 'notes.txt', startLine: 2, level: 'failure' }],
+  });
+  expect(check?.summary).toContain('A conflict that is not resolved stands at line 2 of `notes.txt`.');
+  const merge = await pull.comment('/pilot merge');
+  expect(await pull.reactionsOn(merge)).toEqual(['confused']);
+  expect((await repository.pull(pull.number)).checks[0]?.annotations).toHaveLength(1);
+
+  const mended = await repository.push(branch, { 'notes.txt': 'first\nours and theirs\nlast\n' });
+  await issue.reachesWhere(({ verification, state }) => verification?.key.head === mended && state.kind === 'ready');
+  await issue.isShown();
+  expect((await repository.pull(pull.number)).checks).toMatchObject([{ conclusion: 'success', annotations: [] }]);
+});

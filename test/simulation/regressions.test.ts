@@ -150,6 +150,19 @@ const regressions: Record<string, Regression> = {
     reaches: ['merged'],
     steps: [/createCheck/, /somebody: retry/, /r1-attempt-/, /somebody: merge_by_hand/, /updateCheck/],
   },
+  'a check waited for ever for a base that had moved under a red verdict': {
+    history: {
+      plans: ['one'],
+      verifies: ['honest', 'honest', 'killed'],
+      acts: [
+        label,
+        { kind: 'push_base', afterS: 1, issue: 0, once: pullIsThere },
+        { kind: 'push_base', afterS: 9, issue: 0 },
+      ],
+    },
+    reaches: ['ready'],
+    steps: [/createPull/, /somebody: push_base/, /r1-verify-2/, /somebody: push_base/, /intakeForCounted/],
+  },
   'a second look in an outage saw nothing and was counted, so that two reactions stayed on one command': {
     history: {
       listLagS: 6,

@@ -117,7 +117,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
       const id = hub.nextId();
       if (hub.checks.some(({ headSha, name }) => headSha === check.headSha && name === check.name))
         hub.twins.push(`${check.name} on ${check.headSha}`);
-      hub.checks.push({ ...check, id, at: now() });
+      hub.checks.push({ ...check, id, annotationCount: check.annotations?.length ?? 0, at: now() });
       return id;
     },
 
@@ -125,7 +125,8 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
       const index = hub.checks.findIndex((known) => known.id === id);
       const known = hub.checks[index];
       if (!known) throw refuse('no such check', 404);
-      hub.checks[index] = { ...check, id, at: known.at };
+      const annotationCount = known.annotationCount + (check.annotations?.length ?? 0);
+      hub.checks[index] = { ...check, id, annotationCount, at: known.at };
     },
 
     listLabels: async (_repository, number) => seeLabels(number),

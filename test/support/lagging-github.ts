@@ -118,7 +118,11 @@ export class LaggingGitHub {
       createCheck: (_repository, check) => this.write(() => this.addCheck(check)),
       updateCheck: (_repository, id, check) =>
         this.write(() => {
-          this.checks = this.checks.map((one) => (one.id === id ? { ...one, ...check } : one));
+          // GitHub adds the annotations of an update to those that are there.
+          const added = check.annotations?.length ?? 0;
+          this.checks = this.checks.map((one) =>
+            one.id === id ? { ...one, ...check, annotationCount: one.annotationCount + added } : one,
+          );
         }),
       readComment: (_repository, id) => this.read(() => this.comments.find((one) => one.id === id)),
       readCheck: (_repository, id) => this.read(() => this.checks.find((one) => one.id === id)),
@@ -159,7 +163,7 @@ export class LaggingGitHub {
     const id = this.nextId();
     if (this.checks.some(({ name, headSha }) => name === check.name && headSha === check.headSha))
       this.twins.push(`check ${check.name} ${check.headSha}`);
-    this.checks.push({ ...check, id, createdAt: this.now() });
+    this.checks.push({ ...check, id, annotationCount: check.annotations?.length ?? 0, createdAt: this.now() });
     return id;
   }
 

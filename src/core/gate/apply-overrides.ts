@@ -9,6 +9,7 @@ const overridable: Readonly<Record<string, readonly ClosedConclusion[]>> = {
   'protected paths': ['action_required'],
   tasks: ['failure', 'action_required'],
   verification: ['failure'],
+  'conflict marks': ['failure'],
   review: ['failure', 'action_required'],
 };
 

@@ -3,6 +3,7 @@ import type { Run } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { applyOverrides, listOverrides } from './apply-overrides.ts';
 import { evaluateDraft } from './evaluate-draft.ts';
+import { evaluateMarks } from './evaluate-marks.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
 import { evaluateProgress } from './evaluate-progress.ts';
 import { evaluateReview } from './evaluate-review.ts';
@@ -22,6 +23,7 @@ export function judgeGate(run: Run): Verdict[] {
     evaluateTasks(run),
     evaluatePaths(run),
     evaluateVerification(run),
+    ...evaluateMarks(run),
     // A part that nobody asked for would only be noise.
     ...(run.policy.review ? [evaluateReview(run, run.policy.review)] : []),
     evaluateDraft(run),

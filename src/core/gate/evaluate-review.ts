@@ -2,7 +2,8 @@ import type { Finding } from '../model/finding.ts';
 import type { ReviewPolicy } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
-import { findReview, isReviewable } from '../review/review-need.ts';
+import { findReview } from '../review/review-need.ts';
+import { isPassable } from './is-passable.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 const gate = 'review';
@@ -10,7 +11,7 @@ const gate = 'review';
 /** Whether exactly what would be merged was reviewed, and nothing that was confirmed stands against it. */
 export function evaluateReview(run: Run, policy: ReviewPolicy): Verdict {
   // What is not verified, or is red, is not reviewed: the other parts say so.
-  if (!isReviewable(run)) return waiting(gate, 'Nothing is reviewed before it is verified.');
+  if (!isPassable(run)) return waiting(gate, 'Nothing is reviewed before it is verified.');
   const review = findReview(run);
   if (!review) return waiting(gate, 'What would be merged was not reviewed yet.');
   if (review.result.kind === 'missing')

@@ -1,6 +1,7 @@
 import { isGreen, isPassed } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
+import { isPassable } from './is-passable.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** Whether the head that people would merge is the one that was verified, and green. Green comes only from commands that ran. */
@@ -19,14 +20,15 @@ export function evaluateVerification(run: Run): Verdict {
   if (head !== undefined && head !== verification.key.head) {
     return waiting('verification', `The verdict is for head ${verification.key.head}; the head is now ${head}.`);
   }
-  const moved = run.baseMovedTo;
-  if (moved !== undefined && run.policy.baseMoved !== 'keep' && run.state.kind !== 'merged') {
-    const base = quoteCode(run.base.branch);
-    return waiting('verification', `The verdict is for base ${verification.key.base}; ${base} has moved to ${moved}.`);
-  }
   const { commands } = verification.report;
   if (commands.length === 0)
     return closed('verification', 'action_required', 'No verify command ran, so nothing is known.');
+  // What is red stays that, whatever its base is now.
+  const moved = isPassable(run) && run.policy.baseMoved !== 'keep' ? run.baseMovedTo : undefined;
+  if (moved !== undefined && run.state.kind !== 'merged') {
+    const base = quoteCode(run.base.branch);
+    return waiting('verification', `The verdict is for base ${verification.key.base}; ${base} has moved to ${moved}.`);
+  }
   if (isGreen(verification.report)) {
     return open(
       'verification',

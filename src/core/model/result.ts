@@ -11,6 +11,9 @@ import { StepReport } from './step-report.ts';
 export const Stat = z.object({ files: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
 export type Stat = z.infer<typeof Stat>;
 
+/** A line (from 1) of a file. */
+export const MarkPlace = z.object({ path: z.string(), line: z.number().int() });
+
 /** What verify commands said about one tree. `commands` is empty when the repository defines none: that is no pass. */
 export const VerifyReport = z.object({
   tree: z.string(),
@@ -192,6 +195,8 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     /** Protected paths that differ between the base and the merged tree, and that difference as an artifact. */
     touched: z.array(z.string()).optional(),
     patch: z.string().optional(),
+    /** Where marks of a conflict stand that the base does not have. */
+    marks: z.array(MarkPlace).optional(),
   }),
   z.object({ kind: z.literal('conflict'), head: z.string(), base: z.string(), paths: z.array(z.string()) }),
   /** The base branch holds the head already: nothing is left that could be merged. */

@@ -7,7 +7,7 @@ import { reportShape } from './finding.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
-import { Loss, MergeOutcome, Stat, VerifyReport } from './result.ts';
+import { Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { ReviewPolicy, ReviewRecord } from './review.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
@@ -156,6 +156,8 @@ export const Verification = z.object({
   touched: z.array(z.string()).optional(),
   /** What a merge would change, as an artifact; kept where that touches protected paths. */
   patch: z.string().optional(),
+  /** Where marks of a conflict stand that the base does not have. */
+  marks: z.array(MarkPlace).optional(),
 });
 export type Verification = z.infer<typeof Verification>;
 

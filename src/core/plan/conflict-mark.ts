@@ -7,6 +7,8 @@ const charsProbed = 8_000;
 
 interface Mark {
   readonly line: string;
+  /** Where it stands, from 1. */
+  readonly at: number;
   readonly sign: string;
   readonly size: number;
   readonly hasLabel: boolean;
@@ -16,31 +18,31 @@ export function hasMarks(text: string): boolean {
   return listSureMarks(text).length > 0;
 }
 
-/** Whether openers or closers of a conflict stand in a text more often than in these together: texts about merges show some. */
-export function isMarkLeft(text: string, before: readonly string[]): boolean {
-  return isAnyMore(listSureMarks(text), before.flatMap(listSureMarks));
-}
+/** The line (from 1) of the first mark of a text that it has not yet, as far as these together have them. */
+export type FindMark = (text: string, before: readonly string[]) => number | undefined;
+
+/** Openers and closers of a conflict that stand in a text more often than in these: texts about merges show some. */
+export const findMark: FindMark = (text, before) => findOneMore(listSureMarks(text), before.flatMap(listSureMarks));
 
 /** The same where a conflict stood and was settled: whatever is left of it counts there, also a lone separator. */
-export function isMarkLeftOfRepair(text: string, sides: readonly string[]): boolean {
-  return isAnyMore(listUsualMarks(text), sides.flatMap(listUsualMarks));
-}
+export const findMarkOfRepair: FindMark = (text, sides) =>
+  findOneMore(listUsualMarks(text), sides.flatMap(listUsualMarks));
 
-function isAnyMore(lines: readonly string[], before: readonly string[]): boolean {
+function findOneMore(marks: readonly Mark[], before: readonly Mark[]): number | undefined {
   const known = new Map<string, number>();
-  for (const line of before) known.set(line, (known.get(line) ?? 0) + 1);
-  return lines.some((line) => {
+  for (const { line } of before) known.set(line, (known.get(line) ?? 0) + 1);
+  return marks.find(({ line }) => {
     const left = (known.get(line) ?? 0) - 1;
     known.set(line, left);
     return left < 0;
-  });
+  })?.at;
 }
 
 /**
  * Openers and closers that are no ornament: those of the usual size with what git names behind them, each by itself, since
  * half of a conflict may have been taken away; any other only as part of a whole conflict.
  */
-function listSureMarks(text: string): string[] {
+function listSureMarks(text: string): Mark[] {
   const sure = new Set<Mark>();
   const open = new Map<number, { readonly opener: Mark; isParted: boolean }>();
   for (const mark of readMarks(text)) {
@@ -52,20 +54,21 @@ function listSureMarks(text: string): string[] {
     if (sign === '>' && begun?.isParted) sure.add(begun.opener).add(mark);
     if ((sign === '<' || sign === '>') && size === usualSize && hasLabel) sure.add(mark);
   }
-  return [...sure].map(({ line }) => line);
+  return [...sure].sort((one, other) => one.at - other.at);
 }
 
-function listUsualMarks(text: string): string[] {
-  return readMarks(text).flatMap(({ line, size }) => (size === usualSize ? [line] : []));
+function listUsualMarks(text: string): Mark[] {
+  return readMarks(text).filter(({ size }) => size === usualSize);
 }
 
 function readMarks(text: string): Mark[] {
   if (text.slice(0, charsProbed).includes('\0')) return [];
-  return [...text.matchAll(/(?:^|\n)(([<|=>])\2{6,})([^\n]*)/g)].flatMap(
-    ([, run = '', sign = '', rest = '']): Mark[] => {
-      const label = rest.trimEnd();
-      const isMark = label === '' || (sign !== '=' && label.startsWith(' '));
-      return isMark ? [{ line: `${run}${label}`, sign, size: run.length, hasLabel: label !== '' }] : [];
-    },
-  );
+  let [at, seen] = [1, 0];
+  return [...text.matchAll(/(?<=^|\n)(([<|=>])\2{6,})([^\n]*)/g)].flatMap((match): Mark[] => {
+    const [, run = '', sign = '', rest = ''] = match;
+    for (; seen < match.index; seen += 1) if (text[seen] === '\n') at += 1;
+    const label = rest.trimEnd();
+    const isMark = label === '' || (sign !== '=' && label.startsWith(' '));
+    return isMark ? [{ line: `${run}${label}`, at, sign, size: run.length, hasLabel: label !== '' }] : [];
+  });
 }

@@ -38,8 +38,17 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     state: toState(verdict),
     title: toTitle(verdict),
     summary: summary.filter((part) => part !== '').join('\n\n'),
+    ...toAnnotations(run, head),
     actions: toActions(run),
   };
+}
+
+/** Marks of a conflict, beside their lines in exactly the commit that holds them. */
+function toAnnotations({ verification }: Run, head: string): Pick<DesiredCheck, 'annotations'> {
+  const { marks = [], key } = verification ?? {};
+  if (marks.length === 0 || key?.head !== head) return {};
+  const message = 'A conflict begins or ends here and is not resolved: decide what stays, and take the marks away.';
+  return { annotations: marks.map((place) => ({ ...place, message })) };
 }
 
 /** Nobody works for the run: a check that waits for its verdict is settled, and one that has its own is left. */

@@ -1,8 +1,7 @@
 // Whether what a merge would change is reviewed. A review holds for exactly one change under one choice of reviewers: where the
 // base moved and the change is the same, it is carried over; a push makes another change.
-import { findOverride } from '../gate/apply-overrides.ts';
+import { isPassable } from '../gate/is-passable.ts';
 import type { Finding } from '../model/finding.ts';
-import { isGreen } from '../model/result.ts';
 import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { planReview } from './plan-review.ts';
@@ -16,18 +15,10 @@ export function findReview(run: Run): ReviewRecord | undefined {
   return isSame ? review : undefined;
 }
 
-/** Red is reviewed only where a maintainer lets it through. */
-export function isReviewable(run: Run): boolean {
-  const { verification } = run;
-  return (
-    verification !== undefined && (isGreen(verification.report) || findOverride(run, 'verification') !== undefined)
-  );
-}
-
-/** What nobody can tell from another change is not reviewed: its gate stays shut. */
+/** What nobody can tell from another change is not reviewed: its gate stays shut. Red is reviewed only where a maintainer lets it through. */
 export function isReviewWanted(run: Run): boolean {
   const { policy, verification } = run;
-  if (!policy.review || verification?.change === undefined || !isReviewable(run)) return false;
+  if (!policy.review || verification?.change === undefined || !isPassable(run)) return false;
   return findReview(run) === undefined;
 }
 

@@ -4,7 +4,7 @@ import { listUndelivered, type Run, toPhase } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderArchived } from '../reply/render-archived.ts';
 import { adoptHead, isHeadKnown, toBranchHead } from './branch.ts';
-import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { cancelWork, type Draft, enter, note, settleReceipt } from './draft.ts';
 import { forgetTroubles } from './trouble.ts';
 
 export function requestRebase(draft: Draft, receiptId: string, login: string): void {
@@ -19,6 +19,7 @@ export function requestRebase(draft: Draft, receiptId: string, login: string): v
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'rebase', `@${login} asked to bring ${run.base.branch} into ${pull.head.slice(0, 10)}`);
   settleReceipt(draft, receiptId, 'started');
+  cancelWork(draft);
   forgetTroubles(run);
   delete run.mergeRefusal;
   delete run.broughtIn;
@@ -34,7 +35,9 @@ export function findObstacle(
 ): string | undefined {
   const { slash } = run.policy;
   if (state !== 'open') return `Pull request #${number} is ${state}: nothing is brought into it any more.`;
-  if (toPhase(run.state) !== 'resting')
+  // A verdict that follows its base gives way: it would be made anew on the result.
+  const isFollowing = run.state.kind === 'reviewing' && run.state.follows === true && run.state.phase === 'verifying';
+  if (toPhase(run.state) !== 'resting' && !isFollowing)
     return `Run ${run.id} has not come to its end; ask again then. What it delivers is verified on the newest base anyway.`;
   if (baseBranch !== run.base.branch)
     return `Pull request #${number} goes into ${quoteCode(baseBranch)} now, and run ${run.id} was made for ${quoteCode(run.base.branch)}.`;

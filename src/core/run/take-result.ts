@@ -52,7 +52,7 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
     case 'piloted':
       return takePilot(draft, run, event.outcome);
     case 'verified':
-      return takeVerification(draft, run, event.outcome);
+      return takeVerification(draft, run, entry.action, event.outcome);
     case 'reviewed':
       return takeReview(draft, run, entry.action, event.outcome);
     case 'branch_published':

@@ -1,3 +1,4 @@
+import type { Action } from '../model/action.ts';
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { toHead } from './branch.ts';
@@ -9,11 +10,13 @@ import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-r
 import { clearTrouble, recordTrouble } from './trouble.ts';
 import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
 
-export function takeVerification(draft: Draft, run: Run, outcome: VerificationOutcome): void {
-  if (outcome.kind === 'stopped') return;
+export function takeVerification(draft: Draft, run: Run, action: Action, outcome: VerificationOutcome): void {
+  if (outcome.kind === 'stopped' || action.kind !== 'verify') return;
   const isInLane = isVerifyingInLane(run);
   if (run.state.kind !== 'reviewing' && !isInLane) return;
-  if (outcome.kind === 'verified' && outcome.broughtIn && !isBringingIn(run)) return;
+  // It was asked for before the base was to be brought in, or before that was given up.
+  const isBroughtIn = action.bringsIn === true || (outcome.kind === 'verified' && outcome.broughtIn !== undefined);
+  if ('head' in outcome && isBroughtIn !== isBringingIn(run)) return;
   // The head moved while it was being verified: the state asks again for the newer one.
   if ('head' in outcome && toVerifiedHead(outcome) !== toHead(run)) return;
   switch (outcome.kind) {
@@ -64,7 +67,7 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
   if (run.baseMovedTo === outcome.base) delete run.baseMovedTo;
-  const { head, base, report, change, grave, touched, patch } = outcome;
+  const { head, base, report, change, grave, touched, patch, marks } = outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
   run.verification = {
@@ -75,6 +78,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
     ...(grave === undefined ? {} : { grave }),
     ...(touched === undefined ? {} : { touched }),
     ...(patch === undefined ? {} : { patch }),
+    ...(marks === undefined ? {} : { marks }),
   };
   keepReport(run, report);
   // One that did not happen is tried again with each verdict.

@@ -1,7 +1,7 @@
 // A verdict is for one base. Where the base branch moves under a run that is verified, its gate closes with the very decision
 // that hears of it, and what a merge would give now is verified; nobody has to ask for that.
+import { isPassable } from '../gate/is-passable.ts';
 import type { Event } from '../model/event.ts';
-import { isGreen } from '../model/result.ts';
 import type { Run, RunState } from '../model/run.ts';
 import { adoptHead, toBranchHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
@@ -23,12 +23,12 @@ export function takeBasePushed(draft: Draft, event: Extract<Event, { kind: 'base
   if (draft.urgency === 'none') draft.urgency = 'now';
 }
 
-/** A run that rests on a verdict goes on to the next one. A red one stays what it is until somebody asks. */
+/** A run that rests on a verdict goes on to the next one. One that lets nothing pass stays what it is until somebody asks. */
 export function verifyOnMovedBase(draft: Draft, run: Run): void {
   const { verification, policy } = run;
   if (run.baseMovedTo === undefined || !verification || policy.baseMoved === 'keep') return;
   if (run.landedOn === run.baseMovedTo) return;
-  if (run.pullRequest?.state !== 'open' || !isGreen(verification.report)) return;
+  if (run.pullRequest?.state !== 'open' || !isPassable(run)) return;
   if (policy.isStrict && run.review) run.review.isOver = true;
   enter(draft, run, toFollowing(draft, run));
 }

@@ -86,13 +86,15 @@ export interface CheckView {
   readonly title: string;
   readonly summary: string;
   readonly text?: string;
-  /** Taken when the check is made; an update would only repeat them. At most 50. */
+  /** At most 50. GitHub adds those of an update to what is there: given where none are yet. */
   readonly annotations?: readonly Annotation[];
   readonly actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[];
 }
 
 export interface CheckFacts extends CheckView {
   readonly id: number;
+  /** How many annotations it has; what they say is not read. */
+  readonly annotationCount: number;
 }
 
 export interface FolderEntry {

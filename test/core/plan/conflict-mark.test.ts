@@ -1,7 +1,10 @@
 // Marks of a conflict that somebody left in a text, told from what only looks like them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasMarks, isMarkLeft, isMarkLeftOfRepair } from '../../../src/core/plan/conflict-mark.ts';
+import { findMark, findMarkOfRepair, hasMarks } from '../../../src/core/plan/conflict-mark.ts';
+
+const isMarkLeft = (...given: Parameters<typeof findMark>) => findMark(...given) !== undefined;
+const isMarkLeftOfRepair = (...given: Parameters<typeof findMarkOfRepair>) => findMarkOfRepair(...given) !== undefined;
 
 const at = (sign: string, size = 7) => sign.repeat(size);
 
@@ -27,6 +30,15 @@ function conflict({ size = 7, labels = ['HEAD', 'other'], ours = ['a'], before, 
 }
 
 const text = (lines: readonly string[], end = '\n') => ['first', ...lines, 'last', ''].join(end);
+
+it('tells the line of the first mark that was not there before', () => {
+  const old = conflict({ labels: ['HEAD', 'old'] });
+  expect(findMark(text(conflict({})), [])).toBe(2);
+  expect(findMark(text([...old, 'between', ...conflict({})]), [text(old)])).toBe(8);
+  expect(findMark(text([...old, 'between', ...conflict({})], '\r\n'), [text(old)])).toBe(8);
+  expect(findMark(conflict({}).join('\n'), [])).toBe(1);
+  expect(findMark(text(old), [text(old)])).toBeUndefined();
+});
 
 describe('marks of a conflict', () => {
   it.each<[string, string[]]>([

@@ -2,6 +2,7 @@
 // now is verified without anybody asking.
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import type { Actor } from '../../../src/core/model/actor.ts';
 import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
@@ -24,6 +25,7 @@ import { judging, ready, verifying, waitingToMerge } from './place.ts';
 const open = (world: WorldOfDecisions) => evaluateGate(world.run).state.kind === 'open';
 const on = (to: string, change = 'change-of-1') => ({ ...verified(sha('1'), 0, { change }), base: to });
 const red = (head: string) => verified(head, 1);
+const otto: Actor = { id: 2, login: 'otto', kind: 'person' };
 const seats = (world: WorldOfDecisions) => world.seats.filter(({ name }) => !name.startsWith('base/')).length;
 const watches = (world: WorldOfDecisions) =>
   world.seats.flatMap(({ name }) => (name.startsWith('base/') ? [name] : []));
@@ -220,6 +222,39 @@ describe('a base that moves', () => {
     comment(world, '/pilot resume').settle();
     world.finish('verify', on(sha('d')));
     expect(open(world)).toBe(true);
+  });
+});
+
+describe('what shuts or opens a gate besides', () => {
+  it('is still told where the base moves under a red verdict', () => {
+    const world = pull(ready(), 'synchronize', { headSha: sha('2') }).settle();
+    world.finish('verify', red(sha('2')));
+    pushBase(world, sha('d')).settle();
+    expect(evaluateGate(world.run).state).toEqual({ kind: 'closed', conclusion: 'failure' });
+  });
+
+  it('counts for one base: what a maintainer let pass is verified on the newer one, and needs another word there', () => {
+    const world = pull(ready(), 'synchronize', { headSha: sha('2') }).settle();
+    world.finish('verify', red(sha('2')));
+    const body = `/pilot override verification ${sha('2')} It is flaky`;
+    comment(world, body, { actor: otto, association: 'MEMBER' }).settle();
+    expect(open(world)).toBe(true);
+    pushBase(world, sha('d')).settle();
+    expect(open(world)).toBe(false);
+    world.finish('verify', { ...red(sha('2')), base: sha('d') } as ReturnType<typeof red>);
+    expect(open(world)).toBe(false);
+    expect(world.run.state.kind).toBe('ready');
+  });
+
+  it('gives way to the base being brought in, and a verification that was under way then counts for nothing', () => {
+    const world = pushBase(ready(), sha('d')).settle();
+    const verify = world.begin('verify');
+    comment(world, '/pilot rebase').settle();
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', bringsIn: true });
+    world.report(verify, on(sha('d')));
+    expect(world.find('verify')?.action).toMatchObject({ bringsIn: true });
+    world.finish('verify', broughtIn(sha('1'), { to: sha('d') }));
+    expect(world.find('publish_branch')?.action).toMatchObject({ head: sha('6') });
   });
 });
 
