@@ -8,6 +8,8 @@ import { redactWrites } from './redact-writes.ts';
 
 /** In this order: each leaves room for those before it. */
 export type Importance =
+  /** What lets people merge is taken back. */
+  | 'closing_check'
   /** The conclusion that a merge hangs on. */
   | 'terminal_check'
   | 'merge'
@@ -59,7 +61,7 @@ const shares = [
 
 /** Of the capacity, by importance. */
 function share(merge: number, answer: number, progress: number): Readonly<Record<Importance, number>> {
-  return { terminal_check: 0, merge, answer, progress };
+  return { closing_check: 0, terminal_check: merge / 2, merge, answer, progress };
 }
 
 export interface WriteBudget {

@@ -48,12 +48,13 @@ export async function observe(
   const repository = findRepository(record, loaded.inbox);
   const asking = loaded.inbox.filter(isAsking);
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
-  const [permissions, facts, pulls, fingerprint, pull, pots] = await Promise.all([
+  const [permissions, facts, pulls, base, fingerprint, pull, pots] = await Promise.all([
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
       : undefined,
     readPulls(ports, repository, { numbers: listPulls(record, loaded), limitMs }),
+    answerOr(undefined, ports, limitMs, () => readBase(ports, repository, { record, loaded })),
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
       : undefined,
@@ -71,6 +72,7 @@ export async function observe(
     facts: {
       permissions,
       pulls,
+      ...(base ? { base } : {}),
       taken: [...learnt.taken],
       pots: { ...pots, ...Object.fromEntries(learnt.pots) },
       runLimits: ports.runLimits,
@@ -127,7 +129,7 @@ function mayNameResources({ event }: InboxEntry): boolean {
 /** Whoever reaches the API operates the bot, and a schedule is what the default branch says: nobody is asked about. */
 function toAsker(event: InboxEntry['event']): string[] {
   if (event.kind === 'requested' || event.kind === 'scheduled') return [];
-  return 'actor' in event ? [event.actor.login] : [];
+  return 'actor' in event && event.actor ? [event.actor.login] : [];
 }
 
 async function readPermissions(
@@ -152,6 +154,19 @@ function listPulls(record: SubjectRecord, { inbox, now }: LoadedSubject): Set<nu
     return event.kind === 'pull_request_changed' ? [event.number] : [];
   });
   return new Set([...told, ...[findStalePull(record, now)].filter((number) => number !== undefined)]);
+}
+
+/** Where the base branch of the run is, with the pull request that it is read for. */
+async function readBase(
+  { github }: Ports,
+  repository: Repository,
+  { record, loaded }: { readonly record: SubjectRecord; readonly loaded: LoadedSubject },
+): Promise<Snapshot['facts']['base']> {
+  const branch = record.run?.base.branch;
+  const isTold = loaded.inbox.some(({ event }) => event.kind === 'base_pushed' && event.branch === branch);
+  if (branch === undefined || (!isTold && findStalePull(record, loaded.now) === undefined)) return undefined;
+  const head = await github.readBranch(repository, branch);
+  return head === undefined ? undefined : { branch, head };
 }
 
 async function readPulls(

@@ -30,14 +30,17 @@ async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<vo
     for (const { externalId } of owners) noteOwner(showing, externalId);
     return;
   }
-  // What lets people merge is taken back before anything else.
-  const isTerminal = check.state.kind === 'completed' || actual.some(isSuccess);
-  const importance: Importance = isTerminal ? 'terminal_check' : 'progress';
+  const importance = toImportance(check, actual);
   if (actual.length === 0 && !isOnlyForKnown)
     return await make(showing.making, key, () => github.write.createCheck(importance, repository, check));
   for (const known of actual) {
     if (!isSame(known, check)) await github.write.updateCheck(importance, repository, known.id, toUpdate(known, check));
   }
+}
+
+function toImportance(check: CheckView, actual: readonly CheckFacts[]): Importance {
+  if (actual.some(isSuccess) && !isSuccess(check)) return 'closing_check';
+  return check.state.kind === 'completed' ? 'terminal_check' : 'progress';
 }
 
 /** GitHub adds annotations to those that are there: what was said beside a line is said once. */
@@ -57,7 +60,7 @@ function noteOwner({ headOwners }: Showing, externalId: string): void {
   if (Number.isSafeInteger(owner) && owner > 0) headOwners.add(owner);
 }
 
-function isSuccess({ state }: CheckFacts): boolean {
+function isSuccess({ state }: CheckView): boolean {
   return state.kind === 'completed' && state.conclusion === 'success';
 }
 

@@ -3,6 +3,7 @@
 // work is shown anew, so that no check stays open that nobody looks after. Processes that start at the same time share
 // one round; rounds come back now and then, in case a process ended in the middle of one.
 import { type Event, toEventId } from '../core/model/event.ts';
+import type { SubjectRecord } from '../core/model/record.ts';
 import { toPhase } from '../core/model/run.ts';
 import { isLaneId, type LaneId, type SubjectId } from '../core/model/subject.ts';
 import type { ClockPort } from './port/clock.ts';
@@ -135,9 +136,19 @@ function isLive(loaded: LoadedSubject): boolean {
   const { record, isNewer, inbox, unreadable, outbox } = loaded;
   if (isNewer) return false;
   if (inbox.length > 0 || unreadable.length > 0 || outbox.length > 0) return true;
-  return isWorking(loaded) || (record !== undefined && record.presentation.wanted > record.presentation.done);
+  return (
+    isWorking(loaded) ||
+    isUnwatched(record) ||
+    (record !== undefined && record.presentation.wanted > record.presentation.done)
+  );
 }
 
 function isWorking({ record }: LoadedSubject): boolean {
   return record?.run !== undefined && toPhase(record.run.state) === 'working';
+}
+
+/** An older version kept it, which did not count who is to be told of pushes to its base. */
+function isUnwatched(record: SubjectRecord | undefined): boolean {
+  const { run, watching } = record ?? {};
+  return run?.state.kind === 'ready' && run.pullRequest?.state === 'open' && watching === undefined;
 }

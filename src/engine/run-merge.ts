@@ -2,11 +2,11 @@
 // person may do, where the head is, where the base is. GitHub checks the head by itself; that the base did not move in
 // between is found by comparing the merged tree afterwards.
 import { listOverrides } from '../core/gate/apply-overrides.ts';
-import type { Permission } from '../core/model/actor.ts';
 import { isAtLeast } from '../core/model/actor.ts';
 import { mergeRequestMs } from '../core/model/lane.ts';
 import type { MergeOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
+import type { Repository } from '../core/model/subject.ts';
 import { Replaced, WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import { ExternalError } from './external-error.ts';
@@ -131,8 +131,7 @@ async function findRefusal(
       why: `the verdict is for ${run.base.branch}, and the pull request goes into ${pull.baseBranch}`,
     };
   }
-  const permission: Permission = await ports.github.readPermission(record.repository, action.requestedBy.login);
-  if (!isAtLeast(permission, 'write'))
+  if (!action.isBySettings && !(await mayWrite(ports, record.repository, action.requestedBy.login)))
     return { kind: 'refused', why: `@${action.requestedBy.login} may no longer merge here` };
   for (const { gate, by } of listOverrides(run)) {
     if (isAtLeast(await ports.github.readPermission(record.repository, by.login), 'maintain')) continue;
@@ -142,6 +141,10 @@ async function findRefusal(
   const base = await ports.github.readBranch(record.repository, run.base.branch);
   if (base !== action.base) return { kind: 'base_moved', expected: action.base, actual: base ?? 'nothing' };
   return undefined;
+}
+
+async function mayWrite(ports: WorkPorts, repository: Repository, login: string): Promise<boolean> {
+  return isAtLeast(await ports.github.readPermission(repository, login), 'write');
 }
 
 export async function runProveMerge(ports: WorkPorts, held: Held<'prove_merge'>): Promise<MergeOutcome> {

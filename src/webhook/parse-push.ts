@@ -16,6 +16,6 @@ export function parsePush(payload: unknown, { host, deliveryId }: WebhookContext
     kind: 'branch',
     repository: toRepository(host, repository, installation),
     branch,
-    event: { kind: 'base_pushed', deliveryId, branch, head, actor: toActor(sender) },
+    event: { kind: 'base_pushed', deliveryId, branch, head, ...(sender ? { actor: toActor(sender) } : {}) },
   };
 }

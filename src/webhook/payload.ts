@@ -51,6 +51,8 @@ export const PullRequestPayload = z.object({
 
 export const PushPayload = z.object({
   ...scope,
+  /** GitHub leaves it out of some. */
+  sender: User.optional().catch(undefined),
   ref: z.string(),
   after: z.string(),
   deleted: z.boolean().catch(false),

@@ -29,6 +29,7 @@ async function stage() {
       if (answers.state === 'away') throw new ExternalError({ system: 'github', message: 'it is away', retry: 'soon' });
       return { headSha: run.pullRequest?.head, baseBranch: 'main', state: answers.state };
     },
+    readBranch: async () => run.verification?.key.base,
   } as unknown as GitHubReader;
   const queue = { wake: async () => undefined, wakeAfresh: async () => undefined, dispatch: async () => undefined };
   const runLimits = { perRepository: undefined, perInstallation: undefined };

@@ -123,6 +123,8 @@ export class WorldOfDecisions {
   models: readonly string[] = ['usual'];
   sandboxes: readonly string[] = ['bubblewrap'];
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
+  /** Where GitHub says that the base branch is. */
+  baseHead: string | undefined;
   /** What the subject is, where it is a pull request. */
   pull: ThreadPull | undefined;
   /** What the issue itself says. */
@@ -170,6 +172,7 @@ export class WorldOfDecisions {
       facts: {
         permissions: this.permissions,
         pulls: this.pulls,
+        ...(this.baseHead === undefined ? {} : { base: { branch: 'main', head: this.baseHead } }),
         taken: [...this.taken],
         pots: learnt,
         runLimits: this.runLimits,
@@ -348,9 +351,11 @@ export class WorldOfDecisions {
     return this;
   }
 
-  private show(): void {
+  /** What is to be shown is. */
+  show(): this {
     while (this.outbox.some(({ action, state }) => action.kind === 'present' && state.kind === 'pending'))
       this.finish('present', { kind: 'presented', revision: this.record.presentation.wanted });
+    return this;
   }
 
   /** Time passes while nobody looks and nothing lives: every process was down. */

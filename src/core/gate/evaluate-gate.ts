@@ -34,7 +34,7 @@ export function judgeGate(run: Run): Verdict[] {
 function renderOpen(run: Run): string {
   const key = run.verification?.key;
   if (!key) return 'Nothing was verified.';
-  const moved = run.baseMovedTo === undefined ? '' : `, and the base is at ${short(run.baseMovedTo)} by now`;
+  const moved = run.baseMoved ? `, and the base is at ${short(run.baseMoved.to)} by now` : '';
   const what = `head ${short(key.head)} on base ${short(key.base)} gives tree ${short(key.tree)}${moved}`;
   const overrides = listOverrides(run).map(({ gate, by }) => `${quoteCode(gate)} by ${quoteName(by.login)}`);
   return overrides.length === 0 ? `Verified: ${what}.` : `Overridden: ${overrides.join(', ')}; ${what}.`;

@@ -23,12 +23,16 @@ export function evaluateVerification(run: Run): Verdict {
   const { commands } = verification.report;
   if (commands.length === 0)
     return closed('verification', 'action_required', 'No verify command ran, so nothing is known.');
+  const base = quoteCode(run.base.branch);
+  if (run.landedOn !== undefined && run.state.kind !== 'merged')
+    return waiting('verification', `${base} holds this head already: it was merged, and GitHub has not told that yet.`);
   // What is red stays that, whatever its base is now.
-  const moved = isPassable(run) && run.policy.baseMoved !== 'keep' ? run.baseMovedTo : undefined;
-  if (moved !== undefined && run.state.kind !== 'merged') {
-    const base = quoteCode(run.base.branch);
-    return waiting('verification', `The verdict is for base ${verification.key.base}; ${base} has moved to ${moved}.`);
-  }
+  const moved = isPassable(run) && run.policy.baseMoved !== 'keep' ? run.baseMoved : undefined;
+  if (moved && run.state.kind !== 'merged')
+    return waiting(
+      'verification',
+      `The verdict is for base ${verification.key.base}; ${base} has moved to ${moved.to}.`,
+    );
   if (isGreen(verification.report)) {
     return open(
       'verification',

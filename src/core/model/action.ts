@@ -86,6 +86,8 @@ export const Action = z.discriminatedUnion('kind', [
     head: z.string(),
     base: z.string(),
     requestedBy: Actor,
+    /** It is the settings that want it, of a run that no person started: nobody's permission is asked for. */
+    isBySettings: z.boolean().optional(),
     /** The wish and the grant of the lane under which it merges, and no other. */
     ask: z.string().default(''),
     epoch: z.number().int().default(0),

@@ -84,7 +84,8 @@ export const Event = z.discriminatedUnion('kind', [
     deliveryId: z.string(),
     branch: z.string(),
     head: z.string(),
-    actor: Actor,
+    /** Not told of every push. */
+    actor: Actor.optional(),
   }),
   z.object({
     kind: z.literal('check_requested'),

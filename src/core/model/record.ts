@@ -70,6 +70,8 @@ export const SubjectRecord = z.object({
   ended: z.array(z.object({ run: Run, revision: z.number().int() })).optional(),
   /** Our wish to merge, from the moment that we ask the lane until we have told it that we left. */
   lane: LaneWish.optional(),
+  /** Under which name it is told of pushes to the base of its run. */
+  watching: z.string().optional(),
   runsStarted: z.number().int(),
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),

@@ -270,6 +270,10 @@ export const RunState = z.discriminatedUnion('kind', [
         notBefore: z.number().optional(),
         /** Why the newest turn ended without a merge, as far as anybody knows. */
         trouble: z.string().optional(),
+        /** The settings want it, and nobody asked. */
+        isBySettings: z.boolean().optional(),
+        /** The presentation that first shows the gate as open, where that was shut before: GitHub has to know it. */
+        shownFrom: z.number().int().optional(),
         /** Where the base branch was when the command was given: a move after that is no news to whoever asked. */
         baseWhenAsked: z.string().optional(),
       }),
@@ -487,8 +491,18 @@ export const Run = z.object({
   /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */
   inferences: z.array(z.string()),
   skippedByPilot: z.number().int(),
-  /** To where the base branch has moved since the newest verification was asked for, as far as anybody said. */
-  baseMovedTo: z.string().optional(),
+  /** To where the base branch has moved, as far as the newest verdict does not know it. */
+  baseMoved: z
+    .object({
+      to: z.string(),
+      /** GitHub was asked; otherwise a webhook said so, and those come in any order. */
+      isRead: z.boolean(),
+      /** A verification that reads the branch later than this was asked for. */
+      isAsked: z.boolean().optional(),
+      /** How often git still had the base of the verdict before. */
+      lags: z.number().int().optional(),
+    })
+    .optional(),
   /** The base branch holds the head since this commit: somebody merged it, and GitHub did not tell yet. */
   landedOn: z.string().optional(),
   /** Newest verification; the gate opens for exactly its key. */

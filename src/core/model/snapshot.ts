@@ -74,6 +74,8 @@ export interface Snapshot {
         }
       >
     >;
+    /** The base branch of the run, read where it is told to have moved, or where nobody has spoken of it for long. */
+    readonly base?: { readonly branch: string; readonly head: string };
     /** Read where somebody may ask for a look at it. */
     readonly pull?: ThreadPull;
     /** What the operator allows. */

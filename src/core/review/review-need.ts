@@ -12,7 +12,8 @@ export function findReview(run: Run): ReviewRecord | undefined {
   if (!review || review.isOver || !policy.review || verification?.change === undefined) return undefined;
   const { reviewers } = planReview(run, policy.review);
   const isSame = review.change === verification.change && reviewers.every((one) => review.plan.reviewers.includes(one));
-  return isSame ? review : undefined;
+  // Under strict settings a review is for one base, like the verdict.
+  return isSame && (!policy.isStrict || review.base === verification.key.base) ? review : undefined;
 }
 
 /** What nobody can tell from another change is not reviewed: its gate stays shut. Red is reviewed only where a maintainer lets it through. */

@@ -2,17 +2,25 @@
 // as the gate opens for that one, wherever the base has moved meanwhile. Whatever else happens to the run disarms it.
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
-import type { Run } from '../model/run.ts';
+import type { Run, RunState } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
-import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { type Draft, enter, note, settleReceipt, toRevision } from './draft.ts';
 
-/** The head was verified before, and is being judged once more. */
-export function mayArm({ state, pullRequest, verification }: Run): boolean {
-  return state.kind === 'reviewing' && pullRequest !== undefined && verification?.key.head === pullRequest.head;
+type Command = Extract<Extract<RunState, { kind: 'merging' }>['by'], { kind: 'command' }>;
+type Beginning = Pick<Command, 'actor' | 'receiptId' | 'baseWhenAsked' | 'shownFrom' | 'isBySettings'>;
+
+/** The head that a merge may be armed for: it was verified, and is being judged once more; or it holds the base besides, and is pushed soon. */
+export function findArmable({ state, pullRequest, verification, broughtIn }: Run): string | undefined {
+  const head = verification?.key.head;
+  const isShown = head !== undefined && (head === pullRequest?.head || head === broughtIn?.commit);
+  return state.kind === 'reviewing' && pullRequest?.state === 'open' && isShown ? head : undefined;
 }
 
-export function arm(draft: Draft, run: Run, { actor, receiptId }: { actor: Actor; receiptId: string }): void {
-  const head = run.pullRequest?.head ?? '';
+export function arm(
+  draft: Draft,
+  run: Run,
+  { head, actor, receiptId }: { head: string; actor: Actor; receiptId: string },
+): void {
   const by = run.armed?.actor.login;
   if (by !== undefined)
     return settleReceipt(draft, receiptId, 'refused', `It is merged as soon as the gate opens, as @${by} asked for.`);
@@ -27,6 +35,7 @@ export function takeArmed(draft: Draft, run: Run): void {
   const { armed, pullRequest } = run;
   if (!armed) return;
   const verdict = evaluateGate(run);
+  if (draft.pausedBy !== undefined) return disarm(draft, run, `@${draft.pausedBy} asked for a pause.`);
   if (pullRequest?.head !== armed.head)
     return disarm(
       draft,
@@ -35,7 +44,7 @@ export function takeArmed(draft: Draft, run: Run): void {
     );
   if (verdict.state.kind !== 'open') return disarm(draft, run, verdict.because);
   delete run.armed;
-  beginMerge(draft, run, armed);
+  beginMerge(draft, run, { ...armed, shownFrom: toRevision(draft) });
 }
 
 /** Held, it waits with the run. */
@@ -45,6 +54,8 @@ export function disarmUnlessComing(draft: Draft): void {
   const { state } = run;
   const { kind } = 'back' in state ? state.back : state;
   if (kind === 'reviewing') return;
+  // Somebody was faster: whoever asked for it is told how that ended.
+  if (kind === 'merging' || kind === 'merged') delete run.armed;
   disarm(draft, run, state.kind === 'failed' ? renderCause(state.cause) : evaluateGate(run).because);
 }
 
@@ -63,23 +74,23 @@ export function mergeByItself(draft: Draft, run: Run): void {
   const tried = `${head} on ${base}`;
   if (run.triedToMerge === tried || evaluateGate(run).state.kind !== 'open') return;
   run.triedToMerge = tried;
+  if (draft.pausedBy !== undefined)
+    return note(draft, 'merge_refused', `it does not merge by itself: @${draft.pausedBy} asked for a pause`);
   note(draft, 'merge', `the settings want ${head.slice(0, 10)} merged, since its gate is open`);
   // Nobody waits for an answer to it.
-  beginMerge(draft, run, { actor, receiptId: `by itself: ${tried}` });
+  const isByNobody = actor.kind === 'bot' || actor.id === 0;
+  beginMerge(draft, run, {
+    actor,
+    receiptId: `by itself: ${tried}`,
+    shownFrom: toRevision(draft),
+    ...(isByNobody ? { isBySettings: true } : {}),
+  });
 }
 
 /** Each command has a turn of its own in the lane: the grant of an earlier one is not merged under twice. */
-export function beginMerge(
-  draft: Draft,
-  run: Run,
-  { actor, receiptId, baseWhenAsked }: { actor: Actor; receiptId: string; baseWhenAsked?: string | undefined },
-): void {
+export function beginMerge(draft: Draft, run: Run, about: Beginning): void {
   delete run.mergeRefusal;
   if (draft.record.lane) draft.record.lane.isOver = true;
-  const by = { kind: 'command', actor, receiptId, phase: 'waiting', turns: 0, verifications: 0 } as const;
-  enter(draft, run, {
-    kind: 'merging',
-    since: draft.now,
-    by: baseWhenAsked === undefined ? by : { ...by, baseWhenAsked },
-  });
+  const by = { kind: 'command', ...about, phase: 'waiting', turns: 0, verifications: 0 } as const;
+  enter(draft, run, { kind: 'merging', since: draft.now, by });
 }

@@ -4,7 +4,7 @@ import type { Seat } from '../model/decision.ts';
 import type { Run } from '../model/run.ts';
 import { renderMoment } from '../reply/render-moment.ts';
 import type { Draft } from './draft.ts';
-import { listWatches } from './watch-base.ts';
+import { findWatch } from './watch-base.ts';
 
 /** Nobody can say when a run will end. This is when asking again makes sense. */
 const retryMs = 10 * 60_000;
@@ -39,7 +39,8 @@ function listSeats({ record, snapshot }: Draft, maxRuns: number | undefined): Se
 /** Where the run is counted after this decision. Only one that begins to work by it is asked for a free seat. */
 export function takeCensus(draft: Draft): readonly Seat[] {
   const { run } = draft.record;
-  const watches = listWatches(draft.record);
+  const watch = findWatch(draft);
+  const watches = watch === undefined ? [] : [{ name: watch }];
   if (!run || !isCounted(run)) return watches;
   return [...(draft.asked ?? listSeats(draft, undefined).map(({ name }) => ({ name }))), ...watches];
 }
@@ -50,12 +51,13 @@ function isCounted({ state }: Run): boolean {
     case 'planning':
     case 'awaiting_approval':
     case 'executing':
-    case 'paused':
     case 'needs_input':
     case 'stopping':
       return true;
     case 'reviewing':
       return !state.follows;
+    case 'paused':
+      return !(state.back.kind === 'reviewing' && state.back.follows);
     default:
       return false;
   }

@@ -4,7 +4,9 @@
 import type { SubjectRecord } from '../model/record.ts';
 import { toPhase } from '../model/run.ts';
 import { type Draft, note } from './draft.ts';
+import { noteBase } from './moved-base.ts';
 import { takePullSeen } from './take-pull-request.ts';
+import { isBaseWatched } from './watch-base.ts';
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
@@ -37,6 +39,9 @@ export function checkStaleness(draft: Draft): void {
   if (head !== run.pullRequest.head || state !== run.pullRequest.state)
     note(draft, 'unheard', `pull request #${number} is ${state} at ${head.slice(0, 10)}, which nobody told`);
   takePullSeen(draft, run, undefined);
+  const { base } = draft.snapshot.facts;
+  if (base?.branch === run.base.branch && isBaseWatched(draft, run))
+    noteBase(draft, run, { head: base.head, isRead: true });
 }
 
 /** When it is looked at next. */

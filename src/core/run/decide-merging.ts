@@ -4,6 +4,7 @@ import type { PullRequest, Run, RunState, Verification } from '../model/run.ts';
 import { askLane } from './ask-lane.ts';
 import { cancelWork, type Draft, enter, listWork, nextActionId, note, settleReceipt, tell, want } from './draft.ts';
 import { leaveLane } from './leave-lane.ts';
+import { askForBase, noteBase } from './moved-base.ts';
 import { endMerge } from './refuse-merge.ts';
 import { backoffUntil } from './trouble.ts';
 
@@ -51,6 +52,7 @@ function decideCommand(draft: Draft, run: Run, armed: Armed): void {
   if (pullRequest.head !== verification.key.head) return disarm(draft, run, by);
   const wish = draft.record.lane;
   const grant = wish && wish.runId === run.id && !wish.isOver ? wish.grant : undefined;
+  if (momentOfShown(draft, by) !== undefined) return;
   if (by.phase === 'waiting') return grant ? takeTurn(draft, run, armed) : ask(draft, run, armed);
   // What was granted was taken back, or was never asked for: back into the line.
   if (!wish || !grant) return enterPhase(draft, run, { ...by, phase: 'waiting' });
@@ -58,6 +60,7 @@ function decideCommand(draft: Draft, run: Run, armed: Armed): void {
     const id = nextActionId(run, 'verify');
     // The head was verified before: nothing that is new is executed.
     const { head } = verification.key;
+    askForBase(run);
     want(
       draft,
       { kind: 'verify', id, runId: run.id, head, origin: 'ours', isFresh: false },
@@ -73,6 +76,7 @@ function decideCommand(draft: Draft, run: Run, armed: Armed): void {
     head: verification.key.head,
     base: verification.key.base,
     requestedBy: by.actor,
+    ...(by.isBySettings ? { isBySettings: true } : {}),
     ask: wish.ask,
     epoch: grant.epoch,
   });
@@ -95,8 +99,26 @@ function ask(draft: Draft, run: Run, { by, pullRequest }: Armed): void {
   askLane(draft, run, pullRequest);
 }
 
+/** GitHub refuses a merge while a required check is not what it was decided to be. It does not take long to be shown. */
+const showMs = 60_000;
+
+/** Until when the gate is waited for to be shown as open; undefined once it is, or that has taken too long. */
+function momentOfShown({ record, now }: Draft, { shownFrom }: Command): number | undefined {
+  const { state } = record.run ?? {};
+  if (shownFrom === undefined || record.presentation.done >= shownFrom || !state) return undefined;
+  const until = state.since + showMs;
+  return until > now ? until : undefined;
+}
+
+/** When somebody who merges on command has to look again by himself. */
+export function momentOfMerge(draft: Draft, run: Run): number | undefined {
+  const { state } = run;
+  if (state.kind !== 'merging' || state.by.kind !== 'command') return undefined;
+  return momentOfShown(draft, state.by) ?? momentOfTurn(run, draft.now);
+}
+
 /** When a run that was told to wait wants its next turn; undefined once that is now. */
-export function momentOfTurn({ state }: Run, now: number): number | undefined {
+function momentOfTurn({ state }: Run, now: number): number | undefined {
   const notBefore = state.kind === 'merging' && state.by.kind === 'command' ? state.by.notBefore : undefined;
   return notBefore !== undefined && notBefore > now ? notBefore : undefined;
 }
@@ -114,6 +136,7 @@ function takeTurn(draft: Draft, run: Run, { by, verification }: Armed): void {
 export function followBase(draft: Draft, run: Run, by: Command, base: string): void {
   const wish = draft.record.lane;
   if (!wish?.grant) return enterPhase(draft, run, { ...by, phase: 'waiting' });
+  if (base !== run.verification?.key.base) noteBase(draft, run, { head: base, isRead: true });
   const count = by.verifications + 1;
   note(draft, 'reverify', `${run.base.branch} is at ${base.slice(0, 10)}: verified again before the merge`);
   tell(draft, wish.lane, { kind: 'lane_held', ask: wish.ask, epoch: wish.grant.epoch, count });

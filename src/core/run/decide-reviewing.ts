@@ -7,6 +7,7 @@ import { askForPart, reserve, toSpendCause } from './budget.ts';
 import { cancelWork, type Draft, enter, listWork, nextActionId, note, want } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
 import { missReview, toMissed } from './keep-review.ts';
+import { askForBase } from './moved-base.ts';
 import { refuseRebase } from './request-rebase.ts';
 import { backoffUntil } from './trouble.ts';
 import { followAfterMs } from './verify-on-moved-base.ts';
@@ -37,8 +38,7 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
       isFresh: state.isFresh ?? false,
       ...(state.bringsIn ? { bringsIn: true } : {}),
     } as const;
-    // Whatever was pushed until now is what it will find.
-    delete run.baseMovedTo;
+    askForBase(run);
     const quiet = state.follows ? state.since + followAfterMs : 0;
     want(draft, action, Math.max(quiet, backoffUntil(draft, run, 'verify') ?? 0) || undefined);
     return;

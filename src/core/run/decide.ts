@@ -14,7 +14,7 @@ import { checkStaleness, momentOfLook } from './check-staleness.ts';
 import { checkDeadline, deadlineOf } from './deadline.ts';
 import { decideArchive, toArchiveWake } from './decide-archive.ts';
 import { decideExecuting } from './decide-executing.ts';
-import { decideMerging, momentOfTurn } from './decide-merging.ts';
+import { decideMerging, momentOfMerge } from './decide-merging.ts';
 import { decideNeedsInput } from './decide-needs-input.ts';
 import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
@@ -31,6 +31,7 @@ import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
 import { takeEvent } from './take-event.ts';
 import { verifyOnMovedBase } from './verify-on-moved-base.ts';
+import { findWatch } from './watch-base.ts';
 
 export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
@@ -55,7 +56,15 @@ export function decide(snapshot: Snapshot): Decision {
   checkAbandonment(draft);
   planPresentation(draft);
   decideArchive(draft);
+  keepWatch(draft);
   return toDecision(draft, earliestWake(draft));
+}
+
+/** What the census holds, for whoever looks at the record: one that an older version kept is counted by the next decision. */
+function keepWatch(draft: Draft): void {
+  const watch = findWatch(draft);
+  if (watch === undefined) delete draft.record.watching;
+  else draft.record.watching = watch;
 }
 
 /** A state may lead straight into the next one; the number of steps is bounded by the number of states. */
@@ -126,7 +135,7 @@ function earliestWake(draft: Draft): number | undefined {
     if (moment !== undefined && moment > draft.now) moments.push(moment);
   }
   const ofRun = run
-    ? [momentOfTurn(run, draft.now), momentOfText(run, draft.now), momentOfQuestion(run), momentOfLook(draft)]
+    ? [momentOfMerge(draft, run), momentOfText(run, draft.now), momentOfQuestion(run), momentOfLook(draft)]
     : [];
   for (const moment of ofRun) if (moment !== undefined) moments.push(moment);
   if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);

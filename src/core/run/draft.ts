@@ -33,6 +33,8 @@ export interface Draft {
     readonly amount: number;
     readonly reserved: number;
   }[];
+  /** Whoever asked for a pause that this decision has no use for, since the run came to rest. */
+  pausedBy?: string;
   /** How soon people should see this decision. */
   urgency: 'none' | 'soon' | 'now';
 }
@@ -164,6 +166,7 @@ export function enter(draft: Draft, run: Run, state: RunState): void {
   run.state = state;
   if (!isLive(run)) {
     settleRunning(run, state);
+    if (run.pausing && !run.pausing.cause) draft.pausedBy = run.pausing.by;
     delete run.pausing;
     delete run.finishing;
     delete run.proposal;

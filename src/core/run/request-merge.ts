@@ -2,7 +2,7 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
 import { toPhase } from '../model/run.ts';
 import { renderArchived } from '../reply/render-archived.ts';
-import { arm, beginMerge, mayArm } from './armed-merge.ts';
+import { arm, beginMerge, findArmable } from './armed-merge.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 
 /**
@@ -22,18 +22,21 @@ export function requestMerge(draft: Draft, receiptId: string, actor: Actor): voi
       `Not merged: what was verified was meant for \`${run.base.branch}\`, and the pull request now goes into another branch.`,
     );
   }
+  const head = findArmable(run);
+  if (head !== undefined) return arm(draft, run, { head, actor, receiptId });
   if (verification && verification.key.head !== pullRequest.head) {
     return refuse(
       `Not merged: the verdict is for head \`${verification.key.head}\`, and the head is now \`${pullRequest.head}\`. ` +
         `${toPhase(run.state) === 'working' ? 'It is being verified' : 'Press "Recheck" on the check to have it verified'}; ask again when the gate is open.`,
     );
   }
-  if (mayArm(run)) return arm(draft, run, { actor, receiptId });
   const verdict = evaluateGate(run);
   if (run.state.kind !== 'ready' || verdict.state.kind !== 'open') return refuse(`Not merged: ${verdict.because}`);
   settleReceipt(draft, receiptId, 'started');
   note(draft, 'merge', `@${actor.login} asked to merge #${pullRequest.number} at ${pullRequest.head.slice(0, 10)}`);
   const facts = draft.snapshot.facts.repository;
-  const baseWhenAsked = facts?.defaultBranch === run.base.branch ? facts.baseSha : undefined;
-  beginMerge(draft, run, { actor, receiptId, baseWhenAsked });
+  const base = facts?.defaultBranch === run.base.branch ? facts.baseSha : undefined;
+  // Where the verdict names the newer base as well, that is no news to anybody.
+  const baseWhenAsked = base === run.baseMoved?.to ? undefined : base;
+  beginMerge(draft, run, { actor, receiptId, ...(baseWhenAsked === undefined ? {} : { baseWhenAsked }) });
 }

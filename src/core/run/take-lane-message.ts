@@ -1,5 +1,6 @@
 import type { Message } from '../model/message.ts';
 import { type Draft, findEntry, note } from './draft.ts';
+import { noteBase } from './moved-base.ts';
 
 type FromLane = Extract<Message, { kind: 'lane_granted' | 'lane_revoked' | 'lane_placed' | 'base_moved' }>;
 
@@ -30,6 +31,7 @@ export function takeLaneMessage(draft: Draft, event: FromLane): void {
       if (!by) return;
       note(draft, 'base_moved', `${event.branch} has moved to ${event.base.slice(0, 10)} while we wait`);
       by.movedTo = event.base;
+      if (run) noteBase(draft, run, { head: event.base, isRead: true });
       if (draft.urgency === 'none') draft.urgency = 'soon';
       return;
   }

@@ -81,7 +81,8 @@ export function takePullSeen(draft: Draft, run: Run, login: string | undefined):
   // A merge is for good: an answer that was read before it is late.
   if (!before || !seen || before.state === 'merged') return;
   const { headSha: head, isOurs: _, ...rest } = seen;
-  takePullNow(draft, run, { ...before, head, ...rest }, login);
+  // Whoever pushed to its base merged it; who closed it, or pushed to it, nobody said.
+  takePullNow(draft, run, { ...before, head, ...rest }, rest.state === 'merged' ? login : undefined);
 }
 
 /** As it is now, by whoever changed it; nobody knows who where that was not told. */

@@ -5,6 +5,7 @@ import { toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
 import { keepReport } from './keep-report.ts';
+import { settleBase } from './moved-base.ts';
 import { endMerge, refuseMerge, rest } from './refuse-merge.ts';
 import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-rebase.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
@@ -48,7 +49,8 @@ export function takeVerification(draft: Draft, run: Run, action: Action, outcome
 function takeLanded(draft: Draft, run: Run, { head, base }: Extract<VerificationOutcome, { kind: 'landed' }>): void {
   clearTrouble(run, 'verify');
   note(draft, 'landed', `${run.base.branch} holds ${head.slice(0, 10)} since ${base.slice(0, 10)}`);
-  run.baseMovedTo = run.landedOn = base;
+  settleBase(run, base);
+  if (!run.baseMoved) run.landedOn = base;
   if (run.state.kind === 'merging') endMerge(draft, run, `${run.base.branch} holds this head already`);
   else rest(draft, run);
 }
@@ -66,7 +68,7 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
-  if (run.baseMovedTo === outcome.base) delete run.baseMovedTo;
+  settleBase(run, outcome.base);
   const { head, base, report, change, grave, touched, patch, marks } = outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };

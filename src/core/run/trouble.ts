@@ -24,7 +24,10 @@ const longestMs = 24 * 60 * minuteMs;
 
 /** Counts one more failure in a row of what is asked for until it works: only the deadline of the state ends it. */
 export function recordDelay(draft: Draft, run: Run, kind: string, cause: Cause): void {
-  const count = countTrouble(draft, run, kind, cause);
+  wait(draft, run, kind, countTrouble(draft, run, kind, cause));
+}
+
+function wait(draft: Draft, run: Run, kind: string, count: number): void {
   const pauseMs = [...pausesMs, ...looksMs].at(count - 1) ?? Math.max(...looksMs);
   run.waits = { ...run.waits, [kind]: draft.now + spread(pauseMs, [draft, run, kind, count]) };
 }
@@ -42,6 +45,8 @@ export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause
   // What is being ended anyway ends as what was asked for.
   if (run.state.kind === 'stopping') return;
   if (!isWorthRetrying(cause)) return failWith(draft, run, { kind, cause });
+  // The run itself is as good as it was: its verdict is tried for until it comes, or its deadline does.
+  if (run.state.kind === 'reviewing' && run.state.follows) return wait(draft, run, kind, count);
   const named = Math.min(retryAtOf(cause) ?? 0, draft.now + longestMs);
   const pauseMs = pausesMs[count - 1];
   if (pauseMs !== undefined && named <= draft.now + patienceMs) {

@@ -4,7 +4,7 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { isReviewWanted } from '../review/review-need.ts';
-import { type Draft, enter } from './draft.ts';
+import { type Draft, enter, toRevision } from './draft.ts';
 import { endMerge } from './refuse-merge.ts';
 
 export function isVerifyingInLane({ state }: Run): boolean {
@@ -16,10 +16,10 @@ export function mergeVerified(draft: Draft, run: Run): void {
   const { state, verification } = run;
   if (state.kind !== 'merging' || state.by.kind !== 'command' || !verification) return;
   // Where the base has moved once more, the merge finds that by itself and follows it.
-  const { baseMovedTo: _, ...verified } = run;
+  const { baseMoved: _, ...verified } = run;
   const verdict = evaluateGate(verified);
   if (verdict.state.kind === 'open') {
-    const by = { ...state.by, phase: 'merging' as const };
+    const by = { ...state.by, phase: 'merging' as const, shownFrom: toRevision(draft) };
     return enter(draft, run, { kind: 'merging', since: draft.now, by });
   }
   const { head, base } = verification.key;

@@ -4,32 +4,30 @@ import { isPassable } from '../gate/is-passable.ts';
 import type { Event } from '../model/event.ts';
 import type { Run, RunState } from '../model/run.ts';
 import { adoptHead, toBranchHead } from './branch.ts';
-import { type Draft, enter, note } from './draft.ts';
+import { type Draft, enter } from './draft.ts';
+import { noteBase } from './moved-base.ts';
 import { findObstacle } from './request-rebase.ts';
 import { takePullSeen } from './take-pull-request.ts';
 import { isBaseWatched } from './watch-base.ts';
 
-/** Several pushes in a row are one move: a verification waits this long for the next one. */
+/** A verification begins this long after the first of several pushes: those in between are found with it. */
 export const followAfterMs = 5_000;
 
 export function takeBasePushed(draft: Draft, event: Extract<Event, { kind: 'base_pushed' }>): void {
   const { run } = draft.record;
   if (!run || event.branch !== run.base.branch) return;
   // Very often it is this pull request that was merged.
-  takePullSeen(draft, run, event.actor.login);
-  if (!isBaseWatched(run) || event.head === run.verification?.key.base || event.head === run.baseMovedTo) return;
-  run.baseMovedTo = event.head;
-  note(draft, 'base_moved', `${event.branch} has moved to ${event.head.slice(0, 10)}`);
-  if (draft.urgency === 'none') draft.urgency = 'now';
+  takePullSeen(draft, run, event.actor?.login);
+  if (!isBaseWatched(draft, run)) return;
+  const seen = draft.snapshot.facts.base;
+  const isRead = seen?.branch === run.base.branch;
+  noteBase(draft, run, { head: isRead ? seen.head : event.head, isRead });
 }
 
 /** A run that rests on a verdict goes on to the next one. One that lets nothing pass stays what it is until somebody asks. */
 export function verifyOnMovedBase(draft: Draft, run: Run): void {
-  const { verification, policy } = run;
-  if (run.baseMovedTo === undefined || !verification || policy.baseMoved === 'keep') return;
-  if (run.landedOn === run.baseMovedTo) return;
+  if (!run.baseMoved || run.policy.baseMoved === 'keep') return;
   if (run.pullRequest?.state !== 'open' || !isPassable(run)) return;
-  if (policy.isStrict && run.review) run.review.isOver = true;
   enter(draft, run, toFollowing(draft, run));
 }
 

@@ -1,15 +1,19 @@
 // Whose verdict hangs on where the base branch is.
 import { toCensusName } from '../model/base-watch.ts';
-import type { Seat } from '../model/decision.ts';
-import type { SubjectRecord } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
+import type { Draft } from './draft.ts';
 
-/** Under this name a subject is told of pushes to the base of its run; from before it is verified, so that none is missed. */
-export function listWatches({ run, repository }: SubjectRecord): Seat[] {
-  return run && isBaseWatched(run) ? [{ name: toCensusName(repository, run.base.branch) }] : [];
+/**
+ * Under this name a subject is told of pushes to the base of its run: from before it is verified, so that none is missed, and for
+ * as long as somebody may still say on which base it was verified.
+ */
+export function findWatch(draft: Draft): string | undefined {
+  const { run, repository } = draft.record;
+  return run && isBaseWatched(draft, run) ? toCensusName(repository, run.base.branch) : undefined;
 }
 
-export function isBaseWatched({ state, verification, reads }: Run): boolean {
+export function isBaseWatched(draft: Draft, run: Run): boolean {
+  const { state, verification, reads } = run;
   if (reads) return false;
   switch (state.kind) {
     case 'reviewing':
@@ -20,6 +24,17 @@ export function isBaseWatched({ state, verification, reads }: Run): boolean {
     case 'needs_input':
       return verification !== undefined;
     default:
-      return false;
+      return isVerifying(draft, run) !== 'no';
   }
+}
+
+/** Whether somebody works on a verification, or is asked to and has not begun. */
+export function isVerifying({ snapshot, outbox }: Draft, run: Run): 'no' | 'pending' | 'begun' {
+  const removed = new Set(outbox.flatMap((change) => (change.kind === 'remove' ? [change.id] : [])));
+  const open = snapshot.outbox.filter(
+    ({ action }) => action.kind === 'verify' && action.runId === run.id && !removed.has(action.id),
+  );
+  if (open.some(({ state }) => state.kind === 'begun')) return 'begun';
+  const isAdded = outbox.some((change) => change.kind === 'add' && change.action.kind === 'verify');
+  return open.length > 0 || isAdded ? 'pending' : 'no';
 }

@@ -76,7 +76,7 @@ describe('every working state', () => {
         "publishing: failed after 35 min: publishing (35 of 35 min)",
         "verifyingPush: failed after 35 min: verifying (35 of 35 min)",
         "waitingToMerge: ready after 360 min: The limit "waiting for the lane" of 21600 s was reached after 21600 s.",
-        "verifyingBeforeTheMerge: ready after 35 min: The limit "verifying before the merge" of 2100 s was reached after 2100 s.",
+        "verifyingBeforeTheMerge: failed after 70 min: The limit "verifying before the merge" of 2100 s was reached after 2100 s.",
         "merging: ready after 10 min: The limit "merging" of 600 s was reached after 600 s.",
         "provingMerge: failed after 1440 min: reading what was merged (1440 of 1440 min)",
       ]
@@ -122,8 +122,10 @@ describe('work that waits until somebody begins it', () => {
 
   it('keeps nobody waiting in a lane, and nobody who asked for a stop', () => {
     const world = place.verifyingAgain();
+    const merge = world.findReceipt('merge');
     world.pass(36 * minuteMs);
-    expect(world.run.state.kind).toBe('ready');
+    expect([merge?.state.kind, world.findReceipt('merge')?.state.kind]).toEqual(['started', 'refused']);
+    expect(world.record.lane).toBeUndefined();
   });
 });
 

@@ -34,7 +34,8 @@ const shown: Readonly<Record<State, readonly string[]>> = {
   needs_input: ['action_required'],
   paused: ['action_required', 'in_progress'],
   ready: ['success', 'failure', 'action_required'],
-  merging: ['success'],
+  // While its base is known to have moved nobody may merge by hand what is verified for the lane.
+  merging: ['success', 'in_progress'],
   merged: ['success'],
   stopping: ['cancelled'],
   stopped: ['cancelled'],

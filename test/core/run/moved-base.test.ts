@@ -11,6 +11,7 @@ import {
   comment,
   found,
   merged,
+  outage,
   press,
   published,
   pull,
@@ -52,7 +53,11 @@ describe('a verified run whose base moves', () => {
   it('says for which base its verdict is while it cannot be verified yet', () => {
     const world = ready();
     pushBase(world, sha('d')).look();
-    const { because } = evaluateGate({ ...world.run, state: { kind: 'ready', since: 0 }, baseMovedTo: sha('d') });
+    const { because } = evaluateGate({
+      ...world.run,
+      state: { kind: 'ready', since: 0 },
+      baseMoved: { to: sha('d'), isRead: true },
+    });
     expect(because).toContain(`The verdict is for base ${base}; \`main\` has moved to ${sha('d')}.`);
   });
 
@@ -75,6 +80,7 @@ describe('a verified run whose base moves', () => {
     const world = ready();
     pushBase(world, sha('d')).settle();
     const verify = world.begin('verify');
+    world.baseHead = sha('e');
     pushBase(world, sha('e')).look();
     world.report(verify, on(sha('e')));
     expect(world.run.state.kind).toBe('ready');
@@ -168,7 +174,7 @@ describe('what is red or over', () => {
     const world = pull(ready(), 'closed').settle();
     expect(watches(world)).toEqual([]);
     pushBase(world, sha('d')).settle();
-    expect(world.run.baseMovedTo).toBeUndefined();
+    expect(world.run.baseMoved).toBeUndefined();
   });
 });
 
@@ -176,9 +182,14 @@ describe('a base that moves', () => {
   it('is heard of from before the first verification is asked for', () => {
     const world = verifying();
     expect(watches(world)).toEqual(['base/github.test/7/main']);
-    pushBase(world, sha('d')).settle();
-    world.finish('verify', on(base)).finish('publish_branch', published());
+    // Whoever has not begun reads the branch after that.
+    pushBase(world, sha('c')).settle();
+    const verify = world.begin('verify');
+    pushBase(world, sha('d')).look();
+    world.report(verify, on(sha('c'))).finish('publish_branch', published());
     expect(world.listWork()).toEqual(['r1-verify-2']);
+    world.finish('verify', on(sha('d')));
+    expect(open(world)).toBe(true);
   });
 
   it('takes no seat of a run that works', () => {
@@ -209,7 +220,8 @@ describe('a base that moves', () => {
     expect(world.run.state).toMatchObject({ kind: 'merging', by: { phase: 'verifying' } });
     pushBase(world, sha('e')).look();
     world.finish('verify', on(sha('d')));
-    expect(world.listWork()).toEqual(['r1-merge-2']);
+    expect(world.listWork()).toEqual([]);
+    expect(world.show().listWork()).toEqual(['r1-merge-2']);
   });
 
   it('is followed after a pause that came meanwhile', () => {
@@ -267,6 +279,9 @@ describe('a merge that is asked for while its verdict is on its way', () => {
     expect(replyOf(world)?.state.kind).toBe('started');
     expect(renderHeadline(world.run)).toContain('It is merged as soon as the gate opens, as @\u200bmona asked for.');
     world.finish('verify', on(sha('d')));
+    // GitHub merges nothing while its required check is shut.
+    expect(world.listWork()).toEqual([]);
+    world.show();
     expect(world.find('merge')?.action).toMatchObject({ head: sha('1'), base: sha('d') });
     world.finish('merge', merged());
     expect([world.run.state.kind, replyOf(world)?.state.kind]).toEqual(['merged', 'done']);
@@ -278,7 +293,7 @@ describe('a merge that is asked for while its verdict is on its way', () => {
     pushBase(world, sha('e')).look();
     world.report(verify, on(sha('d')));
     expect(world.find('merge')).toBeUndefined();
-    world.finish('verify', on(sha('e')));
+    world.finish('verify', on(sha('e'))).show();
     expect(world.find('merge')?.action).toMatchObject({ base: sha('e') });
   });
 
@@ -290,6 +305,7 @@ describe('a merge that is asked for while its verdict is on its way', () => {
       .finish('verify', broughtIn(sha('1'), { to: sha('d') }))
       .finish('review', reviewed())
       .finish('publish_branch', published(sha('6')));
+    world.show();
     expect(world.find('merge')?.action).toMatchObject({ head: sha('6'), base: sha('d') });
   });
 
@@ -323,6 +339,7 @@ describe('a merge that is asked for while its verdict is on its way', () => {
     comment(held, '/pilot resume')
       .settle()
       .finish('verify', on(sha('d')));
+    held.show();
     expect(held.find('merge')?.action).toMatchObject({ base: sha('d') });
   });
 
@@ -330,7 +347,7 @@ describe('a merge that is asked for while its verdict is on its way', () => {
     const world = armed();
     comment(world, '/pilot merge').settle();
     expect(replyOf(world)).toMatchObject({ state: { kind: 'refused' }, reply: expect.stringContaining('@mona') });
-    world.finish('verify', on(sha('d')));
+    world.finish('verify', on(sha('d'))).show();
     expect(world.listWork()).toEqual(['r1-merge-1']);
   });
 });
@@ -340,6 +357,8 @@ describe('a run that merges by itself', () => {
 
   it('does so once its gate is open, in the name of whoever started it', () => {
     const world = readyWith(settings);
+    expect(world.find('merge')).toBeUndefined();
+    world.show();
     expect(world.find('merge')?.action).toMatchObject({ head: sha('1'), base, requestedBy: { login: 'mona' } });
     world.finish('merge', merged());
     expect(world.run.state.kind).toBe('merged');
@@ -352,12 +371,169 @@ describe('a run that merges by itself', () => {
   });
 
   it('is refused once for each verdict, and tries again with the next one', () => {
-    const world = readyWith(settings);
+    const world = readyWith(settings).show();
     world.finish('merge', { kind: 'refused', why: 'At least 1 approving review is required.' });
     expect([world.run.state.kind, world.listWork()]).toEqual(['ready', []]);
     expect(world.record.receipts.map(({ state }) => state.kind)).toEqual(['done']);
     pushBase(world, sha('d')).settle();
-    world.finish('verify', on(sha('d'), world.run.verification?.change));
+    world.finish('verify', on(sha('d'), world.run.verification?.change)).show();
     expect(world.find('merge')?.action).toMatchObject({ base: sha('d') });
+  });
+});
+
+describe('pushes that are told in any order', () => {
+  it('leave no gate open for a base that was put back while the newer one was verified', () => {
+    const world = pushBase(ready(), sha('d')).settle();
+    const verify = world.begin('verify');
+    pushBase(world, base).look();
+    world.report(verify, on(sha('d')));
+    expect(open(world)).toBe(false);
+    world.finish('verify', on(base));
+    expect(open(world)).toBe(true);
+  });
+
+  it('leave no gate open for an older one that is told last, whether GitHub can be asked or not', () => {
+    for (const baseHead of [undefined, sha('e')]) {
+      const world = pushBase(ready(), sha('c')).settle();
+      const verify = world.begin('verify');
+      world.baseHead = baseHead;
+      pushBase(world, sha('e')).look();
+      pushBase(world, sha('d')).look();
+      world.report(verify, on(sha('d')));
+      expect(open(world)).toBe(false);
+      world.finish('verify', on(sha('e')));
+      expect(open(world)).toBe(true);
+    }
+  });
+
+  it('are no move where GitHub says that the branch is where it was', () => {
+    const world = ready();
+    world.baseHead = base;
+    pushBase(world, sha('d')).settle();
+    expect(world.listWork()).toEqual([]);
+    expect(open(world)).toBe(true);
+  });
+
+  it('are followed once more where git still has the old base, and not for ever', () => {
+    const world = ready();
+    world.baseHead = sha('d');
+    pushBase(world, sha('d')).settle();
+    let verifications = 0;
+    for (; world.find('verify') && verifications < 20; verifications += 1) world.finish('verify', on(base));
+    expect(verifications).toBe(4);
+    expect(open(world)).toBe(true);
+  });
+
+  it('are found within a day where none of them is told at all', () => {
+    const world = ready();
+    world.pulls[9] = { headSha: sha('1'), baseBranch: 'main', state: 'open', isDraft: false, isOurs: true };
+    world.baseHead = sha('d');
+    world.pass(24 * 3_600_000);
+    expect(world.listWork()).toEqual(['r1-verify-2']);
+  });
+
+  it('are told to whoever may still be verified by somebody who was cancelled', () => {
+    const world = press(ready(), 'recheck').settle();
+    const verify = world.begin('verify');
+    world.pass(2 * 3_600_000);
+    expect(world.run.state.kind).toBe('failed');
+    expect(watches(world)).toHaveLength(1);
+    pushBase(world, sha('d')).settle();
+    press(world, 'recheck').settle();
+    world.report(verify, on(base));
+    expect(open(world)).toBe(false);
+  });
+
+  it('leave it as it was where they put the base back, and name no other', () => {
+    const kept = readyWith('gate: { base_moved: keep }\n');
+    pushBase(kept, sha('d')).settle();
+    pushBase(kept, base).settle();
+    expect(evaluateGate(kept.run).because).not.toContain('by now');
+    const waiting = pushBase(pushBase(waitingToMerge(), sha('d')).settle(), base).settle();
+    expect(open(waiting)).toBe(true);
+  });
+
+  it('after a merge that nobody told are a base like any other', () => {
+    const landed = { kind: 'landed', head: sha('1'), base: sha('d') } as const;
+    const back = pushBase(ready(), sha('d')).settle().finish('verify', landed);
+    expect(evaluateGate(back.run).because).toContain('`main` holds this head already');
+    pushBase(back, base).settle();
+    expect(open(back)).toBe(true);
+    const newer = pushBase(ready(), sha('d')).settle();
+    const verify = newer.begin('verify');
+    pushBase(newer, sha('e')).look();
+    newer.report(verify, landed);
+    expect(newer.listWork()).toEqual(['r1-verify-3']);
+    const kept = press(readyWith('gate: { base_moved: keep }\n'), 'recheck').settle().finish('verify', landed);
+    expect(open(kept)).toBe(false);
+  });
+});
+
+describe('a base that is known to have moved', () => {
+  it('is not forgotten where the lane could not verify on it', () => {
+    const world = comment(ready(), '/pilot merge').settle();
+    world.finish('merge', { kind: 'base_moved', expected: base, actual: sha('d') });
+    world.finish('verify', { kind: 'failed', cause: { ...outage, isLasting: true } as typeof outage });
+    expect(open(world)).toBe(false);
+    expect(world.listWork()).toHaveLength(1);
+  });
+
+  it('has everything reviewed anew under strict settings, whoever asked for the verdict', () => {
+    const strict = () => readyWith('gate: { strict: true }\n');
+    const rechecked = press(strict(), 'recheck').settle();
+    rechecked.finish('verify', on(sha('d'), rechecked.run.verification?.change));
+    expect(open(rechecked)).toBe(false);
+    const merging = comment(strict(), '/pilot merge').settle();
+    merging.finish('merge', { kind: 'base_moved', expected: base, actual: sha('d') });
+    merging.finish('verify', on(sha('d'), merging.run.verification?.change));
+    expect(merging.show().find('merge')).toBeUndefined();
+  });
+
+  it('is no news where the settings keep the verdict: the merge follows it', () => {
+    const world = readyWith('gate: { base_moved: keep }\n');
+    pushBase(world, sha('d')).settle();
+    if (world.facts) world.facts = { ...world.facts, baseSha: sha('d') };
+    comment(world, '/pilot merge').settle();
+    world.finish('merge', { kind: 'base_moved', expected: base, actual: sha('d') });
+    expect(world.run.state.kind).toBe('merging');
+  });
+
+  it('is verified for as long as it takes where what verifies is away, and the run keeps what it has', () => {
+    const world = pushBase(ready(), sha('d')).settle();
+    for (let times = 0; times < 5; times += 1) world.finish('verify', { kind: 'failed', cause: outage });
+    expect(world.run.state).toMatchObject({ kind: 'reviewing', follows: true });
+    expect(seats(world)).toBe(0);
+    world.finish('verify', on(sha('d')));
+    expect(open(world)).toBe(true);
+  });
+});
+
+describe('what somebody else did', () => {
+  it('is not said of whoever pushed to the base', () => {
+    const world = ready();
+    world.pulls[9] = { headSha: sha('1'), baseBranch: 'main', state: 'closed', isDraft: false, isOurs: true };
+    pushBase(world, sha('d')).settle();
+    expect(renderHeadline(world.run)).toBe('**Closed** by @\u200bsomebody.');
+  });
+
+  it('answers a merge that was armed with how it ended', () => {
+    const world = comment(press(ready(), 'recheck').settle(), '/pilot merge').settle();
+    pull(world, 'closed', { merged: true, mergeSha: sha('e') }).settle();
+    world.finish('prove_merge', merged(undefined, 'person'));
+    const receipt = world.record.receipts.find(({ command }) => command === 'merge');
+    expect([receipt?.state.kind, receipt?.reply]).toEqual(['done', undefined]);
+  });
+
+  it('holds a merge that nobody has begun, by a pause that was asked for before', () => {
+    const world = comment(pushBase(ready(), sha('d')).settle(), '/pilot merge').settle();
+    const verify = world.begin('verify');
+    comment(world, '/pilot pause').settle();
+    world.report(verify, on(sha('d'))).show();
+    expect(world.find('merge')).toBeUndefined();
+    const alone = judging('gate: { auto_merge: true }\n').finish('review', reviewed());
+    const publish = alone.begin('publish_branch');
+    comment(alone, '/pilot pause').settle();
+    alone.report(publish, published()).show();
+    expect(alone.find('merge')).toBeUndefined();
   });
 });

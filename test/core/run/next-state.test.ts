@@ -497,7 +497,11 @@ const table = {
       result(merge, { kind: 'base_moved', expected: sha('a'), actual: base }),
       from([...waiting, 'merging'], 'verifying'),
     ],
-    refused: [result(merge, { kind: 'refused', why: 'Not now.' }), from([...waiting, 'merging'], 'ready')],
+    refused: [
+      result(merge, { kind: 'refused', why: 'Not now.' }),
+      // Whoever knows that the base has moved verifies what it has on that.
+      { ...from([...waiting, 'merging'], 'ready'), 'verifying again': 'verifying' },
+    ],
     postponed: [result(merge, { kind: 'postponed', why: '429' }), from(['merging'], 'waiting')],
     unanswered: [result(merge, { kind: 'unanswered', why: '502' }), {}],
     stopped: [result(merge, stopped), {}],

@@ -261,15 +261,19 @@ export function checkSaved(world: WorldOfDecisions): void {
       receipts,
     );
   if (run.state.kind === 'ready') must(run.pullRequest?.state === 'open', 'a ready run has an open pull request');
-  if (run.baseMovedTo !== undefined && run.state.kind !== 'merged') {
-    must(evaluateGate(run).state.kind !== 'open', 'no gate is open for a base that moved', run.baseMovedTo);
+  if ((run.baseMoved || run.landedOn !== undefined) && run.state.kind !== 'merged') {
+    must(evaluateGate(run).state.kind !== 'open', 'no gate is open for a base that moved', run.baseMoved);
     if (run.state.kind === 'ready' && run.verification && isGreen(run.verification.report))
-      must(run.baseMovedTo === run.landedOn, 'a ready run follows its base', run.baseMovedTo);
+      must(run.baseMoved === undefined, 'a ready run follows its base', run.baseMoved);
   }
   const isSettled = world.wakeAt === undefined || world.wakeAt > world.now;
   if (isWorking && isSettled && run.state.kind !== 'stopping')
     must(
-      world.listWork().length > 0 || isInLane(world) || isPostponed(world) || isWaitingForText(world),
+      world.listWork().length > 0 ||
+        isInLane(world) ||
+        isBeingShown(world) ||
+        isPostponed(world) ||
+        isWaitingForText(world),
       'a run that works has something that works for it',
       run.state,
     );
@@ -337,6 +341,12 @@ function isWaitingForText({ record: { run }, now, wakeAt, fingerprint }: WorldOf
     (moment) => moment > now && wakeAt !== undefined && wakeAt <= moment,
   );
   return fingerprint === undefined && run?.approval !== undefined && moments.length > 0;
+}
+
+/** GitHub has to know that the gate is open before it merges anything. */
+function isBeingShown({ record: { run, presentation } }: WorldOfDecisions): boolean {
+  if (run?.state.kind !== 'merging' || run.state.by.kind !== 'command') return false;
+  return presentation.done < (run.state.by.shownFrom ?? 0);
 }
 
 function isInLane({ record: { run, lane } }: WorldOfDecisions): boolean {

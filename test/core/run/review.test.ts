@@ -210,7 +210,7 @@ describe('a base that moved', () => {
     comment(world, '/pilot merge')
       .settle()
       .finish('verify', onNewBase(`change-of-${sha('1')}`));
-    expect(world.listWork()).toEqual(['r1-merge-1']);
+    expect(world.show().listWork()).toEqual(['r1-merge-1']);
     world.finish('merge', merged());
     expect(world.run.state.kind).toBe('merged');
   });

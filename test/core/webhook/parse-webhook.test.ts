@@ -200,6 +200,11 @@ it('reads to where a branch was pushed, whatever its name holds', () => {
   });
 });
 
+it('reads a push that does not say who pushed: GitHub leaves that out of some', () => {
+  const { sender: _, ...payload } = pushPayload(place);
+  expect(parse('push', payload)).toMatchObject({ kind: 'branch', branch: 'main' });
+});
+
 it('takes a branch that is called like one of a run for that only where our own App opened it', () => {
   const named = { ...pull, branch: 'gatepilot/12/r1' };
   const subjectOf = (user: object, slug: string | undefined) =>
