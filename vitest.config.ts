@@ -20,11 +20,14 @@ const everyday = [
 /** Real merges, repairs, agents and the whole contract of sandboxes; `npm run endurance` has them. */
 const slow = [
   'test/agent/{acp,hostile-acp,hostile-pi,pi,sandboxed-pi}.test.ts',
-  'test/engine/{amendment,conflict-marks,keep-leftover,merge-retry,reader-writes,repair,review-acceptance,staging}.test.ts',
+  'test/engine/{amendment,conflict-marks,merge-retry,repair,review-acceptance,staging}.test.ts',
   'test/git/capture.test.ts',
   'test/prerequisite/obtain.test.ts',
   'test/sandbox/conformance/**/*.test.ts',
 ];
+
+/** What waits for minutes, or is a corner of what others try as well: `npm run scenarios` has them beside all whole bots. */
+const corners = ['test/endurance/burst.test.ts', 'test/engine/{keep-leftover,reader-writes}.test.ts'];
 
 /** What searches, kills and waits for long: `npm run endurance`, which is part of `npm run check` and not of `npm test`. */
 const endurance = ['test/endurance/**/*.test.ts'];
@@ -87,7 +90,7 @@ export default defineConfig({
       {
         test: {
           name: 'more',
-          include: [...scenarios, ...searches],
+          include: [...scenarios, ...searches, ...corners],
           exclude: everyday,
           provide: { shareOfRuns: 1 },
           ...oneByOne,
@@ -99,7 +102,7 @@ export default defineConfig({
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...scenarios, ...slow, ...endurance],
+          exclude: [...scenarios, ...slow, ...endurance, ...corners],
           provide: { shareOfRuns: 0.25 },
           ...inPairs,
           ...shared,
@@ -109,6 +112,7 @@ export default defineConfig({
         test: {
           name: 'endurance',
           include: endurance,
+          exclude: corners,
           ...inThrees,
           ...shared,
         },

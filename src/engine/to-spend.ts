@@ -6,5 +6,6 @@ export function toSpend(usage: ModelUsage): Spend {
     inputTokens: usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens,
     outputTokens: usage.outputTokens,
     microUsd: usage.costMicrodollars ?? 0,
+    requests: usage.requests,
   };
 }

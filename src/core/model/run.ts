@@ -528,6 +528,8 @@ export const Run = z.object({
   waits: z.record(z.string(), z.number()).optional(),
   /** How often in a row it looked by itself whether an outage is over. */
   looks: z.number().int().optional(),
+  /** The same by what it was spent on: a task, or a kind of work for all of them. Together it is just that. */
+  spentOn: z.record(z.string(), Spend).optional(),
   spend: Spend,
   /** What actions that are outstanding may still spend, by their id. */
   reserved: z.record(z.string(), Reserved).optional(),

@@ -5,6 +5,8 @@ export const Spend = z.object({
   inputTokens: z.number().int().nonnegative(),
   outputTokens: z.number().int().nonnegative(),
   microUsd: z.number().int().nonnegative(),
+  /** How often a model answered. Absent of what an older version metered. */
+  requests: z.number().int().nonnegative().optional(),
 });
 export type Spend = z.infer<typeof Spend>;
 
@@ -15,5 +17,8 @@ export function addSpend(a: Spend, b: Spend): Spend {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     microUsd: a.microUsd + b.microUsd,
+    ...(a.requests === undefined && b.requests === undefined
+      ? {}
+      : { requests: (a.requests ?? 0) + (b.requests ?? 0) }),
   };
 }

@@ -11,6 +11,7 @@ import { renderGrade } from './render-grade.ts';
 import { renderLearnings } from './render-learnings.ts';
 import { renderReview, renderReviewers } from './render-review.ts';
 import { renderSpent } from './render-spent.ts';
+import { renderSpentOn } from './render-spent-on.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerification } from './render-verification.ts';
 
@@ -46,6 +47,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
       ? ''
       : `<details><summary>Every decision between batches, with reasons and cost</summary>\n\n${decisions}\n\n</details>`,
     renderLearnings(run),
+    renderSpentOn(run),
   ];
   return joinSections([
     `${closes}, asked for by ${quoteName(run.startedBy.login)}.${renderShare(run, missing)}`,

@@ -17,6 +17,7 @@ import { renderQuestions } from './render-questions.ts';
 import { renderReview } from './render-review.ts';
 import { renderRoute } from './render-route.ts';
 import { renderSpent } from './render-spent.ts';
+import { renderSpentOn } from './render-spent-on.ts';
 import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
@@ -52,6 +53,7 @@ function renderStory(run: Run): string[] {
     renderPlan(run),
     renderQuestions(run),
     renderSteps(run),
+    renderSpentOn(run),
     renderBoundaries(run),
     renderLearnings(run),
     renderAcceptance(run),

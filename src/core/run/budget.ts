@@ -4,7 +4,7 @@ import type { Cause } from '../model/cause.ts';
 import type { Limits, Run } from '../model/run.ts';
 import { addSpend, nothingSpent, type Spend } from '../model/spend.ts';
 import { boundByDay, findEmpty, holdForDay, payFromDay, settleWithDay } from './day-money.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, findEntry } from './draft.ts';
 
 type BudgetCause = Extract<Cause, { kind: 'budget' }>;
 
@@ -93,10 +93,21 @@ export function reserve(draft: Draft, run: Run, actionId: string, limits: Limits
 
 /** What an action that does not spend is told to have spent is nothing. */
 export function settleSpend(draft: Draft, run: Run, actionId: string, spend: Spend = nothingSpent): void {
+  keepSpent(draft, run, actionId, spend);
   run.spend = addSpend(run.spend, spend);
   const reserved = run.reserved?.[actionId];
   if (reserved) settleWithDay(draft, reserved, spend.microUsd);
   release(run, actionId);
+}
+
+/** Also what was spent in vain, on attempts that were taken back or by whoever died. */
+function keepSpent(draft: Draft, run: Run, actionId: string, spend: Spend): void {
+  if (spend.microUsd + spend.inputTokens + spend.outputTokens === 0) return;
+  const action = findEntry(draft, actionId)?.action;
+  const part = action?.kind === 'attempt' ? `task ${action.task}` : (action?.kind ?? 'other');
+  // A run that an older version began.
+  const before = run.spentOn ?? (run.spend.microUsd + run.spend.inputTokens > 0 ? { before: run.spend } : {});
+  run.spentOn = { ...before, [part]: addSpend(before[part] ?? nothingSpent, spend) };
 }
 
 /** Whoever held the action died: its part counts as used, and the action has no part until it gets one again. */

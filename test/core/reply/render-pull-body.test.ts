@@ -14,6 +14,16 @@ describe('the pull request', () => {
       - \`a\` Task a (1 file, +2 −1) · grade C (only the verify commands speak for it)
         It is done.
 
+      <details><summary>Cost by part</summary>
+
+      | part | model answers | tokens | cost |
+      | --- | ---: | ---: | ---: |
+      | \`plan\` | – | 1100 | $0.0050 |
+      | \`task a\` | – | 1100 | $0.0050 |
+      | **together** | – | 2200 | $0.0100 |
+
+      </details>
+
       ### How it was verified
 
       | verified | |
@@ -75,6 +85,19 @@ describe('the pull request', () => {
       - \`render\` did not succeed: The agent gave up: there is no template.
       - \`report\` is blocked by \`render\`
       - \`render\` stays failed
+
+      </details>
+
+      <details><summary>Cost by part</summary>
+
+      | part | model answers | tokens | cost |
+      | --- | ---: | ---: | ---: |
+      | \`task render\` | – | 3300 | $0.0150 |
+      | \`plan\` | – | 1100 | $0.0050 |
+      | \`task parse\` | – | 1100 | $0.0050 |
+      | \`acceptance\` | – | 1100 | $0.0050 |
+      | \`pilot\` | – | 1100 | $0.0050 |
+      | **together** | – | 7700 | $0.0350 |
 
       </details>
 

@@ -40,6 +40,17 @@ describe('the sticky comment', () => {
 
       </details>
 
+      <details><summary>Cost by part</summary>
+
+      | part | model answers | tokens | cost |
+      | --- | ---: | ---: | ---: |
+      | \`plan\` | – | 1100 | $0.0050 |
+      | \`task parse\` | – | 1100 | $0.0050 |
+      | \`task render\` | – | 1100 | $0.0050 |
+      | **together** | – | 3300 | $0.0150 |
+
+      </details>
+
       <details><summary>Failed attempts (1)</summary>
 
       - \`render\` attempt 1: Verification failed: \`npm test\` exited with 1.
@@ -88,6 +99,19 @@ describe('the sticky comment', () => {
         t0 --> t2
         t1 --> t2
       \`\`\`
+
+      </details>
+
+      <details><summary>Cost by part</summary>
+
+      | part | model answers | tokens | cost |
+      | --- | ---: | ---: | ---: |
+      | \`task render\` | – | 2200 | $0.0100 |
+      | \`plan\` | – | 1100 | $0.0050 |
+      | \`task parse\` | – | 1100 | $0.0050 |
+      | \`acceptance\` | – | 1100 | $0.0050 |
+      | \`pilot\` | – | 1100 | $0.0050 |
+      | **together** | – | 6600 | $0.0300 |
 
       </details>
 
@@ -143,6 +167,16 @@ describe('the sticky comment', () => {
           t0["a: Task a"]
         end
       \`\`\`
+
+      </details>
+
+      <details><summary>Cost by part</summary>
+
+      | part | model answers | tokens | cost |
+      | --- | ---: | ---: | ---: |
+      | \`plan\` | – | 1100 | $0.0050 |
+      | \`task a\` | – | 1100 | $0.0050 |
+      | **together** | – | 2200 | $0.0100 |
 
       </details>
 
@@ -205,6 +239,19 @@ describe('the sticky comment', () => {
         t0 --> t2
         t1 --> t2
       \`\`\`
+
+      </details>
+
+      <details><summary>Cost by part</summary>
+
+      | part | model answers | tokens | cost |
+      | --- | ---: | ---: | ---: |
+      | \`task render\` | – | 3300 | $0.0150 |
+      | \`plan\` | – | 1100 | $0.0050 |
+      | \`task parse\` | – | 1100 | $0.0050 |
+      | \`acceptance\` | – | 1100 | $0.0050 |
+      | \`pilot\` | – | 1100 | $0.0050 |
+      | **together** | – | 7700 | $0.0350 |
 
       </details>
 

@@ -266,6 +266,12 @@ export function checkSaved(world: WorldOfDecisions): void {
     if (run.state.kind === 'ready' && run.verification && isGreen(run.verification.report))
       must(run.baseMoved === undefined, 'a ready run follows its base', run.baseMoved);
   }
+  const parts = Object.values(run.spentOn ?? {});
+  must(
+    parts.reduce((sum, { microUsd }) => sum + microUsd, 0) === run.spend.microUsd,
+    'what was spent on each part is together what the run has spent',
+    run.spentOn,
+  );
   const isSettled = world.wakeAt === undefined || world.wakeAt > world.now;
   if (isWorking && isSettled && run.state.kind !== 'stopping')
     must(
