@@ -81,6 +81,11 @@ export const logKinds = {
   settled: 'What became of a merge was read.',
   unread: 'What became of a merge could not be read.',
   base_moved: 'The base branch has moved.',
+  unmerge: 'Somebody took a merge back.',
+  budget_set: 'Somebody set what a run may cost.',
+  ignore: 'Somebody wants nothing to start here.',
+  unignore: 'Somebody wants things to start here again.',
+  review_asked: 'Somebody asked for another review.',
   armed: 'A merge is wanted as soon as the gate opens.',
   landed: 'The base branch holds the head already.',
   // The world outside, and workers.

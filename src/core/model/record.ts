@@ -70,6 +70,8 @@ export const SubjectRecord = z.object({
   ended: z.array(z.object({ run: Run, revision: z.number().int() })).optional(),
   /** Our wish to merge, from the moment that we ask the lane until we have told it that we left. */
   lane: LaneWish.optional(),
+  /** Nothing starts here, since somebody asked for that. */
+  ignored: z.object({ by: z.string(), at: z.number() }).optional(),
   /** Under which name it is told of pushes to the base of its run. */
   watching: z.string().optional(),
   runsStarted: z.number().int(),

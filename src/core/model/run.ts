@@ -516,6 +516,10 @@ export const Run = z.object({
   pushed: z.array(z.string()),
   /** The newest merge attempt that was refused, for the sticky comment and the check. */
   mergeRefusal: MergeOutcome.optional(),
+  /** Somebody took a merge back: it does not merge by itself. */
+  staysOpen: z.boolean().optional(),
+  /** Somebody wants every reviewer to look at what it offers. */
+  isFullReviewAsked: z.boolean().optional(),
   /** The verdict with which the run tried to merge by itself. */
   triedToMerge: z.string().optional(),
   /** A merge that is wanted as soon as the gate opens for this head. */

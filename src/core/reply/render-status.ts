@@ -1,13 +1,13 @@
 import type { SubjectRecord } from '../model/record.ts';
 import { renderHeadline } from './headline.ts';
-import { quoteCode } from './quote-inline.ts';
+import { quoteCode, quoteName } from './quote-inline.ts';
 import { renderArchived } from './render-archived.ts';
 import { type DayAccount, renderDay } from './render-day.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
 
 export function renderStatus(record: SubjectRecord, day: readonly DayAccount[]): string {
-  const { run } = record;
+  const { run, ignored } = record;
   if (!run) return renderArchived(record) ?? 'No run was started here yet.';
   const tasks = run.tasks.map((task) => `- ${quoteCode(task.key)}: ${renderTaskState(run, task)}`);
   const pull = run.pullRequest ? `Pull request #${run.pullRequest.number} (${run.pullRequest.state}).` : '';
@@ -17,6 +17,7 @@ export function renderStatus(record: SubjectRecord, day: readonly DayAccount[]):
     pull,
     `Spent so far: ${renderSpent(run)}.`,
     renderDay(day),
+    ignored ? `Nothing starts here, as ${quoteName(ignored.by)} asked for.` : '',
   ]
     .filter((part) => part !== '')
     .join('\n\n');

@@ -8,7 +8,7 @@ const selective: readonly ReviewFocus[] = ['correctness', 'security'];
 const pathsAtMost = 50;
 
 export function planReview(run: Run, policy: ReviewPolicy): ReviewPlan {
-  const full = findGrave(run);
+  const full = run.isFullReviewAsked ? { why: 'somebody asked for it', paths: [] } : findGrave(run);
   if (full) return { depth: 'full', ...full, reviewers: [...policy.reviewers] };
   const shared = listShared(run);
   if (shared.length > 0)

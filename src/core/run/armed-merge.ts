@@ -59,7 +59,8 @@ export function disarmUnlessComing(draft: Draft): void {
   disarm(draft, run, state.kind === 'failed' ? renderCause(state.cause) : evaluateGate(run).because);
 }
 
-function disarm(draft: Draft, run: Run, why: string): void {
+/** The merge that was wanted is not made, and whoever asked for it is told why. */
+export function disarm(draft: Draft, run: Run, why: string): void {
   if (!run.armed) return;
   settleReceipt(draft, run.armed.receiptId, 'refused', `Not merged: ${why}`);
   note(draft, 'merge_refused', `the merge was refused: ${why}`);
@@ -69,7 +70,14 @@ function disarm(draft: Draft, run: Run, why: string): void {
 /** The settings want it: tried once with each verdict, in the name of whoever started the run. */
 export function mergeByItself(draft: Draft, run: Run): void {
   const { verification, policy, startedBy: actor } = run;
-  if (!policy.mergesByItself || !verification || run.pullRequest?.state !== 'open') return;
+  if (
+    !policy.mergesByItself ||
+    run.staysOpen ||
+    draft.record.ignored ||
+    !verification ||
+    run.pullRequest?.state !== 'open'
+  )
+    return;
   const { head, base } = verification.key;
   const tried = `${head} on ${base}`;
   if (run.triedToMerge === tried || evaluateGate(run).state.kind !== 'open') return;

@@ -22,6 +22,7 @@ export function requestMerge(draft: Draft, receiptId: string, actor: Actor): voi
       `Not merged: what was verified was meant for \`${run.base.branch}\`, and the pull request now goes into another branch.`,
     );
   }
+  delete run.staysOpen;
   const head = findArmable(run);
   if (head !== undefined) return arm(draft, run, { head, actor, receiptId });
   if (verification && verification.key.head !== pullRequest.head) {

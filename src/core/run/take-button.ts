@@ -1,15 +1,15 @@
 import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
-import { toPhase } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
-import { renderArchived } from '../reply/render-archived.ts';
-import { addReceipt, type Draft, enter, note, settleReceipt, toRevision } from './draft.ts';
+import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
+import { readSlash } from './read-run-policy.ts';
+import { renderIgnored } from './request-ignore.ts';
+import { requestRecheck } from './request-recheck.ts';
 import { requestStop } from './request-stop.ts';
 
 /** Buttons of our checks and GitHub's own "re-run": the same authority as the commands they stand for. */
 export function takeButton(draft: Draft, event: Extract<Event, { kind: 'check_requested' }>): void {
-  const { run } = draft.record;
   const identifier = event.request.kind === 'button' ? event.request.identifier : 'recheck';
   const id = `button/${event.deliveryId}`;
   const source = { kind: 'button', identifier } as const;
@@ -32,10 +32,9 @@ export function takeButton(draft: Draft, event: Extract<Event, { kind: 'check_re
   }
   if (identifier === 'stop') return requestStop(draft, id, event.actor.login);
   if (identifier !== 'recheck') return refuse(`${quoteCode(identifier)} is no button of this version.`);
-  if (run?.pullRequest?.state !== 'open' || toPhase(run.state) !== 'resting') return refuse(renderNothing(draft));
-  note(draft, 'recheck', `@${event.actor.login} asked to verify ${event.headSha.slice(0, 10)} again`);
-  settleReceipt(draft, id, 'done');
-  enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying', isFresh: true });
+  const ignored = renderIgnored(draft, readSlash(draft));
+  if (ignored !== undefined) return refuse(ignored);
+  requestRecheck(draft, id, event.actor.login);
 }
 
 /** Somebody without any access gets no conversation. */
@@ -45,15 +44,4 @@ function renderRefusal(identifier: string, permission: Permission): string | und
   return permission === 'unknown'
     ? `${button} was not carried out: GitHub did not say what you may do here. Please try again.`
     : `${button} needs write permission on this repository; you have ${permission}.`;
-}
-
-/** Why there is nothing to verify once more. */
-function renderNothing({ record }: Draft): string {
-  const { run } = record;
-  if (!run?.pullRequest) return renderArchived(record) ?? 'No run made this pull request: there is nothing to verify.';
-  const { number, state } = run.pullRequest;
-  if (state !== 'open') return `Pull request #${number} is ${state}: there is nothing to verify.`;
-  return toPhase(run.state) === 'final'
-    ? `Run ${run.id} is over for good: there is nothing to verify.`
-    : `Run ${run.id} has not come to its end; the newest head is verified without being asked.`;
 }

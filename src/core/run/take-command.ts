@@ -1,6 +1,7 @@
 // What each command does, whoever asked for it and however: a comment, a button or a request of the API.
 import type { Command } from '../command/command.ts';
 import { commandManual } from '../command/command-manual.ts';
+import { grammar } from '../command/grammar.ts';
 import type { Actor } from '../model/actor.ts';
 import { renderExplain } from '../reply/render-explain.ts';
 import { renderHelp } from '../reply/render-help.ts';
@@ -9,17 +10,22 @@ import { listDayAccounts } from './day-money.ts';
 import { type Draft, settleReceipt } from './draft.ts';
 import { requestAnswer } from './request-answer.ts';
 import { requestApprove } from './request-approve.ts';
+import { requestBudget } from './request-budget.ts';
 import { requestContinue } from './request-continue.ts';
 import { requestFinish } from './request-finish.ts';
+import { renderIgnored, requestIgnore, requestUnignore } from './request-ignore.ts';
 import { requestMerge } from './request-merge.ts';
 import { requestOverride } from './request-override.ts';
 import { requestPause } from './request-pause.ts';
 import { requestRebase } from './request-rebase.ts';
+import { requestRecheck } from './request-recheck.ts';
 import { requestResume } from './request-resume.ts';
 import { requestRetry } from './request-retry.ts';
+import { requestReview } from './request-review.ts';
 import { requestRun } from './request-run.ts';
 import { requestSkip } from './request-skip.ts';
 import { requestStop } from './request-stop.ts';
+import { requestUnmerge } from './request-unmerge.ts';
 import { showConfig } from './show-config.ts';
 
 interface Asked {
@@ -33,6 +39,8 @@ interface Asked {
 /** Carries out a command of somebody who may give it. */
 export function takeCommand(draft: Draft, command: Command, { receiptId, actor, slash, writtenAt }: Asked): void {
   const { login } = actor;
+  const ignored = grammar[command.kind].effect === 'starts' ? renderIgnored(draft, slash) : undefined;
+  if (ignored !== undefined) return settleReceipt(draft, receiptId, 'refused', ignored);
   switch (command.kind) {
     case 'run':
       return requestRun(draft, { receiptId, actor, text: command.text, workflow: command.workflow });
@@ -64,6 +72,18 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
     }
     case 'merge':
       return requestMerge(draft, receiptId, actor);
+    case 'unmerge':
+      return requestUnmerge(draft, receiptId, login);
+    case 'recheck':
+      return requestRecheck(draft, receiptId, login);
+    case 'review':
+      return requestReview(draft, { receiptId, actor, isFull: command.isFull, focus: command.focus });
+    case 'budget':
+      return requestBudget(draft, { receiptId, login, microUsd: command.microUsd });
+    case 'ignore':
+      return requestIgnore(draft, { receiptId, login, slash });
+    case 'unignore':
+      return requestUnignore(draft, { receiptId, login, slash });
     case 'status':
       return settleReceipt(draft, receiptId, 'done', renderStatus(draft.record, listDay(draft)));
     case 'explain': {
@@ -109,6 +129,12 @@ const available = [
   'rebase',
   'override',
   'merge',
+  'unmerge',
+  'recheck',
+  'review',
+  'budget',
+  'ignore',
+  'unignore',
   'config',
   'help',
 ];

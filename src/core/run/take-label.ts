@@ -1,6 +1,8 @@
 import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
+import { readSlash } from './read-run-policy.ts';
+import { renderIgnored } from './request-ignore.ts';
 import { requestRun } from './request-run.ts';
 
 /** One-shot labels: putting one on is the command, finding one on means nothing. */
@@ -30,6 +32,8 @@ export function takeLabel(draft: Draft, event: Extract<Event, { kind: 'labelled'
     note(draft, 'refused', `@${event.actor.login} may not start a run: ${permission} is less than write`);
     return settleReceipt(draft, id, 'refused', renderRefusal(event.label, permission));
   }
+  const ignored = renderIgnored(draft, readSlash(draft));
+  if (ignored !== undefined) return settleReceipt(draft, id, 'refused', ignored);
   requestRun(draft, { receiptId: id, actor: event.actor, text: '', isPlanOnly });
 }
 

@@ -1,6 +1,8 @@
 import type { Event } from '../model/event.ts';
 import { parsePolicyWithPast } from '../policy/parse-policy.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
+import { readSlash } from './read-run-policy.ts';
+import { renderIgnored } from './request-ignore.ts';
 import { requestRun } from './request-run.ts';
 
 /**
@@ -24,6 +26,8 @@ export function takeScheduled(draft: Draft, event: Extract<Event, { kind: 'sched
     note(draft, 'refused', reply);
     settleReceipt(draft, receiptId, 'refused', reply);
   };
+  const ignored = renderIgnored(draft, readSlash(draft));
+  if (ignored !== undefined) return refuse(ignored);
   const facts = draft.snapshot.facts.repository;
   if (!facts)
     return refuse('GitHub did not answer when the repository was read. Ask for a run here, or wait for its next time.');

@@ -234,14 +234,10 @@ const idleCommands = [
   '/pilot config',
   '/pilot help',
   '/pilot tell Use tabs.',
-  '/pilot review',
-  '/pilot recheck',
   '/pilot fix',
   '/pilot dismiss f1 It is fine.',
   `/pilot override verification ${sha('1')} It is fine.`,
-  '/pilot unmerge',
   '/pilot budget $5',
-  '/pilot ignore',
   '/pilot unignore',
 ] as const;
 
@@ -251,6 +247,19 @@ const table = {
   commented: {
     '/pilot run': [(world) => comment(world, '/pilot run'), newRun],
     '/pilot stop': [(world) => comment(world, '/pilot stop'), stop],
+    // What is being merged may have landed; that is read.
+    '/pilot ignore': [(world) => comment(world, '/pilot ignore'), stop],
+    '/pilot recheck': [
+      (world) => comment(world, '/pilot recheck'),
+      from(['ready', 'ready in part', 'stopped with pull', 'failed with pull'], 'verifying'),
+    ],
+    // These runs are not reviewed; what no run offers is looked at by a run of its own.
+    '/pilot review': [(world) => comment(world, '/pilot review'), newRun],
+    // Whoever knows that the base has moved verifies what it has on that.
+    '/pilot unmerge': [
+      (world) => comment(world, '/pilot unmerge'),
+      { waiting: 'ready', 'verifying again': 'verifying' },
+    ],
     '/pilot plan': [(world) => comment(world, '/pilot plan'), newRun],
     '/pilot approve': [(world) => comment(world, '/pilot approve plan-hash'), { awaiting_approval: 'attempting' }],
     '/pilot pause': [

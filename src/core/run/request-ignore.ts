@@ -1,0 +1,38 @@
+// `/pilot ignore`: nothing starts on this thread until `/pilot unignore`, whoever asks for it and however. What is at work is
+// stopped; what stands there, such as a check, stays true.
+
+import { isLive } from '../model/run.ts';
+import { quoteName } from '../reply/quote-inline.ts';
+import { type Draft, note, settleReceipt } from './draft.ts';
+import { stopRun } from './request-stop.ts';
+
+interface Asked {
+  readonly receiptId: string;
+  readonly login: string;
+  readonly slash: string;
+}
+
+export function requestIgnore(draft: Draft, { receiptId, login, slash }: Asked): void {
+  const { record } = draft;
+  record.ignored ??= { by: login, at: draft.now };
+  note(draft, 'ignore', `@${login} wants nothing to start here`);
+  const isStopped = record.run !== undefined && isLive(record.run);
+  if (record.run && isStopped) stopRun(draft, record.run, login);
+  const what = isStopped ? 'What was at work is stopped, and nothing starts' : 'Nothing starts';
+  settleReceipt(draft, receiptId, 'done', `${what} here until \`/${slash} unignore\`.`);
+}
+
+export function requestUnignore(draft: Draft, { receiptId, login }: Asked): void {
+  const { record } = draft;
+  if (!record.ignored) return settleReceipt(draft, receiptId, 'refused', 'Nobody asked to leave this alone.');
+  delete record.ignored;
+  note(draft, 'unignore', `@${login} wants things to start here again`);
+  settleReceipt(draft, receiptId, 'done', 'Commands and labels start things here again.');
+}
+
+/** Why a command that would start something does not. */
+export function renderIgnored({ record }: Draft, slash: string): string | undefined {
+  const { ignored } = record;
+  if (!ignored) return undefined;
+  return `${quoteName(ignored.by)} asked to leave this alone: nothing starts here until \`/${slash} unignore\`.`;
+}

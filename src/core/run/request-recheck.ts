@@ -1,0 +1,28 @@
+// Recheck, as a command or as the button on the check: what a merge would give now is verified once more.
+import { type Run, toPhase } from '../model/run.ts';
+import { renderArchived } from '../reply/render-archived.ts';
+import { type Draft, enter, note, settleReceipt } from './draft.ts';
+
+export function requestRecheck(draft: Draft, receiptId: string, login: string): void {
+  const { run } = draft.record;
+  if (run?.pullRequest?.state !== 'open' || toPhase(run.state) !== 'resting')
+    return settleReceipt(draft, receiptId, 'refused', renderNothing(draft));
+  note(draft, 'recheck', `@${login} asked to verify ${run.pullRequest.head.slice(0, 10)} again`);
+  settleReceipt(draft, receiptId, 'done');
+  verifyAfresh(draft, run);
+}
+
+function verifyAfresh(draft: Draft, run: Run): void {
+  enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying', isFresh: true });
+}
+
+/** Why there is nothing to verify once more. */
+function renderNothing({ record }: Draft): string {
+  const { run } = record;
+  if (!run?.pullRequest) return renderArchived(record) ?? 'No run made this pull request: there is nothing to verify.';
+  const { number, state } = run.pullRequest;
+  if (state !== 'open') return `Pull request #${number} is ${state}: there is nothing to verify.`;
+  return toPhase(run.state) === 'final'
+    ? `Run ${run.id} is over for good: there is nothing to verify.`
+    : `Run ${run.id} has not come to its end; the newest head is verified without being asked.`;
+}

@@ -1,0 +1,43 @@
+// `/pilot review`: what a run offers is reviewed once more, as deep as its risk asks for or in full; anything else is looked at by
+// a run that only reads.
+
+import { isPassable } from '../gate/is-passable.ts';
+import type { Actor } from '../model/actor.ts';
+import { type Run, toPhase } from '../model/run.ts';
+import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { requestRun } from './request-run.ts';
+
+interface Asked {
+  readonly receiptId: string;
+  readonly actor: Actor;
+  readonly isFull: boolean;
+  readonly focus: string | undefined;
+}
+
+/** The workflow of a run that only reads. */
+const workflow = 'review';
+
+export function requestReview(draft: Draft, { receiptId, actor, isFull, focus = '' }: Asked): void {
+  const { run } = draft.record;
+  if (!run || toPhase(run.state) === 'final' || !run.pullRequest)
+    return requestRun(draft, { receiptId, actor, text: focus, workflow });
+  const obstacle = findObstacle(run, focus);
+  if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
+  note(draft, 'review_asked', `@${actor.login} asked for ${isFull ? 'a full' : 'another'} review`);
+  settleReceipt(draft, receiptId, 'done', `What would be merged is reviewed ${isFull ? 'in full' : 'once more'}.`);
+  if (isFull) run.isFullReviewAsked = true;
+  if (run.review) run.review.isOver = true;
+  enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
+}
+
+function findObstacle(run: Run, focus: string): string | undefined {
+  const { slash } = run.policy;
+  if (run.state.kind !== 'ready')
+    return `Run ${run.id} offers nothing at the moment: what it makes is reviewed without being asked for.`;
+  if (!run.policy.review)
+    return `The settings want no review of what runs make; \`/${slash} run --workflow ${workflow}\` elsewhere looks at anything.`;
+  if (!isPassable(run)) return 'What is red is not reviewed: mend it first, and press "Recheck" on the check.';
+  if (focus !== '')
+    return `A focus is for what no run made. \`/${slash} review full\` has everything looked at that a run offers.`;
+  return undefined;
+}

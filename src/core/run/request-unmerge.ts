@@ -1,0 +1,33 @@
+// `/pilot unmerge`: takes a merge back that is not made yet. What GitHub may be merging at this moment is left to be read.
+import type { Run } from '../model/run.ts';
+import { quoteName } from '../reply/quote-inline.ts';
+import { disarm } from './armed-merge.ts';
+import { isMergeUnderWay } from './decide-merging.ts';
+import { cancelWork, type Draft, note, settleReceipt } from './draft.ts';
+import { endMerge } from './refuse-merge.ts';
+
+export function requestUnmerge(draft: Draft, receiptId: string, login: string): void {
+  const { run } = draft.record;
+  const settle = (state: 'done' | 'refused', reply: string) => settleReceipt(draft, receiptId, state, reply);
+  if (!run?.pullRequest) return settle('refused', 'There is no pull request of a run here that could be merged.');
+  const number = `#${run.pullRequest.number}`;
+  if (isMergeUnderWay(run)) return settle('refused', `Pull request ${number} may be merged at this very moment.`);
+  const isTaken = takeBack(draft, run, `${quoteName(login)} took it back.`);
+  const isHeld = run.policy.mergesByItself && !run.staysOpen;
+  if (!isTaken && !isHeld) return settle('refused', `Nobody asked to merge ${number}.`);
+  note(draft, 'unmerge', `@${login} took the merge of ${number} back`);
+  if (isHeld) run.staysOpen = true;
+  const { slash } = run.policy;
+  settle('done', `Pull request ${number} is not merged before somebody asks for that: \`/${slash} merge\`.`);
+}
+
+function takeBack(draft: Draft, run: Run, why: string): boolean {
+  if (run.armed) {
+    disarm(draft, run, why);
+    return true;
+  }
+  if (run.state.kind !== 'merging') return false;
+  cancelWork(draft);
+  endMerge(draft, run, why);
+  return true;
+}

@@ -1,0 +1,162 @@
+// Commands that change little and answer at once.
+import { describe, expect, it } from 'vitest';
+import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import { renderStatus } from '../../../src/core/reply/render-status.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { comment, found, label, merged, press, published, pushBase, reviewed, sha, verified } from './outcome.ts';
+import { attempting, failedEarly, judging, landed, merging, ready, waitingToMerge } from './place.ts';
+
+function ask(world: WorldOfDecisions, body: string): string {
+  comment(world, body).settle();
+  const receipt = world.record.receipts.at(-1);
+  return `${receipt?.state.kind}: ${receipt?.reply ?? ''}`;
+}
+
+describe('recheck', () => {
+  it('verifies once more what the button would', () => {
+    const world = ready();
+    expect(ask(world, '/pilot recheck')).toBe('done: ');
+    expect(world.find('verify')?.action).toMatchObject({ head: sha('1'), isFresh: true });
+  });
+
+  it('says what there is not', () => {
+    expect(ask(attempting(), '/pilot recheck')).toContain('refused: No run made this pull request');
+    expect(ask(landed(), '/pilot recheck')).toContain('refused: Pull request #9 is merged');
+  });
+});
+
+describe('unmerge', () => {
+  it('takes back a merge that waits for its turn, and whoever asked for it is told', () => {
+    const world = waitingToMerge();
+    expect(ask(world, '/pilot unmerge')).toContain('done: Pull request #9 is not merged before somebody asks');
+    expect(world.run.state.kind).toBe('ready');
+    expect(world.run.mergeRefusal).toMatchObject({ why: '@\u200bmona took it back.' });
+    expect(world.findReceipt('merge')?.state.kind).toBe('refused');
+    world.pass(60_000);
+    expect(world.record.lane).toBeUndefined();
+  });
+
+  it('disarms one that waits for its verdict', () => {
+    const world = press(ready(), 'recheck').settle();
+    ask(world, '/pilot merge');
+    expect(ask(world, '/pilot unmerge')).toContain('done:');
+    world.finish('verify', verified()).show();
+    expect([world.run.state.kind, world.listWork()]).toEqual(['ready', []]);
+  });
+
+  it('takes back nothing that may be landing, and nothing that nobody wants', () => {
+    const world = merging();
+    expect(ask(world, '/pilot unmerge')).toBe('refused: Pull request #9 may be merged at this very moment.');
+    world.finish('merge', merged());
+    expect(world.run.state.kind).toBe('merged');
+    expect(ask(ready(), '/pilot unmerge')).toBe('refused: Nobody asked to merge #9.');
+  });
+
+  it('keeps a run that would merge by itself open until somebody wants it merged', () => {
+    const world = judging('gate: { auto_merge: true }\n').finish('review', reviewed());
+    const publish = world.begin('publish_branch');
+    world.report(publish, published());
+    expect(ask(world, '/pilot unmerge')).toContain('done:');
+    world.show();
+    pushBase(world, sha('d')).settle();
+    world.finish('verify', { ...verified(), base: sha('d') } as ReturnType<typeof verified>).show();
+    expect([world.run.state.kind, world.listWork()]).toEqual(['ready', []]);
+    ask(world, '/pilot merge');
+    expect(world.show().find('merge')).toBeDefined();
+  });
+});
+
+describe('review', () => {
+  const offered = () => judging().finish('review', reviewed()).finish('publish_branch', published());
+
+  it('has what is offered reviewed once more, and the gate waits for that', () => {
+    const world = offered();
+    expect(ask(world, '/pilot review')).toBe('done: What would be merged is reviewed once more.');
+    expect(world.find('review')?.action).toMatchObject({ plan: { depth: 'selective' } });
+    expect(evaluateGate(world.run).state.kind).toBe('waiting');
+    world.finish('review', reviewed(found()));
+    expect(evaluateGate(world.run).state.kind).toBe('closed');
+  });
+
+  it('in full has every reviewer look at it', () => {
+    const world = offered();
+    ask(world, '/pilot review full');
+    expect(world.find('review')?.action).toMatchObject({
+      plan: { depth: 'full', why: 'somebody asked for it', reviewers: world.run.policy.review?.reviewers },
+    });
+    world.finish('review', reviewed());
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+  });
+
+  it('says why not', () => {
+    expect(ask(ready(), '/pilot review')).toContain('refused: The settings want no review');
+    expect(ask(offered(), '/pilot review the parser')).toContain('refused: A focus is for what no run made');
+    expect(ask(attempting(), '/pilot review')).toContain('refused:');
+  });
+
+  it('looks at what no run made by a run that only reads', () => {
+    const world = failedEarly();
+    expect(ask(world, '/pilot review the parser')).toContain('started:');
+    expect(world.run).toMatchObject({ id: 'r2', request: 'the parser', workflow: 'review' });
+  });
+});
+
+describe('budget', () => {
+  it('sets what the run may cost, up and down', () => {
+    const world = ready();
+    expect(ask(world, '/pilot budget 25')).toContain('done: `budget.run_usd` of run r1 is now $25.00;');
+    expect(world.run.policy.runMicroUsd + (world.run.raised?.microUsd ?? 0)).toBe(25_000_000);
+    expect(ask(world, '/pilot budget $1.50')).toContain('is now $1.50;');
+    expect(world.run.policy.runMicroUsd + (world.run.raised?.microUsd ?? 0)).toBe(1_500_000);
+  });
+
+  it('is never less than what is spent or reserved', () => {
+    const world = attempting();
+    const { reserved = {}, spend } = world.run;
+    const least = Object.values(reserved).reduce((sum, { microUsd }) => sum + microUsd, spend.microUsd);
+    expect(least).toBeGreaterThan(10_000);
+    expect(ask(world, '/pilot budget 0.01')).toContain('refused: Run r1 has spent or reserved $');
+    expect(world.run.raised).toBeUndefined();
+  });
+
+  it('is of no use to what is over', () => {
+    expect(ask(landed(), '/pilot budget 5')).toContain('refused: Run r1 is over for good');
+  });
+});
+
+describe('ignore', () => {
+  const asked = '@\u200bmona asked to leave this alone: nothing starts here until `/pilot unignore`.';
+
+  it('stops what works, and nothing starts until it is taken back, by a command, a label, a button or a schedule', () => {
+    const world = attempting();
+    expect(ask(world, '/pilot ignore')).toBe(
+      'done: What was at work is stopped, and nothing starts here until `/pilot unignore`.',
+    );
+    for (const holder of [...world.listLiving()]) world.kill(holder);
+    world.pass(60_000);
+    expect(world.run.state.kind).toBe('stopped');
+    for (const body of ['/pilot run', '/pilot plan', '/pilot resume', '/pilot retry failed', '/pilot review'])
+      expect(ask(world, body)).toBe(`refused: ${asked}`);
+    label(world).settle();
+    press(world, 'recheck').settle();
+    expect(world.record.receipts.slice(-2).map(({ state, reply }) => [state.kind, reply])).toEqual([
+      ['refused', asked],
+      ['refused', asked],
+    ]);
+    expect(world.run.id).toBe('r1');
+    expect(ask(world, '/pilot unignore')).toContain('done:');
+    expect(ask(world, '/pilot resume')).toContain('started:');
+  });
+
+  it('still answers what only asks, and says so', () => {
+    const world = ready();
+    ask(world, '/pilot ignore');
+    expect(ask(world, '/pilot status')).toContain('Nothing starts here, as @\u200bmona asked for.');
+    expect(renderStatus(world.record, [])).toContain('Nothing starts here');
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+  });
+
+  it('is taken back only where it was asked for', () => {
+    expect(ask(ready(), '/pilot unignore')).toBe('refused: Nobody asked to leave this alone.');
+  });
+});
