@@ -1,8 +1,9 @@
-import type { Verb } from '../command/command.ts';
+import type { Command, Verb } from '../command/command.ts';
 import { parseComment } from '../command/parse-comment.ts';
 import { requiredAuthority } from '../command/required-authority.ts';
 import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
+import type { Run } from '../model/run.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { approvalAuthority } from './approval-authority.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
@@ -42,7 +43,7 @@ export function takeComment(draft: Draft, event: Commented): void {
     return settleReceipt(draft, id, 'refused', reply);
   }
   const own = requiredAuthority(parsed.command);
-  const raised = parsed.command.kind === 'approve' ? approvalAuthority(draft.record.run) : own;
+  const raised = raiseAuthority(draft.record.run, parsed.command) ?? own;
   const needed = isAtLeast(raised, own) ? raised : own;
   if (!isAllowed(draft, event, { command: parsed.command.kind, permission, needed })) {
     note(draft, 'refused', `@${event.actor.login} may not "${command}": ${permission} is less than ${needed}`);
@@ -60,6 +61,14 @@ export function takeComment(draft: Draft, event: Commented): void {
     return settleReceipt(draft, id, 'refused', late);
   }
   takeCommand(draft, parsed.command, { receiptId: id, actor: event.actor, slash, writtenAt: event.writtenAt });
+}
+
+/** What hangs on more than the command. */
+function raiseAuthority(run: Run | undefined, command: Command): Permission | undefined {
+  if (command.kind === 'approve') return approvalAuthority(run);
+  // Whoever may write spends what the settings give; more is for those who look after them.
+  const isMore = command.kind === 'budget' && run !== undefined && command.microUsd > run.policy.runMicroUsd;
+  return isMore ? 'maintain' : undefined;
 }
 
 const trustedAssociations = ['OWNER', 'MEMBER', 'COLLABORATOR'];

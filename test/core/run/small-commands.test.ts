@@ -102,8 +102,12 @@ describe('review', () => {
 });
 
 describe('budget', () => {
-  it('sets what the run may cost, up and down', () => {
+  it('sets what the run may cost: up to what the settings give by whoever may write, and beyond by maintainers', () => {
     const world = ready();
+    expect(ask(world, '/pilot budget 25')).toBe(
+      'refused: `budget` needs maintain permission on this repository; you have write.',
+    );
+    world.permissions = { ...world.permissions, mona: 'maintain' };
     expect(ask(world, '/pilot budget 25')).toContain('done: `budget.run_usd` of run r1 is now $25.00;');
     expect(world.run.policy.runMicroUsd + (world.run.raised?.microUsd ?? 0)).toBe(25_000_000);
     expect(ask(world, '/pilot budget $1.50')).toContain('is now $1.50;');
