@@ -19,15 +19,18 @@ export function parseIssue(payload: unknown, context: WebhookContext): ParsedWeb
     return { ...place, event: { kind: 'issue_closed', deliveryId, actor }, isOnlyForKnown: true };
   if (action === 'edited')
     return { ...place, event: { kind: 'issue_edited', deliveryId, title: issue.title, actor }, isOnlyForKnown: true };
-  if (action !== 'labeled' || !label?.name.startsWith('pilot:')) return ignored(`no use for issues.${action}`);
+  if ((action !== 'labeled' && action !== 'unlabeled') || !label?.name.startsWith('pilot:'))
+    return ignored(`no use for issues.${action}`);
   const event = {
     kind: 'labelled',
     deliveryId,
     label: label.name,
+    ...(action === 'unlabeled' ? { isTakenOff: true } : {}),
     actor,
     thread: issue.number,
     isPullRequest: false,
     title: issue.title,
   } as const;
-  return { ...place, event, isOnlyForKnown: false };
+  // One that is taken off means something only where it was heard when it was put on.
+  return { ...place, event, isOnlyForKnown: action === 'unlabeled' };
 }

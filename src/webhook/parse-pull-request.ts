@@ -30,18 +30,19 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
     repository: toRepository(context.host, repository, installation),
   } as const;
   const { deliveryId } = context;
-  if (action === 'labeled' && label?.name.startsWith('pilot:')) {
+  if ((action === 'labeled' || action === 'unlabeled') && label?.name.startsWith('pilot:')) {
     const actor = toActor(sender);
     const event = {
       kind: 'labelled',
       deliveryId,
       label: label.name,
+      ...(action === 'unlabeled' ? { isTakenOff: true } : {}),
       actor,
       thread: number,
       isPullRequest: true,
       title: pull.title,
     } as const;
-    return { ...place, event, isOnlyForKnown: false };
+    return { ...place, event, isOnlyForKnown: action === 'unlabeled' };
   }
   const change = isKnown(action) ? changes[action] : undefined;
   if (!change) return ignored(`no use for pull_request.${action}`);

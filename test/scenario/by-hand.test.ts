@@ -248,3 +248,21 @@ it.concurrent('70 conflict-scan: a conflict that somebody pushed unresolved shut
   await issue.isShown();
   expect((await repository.pull(pull.number)).checks).toMatchObject([{ conclusion: 'success', annotations: [] }]);
 });
+
+it.concurrent('a label holds what is ready, and lets it go', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'held', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull } = await repository.makeReady('Do it');
+  const { control } = bot.stack;
+  const place = { as: writer, repository: repository.fullName, number: pull.number, label: 'pilot:hold' };
+  const conclusion = async () => (await repository.pull(pull.number)).checks[0]?.conclusion;
+  await pull.label('pilot:hold');
+  await until(async () => ((await conclusion()) === 'action_required' ? true : undefined));
+  const merge = await pull.comment('/pilot merge');
+  expect(await pull.reactionsOn(merge)).toEqual(['confused']);
+  // It says something for as long as it is on, so nobody takes it off but people.
+  expect((await repository.read()).pulls[0]?.labels).toContain('pilot:hold');
+  await control.unlabel(place);
+  await until(async () => ((await conclusion()) === 'success' ? true : undefined));
+  await pull.comment('/pilot merge');
+  expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
+});

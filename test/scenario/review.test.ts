@@ -170,8 +170,6 @@ it.concurrent('30 risk-plan: tasks that met in a file are looked at there first,
   });
   const count = repository.calls('task-review.correctness').length;
   const moved = await repository.push('main', { 'elsewhere.txt': 'x\n' });
-  // Whoever asked for a merge on the base before is told that it moved, and asks again.
-  await pull.comment('/pilot merge');
   await issue.reachesWhere(({ state, verification }) => state.kind === 'ready' && verification?.key.base === moved);
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });

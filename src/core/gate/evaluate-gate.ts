@@ -3,6 +3,7 @@ import type { Run } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { applyOverrides, listOverrides } from './apply-overrides.ts';
 import { evaluateDraft } from './evaluate-draft.ts';
+import { evaluateHold } from './evaluate-hold.ts';
 import { evaluateMarks } from './evaluate-marks.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
 import { evaluateProgress } from './evaluate-progress.ts';
@@ -20,6 +21,7 @@ export function evaluateGate(run: Run): Verdict {
 export function judgeGate(run: Run): Verdict[] {
   return [
     evaluateProgress(run),
+    ...evaluateHold(run),
     evaluateTasks(run),
     evaluatePaths(run),
     evaluateVerification(run),

@@ -30,6 +30,8 @@ export const Event = z.discriminatedUnion('kind', [
     kind: z.literal('labelled'),
     deliveryId: z.string(),
     label: z.string(),
+    /** It was taken off. */
+    isTakenOff: z.boolean().optional(),
     actor: Actor,
     thread: z.number().int(),
     isPullRequest: z.boolean(),

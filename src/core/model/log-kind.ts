@@ -81,6 +81,8 @@ export const logKinds = {
   settled: 'What became of a merge was read.',
   unread: 'What became of a merge could not be read.',
   base_moved: 'The base branch has moved.',
+  hold: 'Somebody wants nothing new to start and nothing to be merged.',
+  release: 'Somebody lets things start and be merged again.',
   unmerge: 'Somebody took a merge back.',
   budget_set: 'Somebody set what a run may cost.',
   ignore: 'Somebody wants nothing to start here.',

@@ -20,7 +20,13 @@ export const Receipt = z.object({
   actor: Actor,
   source: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('comment'), commentId: z.number().int(), thread: z.number().int() }),
-    z.object({ kind: z.literal('label'), label: z.string(), thread: z.number().int() }),
+    z.object({
+      kind: z.literal('label'),
+      label: z.string(),
+      thread: z.number().int(),
+      /** It says something for as long as it is on. */
+      isLasting: z.boolean().optional(),
+    }),
     z.object({ kind: z.literal('button'), identifier: z.string() }),
     z.object({ kind: z.literal('api'), key: z.string() }),
     z.object({ kind: z.literal('schedule'), name: z.string(), at: z.number(), thread: z.number().int() }),
@@ -70,6 +76,8 @@ export const SubjectRecord = z.object({
   ended: z.array(z.object({ run: Run, revision: z.number().int() })).optional(),
   /** Our wish to merge, from the moment that we ask the lane until we have told it that we left. */
   lane: LaneWish.optional(),
+  /** The label that holds things is on. */
+  held: z.object({ by: z.string(), at: z.number() }).optional(),
   /** Nothing starts here, since somebody asked for that. */
   ignored: z.object({ by: z.string(), at: z.number() }).optional(),
   /** Under which name it is told of pushes to the base of its run. */

@@ -516,6 +516,8 @@ export const Run = z.object({
   pushed: z.array(z.string()),
   /** The newest merge attempt that was refused, for the sticky comment and the check. */
   mergeRefusal: MergeOutcome.optional(),
+  /** The label that holds things is on. */
+  isHeld: z.boolean().optional(),
   /** Somebody took a merge back: it does not merge by itself. */
   staysOpen: z.boolean().optional(),
   /** Somebody wants every reviewer to look at what it offers. */

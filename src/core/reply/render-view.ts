@@ -192,7 +192,7 @@ function toStateLabel(run: Run | undefined): string | undefined {
 function renderLabels(record: SubjectRecord): DesiredView['labels'] {
   const taken = new Map<number, Set<string>>([[record.number, new Set()]]);
   for (const { source } of listNews(record)) {
-    if (source.kind !== 'label') continue;
+    if (source.kind !== 'label' || source.isLasting) continue;
     taken.set(source.thread, (taken.get(source.thread) ?? new Set()).add(source.label));
   }
   return [...taken].map(([thread, labels]) => ({

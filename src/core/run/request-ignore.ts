@@ -32,7 +32,8 @@ export function requestUnignore(draft: Draft, { receiptId, login }: Asked): void
 
 /** Why a command that would start something does not. */
 export function renderIgnored({ record }: Draft, slash: string): string | undefined {
-  const { ignored } = record;
-  if (!ignored) return undefined;
-  return `${quoteName(ignored.by)} asked to leave this alone: nothing starts here until \`/${slash} unignore\`.`;
+  const { ignored, held } = record;
+  if (ignored)
+    return `${quoteName(ignored.by)} asked to leave this alone: nothing starts here until \`/${slash} unignore\`.`;
+  return held && 'The label `pilot:hold` is on: nothing starts or is merged here until somebody takes it off.';
 }

@@ -12,7 +12,7 @@ export function requestUnmerge(draft: Draft, receiptId: string, login: string): 
   if (!run?.pullRequest) return settle('refused', 'There is no pull request of a run here that could be merged.');
   const number = `#${run.pullRequest.number}`;
   if (isMergeUnderWay(run)) return settle('refused', `Pull request ${number} may be merged at this very moment.`);
-  const isTaken = takeBack(draft, run, `${quoteName(login)} took it back.`);
+  const isTaken = takeMergeBack(draft, run, `${quoteName(login)} took it back.`);
   const isHeld = run.policy.mergesByItself && !run.staysOpen;
   if (!isTaken && !isHeld) return settle('refused', `Nobody asked to merge ${number}.`);
   note(draft, 'unmerge', `@${login} took the merge of ${number} back`);
@@ -21,12 +21,13 @@ export function requestUnmerge(draft: Draft, receiptId: string, login: string): 
   settle('done', `Pull request ${number} is not merged before somebody asks for that: \`/${slash} merge\`.`);
 }
 
-function takeBack(draft: Draft, run: Run, why: string): boolean {
+/** Whether there was one that nobody has begun. */
+export function takeMergeBack(draft: Draft, run: Run, why: string): boolean {
   if (run.armed) {
     disarm(draft, run, why);
     return true;
   }
-  if (run.state.kind !== 'merging') return false;
+  if (run.state.kind !== 'merging' || isMergeUnderWay(run)) return false;
   cancelWork(draft);
   endMerge(draft, run, why);
   return true;

@@ -33,7 +33,7 @@ describe('explain', () => {
         "comment 1011 by @​mona (\`1011\`): \`run\` was refused: Run r1 is already working here and cannot take a new instruction; stop it first.",
         "comment 1009 by @​mona (\`guid-of-run\`): \`run\` was started, and at work",
         "comment 1007 by @​mona (\`guid-of-thanks\`): it holds no line that is a command",
-        "label "pilot:run" by @​mallory (\`delivery-5\`): \`run\` was refused: The label \\\`pilot:run\\\` starts a run only for people with write permission.",
+        "label "pilot:run" by @​mallory (\`delivery-5\`): \`run\` was refused: The label \\\`pilot:run\\\` is heard only from people with write permission.",
         "label "pilot:run" by @​other\\[bot\\] (\`delivery-3\`): labels that bots put on start nothing",
         "label "pilot:wrong" by @​mona (\`delivery-1\`): this label is no command",
       ]

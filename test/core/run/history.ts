@@ -21,7 +21,7 @@ export type Step =
   | { readonly do: 'be strict' }
   | { readonly do: 'comment'; readonly body: string; readonly by: 'mona' | 'mallory' }
   | { readonly do: 'request'; readonly command: string }
-  | { readonly do: 'label' }
+  | { readonly do: 'label'; readonly name: string; readonly isTakenOff: boolean }
   | { readonly do: 'close issue' }
   /** What the issue says changes; GitHub says so, or that is lost. */
   | { readonly do: 'edit'; readonly isTold: boolean }
@@ -137,7 +137,11 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
         do: fc.constant('lane' as const),
         is: fc.constantFrom('busy', 'free', 'moved', 'revoking'),
       }),
-      fc.record({ do: fc.constant('label' as const) }),
+      fc.record({
+        do: fc.constant('label' as const),
+        name: fc.constantFrom('pilot:run', 'pilot:run', 'pilot:hold', 'pilot:never', 'pilot:review'),
+        isTakenOff: fc.boolean(),
+      }),
       fc.record({ do: fc.constant('push base' as const), head: fc.constantFrom('b', 'c', 'd') }),
       fc.record({
         do: fc.constant('request' as const),
@@ -203,7 +207,7 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
       world.put({ kind: 'requested', key: `key-${world.next()}`, command: step.command, actor: mona });
       return;
     case 'label':
-      label(world);
+      label(world, step.name, mona, step.isTakenOff ? true : undefined);
       return;
     case 'close issue':
       world.put({ kind: 'issue_closed', deliveryId: `closed-${world.next()}`, actor: mona });

@@ -8,6 +8,6 @@ it('does not tell somebody who may write that they may not, only because GitHub 
   const [receipt] = label(world).settle().record.receipts;
   expect(receipt?.state.kind).toBe('refused');
   expect(receipt?.reply).toMatchInlineSnapshot(
-    `"The label \`pilot:run\` did not start a run: GitHub did not say what you may do here. Please put it on again."`,
+    `"The label \`pilot:run\` was not heard: GitHub did not say what you may do here. Please put it on again."`,
   );
 });

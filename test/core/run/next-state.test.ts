@@ -243,7 +243,20 @@ const idleCommands = [
 
 /** Each kind of event; what differs within a kind stands beside it. */
 const table = {
-  labelled: { 'pilot:run': [label, newRun], bug: [(world) => label(world, 'bug'), {}] },
+  labelled: {
+    'pilot:run': [label, newRun],
+    bug: [(world) => label(world, 'bug'), {}],
+    'pilot:never': [(world) => label(world, 'pilot:never'), stop],
+    'pilot:hold': [
+      (world) => label(world, 'pilot:hold'),
+      {
+        ...from([...working, 'reading', 'awaiting_approval', 'needs_input'], 'paused'),
+        waiting: 'ready',
+        'verifying again': 'verifying',
+      },
+    ],
+    'pilot:hold, off': [(world) => label(world, 'pilot:hold', mona, true), {}],
+  },
   commented: {
     '/pilot run': [(world) => comment(world, '/pilot run'), newRun],
     '/pilot stop': [(world) => comment(world, '/pilot stop'), stop],

@@ -287,9 +287,9 @@ export function pull(world: WorldOfDecisions, change: PullEvent['change'], more:
   });
 }
 
-export function label(world: WorldOfDecisions, name = 'pilot:run', actor = mona) {
+export function label(world: WorldOfDecisions, name = 'pilot:run', actor = mona, isTakenOff?: true) {
   const deliveryId = `delivery-${world.next()}`;
-  const about = { thread: 1, isPullRequest: false, title: 'Fix the error page' };
+  const about = { thread: 1, isPullRequest: false, title: 'Fix the error page', ...(isTakenOff ? { isTakenOff } : {}) };
   return world.put({ kind: 'labelled', deliveryId, label: name, actor, ...about });
 }
 

@@ -2,8 +2,23 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import { renderStatus } from '../../../src/core/reply/render-status.ts';
+import { renderView } from '../../../src/core/reply/render-view.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { comment, found, label, merged, press, published, pushBase, reviewed, sha, verified } from './outcome.ts';
+import {
+  comment,
+  found,
+  label,
+  mallory,
+  merged,
+  mona,
+  press,
+  published,
+  pushBase,
+  reviewed,
+  sha,
+  stopped,
+  verified,
+} from './outcome.ts';
 import { attempting, failedEarly, judging, landed, merging, ready, waitingToMerge } from './place.ts';
 
 function ask(world: WorldOfDecisions, body: string): string {
@@ -162,5 +177,68 @@ describe('ignore', () => {
 
   it('is taken back only where it was asked for', () => {
     expect(ask(ready(), '/pilot unignore')).toBe('refused: Nobody asked to leave this alone.');
+  });
+});
+
+describe('the label pilot:hold', () => {
+  const on = (world: WorldOfDecisions) => label(world, 'Pilot:Hold').settle();
+  const off = (world: WorldOfDecisions) => label(world, 'pilot:hold', mona, true).settle();
+
+  it('lets what works end, and nothing new starts until it is taken off', () => {
+    const world = on(attempting());
+    const held = '`pilot:hold` is on';
+    expect(ask(world, '/pilot retry failed')).toContain(held);
+    for (const { action } of world.listOpen()) if (action.kind === 'attempt') world.finish(action.id, stopped);
+    expect(world.run.state).toMatchObject({ kind: 'paused', by: 'mona' });
+    expect(ask(world, '/pilot resume')).toContain(held);
+    off(world);
+    expect(world.run.state.kind).toBe('executing');
+    expect(world.listWork()).not.toEqual([]);
+  });
+
+  it('shuts the gate and takes a merge back that is not made yet', () => {
+    const world = on(waitingToMerge());
+    expect(world.findReceipt('merge')?.state.kind).toBe('refused');
+    expect(evaluateGate(world.run)).toMatchObject({
+      state: { kind: 'closed', conclusion: 'action_required' },
+      because: 'The label `pilot:hold` is on: it is merged when somebody takes that off.',
+    });
+    expect(ask(world, '/pilot merge')).toContain('refused:');
+    off(world);
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+    expect(ask(world, '/pilot merge')).toContain('started:');
+  });
+
+  it('keeps a pause that somebody asked for besides', () => {
+    const world = attempting();
+    comment(world, '/pilot pause').settle();
+    off(on(world));
+    for (const { action } of world.listOpen()) if (action.kind === 'attempt') world.finish(action.id, stopped);
+    expect(world.run.state.kind).toBe('paused');
+  });
+
+  it('is heard from people who may write, and stays where it is', () => {
+    const world = label(ready(), 'pilot:hold', mallory).settle();
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+    on(world);
+    expect(renderView(world.record).labels.flatMap(({ without }) => without)).not.toContain('Pilot:Hold');
+    label(world, 'pilot:hold', mallory, true).settle();
+    expect(evaluateGate(world.run).state.kind).toBe('closed');
+  });
+});
+
+describe('other labels', () => {
+  it('pilot:never is ignore for as long as it is on', () => {
+    const world = label(ready(), 'pilot:never').settle();
+    expect(ask(world, '/pilot recheck')).toContain('asked to leave this alone');
+    label(world, 'pilot:never', mona, true).settle();
+    expect(ask(world, '/pilot recheck')).toBe('done: ');
+  });
+
+  it('pilot:review is a review, once, and is taken off', () => {
+    const world = judging().finish('review', reviewed()).finish('publish_branch', published());
+    label(world, 'pilot:review').settle();
+    expect(world.find('review')).toBeDefined();
+    expect(renderView(world.record).labels.flatMap(({ without }) => without)).toContain('pilot:review');
   });
 });

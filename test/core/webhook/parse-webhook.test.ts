@@ -35,6 +35,12 @@ it.each<[string, string, unknown, object]>([
     { kind: 'labelled', label: 'pilot:run', isPullRequest: false, thread: 3 },
   ],
   [
+    'a label of ours that is taken off',
+    'issues',
+    labelPayload({ ...place, action: 'unlabeled', label: 'pilot:hold' }),
+    { kind: 'labelled', label: 'pilot:hold', isTakenOff: true },
+  ],
+  [
     'a closed issue',
     'issues',
     labelPayload({ ...place, action: 'closed' }),
@@ -106,7 +112,6 @@ it.each<[string, string, unknown, string]>([
     labelPayload({ ...place, label: 'my pilot:run' }),
     'no use for issues.labeled',
   ],
-  ['a label taken off', 'issues', labelPayload({ ...place, action: 'unlabeled' }), 'no use for issues.unlabeled'],
   ['an opened issue', 'issues', labelPayload({ ...place, action: 'opened' }), 'no use for issues.opened'],
   [
     'an edited comment',
