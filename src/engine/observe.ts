@@ -8,6 +8,7 @@ import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
 import { findStalePull } from '../core/run/check-staleness.ts';
 import { namePots } from '../core/run/day-money.ts';
 import { isWork } from '../core/run/draft.ts';
+import { lastingLabels } from '../core/run/lasting-label.ts';
 import { findRepository } from '../core/run/move-repository.ts';
 import { answerOr } from './answer-or.ts';
 import type { Learnt } from './decide-soundly.ts';
@@ -48,12 +49,13 @@ export async function observe(
   const repository = findRepository(record, loaded.inbox);
   const asking = loaded.inbox.filter(isAsking);
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
-  const [permissions, facts, pulls, base, fingerprint, pull, pots] = await Promise.all([
+  const [permissions, facts, pulls, labels, base, fingerprint, pull, pots] = await Promise.all([
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
       : undefined,
     readPulls(ports, repository, { numbers: listPulls(record, loaded), limitMs }),
+    answerOr(undefined, ports, limitMs, () => readLabels(ports, repository, loaded.inbox)),
     answerOr(undefined, ports, limitMs, () => readBase(ports, repository, { record, loaded })),
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
@@ -72,6 +74,7 @@ export async function observe(
     facts: {
       permissions,
       pulls,
+      ...(labels ? { labels } : {}),
       ...(base ? { base } : {}),
       taken: [...learnt.taken],
       pots: { ...pots, ...Object.fromEntries(learnt.pots) },
@@ -122,8 +125,11 @@ function isStop({ event }: InboxEntry): boolean {
 /** Reading agents, workflows and skills takes several requests: only where a command shows or names them. */
 function mayNameResources({ event }: InboxEntry): boolean {
   if (event.kind === 'scheduled') return true;
-  if (event.kind === 'requested') return /^\s*(?:config\b|run\s+--workflow\b)/i.test(event.command);
-  return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:config\b|run[ \t]+--workflow\b)/im.test(event.body);
+  if (event.kind === 'labelled') return event.label.toLowerCase() === 'pilot:review';
+  if (event.kind === 'requested') return /^\s*(?:config\b|review\b|run\s+--workflow\b)/i.test(event.command);
+  return (
+    event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:config\b|review\b|run[ \t]+--workflow\b)/im.test(event.body)
+  );
 }
 
 /** Whoever reaches the API operates the bot, and a schedule is what the default branch says: nobody is asked about. */
@@ -154,6 +160,20 @@ function listPulls(record: SubjectRecord, { inbox, now }: LoadedSubject): Set<nu
     return event.kind === 'pull_request_changed' ? [event.number] : [];
   });
   return new Set([...told, ...[findStalePull(record, now)].filter((number) => number !== undefined)]);
+}
+
+/** Of the threads on which a label that lasts was put on or taken off. */
+async function readLabels(
+  { github }: Ports,
+  repository: Repository,
+  inbox: readonly InboxEntry[],
+): Promise<Snapshot['facts']['labels']> {
+  const threads = inbox.flatMap(({ event }) =>
+    event.kind === 'labelled' && lastingLabels.includes(event.label.toLowerCase()) ? [event.thread] : [],
+  );
+  if (threads.length === 0) return undefined;
+  const read = async (thread: number) => [thread, await github.listLabels(repository, thread)] as const;
+  return Object.fromEntries(await Promise.all([...new Set(threads)].map(read)));
 }
 
 /** Where the base branch of the run is, with the pull request that it is read for. */

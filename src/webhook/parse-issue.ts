@@ -19,7 +19,7 @@ export function parseIssue(payload: unknown, context: WebhookContext): ParsedWeb
     return { ...place, event: { kind: 'issue_closed', deliveryId, actor }, isOnlyForKnown: true };
   if (action === 'edited')
     return { ...place, event: { kind: 'issue_edited', deliveryId, title: issue.title, actor }, isOnlyForKnown: true };
-  if ((action !== 'labeled' && action !== 'unlabeled') || !label?.name.startsWith('pilot:'))
+  if ((action !== 'labeled' && action !== 'unlabeled') || !label?.name.toLowerCase().startsWith('pilot:'))
     return ignored(`no use for issues.${action}`);
   const event = {
     kind: 'labelled',

@@ -30,7 +30,7 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
     repository: toRepository(context.host, repository, installation),
   } as const;
   const { deliveryId } = context;
-  if ((action === 'labeled' || action === 'unlabeled') && label?.name.startsWith('pilot:')) {
+  if ((action === 'labeled' || action === 'unlabeled') && label?.name.toLowerCase().startsWith('pilot:')) {
     const actor = toActor(sender);
     const event = {
       kind: 'labelled',

@@ -138,18 +138,20 @@ it.concurrent('a mistake about how to verify is refused, with the line', async (
 it.concurrent('a configuration that asks for what is not there yet is refused, with the keys', async ({ expect }) => {
   const repository = await bot.createRepository({
     name: 'unavailable',
-    files: policyOf(`${verify}gate:\n  strict: true\nmode:\n  draft_prs: true\n`),
+    files: policyOf(`${verify}gate:\n  other_prs: review\nmode:\n  draft_prs: true\n`),
     scenario: oneTask(),
   });
   const reply = await askInVain(repository);
-  expect(reply).toContain('(`gate.strict`, `mode.draft_prs`)');
+  expect(reply).toContain('(`gate.other_prs`, `mode.draft_prs`)');
   expect(reply).toContain('a run that left it out would not be what you asked for');
 });
 
 it.concurrent('a setting that asks for what happens anyway is no obstacle', async ({ expect }) => {
   const repository = await bot.createRepository({
     name: 'available',
-    files: policyOf(`${verify}gate:\n  strict: false\nmode:\n  plan_approval: never\nsandbox:\n  provider: auto\n`),
+    files: policyOf(
+      `${verify}gate:\n  other_prs: observe\nmode:\n  plan_approval: never\nsandbox:\n  provider: auto\n`,
+    ),
     scenario: oneTask(),
   });
   expect((await runToEnd(repository)).run.state.kind).toBe('ready');

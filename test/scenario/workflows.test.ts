@@ -253,7 +253,8 @@ it.concurrent('review: a pull request is looked at on its exact base, each findi
   const pull = repository.thread(number);
   const refused = await pull.comment('/pilot run');
   expect(await pull.reactionsOn(refused)).toEqual(['confused']);
-  const asked = await pull.comment('/pilot run --workflow review');
+  // The same as `run --workflow review`.
+  const asked = await pull.comment('/pilot review');
   const run = await pull.reaches('reported');
   await pull.isShown();
   expect(await pull.reactionsOn(asked)).toEqual(['+1']);

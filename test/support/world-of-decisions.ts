@@ -123,6 +123,8 @@ export class WorldOfDecisions {
   models: readonly string[] = ['usual'];
   sandboxes: readonly string[] = ['bubblewrap'];
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
+  /** Labels of threads, where GitHub is asked for them. */
+  labels: Record<number, string[]> | undefined;
   /** Where GitHub says that the base branch is. */
   baseHead: string | undefined;
   /** What the subject is, where it is a pull request. */
@@ -172,6 +174,7 @@ export class WorldOfDecisions {
       facts: {
         permissions: this.permissions,
         pulls: this.pulls,
+        ...(this.labels === undefined ? {} : { labels: this.labels }),
         ...(this.baseHead === undefined ? {} : { base: { branch: 'main', head: this.baseHead } }),
         taken: [...this.taken],
         pots: learnt,

@@ -1,10 +1,10 @@
-import type { Run } from '../model/run.ts';
+import { type Run, toPhase } from '../model/run.ts';
 import { closed, type Verdict } from './verdict.ts';
 
 /** A part of the gate for as long as somebody holds it. */
-export function evaluateHold({ isHeld }: Run): Verdict[] {
-  if (!isHeld) return [];
+export function evaluateHold({ isHeld, state }: Run): Verdict[] {
+  if (!isHeld || toPhase(state) === 'final') return [];
   return [
-    closed('hold', 'action_required', 'The label `pilot:hold` is on: it is merged when somebody takes that off.'),
+    closed('hold', 'action_required', 'The label `pilot:hold` is on: nothing is merged until somebody takes it off.'),
   ];
 }

@@ -77,9 +77,17 @@ export const SubjectRecord = z.object({
   /** Our wish to merge, from the moment that we ask the lane until we have told it that we left. */
   lane: LaneWish.optional(),
   /** The label that holds things is on. */
-  held: z.object({ by: z.string(), at: z.number() }).optional(),
+  held: z.object({ by: z.string(), at: z.number(), threads: z.array(z.number().int()) }).optional(),
   /** Nothing starts here, since somebody asked for that. */
-  ignored: z.object({ by: z.string(), at: z.number() }).optional(),
+  ignored: z
+    .object({
+      by: z.string(),
+      at: z.number(),
+      /** By a command; else only the label on these threads says so. */
+      isAsked: z.boolean(),
+      threads: z.array(z.number().int()),
+    })
+    .optional(),
   /** Under which name it is told of pushes to the base of its run. */
   watching: z.string().optional(),
   runsStarted: z.number().int(),

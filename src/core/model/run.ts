@@ -226,6 +226,8 @@ const Hold = {
   lookAt: z.number().optional(),
   /** It goes on with an override of protected paths, and with nothing else. */
   wants: z.literal('override').optional(),
+  /** It ends when the label is taken off. */
+  isByLabel: z.boolean().optional(),
 };
 
 /**
@@ -520,8 +522,10 @@ export const Run = z.object({
   isHeld: z.boolean().optional(),
   /** Somebody took a merge back: it does not merge by itself. */
   staysOpen: z.boolean().optional(),
-  /** Somebody wants every reviewer to look at what it offers. */
-  isFullReviewAsked: z.boolean().optional(),
+  /** The change at which somebody wants every reviewer to look. */
+  fullReviewOf: z.string().optional(),
+  /** Somebody said what it may cost. */
+  isBudgetSet: z.boolean().optional(),
   /** The verdict with which the run tried to merge by itself. */
   triedToMerge: z.string().optional(),
   /** A merge that is wanted as soon as the gate opens for this head. */

@@ -76,6 +76,8 @@ export interface Snapshot {
     >;
     /** The base branch of the run, read where it is told to have moved, or where nobody has spoken of it for long. */
     readonly base?: { readonly branch: string; readonly head: string };
+    /** Labels of threads, by their number; read where one is told that says something for as long as it is on. */
+    readonly labels?: Readonly<Record<number, readonly string[]>>;
     /** Read where somebody may ask for a look at it. */
     readonly pull?: ThreadPull;
     /** What the operator allows. */

@@ -123,6 +123,7 @@ function renderProposal(
 function renderPaused(run: Run, state: Extract<Run['state'], { kind: 'paused' }>): string {
   if (state.wants === 'override') return renderHeldBack(run);
   const { policy } = run;
+  if (run.isHeld) return '**Held** by the label `pilot:hold`: nothing starts until somebody takes it off.';
   const next = `\`/${policy.slash} resume\` goes on, \`/${policy.slash} stop\` ends it.`;
   if (!state.cause) {
     const reason = state.reason === undefined ? '' : ` (${quoteInline(state.reason)})`;

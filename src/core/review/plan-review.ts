@@ -8,7 +8,7 @@ const selective: readonly ReviewFocus[] = ['correctness', 'security'];
 const pathsAtMost = 50;
 
 export function planReview(run: Run, policy: ReviewPolicy): ReviewPlan {
-  const full = run.isFullReviewAsked ? { why: 'somebody asked for it', paths: [] } : findGrave(run);
+  const full = isFullAsked(run) ? { why: 'somebody asked for it', paths: [] } : findGrave(run);
   if (full) return { depth: 'full', ...full, reviewers: [...policy.reviewers] };
   const shared = listShared(run);
   if (shared.length > 0)
@@ -19,6 +19,10 @@ export function planReview(run: Run, policy: ReviewPolicy): ReviewPlan {
       paths: shared.slice(0, pathsAtMost),
     };
   return { depth: 'selective', why: 'no two tasks met in a file', reviewers: choose(policy, selective), paths: [] };
+}
+
+function isFullAsked({ fullReviewOf, verification }: Run): boolean {
+  return fullReviewOf !== undefined && fullReviewOf === verification?.change;
 }
 
 function findGrave(run: Run): Pick<ReviewPlan, 'why' | 'paths'> | undefined {

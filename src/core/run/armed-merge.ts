@@ -3,6 +3,7 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Run, RunState } from '../model/run.ts';
+import { quoteName } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, enter, note, settleReceipt, toRevision } from './draft.ts';
 
@@ -23,7 +24,12 @@ export function arm(
 ): void {
   const by = run.armed?.actor.login;
   if (by !== undefined)
-    return settleReceipt(draft, receiptId, 'refused', `It is merged as soon as the gate opens, as @${by} asked for.`);
+    return settleReceipt(
+      draft,
+      receiptId,
+      'refused',
+      `It is merged as soon as the gate opens, as ${quoteName(by)} asked for.`,
+    );
   run.armed = { actor, receiptId, head };
   delete run.mergeRefusal;
   settleReceipt(draft, receiptId, 'started');
@@ -35,7 +41,7 @@ export function takeArmed(draft: Draft, run: Run): void {
   const { armed, pullRequest } = run;
   if (!armed) return;
   const verdict = evaluateGate(run);
-  if (draft.pausedBy !== undefined) return disarm(draft, run, `@${draft.pausedBy} asked for a pause.`);
+  if (draft.pausedBy !== undefined) return disarm(draft, run, `${quoteName(draft.pausedBy)} asked for a pause.`);
   if (pullRequest?.head !== armed.head)
     return disarm(
       draft,

@@ -52,6 +52,7 @@ function decideCommand(draft: Draft, run: Run, armed: Armed): void {
   if (pullRequest.head !== verification.key.head) return disarm(draft, run, by);
   const wish = draft.record.lane;
   const grant = wish && wish.runId === run.id && !wish.isOver ? wish.grant : undefined;
+  if (run.isHeld) return endMerge(draft, run, 'the label `pilot:hold` is on');
   if (momentOfShown(draft, by) !== undefined) return;
   if (by.phase === 'waiting') return grant ? takeTurn(draft, run, armed) : ask(draft, run, armed);
   // What was granted was taken back, or was never asked for: back into the line.

@@ -22,6 +22,7 @@ import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
 import { decideHold, decidePaused, toHeldState } from './hold.ts';
 import { dropSeen } from './keep-ended.ts';
+import { keepHeld } from './lasting-label.ts';
 import { leaveLane } from './leave-lane.ts';
 import { listMoments } from './list-moments.ts';
 import { noteReplacedHead } from './note-replaced-head.ts';
@@ -38,6 +39,7 @@ export function decide(snapshot: Snapshot): Decision {
   releaseUnused(draft);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
   checkStaleness(draft);
+  keepHeld(draft);
   checkFingerprint(draft);
   withdrawQuestions(draft);
   startQuestions(draft);
@@ -138,6 +140,6 @@ function earliestWake(draft: Draft): number | undefined {
     ? [momentOfMerge(draft, run), momentOfText(run, draft.now), momentOfQuestion(run), momentOfLook(draft)]
     : [];
   for (const moment of ofRun) if (moment !== undefined) moments.push(moment);
-  if (run?.state.kind === 'paused' && run.state.lookAt !== undefined) moments.push(run.state.lookAt);
+  if (run?.state.kind === 'paused' && run.state.lookAt !== undefined && !run.isHeld) moments.push(run.state.lookAt);
   return moments.length === 0 ? undefined : Math.min(...moments);
 }

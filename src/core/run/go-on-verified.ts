@@ -14,7 +14,8 @@ export function goOnVerified(draft: Draft, run: Run): void {
   // What is built besides is merged onto it first: reviewing it before would be for nothing.
   if (isShown && listUndelivered(run).length > 0) return takePullHead(draft, run, head);
   const isFirst = isShown || run.policy.review?.push === 'after_review';
-  if (isFirst && isReviewWanted(run))
+  // Where nothing is to start, what people push is verified and not reviewed.
+  if (isFirst && isReviewWanted(run) && !draft.record.ignored)
     return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
   if (isShown) return takePullHead(draft, run, head);
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });

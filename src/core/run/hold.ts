@@ -1,5 +1,6 @@
 // A hold: nothing new starts, what is under way ends and is kept, and then the run is paused. It holds the subject without
 // a deadline and remembers where to go back to.
+import { isHeldBack } from '../gate/is-held-back.ts';
 import type { Action } from '../model/action.ts';
 import type { HeldState, Run, RunState } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
@@ -73,6 +74,9 @@ function forgetAttempt(run: Run, key: string, actionId: string): void {
 
 /** The outage may be over: looks by itself as often as it was told to. A question that nobody answered is over as well. */
 export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
+  if (run.isHeld) return;
+  // Somebody overrode what it waits for while a label held it.
+  if (state.wants === 'override' && !isHeldBack(run)) return endHold(draft, run, state);
   if (state.lookAt === undefined || draft.now < state.lookAt) return;
   if (isOfDay(state.cause)) note(draft, 'look', 'looks whether the day gives something again');
   else if (state.cause) {

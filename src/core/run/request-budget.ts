@@ -17,8 +17,10 @@ export function requestBudget(
   if (microUsd < least) return refuse(`Run ${run.id} has spent or reserved ${toDollars(least)} already.`);
   const raised = { tokens: 0, ms: 0, attempts: 0, ...run.raised, microUsd: microUsd - run.policy.runMicroUsd };
   run.raised = raised;
+  run.isBudgetSet = true;
   note(draft, 'budget_set', `@${login} set what run ${run.id} may cost to ${toDollars(microUsd)}`);
-  const more = toPhase(run.state) === 'resting' ? ` \`/${run.policy.slash} resume\` goes on with what is left.` : '';
+  const more =
+    toPhase(run.state) === 'resting' ? ` \`/${run.policy.slash} continue\` goes on where that had stopped it.` : '';
   settleReceipt(
     draft,
     receiptId,

@@ -3,7 +3,7 @@ import { type Run, type TaskState, toPhase } from '../model/run.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { renderDayHold } from '../reply/render-day.ts';
 import { renderWaiting } from '../reply/render-questions.ts';
-import { attemptLimit, moneyLimit, runLimits, tokenLimit } from './budget.ts';
+import { attemptLimit, listUsedUp, moneyLimit, runLimits, tokenLimit } from './budget.ts';
 import { isOfDay } from './day-money.ts';
 import { timeLimit } from './deadline.ts';
 import { type Draft, enter, settleReceipt } from './draft.ts';
@@ -24,8 +24,11 @@ export function requestContinue(draft: Draft, receiptId: string, login: string):
   if (toPhase(run.state) === 'working') return refuse(`Run ${run.id} is at work: no limit has stopped it.`);
   const fired = listFiredCaps(run);
   const going = planContinue(run, login, fired.length > 0);
-  const limits = [...new Set([...fired, ...listSpentLimits(run, going)])];
-  if (toPhase(run.state) === 'final' || limits.length === 0)
+  // What somebody said that it may cost is raised when that is used up as well.
+  const isEnough = run.isBudgetSet && !listUsedUp(run).includes(moneyLimit);
+  const reached = [...new Set([...fired, ...listSpentLimits(run, going)])];
+  const limits = reached.filter((limit) => limit !== moneyLimit || !isEnough);
+  if (toPhase(run.state) === 'final' || reached.length === 0)
     return refuse(`Run ${run.id} was not stopped by a limit, so there is none to raise.`);
   const before = run.raised;
   run.raised = raise(run, limits);
@@ -94,6 +97,7 @@ function raise(run: Run, limits: readonly string[]): NonNullable<Run['raised']> 
 }
 
 function renderRaises(run: Run, limits: readonly string[]): string {
+  if (limits.length === 0) return 'what it may cost leaves enough';
   return limits.map((limit) => renderRaise(run, limit)).join(' and ');
 }
 

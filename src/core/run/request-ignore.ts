@@ -14,7 +14,7 @@ interface Asked {
 
 export function requestIgnore(draft: Draft, { receiptId, login, slash }: Asked): void {
   const { record } = draft;
-  record.ignored ??= { by: login, at: draft.now };
+  record.ignored = { by: login, at: draft.now, threads: [], ...record.ignored, isAsked: true };
   note(draft, 'ignore', `@${login} wants nothing to start here`);
   const isStopped = record.run !== undefined && isLive(record.run);
   if (record.run && isStopped) stopRun(draft, record.run, login);
@@ -25,6 +25,15 @@ export function requestIgnore(draft: Draft, { receiptId, login, slash }: Asked):
 export function requestUnignore(draft: Draft, { receiptId, login }: Asked): void {
   const { record } = draft;
   if (!record.ignored) return settleReceipt(draft, receiptId, 'refused', 'Nobody asked to leave this alone.');
+  if (record.ignored.threads.length > 0) {
+    record.ignored.isAsked = false;
+    return settleReceipt(
+      draft,
+      receiptId,
+      'refused',
+      'The label `pilot:never` is on: nothing starts here until it is off.',
+    );
+  }
   delete record.ignored;
   note(draft, 'unignore', `@${login} wants things to start here again`);
   settleReceipt(draft, receiptId, 'done', 'Commands and labels start things here again.');
@@ -33,7 +42,8 @@ export function requestUnignore(draft: Draft, { receiptId, login }: Asked): void
 /** Why a command that would start something does not. */
 export function renderIgnored({ record }: Draft, slash: string): string | undefined {
   const { ignored, held } = record;
-  if (ignored)
+  if (ignored?.isAsked)
     return `${quoteName(ignored.by)} asked to leave this alone: nothing starts here until \`/${slash} unignore\`.`;
+  if (ignored) return 'The label `pilot:never` is on: nothing starts here until somebody takes it off.';
   return held && 'The label `pilot:hold` is on: nothing starts or is merged here until somebody takes it off.';
 }

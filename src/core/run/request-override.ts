@@ -46,7 +46,9 @@ export function requestOverride(draft: Draft, wish: Wish): void {
   const given = { gate, key, by: actor, reason: reason.slice(0, reasonChars), at: draft.now };
   run.overrides = [...(run.overrides ?? []), given].slice(-overridesKept);
   note(draft, 'overridden', `@${actor.login} overrode ${gate} for ${head.slice(0, 10)}`, { gate, key });
-  if (run.state.kind === 'paused') endHold(draft, run, run.state);
+  if (run.state.kind === 'paused') {
+    if (!run.isHeld) endHold(draft, run, run.state);
+  }
   // What is let through as it is was not reviewed before.
   else if (isReviewWanted(run)) enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
   settle(

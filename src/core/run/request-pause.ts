@@ -17,7 +17,7 @@ export function requestPause(draft: Draft, { receiptId, login, reason }: Pause):
   const hold = { by: login, ...(reason === undefined ? {} : { reason: reason.slice(0, reasonChars) }) };
   if (run.state.kind === 'paused') {
     // A person's hold outlasts the outage, or the question to people, that held the run until now.
-    if (run.state.cause || run.state.lookAt !== undefined) {
+    if (run.state.cause || run.state.lookAt !== undefined || run.state.isByLabel) {
       const { kind, since, back } = run.state;
       run.state = { kind, since, back, ...hold };
     }
@@ -27,7 +27,7 @@ export function requestPause(draft: Draft, { receiptId, login, reason }: Pause):
     const why = run.state.kind === 'merging' ? 'is being merged' : 'is being stopped';
     return settleReceipt(draft, receiptId, 'refused', `Run ${run.id} ${why}: there is nothing left to hold.`);
   }
-  if (!run.pausing || run.pausing.cause || run.pausing.lookAt !== undefined) {
+  if (!run.pausing || run.pausing.cause || run.pausing.lookAt !== undefined || run.pausing.isByLabel) {
     note(draft, 'pause', `@${login} asked to pause`);
     run.pausing = hold;
   }

@@ -4,6 +4,7 @@
 import { isPassable } from '../gate/is-passable.ts';
 import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
+import { shareOf } from './budget.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { requestRun } from './request-run.ts';
 
@@ -25,7 +26,9 @@ export function requestReview(draft: Draft, { receiptId, actor, isFull, focus = 
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'review_asked', `@${actor.login} asked for ${isFull ? 'a full' : 'another'} review`);
   settleReceipt(draft, receiptId, 'done', `What would be merged is reviewed ${isFull ? 'in full' : 'once more'}.`);
-  if (isFull) run.isFullReviewAsked = true;
+  const change = run.verification?.change;
+  if (isFull && change !== undefined) run.fullReviewOf = change;
+  else delete run.fullReviewOf;
   if (run.review) run.review.isOver = true;
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
 }
@@ -37,6 +40,8 @@ function findObstacle(run: Run, focus: string): string | undefined {
   if (!run.policy.review)
     return `The settings want no review of what runs make; \`/${slash} run --workflow ${workflow}\` elsewhere looks at anything.`;
   if (!isPassable(run)) return 'What is red is not reviewed: mend it first, and press "Recheck" on the check.';
+  if (!shareOf(run, 1))
+    return `What run ${run.id} may cost leaves nothing for a review; \`/${slash} budget <amount>\` sets that.`;
   if (focus !== '')
     return `A focus is for what no run made. \`/${slash} review full\` has everything looked at that a run offers.`;
   return undefined;

@@ -2,7 +2,6 @@
 import type { Run } from '../model/run.ts';
 import { quoteName } from '../reply/quote-inline.ts';
 import { disarm } from './armed-merge.ts';
-import { isMergeUnderWay } from './decide-merging.ts';
 import { cancelWork, type Draft, note, settleReceipt } from './draft.ts';
 import { endMerge } from './refuse-merge.ts';
 
@@ -11,7 +10,8 @@ export function requestUnmerge(draft: Draft, receiptId: string, login: string): 
   const settle = (state: 'done' | 'refused', reply: string) => settleReceipt(draft, receiptId, state, reply);
   if (!run?.pullRequest) return settle('refused', 'There is no pull request of a run here that could be merged.');
   const number = `#${run.pullRequest.number}`;
-  if (isMergeUnderWay(run)) return settle('refused', `Pull request ${number} may be merged at this very moment.`);
+  if (run.pullRequest.state !== 'open') return settle('refused', `Pull request ${number} is ${run.pullRequest.state}.`);
+  if (mayBeLanding(draft, run)) return settle('refused', `Pull request ${number} may be merged at this very moment.`);
   const isTaken = takeMergeBack(draft, run, `${quoteName(login)} took it back.`);
   const isHeld = run.policy.mergesByItself && !run.staysOpen;
   if (!isTaken && !isHeld) return settle('refused', `Nobody asked to merge ${number}.`);
@@ -21,13 +21,22 @@ export function requestUnmerge(draft: Draft, receiptId: string, login: string): 
   settle('done', `Pull request ${number} is not merged before somebody asks for that: \`/${slash} merge\`.`);
 }
 
+/** A call may be under way, or its answer was lost, or people have merged it. */
+function mayBeLanding({ record, snapshot, outbox }: Draft, { state }: Run): boolean {
+  if (state.kind !== 'merging') return false;
+  if (state.by.kind === 'person' || record.lane?.mayLand) return true;
+  const removed = new Set(outbox.flatMap((change) => (change.kind === 'remove' ? [change.id] : [])));
+  const isOut = snapshot.outbox.some(({ action }) => action.kind === 'merge' && !removed.has(action.id));
+  return isOut || outbox.some((change) => change.kind === 'add' && change.action.kind === 'merge');
+}
+
 /** Whether there was one that nobody has begun. */
 export function takeMergeBack(draft: Draft, run: Run, why: string): boolean {
   if (run.armed) {
     disarm(draft, run, why);
     return true;
   }
-  if (run.state.kind !== 'merging' || isMergeUnderWay(run)) return false;
+  if (run.state.kind !== 'merging' || mayBeLanding(draft, run)) return false;
   cancelWork(draft);
   endMerge(draft, run, why);
   return true;

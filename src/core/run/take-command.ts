@@ -39,7 +39,8 @@ interface Asked {
 /** Carries out a command of somebody who may give it. */
 export function takeCommand(draft: Draft, command: Command, { receiptId, actor, slash, writtenAt }: Asked): void {
   const { login } = actor;
-  const ignored = grammar[command.kind].effect === 'starts' ? renderIgnored(draft, slash) : undefined;
+  const ignored =
+    grammar[command.kind].effect === 'starts' || command.kind === 'finish' ? renderIgnored(draft, slash) : undefined;
   if (ignored !== undefined) return settleReceipt(draft, receiptId, 'refused', ignored);
   switch (command.kind) {
     case 'run':

@@ -207,7 +207,7 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
       world.put({ kind: 'requested', key: `key-${world.next()}`, command: step.command, actor: mona });
       return;
     case 'label':
-      label(world, step.name, mona, step.isTakenOff ? true : undefined);
+      label(world, step.name, mona, step.isTakenOff ? { isTakenOff: true } : {});
       return;
     case 'close issue':
       world.put({ kind: 'issue_closed', deliveryId: `closed-${world.next()}`, actor: mona });

@@ -346,7 +346,10 @@ describe('a merge that is asked for while its verdict is on its way', () => {
   it('is armed once: whoever asks again is told who was first', () => {
     const world = armed();
     comment(world, '/pilot merge').settle();
-    expect(replyOf(world)).toMatchObject({ state: { kind: 'refused' }, reply: expect.stringContaining('@mona') });
+    expect(replyOf(world)).toMatchObject({
+      state: { kind: 'refused' },
+      reply: expect.stringContaining('mona asked for'),
+    });
     world.finish('verify', on(sha('d'))).show();
     expect(world.listWork()).toEqual(['r1-merge-1']);
   });

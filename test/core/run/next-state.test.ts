@@ -252,10 +252,11 @@ const table = {
       {
         ...from([...working, 'reading', 'awaiting_approval', 'needs_input'], 'paused'),
         waiting: 'ready',
-        'verifying again': 'verifying',
+        // What would be verified on the newer base waits as well.
+        'verifying again': 'paused',
       },
     ],
-    'pilot:hold, off': [(world) => label(world, 'pilot:hold', mona, true), {}],
+    'pilot:hold, off': [(world) => label(world, 'pilot:hold', mona, { isTakenOff: true }), {}],
   },
   commented: {
     '/pilot run': [(world) => comment(world, '/pilot run'), newRun],

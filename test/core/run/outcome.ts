@@ -287,9 +287,14 @@ export function pull(world: WorldOfDecisions, change: PullEvent['change'], more:
   });
 }
 
-export function label(world: WorldOfDecisions, name = 'pilot:run', actor = mona, isTakenOff?: true) {
+export function label(
+  world: WorldOfDecisions,
+  name = 'pilot:run',
+  actor = mona,
+  { isTakenOff, thread = 1 }: { readonly isTakenOff?: true; readonly thread?: number } = {},
+) {
   const deliveryId = `delivery-${world.next()}`;
-  const about = { thread: 1, isPullRequest: false, title: 'Fix the error page', ...(isTakenOff ? { isTakenOff } : {}) };
+  const about = { thread, isPullRequest: false, title: 'Fix the error page', ...(isTakenOff ? { isTakenOff } : {}) };
   return world.put({ kind: 'labelled', deliveryId, label: name, actor, ...about });
 }
 

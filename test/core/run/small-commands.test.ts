@@ -1,6 +1,7 @@
 // Commands that change little and answer at once.
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import { renderStatus } from '../../../src/core/reply/render-status.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
@@ -13,13 +14,26 @@ import {
   mona,
   press,
   published,
+  pull,
   pushBase,
   reviewed,
   sha,
   stopped,
   verified,
 } from './outcome.ts';
-import { attempting, failedEarly, judging, landed, merging, ready, waitingToMerge } from './place.ts';
+import {
+  attempting,
+  capped,
+  failedEarly,
+  judging,
+  landed,
+  merging,
+  pausedByDay,
+  pausedByOutage,
+  ready,
+  verifyingAgain,
+  waitingToMerge,
+} from './place.ts';
 
 function ask(world: WorldOfDecisions, body: string): string {
   comment(world, body).settle();
@@ -65,6 +79,9 @@ describe('unmerge', () => {
     world.finish('merge', merged());
     expect(world.run.state.kind).toBe('merged');
     expect(ask(ready(), '/pilot unmerge')).toBe('refused: Nobody asked to merge #9.');
+    expect(ask(world, '/pilot unmerge')).toBe('refused: Pull request #9 is merged.');
+    const lost = merging().finish('merge', { kind: 'unanswered', why: '502' });
+    expect(ask(lost, '/pilot unmerge')).toContain('refused:');
   });
 
   it('keeps a run that would merge by itself open until somebody wants it merged', () => {
@@ -101,6 +118,16 @@ describe('review', () => {
     });
     world.finish('review', reviewed());
     expect(evaluateGate(world.run).state.kind).toBe('open');
+    // For that change, and not for what follows.
+    ask(world, '/pilot review');
+    expect(world.find('review')?.action).toMatchObject({ plan: { depth: 'selective' } });
+  });
+
+  it('is not begun where nothing is left to pay it with: what was found before stays', () => {
+    const world = offered();
+    world.run.spend = { ...world.run.spend, microUsd: world.run.policy.runMicroUsd };
+    expect(ask(world, '/pilot review')).toContain('refused: What run r1 may cost leaves nothing for a review');
+    expect(evaluateGate(world.run).state.kind).toBe('open');
   });
 
   it('says why not', () => {
@@ -136,6 +163,14 @@ describe('budget', () => {
     expect(least).toBeGreaterThan(10_000);
     expect(ask(world, '/pilot budget 0.01')).toContain('refused: Run r1 has spent or reserved $');
     expect(world.run.raised).toBeUndefined();
+  });
+
+  it('lets a run that had reached it go on within it, by the command that it names', () => {
+    const world = capped();
+    world.permissions = { ...world.permissions, mona: 'maintain' };
+    expect(ask(world, '/pilot budget 100')).toContain('`/pilot continue` goes on');
+    expect(ask(world, '/pilot continue')).toContain('started:');
+    expect(world.run.policy.runMicroUsd + (world.run.raised?.microUsd ?? 0)).toBe(100_000_000);
   });
 
   it('is of no use to what is over', () => {
@@ -175,6 +210,15 @@ describe('ignore', () => {
     expect(evaluateGate(world.run).state.kind).toBe('open');
   });
 
+  it('has what people push verified, and nobody paid for looking at it', () => {
+    const world = judging().finish('review', reviewed()).finish('publish_branch', published());
+    ask(world, '/pilot ignore');
+    pull(world, 'synchronize', { headSha: sha('2') }).settle();
+    world.finish('verify', verified(sha('2')));
+    expect([world.run.state.kind, world.listWork()]).toEqual(['ready', []]);
+    expect(evaluateGate(world.run).state.kind).not.toBe('open');
+  });
+
   it('is taken back only where it was asked for', () => {
     expect(ask(ready(), '/pilot unignore')).toBe('refused: Nobody asked to leave this alone.');
   });
@@ -182,7 +226,7 @@ describe('ignore', () => {
 
 describe('the label pilot:hold', () => {
   const on = (world: WorldOfDecisions) => label(world, 'Pilot:Hold').settle();
-  const off = (world: WorldOfDecisions) => label(world, 'pilot:hold', mona, true).settle();
+  const off = (world: WorldOfDecisions) => label(world, 'pilot:hold', mona, { isTakenOff: true }).settle();
 
   it('lets what works end, and nothing new starts until it is taken off', () => {
     const world = on(attempting());
@@ -190,7 +234,9 @@ describe('the label pilot:hold', () => {
     expect(ask(world, '/pilot retry failed')).toContain(held);
     for (const { action } of world.listOpen()) if (action.kind === 'attempt') world.finish(action.id, stopped);
     expect(world.run.state).toMatchObject({ kind: 'paused', by: 'mona' });
+    expect(renderHeadline(world.run)).toContain('**Held** by the label `pilot:hold`');
     expect(ask(world, '/pilot resume')).toContain(held);
+    expect(ask(world, '/pilot finish')).toContain(held);
     off(world);
     expect(world.run.state.kind).toBe('executing');
     expect(world.listWork()).not.toEqual([]);
@@ -201,7 +247,7 @@ describe('the label pilot:hold', () => {
     expect(world.findReceipt('merge')?.state.kind).toBe('refused');
     expect(evaluateGate(world.run)).toMatchObject({
       state: { kind: 'closed', conclusion: 'action_required' },
-      because: 'The label `pilot:hold` is on: it is merged when somebody takes that off.',
+      because: 'The label `pilot:hold` is on: nothing is merged until somebody takes it off.',
     });
     expect(ask(world, '/pilot merge')).toContain('refused:');
     off(world);
@@ -209,12 +255,71 @@ describe('the label pilot:hold', () => {
     expect(ask(world, '/pilot merge')).toContain('started:');
   });
 
-  it('keeps a pause that somebody asked for besides', () => {
-    const world = attempting();
-    comment(world, '/pilot pause').settle();
-    off(on(world));
-    for (const { action } of world.listOpen()) if (action.kind === 'attempt') world.finish(action.id, stopped);
-    expect(world.run.state.kind).toBe('paused');
+  it('keeps a pause that somebody asked for, before it or while it is on', () => {
+    const before = attempting();
+    comment(before, '/pilot pause').settle();
+    off(on(before));
+    const meanwhile = on(attempting());
+    comment(meanwhile, '/pilot pause').settle();
+    off(meanwhile);
+    for (const world of [before, meanwhile]) {
+      for (const { action } of world.listOpen()) if (action.kind === 'attempt') world.finish(action.id, stopped);
+      expect(world.run.state).toMatchObject({ kind: 'paused', by: 'mona' });
+    }
+  });
+
+  it('holds what an outage or a day held already, for as long as it is on', () => {
+    for (const make of [pausedByOutage, pausedByDay]) {
+      const world = on(make());
+      world.pass(48 * 3_600_000);
+      expect([world.run.state.kind, world.listWork()]).toEqual(['paused', []]);
+      off(world);
+      world.pass(60_000);
+      expect(world.run.state.kind).not.toBe('paused');
+    }
+  });
+
+  it('lets no merge be made that no call was made for, nor another one after a call that failed', () => {
+    const shown = verifyingAgain().finish('verify', { ...verified(), base: sha('c') } as ReturnType<typeof verified>);
+    on(shown).show();
+    expect([shown.run.state.kind, shown.find('merge')]).toEqual(['ready', undefined]);
+    const called = on(merging());
+    called.finish('merge', { kind: 'postponed', why: '429' });
+    called.pass(600_000);
+    expect([called.run.state.kind, called.find('merge')]).toEqual(['ready', undefined]);
+    const landing = on(merging()).finish('merge', merged());
+    expect(landing.run.state.kind).toBe('merged');
+  });
+
+  it('counts by what is there: on two threads until it is off both, whoever tells of it in whatever order', () => {
+    const two = label(label(ready(), 'pilot:hold').settle(), 'pilot:hold', mona, { thread: 9 }).settle();
+    label(two, 'pilot:hold', mona, { thread: 9, isTakenOff: true }).settle();
+    expect(evaluateGate(two.run).state.kind).toBe('closed');
+    off(two);
+    expect(evaluateGate(two.run).state.kind).toBe('open');
+    const reversed = ready();
+    reversed.labels = { 1: ['bug'] };
+    on(off(reversed));
+    expect(evaluateGate(reversed.run).state.kind).toBe('open');
+    const there = ready();
+    there.labels = { 1: ['Pilot:Hold'] };
+    off(on(there));
+    expect(evaluateGate(there.run).state.kind).toBe('closed');
+  });
+
+  it('holds nothing any more when it is off, whoever took it off', () => {
+    const world = on(ready());
+    label(world, 'pilot:hold', mallory, { isTakenOff: true }).settle();
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+  });
+
+  it('lets a run that merges by itself do so when it is off', () => {
+    const world = judging('gate: { auto_merge: true }\n').finish('review', reviewed());
+    world.finish('publish_branch', published());
+    on(world).show();
+    expect([world.run.state.kind, world.find('merge')]).toEqual(['ready', undefined]);
+    off(world).show();
+    expect(world.find('merge')).toBeDefined();
   });
 
   it('is heard from people who may write, and stays where it is', () => {
@@ -222,16 +327,15 @@ describe('the label pilot:hold', () => {
     expect(evaluateGate(world.run).state.kind).toBe('open');
     on(world);
     expect(renderView(world.record).labels.flatMap(({ without }) => without)).not.toContain('Pilot:Hold');
-    label(world, 'pilot:hold', mallory, true).settle();
-    expect(evaluateGate(world.run).state.kind).toBe('closed');
   });
 });
 
 describe('other labels', () => {
   it('pilot:never is ignore for as long as it is on', () => {
     const world = label(ready(), 'pilot:never').settle();
-    expect(ask(world, '/pilot recheck')).toContain('asked to leave this alone');
-    label(world, 'pilot:never', mona, true).settle();
+    expect(ask(world, '/pilot recheck')).toContain('`pilot:never` is on');
+    expect(ask(world, '/pilot unignore')).toContain('refused: The label `pilot:never` is on');
+    label(world, 'pilot:never', mona, { isTakenOff: true }).settle();
     expect(ask(world, '/pilot recheck')).toBe('done: ');
   });
 

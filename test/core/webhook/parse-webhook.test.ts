@@ -37,8 +37,8 @@ it.each<[string, string, unknown, object]>([
   [
     'a label of ours that is taken off',
     'issues',
-    labelPayload({ ...place, action: 'unlabeled', label: 'pilot:hold' }),
-    { kind: 'labelled', label: 'pilot:hold', isTakenOff: true },
+    labelPayload({ ...place, action: 'unlabeled', label: 'Pilot:Hold' }),
+    { kind: 'labelled', label: 'Pilot:Hold', isTakenOff: true },
   ],
   [
     'a closed issue',
