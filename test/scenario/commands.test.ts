@@ -158,12 +158,12 @@ it.concurrent('a start and a stop in one comment', async ({ expect }) => {
 });
 
 it.concurrent('a command that is not available yet', async ({ expect }) => {
-  const { reactions, reply } = await say(await fresh(), '/pilot unmerge');
+  const { reactions, reply } = await say(await fresh(), '/pilot fix');
   expect(reactions).toEqual(['confused']);
-  expect(reply).toMatchInlineSnapshot(`"@mona \`/pilot unmerge\` is not available in this version."`);
+  expect(reply).toMatchInlineSnapshot(`"@mona \`/pilot fix\` is not available in this version."`);
   // Then nobody is invited to try it either.
   const help = await say(await fresh(), '/pilot help');
-  expect(help.reply).not.toContain('`/pilot unmerge`');
+  expect(help.reply).not.toContain('`/pilot fix`');
 });
 
 it.concurrent('a mention of somebody who asks for nothing harmful cannot notify strangers', async ({ expect }) => {
