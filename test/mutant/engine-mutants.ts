@@ -306,8 +306,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'anybody may hold things by a label',
     file: 'src/core/run/take-label.ts',
-    text: "if (!isAtLeast(permission, 'write')) {",
-    replacement: "if (permission === 'unknown') {",
+    text: "if (isAtLeast(permission, 'write')) return true;",
+    replacement: "if (permission !== 'unknown') return true;",
     suite: 'test/core/run/small-commands.test.ts',
   },
   {

@@ -89,7 +89,7 @@ it.concurrent('50 untrusted-commander: a label by somebody with triage alone is 
   await bot.stack.control.settleDeliveries({});
   await issue.isShown();
   expect(await settle(issue)).toMatchObject([
-    expect.stringMatching(/@tina The label `pilot:run` starts a run only for people with write permission\.$/),
+    expect.stringMatching(/@tina The label `pilot:run` is heard only from people with write permission\.$/),
   ]);
   const { issues } = await repository.read();
   expect(issues.find(({ number }) => number === issue.number)?.labels).toEqual([]);
