@@ -27,7 +27,10 @@ const slow = [
 ];
 
 /** What waits for minutes, or is a corner of what others try as well: `npm run scenarios` has them beside all whole bots. */
-const corners = ['test/endurance/burst.test.ts', 'test/engine/{keep-leftover,reader-writes}.test.ts'];
+const corners = [
+  'test/endurance/{artifacts-apart,burst,large-run,worker-kill}.test.ts',
+  'test/engine/{keep-leftover,reader-writes}.test.ts',
+];
 
 /** What searches, kills and waits for long: `npm run endurance`, which is part of `npm run check` and not of `npm test`. */
 const endurance = ['test/endurance/**/*.test.ts'];
