@@ -43,7 +43,7 @@ function takeLaneEvent(draft: LaneDraft, { event }: InboxEntry): void {
 
 function earliestWake(draft: LaneDraft): number | undefined {
   const { state } = draft.record;
-  const moments = listMoments(draft.now, draft.snapshot.outbox, draft.outbox);
+  const moments = listMoments(draft);
   if (state.kind === 'granted') moments.push(state.until);
   // Once the reading is asked for, the outbox says when to look again.
   if (state.kind === 'revoking' && state.readAt > draft.now) moments.push(state.readAt);

@@ -1,4 +1,5 @@
 import type { ResultEvent } from '../model/event.ts';
+import { isRemoved } from '../run/outbox-after.ts';
 import { type LaneDraft, noteLane } from './lane-draft.ts';
 import { takeSettled } from './take-settled.ts';
 
@@ -6,8 +7,7 @@ import { takeSettled } from './take-settled.ts';
 export function takeLaneResult(draft: LaneDraft, event: ResultEvent): void {
   const { actionId, token } = event;
   const entry = draft.snapshot.outbox.find(({ action }) => action.id === actionId);
-  const isGone = draft.outbox.some((change) => change.kind === 'remove' && change.id === actionId);
-  if (entry?.state.kind !== 'begun' || entry.state.token !== token || isGone)
+  if (entry?.state.kind !== 'begun' || entry.state.token !== token || isRemoved(draft, actionId))
     return noteLane(draft, 'stale_result', `a result of ${actionId} came from a holder that was replaced; ignored`);
   draft.outbox.push({ kind: 'remove', id: actionId });
   if (event.kind === 'lane_settled' && entry.action.kind === 'settle_lane')
@@ -18,7 +18,7 @@ export function takeLaneResult(draft: LaneDraft, event: ResultEvent): void {
 export function redispatchDead(draft: LaneDraft): void {
   for (const { action, state, dispatch } of draft.snapshot.outbox) {
     if (state.kind !== 'begun' || state.leaseUntil > draft.now) continue;
-    if (draft.outbox.some((change) => change.kind === 'remove' && change.id === action.id)) continue;
+    if (isRemoved(draft, action.id)) continue;
     draft.outbox.push({ kind: 'redispatch', id: action.id, dispatch: dispatch + 1, isSettling: false });
   }
 }

@@ -61,7 +61,10 @@ export function disarmUnlessComing(draft: Draft): void {
   const { kind } = 'back' in state ? state.back : state;
   if (kind === 'reviewing') return;
   // Somebody was faster: whoever asked for it is told how that ended.
-  if (kind === 'merging' || kind === 'merged') delete run.armed;
+  if (kind === 'merging' || kind === 'merged') {
+    delete run.armed;
+    return;
+  }
   disarm(draft, run, state.kind === 'failed' ? renderCause(state.cause) : evaluateGate(run).because);
 }
 

@@ -4,7 +4,6 @@ import type { Seat } from '../model/decision.ts';
 import type { Run } from '../model/run.ts';
 import { renderMoment } from '../reply/render-moment.ts';
 import type { Draft } from './draft.ts';
-import { findWatch } from './watch-base.ts';
 
 /** Nobody can say when a run will end. This is when asking again makes sense. */
 const retryMs = 10 * 60_000;
@@ -38,9 +37,8 @@ function listSeats({ record, snapshot }: Draft, maxRuns: number | undefined): Se
 
 /** Where the run is counted after this decision. Only one that begins to work by it is asked for a free seat. */
 export function takeCensus(draft: Draft): readonly Seat[] {
-  const { run } = draft.record;
-  const watch = findWatch(draft);
-  const watches = watch === undefined ? [] : [{ name: watch }];
+  const { run, watching } = draft.record;
+  const watches = watching === undefined ? [] : [{ name: watching }];
   if (!run || !isCounted(run)) return watches;
   return [...(draft.asked ?? listSeats(draft, undefined).map(({ name }) => ({ name }))), ...watches];
 }

@@ -62,7 +62,7 @@ export function decide(snapshot: Snapshot): Decision {
   return toDecision(draft, earliestWake(draft));
 }
 
-/** What the census holds, for whoever looks at the record: one that an older version kept is counted by the next decision. */
+/** Kept in the record as well as in the census, for whoever looks at it: one that an older version kept is counted by the next decision. */
 function keepWatch(draft: Draft): void {
   const watch = findWatch(draft);
   if (watch === undefined) delete draft.record.watching;
@@ -128,7 +128,7 @@ function decideState(draft: Draft): void {
 
 function earliestWake(draft: Draft): number | undefined {
   const { run } = draft.record;
-  const moments = listMoments(draft.now, draft.snapshot.outbox, draft.outbox);
+  const moments = listMoments(draft);
   if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run, draft.snapshot.outbox));
   const archive = toArchiveWake(draft);
   if (archive !== undefined) moments.push(archive);

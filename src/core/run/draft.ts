@@ -11,6 +11,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { RecordId } from '../model/subject.ts';
 import { renderAnswer } from '../reply/render-answer.ts';
 import { takeCensus } from './census.ts';
+import { listAdded, listKept } from './outbox-after.ts';
 
 export interface Draft {
   readonly snapshot: Snapshot;
@@ -98,7 +99,7 @@ function isOutstanding(draft: Draft, id: string): boolean {
 export function listOutstanding(draft: Draft): string[] {
   const removed = new Set(draft.outbox.flatMap((change) => (isGone(draft, change) ? [change.id] : [])));
   const kept = draft.snapshot.outbox.map((entry) => entry.action.id).filter((id) => !removed.has(id));
-  return [...kept, ...draft.outbox.flatMap((change) => (change.kind === 'add' ? [change.action.id] : []))];
+  return [...kept, ...listAdded(draft).map(({ id }) => id)];
 }
 
 /** A pending entry that is cancelled is gone at once; a begun one stays until its holder reports. */
@@ -131,8 +132,7 @@ export function listWork(draft: Draft): string[] {
 
 /** Whether somebody may still be working for the run, as far as this snapshot can know. */
 export function hasHolders(draft: Draft): boolean {
-  const removed = new Set(draft.outbox.flatMap((change) => (change.kind === 'remove' ? [change.id] : [])));
-  return draft.snapshot.outbox.some((entry) => isWork(entry.action) && !removed.has(entry.action.id));
+  return listKept(draft).some(({ action }) => isWork(action));
 }
 
 export function cancelWork(draft: Draft): void {

@@ -75,7 +75,7 @@ function forgetAttempt(run: Run, key: string, actionId: string): void {
 /** The outage may be over: looks by itself as often as it was told to. A question that nobody answered is over as well. */
 export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { kind: 'paused' }>): void {
   if (run.isHeld) return;
-  // Somebody overrode what it waits for while a label held it.
+  // Somebody overrode what it waits for.
   if (state.wants === 'override' && !isHeldBack(run)) return endHold(draft, run, state);
   if (state.lookAt === undefined || draft.now < state.lookAt) return;
   if (isOfDay(state.cause)) note(draft, 'look', 'looks whether the day gives something again');

@@ -2,6 +2,7 @@
 // them, but by looking at what is left of the wish.
 import type { LaneWish } from '../model/lane.ts';
 import { type Draft, listOutstanding, tell } from './draft.ts';
+import { listActions } from './outbox-after.ts';
 
 /**
  * Leaves once the wish is of no use any more and no call under it can still be made. As for a stop, the end of a merge
@@ -33,10 +34,7 @@ function isOfUse({ record: { run } }: Draft, wish: LaneWish): boolean {
 }
 
 function isMerging(draft: Draft, { ask }: LaneWish): boolean {
-  const removed = new Set(draft.outbox.flatMap((change) => (change.kind === 'remove' ? [change.id] : [])));
-  const kept = draft.snapshot.outbox.flatMap(({ action }) => (removed.has(action.id) ? [] : [action]));
-  const added = draft.outbox.flatMap((change) => (change.kind === 'add' ? [change.action] : []));
-  return [...kept, ...added].some((action) => action.kind === 'merge' && action.ask === ask);
+  return listActions(draft).some((action) => action.kind === 'merge' && action.ask === ask);
 }
 
 /** Whoever held a merge is gone, and its call may still be under way. */

@@ -9,6 +9,7 @@ import { isAffordable, reserve, settleAtBound, toSpendCause } from './budget.ts'
 import { findEmpty } from './day-money.ts';
 import { type Draft, findEntry, note } from './draft.ts';
 import { doubtUntil } from './keep-made.ts';
+import { isRemoved } from './outbox-after.ts';
 import { takeResult } from './take-result.ts';
 
 const dispatchesAtMost = 4;
@@ -17,7 +18,7 @@ const pauseMs = 5 * 60_000;
 export function reclaimDead(draft: Draft): void {
   for (const entry of draft.snapshot.outbox) {
     if (entry.state.kind !== 'begun' || entry.state.leaseUntil > draft.now) continue;
-    if (draft.outbox.some((change) => change.kind === 'remove' && change.id === entry.action.id)) continue;
+    if (isRemoved(draft, entry.action.id)) continue;
     if (entry.action.kind === 'present') doubtUntil(draft, entry.state.leaseUntil + listsLagMs);
     const isCancelled = entry.state.cancelled || isCancelledNow(draft, entry.action.id);
     reclaim(draft, entry, isCancelled || entry.isSettling);

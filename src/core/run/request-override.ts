@@ -9,7 +9,6 @@ import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { renderArchived } from '../reply/render-archived.ts';
 import { isReviewWanted } from '../review/review-need.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
-import { endHold } from './hold.ts';
 
 interface Wish {
   readonly receiptId: string;
@@ -46,11 +45,9 @@ export function requestOverride(draft: Draft, wish: Wish): void {
   const given = { gate, key, by: actor, reason: reason.slice(0, reasonChars), at: draft.now };
   run.overrides = [...(run.overrides ?? []), given].slice(-overridesKept);
   note(draft, 'overridden', `@${actor.login} overrode ${gate} for ${head.slice(0, 10)}`, { gate, key });
-  if (run.state.kind === 'paused') {
-    if (!run.isHeld) endHold(draft, run, run.state);
-  }
-  // What is let through as it is was not reviewed before.
-  else if (isReviewWanted(run)) enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
+  // What is let through as it is was not reviewed before. A run that waited for this goes on where it was.
+  if (run.state.kind !== 'paused' && isReviewWanted(run))
+    enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
   settle(
     'done',
     `${quoteCode(gate)} is overridden for head \`${head}\` on base \`${key.base}\`, and for nothing else: a push or a base that moves voids it.`,

@@ -1,5 +1,5 @@
 // Recheck, as a command or as the button on the check: what a merge would give now is verified once more.
-import { type Run, toPhase } from '../model/run.ts';
+import { toPhase } from '../model/run.ts';
 import { renderArchived } from '../reply/render-archived.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 
@@ -9,10 +9,6 @@ export function requestRecheck(draft: Draft, receiptId: string, login: string): 
     return settleReceipt(draft, receiptId, 'refused', renderNothing(draft));
   note(draft, 'recheck', `@${login} asked to verify ${run.pullRequest.head.slice(0, 10)} again`);
   settleReceipt(draft, receiptId, 'done');
-  verifyAfresh(draft, run);
-}
-
-function verifyAfresh(draft: Draft, run: Run): void {
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying', isFresh: true });
 }
 

@@ -3,6 +3,7 @@ import type { Run } from '../model/run.ts';
 import { quoteName } from '../reply/quote-inline.ts';
 import { disarm } from './armed-merge.ts';
 import { cancelWork, type Draft, note, settleReceipt } from './draft.ts';
+import { listActions } from './outbox-after.ts';
 import { endMerge } from './refuse-merge.ts';
 
 export function requestUnmerge(draft: Draft, receiptId: string, login: string): void {
@@ -22,12 +23,10 @@ export function requestUnmerge(draft: Draft, receiptId: string, login: string): 
 }
 
 /** A call may be under way, or its answer was lost, or people have merged it. */
-function mayBeLanding({ record, snapshot, outbox }: Draft, { state }: Run): boolean {
+function mayBeLanding(draft: Draft, { state }: Run): boolean {
   if (state.kind !== 'merging') return false;
-  if (state.by.kind === 'person' || record.lane?.mayLand) return true;
-  const removed = new Set(outbox.flatMap((change) => (change.kind === 'remove' ? [change.id] : [])));
-  const isOut = snapshot.outbox.some(({ action }) => action.kind === 'merge' && !removed.has(action.id));
-  return isOut || outbox.some((change) => change.kind === 'add' && change.action.kind === 'merge');
+  if (state.by.kind === 'person' || draft.record.lane?.mayLand) return true;
+  return listActions(draft).some(({ kind }) => kind === 'merge');
 }
 
 /** Whether there was one that nobody has begun. */

@@ -4,6 +4,7 @@ import type { ResultEvent } from '../model/event.ts';
 import { settleSpend } from './budget.ts';
 import { type Draft, findEntry, note } from './draft.ts';
 import { keepMade } from './keep-made.ts';
+import { isRemoved } from './outbox-after.ts';
 import { takeAcceptance } from './take-acceptance.ts';
 import { takeArchived } from './take-archived.ts';
 import { takeAttempt } from './take-attempt.ts';
@@ -19,7 +20,7 @@ import { takeVerification } from './take-verification.ts';
 
 export function takeResult(draft: Draft, event: ResultEvent): void {
   const entry = findEntry(draft, event.actionId);
-  const isGone = draft.outbox.some((change) => change.kind === 'remove' && change.id === event.actionId);
+  const isGone = isRemoved(draft, event.actionId);
   if (entry?.state.kind !== 'begun' || entry.state.token !== event.token || isGone) {
     // Whoever was replaced in the middle of writing may have written an older view over a newer one.
     if (event.kind === 'presented') {

@@ -2,6 +2,7 @@
 import { toCensusName } from '../model/base-watch.ts';
 import type { Run } from '../model/run.ts';
 import type { Draft } from './draft.ts';
+import { listAdded, listKept } from './outbox-after.ts';
 
 /**
  * Under this name a subject is told of pushes to the base of its run: from before it is verified, so that none is missed, and for
@@ -29,12 +30,9 @@ export function isBaseWatched(draft: Draft, run: Run): boolean {
 }
 
 /** Whether somebody works on a verification, or is asked to and has not begun. */
-export function isVerifying({ snapshot, outbox }: Draft, run: Run): 'no' | 'pending' | 'begun' {
-  const removed = new Set(outbox.flatMap((change) => (change.kind === 'remove' ? [change.id] : [])));
-  const open = snapshot.outbox.filter(
-    ({ action }) => action.kind === 'verify' && action.runId === run.id && !removed.has(action.id),
-  );
-  if (open.some(({ state }) => state.kind === 'begun')) return 'begun';
-  const isAdded = outbox.some((change) => change.kind === 'add' && change.action.kind === 'verify');
-  return open.length > 0 || isAdded ? 'pending' : 'no';
+export function isVerifying(draft: Draft, run: Run): 'no' | 'pending' | 'begun' {
+  const kept = listKept(draft).filter(({ action }) => action.kind === 'verify' && action.runId === run.id);
+  if (kept.some(({ state }) => state.kind === 'begun')) return 'begun';
+  const isAdded = listAdded(draft).some(({ kind }) => kind === 'verify');
+  return kept.length > 0 || isAdded ? 'pending' : 'no';
 }
