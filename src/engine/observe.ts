@@ -49,14 +49,18 @@ export async function observe(
   const repository = findRepository(record, loaded.inbox);
   const asking = loaded.inbox.filter(isAsking);
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
+  const labelled = listLabelled(loaded.inbox);
+  const baseBranch = findBaseToRead(record, loaded);
   const [permissions, facts, pulls, labels, base, fingerprint, pull, pots] = await Promise.all([
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
       : undefined,
     readPulls(ports, repository, { numbers: listPulls(record, loaded), limitMs }),
-    answerOr(undefined, ports, limitMs, () => readLabels(ports, repository, loaded.inbox)),
-    answerOr(undefined, ports, limitMs, () => readBase(ports, repository, { record, loaded })),
+    labelled.size > 0 ? answerOr(undefined, ports, limitMs, () => readLabels(ports, repository, labelled)) : undefined,
+    baseBranch === undefined
+      ? undefined
+      : answerOr(undefined, ports, limitMs, () => readBase(ports, repository, baseBranch)),
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
       : undefined,
@@ -162,29 +166,31 @@ function listPulls(record: SubjectRecord, { inbox, now }: LoadedSubject): Set<nu
   return new Set([...told, ...[findStalePull(record, now)].filter((number) => number !== undefined)]);
 }
 
-/** Of the threads on which a label that lasts was put on or taken off. */
+/** Threads on which a label that lasts was put on or taken off. */
+function listLabelled(inbox: readonly InboxEntry[]): Set<number> {
+  const isLasting = (label: string) => lastingLabels.includes(label.toLowerCase());
+  return new Set(
+    inbox.flatMap(({ event }) => (event.kind === 'labelled' && isLasting(event.label) ? [event.thread] : [])),
+  );
+}
+
 async function readLabels(
   { github }: Ports,
   repository: Repository,
-  inbox: readonly InboxEntry[],
+  threads: ReadonlySet<number>,
 ): Promise<Snapshot['facts']['labels']> {
-  const threads = inbox.flatMap(({ event }) =>
-    event.kind === 'labelled' && lastingLabels.includes(event.label.toLowerCase()) ? [event.thread] : [],
-  );
-  if (threads.length === 0) return undefined;
   const read = async (thread: number) => [thread, await github.listLabels(repository, thread)] as const;
-  return Object.fromEntries(await Promise.all([...new Set(threads)].map(read)));
+  return Object.fromEntries(await Promise.all([...threads].map(read)));
 }
 
-/** Where the base branch of the run is, with the pull request that it is read for. */
-async function readBase(
-  { github }: Ports,
-  repository: Repository,
-  { record, loaded }: { readonly record: SubjectRecord; readonly loaded: LoadedSubject },
-): Promise<Snapshot['facts']['base']> {
+/** The base branch of the run: read where somebody says that it moved, and with a pull request that nobody has spoken of for long. */
+function findBaseToRead(record: SubjectRecord, { inbox, now }: LoadedSubject): string | undefined {
   const branch = record.run?.base.branch;
-  const isTold = loaded.inbox.some(({ event }) => event.kind === 'base_pushed' && event.branch === branch);
-  if (branch === undefined || (!isTold && findStalePull(record, loaded.now) === undefined)) return undefined;
+  const isTold = inbox.some(({ event }) => event.kind === 'base_pushed' && event.branch === branch);
+  return isTold || findStalePull(record, now) !== undefined ? branch : undefined;
+}
+
+async function readBase({ github }: Ports, repository: Repository, branch: string): Promise<Snapshot['facts']['base']> {
   const head = await github.readBranch(repository, branch);
   return head === undefined ? undefined : { branch, head };
 }

@@ -1,6 +1,7 @@
 import { toSubjectId } from '../core/model/subject.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { IssuesPayload } from './payload.ts';
+import { toLabelled } from './to-labelled.ts';
 import { toActor, toRepository } from './to-model.ts';
 
 /** Labels of ours, and issues that are edited or closed; everything else about an issue is read when it is needed. */
@@ -19,18 +20,7 @@ export function parseIssue(payload: unknown, context: WebhookContext): ParsedWeb
     return { ...place, event: { kind: 'issue_closed', deliveryId, actor }, isOnlyForKnown: true };
   if (action === 'edited')
     return { ...place, event: { kind: 'issue_edited', deliveryId, title: issue.title, actor }, isOnlyForKnown: true };
-  if ((action !== 'labeled' && action !== 'unlabeled') || !label?.name.toLowerCase().startsWith('pilot:'))
-    return ignored(`no use for issues.${action}`);
-  const event = {
-    kind: 'labelled',
-    deliveryId,
-    label: label.name,
-    ...(action === 'unlabeled' ? { isTakenOff: true } : {}),
-    actor,
-    thread: issue.number,
-    isPullRequest: false,
-    title: issue.title,
-  } as const;
-  // One that is taken off means something only where it was heard when it was put on.
-  return { ...place, event, isOnlyForKnown: action === 'unlabeled' };
+  const thread = { thread: issue.number, isPullRequest: false, title: issue.title };
+  const labelled = toLabelled({ action, label, sender, deliveryId }, thread);
+  return labelled ? { ...place, ...labelled } : ignored(`no use for issues.${action}`);
 }

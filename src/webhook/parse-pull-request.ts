@@ -1,6 +1,7 @@
 import { parseRunBranch, toSubjectId } from '../core/model/subject.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { PullRequestPayload } from './payload.ts';
+import { toLabelled } from './to-labelled.ts';
 import { toActor, toRepository } from './to-model.ts';
 
 const changes = {
@@ -30,20 +31,9 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
     repository: toRepository(context.host, repository, installation),
   } as const;
   const { deliveryId } = context;
-  if ((action === 'labeled' || action === 'unlabeled') && label?.name.toLowerCase().startsWith('pilot:')) {
-    const actor = toActor(sender);
-    const event = {
-      kind: 'labelled',
-      deliveryId,
-      label: label.name,
-      ...(action === 'unlabeled' ? { isTakenOff: true } : {}),
-      actor,
-      thread: number,
-      isPullRequest: true,
-      title: pull.title,
-    } as const;
-    return { ...place, event, isOnlyForKnown: action === 'unlabeled' };
-  }
+  const thread = { thread: number, isPullRequest: true, title: pull.title };
+  const labelled = toLabelled({ action, label, sender, deliveryId }, thread);
+  if (labelled) return { ...place, ...labelled };
   const change = isKnown(action) ? changes[action] : undefined;
   if (!change) return ignored(`no use for pull_request.${action}`);
   return {
