@@ -5,7 +5,8 @@ import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { BucketRequest } from '../../src/engine/port/store.ts';
 import { present } from '../../src/engine/present.ts';
-import { comment, planned } from '../core/run/outcome.ts';
+import { comment, planned, pushBase, sha } from '../core/run/outcome.ts';
+import { ready } from '../core/run/place.ts';
 import { LaggingGitHub } from '../support/lagging-github.ts';
 import { quiet } from '../support/quiet.ts';
 import { WorldOfDecisions } from '../support/world-of-decisions.ts';
@@ -15,13 +16,13 @@ const minuteMs = 60_000;
 let world: WorldOfDecisions;
 let github: LaggingGitHub;
 let reads: number;
-/** Only what matters more than progress is let through. */
-let isSpent: boolean;
+/** Of the capacity, what is left for whoever leaves room for nobody. */
+let left: number;
 beforeEach(() => {
   world = new WorldOfDecisions();
   github = new LaggingGitHub(() => world.now);
   reads = 0;
-  isSpent = false;
+  left = 1;
 });
 
 const port = () =>
@@ -36,7 +37,7 @@ const port = () =>
   ) as unknown as GitHubPort;
 
 async function takeTokens({ leave, capacity }: BucketRequest) {
-  return isSpent && leave >= capacity * 0.4
+  return leave > 0 && leave >= capacity * left
     ? { kind: 'wait' as const, until: world.now + 24_000 }
     : { kind: 'taken' as const };
 }
@@ -77,10 +78,22 @@ it('looks less and less often while the budget leaves nothing for progress, and 
   comment(world, '/pilot run', { commentId }).settle();
   await showFor(5 * minuteMs);
   world.finish('plan', planned(['a', 'b']));
-  [reads, isSpent] = [0, true];
+  [reads, left] = [0, 0.4];
   await showFor(60 * minuteMs);
   expect(reads).toBeLessThan(100);
-  isSpent = false;
+  left = 1;
   await showFor(6 * minuteMs);
   expect(github.comments.find(({ isOurs }) => isOurs)?.body).toContain('Task b');
+});
+
+it('takes back what lets people merge out of a budget that is spent for everything else', async () => {
+  world = ready();
+  await showFor(5 * minuteMs);
+  const conclusions = () =>
+    github.checks.map(({ state }) => (state.kind === 'completed' ? state.conclusion : state.kind));
+  expect(conclusions()).toEqual(['success']);
+  left = 0;
+  pushBase(world, sha('d')).settle();
+  await showFor(minuteMs);
+  expect(conclusions()).toEqual(['in_progress']);
 });

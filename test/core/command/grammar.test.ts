@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Command, Verb } from '../../../src/core/command/command.ts';
+import type { Command } from '../../../src/core/command/command.ts';
 import { commandManual } from '../../../src/core/command/command-manual.ts';
 import { grammar, verbNames } from '../../../src/core/command/grammar.ts';
 import { findNearestName } from '../../../src/core/command/nearest-name.ts';
 import { parseComment } from '../../../src/core/command/parse-comment.ts';
 import { requiredAuthority } from '../../../src/core/command/required-authority.ts';
 import { startsWork } from '../../../src/core/command/starts-work.ts';
+import { examples } from './example.ts';
 
 function parseCommand(written: string): Command {
   const parsed = parseComment(`/pilot ${written}`, { slash: 'pilot', mention: 'gatepilot' });
@@ -13,35 +14,6 @@ function parseCommand(written: string): Command {
   return parsed.command;
 }
 
-const examples: Record<Verb, string> = {
-  run: 'run',
-  plan: 'plan',
-  approve: 'approve',
-  status: 'status',
-  explain: 'explain',
-  tell: 'tell x',
-  answer: 'answer r1-q1 x',
-  stop: 'stop',
-  finish: 'finish',
-  pause: 'pause',
-  resume: 'resume',
-  continue: 'continue',
-  retry: 'retry',
-  skip: 'skip a b',
-  review: 'review',
-  recheck: 'recheck',
-  fix: 'fix',
-  dismiss: 'dismiss F-1 x',
-  rebase: 'rebase',
-  override: `override a ${'0'.repeat(40)} b`,
-  merge: 'merge',
-  unmerge: 'unmerge',
-  budget: 'budget 1',
-  ignore: 'ignore',
-  unignore: 'unignore',
-  config: 'config',
-  help: 'help',
-};
 const commands = Object.values(examples).map(parseCommand);
 
 describe('the authority that commands ask for', () => {

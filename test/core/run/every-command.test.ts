@@ -5,39 +5,9 @@ import type { Verb } from '../../../src/core/command/command.ts';
 import { grammar } from '../../../src/core/command/grammar.ts';
 import { isAtLeast, type Permission } from '../../../src/core/model/actor.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { comment, sha } from './outcome.ts';
+import { examples } from '../command/example.ts';
+import { comment } from './outcome.ts';
 import * as history from './place.ts';
-
-/** One comment for each verb. */
-const bodies = {
-  run: 'run',
-  plan: 'plan',
-  approve: 'approve',
-  status: 'status',
-  explain: 'explain',
-  tell: 'tell Use tabs.',
-  answer: 'answer r1-q1 UTC',
-  stop: 'stop',
-  finish: 'finish',
-  pause: 'pause',
-  resume: 'resume',
-  continue: 'continue',
-  retry: 'retry',
-  skip: 'skip a It is not needed.',
-  review: 'review',
-  recheck: 'recheck',
-  fix: 'fix',
-  dismiss: 'dismiss F-1 It is meant so.',
-  rebase: 'rebase',
-  override: `override verification ${sha('1')} It is known.`,
-  merge: 'merge',
-  unmerge: 'unmerge',
-  budget: 'budget 5',
-  ignore: 'ignore',
-  unignore: 'unignore',
-  config: 'config',
-  help: 'help',
-} as const satisfies Record<Verb, string>;
 
 const permissions: readonly Permission[] = ['unknown', 'none', 'read', 'triage', 'write', 'maintain'];
 /** Somebody whom no run knows. */
@@ -67,7 +37,7 @@ function say(make: () => WorldOfDecisions, verb: Verb, permission: Permission): 
   const before = pictureOf(world);
   if (permission === 'unknown') delete world.permissions['pat'];
   else world.permissions = { ...world.permissions, pat: permission };
-  comment(world, `/pilot ${bodies[verb]}`, { actor: pat, association: 'NONE' }).settle();
+  comment(world, `/pilot ${examples[verb]}`, { actor: pat, association: 'NONE' }).settle();
   return { world, before, receipts: world.record.receipts.filter(({ id }) => !known.has(id)) };
 }
 
@@ -85,7 +55,7 @@ describe.each(places)('in the place %s', (_place, make) => {
   it.each(permissions)(
     'a command of somebody with the permission %s is answered once, and does what it may',
     (permission) => {
-      for (const verb of Object.keys(bodies) as Verb[]) {
+      for (const verb of Object.keys(examples) as Verb[]) {
         const { world, before, receipts } = say(make, verb, permission);
         const about = `${verb} by ${permission}`;
         expect(
@@ -111,7 +81,7 @@ describe.each(places)('in the place %s', (_place, make) => {
 it('what is answered to people who may is written for them; how a run stands is told elsewhere', async () => {
   const replies = new Set<string>();
   for (const [, make] of places)
-    for (const verb of (Object.keys(bodies) as Verb[]).filter((one) => one !== 'status' && one !== 'explain')) {
+    for (const verb of (Object.keys(examples) as Verb[]).filter((one) => one !== 'status' && one !== 'explain')) {
       const [receipt] = say(make, verb, 'admin').receipts;
       if (receipt?.reply !== undefined) replies.add(`${verb}, ${receipt.state.kind}: ${toTemplate(receipt.reply)}`);
     }

@@ -1,0 +1,32 @@
+// One comment for each verb, as people write it.
+import type { Verb } from '../../../src/core/command/command.ts';
+
+export const examples = {
+  run: 'run',
+  plan: 'plan',
+  approve: 'approve',
+  status: 'status',
+  explain: 'explain',
+  tell: 'tell Use tabs.',
+  answer: 'answer r1-q1 UTC',
+  stop: 'stop',
+  finish: 'finish',
+  pause: 'pause',
+  resume: 'resume',
+  continue: 'continue',
+  retry: 'retry',
+  skip: 'skip a It is not needed.',
+  review: 'review',
+  recheck: 'recheck',
+  fix: 'fix',
+  dismiss: 'dismiss F-1 It is meant so.',
+  rebase: 'rebase',
+  override: `override verification ${'1'.repeat(40)} It is known.`,
+  merge: 'merge',
+  unmerge: 'unmerge',
+  budget: 'budget 5',
+  ignore: 'ignore',
+  unignore: 'unignore',
+  config: 'config',
+  help: 'help',
+} as const satisfies Record<Verb, string>;
