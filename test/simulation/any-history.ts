@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   type Act,
   type ActKind,
+  type AgentFate,
   actKinds,
   agentFates,
   type Fault,
@@ -147,7 +148,11 @@ const mishap: fc.Arbitrary<Mishap> = fc.record({
 const outage: fc.Arbitrary<Outage> = fc.record({
   system: fc.constantFrom('github', 'store', 'queue', 'git', 'model', 'artifact', 'sandbox'),
   fromS: fc.nat(90),
-  forS: fc.integer({ min: 1, max: 60 }),
+  forS: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 60 }) },
+    // Longer than anybody waits without holding what is under way.
+    { weight: 1, arbitrary: fc.integer({ min: 300, max: 1_500 }) },
+  ),
   isRateLimit: fc.boolean(),
 });
 
@@ -179,21 +184,50 @@ const noisyHistory: fc.Arbitrary<History> = fc
   })
   .map((history) => ({ ...history, isReviewed: history.schedule % 4 === 3 }));
 
+/** What becomes of the calls in which a lane is held: whoever never answers loses it. */
+const mergeFault: fc.Arbitrary<Fault> = fc.record({
+  on: fc.constantFrom('github.merge', 'github.merge', 'git.merge'),
+  nth: fc.integer({ min: 1, max: 3 }),
+  kind: fc.constantFrom(...faultKinds),
+});
+
 /** What leads three runs to one base at one time, with little that holds them up before. */
-const racingHistory: fc.Arbitrary<History> = fc.tuple(noisyHistory, race).map(([history, acts]) => ({
-  ...history,
-  acts,
-  issues: 3,
-  slots: 9,
-  writesPerMinute: 40,
-  checksBaseline: false,
-  budgetCents: 1000,
-  isApprovalRequired: false,
-  plans: [],
-  agents: history.agents.slice(0, 1),
-  reviews: [],
-  runs: 9,
-}));
+const racingHistory: fc.Arbitrary<History> = fc
+  .tuple(noisyHistory, race, fc.array(mergeFault, { maxLength: 2 }))
+  .map(([history, acts, faults]) => ({
+    ...history,
+    acts,
+    issues: 3,
+    slots: 9,
+    writesPerMinute: 40,
+    checksBaseline: false,
+    budgetCents: 1000,
+    isApprovalRequired: false,
+    plans: [],
+    agents: [],
+    reviews: [],
+    verifies: history.verifies.slice(0, 1),
+    runs: 9,
+    faults: [...faults, ...history.faults.slice(0, 2)],
+    mishaps: history.mishaps.slice(0, 2),
+    outages: history.outages.slice(0, 1),
+  }));
+
+/** Readers as well as whoever builds: one that clashes says something that can be confirmed. */
+const reviewedHistory: fc.Arbitrary<History> = fc
+  .tuple(
+    noisyHistory,
+    fc.array(common<AgentFate>('clash', ['done', 'no_change', 'crashed']), { minLength: 1, maxLength: 3 }),
+  )
+  .map(([history, readers]) => ({
+    ...history,
+    isReviewed: true,
+    plans: ['one' as const],
+    agents: ['done' as const, ...readers],
+    reviews: [],
+    verifies: [],
+    outages: [],
+  }));
 
 const timer: fc.Arbitrary<Timer> = fc.oneof(
   fc.record({ kind: fc.constant('once' as const), atS: fc.nat(400) }),
@@ -249,6 +283,7 @@ const timedHistory: fc.Arbitrary<History> = fc
 export const anyHistory: fc.Arbitrary<History> = fc.oneof(
   { weight: 8, arbitrary: noisyHistory },
   { weight: 2, arbitrary: racingHistory },
+  { weight: 1, arbitrary: reviewedHistory },
   { weight: 1, arbitrary: timedHistory },
   { weight: 2, arbitrary: noisyHistory.map((history) => ({ ...history, faults: [], mishaps: [], outages: [] })) },
 );
