@@ -123,7 +123,7 @@ const Environment = z.object({
   GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
-  GATEPILOT_FORGET_HOOK: z.string().regex(/^\//, 'must be the absolute path of a program').optional(),
+  GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
   ...ModelEnvironment.shape,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
@@ -170,8 +170,8 @@ export interface Env {
   readonly scheduleSweepMs: number;
   /** Repositories may ask for no sandbox at all. */
   readonly allowsNoSandbox: boolean;
-  /** A program that is asked before anything is forgotten. */
-  readonly forgetHook: string | undefined;
+  /** Programs of the operator that are asked before something happens. */
+  readonly hookFolder: string | undefined;
   readonly model: {
     readonly provider: 'anthropic' | 'openai' | 'google' | 'compatible';
     readonly baseUrl: string;
@@ -286,7 +286,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
     scheduleSweepMs: env.GATEPILOT_SCHEDULE_SWEEP_SECONDS * 1000,
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
-    forgetHook: env.GATEPILOT_FORGET_HOOK,
+    hookFolder: env.GATEPILOT_HOOKS,
     model: toModel(env),
     logLevel: env.LOG_LEVEL,
     surroundings: readSurroundings(),

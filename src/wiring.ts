@@ -22,6 +22,7 @@ import { createModel } from './llm/structured-call.ts';
 import type { BubblewrapTools } from './prerequisite/prerequisite.ts';
 import { openAgents } from './process/open-agents.ts';
 import type { Foundation } from './process/open-foundation.ts';
+import { openHooks } from './process/open-hooks.ts';
 import { type OwnFolder, openOwnFolder } from './process/own-folder.ts';
 import { removeStale } from './process/remove-stale.ts';
 import { systemClock } from './process/system-clock.ts';
@@ -50,6 +51,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   const { env, tools, log, store, hash } = foundation;
   if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
   const agents = await openAgents(env.agent, env.model.provider);
+  const hooks = await openHooks({ folder: env.hookFolder, environment: env.surroundings });
   const models = [env.model.name, ...env.model.others] as const;
   const work = join(env.dataFolder, 'work');
   await mkdir(work, { recursive: true, mode: 0o711 });
@@ -84,6 +86,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
         redact: (text) => redact(text).text,
       }),
       agents,
+      hooks,
       resources: createResources(env.resourceFolder),
       model: createModel({ gateway, models }),
       options: {

@@ -17,8 +17,7 @@ export interface ForgetPorts {
   readonly deletions: DeletionLedger;
   readonly audit: AuditPort;
   readonly clock: ClockPort;
-  /** Undefined where the operator has none. */
-  readonly hook: HookPort | undefined;
+  readonly hooks: HookPort;
 }
 
 /** Longer than any lease: whoever still worked on it writes no file after that. */
@@ -46,8 +45,8 @@ async function forget(
   if (obstacle !== undefined) return { kind: 'refused', why: obstacle };
   const { host, id: repositoryId, owner, name, installationId } = record.repository;
   const run = record.run?.id;
-  const said = await ports.hook?.run({ deed: 'forget', subject, repository: `${owner}/${name}`, run, actor, reason });
-  if (said?.kind === 'failed') return { kind: 'vetoed', why: said.why };
+  const said = await ports.hooks.run('before-forget', { subject, repository: `${owner}/${name}`, run, actor, reason });
+  if (said.kind === 'failed') return { kind: 'vetoed', why: said.why };
   const now = ports.clock.now();
   const artifacts = [...(await listReferences(ports.artifacts, loaded))];
   // Kept before anything is gone: should this process die now, what the record still speaks of is left where it is.

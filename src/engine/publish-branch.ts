@@ -9,6 +9,7 @@ import { Replaced } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { countNewSecrets } from './find-secrets.ts';
+import { findVeto } from './find-veto.ts';
 import type { GitToken, RepositoryRef } from './port/git.ts';
 import { toFailure } from './to-failure.ts';
 import { toOutward } from './to-outward.ts';
@@ -29,6 +30,7 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
     const detail = 'what is to be pushed changes protected paths, and no maintainer has overridden that';
     return { kind: 'failed', cause: { kind: 'infrastructure', system: 'gatepilot', detail } };
   }
+  const branch = renderRunBranch(record.number, run.id);
   let isPushed = false;
   try {
     const ref = await ensureCommit(ports, repository, {
@@ -38,10 +40,14 @@ export async function publishBranch(ports: WorkPorts, held: Held<'publish_branch
     const { changed } = await ports.git.diff(ref, action.base, action.head);
     const count = await countNewSecrets(ports.git, ref, { base: action.base, head: action.head, changed });
     if (count > 0) return { kind: 'failed', cause: { kind: 'secret_found', count } };
+    const paths = changed.map(({ path }) => path);
+    const facts = { branch, head: action.head, base: action.base, paths };
+    const veto = await findVeto(ports, 'before-push', held, facts);
+    if (signal.aborted) return { kind: 'stopped' };
+    if (veto) return { kind: 'failed', cause: veto };
     const token = await ports.github.createGitToken(repository, 'write');
     // Last of all whether it is still ours to make: nothing is waited for in between.
     if (!held.stillHolds()) return { kind: 'stopped' };
-    const branch = renderRunBranch(record.number, run.id);
     const refusal = await push(ports, { token, ref, branch, head: action.head, expected: action.expected });
     if (refusal?.isMoved) return (await findOvertaken(ports, held)) ?? refusal.outcome;
     if (refusal) return refusal.outcome;

@@ -21,6 +21,7 @@ import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
 import { countNewSecrets } from './find-secrets.ts';
+import { findVeto } from './find-veto.ts';
 import type { TurnLimit } from './follow-session.ts';
 import { keepLeftover } from './keep-leftover.ts';
 import { keepRest } from './keep-rest.ts';
@@ -46,10 +47,14 @@ interface AttemptScene {
 
 export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promise<AttemptOutcome> {
   const { record, action, signal } = held;
-  if (action.repair) return await repairConflict(ports, held, action.repair);
   const { run } = record;
   const task = run && findTask(run, action.task);
   if (!run || run.id !== action.runId || !task || signal.aborted) return { kind: 'stopped', spend: nothingSpent };
+  const facts = { task: task.key, attempt: action.number, base: action.base, repairs: action.repair !== undefined };
+  const veto = await findVeto(ports, 'before-attempt', held, facts);
+  if (signal.aborted) return { kind: 'stopped', spend: nothingSpent };
+  if (veto) return { kind: 'failed', cause: veto, summary: '', spend: nothingSpent };
+  if (action.repair) return await repairConflict(ports, held, action.repair);
   const place = await ports.openWorkPlace(`${action.id}-${held.token}`);
   try {
     const repository = await ensureCommit(ports, record.repository, {

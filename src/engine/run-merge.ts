@@ -10,6 +10,7 @@ import type { Repository } from '../core/model/subject.ts';
 import { Replaced, WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import { ExternalError } from './external-error.ts';
+import { findVeto } from './find-veto.ts';
 import type { MergeAnswer, PullFacts } from './port/github.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -22,7 +23,14 @@ export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<M
     // An earlier holder merged it and died before saying so, or a person was faster.
     if (pull.state === 'merged') return await proveMerged(ports, held, pull, 'gatepilot');
     if (held.isSettling) return { kind: 'stopped' };
-    const refusal = await findRefusal(ports, held, run, pull);
+    const { number, head, base } = action;
+    const veto = await findVeto(ports, 'before-merge', held, { pull: number, head, base });
+    if (veto)
+      return signal.aborted
+        ? { kind: 'stopped' }
+        : { kind: 'refused', why: `the operator's program ${veto.hook} said no: ${veto.why}` };
+    // The program may have taken its time: only what is read after it counts.
+    const refusal = await findRefusal(ports, held, run, await ports.github.readPull(repository, number));
     if (refusal) return refusal;
     // Last of all whether it is still ours to make.
     if (!(await isGrantCurrent(ports, held)) || !held.stillHolds()) return { kind: 'stopped' };

@@ -21,6 +21,7 @@ import { reviewKey, toReviewTask } from '../core/review/review-task.ts';
 import { toEarlier, toPlanBefore } from '../core/run/to-plan-before.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
+import { findVeto } from './find-veto.ts';
 import { keepExchange } from './keep-exchange.ts';
 import { loadCatalog } from './load-catalog.ts';
 import type { Decided } from './port/model.ts';
@@ -43,6 +44,9 @@ export async function runPlan(ports: WorkPorts, held: Held<'plan'>): Promise<Pla
     if (input.texts.length === 0 && !run.reads?.pull) {
       return { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: input.withheld }, spend: nothingSpent };
     }
+    const veto = await findVeto(ports, 'before-plan', held);
+    if (signal.aborted) return { kind: 'stopped' };
+    if (veto) return { kind: 'failed', cause: veto, spend: nothingSpent };
     return await plan(ports, held, { run, input });
   } catch (error) {
     const { spend } = held.spent;

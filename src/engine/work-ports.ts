@@ -8,6 +8,7 @@ import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
 import type { GitHubReader } from './port/github.ts';
+import type { HookPort } from './port/hook.ts';
 import type { LogPort } from './port/log.ts';
 import type { ModelGateway, ModelPort } from './port/model.ts';
 import type { ResourcePort } from './port/resource.ts';
@@ -27,6 +28,7 @@ export interface WorkPorts {
   readonly gateway: ModelGateway;
   readonly model: ModelPort;
   readonly resources: ResourcePort;
+  readonly hooks: HookPort;
   readonly clock: ClockPort;
   readonly baselines: BaselineMemory;
   /** A folder of this host for one action and holder. */

@@ -8,8 +8,8 @@ import type { ForgetRequest } from '../engine/port/forgetting.ts';
 import { EnvironmentMistake } from '../env.ts';
 import { type RunningAdmin, startAdmin } from '../web/admin/start-admin.ts';
 import { startWeb } from '../web/start-web.ts';
-import { createHook } from './create-hook.ts';
 import type { Foundation } from './open-foundation.ts';
+import { openHooks } from './open-hooks.ts';
 import { openWebhookReceiver } from './open-webhook-receiver.ts';
 
 export interface RunningWebProcess {
@@ -48,9 +48,9 @@ async function openAdmin(foundation: Foundation): Promise<RunningAdmin | undefin
       folder: join(env.dataFolder, 'artifacts'),
       redact: (text) => redact(text).text,
     });
-    const hook = env.forgetHook === undefined ? undefined : createHook(env.forgetHook, env.surroundings);
+    const hooks = await openHooks({ folder: env.hookFolder, environment: env.surroundings });
     const forget = (request: ForgetRequest) =>
-      forgetSubject({ store, artifacts, deletions, audit, clock, hook }, request);
+      forgetSubject({ store, artifacts, deletions, audit, clock, hooks }, request);
     const deadLetters = createDeadLetters({ store, lost, queue, log });
     const ports = { store, queue, answers, artifacts, deadLetters, feed, deletions, audit, forget, clock, log, hash };
     const admin = await startAdmin({ ...ports, host: '127.0.0.1', port: env.adminPort });

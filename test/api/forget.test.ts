@@ -1,8 +1,8 @@
 // What is kept of a subject goes because an operator asks: their hook has its say, nothing that works is touched, and who
 // asked is on record.
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDiskArtifacts } from '../../src/artifact/create-disk-artifacts.ts';
@@ -11,7 +11,7 @@ import { toRepositoryKey } from '../../src/core/model/subject.ts';
 import { forgetSubject } from '../../src/engine/forget-subject.ts';
 import type { ForgetRequest } from '../../src/engine/port/forgetting.ts';
 import { sweepDeletions } from '../../src/engine/sweep-deletions.ts';
-import { createHook } from '../../src/process/create-hook.ts';
+import { openHooks } from '../../src/process/open-hooks.ts';
 import { comment } from '../contract/side.ts';
 import { openRun } from '../core/gate/gate-record.ts';
 import { quiet } from '../support/quiet.ts';
@@ -48,16 +48,14 @@ async function forget(request: ForgetRequest) {
     await beforeRemoval();
     return await store.remove(...args);
   };
-  const program = hook === undefined ? undefined : createHook(hook, { PATH: '/usr/bin:/bin' });
-  return forgetSubject(
-    { store: { ...store, remove }, artifacts, deletions, audit, clock: realClock, hook: program },
-    request,
-  );
+  const hooks = await openHooks({ folder: hook && dirname(hook), environment: { PATH: '/usr/bin:/bin' } });
+  return forgetSubject({ store: { ...store, remove }, artifacts, deletions, audit, clock: realClock, hooks }, request);
 }
 
-async function writeHook(script: string): Promise<void> {
-  hook = join(folder, `hook-${number}`);
-  await writeFile(hook, `#!/bin/sh\n${script}\n`);
+async function writeHook(script: string, interpreter = '#!/bin/sh'): Promise<void> {
+  hook = join(folder, `hooks-${number}`, 'before-forget');
+  await mkdir(dirname(hook), { recursive: true });
+  await writeFile(hook, `${interpreter}\n${script}\n`);
   await chmod(hook, 0o700);
 }
 
@@ -171,7 +169,7 @@ it('is vetoed by a hook that fails, which is told what is about to go, and the r
     message: 'The hook of this installation said no, and nothing was deleted: it exited with 3: there is a legal hold',
   });
   expect(JSON.parse(await readFile(join(folder, 'told'), 'utf8'))).toEqual({
-    deed: 'forget',
+    hook: 'before-forget',
     subject: stage.subject(at),
     repository: 'acme/errors',
     run: 'r1',
@@ -185,7 +183,7 @@ it('is vetoed by a hook that fails, which is told what is about to go, and the r
 
 it('is let through by a hook that ends well, and not by one that cannot be run', async () => {
   const { at } = await arrange();
-  hook = join(folder, 'nothing-here');
+  await writeHook('exit 0', '#!/nowhere/at/all');
   expect((await ask(at)).body.error).toMatchObject({
     code: 'vetoed',
     message: expect.stringContaining('could not be run'),

@@ -22,6 +22,7 @@ import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { reports } from '../core/run/outcome.ts';
 import { landed, reading } from '../core/run/place.ts';
+import { noHooks } from '../support/no-hooks.ts';
 import { quiet } from '../support/quiet.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { HandClock } from './hand-clock.ts';
@@ -99,7 +100,7 @@ async function carryOutNext(): Promise<void> {
       return true;
     },
   };
-  const work = { store, artifacts, hash, git, github: { toGitUrl: () => 'url' }, log: quiet };
+  const work = { store, artifacts, hash, git, github: { toGitUrl: () => 'url' }, hooks: noHooks, log: quiet };
   const ports = work as unknown as WorkPorts;
   const draining = new AbortController().signal;
   const host = { name: 'here', agents: 1, checks: 1 };

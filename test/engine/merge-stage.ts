@@ -26,6 +26,7 @@ import { credentials } from '../git/support/http-remote.ts';
 import { plainGit } from '../git/support/plain-git.ts';
 import { openProcessSandbox } from '../git/support/process-sandbox.ts';
 import { openScene, type Scene } from '../git/support/scene.ts';
+import { noHooks } from '../support/no-hooks.ts';
 import { quiet } from '../support/quiet.ts';
 import { type Holder, repository, WorldOfDecisions } from '../support/world-of-decisions.ts';
 
@@ -225,6 +226,7 @@ function openPorts(stage: MergeStage): WorkPorts {
     gateway,
     model: { decide: async (request: DecideRequest<AcceptanceVerdict>) => answer(stage.reviewer, request) },
     resources: createResources(undefined),
+    hooks: noHooks,
     clock: { now: () => Date.now(), sleep: async () => undefined },
     baselines: createBaselineMemory({ now: () => stage.world.now }),
     openWorkPlace: (name: string) => openWorkPlace(join(scene.folder, 'work'), name),

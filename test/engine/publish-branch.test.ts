@@ -8,6 +8,7 @@ import type { GitHubPort } from '../../src/engine/port/github.ts';
 import { publishBranch } from '../../src/engine/publish-branch.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { anchored, comment, integrated, planned, verified } from '../core/run/outcome.ts';
+import { noHooks } from '../support/no-hooks.ts';
 import { WorldOfDecisions } from '../support/world-of-decisions.ts';
 
 let done: string[];
@@ -77,6 +78,7 @@ function ports(how: 'lost' | 'cancelled', there = nothing): WorkPorts {
   const store = { takeTokens: async () => ({ kind: 'taken' as const }) };
   return {
     git: git as GitPort,
+    hooks: noHooks,
     github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }),
   } as WorkPorts;
 }

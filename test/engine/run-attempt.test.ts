@@ -4,6 +4,7 @@ import type { Held } from '../../src/engine/carry-out.ts';
 import { runAttempt } from '../../src/engine/run-attempt.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { reading } from '../core/run/place.ts';
+import { noHooks } from '../support/no-hooks.ts';
 
 it('has the commit that says how its task is carried out, also where its own does not contain that one', async () => {
   const world = reading();
@@ -19,6 +20,7 @@ it('has the commit that says how its task is carried out, also where its own doe
     agents: new Map(),
     options: { models: ['usual'] },
     resources: { read: async () => [] },
+    hooks: noHooks,
     git: {
       treeOf: async (_: unknown, commit: string) => (mirrored.has(commit) ? 'tree' : undefined),
       fetch: async (_: unknown, __: unknown, commit: string) => {

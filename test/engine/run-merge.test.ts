@@ -10,6 +10,7 @@ import { runMerge } from '../../src/engine/run-merge.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { base, sha } from '../core/run/outcome.ts';
 import * as place from '../core/run/place.ts';
+import { noHooks } from '../support/no-hooks.ts';
 
 const until = 9_000_000;
 const failing = (retry: Retry) => () => Promise.reject(new ExternalError({ system: 'github', message: 'no', retry }));
@@ -68,7 +69,7 @@ async function merge(change: (world: ReturnType<typeof place.merging>) => void =
     isStillWanted: async () => true,
   };
   const store = { load: async () => world.snapshot(), takeTokens: async () => budget };
-  const ports = { store, github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }) };
+  const ports = { store, hooks: noHooks, github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }) };
   return await runMerge(ports as never as WorkPorts, held);
 }
 

@@ -28,6 +28,7 @@ import { sweepUntil } from '../../workers/sweep.ts';
 import { sweepDeliveriesUntil } from '../../workers/sweep-deliveries.ts';
 import { sweepSchedulesUntil } from '../../workers/sweep-schedules.ts';
 import { createMemoryOfLost } from '../support/lost-deliveries.ts';
+import { noHooks } from '../support/no-hooks.ts';
 import type { Hub } from './hub.ts';
 import type { Crew, Job } from './jobs.ts';
 import type { Life } from './kernel.ts';
@@ -175,6 +176,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     gateway: wrap('gateway', createSimulatedGateway(place), ['grantHost']),
     model: wrap('model', createSimulatedModel(place)),
     resources,
+    hooks: noHooks,
     openWorkPlace: async (name) => ({ folder: name, dispose: async () => undefined }),
     options: { models: ['scripted'], outputBytes: 1_000_000, attemptTokens: 100_000 },
   };

@@ -8,7 +8,7 @@ import { Sharer } from './sharer.ts';
 import { Repository } from './subject.ts';
 
 /** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
-export const recordVersion = 9;
+export const recordVersion = 10;
 
 /**
  * What became of one trigger (a command comment, a label, a button, a request of the API or a moment of a schedule). Every accepted one ends in `done`, every

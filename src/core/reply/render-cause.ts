@@ -45,6 +45,8 @@ export function renderCause(cause: Cause): string {
       return `The agent's conversation was larger than the model can read${cause.isRecoveryTried ? ', also after it was summarised once' : ''}.`;
     case 'resource_missing':
       return `${quoteCode(cause.name)} cannot be used: ${quoteInline(cause.why)}`;
+    case 'hook_refused':
+      return `The operator's program ${quoteCode(cause.hook)} said no: ${quoteInline(cause.why, 300)}.`;
     case 'sandbox_denied':
       return `No sandbox here can give "${quoteInline(cause.capability)}".`;
     case 'model_unavailable':

@@ -42,6 +42,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `Have it planned as smaller tasks with ${say('run <text>')}, or choose a model that reads more.`;
     case 'resource_missing':
       return `See ${say('config')}; mend it, then ${say('retry')}.`;
+    case 'hook_refused':
+      return `Ask the operator; then ${say('retry')}.`;
     case 'sandbox_denied':
       return `The operator has to mend the worker host; then ${say('retry')}.`;
     case 'model_unavailable':

@@ -2,6 +2,7 @@ import type { ArchiveOutcome } from '../../core/model/result.ts';
 import { toPhase } from '../../core/model/run.ts';
 import { toRepositoryKey } from '../../core/model/subject.ts';
 import type { Held } from '../carry-out.ts';
+import { toFacts } from '../find-veto.ts';
 import { dropRunRefs } from '../staging.ts';
 import { toRepositoryRef, type WorkPorts } from '../work-ports.ts';
 import { renderArchive } from './archive.ts';
@@ -19,7 +20,10 @@ export async function runArchive(ports: WorkPorts, held: Held<'archive'>): Promi
     const content = Buffer.from(renderArchive(archive), 'utf8');
     const artifact = await ports.artifacts.put(toRepositoryKey(record.repository), content);
     const runHash = ports.hash(JSON.stringify(run));
-    if (await isStillOver(ports, held, runHash)) await dropRefs(ports, held, run.id);
+    if (await isStillOver(ports, held, runHash)) {
+      await dropRefs(ports, held, run.id);
+      await tellOperator(ports, held, { state: run.state.kind, archive: artifact });
+    }
     return { kind: 'archived', artifact, through, runHash };
   } catch (error) {
     return { kind: 'failed', why: String(error).slice(0, 300) };
@@ -30,6 +34,12 @@ export async function runArchive(ports: WorkPorts, held: Held<'archive'>): Promi
 async function isStillOver(ports: WorkPorts, { subject, stillHolds }: Held<'archive'>, runHash: string) {
   const { record } = await ports.store.load(subject);
   return stillHolds() && record?.run !== undefined && ports.hash(JSON.stringify(record.run)) === runHash;
+}
+
+/** Nothing waits for what it says; that it failed is for the operator's eyes. */
+async function tellOperator(ports: WorkPorts, held: Held<'archive'>, facts: Record<string, unknown>): Promise<void> {
+  const said = await ports.hooks.run('after-archive', { ...toFacts(held), ...facts }, held.signal);
+  if (said.kind === 'failed') ports.log.warn({ subject: held.subject, why: said.why }, 'the hook after-archive failed');
 }
 
 /** A mirror is a cache: refs that stay cost room and nothing else. */

@@ -1,10 +1,25 @@
-// A command of the operator that is run before something happens, and that may say no.
+// Programs of the operator that are run around what the product does. Those before something may say no.
+
+/** The names of the programs. Whatever comes before may be vetoed; what is told after is told, and no answer changes it. */
+export const hookNames = [
+  'before-plan',
+  'before-attempt',
+  'before-push',
+  'before-merge',
+  'before-forget',
+  'after-archive',
+] as const;
+export type HookName = (typeof hookNames)[number];
+
 export interface HookPort {
-  /** Never throws: a command that cannot be run has failed. */
-  run(facts: Readonly<Record<string, unknown>>): Promise<HookAnswer>;
+  /**
+   * Passes at once where the operator has no program of this name. Never throws: a program that cannot be run, or does
+   * not end in time, has failed. An abort ends the program, and counts as a failure.
+   */
+  run(name: HookName, facts: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<HookAnswer>;
 }
 
 export type HookAnswer =
   | { readonly kind: 'passed' }
-  /** `why` is text of the command, hostile like any other. */
+  /** `why` is text of the program, hostile like any other. */
   | { readonly kind: 'failed'; readonly why: string };

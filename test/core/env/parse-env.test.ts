@@ -93,7 +93,7 @@ it('takes every variable that there is', () => {
     GATEPILOT_DELIVERY_SWEEP_SECONDS: '5',
     GATEPILOT_SCHEDULE_SWEEP_SECONDS: '30',
     GATEPILOT_ALLOW_NO_SANDBOX: 'true',
-    GATEPILOT_FORGET_HOOK: '/etc/gatepilot/may-forget',
+    GATEPILOT_HOOKS: '/etc/gatepilot/hooks',
     GATEPILOT_SLOTS_PER_REPOSITORY: '2',
     GATEPILOT_SLOTS_PER_INSTALLATION: '8',
     GATEPILOT_RUNS_PER_REPOSITORY: '3',
@@ -133,7 +133,7 @@ it('takes every variable that there is', () => {
     deliverySweepMs: 5_000,
     allowsNoSandbox: true,
     scheduleSweepMs: 30_000,
-    forgetHook: '/etc/gatepilot/may-forget',
+    hookFolder: '/etc/gatepilot/hooks',
     slotLimits: { perRepository: 2, perInstallation: 8 },
     runLimits: { perRepository: 3, perInstallation: 20, dayMicroUsd: 12_500_000 },
     model: {
