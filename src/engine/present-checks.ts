@@ -1,3 +1,4 @@
+import { renderLeftCheck } from '../core/reply/render-check.ts';
 import type { DesiredCheck } from '../core/reply/view.ts';
 import type { Importance } from './budget-writes.ts';
 import { isSameText } from './is-same-text.ts';
@@ -19,22 +20,39 @@ async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<vo
   const { isOnlyForKnown, ...wanted } = desired;
   const check = { ...wanted, summary: toOutward(desired.summary), title: toOutward(desired.title, 250) };
   const key = `check ${desired.headSha} ${desired.name}`;
-  const actual = (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
+  const list = async () =>
+    (await github.listChecks(repository, desired.headSha)).filter(({ name }) => name === desired.name);
+  let actual = await list();
   if (actual.length === 0) {
     const made = await findMade(showing.making, key, (id) => github.readCheck(repository, id));
     if (made) actual.push(made);
   }
+  if (actual.length === 0) {
+    if (isOnlyForKnown) return;
+    await make(showing.making, key, () => github.write.createCheck(toImportance(check, []), repository, check));
+    // Two subjects may have this head, and GitHub goes by whichever check is newer. Whoever looks after making its own
+    // sees that of the other, or is seen.
+    actual = await list();
+  }
   // Somebody's own pull request may share its head with a run's: what stands there is the run's, which is told of it.
   const owners = actual.filter((known) => !isObserved(known));
-  if (isObserved(check) && owners.length > 0) {
-    for (const { externalId } of owners) noteOwner(showing, externalId);
-    return;
-  }
+  if (isObserved(check) && owners.length > 0) return await leaveToOwners(showing, owners, actual.filter(isObserved));
   const importance = toImportance(check, actual);
-  if (actual.length === 0 && !isOnlyForKnown)
-    return await make(showing.making, key, () => github.write.createCheck(importance, repository, check));
   for (const known of actual) {
     if (!isSame(known, check)) await github.write.updateCheck(importance, repository, known.id, toUpdate(known, check));
+  }
+}
+
+/** The publisher of the run makes all of them say the same; until then none says yes. */
+async function leaveToOwners(
+  { github, repository, headOwners }: Showing,
+  owners: readonly CheckFacts[],
+  observed: readonly CheckFacts[],
+): Promise<void> {
+  for (const { externalId } of owners) noteOwner(headOwners, externalId);
+  for (const own of observed) {
+    if (isSuccess(own))
+      await github.write.updateCheck('closing_check', repository, own.id, { ...own, ...renderLeftCheck() });
   }
 }
 
@@ -55,7 +73,7 @@ function isObserved({ externalId }: { readonly externalId: string }): boolean {
 }
 
 /** Its external id begins with the number of its subject. */
-function noteOwner({ headOwners }: Showing, externalId: string): void {
+function noteOwner(headOwners: Showing['headOwners'], externalId: string): void {
   const owner = Number(externalId.split(':')[0]);
   if (Number.isSafeInteger(owner) && owner > 0) headOwners.add(owner);
 }

@@ -269,6 +269,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: regressions,
   },
   {
+    name: 'nobody looks for the check of another subject after making one',
+    file: 'src/engine/present-checks.ts',
+    text: '    actual = await list();\n',
+    replacement: '    return;\n',
+    suite: regressions,
+  },
+  {
     name: 'comments and reactions of before the newest look are not looked at again',
     file: 'src/core/run/take-presented.ts',
     text: 'const known = confirm?.after ?? presentation.done;',

@@ -213,6 +213,59 @@ const racingHistory: fc.Arbitrary<History> = fc
     outages: history.outages.slice(0, 1),
   }));
 
+const gateKinds = [
+  'push_base',
+  'push_base',
+  'open_twin',
+  'open_twin',
+  'merge_if_allowed',
+  'merge_if_allowed',
+  'push_settings',
+  'push_forward',
+  'push_force',
+  'retarget',
+  'rerequest',
+  'recheck',
+  'close_pull',
+  'reopen_pull',
+  'merge',
+  'kill_workers',
+] as const;
+
+/** A gate is open or about to be, and whatever it hangs on changes at nearly the same moment. */
+const gateHistory: fc.Arbitrary<History> = fc
+  .record({
+    history: noisyHistory,
+    readyS: fc.integer({ min: 15, max: 45 }),
+    acts: fc.array(
+      fc.record({
+        kind: fc.constantFrom<ActKind>(...gateKinds),
+        afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
+        issue: fc.constant(0),
+      }),
+      { minLength: 2, maxLength: 9 },
+    ),
+    isCalm: fc.boolean(),
+  })
+  .map(({ history, readyS, acts, isCalm }) => ({
+    ...history,
+    acts: [
+      { kind: 'label' as const, afterS: 0, issue: 0 },
+      ...acts.map((act, index) => (index === 0 ? { ...act, afterS: readyS } : act)),
+    ],
+    issues: 1,
+    checksBaseline: false,
+    budgetCents: 1000,
+    isApprovalRequired: false,
+    plans: ['one' as const],
+    agents: [],
+    reviews: [],
+    verifies: history.verifies.slice(0, 3).map((fate) => (fate === 'red' && isCalm ? ('honest' as const) : fate)),
+    faults: isCalm ? [] : history.faults.slice(0, 3),
+    mishaps: isCalm ? [] : history.mishaps,
+    outages: isCalm ? [] : history.outages.slice(0, 1),
+  }));
+
 /** Readers as well as whoever builds: one that clashes says something that can be confirmed. */
 const reviewedHistory: fc.Arbitrary<History> = fc
   .tuple(
@@ -284,6 +337,7 @@ export const anyHistory: fc.Arbitrary<History> = fc.oneof(
   { weight: 8, arbitrary: noisyHistory },
   { weight: 2, arbitrary: racingHistory },
   { weight: 1, arbitrary: reviewedHistory },
+  { weight: 2, arbitrary: gateHistory },
   { weight: 1, arbitrary: timedHistory },
   { weight: 2, arbitrary: noisyHistory.map((history) => ({ ...history, faults: [], mishaps: [], outages: [] })) },
 );

@@ -62,13 +62,20 @@ export const actKinds = [
   'status',
   'nonsense',
   'recheck',
+  'rerequest',
   'stop_button',
   'push_forward',
   'push_force',
   'push_base',
+  'push_settings',
   'close_pull',
   'reopen_pull',
+  /** Past every rule, as whoever may bypass them can. */
   'merge_by_hand',
+  /** Whichever pull request of that branch GitHub's rules let through. */
+  'merge_if_allowed',
+  /** Another pull request with the same head, into another branch. */
+  'open_twin',
   'retarget',
   'close_issue',
   'pause',

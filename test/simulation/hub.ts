@@ -88,6 +88,8 @@ export interface Hub {
   editIssue(number: number, body: string, by: string): void;
   closeIssue(number: number, by: string): void;
   pressButton(number: number, identifier: string, by: string): void;
+  /** Of the newest check of its head. */
+  rerequest(number: number, by: string): void;
 }
 
 export interface HubOptions {
@@ -252,6 +254,12 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const head = hub.headOf(hub.pull(number));
       const check = hub.checks.findLast(({ headSha }) => headSha === head);
       if (check) send('check_run', { action: 'requested_action', number, by, check, identifier });
+    },
+
+    rerequest(number, by) {
+      const head = hub.headOf(hub.pull(number));
+      const check = hub.checks.findLast(({ headSha }) => headSha === head);
+      if (check) send('check_run', { action: 'rerequested', number, by, check });
     },
   };
   return hub;

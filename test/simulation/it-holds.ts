@@ -24,6 +24,7 @@ const leastMet: Readonly<Record<string, number>> = {
   'competed for a lane': 5,
   'lost the lane': 3,
   'verified again in the lane': 5,
+  'a gate was open for a moment for what nobody verified': 40,
   redelivered: 50,
   'a schedule came': 20,
   'a schedule came again': 3,

@@ -3,6 +3,7 @@ import type { Fleet } from './fleet.ts';
 import type { Act, History } from './history.ts';
 import type { Hub, HubPull } from './hub.ts';
 import type { Book } from './invariant/book.ts';
+import { mayBeMerged } from './invariant/merge-rules.ts';
 import { isServed } from './invariant/timers.ts';
 import type { Machine } from './machine.ts';
 import type { Post } from './post.ts';
@@ -152,6 +153,12 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
       return hub.editIssue(issue, `Please, as of ${hub.now()}.`, 'maria');
     case 'push_base':
       return push(hub, hub.defaultBranch, { path: `docs/${hub.now()}.md`, text: `${hub.now()}` });
+    case 'push_settings':
+      // A comment is enough: the policy is another one then.
+      return push(hub, hub.defaultBranch, {
+        path: settingsPath,
+        text: `${hub.objects.get(hub.branches.get(hub.defaultBranch) ?? '').tree.get(settingsPath)}\n# ${hub.now()}`,
+      });
     case 'close_issue':
       return hub.thread(issue).state === 'open' ? hub.closeIssue(issue, 'maria') : undefined;
     default:
@@ -164,6 +171,8 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
   switch (kind) {
     case 'recheck':
       return hub.pressButton(number, 'recheck', 'maria');
+    case 'rerequest':
+      return hub.rerequest(number, 'maria');
     case 'stop_button':
       return hub.pressButton(number, 'stop', 'maria');
     case 'push_forward':
@@ -180,6 +189,15 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
       return hub.reopenPull(number, 'maria');
     case 'merge_by_hand':
       return void hub.mergePull(number, 'maria');
+    case 'merge_if_allowed': {
+      const allowed = [...hub.pulls.values()].find((one) => one.branch === branch && mayBeMerged(hub, one));
+      return allowed && void hub.mergePull(allowed.number, 'maria');
+    }
+    case 'open_twin': {
+      const isThere = [...hub.pulls.values()].some((one) => one.branch === branch && one.base === 'stable');
+      if (isThere || pull.state !== 'open') return;
+      return void hub.openPull({ branch, base: 'stable', title: 'The same', body: '', isOurs: false });
+    }
     case 'retarget':
       return pull.state === 'open' ? hub.retarget(number, 'stable', 'maria') : undefined;
     default:

@@ -19,6 +19,20 @@ const label = { kind: 'label', afterS: 0, issue: 0 } as const;
 const pullIsThere = { on: 'github.createPull', nth: 1 } as const;
 
 const regressions: Record<string, Regression> = {
+  'two subjects that have one head made a check each at the same moment, and the newer one said yes': {
+    history: {
+      acts: [
+        label,
+        { kind: 'open_twin', afterS: 4, issue: 0, once: pullIsThere },
+        { kind: 'push_force', afterS: 0, issue: 0 },
+        { kind: 'push_base', afterS: 0, issue: 0 },
+        { kind: 'push_base', afterS: 0, issue: 0 },
+      ],
+      plans: ['one'],
+    },
+    reaches: ['superseded', 'a gate was open for a moment for what nobody verified'],
+    steps: [/somebody: open_twin/, /createCheck/, /createCheck/, /listChecks/, /updateCheck/],
+  },
   'a merge by hand of what was verified before was looked for in the newest verdict only': {
     history: {
       acts: [
@@ -160,7 +174,7 @@ const regressions: Record<string, Regression> = {
         { kind: 'push_base', afterS: 9, issue: 0 },
       ],
     },
-    reaches: ['ready'],
+    reaches: ['ready', 'a gate was open for a moment for what nobody verified'],
     steps: [/createPull/, /somebody: push_base/, /r1-verify-2/, /somebody: push_base/, /intakeForCounted/],
   },
   'a second look in an outage saw nothing and was counted, so that two reactions stayed on one command': {

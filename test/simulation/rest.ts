@@ -4,6 +4,7 @@ import { isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Hub } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
+import { listGaps } from './invariant/merge-rules.ts';
 import { findOwed, listMissed } from './invariant/timers.ts';
 
 /** Why it is not at rest yet; undefined when it is. */
@@ -64,7 +65,10 @@ export async function listFaultsAtRest(book: Book, { acknowledged, isEverythingH
   found.push(...listMissed(book));
   lookAtHub(book, demand);
   lookAtScheduled(book, demand);
-  if (isEverythingHeard) lookAtAnswers(hub, demand);
+  if (isEverythingHeard) {
+    lookAtAnswers(hub, demand);
+    found.push(...listGaps(book));
+  }
   return found;
 }
 

@@ -12,6 +12,7 @@ import type { ActKind, History } from './history.ts';
 import { createHub } from './hub.ts';
 import { openBook, Violation } from './invariant/book.ts';
 import { checkAlive } from './invariant/holders.ts';
+import { lookAtGates } from './invariant/merge-rules.ts';
 import { checkAcknowledged, checkSecrets } from './invariant/promises.ts';
 import { findOwed, openTimers } from './invariant/timers.ts';
 import { checkCheckout } from './invariant/work.ts';
@@ -146,7 +147,10 @@ export async function simulate(history: History): Promise<Played> {
     hub.branches.set('stable', root.id);
   }
 
-  kernel.onStep(() => audit.lookAtDeeds());
+  kernel.onStep(() => {
+    audit.lookAtDeeds();
+    lookAtGates(book);
+  });
   fleet.start();
   const lookAround = async () => {
     if (people.isBusy() || post.count() + jobs.count() > 0)

@@ -97,6 +97,12 @@ export function renderObservedCheck(
   };
 }
 
+/** A run has the same head: what its gate says counts for both. */
+export function renderLeftCheck(): Pick<DesiredCheck, 'state' | 'title' | 'summary'> {
+  const because = 'A run has this head too, and its gate says what holds for both.';
+  return { state: { kind: 'in_progress' }, title: `Not yet: ${because}`, summary: because };
+}
+
 /** Nobody can tell which pull requests would pass by a verdict that is open: none does. */
 export function renderUnreadCheck(check: DesiredCheck): DesiredCheck {
   const why = 'It could not be read which other pull requests have this head; that is tried again.';

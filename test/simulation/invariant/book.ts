@@ -58,6 +58,8 @@ export interface Book {
   readonly provenTrees: Map<string, Set<string>>;
   /** In which steps merges of a pull request were begun that GitHub has not refused; an answer may be lost, and the call still land. */
   readonly mergesBegun: Map<number, readonly number[]>;
+  /** Pull requests that people could merge although nobody verified what that gives, and since when. */
+  readonly gaps: Map<number, { readonly key: string; readonly since: number }>;
   /** What happened in the course of it, to know what a count of histories covers. */
   readonly met: Set<string>;
   now(): number;
@@ -84,6 +86,7 @@ export function openBook({ report, ...outer }: Outer): Book {
     verified: new Map(),
     provenTrees: new Map(),
     mergesBegun: new Map(),
+    gaps: new Map(),
     met: new Set(),
     at(id) {
       const known = records.get(id) ?? { version: 0, logged: 0, record: undefined, lane: undefined, outbox: new Map() };

@@ -1,0 +1,75 @@
+// What GitHub lets people merge, told by its own rules and in words of their own: a pull request that is open, does not
+// conflict, and whose head has our required check in a conclusion that passes. Whatever it lets through must have been
+// verified as that very tree, but for as long as nobody can have heard yet of what changed.
+import type { Hub, HubPull } from '../hub.ts';
+import { type Objects, treeIdOf } from '../objects.ts';
+import type { Book } from './book.ts';
+
+const required = 'gatepilot/gate';
+
+/** GitHub takes each of these for passed. */
+const passing: readonly string[] = ['success', 'neutral', 'skipped'];
+
+/** A webhook, a wake, a decision and a write: where nothing is disturbed, a gate that has to close is closed within this. */
+const nextWakeMs = 5_000;
+/** What two subjects made at the same moment is found by the second look, once lists must show it. */
+const secondLookMs = 40_000;
+
+/** After every step: how long a gate has stood open for something that nobody verified. */
+export function lookAtGates(book: Book): void {
+  for (const pull of book.hub.pulls.values()) {
+    const gap = findGap(book, pull);
+    const known = book.gaps.get(pull.number);
+    if (gap === undefined) {
+      if (known) book.gaps.delete(pull.number);
+      continue;
+    }
+    const since = known?.key === gap ? known.since : book.now();
+    if (!known || known.key !== gap) book.gaps.set(pull.number, { key: gap, since });
+    book.met.add('a gate was open for a moment for what nobody verified');
+    const patience = book.hub.listLagMs > 0 ? secondLookMs : nextWakeMs;
+    if (book.isCalm) book.demand(book.now() - since <= patience, `${gap}, and nobody closed its gate in time`);
+  }
+}
+
+/** Everything that people could merge unverified, when all has come to rest. */
+export function listGaps(book: Book): string[] {
+  return [...book.hub.pulls.values()].flatMap((pull) => findGap(book, pull) ?? []);
+}
+
+function findGap({ hub, fates }: Book, pull: HubPull): string | undefined {
+  const head = hub.headOf(pull);
+  if (pull.state !== 'open' || !isPassing(hub, head)) return undefined;
+  const base = hub.branches.get(pull.base) ?? '';
+  const tree = findMergedTree(hub.objects, base, head);
+  // GitHub merges no conflict.
+  if (tree === undefined || fates.greenTrees.has(tree)) return undefined;
+  return `#${pull.number} may be merged by its rules, at ${head.slice(0, 8)} into ${pull.base} at ${base.slice(0, 8)}, and nobody verified that tree`;
+}
+
+const memo = new WeakMap<Objects, Map<string, string | undefined>>();
+
+/** Asked after every step, of the same few commits. Undefined where they conflict. */
+function findMergedTree(objects: Objects, base: string, head: string): string | undefined {
+  const known = memo.get(objects) ?? new Map<string, string | undefined>();
+  memo.set(objects, known);
+  const key = `${base} ${head}`;
+  if (!known.has(key)) {
+    const merged = objects.merge(base, head);
+    known.set(key, 'tree' in merged ? treeIdOf(merged.tree) : undefined);
+  }
+  return known.get(key);
+}
+
+/** Whether GitHub lets people without a bypass merge it now. */
+export function mayBeMerged(hub: Hub, pull: HubPull): boolean {
+  const head = hub.headOf(pull);
+  const base = hub.branches.get(pull.base) ?? '';
+  return pull.state === 'open' && isPassing(hub, head) && findMergedTree(hub.objects, base, head) !== undefined;
+}
+
+/** Of several checks of one name GitHub goes by the newest. */
+function isPassing(hub: Hub, head: string): boolean {
+  const newest = hub.checks.findLast(({ headSha, name }) => headSha === head && name === required);
+  return newest?.state.kind === 'completed' && passing.includes(newest.state.conclusion);
+}
