@@ -1,5 +1,6 @@
 // What an operator can read: never a token of a lease, and never a secret.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Run } from '../../src/core/model/run.ts';
 import { openRun } from '../core/gate/gate-record.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { type AdminStage, prefix, startAdminStage } from './admin-stage.ts';
@@ -69,6 +70,31 @@ it('shows how a run stands and who works on it, without the token that would let
     archived: [],
   });
   expect(text).not.toContain(begun.token);
+});
+
+it('accounts for what a repository made of its runs, of this repository alone', async () => {
+  const past = { startedAt: 0, microUsd: 2_000_000, findings: {} };
+  const now = Date.now();
+  const outcomes = [
+    { ...past, end: 'merged_unchanged' as const, startedAt: now - 3_600_000, endedAt: now },
+    { ...past, end: 'rejected' as const, endedAt: now },
+    // Long before what is asked about.
+    { ...past, end: 'rejected' as const, endedAt: 5 },
+  ];
+  const run: Run = { ...openRun(), state: { kind: 'closed', since: now, by: 'mona' } };
+  await stage.write(31, ['one'], { outcomes, run });
+  const { status, text } = await read('/api/repositories/git.test%3A8080/7/outcomes?days=30');
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toMatchObject({
+    days: 30,
+    runs: 3,
+    ends: { merged_unchanged: 1, merged_changed: 0, rejected: 2 },
+    acceptance: 1 / 3,
+    mergeMs: { median: 3_600_000 },
+    microUsd: 4_000_000 + run.spend.microUsd,
+  });
+  expect((await read('/api/repositories/git.test%3A8080/8/outcomes')).status).toBe(404);
+  expect((await read('/api/repositories/git.test%3A8080/7/outcomes?days=0')).status).toBe(400);
 });
 
 it('knows nothing of a subject that never was', async () => {

@@ -4,6 +4,7 @@ import { ArchivedRun } from './archived-run.ts';
 import { LaneWish } from './lane.ts';
 import { Made } from './made.ts';
 import { PullRequest, Run } from './run.ts';
+import { RunOutcome } from './run-outcome.ts';
 import { Sharer } from './sharer.ts';
 import { Repository } from './subject.ts';
 
@@ -74,6 +75,8 @@ export const SubjectRecord = z.object({
   archived: z.array(ArchivedRun).optional(),
   /** Runs before it whose end is not known to be shown yet, and the presentation that first shows it. */
   ended: z.array(z.object({ run: Run, revision: z.number().int() })).optional(),
+  /** What people made of the runs that are not in the record any more, oldest first. */
+  outcomes: z.array(RunOutcome).optional(),
   /** Our wish to merge, from the moment that we ask the lane until we have told it that we left. */
   lane: LaneWish.optional(),
   /** The label that holds things is on. */

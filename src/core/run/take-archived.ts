@@ -1,5 +1,6 @@
 import type { ArchiveOutcome } from '../model/result.ts';
 import { type Run, toPhase } from '../model/run.ts';
+import { keepOutcome } from '../outcome/keep-outcome.ts';
 import { summariseRun } from '../reply/summarise-run.ts';
 import { type Draft, note } from './draft.ts';
 
@@ -18,6 +19,7 @@ export function takeArchived(draft: Draft, run: Run, outcome: ArchiveOutcome): v
   const { artifact, through } = outcome;
   const summary = summariseRun(run, { artifact, archivedAt: draft.now });
   draft.record.archived = [...(draft.record.archived ?? []), summary].slice(-archivedKept);
+  keepOutcome(draft.record, run);
   delete draft.record.run;
   draft.trimLogBefore = through + 1;
   note(draft, 'archived', `run ${run.id} is archived with the log up to ${through}`, { run: run.id, artifact });

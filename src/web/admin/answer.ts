@@ -25,6 +25,7 @@ export type ProblemCode =
   | 'read_only'
   | 'too_many_streams'
   | 'refused'
+  | 'unknown_repository'
   | 'unknown_subject'
   | 'vetoed';
 
@@ -44,6 +45,7 @@ const statusOf: Record<ProblemCode, number> = {
   read_only: 409,
   too_many_streams: 503,
   refused: 409,
+  unknown_repository: 404,
   unknown_subject: 404,
   vetoed: 409,
 };

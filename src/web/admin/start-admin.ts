@@ -12,6 +12,7 @@ import { listDeletions } from './list-deletions.ts';
 import { postCommand, readCommand } from './post-command.ts';
 import { listAudit, postForget } from './post-forget.ts';
 import { readArtifact } from './read-artifact.ts';
+import { readOutcomes } from './read-outcomes.ts';
 import { listSubjects, readSubject } from './read-subjects.ts';
 import { createStreams, type StreamOptions, streamDefaults } from './stream-events.ts';
 
@@ -64,6 +65,7 @@ function listRoutes(streamEvents: Route['handle']): readonly Route[] {
     { method: 'GET', path: `${subjectPath}/commands/:key`, handle: readCommand },
     { method: 'POST', path: `${subjectPath}/forget`, handle: postForget },
     { method: 'GET', path: '/api/repositories/:host/:repository/artifacts/:id', handle: readArtifact },
+    { method: 'GET', path: '/api/repositories/:host/:repository/outcomes', handle: readOutcomes },
     { method: 'GET', path: '/api/audit', handle: listAudit },
     { method: 'GET', path: '/api/deletions', handle: listDeletions },
     { method: 'GET', path: '/api/dead-letters', handle: listDeadLetters },

@@ -1,0 +1,115 @@
+// What people made of a run, and what a repository makes of its runs.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../src/core/model/run.ts';
+import { RunEnd, type RunOutcome } from '../../../src/core/model/run-outcome.ts';
+import { accountOutcomes } from '../../../src/core/outcome/account-outcomes.ts';
+import { toRunOutcome } from '../../../src/core/outcome/to-run-outcome.ts';
+import { openRun } from '../gate/gate-record.ts';
+import { comment, found, merged, pull, sha } from '../run/outcome.ts';
+import { merging, ready } from '../run/place.ts';
+
+const hourMs = 3_600_000;
+
+describe('what people made of a run', () => {
+  it('is that it was merged as it was offered', () => {
+    const { run } = merging().finish('merge', merged()).record;
+    expect(run && toRunOutcome(run)).toMatchObject({ end: 'merged_unchanged', microUsd: run?.spend.microUsd });
+  });
+
+  it('is that it was changed first, also where we brought the base in after that', () => {
+    const { run } = merging().finish('merge', merged()).record;
+    if (!run?.pullRequest) throw new Error('it was offered');
+    const pushed = { ...run, pullRequest: { ...run.pullRequest, head: sha('9') } };
+    expect(toRunOutcome(pushed)?.end).toBe('merged_changed');
+    const broughtIn = { ...run, pullRequest: { ...run.pullRequest, replaced: [sha('9')] } };
+    expect(toRunOutcome(broughtIn)?.end).toBe('merged_changed');
+  });
+
+  it('is that its pull request was closed', () => {
+    const { run } = pull(ready(), 'closed').settle().record;
+    expect(run && toRunOutcome(run)?.end).toBe('rejected');
+  });
+
+  it('is not known while it waits to be merged', () => {
+    const { run } = ready().record;
+    expect(run && toRunOutcome(run)).toBeUndefined();
+  });
+
+  it('is kept once when another run takes its place', () => {
+    const world = pull(ready(), 'closed').settle();
+    comment(world, '/pilot run').settle();
+    expect(world.record.run?.id).toBe('r2');
+    expect(world.record.outcomes).toMatchObject([{ end: 'rejected' }]);
+  });
+
+  it('counts what became of the findings of each reviewer', () => {
+    const run: Run = { ...openRun(), state: { kind: 'closed', since: 9, by: 'mona' } };
+    const findings = [
+      found({ by: 'tests', status: 'confirmed' }),
+      found({ by: 'tests', status: 'refuted' }),
+      found({ by: 'security', status: 'unverified' }),
+    ];
+    const review = { result: { kind: 'judged', findings, omitted: 0 } } as unknown as Run['review'];
+    expect(toRunOutcome({ ...run, ...(review ? { review } : {}) })?.findings).toEqual({
+      tests: { confirmed: 1, refuted: 1, unverified: 0 },
+      security: { confirmed: 0, refuted: 0, unverified: 1 },
+    });
+  });
+});
+
+function outcome(end: RunEnd, hours = 1, dollars = 1): RunOutcome {
+  return { end, startedAt: 0, endedAt: hours * hourMs, microUsd: dollars * 1_000_000, findings: {} };
+}
+
+describe('what a repository makes of its runs', () => {
+  it('is how many were taken, how soon, and at what price with all that came to nothing', () => {
+    const accounting = accountOutcomes([
+      outcome('merged_unchanged', 1, 2),
+      outcome('merged_changed', 3, 2),
+      outcome('rejected', 2, 3),
+      outcome('taken_over'),
+      outcome('given_up'),
+      outcome('reported'),
+    ]);
+    expect(accounting).toMatchObject({
+      runs: 6,
+      ends: { merged_unchanged: 1, merged_changed: 1, rejected: 1, taken_over: 1, given_up: 1, reported: 1 },
+      acceptance: 0.5,
+      mergeMs: { median: hourMs, p90: 3 * hourMs },
+      microUsd: 10_000_000,
+      microUsdPerMerge: 5_000_000,
+    });
+  });
+
+  it('says nothing of what nobody could tell', () => {
+    expect(accountOutcomes([])).toMatchObject({ runs: 0, acceptance: undefined, mergeMs: undefined, microUsd: 0 });
+    expect(accountOutcomes([outcome('given_up')])).toMatchObject({
+      acceptance: undefined,
+      microUsdPerMerge: undefined,
+    });
+  });
+
+  it('blames no reviewer for what nobody could settle', () => {
+    const findings = {
+      tests: { confirmed: 3, refuted: 1, unverified: 5 },
+      security: { confirmed: 0, refuted: 0, unverified: 2 },
+    };
+    const { reviewers } = accountOutcomes([{ ...outcome('rejected'), findings }]);
+    expect(reviewers['tests']?.precision).toBe(0.75);
+    expect(reviewers['security']?.precision).toBeUndefined();
+  });
+
+  it('is the same in whatever order they are counted', () => {
+    const anyOutcome = fc.record({ end: fc.constantFrom(...RunEnd.options), hours: fc.nat(99), dollars: fc.nat(99) });
+    fc.assert(
+      fc.property(fc.array(anyOutcome, { maxLength: 20 }), fc.nat(), (drawn, turn) => {
+        const all = drawn.map(({ end, hours, dollars }) => outcome(end, hours, dollars));
+        const at = turn % (all.length + 1);
+        const accounting = accountOutcomes(all);
+        expect(accountOutcomes([...all.slice(at), ...all.slice(0, at)])).toEqual(accounting);
+        expect(Object.values(accounting.ends).reduce((sum, count) => sum + count, 0)).toBe(all.length);
+      }),
+    );
+  });
+});
