@@ -16,7 +16,7 @@ export function parseIssueComment(payload: unknown, context: WebhookContext): Pa
   if (!comment.user) return ignored('a comment without an author');
   if (comment.performed_via_github_app?.id === context.appId) return ignored('a comment of our own');
   const actor = toActor(comment.user);
-  if (actor.kind === 'bot') return ignored(`a comment of the bot @${actor.login}`);
+  // Whether another bot is heard is for the settings to say.
   if (!mayAddressUs(comment.body)) return ignored('a comment that does not address us');
   return {
     kind: 'event',

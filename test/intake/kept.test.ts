@@ -106,6 +106,16 @@ it('takes one comment as one command, whatever deliveries bring it', async () =>
   ]);
 });
 
+it.each([
+  ['a bot', { user: otherBot, body: '/pilot run' }],
+  ['a bot that works through another App', { user: otherBot, viaAppId: 1, body: '@gatepilot run' }],
+])('keeps a command of %s as one of a bot: the settings say whether it is heard', async (_name, options) => {
+  const repositoryId = nextRepository();
+  const payload = commentPayload({ repositoryId, number: 1, commentId: 600 + repositoryId, ...options });
+  await stage.deliver({ name: 'issue_comment', payload });
+  expect(await readInbox(repositoryId, 1)).toMatchObject([{ kind: 'commented', actor: { kind: 'bot' } }]);
+});
+
 it('takes the same label put on twice as two wishes', async () => {
   const repositoryId = nextRepository();
   const payload = labelPayload({ repositoryId, number: 1 });
@@ -117,8 +127,7 @@ it('takes the same label put on twice as two wishes', async () => {
 it.each([
   ['our own App', { user: ourBot, viaAppId: appId, body: '/pilot run' }],
   ['our own App, shown as a person', { user: mona, viaAppId: appId, body: '/pilot run' }],
-  ['a bot', { user: otherBot, body: '/pilot run' }],
-  ['a bot that works through another App', { user: otherBot, viaAppId: 1, body: '@gatepilot run' }],
+  ['a bot that addresses nobody', { user: otherBot, body: 'Bumps it from 1 to 2.' }],
   ['nobody', { user: null, body: '/pilot run' }],
   ['a person who only edited it', { action: 'edited', body: '/pilot run' }],
   ['a person who deleted it', { action: 'deleted', body: '/pilot run' }],

@@ -398,6 +398,8 @@ export const RunPolicy = z.object({
   }),
   notesFile: z.string().optional(),
   slash: z.string(),
+  /** Logins of bots that may give commands. */
+  bots: z.array(z.string()).default([]),
   maxRuns: z.number().int().optional(),
   maxTurns: z.number().int().optional(),
   graceTurns: z.number().int().default(2),

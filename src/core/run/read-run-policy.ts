@@ -48,6 +48,11 @@ export function readSlash(draft: Draft): string {
   return known ?? readRunPolicy(draft).policy.slash;
 }
 
+/** Which bots are heard; while GitHub cannot be asked, none: nothing that they may say ends what must end. */
+export function readBots(draft: Draft): readonly string[] {
+  return draft.snapshot.facts.repository ? readRunPolicy(draft).policy.bots : [];
+}
+
 /** One that says wrongly how to verify and what to protect. */
 function isBlocking(mistake: PolicyMistake): boolean {
   return isMistakeOf(mistake, ['verify', 'gate', 'sandbox', 'setup', 'review', 'publish']);
@@ -98,6 +103,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
       cpuMinutes: policy.sandbox.cpu_minutes,
     },
     slash: policy.command.slash,
+    bots: policy.command.bots,
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
     ...(policy.notes.file === undefined ? {} : { notesFile: policy.notes.file }),
   };
@@ -168,6 +174,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'budget.run_tokens',
   'budget.run_attempts',
   'command.slash',
+  'command.bots',
   'notes.file',
   'max_attempts',
   'max_runs',

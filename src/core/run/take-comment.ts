@@ -10,14 +10,15 @@ import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft
 import { isKnownWriter } from './is-known-writer.ts';
 import { mention, readSlash } from './read-run-policy.ts';
 import { refuseLate } from './refuse-late.ts';
+import { findBotRefusal, isNamedBot } from './take-bot-comment.ts';
 import { takeCommand } from './take-command.ts';
 
 type Commented = Extract<Event, { kind: 'commented' }>;
 
 export function takeComment(draft: Draft, event: Commented): void {
   if (draft.record.title === '') draft.record.title = event.title;
-  // Bots talk to each other for ever if they are let; ours never hears them.
-  if (event.actor.kind === 'bot')
+  const isBot = event.actor.kind === 'bot';
+  if (isBot && !isNamedBot(draft, event))
     return note(draft, 'ignored', `comment ${event.commentId} is by the bot @${event.actor.login}`);
   const slash = readSlash(draft);
   const parsed = parseComment(event.body, { slash, mention });
@@ -39,8 +40,14 @@ export function takeComment(draft: Draft, event: Commented): void {
     // Somebody who may do nothing here gets no conversation either: one reaction at most. A stop with a slip in it is
     // told so in an outage as well.
     const isTold = isAtLeast(permission, 'read') || (permission === 'unknown' && isTrusted(draft, event));
-    const reply = isTold ? renderMistake(parsed.mistake, slash) : undefined;
+    const reply = isTold && !isBot ? renderMistake(parsed.mistake, slash) : undefined;
     return settleReceipt(draft, id, 'refused', reply);
+  }
+  if (isBot) {
+    const why = findBotRefusal(draft, parsed.command);
+    if (why === undefined) return carryOut(draft, event, { command: parsed.command, receiptId: id, slash });
+    note(draft, 'refused', `"${command}" of the bot @${event.actor.login}: ${why}`);
+    return settleReceipt(draft, id, 'refused');
   }
   const own = requiredAuthority(parsed.command);
   const raised = raiseAuthority(draft.record.run, parsed.command) ?? own;
@@ -55,12 +62,22 @@ export function takeComment(draft: Draft, event: Commented): void {
       permission === 'none' ? undefined : renderRefusal(command, permission, needed),
     );
   }
-  const late = refuseLate(draft, event, parsed.command);
-  if (late !== undefined) {
-    note(draft, 'too_late', `"${command}" of @${event.actor.login} was never delivered, and is found too late`);
-    return settleReceipt(draft, id, 'refused', late);
-  }
-  takeCommand(draft, parsed.command, { receiptId: id, actor: event.actor, slash, writtenAt: event.writtenAt });
+  carryOut(draft, event, { command: parsed.command, receiptId: id, slash });
+}
+
+interface Given {
+  readonly command: Command;
+  readonly receiptId: string;
+  readonly slash: string;
+}
+
+/** Whoever gave it may; the moment may be over all the same. */
+function carryOut(draft: Draft, event: Commented, { command, receiptId, slash }: Given): void {
+  const { actor, writtenAt } = event;
+  const late = refuseLate(draft, event, command);
+  if (late === undefined) return takeCommand(draft, command, { receiptId, actor, slash, writtenAt });
+  note(draft, 'too_late', `"${command.kind}" of @${actor.login} was never delivered, and is found too late`);
+  settleReceipt(draft, receiptId, 'refused', late);
 }
 
 /** What hangs on more than the command. */

@@ -65,6 +65,12 @@ it.each<[string, string, unknown, object]>([
     { kind: 'commented', actor: { login: 'mona' } },
   ],
   [
+    'a command of a bot, which the settings may name',
+    'issue_comment',
+    commentPayload({ ...comment, user: otherBot }),
+    { kind: 'commented', actor: { login: otherBot.login, kind: 'bot' } },
+  ],
+  [
     'a label of ours on a pull request',
     'pull_request',
     pullPayload({ ...pull, action: 'labeled', label: 'pilot:run' }),
@@ -132,10 +138,10 @@ it.each<[string, string, unknown, string]>([
     'a comment of our own',
   ],
   [
-    'a comment of a bot',
+    'a comment of a bot that wants nothing of us',
     'issue_comment',
-    commentPayload({ ...comment, user: otherBot }),
-    'a comment of the bot @renovate[bot]',
+    commentPayload({ ...comment, user: otherBot, body: 'Bumps it.' }),
+    'a comment that does not address us',
   ],
   ['a comment of nobody', 'issue_comment', commentPayload({ ...comment, user: null }), 'a comment without an author'],
   [
