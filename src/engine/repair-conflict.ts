@@ -149,8 +149,8 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
     signal: held.signal,
     isStillWanted: held.isStillWanted,
     onEvent: session.onEvent,
-  });
-  await ear.settled();
+    // However it ends: what was heard is told before the result.
+  }).finally(() => ear.settled());
   const { spend } = held.spent;
   const transcript = await ports.artifacts.putText(scene.repository.key, await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };

@@ -126,8 +126,8 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     signal: held.signal,
     isStillWanted: held.isStillWanted,
     onEvent: session.onEvent,
-  });
-  await ear?.settled();
+    // However it ends: what was heard is told before the result.
+  }).finally(() => ear?.settled());
   const phases = session.conclude(turn);
   const transcript = await live.end();
   if (held.signal.aborted) return { kind: 'stopped' };
