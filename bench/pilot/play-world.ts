@@ -198,6 +198,7 @@ async function askPilot(stage: Stage, { action, token }: Holder): Promise<PilotO
     stillHolds: () => true,
     mayBeReplaced: () => true,
     isStillWanted: async () => true,
+    inform: async () => undefined,
   };
   const outcome = await runPilot(ports, held);
   if (outcome.spend) stage.microUsdOfPilot += outcome.spend.microUsd;

@@ -1,7 +1,7 @@
 // The frame around every action: take it under a lease, keep the lease while it works, end it when it is cancelled, lost
 // or handed over, and report its result as an event. What the action does itself is given as a function.
 import type { Action, OutboxEntry } from '../core/model/action.ts';
-import { type ResultEvent, toEventId } from '../core/model/event.ts';
+import { type Event, type ResultEvent, toEventId } from '../core/model/event.ts';
 import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
@@ -51,6 +51,8 @@ export interface Held<K extends Action['kind']> {
   mayBeReplaced(): boolean;
   /** Asked right before an agent starts: see `Lease`. */
   isStillWanted(): Promise<boolean>;
+  /** Tells the decision something that it has to know before the result. */
+  inform(event: Event): Promise<void>;
 }
 
 interface Job<K extends Action['kind']> {
@@ -144,6 +146,7 @@ async function workOn<K extends Action['kind']>(
       stillHolds: lease.stillHolds,
       mayBeReplaced: lease.mayBeReplaced,
       isStillWanted: lease.isStillWanted,
+      inform: (event) => report(ports, job.subject, event),
     });
     return toHandedOver(job.kind, lease, outcome);
   } catch (error) {
@@ -168,7 +171,7 @@ const reportPauseMs = 250;
 const reportPatienceMs = 60_000;
 
 /** What was worked out is not given up for a Redis that is away for a moment. */
-async function report(ports: CarryOutPorts, subject: RecordId, event: ResultEvent): Promise<void> {
+async function report(ports: CarryOutPorts, subject: RecordId, event: Event): Promise<void> {
   const deadline = ports.clock.now() + reportPatienceMs;
   for (;;) {
     try {
@@ -176,7 +179,7 @@ async function report(ports: CarryOutPorts, subject: RecordId, event: ResultEven
       break;
     } catch (error) {
       if (ports.clock.now() >= deadline) throw error;
-      ports.log.warn({ subject, actionId: event.actionId, error: String(error) }, 'a result could not be kept yet');
+      ports.log.warn({ subject, event: toEventId(event), error: String(error) }, 'a result could not be kept yet');
       await ports.clock.sleep(reportPauseMs);
     }
   }

@@ -21,6 +21,7 @@ import { findMarks } from './find-marks.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import { followSession, toTurnLimit, toTurns } from './follow-session.ts';
 import { keepPrompt } from './keep-prompt.ts';
+import { openEar } from './open-ear.ts';
 import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
 import { readNotes } from './read-notes.ts';
 import { recordLive } from './record-live.ts';
@@ -122,13 +123,16 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
   const notes = await readNotes(ports, held.record.repository, run);
   const view = { marked: marked.paths, own: marked.own.patch, others: marked.others.patch, notes };
   const chain = { agents: run.policy.agents.slice(0, 1), models: run.policy.models.agent };
-  const text = renderRepairPrompt(run, task, view);
+  const ear = openEar(ports, held, run);
+  const known = await ear.listen();
+  const text = renderRepairPrompt({ ...run, instructions: [...known] }, task, view);
   const prompt = await keepPrompt(ports, scene.repository, [{ name: 'repair', text }]);
   const startedAt = ports.clock.now();
   const { turn, driver, model } = await runAgentChain(ports, chain, {
     id: `${held.action.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
     prompt: text,
+    hearing: { ear, known },
     caller: {
       run: toCallerRun(held.record.repository, held.record.number, run.id),
       role: `repair-${task.key}`,
@@ -145,7 +149,8 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
     signal: held.signal,
     isStillWanted: held.isStillWanted,
     onEvent: session.onEvent,
-  });
+    // However it ends: what was heard is told before the result.
+  }).finally(() => ear.settled());
   const { spend } = held.spent;
   const transcript = await ports.artifacts.putText(scene.repository.key, await live.end());
   if (held.signal.aborted) return { kind: 'stopped', spend };

@@ -3,6 +3,7 @@
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
 import { blameModel } from './blame-model.ts';
+import { converse, type Hearing } from './converse.ts';
 import type { AgentDriver, AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
 import type { Sandbox } from './port/sandbox.ts';
 import { toSpend } from './to-spend.ts';
@@ -20,6 +21,8 @@ export interface AgentTurn {
   readonly access?: 'read-only' | 'read-write';
   readonly thinking?: AgentModel['thinking'];
   readonly prompt: string;
+  /** How it hears what people say to it; absent where nobody does. */
+  readonly hearing?: Hearing | undefined;
   readonly caller: { readonly run: string; readonly role: string; readonly attempt: string };
   readonly turnMs: number;
   readonly idleMs: number;
@@ -97,7 +100,7 @@ async function runTurn(
     });
     if (options.turns && !session.capabilities.steer) options.onEvent(notCounted);
     try {
-      return await session.prompt(options.prompt, options.onEvent);
+      return await converse(session, ports.clock, { ...options, hearing: options.hearing });
     } finally {
       await session.close();
     }

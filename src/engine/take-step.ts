@@ -13,6 +13,7 @@ import { redact } from '../core/sanitise/redact.ts';
 import type { Held } from './carry-out.ts';
 import { followSession, type TurnLimit, toTurnLimit, toTurns } from './follow-session.ts';
 import { keepPrompt } from './keep-prompt.ts';
+import { openEar } from './open-ear.ts';
 import type { TurnResult } from './port/agent.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { recordLive } from './record-live.ts';
@@ -57,7 +58,15 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   if (!agent) throw new Error(`a workflow in force names the agent ${step.role}, which is not`);
   if (held.signal.aborted) return { kind: 'stopped' };
   const { rendered, missing } = findSkills(catalog, [...agent.skills, ...step.skills]);
-  const stages = listPromptStages({ ...scene, step, agent, skills: rendered });
+  const ear = held.action.kind === 'attempt' ? openEar(ports, { ...held, action: held.action }, run) : undefined;
+  const known = ear && (await ear.listen());
+  const stages = listPromptStages({
+    ...scene,
+    ...(known ? { run: { ...run, instructions: [...known] } } : {}),
+    step,
+    agent,
+    skills: rendered,
+  });
   const prompt = await keepPrompt(ports, repository, stages);
   const startedAt = ports.clock.now();
   const report = (
@@ -97,6 +106,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     workspace: scene.workspace,
     access: agent.permission === 'write' ? 'read-write' : 'read-only',
     prompt: joinStages(stages),
+    hearing: ear && known && { ear, known },
     caller: {
       run: toCallerRun(held.record.repository, held.record.number, run.id),
       role: agent.permission === 'write' ? `task-${task.key}` : `task-${task.key}.${step.id}`,
@@ -116,7 +126,8 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     signal: held.signal,
     isStillWanted: held.isStillWanted,
     onEvent: session.onEvent,
-  });
+    // However it ends: what was heard is told before the result.
+  }).finally(() => ear?.settled());
   const phases = session.conclude(turn);
   const transcript = await live.end();
   if (held.signal.aborted) return { kind: 'stopped' };

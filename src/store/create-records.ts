@@ -27,10 +27,18 @@ const lanes = { migrate: migrateLane, parse: (value: unknown) => LaneRecord.pars
 export function createRecords(
   redis: Redis,
   { prefix, run }: { prefix: string; run: RunScript },
-): Pick<StorePort, 'load' | 'loadLane' | 'save' | 'remove' | 'listSubjects' | 'listRecords'> {
+): Pick<StorePort, 'load' | 'loadLane' | 'readTold' | 'save' | 'remove' | 'listSubjects' | 'listRecords'> {
   return {
     load: async (subject) => parseLoaded(await run('load', [subject]), subjects),
     loadLane: async (lane) => parseLoaded(await run('load', [lane]), lanes),
+
+    async readTold(record) {
+      const told = await callRedis(() => redis.hget(`${prefix}:subject:${record}:record`, 'told'));
+      return z.coerce
+        .number()
+        .int()
+        .parse(told ?? 0);
+    },
 
     async save(record, expectedVersion, decision) {
       const answer = await run('save', [record, expectedVersion, renderDecision(record, decision)]);

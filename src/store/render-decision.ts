@@ -18,6 +18,7 @@ export function renderDecision(record: RecordId, decision: Decision<unknown>): s
     census: decision.census ?? [],
     settlements: decision.settlements ?? [],
     reservations: decision.reservations ?? [],
+    tells: decision.tells,
     trimLogBefore: decision.trimLogBefore,
     // JSON has no word for a moment that never comes.
     wakeAt: Number.isFinite(decision.wakeAt) ? decision.wakeAt : undefined,

@@ -230,6 +230,34 @@ describe('people and limits', () => {
     expect(stage.model.log.at(-1)?.prompt).not.toContain('too early');
   });
 
+  it('says when the agent has read what it was told, and drops what it has not read when its turn ends', async () => {
+    const stage = await set({
+      attempts: [
+        [
+          { kind: 'bash', command: 'until [ -e go ]; do sleep 0.02; done' },
+          { kind: 'bash', command: 'until [ -e end ]; do sleep 0.02; done' },
+          { kind: 'say', text: 'ok' },
+        ],
+        [{ kind: 'say', text: 'again' }],
+      ],
+    });
+    const { session } = await stage.startLocally(driver);
+    const read: string[] = [];
+    const playing = play(session, 'ATTEMPT 1: go');
+    await expect.poll(() => stage.model.log.length, { timeout: 10_000 }).toBe(1);
+    expect(await session.steer('use\n  "tabs"\n', () => read.push('tabs'))).toBe(true);
+    expect(read).toEqual([]);
+    await writeFile(join(stage.workspace, 'go'), '');
+    await expect.poll(() => read, { timeout: 10_000 }).toEqual(['tabs']);
+    await expect.poll(() => stage.model.log.length, { timeout: 10_000 }).toBe(2);
+    expect(await session.steer('too late', () => read.push('late'))).toBe(true);
+    await session.cancel();
+    expect((await playing).result).toMatchObject({ kind: 'stopped_early', reason: 'cancelled' });
+    expect((await play(session, 'ATTEMPT 2: go')).result).toEqual({ kind: 'done', text: 'again' });
+    expect(stage.model.log.at(-1)?.prompt).not.toContain('too late');
+    expect(read).toEqual(['tabs']);
+  });
+
   it('tells the agent to finish at the limit of turns, and cuts it off soon after', async () => {
     const stage = await set({
       attempts: [Array.from({ length: 20 }, () => ({ kind: 'bash', command: 'true' }) as const)],

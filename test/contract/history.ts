@@ -77,6 +77,7 @@ const save = step('save', {
   census,
   reservations,
   settlements,
+  tells: once(4),
   lines: fc.nat({ max: 2 }),
   trimAfter: fc.option(of(0, 1, 3), { nil: undefined, freq: 3 }),
   wakeIn: fc.option(of(0, 5_000, 30_000), { nil: undefined }),

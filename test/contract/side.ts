@@ -196,6 +196,7 @@ async function save(side: Side, step: Extract<Step, { kind: 'save' }>): Promise<
     census: step.census.map(({ name, limit }) => (limit === 0 ? { name } : { name, limit })),
     settlements: step.settlements,
     reservations: step.reservations.map((asked) => ({ ...asked, cap: 7 })),
+    ...(step.tells ? { tells: true as const } : {}),
     ...(step.trimAfter === undefined ? {} : { trimLogBefore: newest + 1 - step.trimAfter }),
     ...(step.wakeIn === undefined ? {} : { wakeAt: clock.now() + step.wakeIn }),
   });
@@ -242,6 +243,7 @@ async function observeRecord(store: StorePort, record: RecordId) {
   const { inbox, unreadable, ...loaded } = await loadAny(store, record);
   return {
     ...loaded,
+    told: await store.readTold(record),
     // Places are made by each store; the order is the same.
     inbox: inbox.map(({ entryId: _, ...rest }) => rest),
     unreadable: unreadable.map(({ eventId }) => eventId),

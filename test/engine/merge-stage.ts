@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createDiskArtifacts } from '../../src/artifact/create-disk-artifacts.ts';
 import { AcceptanceVerdict } from '../../src/core/acceptance/acceptance-verdict.ts';
 import type { Action } from '../../src/core/model/action.ts';
+import type { Event } from '../../src/core/model/event.ts';
 import type { PlannedTask } from '../../src/core/model/plan-outcome.ts';
 import { nothingSpent } from '../../src/core/model/spend.ts';
 import { toRepositoryKey } from '../../src/core/model/subject.ts';
@@ -163,6 +164,7 @@ function hold(world: WorldOfDecisions, { action, token }: Holder, lease: Partial
     stillHolds: () => !signal.aborted,
     mayBeReplaced: () => false,
     isStillWanted: lease.isStillWanted ?? (async () => true),
+    inform: async (event: Event) => void world.put(event).settle(),
   };
 }
 
@@ -195,6 +197,7 @@ function openPorts(stage: MergeStage): WorkPorts {
     mounts: [],
     env: {},
     start: async () => ({
+      capabilities: { resume: false, steer: false },
       close: async () => undefined,
       async prompt(prompt: string): Promise<TurnResult> {
         const call = { ...caller, prompt, workspace };
@@ -217,7 +220,11 @@ function openPorts(stage: MergeStage): WorkPorts {
     },
   };
   return {
-    store: { appendLive: async () => undefined },
+    store: {
+      appendLive: async () => undefined,
+      readTold: async () => stage.world.told,
+      load: async () => ({ record: structuredClone(stage.world.record) }),
+    },
     github: { createGitToken: async () => credentials, toGitUrl: () => stage.ref.url },
     git,
     artifacts: artifactsOf(scene),

@@ -67,6 +67,7 @@ async function showFor(ms: number): Promise<void> {
         stillHolds: () => true,
         mayBeReplaced: () => false,
         isStillWanted: async () => true,
+        inform: async () => undefined,
       },
     );
     world.report(holder, outcome);

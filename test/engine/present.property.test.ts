@@ -66,6 +66,7 @@ class Stage {
           stillHolds: () => true,
           mayBeReplaced: () => false,
           isStillWanted: async () => true,
+          inform: async () => undefined,
         },
       );
       world.report(holder, outcome satisfies PresentOutcome);

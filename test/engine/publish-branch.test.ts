@@ -47,6 +47,7 @@ function hold(touched: string[] = []): Held<'publish_branch'> {
     stillHolds: () => ended === undefined,
     mayBeReplaced: () => ended === 'lost',
     isStillWanted: async () => true,
+    inform: async () => undefined,
   };
 }
 

@@ -67,6 +67,7 @@ async function merge(change: (world: ReturnType<typeof place.merging>) => void =
     stillHolds: () => true,
     mayBeReplaced: () => false,
     isStillWanted: async () => true,
+    inform: async () => undefined,
   };
   const store = { load: async () => world.snapshot(), takeTokens: async () => budget };
   const ports = { store, hooks: noHooks, github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }) };

@@ -99,6 +99,27 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: 'test/engine/late-stop.test.ts',
   },
   {
+    name: 'an agent is told something without a last look whether a stop came',
+    file: 'src/engine/converse.ts',
+    text: 'return news.length > 0 && (await isStillWanted()) ? news : [];',
+    replacement: 'return news;',
+    suite: 'test/engine/converse.test.ts',
+  },
+  {
+    name: 'what people say while a run is being stopped is kept for later',
+    file: 'src/core/run/request-tell.ts',
+    text: "if (state.kind === 'stopping') return",
+    replacement: "if (state.kind === 'stopped') return",
+    suite: 'test/core/run/tell.test.ts',
+  },
+  {
+    name: 'a holder that was replaced says what was heard',
+    file: 'src/core/run/take-instructed.ts',
+    text: 'entry.state.token === event.token && ',
+    replacement: '',
+    suite: 'test/core/run/tell.test.ts',
+  },
+  {
     name: 'a stop cancels nothing',
     file: 'src/core/run/draft.ts',
     text: 'if (!isWork(entry.action) || entry.isSettling || isCancelled(entry)',

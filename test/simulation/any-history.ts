@@ -133,7 +133,34 @@ const approvals = fc
   )
   .map((rest): Act[] => [{ kind: 'plan', afterS: 0, issue: 0 }, ...rest]);
 
-const acts = fc.oneof({ weight: 8, arbitrary: anyActs }, { weight: 1, arbitrary: approvals });
+const steeringKinds = [
+  'tell',
+  'tell',
+  'tell_task',
+  'stranger_tell',
+  'stop',
+  'resume',
+  'pause',
+  'kill_workers',
+] as const;
+
+/** People talk to agents, stop them and let them go on at nearly the same moment while processes die. */
+const steering = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom<ActKind>(...steeringKinds),
+      afterS: fc.oneof(fc.nat(2), fc.nat(8)),
+      issue: fc.constant(0),
+    }),
+    { minLength: 2, maxLength: 8 },
+  )
+  .map((rest): Act[] => [{ kind: 'label', afterS: 0, issue: 0 }, ...rest]);
+
+const acts = fc.oneof(
+  { weight: 8, arbitrary: anyActs },
+  { weight: 1, arbitrary: approvals },
+  { weight: 1, arbitrary: steering },
+);
 
 const fault: fc.Arbitrary<Fault> = fc
   .tuple(fc.constantFrom(...targets), fc.nat(11), fc.nat(60), fc.constantFrom(...faultKinds))

@@ -22,6 +22,7 @@ import {
   checkTasks,
 } from './invariant/decisions.ts';
 import { checkBegun, checkOutbox, checkStopped, checkWanted, noteHeartbeat } from './invariant/holders.ts';
+import { checkInstructed, noteBegun, noteInstructions } from './invariant/instructions.ts';
 import {
   checkDeed,
   checkGranted,
@@ -57,6 +58,7 @@ export function createAudit(book: Book, ports: Pick<Audit, 'store' | 'github' | 
       },
     },
     lookAtDeeds() {
+      checkInstructed(book);
       for (; deedsSeen < book.hub.deeds.length; deedsSeen += 1) {
         const deed = book.hub.deeds[deedsSeen];
         if (deed) checkDeed(book, deed);
@@ -98,6 +100,7 @@ function watchStore(book: Book, store: StorePort): StorePort {
       checkBegun(book, args[0], answer);
       const { record } = book.at(args[0]);
       if (record) checkApproved(book, record, answer.entry.action);
+      noteBegun(book, record?.run, answer);
       noteMergeBegun(book, answer.entry.action);
       return answer;
     },
@@ -149,6 +152,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
   checkMerged(book, after);
   checkAccepted(book, after);
   checkBudget(book, after, decision);
+  noteInstructions(book, id, decision, after);
   checkWanted(book, id, decision);
   checkGranted(book, id, record, decision);
   checkOutbox(book, id, decision);

@@ -3,6 +3,7 @@ import type { Fleet } from './fleet.ts';
 import type { Act, History } from './history.ts';
 import type { Hub, HubPull } from './hub.ts';
 import type { Book } from './invariant/book.ts';
+import { renderWord } from './invariant/instructions.ts';
 import { mayBeMerged } from './invariant/merge-rules.ts';
 import { isServed } from './invariant/timers.ts';
 import type { Machine } from './machine.ts';
@@ -128,6 +129,13 @@ function findPull(hub: Hub, issue: number): HubPull | undefined {
   return [...hub.pulls.values()].findLast(({ branch }) => branch.startsWith(`gatepilot/${issue}/`));
 }
 
+/** Something that nobody said before. */
+function renderTold(hub: Hub, kind: Act['kind']): string | undefined {
+  if (!['tell', 'tell_task', 'stranger_tell'].includes(kind)) return undefined;
+  const said = [...hub.threads.values()].flatMap(({ comments }) => comments).length;
+  return `/pilot tell ${kind === 'tell_task' ? '--task alpha ' : ''}${renderWord(said)}`;
+}
+
 /** What was asked last, or nothing that anybody asked. Whoever answers late enough is too late. */
 function renderAnswer(hub: Hub, kind: Act['kind'], issue: number): string | undefined {
   if (!['answer', 'answer_otherwise', 'stranger_answer'].includes(kind)) return undefined;
@@ -140,7 +148,7 @@ function renderAnswer(hub: Hub, kind: Act['kind'], issue: number): string | unde
 
 function perform(hub: Hub, { kind }: Act, issue: number): void {
   const pull = findPull(hub, issue);
-  const body = commands[kind] ?? renderAnswer(hub, kind, issue);
+  const body = commands[kind] ?? renderTold(hub, kind) ?? renderAnswer(hub, kind, issue);
   if (body !== undefined) {
     const onPull = (kind === 'merge' || kind === 'stop_on_pull') && pull;
     hub.addComment(onPull ? pull.number : issue, { author: kind.startsWith('stranger') ? 'eve' : 'maria', body });

@@ -207,6 +207,7 @@ function createFates(history: History): Fates & { listUntaken(): readonly string
     nextReview: take(history.reviews, 'met'),
     greenTrees: new Set(),
     prompts: [],
+    sessions: [],
     listUntaken: () => rests.flatMap((list) => list()),
   };
 }

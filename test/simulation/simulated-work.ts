@@ -14,6 +14,7 @@ import {
 } from '../../src/engine/port/sandbox.ts';
 import { canaries } from './canary.ts';
 import type { AgentFate } from './history.ts';
+import type { ToldSession } from './invariant/instructions.ts';
 import { treeIdOf } from './objects.ts';
 import { type Answer, answerPilot, answerPlan, answerReview } from './scripted-model.ts';
 import type { Host } from './simulated-git.ts';
@@ -28,6 +29,8 @@ export interface Fates {
   /** Trees on which every verify command really ran and passed. */
   readonly greenTrees: Set<string>;
   readonly prompts: string[];
+  /** Sessions of agents, and what each was told. */
+  readonly sessions: ToldSession[];
 }
 
 /** One process on one host. */
@@ -121,6 +124,9 @@ function toProcess(end: Promise<ProcessEnd>, print: () => string, kill: () => Pr
   return { ...(streams as unknown as Pick<SandboxProcess, 'stdin' | 'stdout' | 'stderr'>), end, kill };
 }
 
+/** In the middle of its turn an agent reads what it was told meanwhile. */
+const safePointMs = 2_000;
+
 export function createSimulatedAgent({ host, clock, fates, allowances, onWorked }: Place): AgentDriver {
   return {
     name: 'scripted',
@@ -131,20 +137,41 @@ export function createSimulatedAgent({ host, clock, fates, allowances, onWorked 
       const drawn = fates.nextAgent();
       const fate = isPaid ? drawn : 'budget';
       const { folder, isReadOnly, killed } = spec.spawn(['agent']) as SandboxProcess & Inside;
+      const session: ToldSession = { folder, told: [] };
+      fates.sessions.push(session);
+      const read = (text: string) => {
+        fates.prompts.push(text);
+        session.told.push(text);
+      };
+      let queue: { readonly text: string; readonly onRead: () => void }[] | undefined;
       return {
         id: 's1',
         resumed: false,
-        capabilities: { resume: false, steer: false },
-        steer: async () => false,
+        capabilities: { resume: false, steer: fate !== 'says_secret' },
+        async steer(text, onRead = () => undefined) {
+          queue?.push({ text, onRead });
+          return queue !== undefined;
+        },
         cancel: async () => undefined,
         close: async () => undefined,
         async prompt(text, onEvent) {
-          fates.prompts.push(text);
+          const isFirst = session.told.length === 0;
+          read(text);
           onEvent({ kind: 'text', text: `I work. ${canaries.agentSays} ` });
           const since = clock.now();
-          await clock.sleep(fate === 'hangs' ? spec.turnMs : 4_000, killed);
+          queue = [];
+          await clock.sleep(safePointMs, killed);
+          if (!killed.aborted)
+            for (const said of queue.splice(0)) {
+              read(said.text);
+              said.onRead();
+            }
+          await clock.sleep(fate === 'hangs' ? spec.turnMs - safePointMs : safePointMs, killed);
+          // What it has not read by now it never reads.
+          queue = undefined;
           if (killed.aborted) return { kind: 'failed', fault: 'crash', message: 'killed', retryable: false, text: '' };
           onWorked(folder, since);
+          if (!isFirst) return { kind: 'done', text: 'I know.' };
           const files = host.workspaces.get(folder) ?? new Map();
           // What is written where nothing can be written is nowhere.
           return work(fate, isReadOnly ? new Map(files) : files, text);

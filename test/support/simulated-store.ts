@@ -38,6 +38,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
 
     load: async (subject) => load(shelves, subject, subjects),
     loadLane: async (lane) => load(shelves, lane, lanes),
+    readTold: async (record) => shelves.of(record).told,
     save: async (record, expectedVersion, decision) => save(shelves, record, expectedVersion, decision),
     remove: async (record, version) => remove(shelves, record, version),
 

@@ -99,6 +99,8 @@ export class WorldOfDecisions {
   inbox: InboxEntry[] = [];
   outbox: OutboxEntry[] = [];
   wakeAt: number | undefined;
+  /** Counts the decisions that told something to whoever is at work. */
+  told = 0;
   /** Names under which it is counted. */
   seats: readonly Seat[] = [];
   /** What was logged, as `kind: text`. */
@@ -158,7 +160,7 @@ export class WorldOfDecisions {
     if (this.seen.has(eventId)) return this;
     this.seen.add(eventId);
     // What we say ourselves says nothing of the repository beside it.
-    const isOurs = 'actionId' in event || event.kind === 'repository_moved';
+    const isOurs = 'actionId' in event || event.kind === 'instructed' || event.kind === 'repository_moved';
     this.inbox.push({ entryId: `${this.next()}-0`, eventId, event, ...(isOurs ? {} : { repository }) });
     this.wakeAt = this.now;
     return this;
@@ -237,6 +239,7 @@ export class WorldOfDecisions {
     const handled = new Set(decision.handled.map(({ entryId }) => entryId));
     this.record = decision.record;
     this.seats = decision.census ?? [];
+    if (decision.tells) this.told += 1;
     this.inbox = this.inbox.filter(({ entryId }) => !handled.has(entryId));
     for (const { kind, text } of decision.log) this.log.push(`${kind}: ${text}`);
     for (const change of decision.outbox) this.change(change);

@@ -38,7 +38,7 @@ export function createAcpSession(options: AcpSessionOptions): AgentSession {
         connection.listen(undefined);
       }
     },
-    steer: (text) => Promise.resolve(running?.steer(text) ?? false),
+    steer: (text, onRead) => Promise.resolve(running?.steer(text, onRead) ?? false),
     async cancel() {
       await running?.stop('cancelled');
     },
@@ -53,7 +53,7 @@ type StopReason = 'cancelled' | 'max_turns';
 
 interface RunningTurn {
   readonly result: Promise<TurnResult>;
-  steer(text: string): boolean;
+  steer(text: string, onRead?: () => void): boolean;
   /** Resolves when the turn is over. */
   stop(reason: StopReason): Promise<void>;
 }
@@ -72,7 +72,7 @@ function startTurn(options: TurnOptions): RunningTurn {
   let isOver = false;
   let isToldToFinish = false;
   let joined: Promise<AcpAnswer>[] = [];
-  let interruptions: string[] = [];
+  let interruptions: { readonly message: string; readonly onRead: () => void }[] = [];
 
   const ask = (prompt: string) =>
     connection.request('session/prompt', { sessionId: id, prompt: [{ type: 'text', text: prompt }] });
@@ -80,11 +80,13 @@ function startTurn(options: TurnOptions): RunningTurn {
     turn.forget();
     return ask(prompt);
   };
-  const steer = (message: string) => {
+  const steer = (message: string, onRead: () => void = () => {}) => {
     if (isOver || stopReason) return false;
-    if (profile.steer === 'joins') joined.push(ask(message));
-    else {
-      interruptions.push(message);
+    if (profile.steer === 'joins') {
+      joined.push(ask(message));
+      onRead();
+    } else {
+      interruptions.push({ message, onRead });
       connection.cancel(id);
     }
     return true;
@@ -118,10 +120,10 @@ function startTurn(options: TurnOptions): RunningTurn {
     let answer = await askAnew(prompt);
     while (!stopReason && (joined.length > 0 || interruptions.length > 0)) {
       // It came to its end before it was told to.
-      if (isEnd(answer)) interruptions = interruptions.filter((message) => message !== wrapUp);
+      if (isEnd(answer)) interruptions = interruptions.filter(({ message }) => message !== wrapUp);
       if (interruptions.length > 0) {
-        const message = interruptions.join('\n\n');
-        interruptions = [];
+        const message = interruptions.map((one) => one.message).join('\n\n');
+        for (const { onRead } of interruptions.splice(0)) onRead();
         answer = await askAnew(message);
       } else {
         const [next = answer, ...rest] = joined;

@@ -24,7 +24,12 @@ const record = z.discriminatedUnion('type', [
       stopReason: text,
       rawStopReason: text,
       errorMessage: text,
-      content: z.array(z.object({ type: text, text })).catch([]),
+      content: z
+        .union([
+          z.string().transform((said) => [{ type: 'text', text: said }]),
+          z.array(z.object({ type: text, text })),
+        ])
+        .catch([]),
       usage: z.object({ input: count, output: count }).catch({ input: 0, output: 0 }),
     }),
   }),

@@ -32,11 +32,7 @@ export function createPiSession({ connection, id, resumed, limits, graceMs }: Pi
         connection.listen(undefined);
       }
     },
-    async steer(text) {
-      if (!running) return false;
-      const response = await connection.request({ type: 'steer', message: text });
-      return response.success;
-    },
+    steer: (text, onRead) => running?.steer(text, onRead) ?? Promise.resolve(false),
     async cancel() {
       await running?.stop('cancelled');
     },
@@ -51,6 +47,7 @@ type StopReason = 'cancelled' | 'max_turns' | 'context';
 
 interface RunningTurn {
   readonly result: Promise<TurnResult>;
+  steer(text: string, onRead?: () => void): Promise<boolean>;
   /** Resolves when the turn is over. */
   stop(reason: StopReason): Promise<void>;
 }
@@ -81,12 +78,25 @@ function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions):
     stopReason ??= reason;
     await halt();
   };
+  const queue: Queued[] = [];
+  const steer = async (message: string, onRead: () => void = () => {}) => {
+    const queued = { message, onRead };
+    queue.push(queued);
+    const { success } = await connection.request({ type: 'steer', message });
+    if (!success) takeOut(queue, queued);
+    return success;
+  };
   connection.listen(
     countTurns({
       connection,
       turn,
       turns: limits.turns,
       touch: watchdog.touch,
+      onSaid: (said) => {
+        const read = queue.find(({ message }) => message === said);
+        if (read) takeOut(queue, read);
+        read?.onRead();
+      },
       onOver: () => void stop('max_turns'),
     }),
   );
@@ -106,11 +116,23 @@ function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions):
       return { kind: 'failed', fault: 'context', message, retryable: false, text: turn.text() };
     }
     if (stopReason) return { kind: 'stopped_early', reason: stopReason, text: turn.text() };
+    // It came too late for this turn, and is said anew by whoever wants it said: the next one must not begin with it.
+    if (queue.length > 0) await connection.request({ type: 'clear_queue' });
     if (end.kind === 'settled') return turn.result();
     const message = end.kind === 'crash' ? end.message : renderLate(end.kind, limits);
     return { kind: 'failed', fault: end.kind, message, retryable: true, text: turn.text() };
   };
-  return { result: run().finally(watchdog.stop), stop };
+  return { result: run().finally(watchdog.stop), steer, stop };
+}
+
+interface Queued {
+  readonly message: string;
+  readonly onRead: () => void;
+}
+
+function takeOut(queue: Queued[], queued: Queued): void {
+  const at = queue.indexOf(queued);
+  if (at >= 0) queue.splice(at, 1);
 }
 
 /** Passes records on to the turn, and counts the model's answers against the limit. */
@@ -119,9 +141,11 @@ function countTurns(options: {
   readonly turn: PiTurn;
   readonly turns: AgentSpec['turns'];
   readonly touch: () => void;
+  /** Told what the agent is told, as it reads it. */
+  readonly onSaid: (text: string) => void;
   readonly onOver: () => void;
 }): PiListener {
-  const { connection, turn, turns, touch, onOver } = options;
+  const { connection, turn, turns, touch, onSaid, onOver } = options;
   let started = 0;
   const count = ({ type }: PiRecord) => {
     if (type !== 'turn_start' || !turns) return;
@@ -139,6 +163,8 @@ function countTurns(options: {
     onActivity: touch,
     onRecord(record) {
       count(record);
+      if (record.type === 'message_end' && record.message.role === 'user')
+        onSaid(record.message.content.map(({ text }) => text).join(''));
       turn.take(record);
     },
   };

@@ -11,7 +11,8 @@ export type Command =
   | { readonly kind: 'status' }
   /** `about`: a task key, `gate`, `delivery` or the id of one; without it, the whole run. */
   | { readonly kind: 'explain'; readonly about?: string }
-  | { readonly kind: 'tell'; readonly text: string }
+  /** Without a task: the agents of all of them. */
+  | { readonly kind: 'tell'; readonly text: string; readonly task?: string }
   /** `question`: its id as written, not yet known to exist. */
   | { readonly kind: 'answer'; readonly question: string; readonly text: string }
   | { readonly kind: 'stop'; readonly reason?: string }

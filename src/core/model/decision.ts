@@ -63,6 +63,8 @@ export interface Decision<R = SubjectRecord> {
   /** Parts of pots that are settled, and then those that are asked for: all of them or none of the decision. */
   readonly settlements?: readonly Settlement[];
   readonly reservations?: readonly Reservation[];
+  /** It told something to whoever is at work for the record: they look for it. */
+  readonly tells?: true;
   /** After this save the log begins with this sequence number; what came before is in an archive. */
   readonly trimLogBefore?: number;
   /** Earliest moment at which looking again makes sense without a new event. */

@@ -130,6 +130,16 @@ export const Event = z.discriminatedUnion('kind', [
   }),
   /** Processes of ours were started again: what is shown of the run may be out of date. */
   z.object({ kind: z.literal('restarted'), at: z.number() }),
+  /** An agent at work has read what people told it; its holder says so before its result. */
+  z.object({
+    kind: z.literal('instructed'),
+    /** The action that makes the attempt, and by which token it is held. */
+    attempt: z.string(),
+    token: z.string(),
+    instructions: z.array(z.string()),
+    /** It was told while it worked, and not by its prompt. */
+    isLive: z.boolean(),
+  }),
   z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),
   z.object({ kind: z.literal('attempt_ended'), ...result, outcome: AttemptOutcome }),
   z.object({ kind: z.literal('baseline_checked'), ...result, outcome: BaselineOutcome }),
@@ -166,6 +176,7 @@ export function toEventId(event: Event): string {
   if (isMessage(event)) return toMessageId(event);
   if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
   if (event.kind === 'repository_moved') return `moved/${event.removalId}`;
+  if (event.kind === 'instructed') return `instructed/${event.attempt}/${event.token}/${event.instructions.join(',')}`;
   if (event.kind === 'restarted') return `restarted/${event.at}`;
   if (event.kind === 'requested') return `request/${event.key}`;
   if (event.kind === 'commented') return `comment/${event.commentId}`;

@@ -38,6 +38,9 @@ export const logKinds = {
   asked: 'A task asks people, or a run asks for its turn in a lane.',
   answered: 'Somebody answered a question.',
   withdrawn: 'A question is withdrawn.',
+  instruction: 'Somebody told the agents of a run something.',
+  instructed: 'An agent heard what people told it.',
+  not_instructed: 'No agent heard what people told them.',
   // Batches and tasks.
   baseline: 'The base was verified before any agent started.',
   attempt: 'An attempt at a task starts.',

@@ -4,6 +4,7 @@ import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
 import { reportShape } from './finding.ts';
+import { Instruction } from './instruction.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
@@ -490,6 +491,8 @@ export const Run = z.object({
   boundaries: z.array(BoundaryRecord),
   /** What agents asked people, oldest first. */
   questions: z.array(Question).optional(),
+  /** What people told the agents, oldest first. */
+  instructions: z.array(Instruction).optional(),
   /** What commands of this run showed about the repository. */
   learnings: z.array(Learning).optional(),
   /** What the pilot inferred. Kept for people; never shown to a model as if it had been observed. */

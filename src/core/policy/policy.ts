@@ -217,7 +217,9 @@ const Command = z.strictObject({
     .array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}(?:\[bot\])?$/i, 'the login of a bot'))
     .max(20)
     .default([])
-    .describe('Bots whose comments may hold commands that start or show work; never more than five in an hour without a person.'),
+    .describe(
+      'Bots whose comments may hold commands that start or show work; never more than five in an hour without a person.',
+    ),
 });
 
 const Publish = z.strictObject({

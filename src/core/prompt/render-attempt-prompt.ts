@@ -1,12 +1,14 @@
 // What is told to the agent of one step, as stages that are kept one by one. Their order is fixed; an attempt's own
 // failure always comes verbatim, guidance never replaces it; everything that somebody else wrote stands inside a fence
 // that it cannot end.
+import { listInstructions } from '../instruction/list-instructions.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Run, Task } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import type { Agent, Skill, StepMatter, Workflow } from '../resource/resource.ts';
 import { fence } from '../sanitise/fence.ts';
 import { renderAnswers, renderAsking } from './render-asking.ts';
+import { renderInstructions } from './render-instructions.ts';
 import { type Known, renderKnown } from './render-known.ts';
 import { renderStepText } from './render-step-text.ts';
 import { type Reviewed, type TaskPacket, toTaskPacket } from './task-packet.ts';
@@ -105,6 +107,7 @@ function renderEvidence(cause: Cause): string {
 function renderMessages(run: Run, task: Task, known: Known): string {
   const sections = [
     renderAnswers(run, task),
+    renderInstructions(listInstructions(run, task.key)),
     task.guidance ? `# Guidance for this attempt\n\n${fence(task.guidance)}` : '',
     task.facts.length > 0 ? `# Facts from other tasks\n\n${task.facts.map((fact) => fence(fact)).join('\n\n')}` : '',
     ...renderKnown(known),

@@ -1,8 +1,10 @@
 // What an agent is told that settles a conflict between what a task built and what was merged before it.
+import { listInstructions } from '../instruction/list-instructions.ts';
 import type { Run, Task } from '../model/run.ts';
 import { MAX_SECONDARY_FILES } from '../plan/evaluate-repair-scope.ts';
 import { fence } from '../sanitise/fence.ts';
 import { renderAnswers } from './render-asking.ts';
+import { renderInstructions } from './render-instructions.ts';
 import { listLearnings, renderKnown } from './render-known.ts';
 
 export interface RepairView {
@@ -25,6 +27,7 @@ export function renderRepairPrompt(run: Run, task: Task, { marked, own, others, 
     '# Keep both\n\nBoth sides were asked for and both passed. Keep what either of them added, and where one line cannot be both, keep what both were meant to do. Take every mark away.',
     `# What the task was asked for\n\n${task.prompt}`,
     renderAnswers(run, task),
+    renderInstructions(listInstructions(run, task.key)),
     `# What the task changed\n\n${fence(cut(own))}`,
     `# What was merged before it\n\n${fence(cut(others))}`,
     ...renderKnown({ learnings: listLearnings(run), notes }),

@@ -9,6 +9,7 @@ import { renderBoundary } from './render-boundaries.ts';
 import { renderDeliveries, renderUnknownDelivery } from './render-deliveries.ts';
 import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderGrade } from './render-grade.ts';
+import { renderInstructions } from './render-instructions.ts';
 import { renderQuestions } from './render-questions.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerdict } from './render-verdict.ts';
@@ -27,7 +28,11 @@ export function renderExplain(record: SubjectRecord, about: string | undefined):
   if (deliveries !== undefined) return { isKnown: true, text: deliveries };
   if (!run && !isOfRun) return { isKnown: false, text: renderUnknownDelivery(about) };
   if (!run) return { isKnown: true, text: renderArchived(record) ?? 'No run was started here yet.' };
-  if (about === undefined) return { isKnown: true, text: join([renderHead(run), renderNewest(run), renderGate(run)]) };
+  if (about === undefined)
+    return {
+      isKnown: true,
+      text: join([renderHead(run), renderNewest(run), renderInstructions(run.instructions), renderGate(run)]),
+    };
   if (task) return { isKnown: true, text: join([renderHead(run), ...renderTask(run, task)]) };
   if (about === 'gate') return { isKnown: true, text: join([renderHead(run), renderGate(run)]) };
   const known = run.tasks.map(({ key }) => quoteCode(key)).join(', ') || 'none yet';
@@ -66,6 +71,7 @@ function renderTask(run: Run, task: Task): string[] {
   return [
     `${quoteCode(task.key)}: ${renderTaskState(run, task)}${renderGrade(run, task)}`,
     failed.join('\n'),
+    renderInstructions(run.instructions?.filter(({ task: only }) => only === undefined || only === task.key)),
     renderQuestions({ ...run, questions: run.questions?.filter((question) => question.task === task.key) }),
     [
       ...(task.guidance ? [`- guidance for its newest attempt: ${quoteInline(task.guidance, 500)}`] : []),

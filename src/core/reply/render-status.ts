@@ -3,6 +3,7 @@ import { renderHeadline } from './headline.ts';
 import { quoteCode, quoteName } from './quote-inline.ts';
 import { renderArchived } from './render-archived.ts';
 import { type DayAccount, renderDay } from './render-day.ts';
+import { renderInstructions } from './render-instructions.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
 
@@ -14,6 +15,7 @@ export function renderStatus(record: SubjectRecord, day: readonly DayAccount[]):
   return [
     `Run ${run.id}: ${renderHeadline(run)}`,
     tasks.join('\n'),
+    renderInstructions(run.instructions),
     pull,
     `Spent so far: ${renderSpent(run)}.`,
     renderDay(day),

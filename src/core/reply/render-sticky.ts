@@ -11,6 +11,7 @@ import { renderCause } from './render-cause.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderFindings } from './render-findings.ts';
+import { renderInstructions } from './render-instructions.ts';
 import { renderLearnings } from './render-learnings.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderQuestions } from './render-questions.ts';
@@ -52,6 +53,7 @@ function renderStory(run: Run): string[] {
     renderRoute(run),
     renderPlan(run),
     renderQuestions(run),
+    renderInstructions(run.instructions),
     renderSteps(run),
     renderSpentOn(run),
     renderBoundaries(run),

@@ -31,6 +31,7 @@ import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
 import { takeEvent } from './take-event.ts';
+import { endUnheard } from './take-instructed.ts';
 import { verifyOnMovedBase } from './verify-on-moved-base.ts';
 import { findWatch } from './watch-base.ts';
 
@@ -52,6 +53,7 @@ export function decide(snapshot: Snapshot): Decision {
   if (draft.record.run) placeWaiters(draft, draft.record.run);
   leaveLane(draft);
   disarmUnlessComing(draft);
+  endUnheard(draft);
   settleReceipts(draft);
   noteReplacedHead(draft);
   dropSeen(draft);

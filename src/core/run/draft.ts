@@ -22,6 +22,8 @@ export interface Draft {
   readonly aliases: number[];
   /** The log begins here after this decision. */
   trimLogBefore?: number;
+  /** Whoever is at work for the run is to hear something. */
+  tells?: true;
   /** Requests of the API that this decision takes, each with its receipt. */
   readonly requests: { readonly key: string; readonly receiptId: string }[];
   /** Places that this decision asks for, for a run that begins to work. */
@@ -65,6 +67,7 @@ export function toDecision(draft: Draft, wakeAt: number | undefined): Decision {
     census: takeCensus(draft),
     ...(draft.settled.length === 0 ? {} : { settlements: draft.settled.flatMap(toSettlements) }),
     ...(draft.reservations.length === 0 ? {} : { reservations: draft.reservations }),
+    ...(draft.tells ? { tells: true } : {}),
     ...(draft.trimLogBefore === undefined ? {} : { trimLogBefore: draft.trimLogBefore }),
     ...(draft.requests.length === 0 ? {} : { answers: draft.requests.map((request) => toAnswer(draft, request)) }),
     ...(wakeAt === undefined ? {} : { wakeAt }),

@@ -21,6 +21,8 @@ interface End {
 /** How a command that was accepted ends, once it does. */
 function findEnd(run: Run, command: string): End | undefined {
   if (command === 'pause') return findEndOfPause(run);
+  // Whether an agent heard it decides: see `take-instructed.ts`.
+  if (command === 'tell') return undefined;
   // A plan that was asked for is there once it waits for its approval.
   if (command === 'plan' && run.state.kind === 'awaiting_approval') return { state: 'done' };
   if (isLive(run)) return undefined;

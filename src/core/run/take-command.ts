@@ -25,6 +25,7 @@ import { requestReview } from './request-review.ts';
 import { requestRun } from './request-run.ts';
 import { requestSkip } from './request-skip.ts';
 import { requestStop } from './request-stop.ts';
+import { requestTell } from './request-tell.ts';
 import { requestUnmerge } from './request-unmerge.ts';
 import { showConfig } from './show-config.ts';
 
@@ -49,6 +50,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestRun(draft, { receiptId, actor, text: command.text, isPlanOnly: true });
     case 'approve':
       return requestApprove(draft, { receiptId, login, planId: command.planId, writtenAt });
+    case 'tell':
+      return requestTell(draft, { receiptId, login, text: command.text, task: command.task });
     case 'answer':
       return requestAnswer(draft, { receiptId, login, question: command.question, text: command.text });
     case 'stop':
@@ -117,6 +120,7 @@ const available = [
   'run',
   'plan',
   'approve',
+  'tell',
   'answer',
   'stop',
   'finish',

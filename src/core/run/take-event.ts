@@ -6,6 +6,7 @@ import { takeMoved, takeRepository } from './move-repository.ts';
 import { takeHeadShared } from './share-head.ts';
 import { takeButton } from './take-button.ts';
 import { takeComment } from './take-comment.ts';
+import { takeInstructed } from './take-instructed.ts';
 import { takeLabel } from './take-label.ts';
 import { takeLaneMessage } from './take-lane-message.ts';
 import { takeClosedIssue, takePullRequest } from './take-pull-request.ts';
@@ -58,6 +59,8 @@ function take(draft: Draft, entry: InboxEntry): void {
       return takeMoved(draft, event);
     case 'told':
       return takeResult(draft, event);
+    case 'instructed':
+      return takeInstructed(draft, event);
     case 'restarted':
       if (draft.urgency === 'none') draft.urgency = 'soon';
       return;

@@ -14,6 +14,11 @@ export function isOver(task: Task): boolean {
   return task.state.kind !== 'pending' && task.state.kind !== 'running';
 }
 
+/** Nothing of the task is built any more. */
+export function isDone({ state }: Task): boolean {
+  return state.kind === 'merged' || state.kind === 'reported' || state.kind === 'replaced';
+}
+
 /** What it built passed by itself and met no conflict: to be merged it takes no agent. */
 export function isKeptWhole({ kept }: Task): boolean {
   return kept !== undefined && kept.conflict === undefined;

@@ -59,8 +59,11 @@ export interface AgentSession {
   readonly capabilities: { readonly resume: boolean; readonly steer: boolean };
   /** One turn at a time. What the agent says is hostile text like everything else from inside. */
   prompt(text: string, onEvent: (event: AgentEvent) => void): Promise<TurnResult>;
-  /** Text for the running turn at its next safe point; false when the agent cannot take it. */
-  steer(text: string): Promise<boolean>;
+  /**
+   * Text for the running turn at its next safe point; false when the agent cannot take it. `onRead` is called when the agent
+   * reads it. What it has not read when the turn ends is dropped: no later turn tells of it.
+   */
+  steer(text: string, onRead?: () => void): Promise<boolean>;
   /** Ends the running turn as `cancelled`, by force when the agent does not stop by itself. */
   cancel(): Promise<void>;
   /** Ends the agent's process; resolves when it is gone. Safe to call twice. */

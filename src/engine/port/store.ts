@@ -180,6 +180,11 @@ export interface StorePort {
    * gone to somebody else has lost its action too.
    */
   heartbeat(record: RecordId, actionId: string, token: string, leaseMs: number): Promise<'held' | 'cancelled' | 'lost'>;
+  /**
+   * The version with which a decision last told something to whoever is at work for the record; 0 while none did. Asked by
+   * each of them every second, so it reads nothing else.
+   */
+  readTold(record: RecordId): Promise<number>;
   /** Records that are due, each put off by `deferMs` so that sweepers do not pile up on one. */
   takeDue(limit: number, deferMs: number): Promise<readonly RecordId[]>;
   /**

@@ -1,6 +1,6 @@
 -- The one way in which a record changes. ARGV: record, expected version, decision (JSON: schema, record,
 -- handled[{entry,id}], log[], outbox[], aliases[], answers[{key,answer}], census[{name,limit}],
--- settlements[{pot,id,amount}], reservations[{pot,id,amount,cap}], trimLogBefore, wakeAt). Strings inside the decision
+-- settlements[{pot,id,amount}], reservations[{pot,id,amount,cap}], tells, trimLogBefore, wakeAt). Strings inside the decision
 -- that are JSON themselves are never decoded here.
 -- Returns { 'saved', version } | { 'moved' } | { 'already_handled', event id } | { 'full', name }
 --   | { 'over', pot, committed, open }.
@@ -88,6 +88,7 @@ if decision.trimLogBefore then redis.call('XTRIM', log_key, 'MINID', whole(math.
 if is_lane(record) then redis.call('XTRIM', log_key, 'MAXLEN', lane_log_kept) end
 redis.call('HSET', record_key, 'version', next_version, 'value', decision.record, 'sequence', whole(sequence),
   'schema', whole(decision.schema))
+if decision.tells then redis.call('HSET', record_key, 'told', next_version) end
 leave_census(record, counted)
 for _, name in ipairs(seats) do redis.call('SADD', census_key(name), record) end
 if #seats > 0 then

@@ -41,6 +41,17 @@ export function hostileRecord(write: Write, more: Partial<Run> = {}): SubjectRec
     boundaries: listBoundaries(write),
     replans: [{ at: 0, plan: 'abc', why: 'pilot', reason: write() }],
     inferences: [write()],
+    instructions: [
+      { id: 'r1-i1', receiptId: 'r', at: 0, by: write(), text: write(), task: write(), heard: [] },
+      {
+        id: 'r1-i2',
+        receiptId: 'r',
+        at: 0,
+        by: write(),
+        text: write(),
+        heard: [{ task: 't0', attempt: 1, isLive: true }],
+      },
+    ],
     learnings: [{ text: write(), quote: write(), task: 't0', attempt: 1, command: write() }],
     mergeRefusal: { kind: 'refused', why: write() },
     ...more,

@@ -569,6 +569,12 @@ const table = {
   },
   lane_held: { '': [heard({ kind: 'lane_held', ...granted, count: 1 }), {}] },
   lane_left: { '': [heard({ kind: 'lane_left', ...granted, landed: true, mayLand: false }), {}] },
+  instructed: {
+    'of nobody at work': [
+      (world) => world.put({ kind: 'instructed', attempt: 'z', token: 'gone', instructions: ['r1-i1'], isLive: true }),
+      {},
+    ],
+  },
   // What it closes is the gate; what the run does stays as it is.
   head_shared: {
     'by the head of the run': [

@@ -1,11 +1,13 @@
 // What an onlooker of every port call knows: kept in words of its own, so that it is wrong in other ways than the code.
 import type { Action } from '../../../src/core/model/action.ts';
+import type { Instruction } from '../../../src/core/model/instruction.ts';
 import type { LaneRecord } from '../../../src/core/model/lane.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
 import type { RunState } from '../../../src/core/model/run.ts';
 import type { RecordId } from '../../../src/core/model/subject.ts';
 import type { Hub } from '../hub.ts';
 import type { Fates } from '../simulated-work.ts';
+import type { ToldSession } from './instructions.ts';
 import type { KnownTimer } from './timers.ts';
 
 /** An invariant that does not hold, in one sentence. */
@@ -60,6 +62,15 @@ export interface Book {
   readonly mergesBegun: Map<number, readonly number[]>;
   /** Pull requests that people could merge although nobody verified what that gives, and since when. */
   readonly gaps: Map<number, { readonly key: string; readonly since: number }>;
+  /** Counts what was saved. */
+  saves: number;
+  /** After which save each holder was told to end, and each word of people was kept. */
+  readonly stopped: Map<string, number>;
+  readonly said: Map<string, number>;
+  /** What people had told the agents of a task when an attempt at it was begun, by the token of its holder. */
+  readonly begunWith: Map<string, readonly Instruction[]>;
+  /** How much of what each session was told is looked at. */
+  readonly checked: Map<ToldSession, number>;
   /** What happened in the course of it, to know what a count of histories covers. */
   readonly met: Set<string>;
   now(): number;
@@ -87,6 +98,11 @@ export function openBook({ report, ...outer }: Outer): Book {
     provenTrees: new Map(),
     mergesBegun: new Map(),
     gaps: new Map(),
+    saves: 0,
+    stopped: new Map(),
+    said: new Map(),
+    begunWith: new Map(),
+    checked: new Map(),
     met: new Set(),
     at(id) {
       const known = records.get(id) ?? { version: 0, logged: 0, record: undefined, lane: undefined, outbox: new Map() };

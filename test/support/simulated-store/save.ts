@@ -38,6 +38,7 @@ export function save(
   beginAnew(shelves, shelf);
   shelf.version += 1;
   shelf.schema = schema;
+  if (decision.tells) shelf.told = shelf.version;
   shelf.record = keepRecord(Object(decision.record));
   shelf.census = (decision.census ?? []).map(({ name }) => name);
   fillPots(shelves, pots.changed);

@@ -44,6 +44,7 @@ export class Shelf {
   schema = 0;
   record: KeptRecord | undefined;
   sequence = 0;
+  told = 0;
   inbox: KeptEvent[] = [];
   /** `kept` and `parked`, or the moment at which an event was handled; `handled` where that does not matter any more. */
   readonly ids = new Map<string, 'kept' | 'parked' | 'handled' | number>();

@@ -3,10 +3,10 @@
 //
 //   run  = "run" [ "--workflow" name ] [ text ]
 //   plan = "plan" [ text ]
-//   tell = "tell" text
+//   tell = "tell" [ "--task" task ] text
 //   answer = "answer" question text
-//   question = name
-import { accept, type Piece, refuse, refuseWord, takeText, takeWord } from '../argument.ts';
+//   question = name ; task = name
+import { accept, type ParsedArguments, type Piece, refuse, refuseWord, takeText, takeWord } from '../argument.ts';
 import { parseName } from './task-verbs.ts';
 import type { VerbGrammar } from './verb-grammar.ts';
 
@@ -36,14 +36,18 @@ export const plan: VerbGrammar = {
 };
 
 export const tell: VerbGrammar = {
-  usage: 'tell <text>',
-  sentence: 'Gives the working agent a message at its next safe point, or else the next attempt.',
+  usage: 'tell [--task <task>] <text>',
+  sentence:
+    'Tells something to the agents of a run, or of one task: to those at work at their next safe point, to later ones when they start.',
   authority: 'write',
   effect: 'none',
   takesLinesBelow: true,
   parse: (rest, below) => {
-    const text = joinText(rest, below);
-    return text === '' ? refuse('missing_argument', takeText(rest), 'the message') : accept({ kind: 'tell', text });
+    const { word, rest: after } = takeWord(rest);
+    if (word.text.toLowerCase() !== '--task') return acceptTold(rest, below, {});
+    const { word: named, rest: text } = takeWord(after);
+    const task = parseName(named);
+    return task === undefined ? refuseWord(named, 'the key of a task') : acceptTold(text, below, { task });
   },
 };
 
@@ -64,6 +68,13 @@ export const answer: VerbGrammar = {
       : accept({ kind: 'answer', question, text });
   },
 };
+
+function acceptTold(rest: Piece, below: readonly string[], whom: { readonly task?: string }): ParsedArguments {
+  const text = joinText(rest, below);
+  return text === ''
+    ? refuse('missing_argument', takeText(rest), 'the message')
+    : accept({ kind: 'tell', text, ...whom });
+}
 
 function joinText(rest: Piece, below: readonly string[]): string {
   const text = [rest.text, ...below].join('\n');
