@@ -93,6 +93,14 @@ export function createSimulatedGit(
       return { commit: commit.id, tree: commit.treeId };
     },
 
+    async commitFiles({ from, files, parents, message }) {
+      const tree = new Map(read(from).tree);
+      for (const { path, content } of files) tree.set(path, Buffer.from(content).toString('utf8'));
+      const commit = objects.commit(tree, parents, message, hub.now());
+      take(commit.id);
+      return { commit: commit.id, tree: commit.treeId };
+    },
+
     async updateRef(_repository, ref, to, from) {
       if (host.refs.get(ref) !== from) return false;
       if (to === undefined) host.refs.delete(ref);
@@ -117,6 +125,11 @@ export function createSimulatedGit(
     treeOf: async (_repository, commit) => (isKnown(commit) ? objects.get(commit).treeId : undefined),
     isAncestor: async (_repository, ancestor, descendant) => objects.isAncestor(read(ancestor).id, read(descendant).id),
     readFile: async (_repository, commit, path) => read(commit).tree.get(path),
+    async readBytes(_repository, commit, path) {
+      const text = read(commit).tree.get(path);
+      return text === undefined ? undefined : Buffer.from(text);
+    },
+    mergeBase: async (_repository, one, other) => objects.findMergeBase(read(one).id, read(other).id),
 
     async listFiles(_repository, commit, maxPaths, folder = '') {
       const paths = [...read(commit).tree.keys()]
