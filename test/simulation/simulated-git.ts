@@ -10,10 +10,12 @@ export interface Host {
   readonly mirror: Set<string>;
   readonly refs: Map<string, string>;
   readonly workspaces: Map<string, Map<string, string>>;
+  /** The commit that each of them was made from. */
+  readonly heads: Map<string, string>;
 }
 
 export function createHost(): Host {
-  return { mirror: new Set(), refs: new Map(), workspaces: new Map() };
+  return { mirror: new Set(), refs: new Map(), workspaces: new Map(), heads: new Map() };
 }
 
 export function createSimulatedGit(
@@ -49,6 +51,7 @@ export function createSimulatedGit(
     async checkout(_repository, commit, folder) {
       onCheckout(folder, commit);
       host.workspaces.set(folder, new Map(read(commit).tree));
+      host.heads.set(folder, commit);
     },
 
     async capture({ base, message, openSandbox }) {

@@ -183,6 +183,11 @@ export function failedInConflict(): WorldOfDecisions {
   return resolving().finish('repair', { ...unresolved, base: sha('c') });
 }
 
+/** People have said what is to stand there. */
+export function resolvingAsSaid(): WorldOfDecisions {
+  return comment(failedInConflict(), '/pilot resolve all ours').settle();
+}
+
 export function merging(): WorldOfDecisions {
   return comment(ready(), '/pilot merge').settle();
 }
