@@ -39,7 +39,9 @@ export async function readFileConflicts(
   const marked: MarkedFile[] = [];
   const unnamed: UnnamedConflict[] = [];
   let room = listedAtMost;
-  for (const { path, from = path } of files) {
+  const tooMany = files[listedAtMost];
+  if (tooMany) unnamed.push({ path: tooMany.path, why: 'too_many' });
+  for (const { path, from = path } of files.slice(0, listedAtMost)) {
     const content = await read(commit, path);
     if (content === 'too_large') {
       unnamed.push({ path, why: 'too_large' });

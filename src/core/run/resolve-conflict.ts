@@ -12,6 +12,8 @@ import { rest } from './refuse-merge.ts';
 import { refuseRebase, renderRebaseConflict } from './request-rebase.ts';
 import { backoffUntil } from './trouble.ts';
 
+const pathsShown = 10;
+
 type Reviewing = Extract<RunState, { kind: 'reviewing' }>;
 
 /** The base was to be brought in and conflicts: an agent settles it, or nothing is changed and people are told why. */
@@ -57,17 +59,18 @@ export function leaveConflicts(
   const { head, base } = conflicts;
   const paths = listConflictPaths(conflicts);
   const because = why === undefined ? '' : `: ${why}`;
-  note(
-    draft,
-    'unresolved',
-    `${head.slice(0, 10)} stays in conflict in ${paths.map((path) => quoteCode(path)).join(', ')}${because}`,
-  );
+  note(draft, 'unresolved', `${head.slice(0, 10)} stays in conflict in ${listShown(paths)}${because}`);
   if (base === undefined) {
     refuseRebase(draft, `Nothing was changed${because}.`);
     return rest(draft, run);
   }
   refuseRebase(draft, renderRebaseConflict(run, { head, base, paths, why }));
   enter(draft, run, { kind: 'failed', since: draft.now, cause: cause ?? { kind: 'merge_conflict', paths } });
+}
+
+function listShown(paths: readonly string[]): string {
+  const shown = paths.slice(0, pathsShown).map((path) => quoteCode(path));
+  return paths.length > pathsShown ? `${shown.join(', ')} and ${paths.length - pathsShown} more` : shown.join(', ');
 }
 
 export function decideResolving(draft: Draft, run: Run, state: Reviewing, head: string): void {

@@ -82,7 +82,18 @@ function keepResolution(draft: Draft, run: Run, { action, conflicts, outcome }: 
     ...(transcript === undefined ? {} : { transcript }),
     ...(steps === undefined ? {} : { steps }),
   };
-  run.resolutions = [...(run.resolutions ?? []), resolution];
+  const before = run.resolutions ?? [];
+  // What people are shown of them is kept; all of it is an artifact.
+  const older = before.map((one, at) => (before.length - at < editsKept ? one : withoutEdits(one)));
+  run.resolutions = [...older, resolution];
+}
+
+/** As many as the pull request shows. */
+const editsKept = 5;
+
+function withoutEdits(resolution: Resolution): Resolution {
+  const { end } = resolution;
+  return end.kind === 'resolved' ? { ...resolution, end: { ...end, edits: '' } } : resolution;
 }
 
 function toEnd({ commit, paths, secondary, removed, edits, patch }: Resolved): Resolution['end'] {
