@@ -73,6 +73,7 @@ const longKinds: readonly Action['kind'][] = [
   'integrate',
   'acceptance',
   'verify',
+  'repair',
   'review',
 ];
 
@@ -196,6 +197,8 @@ const eventKinds = {
   acceptance: 'acceptance_judged',
   pilot: 'piloted',
   verify: 'verified',
+  repair: 'conflict_resolved',
+  resolve: 'conflict_resolved',
   review: 'reviewed',
   publish_branch: 'branch_published',
   merge: 'merge_ended',

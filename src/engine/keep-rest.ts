@@ -5,6 +5,7 @@ import { findMark } from '../core/plan/conflict-mark.ts';
 import type { ForeignContract } from '../core/plan/foreign-contract.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { author } from './author.ts';
+import { resultBytesAtMost } from './capture-workspace.ts';
 import { findMarks } from './find-marks.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
@@ -32,8 +33,8 @@ export async function keepRest(ports: WorkPorts, rest: Rest): Promise<Blocked | 
   const { repository, base, captured, foreign, message, told } = rest;
   const secrets = { base, head: captured.commit, changed: captured.changed };
   if ((await countNewSecrets(ports.git, repository, secrets)) > 0) return undefined;
-  const looked = { head: captured.commit, files: captured.changed, before: [base] };
-  if ((await findMarks(ports.git, repository, looked, findMark)).length > 0) return undefined;
+  const looked = { head: captured.commit, files: captured.changed, before: [base], bytesAtMost: resultBytesAtMost };
+  if ((await findMarks(ports.git, repository, looked, findMark)).found.length > 0) return undefined;
   const reset = { paths: foreign.paths, to: base };
   const from = captured.commit;
   const { commit, tree } = await ports.git.commitAnew({ repository, from, reset, parents: [base], message, author });

@@ -4,7 +4,7 @@ import type { Permit } from './port/store.ts';
 
 /** How many actions that open sandboxes may be under way at the same time. */
 export interface SlotLimits {
-  /** Attempts and reviews by agents, over all hosts; undefined means as many as the hosts have slots for. */
+  /** Attempts, repairs and reviews by agents, over all hosts; undefined means as many as the hosts have slots for. */
   readonly perRepository: number | undefined;
   readonly perInstallation: number | undefined;
   /** Of the machine that this worker is on, together with every other worker there. */
@@ -13,13 +13,13 @@ export interface SlotLimits {
 
 export interface HostSlots {
   readonly name: string;
-  /** Attempts, and reviews by agents. */
+  /** Attempts, repairs, and reviews by agents. */
   readonly agents: number;
   /** What verifies, merges or judges a batch. It has slots of its own, so that no merge waits for agents to end. */
   readonly checks: number;
 }
 
-const agentKinds: readonly Action['kind'][] = ['attempt', 'review'];
+const agentKinds: readonly Action['kind'][] = ['attempt', 'repair', 'review'];
 const checkKinds: readonly Action['kind'][] = ['baseline', 'integrate', 'acceptance', 'verify'];
 
 /** The places an action needs before it may begin. What opens no sandbox is short and needs none. */

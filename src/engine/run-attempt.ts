@@ -16,7 +16,7 @@ import type { Workflow } from '../core/resource/resource.ts';
 import { listReadingWorkflows } from '../core/resource/task-workflow.ts';
 import { listOwners } from '../core/run/list-owners.ts';
 import { findTask } from '../core/run/task-state.ts';
-import { captureWorkspace, lookAtWorkspace, toRefusalCause } from './capture-workspace.ts';
+import { captureWorkspace, lookAtWorkspace, resultBytesAtMost, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
@@ -172,12 +172,8 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   const { changed, commit } = captured;
   const secrets = await countNewSecrets(ports.git, scene.repository, { base, head: commit, changed });
   if (secrets > 0) return fail({ kind: 'secret_found', count: secrets });
-  const marked = await findMarks(
-    ports.git,
-    scene.repository,
-    { head: commit, files: changed, before: [base] },
-    findMark,
-  );
+  const looked = { head: commit, files: changed, before: [base], bytesAtMost: resultBytesAtMost };
+  const { found: marked } = await findMarks(ports.git, scene.repository, looked, findMark);
   if (marked.length > 0)
     return fail({ kind: 'conflict_marks', paths: marked.map(({ path }) => path) }, { patch, stat: captured.stat });
   return await verifyAndAnchor(ports, scene, { captured, patch, transcript, said, spend, told, cutShort });

@@ -1,6 +1,6 @@
 // Verifies the exact key that would be merged: this head with the base branch as it is now.
 import { findMatching, findProtected } from '../core/gate/list-touched.ts';
-import { isGreen, type VerificationOutcome } from '../core/model/result.ts';
+import { isGreen, type MarkPlace, type VerificationOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { findMark } from '../core/plan/conflict-mark.ts';
 import { author } from './author.ts';
@@ -8,7 +8,9 @@ import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch, findBundle } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
 import { type ForwardMerge, mergeToLook } from './merge-forward.ts';
-import type { RepositoryRef } from './port/git.ts';
+import type { ChangedPath, RepositoryRef } from './port/git.ts';
+import { readFileConflicts, readMergeConflicts, scannedBytesAtMost } from './read-conflicts.ts';
+import { renderMergeMessage } from './render-merge-message.ts';
 import { toFailure } from './to-failure.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -56,7 +58,10 @@ async function verifyKey(
   const merged = held.action.bringsIn
     ? await bringIn(ports, { run, ref, head, base })
     : await mergeToLook(ports, { repository: ref, head, base });
-  if (merged.kind === 'conflict') return { kind: 'conflict', head, base, paths: [...merged.paths] };
+  if (merged.kind === 'conflict') {
+    const { list } = await readMergeConflicts(ports, { repository: ref, head, base });
+    return { kind: 'conflict', head, base, paths: [...merged.paths], list };
+  }
   const tree = await ports.git.treeOf(ref, merged.commit);
   // The same merged tree under the same policy was judged already: the verdict is carried over.
   // A red one may have been bad luck, and somebody who asks again wants to know.
@@ -91,12 +96,15 @@ async function lookAtPaths(
   ports: WorkPorts,
   run: Run,
   { ref, head, base, commit }: { ref: RepositoryRef; head: string; base: string; commit: string },
-): Promise<Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks'>> {
+): Promise<Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned'>> {
   const { changed, patch, patchIsCut } = await ports.git.diff(ref, base, commit);
   // Reading every file costs more than looking first whether any line of them could be one. Beside lines of the head, since
   // that is the commit that people see.
   const mayHold = patchIsCut || /^\+(?:<{7}|>{7})/m.test(patch);
-  const marks = mayHold ? await findMarks(ports.git, ref, { head, files: changed, before: [base] }, findMark) : [];
+  const looked = { head, files: changed, before: [base], bytesAtMost: scannedBytesAtMost };
+  const { found: marks, unscanned } = mayHold
+    ? await findMarks(ports.git, ref, looked, findMark)
+    : { found: [], unscanned: [] };
   const paths = changed.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
   const grave = findMatching(run.policy.review?.fullPaths ?? [], paths).slice(0, touchedAtMost);
@@ -104,9 +112,31 @@ async function lookAtPaths(
     change: ports.hash(patchIsCut ? await toWhole(ports, ref, { base, commit }) : patch),
     grave,
     touched,
-    ...(marks.length === 0 ? {} : { marks: marks.slice(0, marksAtMost) }),
+    ...(unscanned.length === 0 ? {} : { unscanned: unscanned.slice(0, marksAtMost) }),
+    ...(marks.length === 0 ? {} : await describeMarks(ports, { repository: ref, head, base, marks, changed })),
   };
   return touched.length === 0 ? seen : { ...seen, patch: await ports.artifacts.putText(ref.key, patch) };
+}
+
+interface Marked {
+  readonly repository: RepositoryRef;
+  readonly head: string;
+  readonly base: string;
+  readonly marks: readonly MarkPlace[];
+  readonly changed: readonly ChangedPath[];
+}
+
+/** Each file by its first mark, and the whole conflicts in them. */
+async function describeMarks(
+  ports: WorkPorts,
+  { repository, head, base, marks, changed }: Marked,
+): Promise<Pick<Verified, 'marks' | 'list'>> {
+  const shown = marks.slice(0, marksAtMost);
+  const files = shown.map(({ path }) => changed.find((one) => one.path === path) ?? { path });
+  const { list } = await readFileConflicts(ports, { repository, commit: head, files, before: [base] });
+  // Half of a conflict holds marks as well, and no side that anybody could choose.
+  const unnamed = list.unnamed.map((one) => (one.why === 'not_text' ? { ...one, why: 'unclear' as const } : one));
+  return { marks: shown, list: { ...list, unnamed } };
 }
 
 /** Of a change that is too large to be shown whole: from which tree to which, so that nothing is carried over to another base. */
@@ -121,6 +151,5 @@ async function toWhole(
 /** For good, on top of the head; nothing where it holds the base already. */
 async function bringIn(ports: WorkPorts, { run, ref, head, base }: Key): Promise<ForwardMerge> {
   if (await ports.git.isAncestor(ref, base, head)) return { kind: 'merged', commit: head };
-  const message = `Merge branch '${run.base.branch}' into ${run.pullRequest?.branch ?? head}\n`;
-  return await ports.git.merge({ repository: ref, ours: head, theirs: base, message, author });
+  return await ports.git.merge({ repository: ref, ours: head, theirs: base, message: renderMergeMessage(run), author });
 }

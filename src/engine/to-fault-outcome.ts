@@ -15,6 +15,8 @@ export function toFaultOutcome(kind: Action['kind'], error: unknown, spend: Spen
   switch (kind) {
     case 'plan':
     case 'acceptance':
+    case 'repair':
+    case 'resolve':
     case 'review':
       return { kind: 'failed', cause, spend };
     case 'attempt':

@@ -5,6 +5,7 @@ import { exportBundle, importBundle } from './bundle.ts';
 import { capture } from './capture/capture.ts';
 import { checkout } from './checkout.ts';
 import { commitAnew } from './commit-anew.ts';
+import { commitFiles } from './commit-files.ts';
 import { diffCommits } from './diff.ts';
 import { fetchRef } from './fetch.ts';
 import { type GitContext, type GitOptions, openContext } from './git-context.ts';
@@ -13,10 +14,10 @@ import type { Mirror } from './mirror-path.ts';
 import { createObjectMemory } from './object-memory.ts';
 import { openMirror } from './open-mirror.ts';
 import { push } from './push.ts';
-import { isAncestor, readTree } from './read-object.ts';
+import { findMergeBase, isAncestor, readTree } from './read-object.ts';
 import { listRefs, readRef, updateRef } from './ref.ts';
 import { removeMirror } from './remove-mirror.ts';
-import { listFiles, readFile } from './tree-file.ts';
+import { listFiles, readBytes, readFile } from './tree-file.ts';
 
 export function createGit(options: GitOptions): GitPort {
   let opened: Promise<GitContext> | undefined;
@@ -50,6 +51,7 @@ export function createGit(options: GitOptions): GitPort {
     merge: async (request) => merge(await open(), request),
     markConflict: async (request) => markConflict(await open(), request),
     commitAnew: async (request) => commitAnew(await open(), request),
+    commitFiles: async (request) => commitFiles(await open(), request),
     updateRef: async (repository, ref, to, from) => updateRef(await open(), { repository, ref, to, from }),
     readRef: async (repository, ref) => readRef(await open(), repository, ref),
     listRefs: async (repository, folder) => listRefs(await open(), { repository, folder }),
@@ -70,6 +72,10 @@ export function createGit(options: GitOptions): GitPort {
       once(repository, ['files', commit, maxPaths, folder], (context, mirror) =>
         listFiles(context, mirror, { commit, maxPaths, folder }),
       ),
+    readBytes: (repository, commit, path, maxBytes) =>
+      inMirror(repository, (context, mirror) => readBytes(context, mirror, { commit, path, maxBytes })),
+    mergeBase: (repository, one, other) =>
+      inMirror(repository, (context, mirror) => findMergeBase(context, mirror, { one, other })),
     exportBundle: (repository, base, commit) =>
       inMirror(repository, (context, mirror) => exportBundle(context, mirror, { base, commit })),
     removeMirror: (key) => removeMirror(options.folder, key),

@@ -29,6 +29,17 @@ export async function isAncestor(
   return outcome.code === 0;
 }
 
+export async function findMergeBase(
+  context: GitContext,
+  mirror: Mirror,
+  pair: { one: string; other: string },
+): Promise<string | undefined> {
+  const names = [requireCommitName(pair.one), requireCommitName(pair.other)];
+  const outcome = await context.run({ args: ['merge-base', ...names], repository: mirror.path });
+  if (outcome.code > 1) throw localFailure('could not compare two commits', outcome);
+  return outcome.code === 0 ? outcome.stdout.toString('utf8').trim() : undefined;
+}
+
 async function resolve(context: GitContext, mirror: Mirror, expression: string): Promise<string | undefined> {
   const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', expression];
   const outcome = await context.run({ args, repository: mirror.path });

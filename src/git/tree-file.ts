@@ -6,29 +6,50 @@ import type { Mirror } from './mirror-path.ts';
 import { requireCommitName } from './name.ts';
 import { splitRecords } from './record.ts';
 
-export async function readFile(
+interface Wanted {
+  readonly commit: string;
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
+export async function readFile(context: GitContext, mirror: Mirror, wanted: Wanted): Promise<string | undefined> {
+  const content = await readBytes(context, mirror, wanted);
+  if (content === 'too_large') {
+    const message = `${wanted.path} is larger than ${wanted.maxBytes} bytes`;
+    throw new ExternalError({ system: 'git', retry: 'never', message });
+  }
+  return content?.toString('utf8');
+}
+
+export async function readBytes(
   context: GitContext,
   mirror: Mirror,
-  request: { commit: string; path: string; maxBytes: number },
-): Promise<string | undefined> {
-  const { path, maxBytes } = request;
-  const commit = requireCommitName(request.commit);
-  if (!isRelativePath(path)) return undefined;
+  { commit, path, maxBytes }: Wanted,
+): Promise<Buffer | 'too_large' | undefined> {
+  const entry = isRelativePath(path) ? await findEntry(context, mirror, { commit, path }) : undefined;
+  if (!entry) return undefined;
+  const blob = await context.run({ args: ['cat-file', 'blob', entry.id], repository: mirror.path, maxBytes });
+  if (blob.isCut) return 'too_large';
+  if (blob.code !== 0) throw localFailure('could not read a file', blob);
+  return blob.stdout;
+}
+
+/** A regular file of a commit. */
+export async function findEntry(
+  context: GitContext,
+  mirror: Mirror,
+  { commit, path }: { readonly commit: string; readonly path: string },
+): Promise<{ readonly mode: string; readonly id: string } | undefined> {
   const listing = await context.run({
-    args: ['ls-tree', '-z', '--full-tree', commit, '--', `:(literal)${path}`],
+    args: ['ls-tree', '-z', '--full-tree', requireCommitName(commit), '--', `:(literal)${path}`],
     repository: mirror.path,
   });
   if (listing.code !== 0) throw localFailure('could not read a tree', listing);
   const entry = splitRecords(listing.stdout)
     .map((record) => record.toString('utf8'))
     .find((text) => text.endsWith(`\t${path}`));
-  const id = /^100\d{3} blob ([0-9a-f]{40})\t/.exec(entry ?? '')?.[1];
-  if (id === undefined) return undefined;
-  const blob = await context.run({ args: ['cat-file', 'blob', id], repository: mirror.path, maxBytes });
-  if (blob.isCut)
-    throw new ExternalError({ system: 'git', retry: 'never', message: `${path} is larger than ${maxBytes} bytes` });
-  if (blob.code !== 0) throw localFailure('could not read a file', blob);
-  return blob.stdout.toString('utf8');
+  const [, mode, id] = /^(100\d{3}) blob ([0-9a-f]{40})\t/.exec(entry ?? '') ?? [];
+  return mode === undefined || id === undefined ? undefined : { mode, id };
 }
 
 export async function listFiles(

@@ -18,6 +18,8 @@ export const ActionJob = z.object({
     'acceptance',
     'integrate',
     'verify',
+    'repair',
+    'resolve',
     'review',
     'publish_branch',
     'merge',

@@ -13,6 +13,8 @@ const queueOf: Record<Action['kind'], QueueName> = {
   integrate: 'integrate',
   verify: 'integrate',
   review: 'attempt',
+  repair: 'attempt',
+  resolve: 'integrate',
   publish_branch: 'publish',
   merge: 'publish',
   prove_merge: 'publish',

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { acceptanceMutants } from './acceptance-mutants.ts';
+import { conflictMutants } from './conflict-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { pilotMutants } from './pilot-mutants.ts';
 import { reviewMutants } from './review-mutants.ts';
@@ -86,9 +87,14 @@ async function copyTree(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const mutants = [...engineMutants, ...acceptanceMutants, ...reviewMutants, ...pilotMutants, ...storeMutants].filter(
-    ({ name, suite }) => `${suite}: ${name}`.includes(values.only ?? ''),
-  );
+  const mutants = [
+    ...engineMutants,
+    ...acceptanceMutants,
+    ...conflictMutants,
+    ...reviewMutants,
+    ...pilotMutants,
+    ...storeMutants,
+  ].filter(({ name, suite }) => `${suite}: ${name}`.includes(values.only ?? ''));
   const folder = await copyTree();
   try {
     for (const suite of values.only === undefined ? new Set(mutants.map((mutant) => mutant.suite)) : []) {

@@ -183,7 +183,7 @@ const outage: fc.Arbitrary<Outage> = fc.record({
   isRateLimit: fc.boolean(),
 });
 
-/** One in four is reviewed, whatever else is drawn. */
+/** One in four is reviewed, and one in four follows its base, whatever else is drawn. */
 const noisyHistory: fc.Arbitrary<History> = fc
   .record({
     schedule: fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.nat(1_000_000) }),
@@ -209,7 +209,7 @@ const noisyHistory: fc.Arbitrary<History> = fc
     runs: fc.constantFrom(9, 9, 9, 1, 2),
     isReviewed: fc.constant(false),
   })
-  .map((history) => ({ ...history, isReviewed: history.schedule % 4 === 3 }));
+  .map((history) => ({ ...history, isReviewed: history.schedule % 4 === 3, isUpdated: history.schedule % 4 === 2 }));
 
 /** What becomes of the calls in which a lane is held: whoever never answers loses it. */
 const mergeFault: fc.Arbitrary<Fault> = fc.record({

@@ -34,7 +34,7 @@ import {
 import { checkJudged, checkReaction, checkSecrets, checkTold } from './invariant/promises.ts';
 import { checkQuestions } from './invariant/questions.ts';
 import { checkFired, noteKept } from './invariant/timers.ts';
-import { checkAccepted, checkBudget, checkBuilt, checkDays, checkMerged } from './invariant/work.ts';
+import { checkAccepted, checkBudget, checkBuilt, checkDays, checkMerged, checkResolved } from './invariant/work.ts';
 
 export interface Audit {
   readonly store: StorePort;
@@ -119,6 +119,7 @@ function watchStore(book: Book, store: StorePort): StorePort {
 function checkResult(book: Book, id: RecordId, event: ResultEvent): void {
   checkStopped(book, id, event);
   checkBuilt(book, id, event);
+  checkResolved(book, id, event);
 }
 
 function checkSave(book: Book, id: RecordId, expected: number, decision: Decision<unknown>): void {
@@ -168,6 +169,10 @@ function noteRun({ met }: Book, run: Run | undefined): void {
   if (run?.state.kind === 'awaiting_approval') met.add('waited for an approval');
   if (run?.acceptances.some(({ failed }) => failed.length > 0)) met.add('a task was not accepted');
   if (run?.review) met.add(toReviewMet(run.review));
+  for (const { end } of run?.resolutions ?? [])
+    met.add(
+      end.kind === 'resolved' ? 'a conflict with the base was settled' : 'a conflict with the base was not settled',
+    );
   if (run?.state.kind === 'failed' && run.state.cause.kind === 'baseline_red') met.add('the base was red');
   for (const { why } of run?.replans ?? [])
     met.add(why === 'edited' ? 'planned again after an edit' : 'planned again by the pilot');

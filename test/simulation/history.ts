@@ -71,6 +71,9 @@ export const actKinds = [
   'push_force',
   'push_base',
   'push_settings',
+  'push_clash',
+  'resolve',
+  'resolve_theirs',
   'close_pull',
   'reopen_pull',
   /** Past every rule, as whoever may bypass them can. */
@@ -158,6 +161,8 @@ export interface History {
   readonly isApprovalRequired: boolean;
   /** The policy asks for a review of what runs made. */
   readonly isReviewed: boolean;
+  /** A base that moves is brought in without being asked for. */
+  readonly isUpdated?: boolean;
   readonly timers: readonly Timer[];
   readonly acts: readonly Act[];
   readonly plans: readonly (typeof planFates)[number][];

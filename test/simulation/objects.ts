@@ -19,6 +19,8 @@ export interface Objects {
   /** The commit and everything behind it. */
   ancestry(id: string): ReadonlySet<string>;
   isAncestor(ancestor: string, descendant: string): boolean;
+  /** The newest commit that both stand on. */
+  findMergeBase(one: string, other: string): string | undefined;
   merge(ours: string, theirs: string): { readonly tree: Tree } | { readonly conflicts: readonly string[] };
 }
 
@@ -50,12 +52,10 @@ export function createObjects(): Objects {
   };
 
   /** Parents come before children in the map, so the last common one has no common descendant. */
-  const findMergeBase = (a: string, b: string): Tree => {
+  const findMergeBase = (a: string, b: string): string | undefined => {
     const common = ancestry(a);
     const other = ancestry(b);
-    let found: Tree = new Map();
-    for (const [id, { tree }] of commits) if (common.has(id) && other.has(id)) found = tree;
-    return found;
+    return [...commits.keys()].findLast((id) => common.has(id) && other.has(id));
   };
 
   return {
@@ -63,6 +63,7 @@ export function createObjects(): Objects {
     get,
     ancestry,
     isAncestor: (ancestor, descendant) => ancestry(descendant).has(ancestor),
+    findMergeBase,
 
     commit(tree, parents, message, at) {
       const treeId = treeIdOf(tree);
@@ -75,7 +76,8 @@ export function createObjects(): Objects {
     },
 
     merge(ours, theirs) {
-      const base = findMergeBase(ours, theirs);
+      const common = findMergeBase(ours, theirs);
+      const base: Tree = common === undefined ? new Map() : get(common).tree;
       const [left, right] = [get(ours).tree, get(theirs).tree];
       const tree = new Map<string, string>();
       const conflicts: string[] = [];

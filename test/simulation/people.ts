@@ -37,6 +37,8 @@ const commands: Partial<Record<Act['kind'], string>> = {
   stop_on_pull: '/pilot stop',
   merge: '/pilot merge',
   rebase: '/pilot rebase',
+  resolve: '/pilot resolve all both',
+  resolve_theirs: '/pilot resolve all theirs',
   status: '/pilot status',
   nonsense: '/pilot stpo now',
   pause: '/pilot pause',
@@ -167,6 +169,9 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
         path: settingsPath,
         text: `${hub.objects.get(hub.branches.get(hub.defaultBranch) ?? '').tree.get(settingsPath)}\n# ${hub.now()}`,
       });
+    // Just what the first task builds, and otherwise.
+    case 'push_clash':
+      return push(hub, hub.defaultBranch, { path: 'src/alpha/work.ts', text: `Theirs as of ${hub.now()}\n` });
     case 'close_issue':
       return hub.thread(issue).state === 'open' ? hub.closeIssue(issue, 'maria') : undefined;
     default:

@@ -10,10 +10,12 @@ export interface Host {
   readonly mirror: Set<string>;
   readonly refs: Map<string, string>;
   readonly workspaces: Map<string, Map<string, string>>;
+  /** The commit that each of them was made from. */
+  readonly heads: Map<string, string>;
 }
 
 export function createHost(): Host {
-  return { mirror: new Set(), refs: new Map(), workspaces: new Map() };
+  return { mirror: new Set(), refs: new Map(), workspaces: new Map(), heads: new Map() };
 }
 
 export function createSimulatedGit(
@@ -49,6 +51,7 @@ export function createSimulatedGit(
     async checkout(_repository, commit, folder) {
       onCheckout(folder, commit);
       host.workspaces.set(folder, new Map(read(commit).tree));
+      host.heads.set(folder, commit);
     },
 
     async capture({ base, message, openSandbox }) {
@@ -93,6 +96,14 @@ export function createSimulatedGit(
       return { commit: commit.id, tree: commit.treeId };
     },
 
+    async commitFiles({ from, files, parents, message }) {
+      const tree = new Map(read(from).tree);
+      for (const { path, content } of files) tree.set(path, Buffer.from(content).toString('utf8'));
+      const commit = objects.commit(tree, parents, message, hub.now());
+      take(commit.id);
+      return { commit: commit.id, tree: commit.treeId };
+    },
+
     async updateRef(_repository, ref, to, from) {
       if (host.refs.get(ref) !== from) return false;
       if (to === undefined) host.refs.delete(ref);
@@ -117,6 +128,11 @@ export function createSimulatedGit(
     treeOf: async (_repository, commit) => (isKnown(commit) ? objects.get(commit).treeId : undefined),
     isAncestor: async (_repository, ancestor, descendant) => objects.isAncestor(read(ancestor).id, read(descendant).id),
     readFile: async (_repository, commit, path) => read(commit).tree.get(path),
+    async readBytes(_repository, commit, path) {
+      const text = read(commit).tree.get(path);
+      return text === undefined ? undefined : Buffer.from(text);
+    },
+    mergeBase: async (_repository, one, other) => objects.findMergeBase(read(one).id, read(other).id),
 
     async listFiles(_repository, commit, maxPaths, folder = '') {
       const paths = [...read(commit).tree.keys()]

@@ -76,11 +76,16 @@ export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place
         return { kind: 'exited', code: isRed ? 1 : 0 };
       };
       const print = () => `${describe(host.workspaces.get(folder))} ${canaries.verifyPrints}\n`;
+      // Whoever asks where a workspace stands runs git in it.
+      const isLook = spec.id.startsWith('head-');
+      const show = isLook ? () => `${host.heads.get(folder) ?? ''}\n` : print;
+      const start = () =>
+        isLook ? Promise.resolve({ kind: 'exited', code: 0 } as const) : isVerify ? run() : untilKilled(killed.signal);
       const inside: Inside = { folder, isReadOnly: spec.workspace.access === 'read-only', killed: killed.signal };
       const sandbox: Sandbox & Inside = {
         id: spec.id,
         ...inside,
-        spawn: () => ({ ...toProcess(isVerify ? run() : untilKilled(killed.signal), print, kill), ...inside }),
+        spawn: () => ({ ...toProcess(start(), show, kill), ...inside }),
         kill,
         dispose: kill,
       };
@@ -119,7 +124,11 @@ function toProcess(end: Promise<ProcessEnd>, print: () => string, kill: () => Pr
     yield Buffer.from(print());
   }
   async function* nothing() {}
-  const streams = { stdin: { end: () => undefined }, stdout: output(), stderr: nothing() };
+  const streams = {
+    stdin: { end: () => undefined },
+    stdout: output(),
+    stderr: Object.assign(nothing(), { resume: () => undefined }),
+  };
   // Of a stream only what the engine uses is here.
   return { ...(streams as unknown as Pick<SandboxProcess, 'stdin' | 'stdout' | 'stderr'>), end, kill };
 }
@@ -186,6 +195,7 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
   const told =
     step && prompt.includes('You review a change before it is merged.') ? answerGate(step, fate, prompt) : '';
   if (told !== '') return { kind: 'done', text: told };
+  if (prompt.includes('# Settle a conflict') && fate === 'done') return settleMarks(files);
   const owned = /^- src\/(alpha|beta|gamma)\//m.exec(prompt)?.[1] ?? 'all';
   const file = `src/${owned}/work.ts`;
   const write = (path: string, text: string) =>
@@ -238,6 +248,12 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
     case 'budget':
       return fail('budget');
   }
+}
+
+/** Both sides of each conflict stay. */
+function settleMarks(files: Map<string, string>): TurnResult {
+  for (const [path, text] of files) files.set(path, text.replace(/^(?:<{7}|={7}|>{7}).*\n/gm, ''));
+  return { kind: 'done', text: 'I kept both.' };
 }
 
 /** A reviewer says that something is wrong where an agent would have built something wrong; whoever checks says why it is. */

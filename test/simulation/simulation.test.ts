@@ -66,6 +66,18 @@ it('pushes nothing that was not reviewed where the settings want that, and merge
   expect(unsaid).toMatchObject({ wrong: undefined, reached: ['ready', 'a review did not happen'] });
 });
 
+it('settles what conflicts with a base that is brought in, by an agent or as people said, and pushes nothing else', async () => {
+  const until = (kind: Act['kind'], afterS: number): Act => ({ kind, afterS, issue: 0 });
+  const acts = [...quiet.acts, until('push_clash', 60), until('rebase', 30), until('merge', 60)];
+  const settled = await simulate({ ...quiet, plans: ['one'], acts });
+  expect(settled).toMatchObject({ wrong: undefined, reached: ['merged', 'a conflict with the base was settled'] });
+  const byPeople = [...quiet.acts, until('push_clash', 60), until('resolve', 40), until('merge', 60)];
+  const decided = await simulate({ ...quiet, plans: ['one'], acts: byPeople });
+  expect(decided).toMatchObject({ wrong: undefined, reached: ['merged', 'a conflict with the base was settled'] });
+  const left = await simulate({ ...quiet, plans: ['one'], acts: acts.slice(0, -1), agents: ['done', 'no_change'] });
+  expect(left).toMatchObject({ wrong: undefined, reached: ['failed', 'a conflict with the base was not settled'] });
+});
+
 it('hears of a webhook that was lost as soon as the deliveries are swept', async () => {
   const { wrong, reached } = await simulate({ ...quiet, mishaps: [{ of: 'webhook', nth: 1, kind: 'lost' }] });
   expect({ wrong, reached }).toEqual({ wrong: undefined, reached: ['ready', 'redelivered'] });

@@ -30,6 +30,8 @@ export interface Bot {
   loseDisk(): Promise<void>;
   /** What people are told is kept as an artifact. */
   readArtifact(id: string): Promise<string>;
+  /** A file of a commit, to the byte, as the first machine has it. */
+  readFile(repositoryId: number, commit: string, path: string): Promise<string>;
   /** Refs of our own that the first machine keeps for a thread: what a run has merged, and what it is putting together. */
   readRefs(repositoryId: number, thread: number): Promise<Record<string, string>>;
   /** As somebody else at work on the first machine would: a ref of our own stands somewhere else from now on. */
@@ -124,6 +126,10 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
         await rm(join(folder, 'data', own), { recursive: true, force: true, maxRetries: 5 });
     },
     readArtifact: (id) => readArtifact(join(folder, 'data/artifacts'), id),
+    async readFile(repositoryId, commit, path) {
+      const args = ['--git-dir', toMirror(repositoryId), 'cat-file', 'blob', `${commit}:${path}`];
+      return (await promisify(execFile)('git', args, { encoding: 'latin1' })).stdout;
+    },
     readRefs: (repositoryId, thread) => readRefs(toMirror(repositoryId), `refs/gatepilot/${thread}/`),
     async moveRef(repositoryId, name, commit) {
       await promisify(execFile)('git', ['--git-dir', toMirror(repositoryId), 'update-ref', name, commit]);

@@ -3,7 +3,10 @@
 import { toPhase } from '../../src/core/model/run.ts';
 import { type Bot, startBot, type TestAgent } from './bot.ts';
 
-export type SharedBot = Pick<Bot, 'stack' | 'store' | 'readArtifact' | 'readRefs' | 'moveRef' | 'createRepository'> & {
+export type SharedBot = Pick<
+  Bot,
+  'stack' | 'store' | 'readArtifact' | 'readFile' | 'readRefs' | 'moveRef' | 'createRepository'
+> & {
   /** To be called when a file is over: checks what GitHub was asked, and leaves the bot to the next one. */
   release(): Promise<void>;
 };

@@ -77,6 +77,8 @@ const eventKinds = {
   acceptance: 'acceptance_judged',
   pilot: 'piloted',
   verify: 'verified',
+  repair: 'conflict_resolved',
+  resolve: 'conflict_resolved',
   review: 'reviewed',
   publish_branch: 'branch_published',
   merge: 'merge_ended',

@@ -1,3 +1,5 @@
+import type { ConflictAnswer } from '../model/conflict.ts';
+
 /**
  * What a comment asked for. Task keys, plan ids, gates and finding ids are as written (lower case) and not yet known to
  * exist; free text is as written, with everything hidden in it.
@@ -29,6 +31,9 @@ export type Command =
   | { readonly kind: 'fix'; readonly findings: readonly string[] }
   | { readonly kind: 'dismiss'; readonly finding: string; readonly reason: string }
   | { readonly kind: 'rebase' }
+  /** Without an answer: what there is. A number is not known to exist yet. */
+  | { readonly kind: 'resolve'; readonly which?: undefined; readonly answer?: undefined }
+  | { readonly kind: 'resolve'; readonly which: number | 'all'; readonly answer: ConflictAnswer }
   /** `head` is a full commit hash. */
   | { readonly kind: 'override'; readonly gate: string; readonly head: string; readonly reason: string }
   | { readonly kind: 'merge' }

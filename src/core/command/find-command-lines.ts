@@ -62,5 +62,5 @@ function takeBelow(lines: readonly MarkdownLine[], index: number, found: Readonl
 function takeRemainder(lines: readonly MarkdownLine[], index: number, found: ReadonlyMap<number, unknown>): string[] {
   const following = lines.slice(index + 1);
   const end = following.findIndex((_, offset) => found.has(index + 1 + offset));
-  return following.slice(0, end < 0 ? undefined : end).map(({ text }) => text.trimEnd());
+  return following.slice(0, end < 0 ? undefined : end).map(({ text }) => text);
 }

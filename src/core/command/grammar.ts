@@ -1,4 +1,5 @@
 import type { Verb } from './command.ts';
+import { resolve } from './verb/conflict-verbs.ts';
 import { budget, override } from './verb/gate-verbs.ts';
 import { pause, stop } from './verb/halt-verbs.ts';
 import {
@@ -41,6 +42,7 @@ export const grammar: Readonly<Record<Verb, VerbGrammar>> = {
   fix,
   dismiss,
   rebase,
+  resolve,
   override,
   merge,
   unmerge,

@@ -22,6 +22,7 @@ export function evaluateProgress(run: Run): Verdict {
         'An agent asked people something, and nothing goes on without an answer.',
       );
     case 'reviewing':
+      if (state.phase === 'resolving') return waiting('run', 'What conflicts is being resolved.');
       if (state.phase === 'judging') return waiting('run', 'What would be merged is being reviewed.');
       return waiting(
         'run',

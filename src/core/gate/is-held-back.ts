@@ -1,3 +1,4 @@
+import { listUnpushedRepairs } from '../conflict/list-resolved.ts';
 import { listUndelivered, type Run } from '../model/run.ts';
 import { findOverride } from './apply-overrides.ts';
 import { protectedPathsGate } from './evaluate-paths.ts';
@@ -8,6 +9,7 @@ import { findProtected, listBuilt, listTouched } from './list-touched.ts';
  * automation, with its secrets. What people pushed is there already.
  */
 export function isHeldBack(run: Run): boolean {
-  const isOfAgents = !run.pullRequest || findProtected(run, listBuilt(run, listUndelivered(run))).length > 0;
+  const built = [...listBuilt(run, listUndelivered(run)), ...listUnpushedRepairs(run)];
+  const isOfAgents = !run.pullRequest || findProtected(run, built).length > 0;
   return isOfAgents && listTouched(run).length > 0 && !findOverride(run, protectedPathsGate);
 }

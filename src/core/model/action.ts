@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { ConflictAnswer, FoundConflict } from './conflict.ts';
 import { Message } from './message.ts';
 import { ReviewPlan } from './review.ts';
 import { Limits } from './run.ts';
@@ -58,6 +59,25 @@ export const Action = z.discriminatedUnion('kind', [
     isFresh: z.boolean(),
     /** The base branch is merged into the head first, and the result is what is verified. */
     bringsIn: z.boolean().optional(),
+  }),
+  /** Lets an agent settle what conflicts when the base branch is merged into the head. */
+  z.object({
+    kind: z.literal('repair'),
+    id: z.string(),
+    runId: z.string(),
+    number: z.number().int(),
+    head: z.string(),
+    limits: Limits.optional(),
+  }),
+  /** Puts what people said in place of what conflicts in the head, or between it and the base branch. */
+  z.object({
+    kind: z.literal('resolve'),
+    id: z.string(),
+    runId: z.string(),
+    head: z.string(),
+    /** The base branch is merged into the head, and what conflicts there is what was decided about. */
+    bringsIn: z.boolean(),
+    answers: z.array(FoundConflict.extend({ is: ConflictAnswer })),
   }),
   /** Has what a merge of `head` into `base` changes looked at, by reviewers whose findings are checked by others. */
   z.object({

@@ -3,6 +3,7 @@ import { AcceptanceOutcome } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { isMessage, Message, toMessageId } from './message.ts';
 import { PlanOutcome } from './plan-outcome.ts';
+import { ResolutionOutcome } from './resolution.ts';
 import {
   ArchiveOutcome,
   AttemptOutcome,
@@ -147,6 +148,7 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('acceptance_judged'), ...result, outcome: AcceptanceOutcome }),
   z.object({ kind: z.literal('piloted'), ...result, outcome: PilotOutcome }),
   z.object({ kind: z.literal('verified'), ...result, outcome: VerificationOutcome }),
+  z.object({ kind: z.literal('conflict_resolved'), ...result, outcome: ResolutionOutcome }),
   z.object({ kind: z.literal('reviewed'), ...result, outcome: ReviewOutcome }),
   z.object({ kind: z.literal('branch_published'), ...result, outcome: BranchOutcome }),
   z.object({ kind: z.literal('merge_ended'), ...result, outcome: MergeOutcome }),

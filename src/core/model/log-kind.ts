@@ -69,6 +69,8 @@ export const logKinds = {
   unheard: 'The pull request is not as anybody told.',
   head_shared: 'Another pull request has the same head.',
   rebase: 'Somebody had the base brought in.',
+  resolve: 'Somebody said how a conflict is resolved.',
+  unresolved: 'A conflict was not resolved.',
   reverify: 'The base moved, and the result is verified again before the merge.',
   merge: 'Somebody asked to merge.',
   merged: 'It is merged.',

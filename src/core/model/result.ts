@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Cause, CommandReport } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
+import { ConflictList } from './conflict.ts';
 import { reportShape } from './finding.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
@@ -13,6 +14,7 @@ export type Stat = z.infer<typeof Stat>;
 
 /** A line (from 1) of a file. */
 export const MarkPlace = z.object({ path: z.string(), line: z.number().int() });
+export type MarkPlace = z.infer<typeof MarkPlace>;
 
 /** What verify commands said about one tree. `commands` is empty when the repository defines none: that is no pass. */
 export const VerifyReport = z.object({
@@ -197,8 +199,18 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     patch: z.string().optional(),
     /** Where marks of a conflict stand that the base does not have. */
     marks: z.array(MarkPlace).optional(),
+    /** The whole conflicts among them. */
+    list: ConflictList.optional(),
+    /** Files that differ and are too large to be looked through for marks. */
+    unscanned: z.array(z.string()).optional(),
   }),
-  z.object({ kind: z.literal('conflict'), head: z.string(), base: z.string(), paths: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('conflict'),
+    head: z.string(),
+    base: z.string(),
+    paths: z.array(z.string()),
+    list: ConflictList.optional(),
+  }),
   /** The base branch holds the head already: nothing is left that could be merged. */
   z.object({ kind: z.literal('landed'), head: z.string(), base: z.string() }),
   /** The head is not a continuation of what we built (a force push): nothing of it was executed. */

@@ -3,11 +3,13 @@ import { AcceptanceRecord, AcceptanceResult, ReviewedParts } from './acceptance.
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
+import { Conflicts } from './conflict.ts';
 import { reportShape } from './finding.ts';
 import { Instruction } from './instruction.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
+import { Resolution } from './resolution.ts';
 import { Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { ReviewPolicy, ReviewRecord } from './review.ts';
 import { SessionPhase } from './session-phase.ts';
@@ -159,6 +161,8 @@ export const Verification = z.object({
   patch: z.string().optional(),
   /** Where marks of a conflict stand that the base does not have. */
   marks: z.array(MarkPlace).optional(),
+  /** Files that are too large to be looked through for marks. */
+  unscanned: z.array(z.string()).optional(),
 });
 export type Verification = z.infer<typeof Verification>;
 
@@ -195,7 +199,7 @@ export const ExecutingPhase = z.enum(['attempting', 'integrating', 'accepting', 
 export type ExecutingPhase = z.infer<typeof ExecutingPhase>;
 
 /** What happens to a head before it is ready. */
-export const ReviewingPhase = z.enum(['verifying', 'judging', 'publishing']);
+export const ReviewingPhase = z.enum(['resolving', 'verifying', 'judging', 'publishing']);
 
 const since = { since: z.number() };
 
@@ -265,9 +269,8 @@ export const RunState = z.discriminatedUnion('kind', [
         /** How often the lane was entered and the key verified again for this command: both are bounded. */
         turns: z.number().int().default(0),
         verifications: z.number().int().default(0),
-        /** How many are before this one in the lane, and to where the base has moved meanwhile. */
+        /** How many are before this one in the lane. */
         ahead: z.number().int().optional(),
-        movedTo: z.string().optional(),
         /** How many of the turns were given back because GitHub could not be asked, and from when on the next one is wanted. */
         postponed: z.number().int().optional(),
         notBefore: z.number().optional(),
@@ -571,7 +574,13 @@ export const Run = z.object({
   finishing: z.object({ by: z.string() }).optional(),
   /** Tasks that are in the branch as people see it. Absent while all that was merged is. */
   delivered: z.array(z.string()).optional(),
-  /** The branch with the base brought in: verified, and the head of the run once it is pushed. */
+  /** What conflicts in the branch, as far as the newest look found, and what people said about it. */
+  conflicts: Conflicts.optional(),
+  /** The last number that was given to a conflict. */
+  conflictsNumbered: z.number().int().optional(),
+  /** How conflicts of the branch were resolved or were not, oldest first. */
+  resolutions: z.array(Resolution).optional(),
+  /** A commit on the branch that brings the base in or resolves a conflict: the head of the run once it is verified and pushed. */
   broughtIn: z.object({ commit: z.string(), tree: z.string(), bundle: z.string(), base: z.string() }).optional(),
   /** The head of the branch on GitHub that `integration` builds on: what a push expects to find there. */
   branchHead: z.string().optional(),

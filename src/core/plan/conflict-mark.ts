@@ -1,18 +1,7 @@
-// Marks that git writes into a text where two sides conflict: an opener, with diff3 what was there before, a separator and a
-// closer, all of one length. An attribute or a merge inside of a merge makes them longer than seven characters.
+// Marks of a conflict that somebody left in a text, told from what only looks like them.
+import { type Mark, readMarks } from './read-marks.ts';
 
 const usualSize = 7;
-/** As in git: what is zero in the first part of a file makes it no text, and git writes no marks into it. */
-const charsProbed = 8_000;
-
-interface Mark {
-  readonly line: string;
-  /** Where it stands, from 1. */
-  readonly at: number;
-  readonly sign: string;
-  readonly size: number;
-  readonly hasLabel: boolean;
-}
 
 export function hasMarks(text: string): boolean {
   return listSureMarks(text).length > 0;
@@ -59,16 +48,4 @@ function listSureMarks(text: string): Mark[] {
 
 function listUsualMarks(text: string): Mark[] {
   return readMarks(text).filter(({ size }) => size === usualSize);
-}
-
-function readMarks(text: string): Mark[] {
-  if (text.slice(0, charsProbed).includes('\0')) return [];
-  let [at, seen] = [1, 0];
-  return [...text.matchAll(/(?<=^|\n)(([<|=>])\2{6,})([^\n]*)/g)].flatMap((match): Mark[] => {
-    const [, run = '', sign = '', rest = ''] = match;
-    for (; seen < match.index; seen += 1) if (text[seen] === '\n') at += 1;
-    const label = rest.trimEnd();
-    const isMark = label === '' || (sign !== '=' && label.startsWith(' '));
-    return isMark ? [{ line: `${run}${label}`, at, sign, size: run.length, hasLabel: label !== '' }] : [];
-  });
 }

@@ -162,7 +162,7 @@ const Gate = z.strictObject({
     .enum(['verify', 'update', 'keep'])
     .default('verify')
     .describe(
-      'What happens to a verified pull request of a run when its base branch moves. verify: what a merge would give now is verified anew. update: the base is merged into its branch first, as `rebase` does. keep: the verdict stands, and says for which base.',
+      'What happens to a verified pull request of a run when its base branch moves. verify: what a merge would give now is verified anew. update: the base is merged into its branch first, as `rebase` does, with an agent for what conflicts. keep: the verdict stands, and says for which base.',
     ),
   strict: z
     .boolean()

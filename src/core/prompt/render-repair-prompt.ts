@@ -10,9 +10,9 @@ import { listLearnings, renderKnown } from './render-known.ts';
 export interface RepairView {
   /** Files that hold git's marks. */
   readonly marked: readonly string[];
-  /** What the task changed when it was built, as a patch. */
+  /** What was changed where it was built, as a patch. */
   readonly own: string;
-  /** What was merged since, as a patch. */
+  /** What was merged besides, as a patch. */
   readonly others: string;
   /** What the repository tells every run. */
   readonly notes: string;
@@ -28,21 +28,23 @@ export function renderRepairPrompt(run: Run, task: Task, { marked, own, others, 
     `# What the task was asked for\n\n${task.prompt}`,
     renderAnswers(run, task),
     renderInstructions(listInstructions(run, task.key)),
-    `# What the task changed\n\n${fence(cut(own))}`,
-    `# What was merged before it\n\n${fence(cut(others))}`,
+    `# What the task changed\n\n${cutPatch(own)}`,
+    `# What was merged before it\n\n${cutPatch(others)}`,
     ...renderKnown({ learnings: listLearnings(run), notes }),
-    renderRules(run),
+    renderRepairRules(run),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function cut(patch: string): string {
-  if (patch.length <= patchCharsAtMost) return patch;
-  return `${patch.slice(0, patchCharsAtMost)}\n… ${patch.length - patchCharsAtMost} more characters are in the files.`;
+/** As data, and no more of it than is read with profit. */
+export function cutPatch(patch: string): string {
+  if (patch.length <= patchCharsAtMost) return fence(patch);
+  const more = patch.length - patchCharsAtMost;
+  return fence(`${patch.slice(0, patchCharsAtMost)}\n… ${more} more characters are in the files.`);
 }
 
-function renderRules(run: Run): string {
+export function renderRepairRules(run: Run): string {
   return [
     '# Rules of the workspace',
     '',

@@ -1,8 +1,11 @@
+import { isDecided } from '../conflict/is-decided.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
+import type { Cause } from '../model/cause.ts';
 import { type ExecutingPhase, listUndelivered, type Run } from '../model/run.ts';
 import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { renderAwaiting } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
+import { renderHowToResolve } from './render-conflicts.ts';
 import { renderReported } from './render-findings.ts';
 import { renderHeldBack } from './render-held-back.ts';
 import { renderMoment } from './render-moment.ts';
@@ -42,6 +45,10 @@ function renderState(run: Run): string {
       return renderExecuting(run, state.phase);
     case 'reviewing':
       if (state.bringsIn) return `**Bringing** ${quoteCode(run.base.branch)} in, and verifying the result.`;
+      if (state.phase === 'resolving')
+        return run.conflicts && isDecided(run.conflicts)
+          ? '**Resolving** what conflicts as people said, to verify the result.'
+          : `**Settling** a conflict with ${quoteCode(run.base.branch)} by an agent, to verify the result.`;
       if (state.phase === 'judging') return '**Reviewing** what would be merged.';
       if (state.follows && state.phase === 'verifying')
         return `**Verifying again**, since ${quoteCode(run.base.branch)} has moved.`;
@@ -69,7 +76,7 @@ function renderState(run: Run): string {
     case 'stopped':
       return `**Stopped** by ${quoteName(state.by)}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
     case 'failed':
-      return `**Failed.** ${renderCause(state.cause)} ${renderRemedy(state.cause, run.policy.slash)}${renderKept(run)}`;
+      return `**Failed.** ${renderCause(state.cause)} ${renderNext(run, state.cause)}${renderKept(run)}`;
     case 'reported':
       return renderReported(run);
     case 'superseded':
@@ -77,6 +84,14 @@ function renderState(run: Run): string {
     case 'closed':
       return `**Closed** by ${quoteName(state.by)}.`;
   }
+}
+
+/** Where people can say what is to stand there, that is what to do. */
+function renderNext(run: Run, cause: Cause): string {
+  const { conflicts, pullRequest, policy } = run;
+  return conflicts && conflicts.head === pullRequest?.head
+    ? renderHowToResolve(run, conflicts)
+    : renderRemedy(cause, policy.slash);
 }
 
 /** What a limit or a fault kept from being delivered is not lost, and not to be seen anywhere yet. */
@@ -91,7 +106,7 @@ function renderMerging(run: Run, { by }: Extract<Run['state'], { kind: 'merging'
   if (by.kind === 'person') return '**Merged;** what landed is being read.';
   if (by.phase === 'merging') return '**Merging.**';
   const branch = quoteCode(run.base.branch);
-  const moved = by.movedTo === undefined ? '' : ` ${branch} has moved to \`${by.movedTo}\``;
+  const moved = run.baseMoved === undefined ? '' : ` ${branch} has moved to \`${run.baseMoved.to}\``;
   if (by.phase === 'verifying') return `**Verifying again before the merge:**${moved}.`;
   const place = by.ahead ? `, behind ${by.ahead} other ${by.ahead === 1 ? 'merge' : 'merges'}` : '';
   const stale = moved === '' ? '' : `${moved}, so it is verified again when its turn comes.`;

@@ -9,6 +9,7 @@ import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderGrade } from './render-grade.ts';
 import { renderLearnings } from './render-learnings.ts';
+import { renderResolutions } from './render-resolutions.ts';
 import { renderReview, renderReviewers } from './render-review.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderSpentOn } from './render-spent-on.ts';
@@ -40,6 +41,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
     replaced.length === 0
       ? ''
       : `### What was planned otherwise\n\n${replaced.map((task) => renderMissing(run, task)).join('\n')}`,
+    renderResolutions(run),
     renderLosses(run),
     renderAcceptance(run),
     batches === '' ? '' : `### How it went\n\n${batches}`,

@@ -4,7 +4,7 @@ import { renderExit } from './render-cause.ts';
 
 /** The exact key that was judged, and the commands that were really run on it. */
 export function renderVerification(verification: Verification): string {
-  const { key, report } = verification;
+  const { key, report, unscanned = [] } = verification;
   const rows = report.commands.map(
     (command) =>
       `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
@@ -17,9 +17,17 @@ export function renderVerification(verification: Verification): string {
     `| merged tree | \`${key.tree}\` |`,
     `| policy | \`${key.policy.slice(0, 12)}\` |`,
     `| reviewers | ${key.reviewers.join(', ') || 'none'} |`,
+    ...(unscanned.length === 0 ? [] : [`| over 10 MB, not scanned for conflicts | ${listFiles(unscanned)} |`]),
     '',
     '| command | result | time |',
     '|---|---|---|',
     ...rows,
   ].join('\n');
+}
+
+const filesShown = 5;
+
+function listFiles(paths: readonly string[]): string {
+  const shown = paths.slice(0, filesShown).map((path) => quoteCode(path));
+  return paths.length > filesShown ? `${shown.join(', ')} and ${paths.length - filesShown} more` : shown.join(', ');
 }

@@ -1,5 +1,6 @@
 // How much of a run is reviewed: risk decides. Where agents settled a conflict, or something protected is touched, everything
 // is; where tasks met in a file, that is looked at first; everything else gets the two reviewers that most often find something.
+import { listRepaired } from '../conflict/list-resolved.ts';
 import type { ReviewFocus, ReviewPlan, ReviewPolicy } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 
@@ -29,6 +30,7 @@ function findGrave(run: Run): Pick<ReviewPlan, 'why' | 'paths'> | undefined {
   const settled = run.tasks.flatMap(({ state, attempts }) =>
     state.kind === 'merged' ? attempts.flatMap(({ repair }) => repair?.paths ?? []) : [],
   );
+  settled.push(...listRepaired(run));
   if (settled.length > 0) return { why: 'a conflict was settled by an agent', paths: unique(settled) };
   const touched = run.verification?.touched ?? [];
   if (touched.length > 0) return { why: 'protected paths are touched', paths: touched.slice(0, pathsAtMost) };

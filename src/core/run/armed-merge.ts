@@ -1,5 +1,6 @@
 // A merge that is asked for while its verdict is on its way: armed for one head that people have seen, and carried out as soon
 // as the gate opens for that one, wherever the base has moved meanwhile. Whatever else happens to the run disarms it.
+import { listUnpushedRepairs } from '../conflict/list-resolved.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Run, RunState } from '../model/run.ts';
@@ -11,9 +12,12 @@ type Command = Extract<Extract<RunState, { kind: 'merging' }>['by'], { kind: 'co
 type Beginning = Pick<Command, 'actor' | 'receiptId' | 'baseWhenAsked' | 'shownFrom' | 'isBySettings'>;
 
 /** The head that a merge may be armed for: it was verified, and is being judged once more; or it holds the base besides, and is pushed soon. */
-export function findArmable({ state, pullRequest, verification, broughtIn }: Run): string | undefined {
+export function findArmable(run: Run): string | undefined {
+  const { state, pullRequest, verification, broughtIn } = run;
   const head = verification?.key.head;
-  const isShown = head !== undefined && (head === pullRequest?.head || head === broughtIn?.commit);
+  // What an agent settled is seen before anybody can mean it.
+  const isPlain = broughtIn !== undefined && listUnpushedRepairs(run).length === 0;
+  const isShown = head !== undefined && (head === pullRequest?.head || (isPlain && head === broughtIn.commit));
   return state.kind === 'reviewing' && pullRequest?.state === 'open' && isShown ? head : undefined;
 }
 

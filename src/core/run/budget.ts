@@ -1,5 +1,6 @@
 // What a run may still spend. Before an action that spends starts, its part is reserved in the record; its result settles
 // it for what was really used, and when its holder died it counts as used in full, since a cut stream has spent as well.
+import { countRepairs } from '../conflict/list-resolved.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Limits, Run } from '../model/run.ts';
 import { addSpend, nothingSpent, type Spend } from '../model/spend.ts';
@@ -140,11 +141,11 @@ function release(run: Run, actionId: string): void {
   else delete run.reserved;
 }
 
-/** Attempts of all tasks together that count, whatever became of them, and how many there may be. */
+/** Attempts of all tasks together that count, and repairs of the branch, whatever became of them; and how many there may be. */
 export function attemptsOf(run: Run): { readonly used: number; readonly cap: number } {
   const { runAttempts } = run.policy;
   return {
-    used: run.tasks.reduce((sum, { attempts }) => sum + attempts.length, 0),
+    used: run.tasks.reduce((sum, { attempts }) => sum + attempts.length, 0) + countRepairs(run),
     cap: runAttempts === undefined ? Number.POSITIVE_INFINITY : runAttempts + (run.raised?.attempts ?? 0),
   };
 }

@@ -47,6 +47,8 @@ function limitOf(run: Run): Limit {
           name: 'review before the merge',
           valueMs: run.policy.attemptMs + run.policy.verifyTimeoutMs + 15 * minuteMs,
         };
+      if (state.phase === 'resolving')
+        return { name: 'resolving a conflict', valueMs: run.policy.attemptMs + 15 * minuteMs };
       return { name: state.phase, valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs };
     case 'merging':
       return limitOfMerging(run, state);

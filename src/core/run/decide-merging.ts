@@ -4,7 +4,7 @@ import type { PullRequest, Run, RunState, Verification } from '../model/run.ts';
 import { askLane } from './ask-lane.ts';
 import { cancelWork, type Draft, enter, listWork, nextActionId, note, settleReceipt, tell, want } from './draft.ts';
 import { leaveLane } from './leave-lane.ts';
-import { askForBase, noteBase } from './moved-base.ts';
+import { askForBase, type BaseSeen, noteBase } from './moved-base.ts';
 import { endMerge } from './refuse-merge.ts';
 import { backoffUntil } from './trouble.ts';
 
@@ -125,23 +125,28 @@ function momentOfTurn({ state }: Run, now: number): number | undefined {
 }
 
 function takeTurn(draft: Draft, run: Run, { by, verification }: Armed): void {
-  const base = draft.record.lane?.grant?.base ?? by.movedTo;
+  const granted = draft.record.lane?.grant?.base;
+  const seen = granted === undefined ? toSeen(run) : { head: granted, isRead: true };
   // After an earlier turn it may have landed, which is read before anything else: a base that moved is found as well.
-  const isRead = by.turns > 1;
-  if (isRead || base === undefined || base === verification.key.base)
+  const isAgain = by.turns > 1;
+  if (isAgain || seen === undefined || seen.head === verification.key.base)
     return enterPhase(draft, run, { ...by, phase: 'merging' });
-  followBase(draft, run, by, base);
+  followBase(draft, run, by, seen);
+}
+
+function toSeen({ baseMoved }: Run): BaseSeen | undefined {
+  return baseMoved && { head: baseMoved.to, isRead: baseMoved.isRead };
 }
 
 /** The merge is armed for its head: a base that moves is followed, under the same grant. */
-export function followBase(draft: Draft, run: Run, by: Command, base: string): void {
+export function followBase(draft: Draft, run: Run, by: Command, seen: BaseSeen): void {
   const wish = draft.record.lane;
   if (!wish?.grant) return enterPhase(draft, run, { ...by, phase: 'waiting' });
-  if (base !== run.verification?.key.base) noteBase(draft, run, { head: base, isRead: true });
+  if (seen.head !== run.verification?.key.base) noteBase(draft, run, seen);
   const count = by.verifications + 1;
-  note(draft, 'reverify', `${run.base.branch} is at ${base.slice(0, 10)}: verified again before the merge`);
+  note(draft, 'reverify', `${run.base.branch} is at ${seen.head.slice(0, 10)}: verified again before the merge`);
   tell(draft, wish.lane, { kind: 'lane_held', ask: wish.ask, epoch: wish.grant.epoch, count });
-  enterPhase(draft, run, { ...by, phase: 'verifying', verifications: count, movedTo: base });
+  enterPhase(draft, run, { ...by, phase: 'verifying', verifications: count });
 }
 
 /** Somebody pushed while it waited: the command was for another head. One that is under way finds that by itself. */

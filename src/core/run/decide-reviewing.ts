@@ -9,6 +9,7 @@ import { goOnVerified } from './go-on-verified.ts';
 import { missReview, toMissed } from './keep-review.ts';
 import { askForBase } from './moved-base.ts';
 import { refuseRebase } from './request-rebase.ts';
+import { decideResolving } from './resolve-conflict.ts';
 import { backoffUntil } from './trouble.ts';
 import { followAfterMs } from './verify-on-moved-base.ts';
 
@@ -21,6 +22,7 @@ export function decideReviewing(draft: Draft, run: Run, state: Extract<RunState,
     cancelWork(draft);
     return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
   }
+  if (state.phase === 'resolving') return decideResolving(draft, run, state, head);
   if (listWork(draft).length > 0) return;
   if (state.phase === 'verifying') {
     if (state.bringsIn && run.pullRequest?.head !== toBranchHead(run)) {

@@ -83,6 +83,7 @@ function takeBack(draft: Draft, { action, state }: OutboxEntry): void {
   if (action.kind === 'attempt') takeResult(draft, { kind: 'attempt_ended', ...told });
   if (action.kind === 'acceptance') takeResult(draft, { kind: 'acceptance_judged', ...told });
   if (action.kind === 'review') takeResult(draft, { kind: 'reviewed', ...told });
+  if (action.kind === 'repair') takeResult(draft, { kind: 'conflict_resolved', ...told });
   if (action.kind === 'pilot')
     takeResult(draft, { kind: 'piloted', actionId: action.id, token: state.token, outcome: { kind: 'stopped' } });
 }
@@ -123,6 +124,9 @@ function giveUp(draft: Draft, entry: OutboxEntry, cause: Cause): void {
     }
     case 'verify':
       return takeResult(draft, { kind: 'verified', ...identity, outcome: failed });
+    case 'repair':
+    case 'resolve':
+      return takeResult(draft, { kind: 'conflict_resolved', ...identity, outcome: { ...failed, spend: nothingSpent } });
     case 'review':
       return takeResult(draft, { kind: 'reviewed', ...identity, outcome: { ...failed, spend: nothingSpent } });
     case 'publish_branch':

@@ -39,6 +39,7 @@ function finishRun(draft: Draft, run: Run, login: string): void {
   delete run.pausing;
   delete run.proposal;
   if (run.state.kind === 'paused' || run.state.kind === 'needs_input') endHold(draft, run, run.state);
-  const starting = ['baseline', 'attempt', 'pilot'];
-  if (run.state.kind === 'executing') takeBackPending(draft, run, (kind) => starting.includes(kind));
+  const starting = ['baseline', 'attempt', 'pilot', 'repair'];
+  if (run.state.kind === 'executing' || run.state.kind === 'reviewing')
+    takeBackPending(draft, run, (kind) => starting.includes(kind));
 }

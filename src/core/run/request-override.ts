@@ -61,8 +61,10 @@ function findObstacle(run: Run, { actor, gate, head }: Wish): string | undefined
   if (!verification || (state.kind !== 'ready' && !isWaiting))
     return `Run ${run.id} has no verdict at the moment that an override could be bound to; ask again when it has.`;
   const { key } = verification;
-  if (head !== key.head || (pullRequest && pullRequest.head !== key.head))
-    return `Nothing was overridden: the verdict is for head \`${key.head}\`${pullRequest && pullRequest.head !== key.head ? `, and the head is now \`${pullRequest.head}\`` : ''}.`;
+  // What waits for this is not pushed: people see the head before it until then.
+  const isOther = pullRequest !== undefined && pullRequest.head !== key.head && !isWaiting;
+  if (head !== key.head || isOther)
+    return `Nothing was overridden: the verdict is for head \`${key.head}\`${isOther ? `, and the head is now \`${pullRequest.head}\`` : ''}.`;
   const parts = judgeGate(run);
   const part = parts.find((one) => toGateName(one.gate) === gate);
   if (!part)

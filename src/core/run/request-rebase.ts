@@ -1,8 +1,10 @@
 // `/pilot rebase`: brings the base branch as it is now into the branch of the run, by one merge commit that is verified
-// before it is pushed. Nothing is rewritten, and nothing is changed where it does not fit together.
+// before it is pushed. Nothing is rewritten. Where it conflicts an agent settles it, once; where that fails nothing is changed.
+import { isDecidable } from '../conflict/is-decided.ts';
 import { listUndelivered, type Run, toPhase } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderArchived } from '../reply/render-archived.ts';
+import { renderConflictList } from '../reply/render-conflicts.ts';
 import { adoptHead, isHeadKnown, toBranchHead } from './branch.ts';
 import { cancelWork, type Draft, enter, note, settleReceipt } from './draft.ts';
 import { forgetTroubles } from './trouble.ts';
@@ -23,6 +25,8 @@ export function requestRebase(draft: Draft, receiptId: string, login: string): v
   forgetTroubles(run);
   delete run.mergeRefusal;
   delete run.broughtIn;
+  // What people said of it before is not what is asked for now.
+  if (run.conflicts) run.conflicts.found = run.conflicts.found.map(({ answer: _, ...one }) => one);
   // What people pushed and what was verified since is what it is brought into.
   if (pull.head !== toBranchHead(run)) adoptHead(run, pull.head);
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying', bringsIn: true });
@@ -51,19 +55,30 @@ export function findObstacle(
 /** It cannot be done as it was asked for: whoever asked is told at once. */
 export function refuseRebase(draft: Draft, reply: string): void {
   for (const { id, command, state } of draft.record.receipts)
-    if (command === 'rebase' && state.kind === 'started') settleReceipt(draft, id, 'refused', reply);
+    if (['rebase', 'resolve'].includes(command) && state.kind === 'started') settleReceipt(draft, id, 'refused', reply);
 }
 
-export function renderRebaseConflict(
-  run: Run,
-  { head, base, paths }: { readonly head: string; readonly base: string; readonly paths: readonly string[] },
-): string {
+interface Told {
+  readonly head: string;
+  readonly base: string;
+  readonly paths: readonly string[];
+  /** Why no agent settled it. */
+  readonly why?: string | undefined;
+}
+
+export function renderRebaseConflict(run: Run, { head, base, paths, why }: Told): string {
+  const { conflicts, policy } = run;
   const files = paths
     .slice(0, 10)
     .map((path) => quoteCode(path))
     .join(', ');
   const branch = quoteCode(run.pullRequest?.branch ?? '');
-  return `Head \`${head}\` conflicts with ${quoteCode(run.base.branch)} at \`${base}\` in ${files}; nothing was changed. Merge that commit by hand and push to ${branch}: what is pushed there is verified.`;
+  const because = why === undefined ? '' : ` (${why})`;
+  const decide =
+    conflicts && isDecidable(conflicts)
+      ? ` Or decide with \`/${policy.slash} resolve\`: ${renderConflictList(conflicts)}.`
+      : '';
+  return `Head \`${head}\` conflicts with ${quoteCode(run.base.branch)} at \`${base}\` in ${files}; nothing was changed${because}. Merge that commit by hand and push to ${branch}: what is pushed there is verified.${decide}`;
 }
 
 export function renderRebaseRed(run: Run, { from, base }: { readonly from: string; readonly base: string }): string {

@@ -35,6 +35,7 @@ function findEnd(run: Run, command: string): End | undefined {
     case 'continue':
     case 'retry':
     case 'rebase':
+    case 'resolve':
       return { state: run.state.kind === 'failed' ? 'failed' : 'done' };
     case 'finish':
       return { state: 'done', reply: `Run ${run.id} is finished with what was built.` };

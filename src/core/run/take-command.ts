@@ -19,6 +19,7 @@ import { requestOverride } from './request-override.ts';
 import { requestPause } from './request-pause.ts';
 import { requestRebase } from './request-rebase.ts';
 import { requestRecheck } from './request-recheck.ts';
+import { requestResolve } from './request-resolve.ts';
 import { requestResume } from './request-resume.ts';
 import { requestRetry } from './request-retry.ts';
 import { requestReview } from './request-review.ts';
@@ -70,6 +71,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestSkip(draft, { receiptId, login, task: command.task, reason: command.reason });
     case 'rebase':
       return requestRebase(draft, receiptId, login);
+    case 'resolve':
+      return requestResolve(draft, { receiptId, login, which: command.which, answer: command.answer });
     case 'override': {
       const { gate, head, reason } = command;
       return requestOverride(draft, { receiptId, actor, gate, head, reason });
@@ -132,6 +135,7 @@ const available = [
   'status',
   'explain',
   'rebase',
+  'resolve',
   'override',
   'merge',
   'unmerge',

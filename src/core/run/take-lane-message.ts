@@ -28,11 +28,7 @@ export function takeLaneMessage(draft: Draft, event: FromLane): void {
       if (draft.urgency === 'none') draft.urgency = 'soon';
       return;
     case 'base_moved':
-      if (!by) return;
-      note(draft, 'base_moved', `${event.branch} has moved to ${event.base.slice(0, 10)} while we wait`);
-      by.movedTo = event.base;
-      if (run) noteBase(draft, run, { head: event.base, isRead: true });
-      if (draft.urgency === 'none') draft.urgency = 'soon';
+      if (by && run) noteBase(draft, run, { head: event.base, isRead: true });
       return;
   }
 }

@@ -28,7 +28,7 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
     return enter(draft, run, { kind: 'merging', since: draft.now, by: toNextTurn(command, outcome, draft.now) });
   }
   if (outcome.kind === 'base_moved' && isFollowed(command, outcome.actual))
-    return followBase(draft, run, command, outcome.actual);
+    return followBase(draft, run, command, { head: outcome.actual, isRead: true });
   settleReceipt(draft, command.receiptId, 'refused');
   takeRefused(draft, run, outcome);
 }

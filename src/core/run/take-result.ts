@@ -15,6 +15,7 @@ import { takeMerge } from './take-merge.ts';
 import { takePilot } from './take-pilot.ts';
 import { takePlan } from './take-plan.ts';
 import { lookAgain, takePresented } from './take-presented.ts';
+import { takeResolution } from './take-resolution.ts';
 import { takeReview } from './take-review.ts';
 import { takeVerification } from './take-verification.ts';
 
@@ -54,6 +55,8 @@ export function takeResult(draft: Draft, event: ResultEvent): void {
       return takePilot(draft, run, event.outcome);
     case 'verified':
       return takeVerification(draft, run, entry.action, event.outcome);
+    case 'conflict_resolved':
+      return takeResolution(draft, run, entry.action, event.outcome);
     case 'reviewed':
       return takeReview(draft, run, entry.action, event.outcome);
     case 'branch_published':

@@ -4,10 +4,12 @@ import type { Run } from '../model/run.ts';
 import { toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
+import { keepConflicts, toBareList } from './keep-conflicts.ts';
 import { keepReport } from './keep-report.ts';
 import { settleBase } from './moved-base.ts';
 import { endMerge, refuseMerge, rest } from './refuse-merge.ts';
 import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-rebase.ts';
+import { leaveConflicts, repairConflicts } from './resolve-conflict.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
 
@@ -15,6 +17,8 @@ export function takeVerification(draft: Draft, run: Run, action: Action, outcome
   if (outcome.kind === 'stopped' || action.kind !== 'verify') return;
   const isInLane = isVerifyingInLane(run);
   if (run.state.kind !== 'reviewing' && !isInLane) return;
+  // It was asked for before that conflicted: what comes of resolving it is verified anew.
+  if (run.state.kind === 'reviewing' && run.state.phase === 'resolving') return;
   // It was asked for before the base was to be brought in, or before that was given up.
   const isBroughtIn = action.bringsIn === true || (outcome.kind === 'verified' && outcome.broughtIn !== undefined);
   if ('head' in outcome && isBroughtIn !== isBringingIn(run)) return;
@@ -29,20 +33,44 @@ export function takeVerification(draft: Draft, run: Run, action: Action, outcome
     case 'landed':
       return takeLanded(draft, run, outcome);
     case 'conflict':
-      if (isInLane) refuseMerge(draft, run, renderConflict(run, outcome));
-      else refuseRebase(draft, renderRebaseConflict(run, outcome));
-      return enter(draft, run, {
-        kind: 'failed',
-        since: draft.now,
-        cause: { kind: 'merge_conflict', paths: outcome.paths },
-      });
-    case 'verified':
-      if (outcome.broughtIn && !isGreen(outcome.report)) {
+      return takeConflict(draft, run, { outcome, isInLane });
+    case 'verified': {
+      const from = findReplaced(run, outcome);
+      if (from !== undefined && !isGreen(outcome.report)) {
         clearTrouble(run, 'verify');
-        refuseRebase(draft, renderRebaseRed(run, { from: outcome.broughtIn.from, base: outcome.base }));
+        delete run.broughtIn;
+        refuseRebase(draft, renderRebaseRed(run, { from, base: outcome.base }));
       } else keepVerdict(draft, run, outcome);
       return isInLane ? mergeVerified(draft, run) : goOn(draft, run, outcome);
+    }
   }
+}
+
+/** The head that people see, where what was verified is to take its place and is not pushed yet. */
+function findReplaced(run: Run, { broughtIn, head }: Verified): string | undefined {
+  if (broughtIn) return broughtIn.from;
+  return head === run.broughtIn?.commit && head !== run.pullRequest?.head ? run.pullRequest?.head : undefined;
+}
+
+interface Conflicting {
+  readonly outcome: Extract<VerificationOutcome, { kind: 'conflict' }>;
+  readonly isInLane: boolean;
+}
+
+function takeConflict(draft: Draft, run: Run, { outcome, isInLane }: Conflicting): void {
+  const { head, base, paths, list = toBareList(paths) } = outcome;
+  clearTrouble(run, 'verify');
+  if (isInLane) refuseMerge(draft, run, renderConflict(run, outcome));
+  // What nobody sees is not pushed, and nobody can be asked about it: the base has moved once more since it was made.
+  if (head === run.broughtIn?.commit && head !== run.pullRequest?.head) {
+    delete run.broughtIn;
+    delete run.conflicts;
+    refuseRebase(draft, renderRebaseConflict(run, outcome));
+    return enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'merge_conflict', paths } });
+  }
+  const conflicts = keepConflicts(run, { head, base, list });
+  if (isBringingIn(run)) return repairConflicts(draft, run, conflicts);
+  return leaveConflicts(draft, run, conflicts);
 }
 
 /** Somebody merged it, and GitHub will say so. Until then it is as ready as it was, and nothing may be merged. */
@@ -69,7 +97,7 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
   settleBase(run, outcome.base);
-  const { head, base, report, change, grave, touched, patch, marks } = outcome;
+  const { head, base, report, change, grave, touched, patch, marks, unscanned, list } = outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
   run.verification = {
@@ -81,7 +109,10 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
     ...(touched === undefined ? {} : { touched }),
     ...(patch === undefined ? {} : { patch }),
     ...(marks === undefined ? {} : { marks }),
+    ...(unscanned === undefined ? {} : { unscanned }),
   };
+  if (list) keepConflicts(run, { head, list });
+  else delete run.conflicts;
   keepReport(run, report);
   // One that did not happen is tried again with each verdict.
   if (run.review?.result.kind === 'missing') run.review.isOver = true;

@@ -45,8 +45,8 @@ export function recordTrouble(draft: Draft, run: Run, kind: string, cause: Cause
   // What is being ended anyway ends as what was asked for.
   if (run.state.kind === 'stopping') return;
   if (!isWorthRetrying(cause)) return failWith(draft, run, { kind, cause });
-  // The run itself is as good as it was: its verdict is tried for until it comes, or its deadline does.
-  if (run.state.kind === 'reviewing' && run.state.follows) return wait(draft, run, kind, count);
+  // The run itself is as good as it was: its verdict is tried for until it comes, or its deadline does. That costs nothing.
+  if (kind === 'verify' && run.state.kind === 'reviewing' && run.state.follows) return wait(draft, run, kind, count);
   const named = Math.min(retryAtOf(cause) ?? 0, draft.now + longestMs);
   const pauseMs = pausesMs[count - 1];
   if (pauseMs !== undefined && named <= draft.now + patienceMs) {

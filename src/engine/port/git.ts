@@ -127,6 +127,15 @@ export interface GitPort {
     message: string;
     author: Author;
   }): Promise<{ commit: string; tree: string }>;
+  /** A commit of ours that holds what `from` holds, but with this content in these files, which are there. */
+  commitFiles(options: {
+    repository: RepositoryRef;
+    from: string;
+    files: readonly { readonly path: string; readonly content: Uint8Array }[];
+    parents: readonly string[];
+    message: string;
+    author: Author;
+  }): Promise<{ commit: string; tree: string }>;
   /**
    * Compare-and-swap of a ref below `refs/gatepilot/` in the mirror, the only ones that are ours; `from` undefined means
    * it must not exist, `to` undefined deletes it. False when it was elsewhere. A commit without a ref that reaches it
@@ -152,8 +161,17 @@ export interface GitPort {
   treeOf(repository: RepositoryRef, commit: string): Promise<string | undefined>;
   /** True also when both are the same. */
   isAncestor(repository: RepositoryRef, ancestor: string, descendant: string): Promise<boolean>;
+  /** The newest commit that both stand on; undefined where they have none in common. */
+  mergeBase(repository: RepositoryRef, one: string, other: string): Promise<string | undefined>;
   /** Undefined when there is no regular file (a link is none). Throws when it is over `maxBytes`: half a file is never given. */
   readFile(repository: RepositoryRef, commit: string, path: string, maxBytes: number): Promise<string | undefined>;
+  /** The same as it is, for what is no UTF-8 as well; over `maxBytes` nothing of it is read. */
+  readBytes(
+    repository: RepositoryRef,
+    commit: string,
+    path: string,
+    maxBytes: number,
+  ): Promise<Uint8Array | 'too_large' | undefined>;
   /** The first `maxPaths` paths in git's order, of one folder where it is named, and how many there are. */
   listFiles(
     repository: RepositoryRef,

@@ -21,6 +21,7 @@ export const examples = {
   fix: 'fix',
   dismiss: 'dismiss F-1 It is meant so.',
   rebase: 'rebase',
+  resolve: 'resolve all ours',
   override: `override verification ${'1'.repeat(40)} It is known.`,
   merge: 'merge',
   unmerge: 'unmerge',

@@ -39,6 +39,7 @@ describe('starting and halting', () => {
       'recheck',
       'fix',
       'rebase',
+      'resolve',
       'merge',
     ]);
     const halting = Object.entries(grammar).filter(([, { effect }]) => effect === 'halts');
@@ -57,6 +58,7 @@ describe('the manual', () => {
       const filled = usage
         .replace(/<head-sha>/, '0'.repeat(40))
         .replace(/<amount>/, '5')
+        .replace(/<number\|all>/, '2')
         .replace(/<F-id>|\[F-id …\]/, 'F-1')
         .replace(/[[\]<>]/g, '')
         .replace(/\|[a-z]+/g, '');

@@ -41,7 +41,9 @@ describe('a run that waits', () => {
     world.put({ kind: 'lane_placed', ask, epoch: 1, ahead: 2 }).settle();
     world.put({ kind: 'lane_placed', ask, epoch: 2, ahead: 1 }).settle();
     world.put({ kind: 'base_moved', ask, epoch: 1, branch: 'main', base: sha('c') }).settle();
-    expect(world.run.state).toMatchObject({ by: { phase: 'waiting', ahead: 1, movedTo: sha('c') } });
+    expect(world.run).toMatchObject({ state: { by: { phase: 'waiting', ahead: 1 } }, baseMoved: { to: sha('c') } });
+    // It is told once.
+    expect(world.log.filter((line) => line.startsWith('base_moved: '))).toHaveLength(1);
     expect(world.listWork()).toEqual([]);
   });
 

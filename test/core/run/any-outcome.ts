@@ -8,6 +8,8 @@ import {
   asks,
   base,
   broughtIn,
+  conflictIn,
+  conflicting,
   contractBlocked,
   failedAttempt,
   fellBack,
@@ -23,6 +25,7 @@ import {
   red,
   report,
   reports,
+  resolved,
   reviewed,
   sha,
   some,
@@ -70,6 +73,9 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
       if (action.bringsIn) return listRebased(action.head);
       // Before there is a pull request nobody can have merged it.
       return listVerdicts(action.head).filter(({ kind }) => kind !== 'landed' || world.record.run?.pullRequest);
+    case 'repair':
+    case 'resolve':
+      return listResolutions(world, action.head);
     case 'review':
       return reviewsOfRun;
     case 'publish_branch':
@@ -274,9 +280,24 @@ function listRebased(head: string): readonly Outcome[] {
     broughtIn(head),
     broughtIn(head, { code: 1 }),
     failed,
-    { kind: 'conflict', head, base: sha('c'), paths: ['src/error.ts'] },
+    conflicting(head),
     verified(head),
     stopped,
+    conflicting(head, { unnamed: [{ path: 'logo.png', why: 'not_text' }] }),
+  ];
+}
+
+/** An agent or people resolved it; it did not work out; it is another conflict by now. Each makes a commit of its own. */
+function listResolutions({ record }: WorldOfDecisions, head: string): readonly Outcome[] {
+  const commit = sha(commits[(record.run?.resolutions?.length ?? 0) + 2] ?? '9');
+  return [
+    resolved(head, { commit }),
+    resolved(head, { commit, secondary: ['src/page.ts'] }),
+    { kind: 'failed', cause: { kind: 'conflict_unresolved', why: 'outside_scope', paths: ['a'] }, spend: some },
+    { kind: 'failed', cause: outage, spend: some },
+    { kind: 'changed', head, base: sha('c'), list: { found: [conflictIn('src/error.ts', 'two')], unnamed: [] } },
+    { kind: 'failed', cause: { kind: 'secret_found', count: 1 }, spend: allMoney },
+    { kind: 'stopped', spend: some },
   ];
 }
 

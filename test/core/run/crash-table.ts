@@ -131,6 +131,22 @@ export const crashes: readonly Crash[] = [
     heals: `${again} Another merge commit is made from the same head and the base as it is then.`,
   },
   {
+    place: 'reviewing, resolving, by an agent (task: merged)',
+    make: history.resolving,
+    holder: 'repair',
+    leaves: 'A begun repair; the sandbox and its agent die with the worker, and the branch is as it was.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} It starts from the same head and the base as it is then.`,
+  },
+  {
+    place: 'reviewing, resolving, as people said (task: merged)',
+    make: history.resolvingAsSaid,
+    holder: 'resolve',
+    leaves: 'A commit in the mirror that nobody knows; what people said is kept in the record.',
+    healer: 'redispatch',
+    heals: `${again} Each conflict is looked for anew.`,
+  },
+  {
     place: 'merging, waiting for its turn',
     make: history.waitingToMerge,
     leaves: 'The record, and a place in the lane. Nothing works.',

@@ -34,6 +34,7 @@ import {
   red,
   report,
   reports,
+  resolved,
   reviewed,
   sha,
   stopped,
@@ -63,6 +64,7 @@ const places = {
   'ready in part': history.readyInPart,
   'verifying push': history.verifyingPush,
   rebasing: history.rebasing,
+  resolving: history.resolving,
   waiting: history.waitingToMerge,
   'verifying again': history.verifyingAgain,
   merging: history.merging,
@@ -78,6 +80,7 @@ const places = {
   failed: history.failedEarly,
   'failed by a cap': history.capped,
   'failed with pull': history.failedWithPull,
+  'failed in conflict': history.failedInConflict,
   merged: history.landed,
   reported: history.reported,
   superseded: history.superseded,
@@ -129,6 +132,15 @@ const acceptance = {
 } as const;
 const pilot = { kind: 'pilot', id: 'r1-pilot-x', runId, batch: 0 } as const;
 const verify = { kind: 'verify', id: 'r1-verify-x', runId, head: sha('1'), origin: 'ours', isFresh: false } as const;
+const repair: Action = { kind: 'repair', id: 'r1-repair-x', runId, number: 1, head: sha('1') };
+const resolve: Action = {
+  kind: 'resolve',
+  id: 'r1-resolve-x',
+  runId,
+  head: sha('1'),
+  bringsIn: true,
+  answers: [],
+};
 const review: Action = {
   kind: 'review',
   id: 'r1-review-x',
@@ -176,6 +188,7 @@ const working = [
   'publishing',
   'verifying push',
   'rebasing',
+  'resolving',
 ] as const;
 const resting = [
   'ready',
@@ -185,6 +198,7 @@ const resting = [
   'failed',
   'failed by a cap',
   'failed with pull',
+  'failed in conflict',
 ] as const;
 const held = [
   'needs_input',
@@ -265,7 +279,7 @@ const table = {
     '/pilot ignore': [(world) => comment(world, '/pilot ignore'), stop],
     '/pilot recheck': [
       (world) => comment(world, '/pilot recheck'),
-      from(['ready', 'ready in part', 'stopped with pull', 'failed with pull'], 'verifying'),
+      from(['ready', 'ready in part', 'stopped with pull', 'failed with pull', 'failed in conflict'], 'verifying'),
     ],
     // These runs are not reviewed; what no run offers is looked at by a run of its own.
     '/pilot review': [(world) => comment(world, '/pilot review'), newRun],
@@ -292,6 +306,7 @@ const table = {
         'stopped with pull': 'verifying',
         failed: 'planning',
         'failed with pull': 'verifying',
+        'failed in conflict': 'verifying',
       },
     ],
     '/pilot finish': [
@@ -306,17 +321,31 @@ const table = {
         boundary: 'stopped',
         'paused by outage': 'integrating',
         'paused with pull': 'verifying',
+        // No agent starts, and what conflicts is for people.
+        resolving: 'failed',
       },
     ],
     '/pilot continue': [(world) => comment(world, '/pilot continue'), { 'failed by a cap': 'attempting' }],
     '/pilot retry': [
       (world) => comment(world, '/pilot retry'),
-      { 'ready in part': 'attempting', failed: 'planning', 'failed with pull': 'verifying' },
+      {
+        'ready in part': 'attempting',
+        failed: 'planning',
+        'failed with pull': 'verifying',
+        'failed in conflict': 'verifying',
+      },
     ],
     '/pilot retry b': [(world) => comment(world, '/pilot retry b'), { 'ready in part': 'attempting' }],
     '/pilot skip b': [(world) => comment(world, '/pilot skip b nobody needs it'), {}],
     '/pilot merge': [(world) => comment(world, '/pilot merge'), { ready: 'merging' }],
-    '/pilot rebase': [(world) => comment(world, '/pilot rebase'), from(['ready', 'ready in part'], 'verifying')],
+    '/pilot rebase': [
+      (world) => comment(world, '/pilot rebase'),
+      from(['ready', 'ready in part', 'failed in conflict'], 'verifying'),
+    ],
+    '/pilot resolve all ours': [
+      (world) => comment(world, '/pilot resolve all ours'),
+      { 'failed in conflict': 'resolving' },
+    ],
     '/pilot answer': [(world) => comment(world, '/pilot answer r1-q1 Local dates.'), { needs_input: 'attempting' }],
     '/pilot answer to nothing': [(world) => comment(world, '/pilot answer r1-q7 Local dates.'), {}],
     '/pilot approve of another plan': [(world) => comment(world, '/pilot approve 0123456789ab'), {}],
@@ -328,7 +357,7 @@ const table = {
     synchronize: [
       (world) => pull(world, 'synchronize', { headSha: sha('3') }),
       {
-        ...from([...resting, ...waiting, 'judging'], 'verifying'),
+        ...from([...resting, ...waiting, 'judging', 'resolving'], 'verifying'),
         stopped: 'stopped',
         failed: 'failed',
         'failed by a cap': 'failed',
@@ -367,7 +396,7 @@ const table = {
   check_requested: {
     recheck: [
       (world) => press(world, 'recheck'),
-      from(['ready', 'ready in part', 'stopped with pull', 'failed with pull'], 'verifying'),
+      from(['ready', 'ready in part', 'stopped with pull', 'failed with pull', 'failed in conflict'], 'verifying'),
     ],
     stop: [(world) => press(world, 'stop'), stop],
   },
@@ -466,7 +495,7 @@ const table = {
     ],
     'in conflict with the base': [
       result(verify, { kind: 'conflict', head: sha('1'), base, paths: ['a'] }),
-      from(['verifying', 'judging', 'publishing', 'rebasing', 'verifying again'], 'failed'),
+      { ...from(['verifying', 'judging', 'publishing', 'verifying again'], 'failed'), rebasing: 'resolving' },
     ],
     'brought in': [result(verify, broughtIn()), { rebasing: 'publishing' }],
     'green at the push': [result(verify, verified(sha('2'))), { 'verifying push': 'ready' }],
@@ -478,6 +507,23 @@ const table = {
     diverged: [result(verify, { kind: 'diverged', head: sha('2') }), { 'verifying push': 'superseded' }],
     'failed by an outage': [result(verify, { kind: 'failed', cause: outage }), {}],
     stopped: [result(verify, stopped), {}],
+  },
+  conflict_resolved: {
+    resolved: [result(repair, resolved()), { resolving: 'verifying' }],
+    'not resolved': [
+      result(repair, {
+        kind: 'failed',
+        cause: { kind: 'conflict_unresolved', why: 'marker_left', paths: ['a'] },
+        spend: nothing,
+      }),
+      { resolving: 'failed' },
+    ],
+    changed: [
+      result(resolve, { kind: 'changed', head: sha('1'), base, list: { found: [], unnamed: [] } }),
+      { resolving: 'failed' },
+    ],
+    'failed by an outage': [result(repair, { kind: 'failed', cause: outage, spend: nothing }), {}],
+    stopped: [result(repair, { kind: 'stopped', spend: nothing }), {}],
   },
   reviewed: {
     'nothing found': [result(review, reviewed()), { judging: 'publishing' }],
@@ -494,15 +540,15 @@ const table = {
     stopped: [result(review, stopped), {}],
   },
   branch_published: {
-    published: [result(publish, published()), from(['publishing', 'rebasing'], 'ready')],
+    published: [result(publish, published()), from(['publishing', 'rebasing', 'resolving'], 'ready')],
     'published and closed': [
       result(publish, published(sha('1'), 'closed')),
-      { verifying: 'closed', judging: 'closed', publishing: 'closed', rebasing: 'ready' },
+      { verifying: 'closed', judging: 'closed', publishing: 'closed', rebasing: 'ready', resolving: 'ready' },
     ],
     'failed by an outage': [result(publish, { kind: 'failed', cause: outage }), {}],
     'failed for good': [
       result(publish, { kind: 'failed', cause: { kind: 'push_rejected', why: 'a hook declined' } }),
-      from(['verifying', 'judging', 'publishing', 'verifying push', 'rebasing'], 'failed'),
+      from(['verifying', 'judging', 'publishing', 'verifying push', 'rebasing', 'resolving'], 'failed'),
     ],
     stopped: [result(publish, stopped), {}],
   },

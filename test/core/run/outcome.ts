@@ -3,9 +3,11 @@
 import type { AcceptanceOutcome, AcceptanceResult } from '../../../src/core/model/acceptance.ts';
 import type { Actor } from '../../../src/core/model/actor.ts';
 import type { Cause } from '../../../src/core/model/cause.ts';
+import type { ConflictList, FoundConflict } from '../../../src/core/model/conflict.ts';
 import type { Event } from '../../../src/core/model/event.ts';
 import type { Finding } from '../../../src/core/model/finding.ts';
 import type { AcceptanceItem, PlannedTask, PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
+import type { ResolutionOutcome } from '../../../src/core/model/resolution.ts';
 import type {
   AttemptOutcome,
   BranchOutcome,
@@ -241,6 +243,37 @@ export function broughtIn(from = sha('1'), { head = sha('6'), code = 0, to = sha
     change: `change-of-${head}`,
     broughtIn: { from, bundle: 'bundle' },
   };
+}
+
+/** The base conflicts with the head, in these places of files. */
+export function conflicting(
+  head = sha('1'),
+  { to = sha('c'), found = [conflictIn('src/error.ts')], unnamed = [] }: Partial<ConflictList> & { to?: string } = {},
+): Extract<VerificationOutcome, { kind: 'conflict' }> {
+  const paths = [...new Set([...found, ...unnamed].map(({ path }) => path))];
+  return { kind: 'conflict', head, base: to, paths, list: { found: [...found], unnamed: [...unnamed] } };
+}
+
+export function conflictIn(path: string, content = 'one', more: Partial<FoundConflict> = {}): FoundConflict {
+  return { path, line: 3, hasBase: false, content, nth: 0, ...more };
+}
+
+/** An agent could not settle what conflicts. */
+export const unresolved: Extract<ResolutionOutcome, { kind: 'failed' }> = {
+  kind: 'failed',
+  cause: { kind: 'conflict_unresolved', why: 'marker_left', paths: ['src/error.ts'] },
+  spend: some,
+};
+
+/** What conflicts is resolved, by whomever, as a commit that nobody has verified. */
+export function resolved(
+  head = sha('1'),
+  more: Partial<Extract<ResolutionOutcome, { kind: 'resolved' }>> = {},
+): Extract<ResolutionOutcome, { kind: 'resolved' }> {
+  const commit = more.commit ?? sha('6');
+  const made = { commit, tree: treeOf(commit), bundle: 'bundle', edits: '+both', patch: 'patch' };
+  const files = { paths: ['src/error.ts'], secondary: [], removed: [] };
+  return { kind: 'resolved', head, base: sha('c'), ...made, ...files, spend: some, ...more };
 }
 
 export function published(head = sha('1'), state: 'open' | 'closed' | 'merged' = 'open'): BranchOutcome {

@@ -7,6 +7,7 @@ import {
   base,
   broughtIn,
   comment,
+  conflicting,
   contractBlocked,
   failedAttempt,
   fellBack,
@@ -25,6 +26,7 @@ import {
   sha,
   some,
   treeOf,
+  unresolved,
   verified,
   withItems,
 } from './outcome.ts';
@@ -169,6 +171,21 @@ export function rebasing(): WorldOfDecisions {
 /** It is brought in and verified, and not pushed yet. */
 export function publishingRebased(): WorldOfDecisions {
   return rebasing().finish('verify', broughtIn());
+}
+
+/** What conflicts with the base that is to be brought in is being settled by an agent. */
+export function resolving(): WorldOfDecisions {
+  return rebasing().finish('verify', conflicting());
+}
+
+/** The base cannot be brought in as it is, and people may say what is to stand there. */
+export function failedInConflict(): WorldOfDecisions {
+  return resolving().finish('repair', { ...unresolved, base: sha('c') });
+}
+
+/** People have said what is to stand there. */
+export function resolvingAsSaid(): WorldOfDecisions {
+  return comment(failedInConflict(), '/pilot resolve all ours').settle();
 }
 
 export function merging(): WorldOfDecisions {

@@ -4,6 +4,7 @@ import { renderView } from '../../../src/core/reply/render-view.ts';
 import { base, broughtIn, comment, merged, published, pull, sha, verified } from './outcome.ts';
 import {
   closed,
+  failedInConflict,
   failedWithPull,
   planning,
   publishingRebased,
@@ -51,16 +52,13 @@ describe('bringing the base in', () => {
     expect(world.run.base.sha).toBe(base);
   });
 
-  it('that conflicts pushes nothing, and names both commits and what to do', () => {
-    const world = rebasing().finish('verify', { kind: 'conflict', head: from, base: to, paths: ['src/error.ts'] });
-    expect(world.run.state).toMatchObject({
-      kind: 'failed',
-      cause: { kind: 'merge_conflict', paths: ['src/error.ts'] },
-    });
+  it('that conflicts and is not settled pushes nothing, and names both commits and what to do', () => {
+    const world = failedInConflict();
+    expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'conflict_unresolved' } });
     const { state, reply } = world.findReceipt('rebase') ?? {};
     expect(state?.kind).toBe('refused');
     expect(reply).toBe(
-      `Head \`${from}\` conflicts with \`main\` at \`${to}\` in \`src/error.ts\`; nothing was changed. Merge that commit by hand and push to \`gatepilot/1/r1\`: what is pushed there is verified.`,
+      `Head \`${from}\` conflicts with \`main\` at \`${to}\` in \`src/error.ts\`; nothing was changed (Its conflict could not be repaired: marks of the conflict were left in \`src/error.ts\`). Merge that commit by hand and push to \`gatepilot/1/r1\`: what is pushed there is verified. Or decide with \`/pilot resolve\`: \`conflict://1\` in \`src/error.ts\` line 3 (two sides).`,
     );
     expect(world.listWork()).toEqual([]);
     // What somebody then pushes is verified as it is.

@@ -13,6 +13,8 @@ export function checkCheckout(book: Book, folder: string, commit: string): void 
     for (const { action, token } of outbox.values()) {
       if (action.kind === 'attempt' && folder === `${action.id}-${token}/workspace`)
         book.demand(isStart(book, action, commit), `${action.id} starts at ${commit} and not at ${action.base}`);
+      if (action.kind === 'repair' && folder === `${action.id}-${token}/workspace`)
+        book.demand(book.hub.objects.get(commit).parents[0] === action.head, `${action.id} starts at ${commit}`);
     }
   }
 }
@@ -35,6 +37,18 @@ export function checkBuilt(book: Book, id: RecordId, event: ResultEvent): void {
     book.demand(isOnBase, `${event.actionId} built on ${parents} and not on ${action.base}`);
   }
   book.demand(book.fates.greenTrees.has(treeId), `${event.actionId} is told as green and never passed`);
+}
+
+/** What resolves a conflict continues the head that people see, and what was a conflict with the base has that behind it. */
+export function checkResolved(book: Book, id: RecordId, event: ResultEvent): void {
+  if (event.kind !== 'conflict_resolved' || event.outcome.kind !== 'resolved') return;
+  const action = book.at(id).outbox.get(event.actionId)?.action;
+  if (action?.kind !== 'repair' && action?.kind !== 'resolve') return;
+  const { parents } = book.hub.objects.get(event.outcome.commit);
+  const { base } = event.outcome;
+  const sides = [action.head, ...(base === undefined ? [] : [base])];
+  const isOn = parents.length === sides.length && sides.every((side, at) => parents[at] === side);
+  book.demand(isOn, `${event.actionId} stands on ${parents} and not on ${sides}`);
 }
 
 /** What has acceptance items is merged only where a review of exactly that tree found every must item met. */
@@ -87,5 +101,5 @@ export async function checkDays(book: Book, store: StorePort): Promise<void> {
 }
 
 function isPaid({ kind }: Action): boolean {
-  return kind === 'plan' || kind === 'attempt' || kind === 'acceptance' || kind === 'pilot';
+  return ['plan', 'attempt', 'acceptance', 'pilot', 'repair', 'review'].includes(kind);
 }
