@@ -4,6 +4,7 @@ import { reviewAcceptance } from '../src/engine/review-acceptance.ts';
 import { runBaseline } from '../src/engine/run-baseline.ts';
 import { runIntegrate } from '../src/engine/run-integrate.ts';
 import { runVerification } from '../src/engine/run-verification.ts';
+import { verifyGroup } from '../src/engine/verify-group.ts';
 import type { WorkPorts } from '../src/engine/work-ports.ts';
 import { ActionJob } from '../src/queue/job-data.ts';
 
@@ -16,6 +17,8 @@ export function processIntegrate(carry: CarryOutPorts, work: WorkPorts): Process
       return await carryOut(carry, { ...data, kind: 'acceptance' }, (held) => reviewAcceptance(work, held));
     if (data.kind === 'verify')
       return await carryOut(carry, { ...data, kind: 'verify' }, (held) => runVerification(work, held));
+    if (data.kind === 'verify_group')
+      return await carryOut(carry, { ...data, kind: 'verify_group' }, (held) => verifyGroup(work, held));
     await carryOut(carry, { ...data, kind: 'integrate' }, (held) => runIntegrate(work, held));
   };
 }

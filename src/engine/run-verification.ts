@@ -9,6 +9,7 @@ import { ensureCommit, fetchBranch, findBundle } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
 import { type ForwardMerge, mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef } from './port/git.ts';
+import { readChange } from './read-change.ts';
 import { toFailure } from './to-failure.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -92,30 +93,20 @@ async function lookAtPaths(
   run: Run,
   { ref, head, base, commit }: { ref: RepositoryRef; head: string; base: string; commit: string },
 ): Promise<Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks'>> {
-  const { changed, patch, patchIsCut } = await ports.git.diff(ref, base, commit);
+  const { changed, patch, patchIsCut, paths, change } = await readChange(ports, ref, { base, commit });
   // Reading every file costs more than looking first whether any line of them could be one. Beside lines of the head, since
   // that is the commit that people see.
   const mayHold = patchIsCut || /^\+(?:<{7}|>{7})/m.test(patch);
   const marks = mayHold ? await findMarks(ports.git, ref, { head, files: changed, before: [base] }, findMark) : [];
-  const paths = changed.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
   const grave = findMatching(run.policy.review?.fullPaths ?? [], paths).slice(0, touchedAtMost);
   const seen = {
-    change: ports.hash(patchIsCut ? await toWhole(ports, ref, { base, commit }) : patch),
+    change,
     grave,
     touched,
     ...(marks.length === 0 ? {} : { marks: marks.slice(0, marksAtMost) }),
   };
   return touched.length === 0 ? seen : { ...seen, patch: await ports.artifacts.putText(ref.key, patch) };
-}
-
-/** Of a change that is too large to be shown whole: from which tree to which, so that nothing is carried over to another base. */
-async function toWhole(
-  ports: WorkPorts,
-  ref: RepositoryRef,
-  { base, commit }: { base: string; commit: string },
-): Promise<string> {
-  return `${await ports.git.treeOf(ref, base)}..${await ports.git.treeOf(ref, commit)}`;
 }
 
 /** For good, on top of the head; nothing where it holds the base already. */

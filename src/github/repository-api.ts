@@ -10,6 +10,8 @@ type RepositoryApi = Pick<
   | 'readPermission'
   | 'readRepository'
   | 'readBranch'
+  | 'listBranches'
+  | 'needsMergeQueue'
   | 'readFile'
   | 'listChanges'
   | 'listFolder'
@@ -17,6 +19,9 @@ type RepositoryApi = Pick<
   | 'createGitToken'
   | 'toGitUrl'
 >;
+
+/** More than any queue builds at a time. */
+const branchPagesAtMost = 10;
 
 const entryKinds = { file: 'file', dir: 'folder' } as const;
 
@@ -54,6 +59,27 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
         if (statusOf(error) === 404 || statusOf(error) === 409) return undefined;
         return await call('read a branch', () => Promise.reject(error));
       }
+    },
+
+    async listBranches(repository, prefix) {
+      const { owner, name: repo } = repository;
+      const branches: { name: string; head: string }[] = [];
+      for (let page = 1; page <= branchPagesAtMost; page += 1) {
+        const { data } = await call('list branches', () =>
+          pool.of(repository).rest.git.listMatchingRefs({ owner, repo, ref: `heads/${prefix}`, per_page: 100, page }),
+        );
+        branches.push(...data.map(({ ref, object }) => ({ name: ref.slice('refs/heads/'.length), head: object.sha })));
+        if (data.length < 100) break;
+      }
+      return branches;
+    },
+
+    async needsMergeQueue(repository, branch) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('read the rules of a branch', () =>
+        pool.of(repository).rest.repos.getBranchRules({ owner, repo, branch, per_page: 100 }),
+      );
+      return data.some(({ type }) => type === 'merge_queue');
     },
 
     async readFile(repository, path, ref) {

@@ -1,3 +1,4 @@
+import type { CommandReport } from '../model/cause.ts';
 import type { Verification } from '../model/run.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderExit } from './render-cause.ts';
@@ -5,10 +6,6 @@ import { renderExit } from './render-cause.ts';
 /** The exact key that was judged, and the commands that were really run on it. */
 export function renderVerification(verification: Verification): string {
   const { key, report } = verification;
-  const rows = report.commands.map(
-    (command) =>
-      `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
-  );
   return [
     '| verified | |',
     '|---|---|',
@@ -18,8 +15,14 @@ export function renderVerification(verification: Verification): string {
     `| policy | \`${key.policy.slice(0, 12)}\` |`,
     `| reviewers | ${key.reviewers.join(', ') || 'none'} |`,
     '',
-    '| command | result | time |',
-    '|---|---|---|',
-    ...rows,
+    renderCommands(report.commands),
   ].join('\n');
+}
+
+export function renderCommands(commands: readonly CommandReport[]): string {
+  const rows = commands.map(
+    (command) =>
+      `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
+  );
+  return ['| command | result | time |', '|---|---|---|', ...rows].join('\n');
 }

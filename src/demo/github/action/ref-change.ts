@@ -13,6 +13,7 @@ import { emit } from '../webhook/emit.ts';
 import { requestSuites } from './check-suite.ts';
 import { closeFixedIssues } from './closing-keyword.ts';
 import { followBase, followHead } from './follow-branch.ts';
+import { followQueues } from './merge-queue.ts';
 
 interface RefChange {
   /** Full name. */
@@ -24,13 +25,13 @@ interface RefChange {
 }
 
 /** Runs `work` with nobody else changing refs, and announces what it changed. What it throws is passed on. */
-export function changeRefs<Result>(
+export async function changeRefs<Result>(
   world: World,
   repository: Repository,
   actor: Actor,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  return repository.git.exclusive(async () => {
+  const done = await repository.git.exclusive(async () => {
     const before = await readRefs(repository.git);
     const result = await work();
     const after = await readRefs(repository.git);
@@ -42,6 +43,8 @@ export function changeRefs<Result>(
     }
     return result;
   });
+  await followQueues(world, repository);
+  return done;
 }
 
 async function announceRefChange(
