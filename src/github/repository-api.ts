@@ -20,9 +20,6 @@ type RepositoryApi = Pick<
   | 'toGitUrl'
 >;
 
-/** More than any queue builds at a time. */
-const branchPagesAtMost = 10;
-
 const entryKinds = { file: 'file', dir: 'folder' } as const;
 
 function toEntryKind(type: string): 'file' | 'folder' | 'other' {
@@ -63,15 +60,10 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
 
     async listBranches(repository, prefix) {
       const { owner, name: repo } = repository;
-      const branches: { name: string; head: string }[] = [];
-      for (let page = 1; page <= branchPagesAtMost; page += 1) {
-        const { data } = await call('list branches', () =>
-          pool.of(repository).rest.git.listMatchingRefs({ owner, repo, ref: `heads/${prefix}`, per_page: 100, page }),
-        );
-        branches.push(...data.map(({ ref, object }) => ({ name: ref.slice('refs/heads/'.length), head: object.sha })));
-        if (data.length < 100) break;
-      }
-      return branches;
+      const { data } = await call('list branches', () =>
+        pool.of(repository).rest.git.listMatchingRefs({ owner, repo, ref: `heads/${prefix}` }),
+      );
+      return data.map(({ ref, object }) => ({ name: ref.slice('refs/heads/'.length), head: object.sha }));
     },
 
     async needsMergeQueue(repository, branch) {

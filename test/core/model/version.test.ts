@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { OutboxEntry } from '../../../src/core/model/action.ts';
 import { Event } from '../../../src/core/model/event.ts';
+import { GroupRecord, groupVersion } from '../../../src/core/model/group.ts';
 import { LaneRecord, laneVersion } from '../../../src/core/model/lane.ts';
 import { recordVersion, SubjectRecord } from '../../../src/core/model/record.ts';
 
@@ -17,6 +18,7 @@ it('is raised when what is kept changes: raise recordVersion or laneVersion, add
   expect({
     subjects: `version ${recordVersion}: ${fingerprint(SubjectRecord, OutboxEntry, Event)}`,
     lanes: `version ${laneVersion}: ${fingerprint(LaneRecord)}`,
+    groups: `version ${groupVersion}: ${fingerprint(GroupRecord)}`,
   }).toMatchInlineSnapshot(`
     {
       "lanes": "version 1: 36ec0eb443fcd33a",
