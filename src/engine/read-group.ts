@@ -14,6 +14,7 @@ import { isGreen } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { parseRunBranch, type SubjectId, toSubjectId } from '../core/model/subject.ts';
 import { quoteName } from '../core/reply/quote-inline.ts';
+import { gateName } from '../core/reply/render-check.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import { followQueue, type QueueLink } from './follow-queue.ts';
@@ -100,7 +101,10 @@ async function readLink(
   const run = record && findRun(record, number);
   const { headSha: head, state, isDraft, baseBranch, isOurs } = pull;
   const queued: Queued = { number, head, state, isDraft, baseBranch, isOurs, branch };
-  if (!run) return { pull, part: toPart(number, evaluateQueuedOther(queued, record, rules.otherPulls)) };
+  if (!run) {
+    const foreign = await findForeignGate(ports, place.record, head);
+    return { pull, part: toPart(number, evaluateQueuedOther({ ...queued, ...foreign }, record, rules.otherPulls)) };
+  }
   const content = await readContent(ports, place, { link, head });
   const touched = findMatching(rules.protectedPaths, content.paths);
   const verdict = evaluateQueuedRun({ ...queued, ...content, touched }, run);
@@ -140,6 +144,20 @@ async function readContent(
   const actual = await ports.git.treeOf(ref, link.head);
   const { change, paths } = await readChange(ports, ref, { base: link.base, commit: link.head });
   return { isItsMerge: wanted !== undefined && wanted === actual, change, paths };
+}
+
+/** Whoever opens a pull request from the branch of a run has its verdict on the head, and passes by no other here either. */
+async function findForeignGate(
+  { github }: Pick<WorkPorts, 'github'>,
+  { repository }: GroupRecord,
+  head: string,
+): Promise<Pick<Queued, 'foreignGate'>> {
+  const checks = (await github.listChecks(repository, head)).filter(({ name }) => name === gateName);
+  const shut = checks.find(
+    ({ externalId, state }) =>
+      !externalId.startsWith('observed:') && !(state.kind === 'completed' && state.conclusion === 'success'),
+  );
+  return shut ? { foreignGate: shut.title } : {};
 }
 
 /** As before a merge of ours: whoever overrode something has to be somebody who still may. */

@@ -68,10 +68,11 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
 
     async needsMergeQueue(repository, branch) {
       const { owner, name: repo } = repository;
-      const { data } = await call('read the rules of a branch', () =>
+      // Servers of an older version know no rules.
+      const answer = await callOrAbsent('read the rules of a branch', () =>
         pool.of(repository).rest.repos.getBranchRules({ owner, repo, branch, per_page: 100 }),
       );
-      return data.some(({ type }) => type === 'merge_queue');
+      return answer?.data.some(({ type }) => type === 'merge_queue') ?? false;
     },
 
     async readFile(repository, path, ref) {

@@ -1,7 +1,7 @@
 // What a pull request says for itself in the merge queue: its own verdict, but for the base, which the queue has chosen.
 import type { SubjectRecord } from '../model/record.ts';
 import type { PullRequest, Run } from '../model/run.ts';
-import { quoteCode } from '../reply/quote-inline.ts';
+import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { applyOverrides } from './apply-overrides.ts';
 import { judgeGate } from './evaluate-gate.ts';
 import { evaluateObserved, type OtherPulls } from './evaluate-observed.ts';
@@ -17,6 +17,8 @@ export interface Queued {
   /** We opened it, from a branch of this repository. */
   readonly isOurs: boolean;
   readonly branch: string;
+  /** The verdict of somebody else's run that stands on the head and is not open. */
+  readonly foreignGate?: string;
   /** What merging that head gives is what the queue has there; unknown where nobody had to look. */
   readonly isItsMerge?: boolean;
   /** Hash of what it changes there, and the protected paths among it. */
@@ -40,6 +42,8 @@ export function evaluateQueuedOther(
   const parts = [...evaluatePlace(queued), evaluateObserved(queued.isDraft, otherPulls)];
   if (queued.isOurs)
     parts.push(closed(gate, 'action_required', 'The run that made it is over and gone, and with it its verdict.'));
+  if (queued.foreignGate !== undefined)
+    parts.push(waiting(gate, `The verdict of a run stands on its head: ${quoteInline(queued.foreignGate)}`));
   if (record?.held) parts.push(closed('hold', 'action_required', 'The label `pilot:hold` is on.'));
   return all(gate, parts, 'No run made it, and the settings let such pull requests pass.');
 }

@@ -100,5 +100,7 @@ describe('a pull request that no run made', () => {
       'pilot:hold',
     );
     expect(say(evaluateQueuedOther(queued, undefined, 'observe'))).toContain('over and gone');
+    const foreignGate = 'Not yet: it is held';
+    expect(say(evaluateQueuedOther({ ...other, foreignGate }, undefined, 'observe'))).toContain('waiting');
   });
 });
