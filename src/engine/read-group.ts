@@ -22,7 +22,7 @@ import { mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { PullFacts } from './port/github.ts';
 import { readChange } from './read-change.ts';
-import { readPolicyTexts } from './read-policy-texts.ts';
+import { readSettingsTexts } from './read-settings-texts.ts';
 import { toGroupFailure } from './verify-group.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -53,10 +53,10 @@ interface Place {
 async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLink[]): Promise<GroupReading> {
   const { record, ref, tip } = place;
   const { repository, head } = record;
-  const texts = await readPolicyTexts(ports.github, repository, tip);
+  const texts = await readSettingsTexts(ports.github, repository, tip);
   const packageText = await ports.github.readFile(repository, 'package.json', tip);
   const settings = readGroupSettings({ ...texts, ...(packageText === undefined ? {} : { packageText }) });
-  const otherPulls = readOtherPulls(texts.policyText, texts.earlierPolicyTexts);
+  const otherPulls = readOtherPulls(texts);
   const tree = (await ports.git.treeOf(ref, head)) ?? '';
   const rules = { protectedPaths: settings.protectedPaths, otherPulls };
   const read: ReadLink[] = [];

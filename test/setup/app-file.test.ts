@@ -70,6 +70,7 @@ const calls: Calls = {
   readPermission: ({ github, repository }) => github.readPermission(repository, 'mona'),
   readRepository: ({ github, repository }) => github.readRepository(repository),
   readBranch: ({ github, repository }) => github.readBranch(repository, 'main'),
+  findSibling: ({ github, repository }) => github.findSibling(repository, '.github'),
   listBranches: ({ github, repository }) => github.listBranches(repository, 'ma'),
   needsMergeQueue: ({ github, repository }) => github.needsMergeQueue(repository, 'main'),
   readFile: ({ github, repository }) => github.readFile(repository, 'README.md', 'main'),

@@ -21,6 +21,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     listBranches: async (_repository, prefix) =>
       [...hub.branches].flatMap(([name, head]) => (name.startsWith(prefix) ? [{ name, head }] : [])),
     needsMergeQueue: async () => false,
+    findSibling: async () => undefined,
     readFile: async (_repository, path, ref) => objects.find(hub.branches.get(ref) ?? ref)?.tree.get(path),
     listFolder: async () => undefined,
     listChanges: async () => [],

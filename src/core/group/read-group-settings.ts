@@ -1,17 +1,17 @@
 import type { GroupSettings } from '../model/group.ts';
 import type { RepositoryFacts } from '../model/snapshot.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
-import { parsePolicyWithPast } from '../policy/parse-policy.ts';
+import { parseSettings, type SettingsTexts } from '../policy/parse-settings.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
 import { detectVerify } from '../run/detect-verify.ts';
 
-type Texts = Pick<RepositoryFacts, 'policyText' | 'earlierPolicyTexts' | 'packageText'>;
+type Texts = SettingsTexts & Pick<RepositoryFacts, 'packageText'>;
 
 /** How the base branch, as it is now, has a commit verified: what is in the queue changes nothing of that. */
-export function readGroupSettings({ policyText, earlierPolicyTexts, packageText }: Texts): GroupSettings & {
+export function readGroupSettings({ packageText, ...texts }: Texts): GroupSettings & {
   readonly protectedPaths: readonly string[];
 } {
-  const { policy, mistakes } = parsePolicyWithPast(policyText, earlierPolicyTexts);
+  const { policy, mistakes } = parseSettings(texts);
   const { verify, sandbox, gate } = policy;
   const detected = verify.commands.length === 0 ? detectVerify(packageText) : undefined;
   return {

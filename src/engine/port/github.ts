@@ -110,6 +110,11 @@ export interface GitHubReader {
   readRepository(
     repository: Repository,
   ): Promise<{ readonly defaultBranch: string; readonly owner: string; readonly name: string }>;
+  /**
+   * Another repository of the same owner that the installation covers; undefined where there is none, or the App is not
+   * installed on it. What was found is remembered for a minute.
+   */
+  findSibling(repository: Repository, name: string): Promise<Repository | undefined>;
   /** Head of a branch; undefined when there is none (also: an empty repository). */
   readBranch(repository: Repository, branch: string): Promise<string | undefined>;
   /** Branches whose name begins like this, with their heads. */

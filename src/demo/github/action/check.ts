@@ -7,7 +7,6 @@ import type { World } from '../state/world.ts';
 import { checkRunView, simpleSuiteView } from '../view/check-view.ts';
 import { emit } from '../webhook/emit.ts';
 import { emitSuite, ensureSuite } from './check-suite.ts';
-import { followQueues } from './merge-queue.ts';
 import { suiteOutcome } from './suite-outcome.ts';
 
 export interface CheckChange {
@@ -113,7 +112,7 @@ async function announceCompletion(
 ): Promise<void> {
   if (run.status !== 'completed' || wasCompleted) return;
   await emitRun(world, repository, { actor, run, action: 'completed' });
-  await followQueues(world, repository);
+  await world.followQueues(repository);
   const suite = repository.checkSuites.get(run.suiteId);
   if (suite && suiteOutcome(repository, suite).status === 'completed') {
     await emitSuite(world, repository, { actor, suite, action: 'completed' });

@@ -13,7 +13,6 @@ import { emit } from '../webhook/emit.ts';
 import { requestSuites } from './check-suite.ts';
 import { closeFixedIssues } from './closing-keyword.ts';
 import { followBase, followHead } from './follow-branch.ts';
-import { followQueues } from './merge-queue.ts';
 
 interface RefChange {
   /** Full name. */
@@ -43,7 +42,7 @@ export async function changeRefs<Result>(
     }
     return result;
   });
-  await followQueues(world, repository);
+  await world.followQueues(repository);
   return done;
 }
 
