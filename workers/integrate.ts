@@ -5,6 +5,7 @@ import { runBaseline } from '../src/engine/run-baseline.ts';
 import { runIntegrate } from '../src/engine/run-integrate.ts';
 import { runResolve } from '../src/engine/run-resolve.ts';
 import { runVerification } from '../src/engine/run-verification.ts';
+import { verifyGroup } from '../src/engine/verify-group.ts';
 import type { WorkPorts } from '../src/engine/work-ports.ts';
 import { ActionJob } from '../src/queue/job-data.ts';
 
@@ -19,6 +20,8 @@ export function processIntegrate(carry: CarryOutPorts, work: WorkPorts): Process
       return await carryOut(carry, { ...data, kind: 'verify' }, (held) => runVerification(work, held));
     if (data.kind === 'resolve')
       return await carryOut(carry, { ...data, kind: 'resolve' }, (held) => runResolve(work, held));
+    if (data.kind === 'verify_group')
+      return await carryOut(carry, { ...data, kind: 'verify_group' }, (held) => verifyGroup(work, held));
     await carryOut(carry, { ...data, kind: 'integrate' }, (held) => runIntegrate(work, held));
   };
 }

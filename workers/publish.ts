@@ -3,8 +3,10 @@ import { runArchive } from '../src/engine/archive/run-archive.ts';
 import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
 import { present } from '../src/engine/present.ts';
 import { publishBranch } from '../src/engine/publish-branch.ts';
+import { readGroup } from '../src/engine/read-group.ts';
 import { runMerge, runProveMerge } from '../src/engine/run-merge.ts';
 import { settleLane } from '../src/engine/settle-lane.ts';
+import { showGroup } from '../src/engine/show-group.ts';
 import { tell } from '../src/engine/tell.ts';
 import type { WorkPorts } from '../src/engine/work-ports.ts';
 import { ActionJob } from '../src/queue/job-data.ts';
@@ -21,6 +23,10 @@ export function processPublish(carry: CarryOutPorts, work: WorkPorts): Processor
         return await carryOut(carry, { ...data, kind: 'tell' }, (held) => tell(carry, held));
       case 'settle_lane':
         return await carryOut(carry, { ...data, kind: 'settle_lane' }, (held) => settleLane(work, held));
+      case 'read_group':
+        return await carryOut(carry, { ...data, kind: 'read_group' }, (held) => readGroup(work, held));
+      case 'show_group':
+        return await carryOut(carry, { ...data, kind: 'show_group' }, (held) => showGroup(work, held));
       case 'prove_merge':
         return await carryOut(carry, { ...data, kind: 'prove_merge' }, (held) => runProveMerge(work, held));
       case 'archive':

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { type Processor, Worker } from 'bullmq';
 import type { AdvancePorts } from '../src/engine/advance.ts';
+import type { AdvanceGroupPorts } from '../src/engine/advance-group.ts';
 import type { CarryOutPorts } from '../src/engine/carry-out.ts';
 import { joinFleet, stayInFleet } from '../src/engine/join-fleet.ts';
 import { keepReconciled } from '../src/engine/reconcile.ts';
@@ -55,7 +56,8 @@ export async function startWorkers(foundation: Foundation, ended?: AbortSignal):
   const { github, resources } = work;
   const agents = [...work.agents.keys()];
   const { models } = work.options;
-  const advancing: AdvancePorts = {
+  const advancing: AdvancePorts & AdvanceGroupPorts = {
+    deletions: foundation.deletions,
     store,
     queue,
     github,

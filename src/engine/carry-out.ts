@@ -2,12 +2,21 @@
 // or handed over, and report its result as an event. What the action does itself is given as a function.
 import type { Action, OutboxEntry } from '../core/model/action.ts';
 import { type Event, type ResultEvent, toEventId } from '../core/model/event.ts';
+import type { GroupRecord } from '../core/model/group.ts';
 import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
-import { isLaneId, type LaneId, type RecordId, type SubjectId } from '../core/model/subject.ts';
+import {
+  type GroupId,
+  isGroupId,
+  isLaneId,
+  type LaneId,
+  type RecordId,
+  type SubjectId,
+} from '../core/model/subject.ts';
 import { ExternalError } from './external-error.ts';
 import { keepLease, type Lease, leaseMs } from './keep-lease.ts';
+import { loadRecord } from './load-record.ts';
 import { permitsOf, type SlotLimits } from './permits-of.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { LogPort } from './port/log.ts';
@@ -25,13 +34,23 @@ export interface CarryOutPorts {
   readonly draining: AbortSignal;
 }
 
-/** Whose actions these are: a lane's, a subject's, or either's. */
-type OwnerOf<K extends Action['kind']> = K extends 'settle_lane' ? LaneId : K extends 'tell' ? RecordId : SubjectId;
+type OfGroup = 'read_group' | 'verify_group' | 'show_group';
+
+/** Whose actions these are: a lane's, a group's, a subject's, or anybody's. */
+type OwnerOf<K extends Action['kind']> = K extends 'settle_lane'
+  ? LaneId
+  : K extends OfGroup
+    ? GroupId
+    : K extends 'tell'
+      ? RecordId
+      : SubjectId;
 type RecordOf<K extends Action['kind']> = K extends 'settle_lane'
   ? LaneRecord
-  : K extends 'tell'
-    ? LaneRecord | SubjectRecord
-    : SubjectRecord;
+  : K extends OfGroup
+    ? GroupRecord
+    : K extends 'tell'
+      ? LaneRecord | GroupRecord | SubjectRecord
+      : SubjectRecord;
 
 export interface Held<K extends Action['kind']> {
   readonly subject: OwnerOf<K>;
@@ -75,6 +94,7 @@ const longKinds: readonly Action['kind'][] = [
   'verify',
   'repair',
   'review',
+  'verify_group',
 ];
 
 export async function carryOut<K extends Action['kind']>(
@@ -84,7 +104,7 @@ export async function carryOut<K extends Action['kind']>(
 ): Promise<void> {
   const isLong = longKinds.includes(job.kind);
   if (isLong && ports.draining.aborted) return;
-  const before = await loadOwner(ports.store, job.subject);
+  const before = await loadRecord(ports.store, job.subject);
   // What a newer version asked for is not ours to do.
   if (before.isNewer || !before.record) return ports.log.debug({ ...job }, 'an action was left alone');
   const askedAt = ports.clock.now();
@@ -109,14 +129,10 @@ async function explainRefusal(
   refused: Extract<BeginResult, { kind: 'refused' }>,
 ): Promise<void> {
   ports.log.debug({ ...job, ...refused }, 'an action was not taken');
-  if (refused.why !== 'full' || isLaneId(job.subject)) return;
+  if (refused.why !== 'full' || isLaneId(job.subject) || isGroupId(job.subject)) return;
   // Nothing is wrong: it is handed out again when its turn comes. Who looks at it may want to know why nothing moves.
   const line = `waits for a place (${refused.permit}); before it: ${refused.ahead}`;
   await ports.store.appendLive(job.subject, job.actionId, line).catch(() => undefined);
-}
-
-async function loadOwner(store: StorePort, id: RecordId) {
-  return isLaneId(id) ? await store.loadLane(id) : await store.load(id);
 }
 
 interface Taken<K extends Action['kind']> {
@@ -133,7 +149,7 @@ async function workOn<K extends Action['kind']>(
   const { action, isSettling } = begun.entry;
   const spent = { spend: nothingSpent };
   try {
-    const { record } = await loadOwner(ports.store, job.subject);
+    const { record } = await loadRecord(ports.store, job.subject);
     if (action.kind !== job.kind || !record) throw new Error(`${job.actionId} is no ${job.kind}`);
     const outcome = await work({
       // Whose it is follows from the kind of the action, which TypeScript cannot follow through the generic.
@@ -207,6 +223,9 @@ const eventKinds = {
   present: 'presented',
   tell: 'told',
   settle_lane: 'lane_settled',
+  read_group: 'group_read',
+  verify_group: 'group_verified',
+  show_group: 'group_shown',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 function toResult(kind: Action['kind'], actionId: string, token: string, outcome: ResultEvent['outcome']): ResultEvent {

@@ -1,16 +1,18 @@
 // Which artifacts something kept speaks of: by their names, wherever they stand, so that no field can be forgotten here.
+import type { GroupRecord } from '../core/model/group.ts';
+import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import { toRepositoryKey } from '../core/model/subject.ts';
 import type { ArtifactPort } from './port/artifact.ts';
-import type { LoadedSubject } from './port/store.ts';
+import type { Loaded } from './port/store.ts';
 
-/** Of a subject, with what its archived runs speak of in their files. */
+/** Of a record; of a subject with what its archived runs speak of in their files. */
 export async function listReferences(
   artifacts: ArtifactPort,
-  { record, inbox }: Pick<LoadedSubject, 'record' | 'inbox'>,
+  { record, inbox }: Pick<Loaded<SubjectRecord | LaneRecord | GroupRecord>, 'record' | 'inbox'>,
 ): Promise<ReadonlySet<string>> {
   const found = findNames(JSON.stringify([record, inbox]));
-  for (const text of record ? await readArchives(artifacts, record) : [])
+  for (const text of record && 'archived' in record ? await readArchives(artifacts, record) : [])
     for (const id of findNames(text)) found.add(id);
   return found;
 }

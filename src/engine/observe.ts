@@ -18,8 +18,8 @@ import type { LogPort } from './port/log.ts';
 import type { ResourcePort } from './port/resource.ts';
 import type { LoadedSubject, StorePort } from './port/store.ts';
 import { readFingerprint } from './read-input.ts';
-import { readPolicyTexts } from './read-policy-texts.ts';
 import { readRepositoryResources } from './read-repository-resources.ts';
+import { readSettingsTexts } from './read-settings-texts.ts';
 
 interface Ports {
   readonly github: GitHubReader;
@@ -224,7 +224,7 @@ async function readFacts(
   const baseSha = await github.readBranch(repository, defaultBranch);
   if (baseSha === undefined) return { defaultBranch };
   const [policy, packageText, everybodys, own] = await Promise.all([
-    readPolicyTexts(github, repository, baseSha),
+    readSettingsTexts(github, repository, baseSha),
     github.readFile(repository, 'package.json', baseSha),
     isNaming ? resources.read() : [],
     isNaming ? readRepositoryResources(github, repository, baseSha) : [],

@@ -20,7 +20,7 @@ export interface HostSlots {
 }
 
 const agentKinds: readonly Action['kind'][] = ['attempt', 'repair', 'review'];
-const checkKinds: readonly Action['kind'][] = ['baseline', 'integrate', 'acceptance', 'verify'];
+const checkKinds: readonly Action['kind'][] = ['baseline', 'integrate', 'acceptance', 'verify', 'verify_group'];
 
 /** The places an action needs before it may begin. What opens no sandbox is short and needs none. */
 export function permitsOf(limits: SlotLimits, kind: Action['kind'], repository: Repository): Permit[] {

@@ -6,7 +6,7 @@ import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import type { PullRequest, Run } from '../core/model/run.ts';
 import type { GitHubReader } from './port/github.ts';
-import { readPolicyTexts } from './read-policy-texts.ts';
+import { readSettingsTexts } from './read-settings-texts.ts';
 import type { Showing } from './showing.ts';
 
 type Heads = NonNullable<PresentOutcome['heads']>;
@@ -73,7 +73,6 @@ async function readHead({ github, repository }: Showing, pull: PullRequest): Pro
 async function readRule({ github, repository }: { github: GitHubReader; repository: Showing['repository'] }) {
   const { defaultBranch } = await github.readRepository(repository);
   const commit = await github.readBranch(repository, defaultBranch);
-  if (commit === undefined) return readOtherPulls(undefined);
-  const { policyText, earlierPolicyTexts } = await readPolicyTexts(github, repository, commit);
-  return readOtherPulls(policyText, earlierPolicyTexts);
+  if (commit === undefined) return readOtherPulls({});
+  return readOtherPulls(await readSettingsTexts(github, repository, commit));
 }

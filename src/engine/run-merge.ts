@@ -139,6 +139,13 @@ async function findRefusal(
       why: `the verdict is for ${run.base.branch}, and the pull request goes into ${pull.baseBranch}`,
     };
   }
+  if (await ports.github.needsMergeQueue(record.repository, run.base.branch))
+    return {
+      kind: 'refused',
+      why:
+        `${run.base.branch} takes merges through its merge queue only, and GitHub lets no App put anything there: ` +
+        `please choose "Merge when ready" on #${action.number}`,
+    };
   if (!action.isBySettings && !(await mayWrite(ports, record.repository, action.requestedBy.login)))
     return { kind: 'refused', why: `@${action.requestedBy.login} may no longer merge here` };
   for (const { gate, by } of listOverrides(run)) {

@@ -9,6 +9,7 @@ import { ensureCommit, fetchBranch, findBundle } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
 import { type ForwardMerge, mergeToLook } from './merge-forward.ts';
 import type { ChangedPath, RepositoryRef } from './port/git.ts';
+import { readChange } from './read-change.ts';
 import { readFileConflicts, readMergeConflicts, scannedBytesAtMost } from './read-conflicts.ts';
 import { renderMergeMessage } from './render-merge-message.ts';
 import { toFailure } from './to-failure.ts';
@@ -97,7 +98,7 @@ async function lookAtPaths(
   run: Run,
   { ref, head, base, commit }: { ref: RepositoryRef; head: string; base: string; commit: string },
 ): Promise<Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned'>> {
-  const { changed, patch, patchIsCut } = await ports.git.diff(ref, base, commit);
+  const { changed, patch, patchIsCut, paths, change } = await readChange(ports, ref, { base, commit });
   // Reading every file costs more than looking first whether any line of them could be one. Beside lines of the head, since
   // that is the commit that people see.
   const mayHold = patchIsCut || /^\+(?:<{7}|>{7})/m.test(patch);
@@ -105,11 +106,10 @@ async function lookAtPaths(
   const { found: marks, unscanned } = mayHold
     ? await findMarks(ports.git, ref, looked, findMark)
     : { found: [], unscanned: [] };
-  const paths = changed.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from]));
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
   const grave = findMatching(run.policy.review?.fullPaths ?? [], paths).slice(0, touchedAtMost);
   const seen = {
-    change: ports.hash(patchIsCut ? await toWhole(ports, ref, { base, commit }) : patch),
+    change,
     grave,
     touched,
     ...(unscanned.length === 0 ? {} : { unscanned: unscanned.slice(0, marksAtMost) }),
@@ -137,15 +137,6 @@ async function describeMarks(
   // Half of a conflict holds marks as well, and no side that anybody could choose.
   const unnamed = list.unnamed.map((one) => (one.why === 'not_text' ? { ...one, why: 'unclear' as const } : one));
   return { marks: shown, list: { ...list, unnamed } };
-}
-
-/** Of a change that is too large to be shown whole: from which tree to which, so that nothing is carried over to another base. */
-async function toWhole(
-  ports: WorkPorts,
-  ref: RepositoryRef,
-  { base, commit }: { base: string; commit: string },
-): Promise<string> {
-  return `${await ports.git.treeOf(ref, base)}..${await ports.git.treeOf(ref, commit)}`;
 }
 
 /** For good, on top of the head; nothing where it holds the base already. */

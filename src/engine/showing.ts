@@ -24,7 +24,12 @@ export interface Showing {
 
 export function startShowing(
   github: BudgetedGitHub,
-  { repository, presentation }: Pick<SubjectRecord, 'repository' | 'presentation'>,
+  {
+    repository,
+    presentation,
+  }: Pick<SubjectRecord, 'repository'> & {
+    readonly presentation: Pick<SubjectRecord['presentation'], 'made' | 'doubtUntil'>;
+  },
   { holder, now, doubtUntil = 0 }: { readonly holder: Holder; readonly now: number; readonly doubtUntil?: number },
 ): Showing {
   const failures: ExternalError[] = [];

@@ -6,6 +6,7 @@ import type { InboxEntry } from '../core/model/snapshot.ts';
 import { isLaneId, type RecordId, type Repository, toRepositoryKey } from '../core/model/subject.ts';
 import { toRepository } from '../core/run/move-repository.ts';
 import { listReferences } from './list-references.ts';
+import { loadRecord } from './load-record.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
@@ -139,7 +140,7 @@ async function handOver({ ledger, store, clock, log }: DeletionPorts, deletion: 
   const { id: removalId, host, repositoryId = 0, installationId } = deletion;
   let isTold = true;
   for (const id of await store.listRecords(host, repositoryId)) {
-    const { record, inbox } = await (isLaneId(id) ? store.loadLane(id) : store.load(id)).catch(unlessUnreadable);
+    const { record, inbox } = await loadRecord(store, id).catch(unlessUnreadable);
     const left = listRepositories(record, inbox).find((repository) => repository.installationId === installationId);
     if (!left) continue;
     isTold = false;
@@ -193,8 +194,7 @@ async function findBelonging(
   id: RecordId,
   { installationId, askedAt }: Deletion,
 ): Promise<'deletion' | 'another life' | 'nobody'> {
-  const loaded = isLaneId(id) ? store.loadLane(id) : store.load(id);
-  const { record, inbox } = await loaded.catch(unlessUnreadable);
+  const { record, inbox } = await loadRecord(store, id).catch(unlessUnreadable);
   const repositories = listRepositories(record, inbox);
   if (repositories.some((repository) => repository.installationId !== installationId)) return 'another life';
   const { events, floor } = await store.readLogSlice(id, 0, 1);
@@ -255,7 +255,7 @@ async function removeArtifacts(
   const kept = new Set<string>();
   for (const id of await ports.store.listRecords(host, repositoryId)) {
     if (isLaneId(id)) continue;
-    const loaded = await ports.store.load(id);
+    const loaded = await loadRecord(ports.store, id);
     if (loaded.isNewer || loaded.outbox.some(({ state }) => state.kind === 'begun')) return false;
     for (const reference of await listReferences(ports.artifacts, loaded)) kept.add(reference);
   }

@@ -26,6 +26,9 @@ export function toFaultOutcome(kind: Action['kind'], error: unknown, spend: Spen
     case 'verify':
     case 'publish_branch':
       return { kind: 'failed', cause };
+    case 'read_group':
+    case 'verify_group':
+      return { kind: 'failed', why: detail, isForGood: false };
     case 'pilot':
       return { kind: 'fell_back', why: detail, seconds: 0, spend };
     default:

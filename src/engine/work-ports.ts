@@ -76,7 +76,7 @@ export interface SandboxPlace {
   readonly limits: Omit<SandboxLimits, 'wallMs'>;
 }
 
-export function toSandboxPlace(options: WorkOptions, { sandbox }: RunPolicy): SandboxPlace {
+export function toSandboxPlace(options: WorkOptions, { sandbox }: Pick<RunPolicy, 'sandbox'>): SandboxPlace {
   const limits = {
     memoryBytes: sandbox.memoryMb * megabyte,
     diskBytes: sandbox.diskMb * megabyte,

@@ -3,13 +3,16 @@ import type { Repository } from '../core/model/subject.ts';
 import type { GitHubPort } from '../engine/port/github.ts';
 import { call, callOrAbsent } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
-import { statusOf } from './to-external-error.ts';
+import { answeredStatusOf, statusOf } from './to-external-error.ts';
 
 type RepositoryApi = Pick<
   GitHubPort,
   | 'readPermission'
   | 'readRepository'
+  | 'findSibling'
   | 'readBranch'
+  | 'listBranches'
+  | 'needsMergeQueue'
   | 'readFile'
   | 'listChanges'
   | 'listFolder'
@@ -24,7 +27,29 @@ function toEntryKind(type: string): 'file' | 'folder' | 'other' {
   return type === 'file' || type === 'dir' ? entryKinds[type] : 'other';
 }
 
+const siblingMs = 60_000;
+const siblingsKept = 1_000;
+
+/** A token is refused with 422 where the installation does not cover what it is asked for: one question, and no other repository is told of. */
+async function findSibling(pool: OctokitPool, repository: Repository, name: string): Promise<Repository | undefined> {
+  try {
+    const { data } = await pool.app.rest.apps.createInstallationAccessToken({
+      installation_id: repository.installationId,
+      repositories: [name],
+      permissions: { metadata: 'read' },
+    });
+    const found = data.repositories?.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    // An installation is on one account; a repository that was transferred a moment ago may say another.
+    if (!found || found.owner.login.toLowerCase() !== repository.owner.toLowerCase()) return undefined;
+    return { ...repository, id: found.id, owner: found.owner.login, name: found.name };
+  } catch (error) {
+    if (answeredStatusOf(error) === 422) return undefined;
+    return await call('look for the settings of the owner', () => Promise.reject(error));
+  }
+}
+
 export function createRepositoryApi(pool: OctokitPool, gitRoot: string): RepositoryApi {
+  const siblings = new Map<string, { readonly found: Repository | undefined; readonly at: number }>();
   const toGitUrl = ({ owner, name }: Pick<Repository, 'owner' | 'name'>) => `${gitRoot}/${owner}/${name}.git`;
   return {
     async readPermission(repository, login) {
@@ -44,6 +69,18 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
       return { defaultBranch: data.default_branch, owner: data.owner.login, name: data.name };
     },
 
+    async findSibling(repository, name) {
+      const key = `${repository.installationId}/${repository.owner}/${name}`.toLowerCase();
+      const known = siblings.get(key);
+      if (known && Date.now() - known.at < siblingMs) return known.found;
+      const found = await findSibling(pool, repository, name);
+      siblings.delete(key);
+      siblings.set(key, { found, at: Date.now() });
+      for (const oldest of [...siblings.keys()].slice(0, Math.max(0, siblings.size - siblingsKept)))
+        siblings.delete(oldest);
+      return found;
+    },
+
     async readBranch(repository, branch) {
       const { owner, name: repo } = repository;
       try {
@@ -54,6 +91,23 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
         if (statusOf(error) === 404 || statusOf(error) === 409) return undefined;
         return await call('read a branch', () => Promise.reject(error));
       }
+    },
+
+    async listBranches(repository, prefix) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('list branches', () =>
+        pool.of(repository).rest.git.listMatchingRefs({ owner, repo, ref: `heads/${prefix}` }),
+      );
+      return data.map(({ ref, object }) => ({ name: ref.slice('refs/heads/'.length), head: object.sha }));
+    },
+
+    async needsMergeQueue(repository, branch) {
+      const { owner, name: repo } = repository;
+      // Servers of an older version know no rules.
+      const answer = await callOrAbsent('read the rules of a branch', () =>
+        pool.of(repository).rest.repos.getBranchRules({ owner, repo, branch, per_page: 100 }),
+      );
+      return answer?.data.some(({ type }) => type === 'merge_queue') ?? false;
     },
 
     async readFile(repository, path, ref) {

@@ -28,6 +28,9 @@ export const ActionJob = z.object({
     'present',
     'tell',
     'settle_lane',
+    'read_group',
+    'verify_group',
+    'show_group',
   ]),
 });
 export type ActionJob = z.infer<typeof ActionJob>;

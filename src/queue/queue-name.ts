@@ -22,6 +22,9 @@ const queueOf: Record<Action['kind'], QueueName> = {
   present: 'publish',
   tell: 'publish',
   settle_lane: 'publish',
+  read_group: 'publish',
+  verify_group: 'integrate',
+  show_group: 'publish',
 };
 
 export function toQueueName(action: Action): QueueName {

@@ -1,9 +1,9 @@
-import { toSubjectId } from '../core/model/subject.ts';
+import { toGroupId, toSubjectId } from '../core/model/subject.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { CheckRunPayload } from './payload.ts';
 import { toActor, toRepository } from './to-model.ts';
 
-/** Buttons of our own checks. Their external id names the subject; pushes from forks leave the list of pull requests empty. */
+/** Buttons of our own checks. Their external id names the subject, or says that they stand on a commit of the merge queue; pushes from forks leave the list of pull requests empty. */
 export function parseCheckRun(payload: unknown, context: WebhookContext): ParsedWebhook {
   const parsed = CheckRunPayload.safeParse(payload);
   if (!parsed.success) return ignored('a check event without the fields that matter');
@@ -11,15 +11,18 @@ export function parseCheckRun(payload: unknown, context: WebhookContext): Parsed
   if (check.app?.id !== context.appId) return ignored('a check of another app');
   if (action !== 'rerequested' && action !== 'requested_action') return ignored(`no use for check_run.${action}`);
   const [named = ''] = (check.external_id ?? '').split(':');
+  const isOfGroup = named === 'group' && /^[0-9a-f]{40,64}$/.test(check.head_sha);
   const number = /^[1-9]\d{0,9}$/.test(named) ? Number(named) : check.pull_requests[0]?.number;
-  if (number === undefined) return ignored('a check that belongs to no thread');
+  if (number === undefined && !isOfGroup) return ignored('a check that belongs to no thread');
   const request =
     action === 'rerequested'
       ? ({ kind: 'rerequested' } as const)
       : ({ kind: 'button', identifier: button?.identifier ?? '' } as const);
   return {
     kind: 'event',
-    subject: toSubjectId(context.host, repository.id, number),
+    subject: isOfGroup
+      ? toGroupId(context.host, repository.id, check.head_sha)
+      : toSubjectId(context.host, repository.id, number ?? 0),
     repository: toRepository(context.host, repository, installation),
     event: {
       kind: 'check_requested',

@@ -3,6 +3,7 @@
 import { parseCheckRun } from './parse-check-run.ts';
 import { parseIssue } from './parse-issue.ts';
 import { parseIssueComment } from './parse-issue-comment.ts';
+import { parseMergeGroup } from './parse-merge-group.ts';
 import { parsePullRequest } from './parse-pull-request.ts';
 import { parsePush } from './parse-push.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
@@ -18,6 +19,8 @@ export function parseWebhook(name: string, payload: unknown, context: WebhookCon
       return parsePullRequest(payload, context);
     case 'check_run':
       return parseCheckRun(payload, context);
+    case 'merge_group':
+      return parseMergeGroup(payload, context);
     case 'push':
       return parsePush(payload, context);
     case 'installation':

@@ -1,5 +1,5 @@
 import type { Event } from '../core/model/event.ts';
-import type { Repository, SubjectId } from '../core/model/subject.ts';
+import type { GroupId, Repository, SubjectId } from '../core/model/subject.ts';
 import type { InstallationPayload } from './payload.ts';
 
 export interface WebhookContext {
@@ -14,7 +14,7 @@ export interface WebhookContext {
 export type ParsedWebhook =
   | {
       readonly kind: 'event';
-      readonly subject: SubjectId;
+      readonly subject: SubjectId | GroupId;
       readonly repository: Repository;
       readonly event: Event;
       /** The event matters only where a record exists already. */

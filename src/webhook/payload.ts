@@ -58,6 +58,21 @@ export const PushPayload = z.object({
   deleted: z.boolean().catch(false),
 });
 
+const Commit = z.string().regex(/^[0-9a-f]{40,64}$/);
+
+export const MergeGroupPayload = z.object({
+  repository: RepositoryPayload,
+  installation: Installation,
+  action: z.string(),
+  reason: z.string().catch('no reason was given'),
+  merge_group: z.object({
+    head_sha: Commit,
+    head_ref: z.string().min(1),
+    base_sha: Commit,
+    base_ref: z.string().min(1),
+  }),
+});
+
 export const CheckRunPayload = z.object({
   ...scope,
   action: z.string(),

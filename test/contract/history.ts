@@ -1,6 +1,6 @@
 // Random histories of a store: what processes and people may do to it, in any order, over few names so that they meet.
 import fc from 'fast-check';
-import { type RecordId, toLaneId, toSubjectId } from '../../src/core/model/subject.ts';
+import { type RecordId, toGroupId, toLaneId, toSubjectId } from '../../src/core/model/subject.ts';
 
 export const host = 'github.test:8080';
 export const records: readonly RecordId[] = [
@@ -10,12 +10,13 @@ export const records: readonly RecordId[] = [
   // The same number in another repository has nothing to do with it.
   toSubjectId(host, 8, 1),
   toLaneId(host, 7, 'release/1.x'),
+  toGroupId(host, 7, 'a'.repeat(40)),
 ];
 
 const of = <T extends string | number>(...values: T[]) => fc.constantFrom(...values);
 const once = (among: number) => fc.integer({ min: 1, max: among }).map((roll) => roll === among);
 /** The first ones more often, so that things meet. */
-const record = of(0, 0, 0, 1, 1, 2, 3, 4);
+const record = of(0, 0, 0, 1, 1, 2, 3, 4, 5);
 const subject = of(0, 0, 1, 2, 3);
 /** The how many-th of what there is: of the actions, of the holders, of what waits in inboxes. */
 const place = fc.nat({ max: 5 });

@@ -3,15 +3,18 @@
 import type { Action } from '../../src/core/model/action.ts';
 import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
 import { type Event, toEventId } from '../../src/core/model/event.ts';
+import { openGroup } from '../../src/core/model/group.ts';
 import { openLane } from '../../src/core/model/lane.ts';
 import { openRecord } from '../../src/core/model/record.ts';
 import {
+  isGroupId,
   isLaneId,
   parseSubjectId,
   type RecordId,
   type Repository,
   type SubjectId,
 } from '../../src/core/model/subject.ts';
+import { loadRecord } from '../../src/engine/load-record.ts';
 import type { Loaded, StorePort } from '../../src/engine/port/store.ts';
 import { host, records, type Step } from './history.ts';
 
@@ -43,14 +46,17 @@ export function result(actionId: string, token: string): Event {
   return { kind: 'presented', actionId, token, outcome: { kind: 'presented', revision: 1 } };
 }
 
+const formed = { head: 'a'.repeat(40), ref: 'gh-readonly-queue/main/pr-1-x', branch: 'main', base: 'b', number: 1 };
+
 export function recordOf(record: RecordId): Decision<unknown>['record'] {
+  if (isGroupId(record)) return openGroup(repositoryOf(record), formed, 0);
   if (isLaneId(record)) return openLane(repositoryOf(record), record.split('/').slice(3).join('/'));
   const { number } = parseSubjectId(record);
   return openRecord(repositoryOf(record), number, { isPullRequest: false, title: 'x' });
 }
 
 export function loadAny(store: StorePort, record: RecordId): Promise<Loaded<unknown>> {
-  return isLaneId(record) ? store.loadLane(record) : store.load(record);
+  return loadRecord(store, record);
 }
 
 const recordAt = (index: number) => records[index] as RecordId;
@@ -190,7 +196,7 @@ async function save(side: Side, step: Extract<Step, { kind: 'save' }>): Promise<
     handled,
     log: Array.from({ length: step.lines }, (_, line) => ({ kind: 'x', text: `line ${line}`, data: { at: 1 } })),
     outbox: step.outbox.map((change) => toChange(change, loaded, clock.now())),
-    aliases: isLaneId(record) ? [] : step.aliases,
+    aliases: isLaneId(record) || isGroupId(record) ? [] : step.aliases,
     answers: step.answers.map((key) => ({ key, answer: { outcome: 'done', text: `answer to ${key}` } })),
     // Zero stands for one that is counted whatever there is.
     census: step.census.map(({ name, limit }) => (limit === 0 ? { name } : { name, limit })),

@@ -27,6 +27,7 @@ beforeEach(() => {
     readPull: async () => pull(),
     readPermission: async () => 'write',
     readBranch: async () => base,
+    needsMergeQueue: async () => false,
     readTree: async () => 'tree',
     merge: async () => {
       calls += 1;
@@ -124,7 +125,7 @@ it.each(['write', 'none', 'unknown'] as const)(
 );
 
 describe('a merge that was not asked for', () => {
-  it.each(['readPull', 'readPermission', 'readBranch'] as const)(
+  it.each(['readPull', 'readPermission', 'readBranch', 'needsMergeQueue'] as const)(
     'since GitHub limits what is read before it (%s) waits until then',
     async (name) => {
       github = { ...github, [name]: failing({ at: until }) };

@@ -67,6 +67,16 @@ export function pushPayload({
   return { ref, before: '0'.repeat(40), after, deleted, ...scopeOf(place, mona) };
 }
 
+export function groupPayload({
+  action = 'checks_requested',
+  ref = `refs/heads/gh-readonly-queue/release/2/pr-104-${'b'.repeat(40)}`,
+  head = 'a'.repeat(40),
+  ...place
+}: Place & { readonly action?: string; readonly ref?: string; readonly head?: string }) {
+  const group = { head_sha: head, head_ref: ref, base_sha: 'b'.repeat(40), base_ref: 'refs/heads/release/2' };
+  return { action, reason: 'dequeued', merge_group: group, ...scopeOf(place, mona) };
+}
+
 export interface PullOptions extends Place {
   readonly branch: string;
   readonly action?: string;

@@ -70,6 +70,9 @@ const calls: Calls = {
   readPermission: ({ github, repository }) => github.readPermission(repository, 'mona'),
   readRepository: ({ github, repository }) => github.readRepository(repository),
   readBranch: ({ github, repository }) => github.readBranch(repository, 'main'),
+  findSibling: ({ github, repository }) => github.findSibling(repository, '.github'),
+  listBranches: ({ github, repository }) => github.listBranches(repository, 'ma'),
+  needsMergeQueue: ({ github, repository }) => github.needsMergeQueue(repository, 'main'),
   readFile: ({ github, repository }) => github.readFile(repository, 'README.md', 'main'),
   listChanges: ({ github, repository }) => github.listChanges(repository, 'README.md', { from: 'main', limit: 5 }),
   listFolder: ({ github, repository }) => github.listFolder(repository, '', 'main'),
@@ -196,11 +199,34 @@ it.each([
   expect(await findRefused({ ...app.default_permissions, [name]: 'read' })).toEqual(refused);
 });
 
-it('asks for nothing else: metadata, which GitHub gives to every App, and the four above', () => {
+it('asks to read merge queues, without which GitHub tells nobody what they make', async () => {
+  const heardBy = async (permissions: Record<string, 'read' | 'write'>) => {
+    apps += 1;
+    const repository = `acme/queue-${apps}`;
+    const { control } = host;
+    await control.createRepository({ repository, source: { commits: [{ message: 'Start', files: { a: 'a\n' } }] } });
+    await control.setPermission({ repository, login: 'mona', role: 'write' });
+    await control.protectBranch({ repository, branch: 'main', mergeQueue: true });
+    const { appId } = await control.createApp({ name: `Queue ${apps}`, permissions, webhookUrl: 'http://127.0.0.1:9' });
+    const { installationId } = await control.installApp({ appId, repositories: [repository] });
+    const on = { as: 'mona', repository };
+    await control.pushCommit({ ...on, branch: 'feature', message: 'More', files: { b: 'b\n' } });
+    const { number } = await control.openPull({ ...on, head: 'feature', title: 'More' });
+    await control.enqueuePull({ ...on, number });
+    const deliveries = await control.readDeliveries({});
+    return deliveries.some((one) => one.installationId === installationId && one.event === 'merge_group');
+  };
+  expect(await heardBy(app.default_permissions)).toBe(true);
+  const { merge_queues: _, ...without } = app.default_permissions;
+  expect(await heardBy(without)).toBe(false);
+});
+
+it('asks for nothing else: metadata, which GitHub gives to every App, and the five above', () => {
   expect(app.default_permissions).toEqual({
     checks: 'write',
     contents: 'write',
     issues: 'write',
+    merge_queues: 'read',
     metadata: 'read',
     pull_requests: 'write',
   });

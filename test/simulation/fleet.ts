@@ -195,6 +195,8 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       agents: ['pi'],
       models: ['scripted'],
       sandboxes: ['bubblewrap'],
+      // What a commit of a queue left behind is deleted by nobody here.
+      deletions: { keep: async () => undefined },
     }),
     consult: processConsult(carry, work),
     attempt: processAttempt(carry, work),

@@ -1,6 +1,6 @@
 // When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
 import type { SubjectRecord } from '../../src/core/model/record.ts';
-import { isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
+import { isGroupId, isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Hub } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
@@ -12,6 +12,12 @@ export async function findUnrest(book: Book, store: StorePort): Promise<string |
   const owed = findOwed(book);
   if (owed !== undefined) return owed;
   for (const [id, { record, lane }] of book.records) {
+    if (isGroupId(id)) {
+      const { record: group, inbox, outbox } = await store.loadGroup(id);
+      if (inbox.length + outbox.length > 0) return `${id} has ${inbox.length} events and ${outbox.length} actions`;
+      if (group && group.state.kind !== 'over') return `${id} is ${group.state.kind}`;
+      continue;
+    }
     if (isLaneId(id)) {
       const { inbox, outbox } = await store.loadLane(id);
       if (inbox.length + outbox.length > 0) return `${id} has ${inbox.length} events and ${outbox.length} actions`;

@@ -18,6 +18,10 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     readPermission: async (_repository, login) => permissions[login] ?? 'none',
     readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name }),
     readBranch: async (_repository, branch) => hub.branches.get(branch),
+    listBranches: async (_repository, prefix) =>
+      [...hub.branches].flatMap(([name, head]) => (name.startsWith(prefix) ? [{ name, head }] : [])),
+    needsMergeQueue: async () => false,
+    findSibling: async () => undefined,
     readFile: async (_repository, path, ref) => objects.find(hub.branches.get(ref) ?? ref)?.tree.get(path),
     listFolder: async () => undefined,
     listChanges: async () => [],

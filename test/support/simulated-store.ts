@@ -1,7 +1,8 @@
 // The store in memory, for simulations: the same answers as the scripts on Redis (test/contract holds both to it), with a
 // clock from outside, without I/O, and the same history always the same.
+import { GroupRecord } from '../../src/core/model/group.ts';
 import { LaneRecord } from '../../src/core/model/lane.ts';
-import { migrateLane, migrateRecord } from '../../src/core/model/migrate-record.ts';
+import { migrateGroup, migrateLane, migrateRecord } from '../../src/core/model/migrate-record.ts';
 import { SubjectRecord } from '../../src/core/model/record.ts';
 import { Run } from '../../src/core/model/run.ts';
 import type { RecordId } from '../../src/core/model/subject.ts';
@@ -29,6 +30,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
   const shares = new Shares(clock);
   const subjects = new RecordReader({ migrate: migrateRecord, schema: SubjectRecord, run: Run });
   const lanes = new RecordReader({ migrate: migrateLane, schema: LaneRecord });
+  const groups = new RecordReader({ migrate: migrateGroup, schema: GroupRecord });
   return {
     intake: async (request) => intake(shelves, request),
     intakeForCounted: async (request) => intakeForCounted(shelves, request),
@@ -39,6 +41,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
     load: async (subject) => load(shelves, subject, subjects),
     loadLane: async (lane) => load(shelves, lane, lanes),
     readTold: async (record) => shelves.of(record).told,
+    loadGroup: async (group) => load(shelves, group, groups),
     save: async (record, expectedVersion, decision) => save(shelves, record, expectedVersion, decision),
     remove: async (record, version) => remove(shelves, record, version),
 

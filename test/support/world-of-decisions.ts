@@ -87,6 +87,9 @@ const eventKinds = {
   present: 'presented',
   tell: 'told',
   settle_lane: 'lane_settled',
+  read_group: 'group_read',
+  verify_group: 'group_verified',
+  show_group: 'group_shown',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 /** The event by which a holder reports. */

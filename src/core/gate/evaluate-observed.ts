@@ -1,13 +1,13 @@
 // The gate of a pull request that no run made. What it answers is the repository's choice, never ours.
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
-import { parsePolicyWithPast } from '../policy/parse-policy.ts';
+import { parseSettings, type SettingsTexts } from '../policy/parse-settings.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** What the settings of the default branch say of such pull requests; unknown where they cannot be understood. */
 export type OtherPulls = 'observe' | 'review' | 'unknown';
 
-export function readOtherPulls(policyText: string | undefined, earlier?: readonly string[]): OtherPulls {
-  const { policy, mistakes } = parsePolicyWithPast(policyText, earlier);
+export function readOtherPulls(texts: SettingsTexts): OtherPulls {
+  const { policy, mistakes } = parseSettings(texts);
   return mistakes.some((mistake) => isMistakeOf(mistake, ['gate'])) ? 'unknown' : policy.gate.other_prs;
 }
 

@@ -119,6 +119,12 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('present'), id: z.string() }),
   /** Puts a message into the inbox of another record. */
   z.object({ kind: z.literal('tell'), id: z.string(), to: RecordId, event: Message }),
+  /** Reads what a group of the merge queue holds, and what each pull request in it says for itself. */
+  z.object({ kind: z.literal('read_group'), id: z.string() }),
+  /** Runs the verify commands on the commit of a group. */
+  z.object({ kind: z.literal('verify_group'), id: z.string() }),
+  /** Shows the verdict on the commit of a group. */
+  z.object({ kind: z.literal('show_group'), id: z.string() }),
   /** Reads what became of a lane's holder, and where the base branch is. */
   z.object({ kind: z.literal('settle_lane'), id: z.string(), epoch: z.number().int(), number: z.number().int() }),
 ]);

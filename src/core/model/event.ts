@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AcceptanceOutcome } from './acceptance.ts';
 import { Actor } from './actor.ts';
+import { GroupOutcome, GroupShownOutcome, GroupVerificationOutcome } from './group.ts';
 import { isMessage, Message, toMessageId } from './message.ts';
 import { PlanOutcome } from './plan-outcome.ts';
 import { ResolutionOutcome } from './resolution.ts';
@@ -90,6 +91,18 @@ export const Event = z.discriminatedUnion('kind', [
     /** Not told of every push. */
     actor: Actor.optional(),
   }),
+  /** The merge queue made a commit, and asks for its required checks. */
+  z.object({
+    kind: z.literal('group_formed'),
+    deliveryId: z.string(),
+    head: z.string(),
+    ref: z.string(),
+    branch: z.string(),
+    base: z.string(),
+    number: z.number().int().positive(),
+  }),
+  /** The queue is done with it: it was merged, or taken out, or is made anew. */
+  z.object({ kind: z.literal('group_destroyed'), deliveryId: z.string(), reason: z.string() }),
   z.object({
     kind: z.literal('check_requested'),
     deliveryId: z.string(),
@@ -155,6 +168,9 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('archived'), ...result, outcome: ArchiveOutcome }),
   z.object({ kind: z.literal('presented'), ...result, outcome: PresentOutcome }),
   z.object({ kind: z.literal('told'), ...result, outcome: TellOutcome }),
+  z.object({ kind: z.literal('group_read'), ...result, outcome: GroupOutcome }),
+  z.object({ kind: z.literal('group_verified'), ...result, outcome: GroupVerificationOutcome }),
+  z.object({ kind: z.literal('group_shown'), ...result, outcome: GroupShownOutcome }),
   z.object({ kind: z.literal('lane_settled'), ...result, outcome: LaneOutcome }),
   Message,
 ]);

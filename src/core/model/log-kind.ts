@@ -95,6 +95,10 @@ export const logKinds = {
   review_asked: 'Somebody asked for another review.',
   armed: 'A merge is wanted as soon as the gate opens.',
   landed: 'The base branch holds the head already.',
+  // The merge queue.
+  group: 'The merge queue made a commit, or is done with one.',
+  group_judged: 'The verdict on a commit of the merge queue is another one.',
+  queued: 'A run is told what the merge queue verified with its pull request.',
   // The world outside, and workers.
   trouble: 'Something outside failed.',
   look: 'It is looked whether an outage is over.',

@@ -55,7 +55,18 @@ const toHeadOwner = [
   }),
 ] as const;
 
-export const Message = z.discriminatedUnion('kind', [...toLane, ...fromLane, ...toHeadOwner]);
+/** From a group of the merge queue to the runs whose pull requests it holds: what is merged with it is this, verified. */
+const fromGroup = [
+  z.object({
+    kind: z.literal('queue_verified'),
+    runId: z.string(),
+    /** The commit of the group, and its tree. */
+    group: z.string(),
+    tree: z.string(),
+  }),
+] as const;
+
+export const Message = z.discriminatedUnion('kind', [...toLane, ...fromLane, ...toHeadOwner, ...fromGroup]);
 export type Message = z.infer<typeof Message>;
 
 const kinds: ReadonlySet<string> = new Set(Message.options.map((option) => option.shape.kind.value));
@@ -66,6 +77,7 @@ export function isMessage(event: { readonly kind: string }): event is Message {
 
 export function toMessageId(message: Message): string {
   if (message.kind === 'head_shared') return `${message.kind}/${message.number}/${message.turn}`;
+  if (message.kind === 'queue_verified') return `${message.kind}/${message.group}/${message.runId}`;
   const { kind, ask: wish } = message;
   switch (kind) {
     case 'lane_asked':

@@ -1,4 +1,5 @@
 // Brings what is kept up to the schema of this version, one step per version. A newer one is left alone.
+import { groupVersion } from './group.ts';
 import { laneVersion } from './lane.ts';
 import { recordVersion } from './record.ts';
 
@@ -12,6 +13,7 @@ type Steps = Readonly<Record<number, (record: Fields) => Fields>>;
 
 const recordSteps: Steps = {};
 const laneSteps: Steps = {};
+const groupSteps: Steps = {};
 
 export function migrateRecord(value: unknown): Migrated {
   return migrate(value, recordSteps, recordVersion);
@@ -19,6 +21,10 @@ export function migrateRecord(value: unknown): Migrated {
 
 export function migrateLane(value: unknown): Migrated {
   return migrate(value, laneSteps, laneVersion);
+}
+
+export function migrateGroup(value: unknown): Migrated {
+  return migrate(value, groupSteps, groupVersion);
 }
 
 function migrate(value: unknown, steps: Steps, current: number): Migrated {

@@ -521,6 +521,8 @@ export const Run = z.object({
   review: ReviewRecord.optional(),
   overrides: z.array(Override).optional(),
   verifiedTrees: z.array(VerifyReport),
+  /** Trees that the merge queue had verified with this pull request in them, the newest last. */
+  queuedTrees: z.array(z.string()).optional(),
   pullRequest: PullRequest.optional(),
   /** Heads that we pushed ourselves: a `synchronize` to one of them is no push. */
   pushed: z.array(z.string()),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SettingsTexts } from '../policy/parse-settings.ts';
 import type { ResourceFile } from '../resource/resource.ts';
 import type { OutboxEntry } from './action.ts';
 import type { Permission } from './actor.ts';
@@ -18,14 +19,10 @@ export const InboxEntry = z.object({
 export type InboxEntry = z.infer<typeof InboxEntry>;
 
 /** What starting a run needs to know about the repository at this moment. */
-export interface RepositoryFacts {
+export interface RepositoryFacts extends SettingsTexts {
   readonly defaultBranch: string;
   /** Head of the default branch; absent when the repository has no commit. */
   readonly baseSha?: string;
-  /** `.github/gatepilot.yml` on the default branch, absent when there is none. */
-  readonly policyText?: string;
-  /** Where that has mistakes: what the file said before, the newest version first. */
-  readonly earlierPolicyTexts?: readonly string[];
   /** `package.json` on the default branch, for detecting the verify command. */
   readonly packageText?: string;
   /** Agents, workflows and skills of everybody, the repository's from the default branch; read where somebody asks. */

@@ -20,9 +20,27 @@ export const LaneId = z
   .brand('LaneId');
 export type LaneId = z.infer<typeof LaneId>;
 
+/**
+ * A commit that the merge queue of a repository made: what would be put on a branch next. Written
+ * `host/repositoryId/group/commit`.
+ */
+export const GroupId = z
+  .string()
+  .regex(/^[^/\s]+\/\d+\/group\/[0-9a-f]{40,64}$/)
+  .brand('GroupId');
+export type GroupId = z.infer<typeof GroupId>;
+
 /** Whatever has a record, an inbox and an outbox of its own. */
-export const RecordId = z.union([SubjectId, LaneId]);
+export const RecordId = z.union([SubjectId, LaneId, GroupId]);
 export type RecordId = z.infer<typeof RecordId>;
+
+export function isGroupId(id: RecordId): id is GroupId {
+  return id.split('/')[2] === 'group';
+}
+
+export function toGroupId(host: string, repositoryId: number, commit: string): GroupId {
+  return `${host}/${repositoryId}/group/${commit}` as GroupId;
+}
 
 export function isLaneId(id: RecordId): id is LaneId {
   return id.split('/')[2] === 'lane';

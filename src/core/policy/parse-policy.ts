@@ -52,12 +52,16 @@ function readLayers(text: string | undefined, layers: PolicyLayers): ParsedPolic
  * As `parsePolicy`, with what was in force before taken from the file's own past: whoever reads the same versions comes to
  * the same settings, and nobody has to remember them. `earlier` versions are the newest first.
  */
-export function parsePolicyWithPast(text: string | undefined, earlier: readonly string[] = []): ParsedPolicy {
+export function parsePolicyWithPast(
+  text: string | undefined,
+  earlier: readonly string[] = [],
+  fallback?: Policy,
+): ParsedPolicy {
   const lastGood = earlier.reduceRight<Policy | undefined>(
-    (before, version) => parsePolicy(version, { lastGood: before }).policy,
+    (before, version) => parsePolicy(version, { lastGood: before, fallback }).policy,
     undefined,
   );
-  return parsePolicy(text, { lastGood });
+  return parsePolicy(text, { lastGood, fallback });
 }
 
 class PolicyReader {

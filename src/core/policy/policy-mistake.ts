@@ -17,6 +17,8 @@ export interface PolicyMistake {
   readonly expected: string;
   /** The key that was probably meant, with its section where that is another one. */
   readonly nearest?: string;
+  /** The repository that the file is in, where it is the organisation's. */
+  readonly file?: string;
   /** What the file said here when it was last right is in force. */
   readonly isKept?: true;
 }

@@ -8,7 +8,9 @@ interface ConfigView {
   readonly branch: string;
   readonly hasFile: boolean;
   /** What the file sets and what applies. */
-  readonly settings: readonly { readonly key: string; readonly value: unknown }[];
+  readonly settings: readonly { readonly key: string; readonly file: string | undefined; readonly value: unknown }[];
+  /** Where the organisation's settings are, if there is such a place and it can be read. */
+  readonly organisation: { readonly repository: string; readonly hasFile: boolean } | undefined;
   readonly mistakes: readonly string[];
   readonly entries: readonly CatalogEntry[];
 }
@@ -27,17 +29,21 @@ export function renderConfig(view: ConfigView): string {
     .join('\n\n');
 }
 
-function renderSettings({ hasFile, settings, mistakes }: ConfigView): string {
+function renderSettings({ hasFile, settings, mistakes, organisation }: ConfigView): string {
   const file = '`.github/gatepilot.yml`';
   const rows = settings.map(
-    ({ key, value }) => `| ${quoteCode(key)} | ${quoteCode(JSON.stringify(value) ?? '', 300)} |`,
+    ({ key, value, file: from }) =>
+      `| ${quoteCode(key)} | ${quoteCode(JSON.stringify(value) ?? '', 300)} | ${from === undefined ? 'here' : quoteCode(from)} |`,
   );
-  const table = rows.length === 0 ? '' : `\n\n| from ${file} | value |\n|---|---|\n${rows.join('\n')}`;
+  const table = rows.length === 0 ? '' : `\n\n| key | value | from |\n|---|---|---|\n${rows.join('\n')}`;
   const others = hasFile
     ? 'Every other setting has its default.'
-    : `There is no ${file}: every setting has its default.`;
+    : `There is no ${file} here: every other setting has its default.`;
+  const layer = !organisation
+    ? 'Settings of the owner are read from its repository `.github`: there is none, or this App is not installed on it.'
+    : `Below it are the settings of ${quoteCode(organisation.repository)}${organisation.hasFile ? '.' : ', which has no such file.'}`;
   const wrong = mistakes.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
-  return `### Settings${table}\n\n${others}${wrong === '' ? '' : `\n\nMistakes in ${file}:\n${wrong}`}`;
+  return `### Settings${table}\n\n${others} ${layer}${wrong === '' ? '' : `\n\nMistakes:\n${wrong}`}`;
 }
 
 const titles: Readonly<Record<ResourceKind, string>> = { agent: 'Agents', workflow: 'Workflows', skill: 'Skills' };

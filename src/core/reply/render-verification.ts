@@ -1,3 +1,4 @@
+import type { CommandReport } from '../model/cause.ts';
 import type { Verification } from '../model/run.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderExit } from './render-cause.ts';
@@ -5,10 +6,6 @@ import { renderExit } from './render-cause.ts';
 /** The exact key that was judged, and the commands that were really run on it. */
 export function renderVerification(verification: Verification): string {
   const { key, report, unscanned = [] } = verification;
-  const rows = report.commands.map(
-    (command) =>
-      `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
-  );
   return [
     '| verified | |',
     '|---|---|',
@@ -19,9 +16,7 @@ export function renderVerification(verification: Verification): string {
     `| reviewers | ${key.reviewers.join(', ') || 'none'} |`,
     ...(unscanned.length === 0 ? [] : [`| over 10 MB, not scanned for conflicts | ${listFiles(unscanned)} |`]),
     '',
-    '| command | result | time |',
-    '|---|---|---|',
-    ...rows,
+    renderCommands(report.commands),
   ].join('\n');
 }
 
@@ -30,4 +25,12 @@ const filesShown = 5;
 function listFiles(paths: readonly string[]): string {
   const shown = paths.slice(0, filesShown).map((path) => quoteCode(path));
   return paths.length > filesShown ? `${shown.join(', ')} and ${paths.length - filesShown} more` : shown.join(', ');
+}
+
+export function renderCommands(commands: readonly CommandReport[]): string {
+  const rows = commands.map(
+    (command) =>
+      `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
+  );
+  return ['| command | result | time |', '|---|---|---|', ...rows].join('\n');
 }

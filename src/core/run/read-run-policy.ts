@@ -2,7 +2,7 @@ import type { ReviewPolicy } from '../model/review.ts';
 import type { RunPolicy } from '../model/run.ts';
 import { canonicalPolicy } from '../policy/canonical-policy.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
-import { parsePolicyWithPast } from '../policy/parse-policy.ts';
+import { parseSettings } from '../policy/parse-settings.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicyMistake } from '../policy/policy-mistake.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
@@ -29,16 +29,20 @@ export const mention = 'gatepilot';
 /** The policy of the default branch as it is now, reduced to what runs use. */
 export function readRunPolicy(draft: Draft): ReadPolicy {
   const facts = draft.snapshot.facts.repository;
-  const { policy, mistakes, given } = parsePolicyWithPast(facts?.policyText, facts?.earlierPolicyTexts);
+  const { policy, mistakes, given } = parseSettings(facts ?? {});
   return {
     policy: toRunPolicy(draft, policy, facts?.packageText),
     mistakes: mistakes.map(renderPolicyMistake),
     blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
-    unavailable: given.filter((key) => !isCarriedOut(key, policy)),
+    unavailable: given.filter(({ key }) => !isCarriedOut(key, policy)).map(tellKey),
     absentSandbox: findAbsentSandbox(draft, policy),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
     absentModels: findAbsentModels(draft, policy),
   };
+}
+
+function tellKey({ key, file }: { readonly key: string; readonly file?: string }): string {
+  return file === undefined ? key : `${key} (of ${file})`;
 }
 
 /** How the bot is spoken to. While GitHub cannot be asked it is what the newest run knows, so that a stop is heard. */

@@ -1,4 +1,4 @@
-import { parsePolicyWithPast } from '../policy/parse-policy.ts';
+import { parseSettings } from '../policy/parse-settings.ts';
 import { readAt } from '../policy/settings-tree.ts';
 import { renderConfig } from '../reply/render-config.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
@@ -9,12 +9,16 @@ import type { Draft } from './draft.ts';
 export function showConfig(draft: Draft): string {
   const facts = draft.snapshot.facts.repository;
   if (!facts) return 'GitHub did not answer when the repository was read. Please try again.';
-  const { policy, mistakes, given } = parsePolicyWithPast(facts.policyText, facts.earlierPolicyTexts);
+  const { policy, mistakes, given } = parseSettings(facts);
   return renderConfig({
     at: facts.baseSha,
     branch: facts.defaultBranch,
     hasFile: facts.policyText !== undefined,
-    settings: given.map((key) => ({ key, value: readAt(policy, key.split('.')) })),
+    organisation: facts.organisation && {
+      repository: facts.organisation.repository,
+      hasFile: facts.organisation.policyText !== undefined,
+    },
+    settings: given.map(({ key, file }) => ({ key, file, value: readAt(policy, key.split('.')) })),
     mistakes: mistakes.map(renderPolicyMistake),
     entries: openCatalog(facts.resources ?? [], draft.snapshot.facts).entries,
   });

@@ -10,6 +10,7 @@ import { takeInstructed } from './take-instructed.ts';
 import { takeLabel } from './take-label.ts';
 import { takeLaneMessage } from './take-lane-message.ts';
 import { takeClosedIssue, takePullRequest } from './take-pull-request.ts';
+import { takeQueueVerified } from './take-queue-verified.ts';
 import { takeRequest } from './take-request.ts';
 import { takeResult } from './take-result.ts';
 import { takeScheduled } from './take-scheduled.ts';
@@ -51,6 +52,10 @@ function take(draft: Draft, entry: InboxEntry): void {
       return takeLaneMessage(draft, event);
     case 'head_shared':
       return takeHeadShared(draft, event);
+    case 'queue_verified':
+      return takeQueueVerified(draft, event);
+    case 'group_formed':
+    case 'group_destroyed':
     case 'lane_asked':
     case 'lane_held':
     case 'lane_left':

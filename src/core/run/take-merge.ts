@@ -89,7 +89,7 @@ function isVerifiedBefore({ verifiedTrees }: Run, tree: string): boolean {
 function takeMerged(draft: Draft, run: Run, outcome: Extract<MergeOutcome, { kind: 'merged' }>): void {
   const { sha, tree, by } = outcome;
   const verified = run.verification?.key.tree;
-  const isProven = tree === verified || isVerifiedBefore(run, tree);
+  const isProven = tree === verified || isVerifiedBefore(run, tree) || (run.queuedTrees?.includes(tree) ?? false);
   clearTrouble(run, 'prove');
   delete run.mergeRefusal;
   if (run.pullRequest) run.pullRequest.state = 'merged';

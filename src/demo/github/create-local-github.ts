@@ -1,8 +1,10 @@
 // Both ports in this process. Who starts it must never wait synchronously for git that talks to it: use
 // start-local-github.ts unless this process does nothing else.
+
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
+import { followQueues } from './action/merge-queue.ts';
 import { createControlApp } from './control/control-app.ts';
 import { createApiApp } from './rest/api-app.ts';
 import { World } from './state/world.ts';
@@ -26,6 +28,7 @@ export interface LocalGithub {
 
 export async function createLocalGithub(options: LocalGithubOptions): Promise<LocalGithub> {
   const world = new World(options);
+  world.followQueues = (repository) => followQueues(world, repository);
   const api = await listen(createApiApp(world).fetch, options.port);
   const control = await listen(createControlApp(world).fetch, options.controlPort);
   world.origin = api.url;

@@ -110,8 +110,20 @@ export interface GitHubReader {
   readRepository(
     repository: Repository,
   ): Promise<{ readonly defaultBranch: string; readonly owner: string; readonly name: string }>;
+  /**
+   * Another repository of the same owner that the installation covers; undefined where there is none, or the App is not
+   * installed on it. What was found is remembered for a minute.
+   */
+  findSibling(repository: Repository, name: string): Promise<Repository | undefined>;
   /** Head of a branch; undefined when there is none (also: an empty repository). */
   readBranch(repository: Repository, branch: string): Promise<string | undefined>;
+  /** Branches whose name begins like this, with their heads. */
+  listBranches(
+    repository: Repository,
+    prefix: string,
+  ): Promise<readonly { readonly name: string; readonly head: string }[]>;
+  /** Whether GitHub takes merges into this branch through its merge queue only, as far as its rulesets say. */
+  needsMergeQueue(repository: Repository, branch: string): Promise<boolean>;
   /** A file's text at a ref; undefined when there is no such file. Over 1 MB counts as absent. */
   readFile(repository: Repository, path: string, ref: string): Promise<string | undefined>;
   /** What is in a folder at a ref, by path from the root; undefined when there is no such folder. */

@@ -3,10 +3,11 @@
 import type { OutboxEntry } from '../../core/model/action.ts';
 import type { ApiAnswer, Decision, LogEntry, PotState } from '../../core/model/decision.ts';
 import type { Event } from '../../core/model/event.ts';
+import type { GroupRecord } from '../../core/model/group.ts';
 import type { LaneRecord } from '../../core/model/lane.ts';
 import type { SubjectRecord } from '../../core/model/record.ts';
 import type { InboxEntry } from '../../core/model/snapshot.ts';
-import type { LaneId, RecordId, Repository, SubjectId } from '../../core/model/subject.ts';
+import type { GroupId, LaneId, RecordId, Repository, SubjectId } from '../../core/model/subject.ts';
 
 export interface IntakeRequest {
   /** Delivery GUID and hook id: the same delivery twice is kept once. */
@@ -14,7 +15,7 @@ export interface IntakeRequest {
   readonly hookId: string;
   /** SHA-256 of the delivery's raw body: a known delivery with another body is refused. */
   readonly bodyHash: string;
-  readonly subject: SubjectId;
+  readonly subject: SubjectId | GroupId;
   readonly repository: Repository;
   readonly events: readonly { readonly id: string; readonly event: Event }[];
   /** The events matter only to a subject that exists already: elsewhere they are dropped. */
@@ -23,11 +24,11 @@ export interface IntakeRequest {
 
 export type IntakeResult =
   /** The subject that holds the events now (an alias may have led to another than the one asked for). */
-  | { readonly kind: 'kept'; readonly subject: SubjectId }
-  | { readonly kind: 'duplicate'; readonly subject: SubjectId }
+  | { readonly kind: 'kept'; readonly subject: SubjectId | GroupId }
+  | { readonly kind: 'duplicate'; readonly subject: SubjectId | GroupId }
   /** The delivery is known with another body: nothing was kept. */
-  | { readonly kind: 'mismatch'; readonly subject: SubjectId }
-  | { readonly kind: 'unknown_subject'; readonly subject: SubjectId };
+  | { readonly kind: 'mismatch'; readonly subject: SubjectId | GroupId }
+  | { readonly kind: 'unknown_subject'; readonly subject: SubjectId | GroupId };
 
 export interface CountedIntakeRequest extends Pick<IntakeRequest, 'deliveryId' | 'hookId' | 'bodyHash' | 'repository'> {
   /** A name of the census. */
@@ -65,6 +66,7 @@ export interface UnreadableEntry {
 }
 export type LoadedSubject = Loaded<SubjectRecord>;
 export type LoadedLane = Loaded<LaneRecord>;
+export type LoadedGroup = Loaded<GroupRecord>;
 
 export type SaveResult =
   | { readonly kind: 'saved'; readonly version: number }
@@ -154,9 +156,10 @@ export interface StorePort {
    * with a message.
    */
   append(record: RecordId, id: string, event: Event): Promise<boolean>;
-  /** Both throw `UnreadableRecord` where what is kept makes no sense to this version. */
+  /** All three throw `UnreadableRecord` where what is kept makes no sense to this version. */
   load(subject: SubjectId): Promise<LoadedSubject>;
   loadLane(lane: LaneId): Promise<LoadedLane>;
+  loadGroup(group: GroupId): Promise<LoadedGroup>;
   /**
    * One script: version check and handled check first, then record, gap-free log, inbox trimmed, outbox changed,
    * answers kept, aliases set (what landed at the alias before is moved here), due-index set, the record counted under

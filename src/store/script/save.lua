@@ -84,8 +84,8 @@ for _, entry in ipairs(decision.log) do
   redis.call('XADD', log_key, whole(sequence) .. '-1', 'at', whole(now), 'entry', entry)
 end
 if decision.trimLogBefore then redis.call('XTRIM', log_key, 'MINID', whole(math.max(0, decision.trimLogBefore))) end
--- A lane is never over, and nobody reads what it did long ago.
-if is_lane(record) then redis.call('XTRIM', log_key, 'MAXLEN', lane_log_kept) end
+-- A lane is never over, and nobody reads what it did long ago, or what a commit of a queue went through.
+if not is_subject(record) then redis.call('XTRIM', log_key, 'MAXLEN', plain_log_kept) end
 redis.call('HSET', record_key, 'version', next_version, 'value', decision.record, 'sequence', whole(sequence),
   'schema', whole(decision.schema))
 if decision.tells then redis.call('HSET', record_key, 'told', next_version) end
@@ -121,7 +121,7 @@ else
   redis.call('ZREM', due_key, record)
 end
 if is_waiting(record) then redis.call('ZADD', due_key, 'LT', whole(now + come_back_ms), record) end
-if not is_lane(record) then redis.call('ZADD', subjects_key, whole(now), record) end
+if is_subject(record) then redis.call('ZADD', subjects_key, whole(now), record) end
 redis.call('SADD', repository_key(record), record)
 for _, name in ipairs(called) do call_waiting(name) end
 return { 'saved', next_version }

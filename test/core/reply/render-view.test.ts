@@ -127,7 +127,7 @@ describe('the gate check', () => {
     const told = [undefined, '', 'gate: { other_prs: review }', 'gate: { other_prs: pass }', 'gate: ['].map((text) => {
       const world = new World();
       pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4') }).settle();
-      const otherPulls = text === undefined ? {} : { otherPulls: readOtherPulls(text) };
+      const otherPulls = text === undefined ? {} : { otherPulls: readOtherPulls({ policyText: text }) };
       const [one] = renderView(world.record, { outbox: world.outbox, now: world.now, ...otherPulls }).checks;
       expect(one).toMatchObject({ headSha: sha('4'), externalId: `observed:${sha('4')}` });
       const state = one?.state.kind === 'completed' ? one.state.conclusion : one?.state.kind;

@@ -103,6 +103,10 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
       return listPresented(world);
     case 'tell':
       return [{ kind: 'told' }];
+    // Of lanes and of the merge queue: no subject has them.
+    case 'read_group':
+    case 'verify_group':
+    case 'show_group':
     case 'settle_lane':
       return [{ kind: 'settled', landed: false }];
   }

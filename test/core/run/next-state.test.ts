@@ -169,6 +169,9 @@ const tell: Action = {
   to: toSubjectId('github.test', 7, 2),
   event: { kind: 'lane_revoked', ...granted },
 };
+const readGroup = { kind: 'read_group', id: 'read-x' } as const;
+const verifyGroup = { kind: 'verify_group', id: 'verify-x' } as const;
+const showGroup = { kind: 'show_group', id: 'show-x' } as const;
 const archive = { kind: 'archive', id: 'archive-r1-x', runId } as const;
 const present = { kind: 'present', id: 'present-x' } as const;
 const withheld = { kind: 'nothing_admitted', withheld: 1 } as const;
@@ -620,6 +623,32 @@ const table = {
       (world) => world.put({ kind: 'instructed', attempt: 'z', token: 'gone', instructions: ['r1-i1'], isLive: true }),
       {},
     ],
+  },
+  // Meant for a commit of the merge queue.
+  group_formed: {
+    '': [
+      (world) =>
+        world.put({
+          kind: 'group_formed',
+          deliveryId: 'formed',
+          head: sha('a'),
+          ref: `gh-readonly-queue/main/pr-9-${base}`,
+          branch: 'main',
+          base,
+          number: 9,
+        }),
+      {},
+    ],
+  },
+  group_destroyed: {
+    '': [(world) => world.put({ kind: 'group_destroyed', deliveryId: 'destroyed', reason: 'merged' }), {}],
+  },
+  group_read: { gone: [result(readGroup, { kind: 'gone' }), {}] },
+  group_verified: { stopped: [result(verifyGroup, stopped), {}] },
+  group_shown: { shown: [result(showGroup, { kind: 'shown', revision: 1 }), {}] },
+  // It is proof for when it is merged.
+  queue_verified: {
+    '': [(world) => world.put({ kind: 'queue_verified', runId, group: sha('a'), tree: 'tree-of-it' }), {}],
   },
   // What it closes is the gate; what the run does stays as it is.
   head_shared: {

@@ -6,6 +6,7 @@ import { hosts, readExamples } from '../../intake/examples.ts';
 import {
   checkPayload,
   commentPayload,
+  groupPayload,
   installationId,
   labelPayload,
   mona,
@@ -176,6 +177,30 @@ it.each<[string, string, unknown, string]>([
     'a check that belongs to no thread',
   ],
   ['what has no use here', 'star', {}, 'no use for "star"'],
+  [
+    'a merge group of a branch that names no pull request',
+    'merge_group',
+    groupPayload({ ...place, ref: 'refs/heads/gh-readonly-queue/main/pr-x' }),
+    'a merge group whose branch names no pull request',
+  ],
+  [
+    'a merge group without a commit',
+    'merge_group',
+    groupPayload({ ...place, head: 'main' }),
+    'a merge group without the fields that matter',
+  ],
+  [
+    'a merge group that is only looked at',
+    'merge_group',
+    groupPayload({ ...place, action: 'x' }),
+    'no use for merge_group.x',
+  ],
+  [
+    'a pull request from a branch of a queue, whose commit has a check of its own',
+    'pull_request',
+    pullPayload({ ...pull, branch: 'gh-readonly-queue/main/pr-3-x' }),
+    'a pull request from a merge queue',
+  ],
   ['a push without a commit', 'push', pushPayload({ ...place, after: null }), 'a push without the fields that matter'],
   ['a pushed tag', 'push', pushPayload({ ...place, ref: 'refs/tags/main' }), 'a push to no branch'],
   ['a deleted branch', 'push', pushPayload({ ...place, deleted: true }), 'a branch that was deleted'],
@@ -208,6 +233,29 @@ it('reads to where a branch was pushed, whatever its name holds', () => {
     repository: { host: 'github.com', id: 10 },
     branch: 'release/refs/heads/2',
     event: { kind: 'base_pushed', deliveryId: 'guid', branch: 'release/refs/heads/2', head: 'a'.repeat(40) },
+  });
+});
+
+it('reads which commit a merge queue made, on what, and by which pull request, and what it is done with', () => {
+  const head = 'a'.repeat(40);
+  const base = 'b'.repeat(40);
+  const subject = `github.com/10/group/${head}`;
+  expect(parse('merge_group', groupPayload(place))).toMatchObject({
+    subject,
+    isOnlyForKnown: false,
+    event: {
+      kind: 'group_formed',
+      head,
+      base,
+      branch: 'release/2',
+      ref: `gh-readonly-queue/release/2/pr-104-${base}`,
+      number: 104,
+    },
+  });
+  expect(parse('merge_group', groupPayload({ ...place, action: 'destroyed' }))).toMatchObject({
+    subject,
+    isOnlyForKnown: true,
+    event: { kind: 'group_destroyed', reason: 'dequeued' },
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Decision, OutboxChange } from '../../../src/core/model/decision.ts';
 import { readSchema } from '../../../src/core/model/migrate-record.ts';
 import {
+  isGroupId,
   isLaneId,
   parseSubjectId,
   type RecordId,
@@ -16,7 +17,7 @@ import type { Shelf, Shelves } from './shelf.ts';
 
 /** How long what a removed record says last can still be read. */
 export const farewellMs = 3_600_000;
-const laneLogKept = 500;
+const plainLogKept = 500;
 
 export function save(
   shelves: Shelves,
@@ -44,12 +45,13 @@ export function save(
   fillPots(shelves, pots.changed);
   handle(shelves, shelf, decision);
   writeLog(shelves, shelf, decision);
-  if (isLaneId(record)) shelf.log = shelf.log.slice(-laneLogKept);
+  const isSubject = !isLaneId(record) && !isGroupId(record);
+  if (!isSubject) shelf.log = shelf.log.slice(-plainLogKept);
   const freed = decision.outbox.flatMap((change) => changeOutbox(shelves, record, change));
   keepAnswers(shelves, decision);
   for (const number of decision.aliases) setAlias(shelves, record as SubjectId, number);
   setDue(shelves, record, decision.wakeAt);
-  if (!isLaneId(record)) shelves.subjects.set(record, shelves.now);
+  if (isSubject) shelves.subjects.set(record, shelves.now);
   callWaiting(shelves, freed);
   return { kind: 'saved', version: shelf.version };
 }

@@ -1,5 +1,6 @@
 // What the store still holds: told next to the verdict as a line of its own, since the store is our own record.
-import { isLaneId, parseSubjectId, type RecordId } from '../../../core/model/subject.ts';
+import { parseSubjectId, type RecordId } from '../../../core/model/subject.ts';
+import { loadRecord } from '../../../engine/load-record.ts';
 import type { StorePort } from '../../../engine/port/store.ts';
 import type { Finding } from './finding.ts';
 
@@ -22,7 +23,7 @@ export async function readUnsettled(store: StorePort): Promise<Finding[]> {
 }
 
 async function readRecord(store: StorePort, record: RecordId): Promise<Finding[]> {
-  const { inbox, outbox } = await (isLaneId(record) ? store.loadLane(record) : store.load(record));
+  const { inbox, outbox } = await loadRecord(store, record);
   const events = inbox.map(({ event }) => `the inbox holds ${event.kind}`);
   const actions = outbox.map(({ action, state, dispatch }) => {
     return `the outbox holds ${action.id}, ${state.kind === 'begun' ? 'under a lease' : 'pending'}, dispatch ${dispatch}`;

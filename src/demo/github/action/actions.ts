@@ -79,6 +79,9 @@ export interface PersonActions {
   review(input: SubmitReview): Promise<{ id: number }>;
   /** The merge button of the web editor. */
   mergePull(input: MergePull): Promise<{ sha: string }>;
+  /** "Merge when ready", and taking it back. */
+  enqueuePull(input: OnIssue): Promise<void>;
+  dequeuePull(input: OnIssue): Promise<void>;
   clickCheckAction(input: { as: string; repository: string; checkRunId: number; identifier: string }): Promise<void>;
   rerequestCheck(input: { as: string; repository: string; checkRunId: number }): Promise<void>;
   rerequestSuite(input: { as: string; repository: string; checkSuiteId: number }): Promise<void>;

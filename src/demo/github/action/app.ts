@@ -14,6 +14,7 @@ export const defaultPermissions: AppPermissions = {
   checks: 'write',
   statuses: 'read',
   administration: 'read',
+  merge_queues: 'read',
   metadata: 'read',
 };
 
@@ -25,6 +26,7 @@ export const subscribableEvents: readonly string[] = [
   'delete',
   'issue_comment',
   'issues',
+  'merge_group',
   'pull_request',
   'pull_request_review',
   'pull_request_review_comment',

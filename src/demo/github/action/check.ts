@@ -112,6 +112,7 @@ async function announceCompletion(
 ): Promise<void> {
   if (run.status !== 'completed' || wasCompleted) return;
   await emitRun(world, repository, { actor, run, action: 'completed' });
+  await world.followQueues(repository);
   const suite = repository.checkSuites.get(run.suiteId);
   if (suite && suiteOutcome(repository, suite).status === 'completed') {
     await emitSuite(world, repository, { actor, suite, action: 'completed' });

@@ -6,7 +6,7 @@ import type { Repository, RequiredCheck } from '../state/repository.ts';
 import { roleOf } from '../state/role.ts';
 
 export interface MergeBlocker {
-  readonly kind: 'check' | 'behind' | 'review';
+  readonly kind: 'check' | 'behind' | 'review' | 'queue';
   readonly message: string;
 }
 
@@ -21,6 +21,8 @@ export async function readMergeBlockers(
     ...missingChecks(repository, protection.requiredChecks, sides.headSha),
     ...reviewBlockers(repository, pull, protection.requiredApprovals),
   ];
+  if (protection.hasMergeQueue)
+    blockers.push({ kind: 'queue', message: 'Changes must be made through the merge queue' });
   if (protection.strict && !(await isAncestor(repository.git, sides.baseSha, sides.headSha))) {
     blockers.push({ kind: 'behind', message: 'The head branch is not up to date with the base branch.' });
   }

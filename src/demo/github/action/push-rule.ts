@@ -29,6 +29,7 @@ export async function requirePushAllowed(
   if (before !== undefined && !(await isAncestor(repository.git, before, after))) {
     throw new Refusal(422, 'Cannot force-push to a protected branch');
   }
+  if (protection.hasMergeQueue) throw new Refusal(422, 'Changes must be made through the merge queue');
   if (protection.requiredApprovals > 0) throw new Refusal(422, 'Changes must be made through a pull request.');
   const [missing] = missingChecks(repository, protection.requiredChecks, after);
   if (missing) throw new Refusal(422, missing.message);
@@ -37,7 +38,7 @@ export async function requirePushAllowed(
 /** The commits that every required check of a branch has passed on: what the update hook lets in. */
 export function acceptableCommits(repository: Repository, branch: string): readonly string[] {
   const protection = repository.protection.get(branch);
-  if (!protection || protection.requiredApprovals > 0) return [];
+  if (!protection || protection.requiredApprovals > 0 || protection.hasMergeQueue) return [];
   const candidates = new Set([...repository.checkRuns.values()].map((run) => run.headSha));
   for (const status of repository.statuses) candidates.add(status.sha);
   return [...candidates].filter((sha) => missingChecks(repository, protection.requiredChecks, sha).length === 0);

@@ -24,13 +24,13 @@ interface RefChange {
 }
 
 /** Runs `work` with nobody else changing refs, and announces what it changed. What it throws is passed on. */
-export function changeRefs<Result>(
+export async function changeRefs<Result>(
   world: World,
   repository: Repository,
   actor: Actor,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  return repository.git.exclusive(async () => {
+  const done = await repository.git.exclusive(async () => {
     const before = await readRefs(repository.git);
     const result = await work();
     const after = await readRefs(repository.git);
@@ -42,6 +42,8 @@ export function changeRefs<Result>(
     }
     return result;
   });
+  await world.followQueues(repository);
+  return done;
 }
 
 async function announceRefChange(

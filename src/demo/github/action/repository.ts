@@ -66,6 +66,8 @@ export async function createRepository(world: World, input: NewRepository): Prom
     checkSuites: new Map(),
     statuses: [],
     protection: new Map(),
+    queues: new Map(),
+    isQueueBusy: false,
   };
   world.repositories.set(repository.id, repository);
   world.changes.add({ at: now, kind: 'setup', repository: repository.fullName, detail: 'repository created' });

@@ -88,5 +88,7 @@ export const ProtectBranch = z.strictObject({
   requiredApprovals: z.number().int().optional(),
   /** Protects with a ruleset instead of classic branch protection. */
   ruleset: z.boolean().optional(),
+  /** Merges go through a merge queue, which a ruleset asks for. */
+  mergeQueue: z.boolean().optional(),
 });
 export type ProtectBranch = z.infer<typeof ProtectBranch>;

@@ -36,6 +36,8 @@ const known: Readonly<Record<Verb, true>> = {
   setDraft: true,
   review: true,
   mergePull: true,
+  enqueuePull: true,
+  dequeuePull: true,
   clickCheckAction: true,
   rerequestCheck: true,
   rerequestSuite: true,

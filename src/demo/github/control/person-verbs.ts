@@ -5,6 +5,7 @@ import { addReaction, createComment, deleteComment, editComment } from '../actio
 import { createIssue, updateIssue } from '../action/issue.ts';
 import { addLabels, removeLabel } from '../action/label.ts';
 import { mergePull, signatureOf } from '../action/merge.ts';
+import { dequeuePull, enqueuePull } from '../action/merge-queue.ts';
 import { createPull, setDraft } from '../action/pull.ts';
 import { readHeadSha } from '../action/pull-state.ts';
 import { pushFiles } from '../action/push-commit.ts';
@@ -126,6 +127,14 @@ export function createPersonActions(world: World): PersonActions {
       const { actor, repository } = enter(world, input, 'write');
       const pull = pullOf(repository, input.number);
       return { sha: await mergePull(world, repository, { actor, pull, method: input.method ?? 'merge' }) };
+    },
+    enqueuePull: async (input) => {
+      const { actor, repository } = enter(world, input, 'write');
+      await enqueuePull(world, repository, { actor, pull: pullOf(repository, input.number) });
+    },
+    dequeuePull: async (input) => {
+      const { actor, repository } = enter(world, input, 'write');
+      await dequeuePull(world, repository, { actor, pull: pullOf(repository, input.number) });
     },
     clickCheckAction: async (input) => {
       const { actor, repository } = enter(world, input, 'write');

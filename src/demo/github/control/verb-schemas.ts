@@ -59,6 +59,8 @@ export const verbSchemas = {
   setDraft: OnIssue.extend({ draft: z.boolean() }),
   review: SubmitReview,
   mergePull: MergePull,
+  enqueuePull: OnIssue,
+  dequeuePull: OnIssue,
   clickCheckAction: onRun.extend({ identifier: z.string() }),
   rerequestCheck: onRun,
   rerequestSuite: onPerson.extend({ checkSuiteId: z.number() }),

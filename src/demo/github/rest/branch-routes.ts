@@ -129,8 +129,19 @@ function listRules({ call, repository }: RepositoryCall): Answer {
   if (protection.requiredApprovals > 0) {
     rules.push({ type: 'pull_request', parameters: pullRequestRule(protection), ...source });
   }
+  if (protection.hasMergeQueue) rules.push({ type: 'merge_queue', parameters: mergeQueueRule, ...source });
   return ok(rules);
 }
+
+const mergeQueueRule = {
+  check_response_timeout_minutes: 60,
+  grouping_strategy: 'ALLGREEN',
+  max_entries_to_build: 5,
+  max_entries_to_merge: 5,
+  merge_method: 'MERGE',
+  min_entries_to_merge: 1,
+  min_entries_to_merge_wait_minutes: 5,
+};
 
 function pullRequestRule(protection: Protection) {
   return {

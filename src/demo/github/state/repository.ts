@@ -17,6 +17,22 @@ export interface Protection {
   readonly strict: boolean;
   readonly enforceAdmins: boolean;
   readonly requiredApprovals: number;
+  /** Merges go through a queue, and through nothing else. */
+  readonly hasMergeQueue: boolean;
+}
+
+/** A pull request in a merge queue, and the commit that would be put on the branch with it. */
+export interface QueueEntry {
+  readonly number: number;
+  /** The base branch. */
+  readonly branch: string;
+  /** Of the queue's commit, without `refs/heads/`. */
+  readonly ref: string;
+  /** What that commit stands on: the base branch, or the commit of the one before it. */
+  readonly base: string;
+  readonly head: string;
+  readonly pullHead: string;
+  readonly addedBy: string;
 }
 
 /** Everything about a repository except its commits and refs, which are only in its bare repository. */
@@ -48,4 +64,8 @@ export interface Repository {
   readonly statuses: CommitStatus[];
   /** By branch name. */
   readonly protection: Map<string, Protection>;
+  /** By base branch. */
+  readonly queues: Map<string, QueueEntry[]>;
+  /** Somebody is merging from a queue. */
+  isQueueBusy: boolean;
 }

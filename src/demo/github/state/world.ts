@@ -47,6 +47,8 @@ export class World {
   isDown = false;
   /** Lists do not show what is younger than this. */
   listLagMs = 0;
+  /** Merge queues are looked at after every check and every change of a ref, which merging from them makes itself. */
+  followQueues: (repository: Repository) => Promise<void> = async () => undefined;
   /** What runs git, so that this process goes on meanwhile. */
   readonly #starter = createProcessStarter();
   readonly changes = new ChangeLog();

@@ -19,7 +19,8 @@ export function appView(world: World, app: App): NonNullable<Schemas['integratio
     created_at: iso(app.createdAt),
     updated_at: iso(app.createdAt),
     permissions: { ...app.permissions },
-    events: [...app.events],
+    // The published schema of an App in a webhook does not know it.
+    events: app.events.filter((event) => event !== 'merge_group'),
   };
 }
 

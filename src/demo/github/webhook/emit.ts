@@ -33,6 +33,7 @@ const neededPermissions: Readonly<Record<string, readonly string[]>> = {
   create: ['contents'],
   delete: ['contents'],
   status: ['statuses'],
+  merge_group: ['merge_queues'],
 };
 
 export function emit(world: World, repository: Repository, event: RepositoryEvent): void {

@@ -11,8 +11,8 @@ end
 local due_key, alias_key, subjects_key = prefix .. ':due', prefix .. ':alias', prefix .. ':subjects'
 -- How long a delivery may come again, with some hours to spare.
 local remember_ms = 74 * 3600000
--- Lines of a lane's log.
-local lane_log_kept = 500
+-- Lines of the log of what is no subject.
+local plain_log_kept = 500
 -- How long what a removed record says last can still be read.
 local farewell_ms = 3600000
 
@@ -47,6 +47,11 @@ end
 
 local function is_lane(record)
   return string.match(record, '^[^/]+/%d+/lane/') ~= nil
+end
+
+-- A thread, and neither a lane nor a commit of a merge queue.
+local function is_subject(record)
+  return string.match(record, '^[^/]+/%d+/%d+$') ~= nil
 end
 
 local function repository_key(record)

@@ -1,0 +1,65 @@
+// The gate of a commit of the merge queue: open when each pull request in it is, and the commit itself was verified.
+import type { GroupPart, GroupRecord } from '../model/group.ts';
+import { isGreen, isPassed } from '../model/result.ts';
+import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
+import { all, closed, open, type Verdict, waiting } from './verdict.ts';
+
+/** A verification that did not happen so often in a row does not happen. */
+const troublesAtMost = 3;
+
+type Reading = NonNullable<GroupRecord['reading']>;
+
+export function evaluateGroup(record: GroupRecord): Verdict {
+  const { reading, unread } = record;
+  if (!reading)
+    return waiting('queue', `What the queue holds is being read.${unread ? ` ${quoteInline(unread)}` : ''}`);
+  const parts = [...reading.parts.map(toVerdict), ...evaluateOwn(record, reading)];
+  return all(
+    'gate',
+    parts,
+    `Verified: tree ${reading.tree.slice(0, 10)} is what would be put on ${quoteCode(record.branch)}.`,
+  );
+}
+
+function toVerdict({ number, state, because }: GroupPart): Verdict {
+  const gate = `#${number}`;
+  const text = `${gate}: ${because}`;
+  if (state === 'open') return open(gate, text);
+  return state === 'waiting' ? waiting(gate, text) : closed(gate, 'failure', text);
+}
+
+/** Nothing has to be verified where people's own work is merged by people. */
+function evaluateOwn(record: GroupRecord, reading: Reading): Verdict[] {
+  return reading.needsVerification ? [evaluateCommit(record, reading)] : [];
+}
+
+const gate = 'verification';
+
+function evaluateCommit({ verification, trouble }: GroupRecord, reading: Reading): Verdict {
+  const { settings, carried } = reading;
+  const [mistake] = settings.mistakes;
+  if (mistake)
+    return closed(gate, 'failure', `The settings of the base branch cannot be followed: ${quoteInline(mistake)}`);
+  if (settings.verify.length === 0) return closed(gate, 'failure', 'No verify command ran, so nothing is known.');
+  if (carried?.overriddenBy !== undefined)
+    return open(gate, `Overridden by ${quoteName(carried.overriddenBy)} for exactly this tree.`);
+  if (carried) return open(gate, 'A run was verified with exactly this tree.');
+  if (reading.mustNotRun !== undefined) return waiting(gate, reading.mustNotRun);
+  const isOfThis =
+    verification?.report.tree === reading.tree && verification.commands.join('\n') === settings.verify.join('\n');
+  if (!isOfThis) {
+    if ((trouble?.count ?? 0) < troublesAtMost) return waiting(gate, 'The commit of the queue is being verified.');
+    return closed(gate, 'timed_out', `The verification did not happen: ${quoteInline(trouble?.why ?? '')}`);
+  }
+  const { commands } = verification.report;
+  if (!isGreen(verification.report)) {
+    const red = commands.find((command) => !isPassed(command));
+    return closed(gate, 'failure', `${quoteCode(red?.command ?? 'verify')} failed on the commit of the queue.`);
+  }
+  if (verification.after >= reading.number)
+    return waiting(gate, 'The commit of the queue is verified; what it holds is read once more.');
+  return open(
+    gate,
+    `${commands.length} verify ${commands.length === 1 ? 'command' : 'commands'} passed on the commit.`,
+  );
+}

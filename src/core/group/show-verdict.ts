@@ -1,0 +1,40 @@
+import { evaluateGroup } from '../gate/evaluate-group.ts';
+import { toMessageId } from '../model/message.ts';
+import { renderGroupCheck } from '../reply/render-group-check.ts';
+import { type GroupDraft, isUnderWay, noteGroup, wantOfGroup } from './group-draft.ts';
+
+/**
+ * The runs are told of the tree before GitHub is shown that it may be merged: the merge may come at any moment after that,
+ * and is then known for what was verified.
+ */
+export function showVerdict(draft: GroupDraft): void {
+  const { record, now } = draft;
+  const { shown } = record;
+  if (tellRuns(draft)) return;
+  const { isOnlyForKnown: _, ...check } = renderGroupCheck(record);
+  const of = JSON.stringify(check);
+  if (of !== shown.of) {
+    shown.of = of;
+    shown.wanted += 1;
+  }
+  if (shown.wanted <= shown.done || isUnderWay(draft, 'show_group')) return;
+  shown.dispatched += 1;
+  wantOfGroup(draft, { kind: 'show_group', id: `show-${shown.dispatched}` }, Math.max(now, shown.notBefore));
+}
+
+/** True while somebody has still to be told. */
+function tellRuns(draft: GroupDraft): boolean {
+  const { record } = draft;
+  const { reading, state } = record;
+  if (state.kind !== 'judging' || !reading || evaluateGroup(record).state.kind !== 'open') return false;
+  const told = record.told ?? [];
+  for (const { run } of reading.parts) {
+    if (!run || told.includes(run.id)) continue;
+    const event = { kind: 'queue_verified', runId: run.id, group: record.head, tree: reading.tree } as const;
+    wantOfGroup(draft, { kind: 'tell', id: `tell-${toMessageId(event)}`, to: run.subject, event });
+    noteGroup(draft, 'group_judged', `${run.id} of ${run.subject} is told that this was verified`);
+    told.push(run.id);
+  }
+  if (told.length > 0) record.told = told;
+  return isUnderWay(draft, 'tell');
+}

@@ -1,0 +1,188 @@
+// Reads what a commit of the merge queue holds: which pull requests, what each says for itself at this moment, and how the
+// base branch has it verified. Nothing of it is executed here, and nothing is written.
+import { listOverrides } from '../core/gate/apply-overrides.ts';
+import { type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.ts';
+import { evaluateQueuedOther, evaluateQueuedRun, type Queued } from '../core/gate/evaluate-queued.ts';
+import { isPassable } from '../core/gate/is-passable.ts';
+import { findMatching } from '../core/gate/list-touched.ts';
+import { closed, type Verdict } from '../core/gate/verdict.ts';
+import { readGroupSettings } from '../core/group/read-group-settings.ts';
+import { isAtLeast } from '../core/model/actor.ts';
+import type { GroupOutcome, GroupPart, GroupReading, GroupRecord } from '../core/model/group.ts';
+import type { SubjectRecord } from '../core/model/record.ts';
+import { isGreen } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import { parseRunBranch, type SubjectId, toSubjectId } from '../core/model/subject.ts';
+import { quoteName } from '../core/reply/quote-inline.ts';
+import { gateName } from '../core/reply/render-check.ts';
+import type { Held } from './carry-out.ts';
+import { ensureCommit, fetchBranch } from './ensure-commit.ts';
+import { followQueue, type QueueLink } from './follow-queue.ts';
+import { mergeToLook } from './merge-forward.ts';
+import type { RepositoryRef } from './port/git.ts';
+import type { PullFacts } from './port/github.ts';
+import { readChange } from './read-change.ts';
+import { readSettingsTexts } from './read-settings-texts.ts';
+import { toGroupFailure } from './verify-group.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+export async function readGroup(ports: WorkPorts, held: Held<'read_group'>): Promise<GroupOutcome> {
+  const { record, signal } = held;
+  if (record.state.kind !== 'judging' || signal.aborted) return { kind: 'stopped' };
+  try {
+    const { repository, head } = record;
+    if ((await ports.github.readBranch(repository, record.ref)) !== head) return { kind: 'gone' };
+    const tip = await fetchBranch(ports, repository, record.branch);
+    if (tip === undefined) return { kind: 'unknown', why: `There is no branch ${record.branch}.` };
+    const ref = await ensureCommit(ports, repository, { commit: head });
+    const links = await followQueue(ports, { record, ref, tip });
+    if (links === undefined) return { kind: 'unknown', why: 'What is before it in the queue cannot be told.' };
+    return { kind: 'read', reading: await readLinks(ports, { record, ref, tip }, links) };
+  } catch (error) {
+    return signal.aborted ? { kind: 'stopped' } : toGroupFailure(error);
+  }
+}
+
+interface Place {
+  readonly record: GroupRecord;
+  readonly ref: RepositoryRef;
+  /** Where the base branch is. */
+  readonly tip: string;
+}
+
+async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLink[]): Promise<GroupReading> {
+  const { record, ref, tip } = place;
+  const { repository, head } = record;
+  const texts = await readSettingsTexts(ports.github, repository, tip);
+  const packageText = await ports.github.readFile(repository, 'package.json', tip);
+  const settings = readGroupSettings({ ...texts, ...(packageText === undefined ? {} : { packageText }) });
+  const otherPulls = readOtherPulls(texts);
+  const tree = (await ports.git.treeOf(ref, head)) ?? '';
+  const rules = { protectedPaths: settings.protectedPaths, otherPulls };
+  const read: ReadLink[] = [];
+  for (const link of links) read.push(await readLink(ports, place, { link, rules }));
+  const { protectedPaths: _, ...kept } = settings;
+  const stranger = read.find(({ pull }) => !pull.isSameRepository);
+  const carried = findCarried(read, tree, settings.verify);
+  return {
+    tree,
+    settings: kept,
+    parts: read.map(({ part }) => part),
+    needsVerification: read.some(({ run }) => run !== undefined),
+    ...(stranger ? { mustNotRun: tellStranger(stranger.pull) } : {}),
+    ...(carried ? { carried } : {}),
+  };
+}
+
+function tellStranger({ number }: PullFacts): string {
+  return `#${number} comes from a fork, of which nothing is executed: this is verified when what is before it is merged.`;
+}
+
+interface ReadLink {
+  readonly part: GroupPart;
+  readonly pull: PullFacts;
+  readonly run?: Run;
+}
+
+interface Rules {
+  readonly protectedPaths: readonly string[];
+  readonly otherPulls: OtherPulls;
+}
+
+async function readLink(
+  ports: WorkPorts,
+  place: Place,
+  { link, rules }: { readonly link: QueueLink; readonly rules: Rules },
+): Promise<ReadLink> {
+  const { repository, branch } = place.record;
+  const { number } = link;
+  const pull = await ports.github.readPull(repository, number);
+  const { subject, record } = await findSubject(ports, place.record, pull);
+  const run = record && findRun(record, number);
+  const { headSha: head, state, isDraft, baseBranch, isOurs } = pull;
+  const queued: Queued = { number, head, state, isDraft, baseBranch, isOurs, branch };
+  if (!run) {
+    const foreign = await findForeignGate(ports, place.record, head);
+    return { pull, part: toPart(number, evaluateQueuedOther({ ...queued, ...foreign }, record, rules.otherPulls)) };
+  }
+  const content = await readContent(ports, place, { link, head });
+  const touched = findMatching(rules.protectedPaths, content.paths);
+  const verdict = evaluateQueuedRun({ ...queued, ...content, touched }, run);
+  const part = toPart(number, (await findUnmighty(ports, place.record, run)) ?? verdict);
+  return { pull, run, part: { ...part, run: { subject, id: run.id } } };
+}
+
+function toPart(number: number, { state, because }: Pick<Verdict, 'state' | 'because'>): GroupPart {
+  return { number, state: state.kind, because };
+}
+
+/** Of a pull request of a run: the subject of its issue, which the branch names. */
+async function findSubject(
+  { store }: Pick<WorkPorts, 'store'>,
+  { repository }: GroupRecord,
+  { number, isOurs, headBranch }: PullFacts,
+): Promise<{ subject: SubjectId; record?: SubjectRecord }> {
+  const owner = isOurs ? parseRunBranch(headBranch)?.number : undefined;
+  const subject = toSubjectId(repository.host, repository.id, owner ?? number);
+  const { record } = await store.load(subject);
+  return record ? { subject, record } : { subject };
+}
+
+function findRun({ run, ended = [] }: SubjectRecord, number: number): Run | undefined {
+  return [run, ...ended.map((one) => one.run)].find((one) => one?.pullRequest?.number === number);
+}
+
+/** What the link puts on what is before it, and whether that is what merging the head gives: the method does not matter. */
+async function readContent(
+  ports: WorkPorts,
+  { record, ref }: Place,
+  { link, head }: { readonly link: QueueLink; readonly head: string },
+): Promise<Pick<Queued, 'isItsMerge'> & { readonly change: string; readonly paths: readonly string[] }> {
+  await ensureCommit(ports, record.repository, { commit: head });
+  const merged = await mergeToLook(ports, { repository: ref, head, base: link.base });
+  const wanted = merged.kind === 'merged' ? await ports.git.treeOf(ref, merged.commit) : undefined;
+  const actual = await ports.git.treeOf(ref, link.head);
+  const { change, paths } = await readChange(ports, ref, { base: link.base, commit: link.head });
+  return { isItsMerge: wanted !== undefined && wanted === actual, change, paths };
+}
+
+/** Whoever opens a pull request from the branch of a run has its verdict on the head, and passes by no other here either. */
+async function findForeignGate(
+  { github }: Pick<WorkPorts, 'github'>,
+  { repository }: GroupRecord,
+  head: string,
+): Promise<Pick<Queued, 'foreignGate'>> {
+  const checks = (await github.listChecks(repository, head)).filter(({ name }) => name === gateName);
+  const shut = checks.find(
+    ({ externalId, state }) =>
+      !externalId.startsWith('observed:') && !(state.kind === 'completed' && state.conclusion === 'success'),
+  );
+  return shut ? { foreignGate: shut.title } : {};
+}
+
+/** As before a merge of ours: whoever overrode something has to be somebody who still may. */
+async function findUnmighty(
+  { github }: Pick<WorkPorts, 'github'>,
+  { repository }: GroupRecord,
+  run: Run,
+): Promise<Verdict | undefined> {
+  for (const { gate, by } of listOverrides(run)) {
+    if (isAtLeast(await github.readPermission(repository, by.login), 'maintain')) continue;
+    return closed(gate, 'action_required', `${quoteName(by.login)}, who overrode ${gate}, may no longer do that.`);
+  }
+  return undefined;
+}
+
+/** The same tree with the same commands: what was judged there is judged here. */
+function findCarried(read: readonly ReadLink[], tree: string, commands: readonly string[]): GroupReading['carried'] {
+  for (const { run } of read) {
+    const { verification } = run ?? {};
+    if (!run || verification?.key.tree !== tree || !isPassable(run)) continue;
+    const { report } = verification;
+    const isSame = report.commands.map(({ command }) => command).join('\n') === commands.join('\n');
+    if (isGreen(report) && isSame) return { report };
+    const override = listOverrides(run).find(({ gate }) => gate === 'verification');
+    if (!isGreen(report) && override) return { report, overriddenBy: override.by.login };
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+import type { GroupVerificationOutcome } from '../core/model/group.ts';
+import type { Held } from './carry-out.ts';
+import { ensureCommit } from './ensure-commit.ts';
+import { ExternalError } from './external-error.ts';
+import { SandboxRefused } from './port/sandbox.ts';
+import { runVerify } from './run-verify.ts';
+import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
+
+/** Runs the verify commands of the base branch on the commit of a group. */
+export async function verifyGroup(ports: WorkPorts, held: Held<'verify_group'>): Promise<GroupVerificationOutcome> {
+  const { record, signal, action, token } = held;
+  const { settings } = record.reading ?? {};
+  if (!settings || record.state.kind !== 'judging' || signal.aborted) return { kind: 'stopped' };
+  try {
+    const report = await runVerify(ports, {
+      id: `group-${record.head.slice(0, 12)}-${action.id}-${token}`,
+      repository: await ensureCommit(ports, record.repository, { commit: record.head }),
+      commit: record.head,
+      commands: settings.verify,
+      timeoutMs: settings.verifyTimeoutMs,
+      place: toSandboxPlace(ports.options, settings),
+      signal,
+    });
+    return report ? { kind: 'verified', report } : { kind: 'stopped' };
+  } catch (error) {
+    if (signal.aborted) return { kind: 'stopped' };
+    return toGroupFailure(error);
+  }
+}
+
+/** A bug is thrown on. */
+export function toGroupFailure(error: unknown): {
+  readonly kind: 'failed';
+  readonly why: string;
+  readonly isForGood: boolean;
+  readonly until?: number;
+} {
+  if (error instanceof SandboxRefused) return { kind: 'failed', why: error.message, isForGood: true };
+  if (!(error instanceof ExternalError)) throw error;
+  const failed = { kind: 'failed' as const, why: error.message, isForGood: error.retry === 'never' };
+  return typeof error.retry === 'object' ? { ...failed, until: error.retry.at } : failed;
+}
