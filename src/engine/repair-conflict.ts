@@ -241,7 +241,7 @@ async function judgeScope(
   const texts = new Map<string, string>();
   for (const { path } of others.slice(0, MAX_SECONDARY_FILES + 1))
     texts.set(path, await readSource(ports, repository, { commit: marked.commit, path }));
-  const foreignContracts = listOwners(run)
+  const foreignContracts = listOwners(run, task)
     .filter(({ key }) => key !== task.key)
     .flatMap(({ contracts }) => contracts);
   return evaluateRepairScope(changed, { marked: marked.paths, merged, texts, foreignContracts });
