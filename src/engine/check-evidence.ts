@@ -1,7 +1,7 @@
 // Looks at the evidence that a reviewer named: its commands are run in fresh copies of the merged tree, its lines are read
 // from it. What it said about either counts for nothing.
 import type { AcceptanceClaim, Evidence } from '../core/acceptance/acceptance-verdict.ts';
-import { findTraceFault, isInOutput, looksAtSomething } from '../core/acceptance/check-evidence-text.ts';
+import { findTraceFault, isInOutput, isQuoted, looksAtSomething } from '../core/acceptance/check-evidence-text.ts';
 import type { Finding } from '../core/acceptance/judge-acceptance.ts';
 import { commandsPerPart } from '../core/acceptance/split-review.ts';
 import type { CommandReport } from '../core/model/cause.ts';
@@ -21,6 +21,8 @@ export interface EvidenceScene {
   readonly verified: VerifyReport | undefined;
   readonly id: string;
   readonly signal: AbortSignal;
+  /** Lines may have moved: a quote may stand anywhere in its file. */
+  readonly isAnywhere?: boolean;
 }
 
 /** In the order of the claims; undefined where there is nothing to look at. */
@@ -41,12 +43,16 @@ export async function checkEvidence(
 
 async function checkTrace(
   ports: WorkPorts,
-  { repository, commit }: EvidenceScene,
+  { repository, commit, isAnywhere }: EvidenceScene,
   trace: Extract<Evidence, { kind: 'trace' }>,
 ): Promise<Finding> {
   const text = await readSmall(ports, { repository, commit, path: trace.path });
   if (text.kind === 'too_large')
     return { kind: 'fails', why: `${trace.path} is too large to be looked at`, isUnseen: true };
+  if (isAnywhere && text.text !== undefined)
+    return isQuoted(text.text, trace.quote)
+      ? { kind: 'holds', shown: `${trace.path} says "${trace.quote}"` }
+      : { kind: 'fails', why: `${trace.path} does not say "${trace.quote}"` };
   const why = findTraceFault(text.text, trace);
   if (why !== undefined) return { kind: 'fails', why };
   return { kind: 'holds', shown: `${trace.path}:${trace.from}-${trace.to} says "${trace.quote}"` };

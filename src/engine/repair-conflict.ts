@@ -40,7 +40,7 @@ export async function repairConflict(ports: WorkPorts, held: Held<'attempt'>, re
     const repaired = await repairMarks(ports, {
       ...{ held, run, repository, workspace, ours: action.base, theirs: repair.commit, common: repair.base },
       role: `repair-${task.key}`,
-      foreignContracts: listOwners(run)
+      foreignContracts: listOwners(run, task)
         .filter(({ key }) => key !== task.key)
         .flatMap(({ contracts }) => contracts),
       toPrompt: ({ paths, ours: before, theirs }, notes, told) =>

@@ -5,7 +5,7 @@ import type { AttemptOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { cutHead } from '../core/pilot/cut-text.ts';
 import type { Reviewed } from '../core/prompt/task-packet.ts';
-import { collectFindings, type JudgedFinding } from '../core/review/collect-findings.ts';
+import { collectFindings } from '../core/review/collect-findings.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
@@ -90,7 +90,7 @@ export async function checkPlaces(
     repository,
     reads,
   }: Pick<Scene, 'repository'> & { readonly reads: { readonly head: string; readonly base?: string } },
-  findings: readonly JudgedFinding[],
+  findings: readonly Finding[],
 ): Promise<Finding[]> {
   const lines = new Map<string, Lines>();
   for (const path of new Set(findings.map((finding) => finding.path))) {

@@ -158,7 +158,7 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });
   if (captured.kind === 'refused') return fail(toRefusalCause(captured.refusal));
   const patch = await ports.artifacts.putText(scene.repository.key, captured.patch);
-  const scope = evaluateScope(captured.changed, task, listOwners(run));
+  const scope = evaluateScope(captured.changed, task, listOwners(run, task));
   if (scope.kind === 'outside') {
     const foreign = findOnlyContract(scope, run.tasks.filter(isMerged));
     const bound = { transcript, summary: said, spend, patch, ...told };

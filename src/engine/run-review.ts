@@ -5,20 +5,26 @@ import type { Finding } from '../core/model/finding.ts';
 import type { ReviewOutcome } from '../core/model/review.ts';
 import type { Run } from '../core/model/run.ts';
 import { nothingSpent } from '../core/model/spend.ts';
+import { cutHead } from '../core/pilot/cut-text.ts';
 import { toTaskPacket } from '../core/prompt/task-packet.ts';
 import { parseChangedLines } from '../core/review/changed-lines.ts';
-import {
-  type Collected,
-  collectFindings,
-  type JudgedFinding,
-  type StepAnswer,
-} from '../core/review/collect-findings.ts';
+import { type Collected, collectFindings, type StepAnswer } from '../core/review/collect-findings.ts';
 import { listOpenFindings } from '../core/review/review-need.ts';
-import { checkStep, hasClaims, renderClaims, renderEarlier, toReviewWorkflow } from '../core/review/review-workflow.ts';
+import {
+  checkStep,
+  earlierStep,
+  hasClaims,
+  renderClaims,
+  renderEarlier,
+  toReviewWorkflow,
+} from '../core/review/review-workflow.ts';
 import { toRunReviewTask } from '../core/review/run-review-task.ts';
 import { settleFindings } from '../core/review/settle-findings.ts';
+import { sortFindings } from '../core/review/sort-findings.ts';
+import { redact } from '../core/sanitise/redact.ts';
 import { lookAtWorkspace } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
+import { checkEarlier } from './check-earlier.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { ensureCommit, findBundle } from './ensure-commit.ts';
 import { loadCatalog } from './load-catalog.ts';
@@ -87,7 +93,7 @@ async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene):
   const { action } = held;
   const catalog = await loadCatalog(ports, repository, run.base.sha);
   const earlier = listOpenFindings(run);
-  const workflow = toReviewWorkflow(action.plan, earlier);
+  const workflow = toReviewWorkflow(action.plan, earlier, await readSince(ports, held, scene, earlier));
   const about = { number: action.number, base: action.base, startedAt: ports.clock.now() };
   const task = toRunReviewTask(run, about);
   const reads = toReviewedChange({ head: commit, base: action.base, changed: scene.changed, patch: scene.patch });
@@ -114,6 +120,22 @@ async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene):
   });
 }
 
+const sinceCharsAtMost = 20_000;
+
+/** What was changed since the head that the earlier findings are of; nothing where they are of several. */
+async function readSince(
+  ports: WorkPorts,
+  { record, action }: Held<'review'>,
+  { run, repository }: ReviewScene,
+  earlier: readonly Finding[],
+): Promise<string | undefined> {
+  const [head, ...others] = new Set(earlier.map((finding) => finding.head));
+  if (head === undefined || others.length > 0 || head === action.head) return undefined;
+  await ensureCommit(ports, record.repository, { commit: head, bundle: findBundle(run, head) });
+  const { patch } = await ports.git.diff(repository, head, action.head);
+  return cutHead(redact(patch).text, sinceCharsAtMost);
+}
+
 interface Concluding extends ReviewScene {
   readonly ran: StepsEnd;
   readonly startedAt: number;
@@ -124,8 +146,11 @@ async function conclude(ports: WorkPorts, held: Held<'review'>, scene: Concludin
   const { action } = held;
   const answers = [...toEarlierAnswers(run), ...ran.answers];
   const collected = collectFindings(answers);
-  const { findings: settled, unseen } = await confirm(ports, held, scene, collected.findings);
-  const findings = markChanged(held, scene, settled);
+  const isEarlier = ({ by }: Finding) => by === earlierStep;
+  const again = await checkEarlier(ports, held, scene, collected.findings.filter(isEarlier));
+  const fresh = collected.findings.filter((finding) => !isEarlier(finding));
+  const { findings: settled, unseen } = await confirm(ports, held, scene, fresh);
+  const findings = markChanged(held, scene, sortFindings([...again, ...settled]));
   if (held.signal.aborted) return { kind: 'stopped', spend: held.spent.spend };
   const kept = { plan: action.plan, commit: scene.commit, findings, answers };
   const report = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
@@ -141,7 +166,7 @@ async function conclude(ports: WorkPorts, held: Held<'review'>, scene: Concludin
 function toEarlierAnswers(run: Run): StepAnswer[] {
   const earlier = listOpenFindings(run);
   if (earlier.length === 0) return [];
-  return [{ step: 'earlier', stage: -1, text: renderEarlier(earlier), isAsked: true, isCutShort: false }];
+  return [{ step: earlierStep, stage: -1, text: renderEarlier(earlier), isAsked: true, isCutShort: false }];
 }
 
 /** The pull request shows the same change only where its head holds the base. */
@@ -176,15 +201,16 @@ async function confirm(
   ports: WorkPorts,
   held: Held<'review'>,
   { run, repository, commit }: ReviewScene,
-  judged: readonly JudgedFinding[],
+  judged: readonly Finding[],
 ): Promise<ReturnType<typeof settleFindings>> {
   const { base } = held.action;
   const places = { repository, reads: { head: commit, base } };
   const inPlace = await checkPlaces(ports, places, judged);
   // A command shows what is wrong wherever that stands.
-  const findings = judged.map(({ evidence, ...finding }, at) =>
-    evidence?.kind === 'command' ? finding : (inPlace[at] ?? finding),
-  );
+  const findings = judged.map((finding, at) => {
+    const { evidence, ...rest } = finding;
+    return evidence?.kind === 'command' ? rest : (inPlace[at] ?? rest);
+  });
   const claims = findings.map(({ status, path }, at) => {
     const evidence = status === 'confirmed' ? judged[at]?.evidence : undefined;
     const isOwn = evidence && (evidence.kind === 'command' || evidence.path === path);
@@ -198,7 +224,12 @@ async function confirm(
   );
   const before = await checkEvidence(ports, { ...scene, commit: base, id: `${id}-base` }, again);
   return settleFindings(
-    findings,
+    findings.map((finding, at) => keepEvidence(finding, claims[at]?.evidence)),
     after.map((seen, at) => ({ after: seen, before: before[at] })),
   );
+}
+
+/** By what showed it can be seen later whether it is gone. */
+function keepEvidence(finding: Finding, evidence: Finding['evidence']): Finding {
+  return finding.status === 'confirmed' && evidence ? { ...finding, evidence } : finding;
 }

@@ -2,6 +2,7 @@
 import type { Mutant } from './store-mutants.ts';
 
 const run = 'test/core/run/review.test.ts';
+const fix = 'test/core/run/fix.test.ts';
 const need = 'src/core/review/review-need.ts';
 
 export const reviewMutants: readonly Mutant[] = [
@@ -29,7 +30,7 @@ export const reviewMutants: readonly Mutant[] = [
   {
     name: 'something confirmed shuts no gate',
     suite: run,
-    file: 'src/core/gate/evaluate-review.ts',
+    file: 'src/core/review/list-blocking.ts',
     text: "status === 'confirmed' && blocking.includes(severity)",
     replacement: "status === 'refuted' && blocking.includes(severity)",
   },
@@ -46,5 +47,47 @@ export const reviewMutants: readonly Mutant[] = [
     file: 'src/core/run/decide-reviewing.ts',
     text: "state.phase === 'judging' && head !== run.verification?.key.head",
     replacement: "state.phase === 'judging' && head === undefined",
+  },
+  {
+    name: 'a finding is gone because somebody says so',
+    suite: 'test/core/review',
+    file: 'src/core/review/settle-earlier.ts',
+    text: "if (mistake?.kind === 'fails' && !mistake.isUnseen)",
+    replacement: "if (mistake?.kind !== 'holds')",
+  },
+  {
+    name: 'what a round made is pushed whatever is left',
+    suite: fix,
+    file: 'src/core/run/fix-round.ts',
+    text: 'return after < round.before',
+    replacement: 'return after <= round.before',
+  },
+  {
+    name: 'what a round made is pushed without being checked',
+    suite: fix,
+    file: 'src/core/run/fix-round.ts',
+    text: "if (review?.result.kind === 'missing') return",
+    replacement: "if (review?.result.kind === 'missing' && !run.policy.review) return",
+  },
+  {
+    name: 'a round is pushed before its review where the settings push first',
+    suite: fix,
+    file: 'src/core/run/go-on-verified.ts',
+    text: ' || isRoundUnseen(run);',
+    replacement: ';',
+  },
+  {
+    name: 'a round that was dropped leaves its review behind',
+    suite: fix,
+    file: 'src/core/run/fix-round.ts',
+    text: 'if (round.review) run.review = round.review;',
+    replacement: '',
+  },
+  {
+    name: 'rounds begin by themselves after one that was in vain',
+    suite: fix,
+    file: 'src/core/run/start-round.ts',
+    text: "return end?.kind === 'pushed' && after < before;",
+    replacement: 'return end !== undefined && after <= before;',
   },
 ];

@@ -47,6 +47,7 @@ export const actKinds = [
   'run',
   'run_text',
   'review',
+  'fix',
   'plan',
   'approve',
   'approve_old',

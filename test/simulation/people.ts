@@ -29,6 +29,7 @@ const commands: Partial<Record<Act['kind'], string>> = {
   run: '/pilot run',
   run_text: '/pilot run Make it blue.',
   review: '/pilot run --workflow review',
+  fix: '/pilot fix',
   plan: '/pilot plan',
   approve: '/pilot approve',
   approve_old: '/pilot approve 0123456789ab',

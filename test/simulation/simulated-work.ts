@@ -262,10 +262,12 @@ function answerGate(step: string, fate: AgentFate, prompt: string): string {
   if (!['done', 'red', 'clash', 'same_file', 'out_of_scope', 'says_secret'].includes(fate)) return '';
   const [path = 'README.md'] = /^src\/\w+\/work\.ts$/m.exec(prompt) ?? [];
   const claim = { severity: 'major', path, line: 1, what: `It is wrong: ${canaries.agentSays}.` };
-  const evidence = { kind: 'trace', path, from: 1, to: 1, quote: 'after' };
+  const [quote = 'after'] = /after \d+/.exec(prompt) ?? [];
+  const evidence = { kind: 'trace', path, from: 1, to: 1, quote };
   if (step !== 'check') return renderList(fate === 'done' ? [] : [claim]);
   const isClaimed = prompt.includes('"what":"It is wrong');
-  const status = fate === 'out_of_scope' ? 'refuted' : 'confirmed';
+  const isAgain = prompt.includes('These were confirmed of the change before this one');
+  const status = fate === 'out_of_scope' ? 'refuted' : isAgain && fate === 'done' ? 'fixed' : 'confirmed';
   return renderList(isClaimed ? [{ ...claim, status, why: 'I looked.', evidence }] : []);
 }
 

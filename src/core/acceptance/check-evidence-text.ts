@@ -1,4 +1,6 @@
 // Whether what was found bears out what was claimed. Nothing here trusts the words of whoever claims.
+import { redact } from '../sanitise/redact.ts';
+import { redactedMark } from '../sanitise/secret-shape.ts';
 
 /** What looks at nothing: a command made of it alone shows nothing of the repository. */
 const blind = new Set([
@@ -46,8 +48,20 @@ export function findTraceFault(
     return `a quote of less than ${quoteCharsAtLeast} characters shows nothing`;
   const lines = text.replace(/\n$/, '').split('\n');
   if (to > lines.length) return `${path} has ${lines.length} lines and no line ${to}`;
-  const shown = flatten(lines.slice(from - 1, to).join('\n'));
-  return shown.includes(flatten(quote)) ? undefined : `lines ${from} to ${to} of ${path} do not say that`;
+  return isQuoted(lines.slice(from - 1, to).join('\n'), quote)
+    ? undefined
+    : `lines ${from} to ${to} of ${path} do not say that`;
+}
+
+/**
+ * Whether a text says it, word for word. Whoever quotes is never shown a secret and never heard with one: what would be taken
+ * out of the text is compared as it reads then, and such a mark alone quotes nothing.
+ */
+export function isQuoted(text: string, quote: string): boolean {
+  const said = flatten(quote);
+  if (flatten(text).includes(said)) return true;
+  const rest = said.replaceAll(redactedMark, '').replace(/\s/g, '');
+  return said.includes(redactedMark) && rest.length >= quoteCharsAtLeast && flatten(redact(text).text).includes(said);
 }
 
 function flatten(text: string): string {

@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { ReviewPolicy } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
+import { isBlocking } from '../review/list-blocking.ts';
 import { findReview } from '../review/review-need.ts';
 import { isPassable } from './is-passable.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
@@ -17,7 +18,7 @@ export function evaluateReview(run: Run, policy: ReviewPolicy): Verdict {
   if (review.result.kind === 'missing')
     return closed(gate, 'timed_out', `The review did not happen: ${quoteInline(review.result.why)}`);
   const { findings } = review.result;
-  const blocking = findings.filter((finding) => isBlocking(finding, policy.blocking));
+  const blocking = findings.filter((finding) => isBlocking(finding, policy));
   const [first] = blocking;
   if (first)
     return closed(
@@ -35,13 +36,8 @@ export function evaluateReview(run: Run, policy: ReviewPolicy): Verdict {
   return open(gate, `${who} found nothing that blocks.${part}`);
 }
 
-/** Only what was confirmed blocks: what nobody could settle is shown. */
-function isBlocking({ status, severity, isForPerson }: Finding, blocking: readonly string[]): boolean {
-  return !isForPerson && status === 'confirmed' && blocking.includes(severity);
-}
-
 function isForPerson({ status, isForPerson }: Finding): boolean {
-  return isForPerson === true && status !== 'refuted';
+  return isForPerson === true && status !== 'refuted' && status !== 'fixed';
 }
 
 function tellCount(count: number): string {

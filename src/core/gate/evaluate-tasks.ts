@@ -7,7 +7,7 @@ export function evaluateTasks(run: Run): Verdict {
   if (run.tasks.length === 0) return waiting('tasks', 'There is no plan yet.');
   const needed = listNeeded(run);
   const parts = needed.map(evaluateTask);
-  const merged = run.tasks.filter((task) => task.state.kind === 'merged').length;
+  const merged = needed.filter((task) => task.state.kind === 'merged').length;
   const verdict = all('tasks', parts, `All ${merged} tasks are merged into the branch.`);
   if (verdict.state.kind !== 'closed') return verdict;
   return { ...verdict, because: `${merged} of ${needed.length} tasks are merged; ${verdict.because}` };

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { Evidence } from '../acceptance/acceptance-verdict.ts';
 
-export const FindingStatus = z.enum(['confirmed', 'unverified', 'refuted']);
+/** `fixed`: it was confirmed of an earlier head, and what was looked at shows that it is gone. */
+export const FindingStatus = z.enum(['confirmed', 'unverified', 'refuted', 'fixed']);
 export type FindingStatus = z.infer<typeof FindingStatus>;
 
 export const FindingSeverity = z.enum(['critical', 'major', 'minor']);
@@ -8,6 +10,8 @@ export type FindingSeverity = z.infer<typeof FindingSeverity>;
 
 /** Something that a review says is wrong, and what became of it when it was checked. */
 export const Finding = z.object({
+  /** How people name it, such as `F-3`: the same for as long as the run lasts. Absent of what only a report holds. */
+  id: z.string().optional(),
   severity: FindingSeverity,
   path: z.string(),
   line: z.number().int().positive().optional(),
@@ -23,6 +27,9 @@ export const Finding = z.object({
   isForPerson: z.boolean().optional(),
   /** Its line stands on the new side of the change, so that it can be remarked on there. */
   isInChange: z.boolean().optional(),
+  /** The head that it was first confirmed on, and what showed it there. */
+  head: z.string().optional(),
+  evidence: Evidence.optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 

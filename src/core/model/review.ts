@@ -19,6 +19,8 @@ export const ReviewPolicy = z.object({
   maxInline: z.number().int(),
   /** Whether a branch is pushed before it was reviewed. */
   push: z.enum(['after_review', 'after_verify']),
+  /** Rounds of fixes that a run begins by itself. Absent of runs that are older than that. */
+  fixRounds: z.number().int().optional(),
 });
 export type ReviewPolicy = z.infer<typeof ReviewPolicy>;
 

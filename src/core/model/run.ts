@@ -5,6 +5,7 @@ import { Cause } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
 import { Conflicts } from './conflict.ts';
 import { reportShape } from './finding.ts';
+import { FixRound } from './fix-round.ts';
 import { Instruction } from './instruction.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
@@ -105,6 +106,8 @@ export const Task = PlannedTask.extend({
   kept: Kept.optional(),
   /** Contracts that it asked to have amended, once for each time. */
   amendments: z.array(z.string()).optional(),
+  /** It is no part of the plan: it mends what a review or a verdict found, as the round of this number. */
+  fixes: z.number().int().optional(),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -520,6 +523,10 @@ export const Run = z.object({
   /** Newest review of what a merge would change. */
   review: ReviewRecord.optional(),
   overrides: z.array(Override).optional(),
+  /** How many findings have a name by now. */
+  findingsNamed: z.number().int().optional(),
+  /** Rounds in which agents worked on what was found, oldest first; the last one is open while it has no end. */
+  fixes: z.array(FixRound).optional(),
   verifiedTrees: z.array(VerifyReport),
   /** Trees that the merge queue had verified with this pull request in them, the newest last. */
   queuedTrees: z.array(z.string()).optional(),
@@ -591,7 +598,8 @@ export type Run = z.infer<typeof Run>;
 
 /** Tasks that have to be merged before all is done. What was given up is done otherwise, as soon as there is a plan for that. */
 export function listNeeded({ tasks, plan }: Run): Task[] {
-  return plan ? tasks.filter(({ state }) => state.kind !== 'replaced') : tasks;
+  const planned = tasks.filter(({ fixes }) => fixes === undefined);
+  return plan ? planned.filter(({ state }) => state.kind !== 'replaced') : planned;
 }
 
 /** Tasks that are merged into our branch and not pushed yet. */

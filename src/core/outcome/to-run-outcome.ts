@@ -38,7 +38,9 @@ function countFindings({ review }: Run): Record<string, FindingCount> {
   const findings = review?.result.kind === 'judged' ? review.result.findings : [];
   for (const { by, status } of findings) {
     const known = counts[by] ?? { confirmed: 0, refuted: 0, unverified: 0 };
-    counts[by] = { ...known, [status]: known[status] + 1 };
+    // What was mended had been confirmed before.
+    const came = status === 'fixed' ? 'confirmed' : status;
+    counts[by] = { ...known, [came]: known[came] + 1 };
   }
   return counts;
 }

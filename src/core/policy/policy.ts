@@ -152,6 +152,15 @@ const Review = z.strictObject({
     .max(6)
     .default(6)
     .describe('How many findings are posted as comments in the diff.'),
+  fix_rounds: z
+    .number()
+    .int()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe(
+      'How many times a run has an agent work on confirmed findings that block, by itself and for as long as each time fewer are left. 0: only where somebody asks for it with `fix` or the button.',
+    ),
 });
 
 const Gate = z.strictObject({

@@ -70,7 +70,7 @@ export function toTaskPacket(
     workflow: { name: workflow.name, steps: workflow.steps.map(({ id }) => id) },
     scope: {
       mayChange: task.ownedPaths,
-      mustKeep: listForeignContracts(task, listOwners(run)).map(({ path }) => path),
+      mustKeep: listForeignContracts(task, listOwners(run, task)).map(({ path }) => path),
     },
     acceptance: task.acceptance,
     learnings: listLearnings(run),

@@ -1,12 +1,15 @@
 import { isDecided } from '../conflict/is-decided.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Cause } from '../model/cause.ts';
+import type { FixRound } from '../model/fix-round.ts';
 import { type ExecutingPhase, listUndelivered, type Run } from '../model/run.ts';
+import { findOpenRound } from '../review/find-open-round.ts';
 import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { renderAwaiting } from './render-awaiting.ts';
 import { renderCause } from './render-cause.ts';
 import { renderHowToResolve } from './render-conflicts.ts';
 import { renderReported } from './render-findings.ts';
+import { renderTargets } from './render-fixes.ts';
 import { renderHeldBack } from './render-held-back.ts';
 import { renderMoment } from './render-moment.ts';
 import { renderWaiting } from './render-questions.ts';
@@ -115,10 +118,17 @@ function renderMerging(run: Run, { by }: Extract<Run['state'], { kind: 'merging'
 
 function renderExecuting(run: Run, phase: ExecutingPhase): string {
   if (run.reads) return `**Reviewing** \`${run.reads.head.slice(0, 10)}\`.`;
+  const round = findOpenRound(run);
+  if (round) return renderRound(round, phase);
   const batch = `batch ${run.behind.length + 1} of ${run.behind.length + run.ahead.length}`;
   if (phase === 'attempting') return `**Working** on ${batch}.`;
   if (phase === 'accepting') return `**Reviewing** ${batch} against its acceptance items.`;
   return phase === 'integrating' ? `**Merging and verifying** ${batch}.` : `**Deciding** what follows ${batch}.`;
+}
+
+function renderRound(round: FixRound, phase: ExecutingPhase): string {
+  const what = `${renderTargets(round)}, round ${round.number} of fixes`;
+  return phase === 'attempting' ? `**Working** on ${what}.` : `**Merging and verifying** what was made of ${what}.`;
 }
 
 /** The pilot alone does not end a run in which something could still run. */

@@ -3,9 +3,11 @@ import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts'
 import type { Verdict } from '../gate/verdict.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type PullRequest, type Run, toPhase } from '../model/run.ts';
+import { isFixable } from '../run/request-fix.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderExposure } from './render-exposure.ts';
+import { renderFixes } from './render-fixes.ts';
 import { renderReview } from './render-review.ts';
 import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
@@ -27,6 +29,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     renderVerdict(verdict),
     run.verification ? renderVerification(run.verification) : '',
     renderReview(run),
+    renderFixes(run),
     renderNewestBoundary(run),
     renderSteps(run),
     guarantees,
@@ -162,8 +165,13 @@ function toTitle(verdict: Verdict): string {
 
 function toActions(run: Run): DesiredCheck['actions'] {
   if (toPhase(run.state) === 'resting' && run.pullRequest?.state === 'open')
-    return [{ label: 'Recheck', description: 'Verify this head once more', identifier: 'recheck' }];
-  if (run.state.kind === 'reviewing' || 'back' in run.state)
+    return [
+      { label: 'Recheck', description: 'Verify this head once more', identifier: 'recheck' },
+      ...(isFixable(run)
+        ? [{ label: 'Fix findings', description: 'Have an agent mend what was found', identifier: 'fix' }]
+        : []),
+    ];
+  if (run.state.kind === 'reviewing' || run.state.kind === 'executing' || 'back' in run.state)
     return [{ label: 'Stop', description: 'End the run now', identifier: 'stop' }];
   return [];
 }

@@ -16,7 +16,7 @@ export function renderRemarks(run: Run): DesiredReview | undefined {
   if (pullRequest?.state !== 'open' || !review || review.isRemarked || review.result.kind !== 'judged')
     return undefined;
   if (pullRequest.head !== review.head) return undefined;
-  const open = review.result.findings.filter(({ status }) => status !== 'refuted');
+  const open = review.result.findings.filter(({ status }) => status !== 'refuted' && status !== 'fixed');
   const told = open.filter(isPlaced).slice(0, policy.review?.maxInline ?? 0);
   if (told.length === 0) return undefined;
   const rest = open.length - told.length;

@@ -11,6 +11,7 @@ import { renderCause } from './render-cause.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderFindings } from './render-findings.ts';
+import { renderFixes } from './render-fixes.ts';
 import { renderInstructions } from './render-instructions.ts';
 import { renderLearnings } from './render-learnings.ts';
 import { renderPlan } from './render-plan.ts';
@@ -41,6 +42,7 @@ export function renderSticky(run: Run, thread: number): string {
     isOnPull ? '' : cutOnStructure(joinSections(renderStory(run)), storyChars),
     !isOnPull && run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
     renderReview(run),
+    renderFixes(run),
     run.pullRequest ? `### Gate\n\n${renderVerdict(evaluateGate(run))}` : '',
     renderFooter(run),
     isOnPull ? '' : renderItems(run),

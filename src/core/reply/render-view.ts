@@ -134,9 +134,8 @@ function renderGateChecks(record: SubjectRecord, run: Run, surroundings: Surroun
   const known = renderGateCheck(record, run, head);
   const check = surroundings?.unreadHeads?.has(head) ? renderUnreadCheck(known) : known;
   const abandonment = surroundings && evaluateAbandonment(run, surroundings.outbox, surroundings.now);
-  // GitHub does not know yet what is verified before it is pushed.
-  const verified = run.verification?.key.head === run.broughtIn?.commit ? undefined : run.verification?.key.head;
-  const older = new Set([...run.pushed, ...replaced, ...(verified === undefined ? [] : [verified])]);
+  // What was verified besides was never pushed, and GitHub does not know it.
+  const older = new Set([...run.pushed, ...replaced]);
   older.delete(head);
   return [
     abandonment ? renderAbandonedCheck(check, abandonment) : check,

@@ -1,8 +1,8 @@
 // What a review comes to: what its steps reported, as the last of them judged it. Nobody's word makes a finding confirmed
 // that was not checked by a step after the one that reported it.
-import type { Evidence } from '../acceptance/acceptance-verdict.ts';
 import type { Finding, FindingStatus } from '../model/finding.ts';
 import { type Claim, parseFindings } from './parse-findings.ts';
+import { earlierStep } from './review-workflow.ts';
 import { sortFindings } from './sort-findings.ts';
 
 /** The skill that tells an agent how findings are written down. */
@@ -19,11 +19,9 @@ export interface StepAnswer {
   readonly isCutShort: boolean;
 }
 
-/** With what whoever judged it names as its evidence. */
-export type JudgedFinding = Finding & { readonly evidence?: Evidence };
-
 export interface Collected {
-  readonly findings: readonly JudgedFinding[];
+  /** Each with what whoever judged it names as its evidence. */
+  readonly findings: readonly Finding[];
   /** How many there are besides. */
   readonly omitted: number;
   /** Whether a list was given at all: without one, only the words of the report say what was found. */
@@ -51,7 +49,7 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
   let unjudged = 0;
   const claimed = reported.flatMap(({ claims }) => claims);
   const findings = reported.flatMap(({ step, claims }) =>
-    claims.map((claim): JudgedFinding => {
+    claims.map((claim): Finding => {
       const verdict = findVerdict(
         claim,
         verdicts.map((one) => one.claim),
@@ -59,7 +57,9 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
       );
       if (verdict) used.add(verdict);
       else unjudged += 1;
-      const { status = 'unverified', why, evidence } = verdict ?? {};
+      const { status: said = 'unverified', why, evidence } = verdict ?? {};
+      // Only what was confirmed before can be gone.
+      const status = said === 'fixed' && step !== earlierStep ? 'refuted' : said;
       return { ...toFinding(claim, { by: step, status, why }), ...(evidence ? { evidence } : {}) };
     }),
   );
@@ -123,7 +123,7 @@ function toFinding(
   };
 }
 
-function dropRepeats(findings: readonly JudgedFinding[]): JudgedFinding[] {
+function dropRepeats(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter(({ path, line, what }) => {
     const key = JSON.stringify([path, line, what]);

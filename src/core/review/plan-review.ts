@@ -41,8 +41,9 @@ function findGrave(run: Run): Pick<ReviewPlan, 'why' | 'paths'> | undefined {
 /** Files that more than one task changed. */
 function listShared({ tasks }: Run): string[] {
   const count = new Map<string, number>();
-  for (const { state } of tasks) {
-    if (state.kind !== 'merged') continue;
+  for (const { state, fixes } of tasks) {
+    // What mends something is made after all of it was there, and meets nobody.
+    if (state.kind !== 'merged' || fixes !== undefined) continue;
     for (const path of new Set(state.contribution.paths)) count.set(path, (count.get(path) ?? 0) + 1);
   }
   return [...count].filter(([, times]) => times > 1).map(([path]) => path);

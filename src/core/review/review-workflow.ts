@@ -31,13 +31,19 @@ const focuses: Record<ReviewFocus, { readonly role: string; readonly text: strin
   },
 };
 
-export function toReviewWorkflow({ reviewers, paths }: ReviewPlan, earlier: readonly Finding[] = []): Workflow {
+/** `since`: what differs from the head that the earlier findings are of, where it is one head. */
+export function toReviewWorkflow(
+  { reviewers, paths }: ReviewPlan,
+  earlier: readonly Finding[] = [],
+  since?: string,
+): Workflow {
   const first = paths.length > 0 ? `Look first at: ${paths.join(', ')}.` : '';
   const sections = reviewers.map((focus) =>
     [`## ${focus}`, focuses[focus].text, first, forPerson].filter((part) => part !== '').join('\n\n'),
   );
   const claims = reviewers.map((focus) => `{output:${focus}}`);
-  const before = earlier.length === 0 ? [] : [stillThere, fence(renderClaims(renderEarlier(earlier)))];
+  const before =
+    earlier.length === 0 ? [] : [stillThere, fence(renderClaims(renderEarlier(earlier))), ...renderSince(since)];
   const check = [`## ${checkStep}`, checking, ...claims, ...before].join('\n\n');
   const usual = { verify: false, skills: ['findings'] };
   return {
@@ -67,7 +73,18 @@ const checking = [
   '`"evidence": {"kind": "command", "command": "one shell line that exits with 0 only if the mistake is there", "output": "text that it prints"}`.',
 ].join('\n');
 
-const stillThere = 'These were confirmed of the change before this one: check each of them again.';
+const stillThere = [
+  'These were confirmed of the change before this one: check each of them again, and say whether it is still there (`confirmed`) or',
+  'gone (`fixed`). That it is gone needs evidence as well, which is looked at on both commits: lines of what mends it, which were',
+  'not there before, or a command that exits with 0 only now that it is mended. Without that it counts as still there.',
+].join('\n');
+
+/** The step that claims what was confirmed before; no workflow has one of that name. */
+export const earlierStep = 'earlier';
+
+function renderSince(since: string | undefined): string[] {
+  return since === undefined ? [] : ['This is what was changed since then:', fence(since)];
+}
 
 /** What was confirmed before is claimed again, as a reviewer would: whether it is mended is for whoever checks. */
 export function renderEarlier(earlier: readonly Finding[]): string {

@@ -11,7 +11,8 @@ interface About {
 
 export function toRunReviewTask(run: Run, { number, base, startedAt }: About): Task {
   const asked = run.tasks
-    .filter(({ state }) => state.kind === 'merged')
+    // What was to be mended is claimed again, for whoever checks: who looks anew is not told what others found.
+    .filter(({ state, fixes }) => state.kind === 'merged' && fixes === undefined)
     .map(({ title, prompt, acceptance }) =>
       [title, fence(prompt), ...acceptance.map(({ text }) => `- ${text}`)].join('\n'),
     );

@@ -1,6 +1,6 @@
 import type { Finding, FindingSeverity, FindingStatus } from '../model/finding.ts';
 
-const statuses: readonly FindingStatus[] = ['confirmed', 'unverified', 'refuted'];
+const statuses: readonly FindingStatus[] = ['confirmed', 'unverified', 'fixed', 'refuted'];
 const severities: readonly FindingSeverity[] = ['critical', 'major', 'minor'];
 
 /** What holds first, and of that the worst; then what a person is to decide; what was refuted last. */

@@ -1,6 +1,8 @@
 // Before agents start from a commit, its own tests have to pass: else an agent is paid for failures that are not its own.
+
 import { isGreen } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
+import { findOpenRound } from '../review/find-open-round.ts';
 import { type Draft, isChanged, listWork, nextActionId, want } from './draft.ts';
 import { backoffUntil } from './trouble.ts';
 
@@ -12,6 +14,8 @@ export function toStartingPoint(run: Run): string {
 /** Asks for the check unless nobody wants it or its answer is known. True while agents have to wait for it. */
 export function awaitBaseline(draft: Draft, run: Run): boolean {
   // Whoever only reads may read what is red as well.
+  // Whoever mends what is red starts from that.
+  if (findOpenRound(run)) return false;
   if (run.reads || !run.policy.checksBaseline || run.policy.verify.length === 0 || isKnown(run)) return false;
   if (listWork(draft).length > 0) return true;
   const action = {

@@ -20,6 +20,7 @@ import { decidePlanning } from './decide-planning.ts';
 import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
+import { settleRound } from './fix-round.ts';
 import { decideHold, decidePaused, toHeldState } from './hold.ts';
 import { dropSeen } from './keep-ended.ts';
 import { keepHeld } from './lasting-label.ts';
@@ -30,6 +31,7 @@ import { placeWaiters } from './place-waiters.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { settleReceipts } from './settle-receipts.ts';
+import { fixByItself } from './start-round.ts';
 import { takeEvent } from './take-event.ts';
 import { endUnheard } from './take-instructed.ts';
 import { verifyOnMovedBase } from './verify-on-moved-base.ts';
@@ -113,9 +115,11 @@ function decideState(draft: Draft): void {
       return cancelWork(draft);
     case 'ready':
       cancelWork(draft);
+      settleRound(draft, run);
       verifyOnMovedBase(draft, run);
       if (run.state.kind === 'ready') takeArmed(draft, run);
       if (run.state.kind === 'ready') mergeByItself(draft, run);
+      if (run.state.kind === 'ready') fixByItself(draft, run);
       return;
     case 'stopped':
     case 'failed':

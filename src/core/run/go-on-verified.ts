@@ -2,6 +2,7 @@ import { listUndelivered, type Run } from '../model/run.ts';
 import { isReviewWanted } from '../review/review-need.ts';
 import { adoptHead, markDelivered } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { dropRound, findShortfall, isRoundUnseen } from './fix-round.ts';
 
 /**
  * What follows a verdict: a review, where there is none of this change; the push of what is not pushed yet; then it is ready.
@@ -13,11 +14,14 @@ export function goOnVerified(draft: Draft, run: Run): void {
   const isShown = run.pullRequest?.head === head;
   // What is built besides is merged onto it first: reviewing it before would be for nothing.
   if (isShown && listUndelivered(run).length > 0) return takePullHead(draft, run, head);
-  const isFirst = isShown || run.policy.review?.push === 'after_review';
+  // What mends a finding is checked against it before anybody sees it, wherever else the push comes first.
+  const isFirst = isShown || run.policy.review?.push === 'after_review' || isRoundUnseen(run);
   // Where nothing is to start, what people push is verified and not reviewed.
   if (isFirst && isReviewWanted(run) && !draft.record.ignored)
     return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
   if (isShown) return takePullHead(draft, run, head);
+  const shortfall = isRoundUnseen(run) ? findShortfall(run) : undefined;
+  if (shortfall !== undefined) return dropRound(draft, run, shortfall);
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'publishing' });
 }
 

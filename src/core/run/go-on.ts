@@ -96,7 +96,7 @@ function listRevived(run: Run, { retried }: Wish): ReadonlySet<string> {
 
 /** What a resume tries again by itself: it failed, but nothing was found wrong with it. */
 export function isTriedByResume(run: Run, task: Task): boolean {
-  if (task.state.kind !== 'failed' || !isTransient(task.state.cause)) return false;
+  if (task.fixes !== undefined || task.state.kind !== 'failed' || !isTransient(task.state.cause)) return false;
   return task.attempts.length - (task.granted ?? 0) < run.policy.maxAttempts;
 }
 

@@ -3,6 +3,7 @@ import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { renderCause } from '../reply/render-cause.ts';
+import { nameFindings } from '../review/name-findings.ts';
 import { planReview } from '../review/plan-review.ts';
 import { listOpenFindings } from '../review/review-need.ts';
 import { type Draft, note } from './draft.ts';
@@ -27,12 +28,16 @@ export function keepReview(draft: Draft, run: Run, about: Omit<ReviewRecord, 'ch
   const { key, change } = run.verification ?? {};
   if (!key || change === undefined) return;
   const earlier = about.result.kind === 'missing' ? listOpenFindings(run) : [];
+  const { result } = about;
   run.review = {
     change,
     head: key.head,
     base: key.base,
     at: draft.now,
     ...about,
+    ...(result.kind === 'judged'
+      ? { result: { ...result, findings: nameFindings(run, result.findings, key.head) } }
+      : {}),
     ...(earlier.length > 0 ? { earlier } : {}),
   };
 }

@@ -114,8 +114,8 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
 }
 
 function toReviewPolicy({ review, publish }: Policy): ReviewPolicy {
-  const { reviewers, blocking, full_paths: fullPaths, max_inline: maxInline } = review;
-  return { reviewers, blocking, fullPaths, maxInline, push: publish.push };
+  const { reviewers, blocking, full_paths: fullPaths, max_inline: maxInline, fix_rounds: fixRounds } = review;
+  return { reviewers, blocking, fullPaths, maxInline, fixRounds, push: publish.push };
 }
 
 /** Named in the record, so that what a run worked in can be read there. */
@@ -172,6 +172,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'review.blocking',
   'review.full_paths',
   'review.max_inline',
+  'review.fix_rounds',
   'budget.run_usd',
   'budget.day_usd',
   'budget.run_minutes',

@@ -53,7 +53,9 @@ export function requestContinue(draft: Draft, receiptId: string, login: string):
 /** What a limit kept from being done; where there is nothing of that, what a retry would be refused for a limit. */
 function planContinue(run: Run, by: string, hasFired: boolean): Going {
   const plan = (isMeant: (state: TaskState) => boolean) => {
-    const retried = new Set(run.tasks.filter(({ state }) => isMeant(state)).map(({ key }) => key));
+    // A round of fixes that a limit ended is not gone on with: another one begins anew.
+    const meant = run.tasks.filter(({ state, fixes }) => fixes === undefined && isMeant(state));
+    const retried = new Set(meant.map(({ key }) => key));
     return planGoing(run, undefined, { retried, skipped: new Map(), by });
   };
   const going = plan(isCapped);

@@ -1,10 +1,12 @@
 // `/pilot retry`: a person's version of what the pilot decides. Where the attempts of a task are used up it grants exactly
 // one more, and the record says so.
+
 import { findNearestName } from '../command/nearest-name.ts';
 import { type HeldState, isLive, type Run, type Task, toPhase } from '../model/run.ts';
 import { findOpenQuestion } from '../question/list-questions.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
+import { findOpenRound } from '../review/find-open-round.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 import { applyGoing, type Going, planGoing } from './go-on.ts';
 import { toHeldState } from './hold.ts';
@@ -65,6 +67,8 @@ interface Position {
 /** Where a run is that may be told to try again, or why it may not. */
 export function readPosition(run: Run): Position | string {
   if (run.finishing) return `Run ${run.id} is being finished; ask again when it rests.`;
+  if (isLive(run) && findOpenRound(run))
+    return `A round of fixes of run ${run.id} is under way; ask again when that has ended.`;
   if (isBetweenPlans(run) && toPhase(run.state) !== 'final')
     return `The plan of run ${run.id} was given up, and what is left has no newer one yet; ask again when it has.`;
   switch (toPhase(run.state)) {
@@ -93,6 +97,8 @@ function chooseTasks(run: Run, key: string | undefined): Task[] | string {
   }
   const task = findTask(run, key);
   if (!task) return renderUnknown(run, key);
+  if (task.fixes !== undefined)
+    return `${quoteCode(key)} is a round of fixes; \`/${run.policy.slash} fix\` begins another one.`;
   if (task.state.kind === 'anchored' && !isLive(run))
     return `${quoteCode(key)} is built and not merged yet; \`/${run.policy.slash} resume\` goes on with it.`;
   if (task.state.kind === 'replaced') return `${quoteCode(key)} was replaced by a newer plan and cannot run any more.`;
@@ -107,7 +113,8 @@ function chooseTasks(run: Run, key: string | undefined): Task[] | string {
 }
 
 function listFailed(run: Run): Task[] {
-  return run.tasks.filter(({ state }) => ['failed', 'rolled_back', 'merge_blocked'].includes(state.kind));
+  const planned = run.tasks.filter(({ fixes }) => fixes === undefined);
+  return planned.filter(({ state }) => ['failed', 'rolled_back', 'merge_blocked'].includes(state.kind));
 }
 
 export function renderUnknown(run: Run, key: string): string {

@@ -37,6 +37,8 @@ function findEnd(run: Run, command: string): End | undefined {
     case 'rebase':
     case 'resolve':
       return { state: run.state.kind === 'failed' ? 'failed' : 'done' };
+    case 'fix':
+      return { state: 'failed', reply: `Run ${run.id} came to rest before its round of fixes was over.` };
     case 'finish':
       return { state: 'done', reply: `Run ${run.id} is finished with what was built.` };
     default:

@@ -4,6 +4,7 @@ import { quoteCode } from '../reply/quote-inline.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
 import { readSlash } from './read-run-policy.ts';
+import { requestFix } from './request-fix.ts';
 import { renderIgnored } from './request-ignore.ts';
 import { requestRecheck } from './request-recheck.ts';
 import { requestStop } from './request-stop.ts';
@@ -31,9 +32,11 @@ export function takeButton(draft: Draft, event: Extract<Event, { kind: 'check_re
     return refuse(renderRefusal(identifier, permission));
   }
   if (identifier === 'stop') return requestStop(draft, id, event.actor.login);
-  if (identifier !== 'recheck') return refuse(`${quoteCode(identifier)} is no button of this version.`);
+  if (identifier !== 'recheck' && identifier !== 'fix')
+    return refuse(`${quoteCode(identifier)} is no button of this version.`);
   const ignored = renderIgnored(draft, readSlash(draft));
   if (ignored !== undefined) return refuse(ignored);
+  if (identifier === 'fix') return requestFix(draft, { receiptId: id, login: event.actor.login, findings: [] });
   requestRecheck(draft, id, event.actor.login);
 }
 

@@ -13,6 +13,7 @@ import { requestApprove } from './request-approve.ts';
 import { requestBudget } from './request-budget.ts';
 import { requestContinue } from './request-continue.ts';
 import { requestFinish } from './request-finish.ts';
+import { requestFix } from './request-fix.ts';
 import { renderIgnored, requestIgnore, requestUnignore } from './request-ignore.ts';
 import { requestMerge } from './request-merge.ts';
 import { requestOverride } from './request-override.ts';
@@ -85,6 +86,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestRecheck(draft, receiptId, login);
     case 'review':
       return requestReview(draft, { receiptId, actor, isFull: command.isFull, focus: command.focus });
+    case 'fix':
+      return requestFix(draft, { receiptId, login, findings: command.findings });
     case 'budget':
       return requestBudget(draft, { receiptId, login, microUsd: command.microUsd });
     case 'ignore':
@@ -141,6 +144,7 @@ const available = [
   'unmerge',
   'recheck',
   'review',
+  'fix',
   'budget',
   'ignore',
   'unignore',

@@ -3,6 +3,7 @@ import { isGreen, type VerificationOutcome } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
 import { toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { isRoundUnseen } from './fix-round.ts';
 import { goOnVerified } from './go-on-verified.ts';
 import { keepConflicts, toBareList } from './keep-conflicts.ts';
 import { keepReport } from './keep-report.ts';
@@ -126,7 +127,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
 }
 
 function goOn(draft: Draft, run: Run, { head, report }: Verified): void {
-  if (run.pullRequest?.head === head || isGreen(report)) return goOnVerified(draft, run);
+  if (run.pullRequest?.head === head || isGreen(report) || isRoundUnseen(run)) return goOnVerified(draft, run);
   // Nothing that is not verified is ever pushed.
   const failures = report.commands.filter((command) => command.exit.kind !== 'exited' || command.exit.code !== 0);
   enter(draft, run, { kind: 'failed', since: draft.now, cause: { kind: 'verify_red', failures } });

@@ -80,6 +80,7 @@ describe('the defaults', () => {
           ],
           "drafts": false,
           "enabled": true,
+          "fix_rounds": 0,
           "full_paths": [],
           "max_inline": 6,
           "reviewers": [

@@ -65,7 +65,7 @@ describe('the gate check', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1166\` |
+      | policy | \`hash-1181\` |
       | reviewers | none |
 
       | command | result | time |
@@ -103,7 +103,7 @@ describe('the gate check', () => {
       [
         "a part is missing → failure: Not yet: 1 of 3 tasks are merged; \`render\` failed. [Recheck]",
         "a push is verified → in_progress: Not yet: The newest head is being verified. [Stop]",
-        "a push is red → failure: Not yet: \`npm test\` failed on the merged tree. [Recheck]",
+        "a push is red → failure: Not yet: \`npm test\` failed on the merged tree. [Recheck,Fix findings]",
         "it conflicts → failure: Not yet: The run failed. [Recheck]",
         "it was stopped → cancelled: Not yet: The run was stopped by @​mona. [Recheck]",
         "it was closed → cancelled: Not yet: The pull request was closed by @​mona. []",

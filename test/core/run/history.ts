@@ -25,7 +25,7 @@ export type Step =
   | { readonly do: 'close issue' }
   /** What the issue says changes; GitHub says so, or that is lost. */
   | { readonly do: 'edit'; readonly isTold: boolean }
-  | { readonly do: 'press'; readonly button: 'recheck' | 'stop' }
+  | { readonly do: 'press'; readonly button: 'recheck' | 'stop' | 'fix' }
   | {
       readonly do: 'pull';
       readonly change: 'opened' | 'reopened' | 'synchronize' | 'closed' | 'merged' | 'retargeted';
@@ -61,6 +61,8 @@ const bodies = [
   '/pilot recheck',
   '/pilot review',
   '/pilot review full',
+  '/pilot fix',
+  '/pilot fix',
   '/pilot budget 5',
   '/pilot ignore',
   '/pilot unignore',
@@ -149,7 +151,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       }),
       fc.record({ do: fc.constant('close issue' as const) }),
       fc.record({ do: fc.constant('edit' as const), isTold: fc.boolean() }),
-      fc.record({ do: fc.constant('press' as const), button: fc.constantFrom('recheck', 'stop') }),
+      fc.record({ do: fc.constant('press' as const), button: fc.constantFrom('recheck', 'stop', 'fix') }),
       fc.record({ do: fc.constant('outage' as const), of: fc.constantFrom('permissions', 'facts', 'text', 'nothing') }),
     ),
   },

@@ -11,6 +11,7 @@ import {
   contractBlocked,
   failedAttempt,
   fellBack,
+  found,
   givenUp,
   integrated,
   merged,
@@ -23,6 +24,7 @@ import {
   red,
   report,
   reports,
+  reviewed,
   sha,
   some,
   treeOf,
@@ -325,4 +327,14 @@ export function judging(more = ''): WorldOfDecisions {
     .finish('attempt', anchored())
     .finish('integrate', integrated(['a']))
     .finish('verify', verified());
+}
+
+/** Something that was confirmed keeps the gate of what is offered shut. */
+export function blocked(): WorldOfDecisions {
+  return judging().finish('review', reviewed(found())).finish('publish_branch', published());
+}
+
+/** An agent works on it. */
+export function fixing(): WorldOfDecisions {
+  return comment(blocked(), '/pilot fix').settle();
 }

@@ -170,7 +170,10 @@ export const ways: Readonly<Record<Run['state']['kind'], readonly Run['state']['
   closed: [],
 };
 
-/** What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it. */
+/**
+ * What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it, or
+ * where it is a round of fixes that makes nothing better.
+ */
 export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
   pending: ['running', 'anchored', 'failed', 'skipped', 'blocked', 'replaced'],
   running: ['pending', 'anchored', 'reported', 'failed', 'skipped', 'awaiting_amendment', 'merge_blocked'],
@@ -185,7 +188,7 @@ export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
     'merge_blocked',
     'replaced',
   ],
-  merged: ['anchored'],
+  merged: ['anchored', 'skipped'],
   // What nobody could review is built: a retry takes it up as it is.
   failed: ['pending', 'running', 'anchored', 'skipped', 'replaced'],
   rolled_back: ['pending', 'running', 'anchored', 'failed', 'skipped', 'blocked', 'replaced'],

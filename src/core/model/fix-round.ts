@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { ReviewRecord } from './review.ts';
+
+/** One round in which an agent works on what stands against a pull request of a run. */
+export const FixRound = z.object({
+  number: z.number().int().positive(),
+  at: z.number(),
+  /** Who asked for it; `gatepilot` where the settings did. */
+  by: z.string(),
+  receiptId: z.string().optional(),
+  /** The task that is made for it. */
+  task: z.string(),
+  /** Names of the findings that are worked on; none where it is what the verify commands said. */
+  targets: z.array(z.string()),
+  /** The head that people saw then. */
+  head: z.string(),
+  /** How much stood against it then, and afterwards. */
+  before: z.number().int(),
+  after: z.number().int().optional(),
+  /** The review of what people see, for as long as nobody knows whether they will see something else. */
+  review: ReviewRecord.optional(),
+  /** What it came to. `dropped`: nothing of it was pushed, and the branch is as it was. */
+  end: z
+    .object({
+      kind: z.enum(['pushed', 'dropped']),
+      why: z.string(),
+      head: z.string().optional(),
+      /** What an agent had built and is not pushed, as an artifact. */
+      patch: z.string().optional(),
+    })
+    .optional(),
+});
+export type FixRound = z.infer<typeof FixRound>;

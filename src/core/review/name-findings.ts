@@ -1,0 +1,32 @@
+import type { Finding } from '../model/finding.ts';
+import type { Run } from '../model/run.ts';
+
+/**
+ * Gives every finding the name by which people speak of it. What is said again of the same place in the same words keeps its
+ * name, its first reporter and what showed it; what was refuted is nothing to speak of.
+ */
+export function nameFindings(run: Run, findings: readonly Finding[], head: string): Finding[] {
+  const known = listKnown(run);
+  return findings.map((finding) => {
+    const before = known.find((one) => isSame(one, finding));
+    if (before?.id !== undefined) {
+      const { id, by, head: first = head, evidence = finding.evidence } = before;
+      return { ...finding, id, by, head: first, ...(evidence ? { evidence } : {}) };
+    }
+    if (finding.status === 'refuted') return finding;
+    run.findingsNamed = (run.findingsNamed ?? 0) + 1;
+    return { ...finding, id: `F-${run.findingsNamed}`, head };
+  });
+}
+
+function listKnown({ review, fixes = [] }: Run): Finding[] {
+  const reviews = [review, fixes.at(-1)?.review];
+  return reviews.flatMap((one) => [
+    ...(one?.result.kind === 'judged' ? one.result.findings : []),
+    ...(one?.earlier ?? []),
+  ]);
+}
+
+function isSame(one: Finding, other: Finding): boolean {
+  return one.path === other.path && one.line === other.line && one.what === other.what;
+}

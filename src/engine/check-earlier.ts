@@ -1,0 +1,97 @@
+// Looks at what was confirmed of an earlier head, on what would be merged now: at what showed it there, and at what whoever checks
+// names to show that it is gone, which must not have been there before.
+import type { Finding } from '../core/model/finding.ts';
+import type { Run } from '../core/model/run.ts';
+import { listOpenFindings } from '../core/review/review-need.ts';
+import { type EarlierSeen, settleEarlier } from '../core/review/settle-earlier.ts';
+import type { Held } from './carry-out.ts';
+import { checkEvidence } from './check-evidence.ts';
+import { ensureCommit, findBundle } from './ensure-commit.ts';
+import type { RepositoryRef } from './port/git.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+interface Scene {
+  readonly run: Run;
+  readonly repository: RepositoryRef;
+  /** What would be on the base branch after the merge. */
+  readonly commit: string;
+}
+
+interface Judged {
+  readonly earlier: Finding;
+  readonly finding: Finding;
+}
+
+/** `judged`: what whoever checks said of each. */
+export async function checkEarlier(
+  ports: WorkPorts,
+  held: Held<'review'>,
+  scene: Scene,
+  judged: readonly Finding[],
+): Promise<Finding[]> {
+  const known = listOpenFindings(scene.run);
+  const pairs = judged.flatMap((finding): Judged[] => {
+    const earlier = known.find((one) => isSame(one, finding));
+    return earlier ? [{ finding, earlier }] : [];
+  });
+  const asked = pairs.filter(({ finding }) => finding.status === 'fixed' || finding.status === 'refuted');
+  const seen = await see(ports, held, scene, asked);
+  return pairs.map((pair) => settleEarlier(pair.earlier, pair.finding, seen[asked.indexOf(pair)] ?? nothing));
+}
+
+const nothing: EarlierSeen = { mistake: undefined, proof: undefined, proofBefore: undefined };
+
+async function see(
+  ports: WorkPorts,
+  held: Held<'review'>,
+  scene: Scene,
+  asked: readonly Judged[],
+): Promise<EarlierSeen[]> {
+  const { run, commit } = scene;
+  const proofs = asked.map(({ finding }) => finding.evidence);
+  const look = (as: string, at: string, evidence: readonly Finding['evidence'][], isAnywhere: boolean) =>
+    lookAt(ports, held, { ...scene, commit: at, as, evidence, isAnywhere });
+  const mistakes = await look(
+    'mistake',
+    commit,
+    asked.map(({ earlier }) => earlier.evidence),
+    true,
+  );
+  const now = await look('proof', commit, proofs, false);
+  const seen: EarlierSeen[] = [];
+  for (const [at, { earlier }] of asked.entries()) {
+    const before = earlier.head ?? run.review?.head;
+    const [proofBefore] =
+      now[at]?.kind === 'holds' && before !== undefined ? await look(`before-${at}`, before, [proofs[at]], true) : [];
+    seen.push({ mistake: mistakes[at], proof: now[at], proofBefore });
+  }
+  return seen;
+}
+
+interface Look extends Scene {
+  readonly as: string;
+  readonly evidence: readonly Finding['evidence'][];
+  readonly isAnywhere: boolean;
+}
+
+async function lookAt(
+  ports: WorkPorts,
+  held: Held<'review'>,
+  { run, repository, commit, as, evidence, isAnywhere }: Look,
+) {
+  await ensureCommit(ports, held.record.repository, { commit, bundle: findBundle(run, commit) });
+  const id = `${held.action.id}-${held.token}-${as}`;
+  const claims = evidence.map((one, item) => ({
+    ...{ task: 'review', item: String(item), why: '', status: 'met' as const },
+    ...(one ? { evidence: one } : {}),
+  }));
+  return await checkEvidence(
+    ports,
+    { run, repository, commit, verified: undefined, id, isAnywhere, signal: held.signal },
+    claims,
+  );
+}
+
+function isSame(one: Finding, other: Finding): boolean {
+  return one.path === other.path && one.line === other.line && one.what === other.what;
+}

@@ -1,0 +1,139 @@
+// What happens after a review found something: an agent works on it, and what it makes is checked against the list before
+// anybody sees it.
+import { afterAll, beforeAll, it } from 'vitest';
+import type { Scenario } from '../../src/demo/model/scenario.ts';
+import { writer } from '../support/people.ts';
+import {
+  attempts,
+  bash,
+  done,
+  filesWith,
+  findings,
+  oneTask,
+  reviewedFiles,
+  simpleFiles,
+  whenTold,
+  write,
+} from '../support/plan.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
+import { until } from '../support/until.ts';
+
+let bot: SharedBot;
+beforeAll(async () => {
+  bot = await shareBot();
+});
+afterAll(() => bot.release());
+
+const wrong = { severity: 'major', path: 'one.txt', line: 1, what: 'It says the wrong number.' };
+const evidence = { kind: 'trace', path: 'one.txt', from: 1, to: 1, quote: 'one' };
+const confirmed = findings({ ...wrong, status: 'confirmed', evidence });
+
+/** One finding is confirmed of what is offered; what the check of the fix says is given. */
+function foundWrong(fix: Scenario[string], ...checks: Scenario[string][number]['attempts']): Scenario {
+  return {
+    ...oneTask(),
+    'task-review.correctness': attempts([findings(wrong)], [findings()]),
+    'task-review.check': attempts([confirmed], ...checks),
+    'task-fix-1': fix,
+  };
+}
+
+it.concurrent('a confirmed finding is mended by an agent, and its commit is checked against the list before it is pushed', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({
+    name: 'mended',
+    files: reviewedFiles,
+    scenario: foundWrong(
+      attempts([whenTold('F-1 (major) one.txt:1: It says the wrong number.', write('one.txt', '1\n'), done)]),
+      [whenTold('+1', findings({ ...wrong, status: 'fixed' }))],
+    ),
+  });
+  const { issue, pull, run } = await repository.makeReady('Do it');
+  const head = run.pullRequest?.head ?? '';
+  const before = await repository.pull(pull.number);
+  expect(before.checks[0]).toMatchObject({ conclusion: 'failure' });
+  expect((await pull.replies()).join('\n')).toContain('`F-1` **major**, confirmed');
+
+  const fix = await pull.comment('/pilot fix');
+  await until(async () => (repository.calls('task-review.check').length > 1 ? true : undefined));
+  expect((await repository.pull(pull.number)).headSha).toBe(head);
+  const after = await issue.reachesWhere(({ state, fixes }) => state.kind === 'ready' && fixes?.[0]?.end !== undefined);
+  expect(after.fixes).toMatchObject([{ targets: ['F-1'], before: 1, after: 0, end: { kind: 'pushed' } }]);
+  await issue.isShown();
+  expect(await pull.reactionsOn(fix)).toEqual(['+1']);
+  const { checks, headSha } = await repository.pull(pull.number);
+  expect(headSha).toBe(after.pullRequest?.head);
+  expect(headSha).not.toBe(head);
+  expect(checks.find(({ name }) => name === 'gatepilot/gate')).toMatchObject({ conclusion: 'success' });
+  const shown = (await pull.replies()).join('\n');
+  expect(shown).toContain('<summary>Fixed (1)</summary>');
+  expect(shown).toContain('what showed it is not there any more');
+  await pull.comment('/pilot merge');
+  expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
+});
+
+it.concurrent('an agent that mends nothing, and a checker that says it did, change nothing that people see', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({
+    name: 'unmended',
+    files: reviewedFiles,
+    scenario: foundWrong(attempts([bash('printf "more\\n" >> one.txt'), done]), [
+      findings({ ...wrong, status: 'fixed', why: 'It is mended, believe me.' }),
+    ]),
+  });
+  const { issue, pull, run } = await repository.makeReady('Do it');
+  const head = run.pullRequest?.head;
+  const id = (await repository.pull(pull.number)).checks[0]?.id ?? 0;
+  await bot.stack.control.clickCheckAction({
+    as: writer,
+    repository: repository.fullName,
+    checkRunId: id,
+    identifier: 'fix',
+  });
+  const after = await issue.reachesWhere(({ state, fixes }) => state.kind === 'ready' && fixes?.[0]?.end !== undefined);
+  expect(after.fixes?.[0]?.end).toMatchObject({ kind: 'dropped', why: expect.stringContaining('1 finding stands') });
+  await issue.isShown();
+  const { checks, headSha } = await repository.pull(pull.number);
+  expect(headSha).toBe(head);
+  expect(checks.find(({ name }) => name === 'gatepilot/gate')).toMatchObject({ conclusion: 'failure' });
+  expect((await pull.replies()).join('\n')).toContain('**not pushed**');
+  // The reviewers were not paid once more for what they had looked at already.
+  expect(repository.calls('task-review.correctness')).toHaveLength(2);
+});
+
+it.concurrent('what somebody pushed and is red is mended as well', async ({ expect }) => {
+  const repository = await bot.createRepository({
+    name: 'red-push',
+    files: simpleFiles,
+    scenario: {
+      ...oneTask(),
+      'task-fix-1': attempts([whenTold('FAIL: broken.txt', bash('rm broken.txt'), done)]),
+    },
+  });
+  const { issue, pull, run } = await repository.makeReady('Do it');
+  const pushed = await repository.push(run.pullRequest?.branch ?? '', { 'broken.txt': 'x\n' });
+  await issue.reachesWhere(({ state, verification }) => state.kind === 'ready' && verification?.key.head === pushed);
+  await pull.comment('/pilot fix');
+  const after = await issue.reachesWhere(({ state, fixes }) => state.kind === 'ready' && fixes?.[0]?.end !== undefined);
+  expect(after.fixes).toMatchObject([{ targets: [], head: pushed, end: { kind: 'pushed' } }]);
+  await issue.isShown();
+  const { checks } = await repository.pull(pull.number);
+  expect(checks.find(({ name }) => name === 'gatepilot/gate')).toMatchObject({ conclusion: 'success' });
+});
+
+it.concurrent('the settings let a run mend by itself what was found, and nobody has to ask', async ({ expect }) => {
+  const repository = await bot.createRepository({
+    name: 'by-itself',
+    files: filesWith({ check: 'echo ok\n', policy: 'review:\n  fix_rounds: 2\n', reviewed: true }),
+    scenario: foundWrong(attempts([write('one.txt', '1\n'), done]), [findings({ ...wrong, status: 'fixed' })]),
+  });
+  const issue = await repository.openIssue('Do it');
+  await issue.label('pilot:run');
+  const run = await issue.reachesWhere(({ state, fixes }) => state.kind === 'ready' && fixes?.[0]?.end !== undefined);
+  expect(run.fixes).toMatchObject([{ by: 'gatepilot', end: { kind: 'pushed' } }]);
+  await issue.isShown();
+  const { checks } = await repository.pull(run.pullRequest?.number ?? 0);
+  expect(checks.find(({ name }) => name === 'gatepilot/gate')).toMatchObject({ conclusion: 'success' });
+});
