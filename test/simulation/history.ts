@@ -158,6 +158,8 @@ export interface History {
   readonly isApprovalRequired: boolean;
   /** The policy asks for a review of what runs made. */
   readonly isReviewed: boolean;
+  /** The policy lets agents reach a host. */
+  readonly isOnline: boolean;
   readonly timers: readonly Timer[];
   readonly acts: readonly Act[];
   readonly plans: readonly (typeof planFates)[number][];
@@ -184,6 +186,7 @@ export const quiet: History = {
   budgetCents: 1000,
   isApprovalRequired: false,
   isReviewed: false,
+  isOnline: false,
   timers: [],
   acts: [{ kind: 'label', afterS: 0, issue: 0 }],
   plans: [],

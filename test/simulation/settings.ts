@@ -11,7 +11,7 @@ export function dayMicroUsd(budgetCents: number): number {
 }
 
 export function renderSettings(
-  { checksBaseline, maxAttempts, budgetCents, isApprovalRequired, isReviewed }: History,
+  { checksBaseline, maxAttempts, budgetCents, isApprovalRequired, isReviewed, isOnline }: History,
   timers: ReadonlyMap<string, KnownTimer>,
 ): string {
   const left = [...timers].filter(([, { takenOutAt }]) => takenOutAt === undefined);
@@ -23,6 +23,7 @@ export function renderSettings(
     'pilot: { timeout_seconds: 30 }',
     'questions: { timeout_minutes: 1 }',
     `review: { enabled: ${isReviewed} }`,
+    ...(isOnline ? ['sandbox: { network: [registry.example.com] }'] : []),
     ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
     ...(left.length > 0 ? ['schedule:', ...left.map(([name, { timer }]) => renderTimer(name, timer))] : []),
   ].join('\n');

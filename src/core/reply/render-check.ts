@@ -6,6 +6,7 @@ import { type PullRequest, type Run, toPhase } from '../model/run.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderExposure } from './render-exposure.ts';
+import { renderNetwork } from './render-network.ts';
 import { renderReview } from './render-review.ts';
 import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
@@ -29,6 +30,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     renderReview(run),
     renderNewestBoundary(run),
     renderSteps(run),
+    renderNetwork(run),
     guarantees,
   ];
   return {

@@ -13,6 +13,7 @@ import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderFindings } from './render-findings.ts';
 import { renderInstructions } from './render-instructions.ts';
 import { renderLearnings } from './render-learnings.ts';
+import { renderNetwork } from './render-network.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderQuestions } from './render-questions.ts';
 import { renderReview } from './render-review.ts';
@@ -55,6 +56,7 @@ function renderStory(run: Run): string[] {
     renderQuestions(run),
     renderInstructions(run.instructions),
     renderSteps(run),
+    renderNetwork(run),
     renderSpentOn(run),
     renderBoundaries(run),
     renderLearnings(run),
