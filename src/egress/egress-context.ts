@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 export interface EgressLimits {
   /** At the same time. */
   readonly connections: number;
-  /** In total, refused ones too. */
+  /** In total, refused ones too; each needs a connection of its own. */
   readonly requests: number;
   /** In total, over all connections. */
   readonly sentBytes: number;

@@ -5,6 +5,7 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { DenialReason } from '../core/model/network-report.ts';
 import { isListed } from '../core/network/domain-pattern.ts';
 import { findForbidden, isPermitted, type NetworkPermit } from '../core/network/network-permit.ts';
 import type { EgressGrant, EgressPort } from '../engine/port/egress.ts';
@@ -67,11 +68,6 @@ export async function startEgress(options: EgressOptions): Promise<RunningEgress
 
 function createProxy(lane: Lane, mayReach: (host: string) => boolean): Server {
   const { limits, tally } = lane;
-  let requests = 0;
-  const isOver = () => {
-    requests += 1;
-    return requests > limits.requests;
-  };
   const server = createServer({
     maxHeaderSize: headBytesAtMost,
     headersTimeout: limits.openMs,
@@ -80,15 +76,28 @@ function createProxy(lane: Lane, mayReach: (host: string) => boolean): Server {
     keepAliveTimeout: 1_000,
   });
   server.maxConnections = limits.connections;
-  server.on('drop', () => tally.deny('more connections at a time', 'limit'));
-  server.on('connection', (client: Socket) => track(lane, client));
+  let accepted = 0;
+  const count = () => {
+    accepted += 1;
+    if (accepted !== limits.requests) return;
+    tally.deny('more requests', 'limit');
+    // From now on the kernel refuses them: whoever asks without end must not keep this process busy.
+    server.close();
+  };
+  server.on('drop', () => {
+    tally.deny('more connections at a time', 'limit');
+    count();
+  });
+  server.on('connection', (client: Socket) => {
+    track(lane, client);
+    count();
+  });
   server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
     const target = parseTarget(request);
-    const deny = (shown: string, why: Parameters<Tally['deny']>[1], told: string) => {
+    const deny = (shown: string, why: DenialReason, told: string) => {
       tally.deny(shown, why);
-      answer(client, why === 'limit' ? 429 : 403, told);
+      answer(client, 403, told);
     };
-    if (isOver()) return deny('more requests', 'limit', 'this attempt has made too many requests');
     if (target.kind === 'denied')
       return deny(target.shown, target.why, 'only names of hosts, at port 443, are reached');
     if (!mayReach(target.host))
@@ -96,8 +105,7 @@ function createProxy(lane: Lane, mayReach: (host: string) => boolean): Server {
     void openTunnel(lane, target.host, client, head);
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (isOver()) tally.deny('more requests', 'limit');
-    else tally.deny(hostOf(request), 'not_tls');
+    tally.deny(hostOf(request), 'not_tls');
     response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' });
     response.end('only encrypted connections are carried: use https\n', () => request.socket.destroySoon());
   });

@@ -178,8 +178,8 @@ function carry(lane: Lane, host: string, { client, server, hello }: Pair): void 
 }
 
 /** In words for whoever reads the output of the program inside. */
-export function answer(client: Socket, status: 403 | 429 | 502, why: string): void {
-  const reason = { 403: 'Forbidden', 429: 'Too Many Requests', 502: 'Bad Gateway' }[status];
+export function answer(client: Socket, status: 403 | 502, why: string): void {
+  const reason = { 403: 'Forbidden', 502: 'Bad Gateway' }[status];
   const body = `${why}\n`;
   client.end(
     `HTTP/1.1 ${status} ${reason}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,

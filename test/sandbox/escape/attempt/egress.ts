@@ -2,7 +2,7 @@
 // told. Each program first reaches what it may, so that an attempt is not held only because nothing works.
 import { type Attempt, done, node } from '../attempt.ts';
 import { gatewayPort } from '../door.ts';
-import { limits, proxyPort } from '../way-out.ts';
+import { hiddenName, limits, proxyPort } from '../way-out.ts';
 import { publicAddresses, type World } from '../world.ts';
 
 const alive = 'the registry';
@@ -127,8 +127,8 @@ export const egress: readonly Attempt[] = [
     const bytes = hello.subarray(5);
     const session = 4 + 2 + 32, suites = session + 1 + bytes[session], methods = suites + 2 + bytes.readUInt16BE(suites);
     const extensions = methods + 1 + bytes[methods];
-    const longer = Buffer.concat([bytes, Buffer.from([0xfe, 0x0d, 0, 2, 1, 1])]);
-    longer.writeUInt16BE(bytes.readUInt16BE(extensions) + 6, extensions);
+    const longer = Buffer.concat([bytes, Buffer.from([0xfe, 0x0d, 0, ${hiddenName.length}]), Buffer.from(${JSON.stringify(hiddenName)})]);
+    longer.writeUInt16BE(bytes.readUInt16BE(extensions) + 4 + ${hiddenName.length}, extensions);
     longer.writeUIntBE(longer.length - 4, 1, 3);
     const record = Buffer.from([22, 3, 1, 0, 0]);
     record.writeUInt16BE(longer.length, 3);
