@@ -8,8 +8,6 @@ export interface NetworkPermit {
   readonly deny: readonly string[];
 }
 
-export const noNetwork: NetworkPermit = { allow: [], deny: [] };
-
 /** What of a list is not permitted as a whole. */
 export function findForbidden(domains: readonly string[], { allow, deny }: NetworkPermit): string[] {
   return domains.filter((domain) => !isListed(domain, allow) || deny.some((pattern) => isWithin(domain, pattern)));
