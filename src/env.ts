@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { NetworkPermit } from './core/network/network-permit.ts';
 
 const wholeNumber = ({ least, most }: { least: number; most: number }) => {
   const mistake = `must be a whole number from ${least} to ${most}`;
@@ -45,6 +46,14 @@ const programWords = z.string().transform((text, { addIssue }) => {
   addIssue(programMistake);
   return z.NEVER;
 });
+
+const hostsMistake = 'must be names of hosts with commas between, such as registry.npmjs.org,*.example.com';
+const hostName = /^(?:\*\.)?(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*$/i;
+/** Each with `*.` before it where every host below it is meant. */
+const hosts = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .refine((names) => names.every((name) => hostName.test(name)), hostsMistake);
 
 const secretMistake = 'must be the webhook secret of your GitHub App, at least 16 characters long';
 const appIdMistake = 'must be the number of your GitHub App';
@@ -124,6 +133,10 @@ const Environment = z.object({
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
+  GATEPILOT_NETWORK: z
+    .union([z.literal('*').transform((every) => [every]), hosts], `${hostsMistake}, or * for every host`)
+    .default([]),
+  GATEPILOT_NETWORK_DENY: hosts.default([]),
   ...ModelEnvironment.shape,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
@@ -172,6 +185,8 @@ export interface Env {
   readonly allowsNoSandbox: boolean;
   /** Programs of the operator that are asked before something happens. */
   readonly hookFolder: string | undefined;
+  /** Hosts that repositories may let agents reach. */
+  readonly network: NetworkPermit;
   readonly model: {
     readonly provider: 'anthropic' | 'openai' | 'google' | 'compatible';
     readonly baseUrl: string;
@@ -287,6 +302,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     scheduleSweepMs: env.GATEPILOT_SCHEDULE_SWEEP_SECONDS * 1000,
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     hookFolder: env.GATEPILOT_HOOKS,
+    network: { allow: env.GATEPILOT_NETWORK, deny: env.GATEPILOT_NETWORK_DENY },
     model: toModel(env),
     logLevel: env.LOG_LEVEL,
     surroundings: readSurroundings(),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { identifyPlace } from './artifact/identify-place.ts';
 import { redact } from './core/sanitise/redact.ts';
+import type { Outside } from './egress/egress-context.ts';
+import { startEgress } from './egress/start-egress.ts';
 import { createBaselineMemory } from './engine/baseline-memory.ts';
 import { budgetWrites } from './engine/budget-writes.ts';
 import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
@@ -47,7 +49,8 @@ export interface Wired {
   close(): Promise<void>;
 }
 
-export async function wire(foundation: Foundation): Promise<Wired> {
+/** `outside`: the internet, unless a test has another one. */
+export async function wire(foundation: Foundation, outside?: Outside): Promise<Wired> {
   const { env, tools, log, store, hash } = foundation;
   if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
   const agents = await openAgents(env.agent, env.model.provider);
@@ -58,6 +61,8 @@ export async function wire(foundation: Foundation): Promise<Wired> {
   await removeStale(work, staleMs);
   const sockets = await openOwnFolder(`gw-${hash(env.dataFolder).slice(0, 8)}`);
   const gateway = await openGateway(foundation, sockets);
+  const ways = await openOwnFolder(`out-${hash(env.dataFolder).slice(0, 8)}`);
+  const egress = await startEgress({ folder: ways.path, permit: env.network, ...(outside ? { outside } : {}) });
   const starter = createProcessStarter();
   const providers = await openProviders(foundation, tools.bubblewrap, starter.run);
   const sandboxes = offerProviders(providers);
@@ -76,6 +81,7 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       hash,
       sandboxes,
       gateway,
+      egress,
       clock: systemClock,
       baselines: createBaselineMemory(systemClock),
       openWorkPlace: (name) => openWorkPlace(work, name),
@@ -96,8 +102,8 @@ export async function wire(foundation: Foundation): Promise<Wired> {
       },
     },
     async close() {
-      await gateway.stop();
-      await sockets.close();
+      await Promise.all([gateway.stop(), egress.stop()]);
+      await Promise.all([sockets.close(), ways.close()]);
       starter.close();
     },
   };

@@ -41,9 +41,16 @@ const checkSlots = 2;
 const drainPatienceMs = 5_000;
 
 /** `ended`: the process was told to end, maybe before anything was started. */
-export async function startWorkers(foundation: Foundation, ended?: AbortSignal): Promise<RunningWorkers> {
+export async function startWorkers(
+  foundation: Foundation,
+  ended?: AbortSignal,
+  outside?: Parameters<typeof wire>[1],
+): Promise<RunningWorkers> {
   const { store, queue, fleet, log, env, hash } = foundation;
-  const { work, sandboxes, artifactPlace, deliveries, installations, schedules, close } = await wire(foundation);
+  const { work, sandboxes, artifactPlace, deliveries, installations, schedules, close } = await wire(
+    foundation,
+    outside,
+  );
   const held = { place: artifactPlace, host: hostname() };
   await joinFleet({ fleet, clock, log }, held, ended);
   const connection = connectRedis(foundation.redisUrl, log, { maxRetriesPerRequest: null });
@@ -69,6 +76,7 @@ export async function startWorkers(foundation: Foundation, ended?: AbortSignal):
     agents,
     models,
     sandboxes,
+    network: env.network,
   };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {

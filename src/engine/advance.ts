@@ -2,6 +2,7 @@
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import type { SubjectId } from '../core/model/subject.ts';
+import type { NetworkPermit } from '../core/network/network-permit.ts';
 import { decide } from '../core/run/decide.ts';
 import { type AdvanceRecordPorts, advanceRecord } from './advance-record.ts';
 import type { Looking } from './decide-soundly.ts';
@@ -23,6 +24,8 @@ export interface AdvancePorts extends AdvanceRecordPorts {
   readonly models: readonly string[];
   /** Sandboxes that the operator offers, the usual one first. */
   readonly sandboxes: readonly string[];
+  /** Hosts that the operator lets repositories ask for. */
+  readonly network: NetworkPermit;
 }
 
 export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<void> {

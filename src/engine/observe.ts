@@ -4,6 +4,7 @@ import type { Permission } from '../core/model/actor.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
+import type { NetworkPermit } from '../core/network/network-permit.ts';
 import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
 import { findStalePull } from '../core/run/check-staleness.ts';
 import { namePots } from '../core/run/day-money.ts';
@@ -31,6 +32,7 @@ interface Ports {
   readonly agents: readonly string[];
   readonly models: readonly string[];
   readonly sandboxes: readonly string[];
+  readonly network: NetworkPermit;
   readonly store: Pick<StorePort, 'readPots'>;
 }
 
@@ -86,6 +88,7 @@ export async function observe(
       agents: ports.agents,
       models: ports.models,
       sandboxes: ports.sandboxes,
+      network: ports.network,
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),

@@ -118,7 +118,7 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
   const text = scene.toPrompt(marked, notes, known);
   const prompt = await keepPrompt(ports, scene.repository, [{ name: 'repair', text }]);
   const startedAt = ports.clock.now();
-  const { turn, driver, model } = await runAgentChain(ports, chain, {
+  const { turn, driver, model, network } = await runAgentChain(ports, chain, {
     id: `${held.action.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
     prompt: text,
@@ -132,6 +132,7 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
     idleMs: run.policy.idleMs,
     turns: toTurns(run.policy),
     place: toSandboxPlace(ports.options, run.policy),
+    network: run.policy.sandbox.network,
     budget: held.action.limits,
     onSpend: (used) => {
       held.spent.spend = used;
@@ -158,6 +159,7 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
     model,
     seconds: (ports.clock.now() - startedAt) / 1000,
     spend,
+    ...(network ? { network } : {}),
   };
   const told: RepairTold = { transcript, summary: said.slice(-2_000), spend, steps: [step], ...noted };
   if (turn.kind === 'failed') {

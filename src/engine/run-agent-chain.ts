@@ -2,6 +2,7 @@
 // last one the next agent, is asked only where that may help: what was asked before was away or broke, and there is time and
 // money left. Who was asked for, who worked and why is always told.
 import type { ChainUse } from '../core/model/chain-use.ts';
+import { addNetwork, type NetworkReport, nothingReached } from '../core/model/network-report.ts';
 import { ExternalError } from './external-error.ts';
 import type { AgentDriver, AgentFault, TurnResult } from './port/agent.ts';
 import { type AgentTurn, runAgent } from './run-agent.ts';
@@ -19,6 +20,8 @@ export interface ChainReport {
   readonly turn: TurnResult;
   readonly driver: ChainUse;
   readonly model: ChainUse;
+  /** Of all that were tried; absent where none had any network. */
+  readonly network?: NetworkReport;
 }
 
 const elsewhere: readonly AgentFault[] = ['crash', 'idle', 'provider', 'rate_limit', 'unknown'];
@@ -28,12 +31,13 @@ const modelFaults: readonly AgentFault[] = ['idle', 'provider', 'rate_limit'];
 export async function runAgentChain(
   ports: WorkPorts,
   chain: AgentChain,
-  options: Omit<AgentTurn, 'driver' | 'model' | 'models'>,
+  options: Omit<AgentTurn, 'driver' | 'model' | 'models' | 'onNetwork'>,
 ): Promise<ChainReport> {
   const wanted = toWanted(ports, chain);
   const tries = listTries(ports, wanted);
   const rest = openRest(ports.clock, options);
   const failures: Failure[] = [];
+  let network: NetworkReport | undefined;
   for (let current = tries[0]; current; ) {
     const { agent, driver, model } = current;
     const { turnMs, budget } = rest.open();
@@ -46,11 +50,15 @@ export async function runAgentChain(
       turnMs,
       budget,
       onSpend: rest.take,
+      onNetwork: (report) => {
+        network = addNetwork(network ?? nothingReached, report);
+      },
     }).then(({ turn }) => turn, toAgentError);
     const next = rest.isEnough() ? findNext(tries, current, end) : undefined;
     if (!next) {
       if (end instanceof ExternalError) throw end;
-      return { turn: whenAgain(end, failures), ...toUses(ports, wanted, { current, failures }) };
+      const reached = network ? { network } : {};
+      return { turn: whenAgain(end, failures), ...toUses(ports, wanted, { current, failures }), ...reached };
     }
     const message = toOutward('message' in end ? end.message : '');
     failures.push({ ...current, message, end });
@@ -118,7 +126,7 @@ function toUses(
   ports: WorkPorts,
   { agents, models }: AgentChain,
   { current, failures }: { readonly current: Try; readonly failures: readonly Failure[] },
-): Omit<ChainReport, 'turn'> {
+): Omit<ChainReport, 'turn' | 'network'> {
   const ofAgent = (name: string) =>
     failures
       .filter(({ agent }) => agent === name)

@@ -1,11 +1,16 @@
 // One turn of an agent in its own sandbox, with its own token at the model gateway. When this returns, every process
 // of the sandbox is dead and the token is worthless.
+import { addNetwork, type NetworkReport, nothingReached } from '../core/model/network-report.ts';
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
+import { redact } from '../core/sanitise/redact.ts';
 import { blameModel } from './blame-model.ts';
 import { converse, type Hearing } from './converse.ts';
 import type { AgentDriver, AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
-import type { Sandbox } from './port/sandbox.ts';
+import type { EgressGrant } from './port/egress.ts';
+import type { SandboxModelGrant } from './port/model.ts';
+import type { Sandbox, SandboxSpec } from './port/sandbox.ts';
+import { renderProxyEnvironment } from './render-proxy-environment.ts';
 import { toSpend } from './to-spend.ts';
 import type { SandboxPlace, WorkPorts } from './work-ports.ts';
 
@@ -28,10 +33,14 @@ export interface AgentTurn {
   readonly idleMs: number;
   readonly turns: AgentSpec['turns'];
   readonly place: SandboxPlace;
+  /** Hosts that it may reach besides its model. */
+  readonly network: readonly string[];
   /** What the action may spend, as it was reserved for it. */
   readonly budget: Limits | undefined;
   /** Told once, also when the turn fails. */
   readonly onSpend: (spend: Spend) => void;
+  /** Told once where it may reach any host, also when the turn fails. */
+  readonly onNetwork: (report: NetworkReport) => void;
   readonly signal: AbortSignal;
   /** Whether a stop has come by now that no heartbeat has told of yet. */
   readonly isStillWanted: () => Promise<boolean>;
@@ -43,8 +52,9 @@ export interface AgentReport {
   readonly spend: Spend;
 }
 
-/** Where the gateway answers inside of the sandbox. */
+/** Where the gateway and the egress proxy answer inside of the sandbox. */
 const gatewayPort = 4000;
+const proxyPort = 3128;
 
 export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<AgentReport> {
   const { attemptTokens } = ports.options;
@@ -56,14 +66,16 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
     ...(microUsd === undefined ? {} : { microUsd }),
   };
   const grant = await ports.gateway.grant({ ...options.caller, limits });
+  let egress: EgressGrant | undefined;
   try {
     if (!(await options.isStillWanted())) return { turn: cancelled, spend: toSpend(await grant.revoke()) };
+    egress = options.network.length > 0 ? await ports.egress.grant(options.network) : undefined;
     const sandbox = await ports.sandboxes.create({
       id: options.id,
       workspace: { path: options.workspace, access: options.access ?? 'read-write' },
       readOnly: options.driver.mounts,
-      env: options.driver.env,
-      network: { mode: 'gateway', socket: grant.socket, port: gatewayPort },
+      env: { ...options.driver.env, ...(egress ? renderProxyEnvironment(proxyPort) : {}) },
+      network: toNetwork(grant, egress),
       provider: options.place.provider,
       limits: { ...options.place.limits, wallMs: options.turnMs + 60_000 },
     });
@@ -72,7 +84,20 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
     return { turn, spend: toSpend(await grant.revoke()) };
   } finally {
     options.onSpend(toSpend(await grant.revoke()));
+    if (egress) options.onNetwork(toSafe(await egress.revoke()));
   }
+}
+
+/** A name that was asked for may hold what was to be carried out by it. */
+function toSafe({ reached, denied, ...rest }: NetworkReport): NetworkReport {
+  const hide = <Entry extends { readonly host: string }>(entry: Entry) => ({ ...entry, host: redact(entry.host).text });
+  return addNetwork(nothingReached, { ...rest, reached: reached.map(hide), denied: denied.map(hide) });
+}
+
+function toNetwork({ socket }: SandboxModelGrant, egress: EgressGrant | undefined): SandboxSpec['network'] {
+  const gateway = { socket, port: gatewayPort };
+  if (!egress) return { mode: 'gateway', ...gateway };
+  return { mode: 'allowlist', gateway, proxy: { socket: egress.socket, port: proxyPort } };
 }
 
 async function runTurn(

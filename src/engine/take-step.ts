@@ -1,9 +1,11 @@
 // One step of a workflow: one turn of its agent, in a sandbox of its own over the attempt's workspace.
 import type { Cause } from '../core/model/cause.ts';
+import { type NetworkReport, nothingReached } from '../core/model/network-report.ts';
 import type { Run, RunPolicy, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
+import { type AgentNetwork, narrowNetwork } from '../core/network/narrow-network.ts';
 import { joinStages, listPromptStages } from '../core/prompt/render-attempt-prompt.ts';
 import type { TaskPacket } from '../core/prompt/task-packet.ts';
 import { chooseModels } from '../core/resource/choose-models.ts';
@@ -71,7 +73,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   const startedAt = ports.clock.now();
   const report = (
     state: StepReport['state'],
-    more: Pick<StepReport, 'driver' | 'model' | 'output' | 'spend'>,
+    more: Pick<StepReport, 'driver' | 'model' | 'output' | 'spend' | 'network'>,
   ): StepReport => ({
     id: step.id,
     role: agent.name,
@@ -101,7 +103,8 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
       usual: ports.options.models[0],
     }),
   };
-  const { turn, driver, model } = await runAgentChain(ports, chain, {
+  const given = narrowNetwork(run.policy.sandbox.network, agent.network);
+  const { turn, driver, model, network } = await runAgentChain(ports, chain, {
     id: `${held.action.id}-${step.id}-${held.token.slice(0, 8)}`,
     workspace: scene.workspace,
     access: agent.permission === 'write' ? 'read-write' : 'read-only',
@@ -116,6 +119,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     idleMs: run.policy.idleMs,
     turns: toTurns(policy),
     place: toSandboxPlace(ports.options, run.policy),
+    network: given.domains,
     budget: limits,
     ...(agent.thinking === undefined ? {} : { thinking: agent.thinking }),
     onSpend: (spend) => {
@@ -139,10 +143,22 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     text,
     transcript,
     phases,
-    report: report(cause ? 'failed' : 'done', { driver, model, output, spend: stepSpend }),
+    report: report(cause ? 'failed' : 'done', {
+      driver,
+      model,
+      output,
+      spend: stepSpend,
+      ...toNetworkOf(given, network),
+    }),
   };
   if (cause) return { kind: 'failed', cause, ...done };
   return cutShort ? { kind: 'done', cutShort, ...done } : { kind: 'done', ...done };
+}
+
+/** Nothing where it had no network and asked for none. */
+function toNetworkOf({ withheld }: AgentNetwork, network: NetworkReport | undefined): Pick<StepReport, 'network'> {
+  if (withheld.length === 0) return network ? { network } : {};
+  return { network: { ...(network ?? nothingReached), withheld: [...withheld] } };
 }
 
 function toMost({ limits }: Agent): { readonly microUsd?: number } {

@@ -6,6 +6,7 @@ import type { BudgetedGitHub } from './budget-writes.ts';
 import type { AgentDriver } from './port/agent.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { ClockPort } from './port/clock.ts';
+import type { EgressPort } from './port/egress.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
 import type { GitHubReader } from './port/github.ts';
 import type { HookPort } from './port/hook.ts';
@@ -26,6 +27,7 @@ export interface WorkPorts {
   /** Coding agents that the operator offers by their names, the usual one first. */
   readonly agents: ReadonlyMap<string, AgentDriver>;
   readonly gateway: ModelGateway;
+  readonly egress: EgressPort;
   readonly model: ModelPort;
   readonly resources: ResourcePort;
   readonly hooks: HookPort;
@@ -76,7 +78,10 @@ export interface SandboxPlace {
   readonly limits: Omit<SandboxLimits, 'wallMs'>;
 }
 
-export function toSandboxPlace(options: WorkOptions, { sandbox }: Pick<RunPolicy, 'sandbox'>): SandboxPlace {
+export function toSandboxPlace(
+  options: WorkOptions,
+  { sandbox }: { readonly sandbox: Omit<RunPolicy['sandbox'], 'network'> },
+): SandboxPlace {
   const limits = {
     memoryBytes: sandbox.memoryMb * megabyte,
     diskBytes: sandbox.diskMb * megabyte,

@@ -85,6 +85,7 @@ async function play(
       idleMs: 1,
       turns: undefined,
       place: { provider: undefined, limits: { memoryBytes: 1, diskBytes: 1, pids: 1, cpuSeconds: 1, outputBytes: 1 } },
+      network: [],
       budget: { microUsd: 1_000, tokens },
       onSpend: (spend) => spends.push(spend),
       signal: stopping.signal,

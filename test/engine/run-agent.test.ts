@@ -1,21 +1,25 @@
-// A limit that an agent cannot be told of is said to be none.
-import { expect, it } from 'vitest';
+// What an agent is started with, and what is told of its turn: a limit that it cannot be told of is said to be none.
+import { describe, expect, it } from 'vitest';
+import type { NetworkReport } from '../../src/core/model/network-report.ts';
 import type { AgentDriver, AgentEvent, AgentSpec } from '../../src/engine/port/agent.ts';
-import { runAgent } from '../../src/engine/run-agent.ts';
+import { SandboxRefused, type SandboxSpec } from '../../src/engine/port/sandbox.ts';
+import { type AgentTurn, runAgent } from '../../src/engine/run-agent.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 
-async function play(steer: boolean, turns: AgentSpec['turns']) {
-  const events: AgentEvent[] = [];
-  const started: AgentSpec[] = [];
-  const usage = { requests: 0, inputTokens: 0, outputTokens: 0, microUsd: 0, exact: true };
-  const ports = {
+const usage = { requests: 0, inputTokens: 0, outputTokens: 0, microUsd: 0, exact: true };
+
+function toPorts() {
+  return {
     options: { attemptTokens: 1, models: ['scripted'] },
     gateway: {
       provider: 'anthropic',
-      grant: async () => ({ socket: '', token: '', trouble: () => undefined, revoke: async () => usage }),
+      grant: async () => ({ socket: '/gateway.sock', token: '', trouble: () => undefined, revoke: async () => usage }),
     },
     sandboxes: { create: async () => ({ kill: async () => undefined, dispose: async () => undefined }) },
-  } as unknown as WorkPorts;
+  };
+}
+
+function toTurn(started: AgentSpec[], steer = true): AgentTurn {
   const driver = {
     name: 'scripted',
     mounts: [],
@@ -26,7 +30,7 @@ async function play(steer: boolean, turns: AgentSpec['turns']) {
       return { capabilities: { resume: false, steer }, prompt, close: async () => undefined };
     },
   } as unknown as AgentDriver;
-  await runAgent(ports, {
+  return {
     id: 'a',
     driver,
     model: 'second',
@@ -36,14 +40,23 @@ async function play(steer: boolean, turns: AgentSpec['turns']) {
     caller: { run: 'r', role: 'task-a', attempt: '1' },
     turnMs: 1,
     idleMs: 1,
-    turns,
+    turns: undefined,
     place: { provider: undefined, limits: { memoryBytes: 1, diskBytes: 1, pids: 1, cpuSeconds: 1, outputBytes: 1 } },
+    network: [],
     budget: undefined,
     onSpend: () => undefined,
+    onNetwork: () => undefined,
     signal: new AbortController().signal,
     isStillWanted: async () => true,
-    onEvent: (event) => events.push(event),
-  });
+    onEvent: () => undefined,
+  };
+}
+
+async function play(steer: boolean, turns: AgentSpec['turns']) {
+  const events: AgentEvent[] = [];
+  const started: AgentSpec[] = [];
+  const ports = toPorts() as unknown as WorkPorts;
+  await runAgent(ports, { ...toTurn(started, steer), turns, onEvent: (event) => events.push(event) });
   return { phases: events.flatMap((event) => (event.kind === 'phase' ? [event.phase] : [])), spec: started[0] };
 }
 
@@ -57,4 +70,78 @@ it.each([
   const played = await play(steer, limit);
   expect(played.phases).toEqual(phases);
   expect(played.spec?.turns).toEqual(limit);
+});
+
+describe('an agent with a list of hosts', () => {
+  const report = { reached: [], otherReached: 0, denied: [], otherDenied: 0 };
+
+  async function reach(options: { network: readonly string[]; fails?: Error; denied?: string }) {
+    const granted: (readonly string[])[] = [];
+    const specs: SandboxSpec[] = [];
+    const told: NetworkReport[] = [];
+    let revoked = 0;
+    const base = toPorts();
+    const ports = {
+      ...base,
+      egress: {
+        grant: async (domains: readonly string[]) => {
+          granted.push(domains);
+          const { denied } = options;
+          const now =
+            denied === undefined ? report : { ...report, denied: [{ host: denied, why: 'not_listed', count: 1 }] };
+          return {
+            socket: '/egress.sock',
+            revoke: async () => {
+              revoked += 1;
+              return now;
+            },
+          };
+        },
+      },
+      sandboxes: {
+        create: async (spec: SandboxSpec) => {
+          specs.push(spec);
+          if (options.fails) throw options.fails;
+          return { kill: async () => undefined, dispose: async () => undefined };
+        },
+      },
+    } as unknown as WorkPorts;
+    const turn = toTurn([]);
+    const end = await runAgent(ports, { ...turn, network: options.network, onNetwork: (one) => told.push(one) }).catch(
+      (error: unknown) => error,
+    );
+    return { granted, spec: specs[0], told, revoked, end };
+  }
+
+  it('gets a proxy of its own beside the gateway, which is gone when it is over', async () => {
+    const { granted, spec, told, revoked } = await reach({ network: ['a.com'] });
+    expect(granted).toEqual([['a.com']]);
+    expect(spec?.network).toEqual({
+      mode: 'allowlist',
+      gateway: { socket: '/gateway.sock', port: 4000 },
+      proxy: { socket: '/egress.sock', port: 3128 },
+    });
+    expect(spec?.env).toMatchObject({ HTTPS_PROXY: 'http://127.0.0.1:3128', NODE_USE_ENV_PROXY: '1' });
+    expect([told, revoked]).toEqual([[report], 1]);
+  });
+
+  it('gets none where there is no list', async () => {
+    const { granted, spec, told } = await reach({ network: [] });
+    expect([granted, told]).toEqual([[], []]);
+    expect(spec?.network).toEqual({ mode: 'gateway', socket: '/gateway.sock', port: 4000 });
+    expect(spec?.env).toEqual({});
+  });
+
+  it('is refused where no list can be held, and leaves no proxy behind', async () => {
+    const { end, revoked } = await reach({ network: ['a.com'], fails: new SandboxRefused('allowlist', 'not proved') });
+    expect(end).toMatchObject({ capability: 'allowlist' });
+    expect(revoked).toBe(1);
+  });
+
+  it('does not carry a secret into the record by the name of a host', async () => {
+    const secret = `ghp_${'a1B2'.repeat(9)}`;
+    const { told } = await reach({ network: ['a.com'], denied: `${secret}.evil.example.org` });
+    expect(JSON.stringify(told)).not.toContain(secret);
+    expect(told[0]?.denied).toHaveLength(1);
+  });
 });

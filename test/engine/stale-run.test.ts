@@ -47,6 +47,7 @@ async function stage() {
     agents: [],
     models: [],
     sandboxes: [],
+    network: { allow: [], deny: [] },
   };
   return {
     asked,

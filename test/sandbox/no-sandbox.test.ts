@@ -51,6 +51,11 @@ describe('a process without a sandbox', () => {
     expect(provider.capabilities).toMatchObject({ provider: 'none', isolation: 'none' });
   });
 
+  it('is given no list of hosts, which nothing would hold it to', async () => {
+    const network = { mode: 'allowlist', proxy: { socket: join(folder, 'proxy.sock'), port: 3_128 } } as const;
+    await expect(provider.create(makeSpec(workspace, { network }))).rejects.toMatchObject({ capability: 'allowlist' });
+  });
+
   it('reaches the files and the network of the host', async () => {
     const path = join(folder, 'of-the-host');
     await writeFile(path, 'of the host\n');

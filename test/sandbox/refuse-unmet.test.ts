@@ -27,4 +27,11 @@ describe('what a provider did not prove on its host', () => {
     expect(() => refuseUnmet(weaker, makeSpec('/w', { network: gateway }))).toThrow(/cannot give "gateway"/);
     expect(() => refuseUnmet(weaker, makeSpec('/w'))).not.toThrow();
   });
+
+  it('refuses a list of hosts where none was proved to hold', () => {
+    const network = { mode: 'allowlist', proxy: { socket: '/proxy.sock', port: 3_128 } } as const;
+    expect(() => refuseUnmet(capabilities, makeSpec('/w', { network }))).toThrow(/cannot give "allowlist"/);
+    const proved: SandboxCapabilities = { ...capabilities, network: ['deny', 'gateway', 'allowlist'] };
+    expect(() => refuseUnmet(proved, makeSpec('/w', { network }))).not.toThrow();
+  });
 });

@@ -208,8 +208,14 @@ const noisyHistory: fc.Arbitrary<History> = fc
     outages: fc.array(outage, { maxLength: 2 }),
     runs: fc.constantFrom(9, 9, 9, 1, 2),
     isReviewed: fc.constant(false),
+    isOnline: fc.constant(false),
   })
-  .map((history) => ({ ...history, isReviewed: history.schedule % 4 === 3, isUpdated: history.schedule % 4 === 2 }));
+  .map((history) => ({
+    ...history,
+    isReviewed: history.schedule % 4 === 3,
+    isUpdated: history.schedule % 4 === 2,
+    isOnline: history.schedule % 3 === 1,
+  }));
 
 /** What becomes of the calls in which a lane is held: whoever never answers loses it. */
 const mergeFault: fc.Arbitrary<Fault> = fc.record({

@@ -37,6 +37,7 @@ import { hashText } from './objects.ts';
 import { createHost, createSimulatedGit, type Host } from './simulated-git.ts';
 import {
   createSimulatedAgent,
+  createSimulatedEgress,
   createSimulatedGateway,
   createSimulatedModel,
   createSimulatedSandboxes,
@@ -174,6 +175,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     sandboxes: wrap('sandbox', createSimulatedSandboxes(place)),
     agents: new Map([['pi', wrap('agent', createSimulatedAgent(place))]]),
     gateway: wrap('gateway', createSimulatedGateway(place), ['grantHost']),
+    egress: wrap('egress', createSimulatedEgress()),
     model: wrap('model', createSimulatedModel(place)),
     resources,
     hooks: noHooks,
@@ -197,6 +199,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       sandboxes: ['bubblewrap'],
       // What a commit of a queue left behind is deleted by nobody here.
       deletions: { keep: async () => undefined },
+      network: { allow: ['*.example.com'], deny: [] },
     }),
     consult: processConsult(carry, work),
     attempt: processAttempt(carry, work),

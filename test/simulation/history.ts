@@ -164,6 +164,8 @@ export interface History {
   readonly isReviewed: boolean;
   /** A base that moves is brought in without being asked for. */
   readonly isUpdated?: boolean;
+  /** The policy lets agents reach a host. */
+  readonly isOnline: boolean;
   readonly timers: readonly Timer[];
   readonly acts: readonly Act[];
   readonly plans: readonly (typeof planFates)[number][];
@@ -190,6 +192,7 @@ export const quiet: History = {
   budgetCents: 1000,
   isApprovalRequired: false,
   isReviewed: false,
+  isOnline: false,
   timers: [],
   acts: [{ kind: 'label', afterS: 0, issue: 0 }],
   plans: [],

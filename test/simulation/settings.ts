@@ -11,7 +11,7 @@ export function dayMicroUsd(budgetCents: number): number {
 }
 
 export function renderSettings(
-  { checksBaseline, maxAttempts, budgetCents, isApprovalRequired, isReviewed, isUpdated }: History,
+  { checksBaseline, maxAttempts, budgetCents, isApprovalRequired, isReviewed, isUpdated, isOnline }: History,
   timers: ReadonlyMap<string, KnownTimer>,
 ): string {
   const left = [...timers].filter(([, { takenOutAt }]) => takenOutAt === undefined);
@@ -24,6 +24,7 @@ export function renderSettings(
     'questions: { timeout_minutes: 1 }',
     `review: { enabled: ${isReviewed} }`,
     ...(isUpdated ? ['gate: { base_moved: update }'] : []),
+    ...(isOnline ? ['sandbox: { network: [registry.example.com] }'] : []),
     ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
     ...(left.length > 0 ? ['schedule:', ...left.map(([name, { timer }]) => renderTimer(name, timer))] : []),
   ].join('\n');

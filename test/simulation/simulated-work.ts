@@ -1,9 +1,11 @@
 // Sandboxes, agents, the model and its gateway: what they do comes from the history, in the order in which it is asked
 // for. They take time of the process that uses them and die with it.
 
+import { nothingReached } from '../../src/core/model/network-report.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { AgentDriver, TurnResult } from '../../src/engine/port/agent.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
+import type { EgressPort } from '../../src/engine/port/egress.ts';
 import type { ModelGateway, ModelPort, ModelUsage } from '../../src/engine/port/model.ts';
 import {
   type ProcessEnd,
@@ -297,6 +299,18 @@ export function createSimulatedGateway({ allowances }: Place): ModelGateway {
     },
     grantHost: () => {
       throw new Error('the scripted model needs no gateway');
+    },
+  };
+}
+
+/** Nobody inside does anything with it. */
+export function createSimulatedEgress(): EgressPort {
+  return {
+    async grant([host = '']) {
+      const reached = [{ host, connections: 1, sentBytes: 1_000, receivedBytes: 2_000 }];
+      const denied = [{ host: `${canaries.gatewayToken}.example`, why: 'not_listed' as const, count: 2 }];
+      const report = { ...nothingReached, reached, denied };
+      return { socket: '/egress', report: () => report, revoke: async () => report };
     },
   };
 }

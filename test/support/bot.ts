@@ -15,6 +15,7 @@ import type { StorePort } from '../../src/engine/port/store.ts';
 import { mirrorPath } from '../../src/git/mirror-path.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { createStore } from '../../src/store/create-store.ts';
+import type { TestOutside } from '../egress/support/outside.ts';
 import { outsider, reader, triager, writer } from './people.ts';
 import { quiet } from './quiet.ts';
 import { findTools } from './redis.ts';
@@ -63,6 +64,8 @@ interface BotOptions {
   readonly agent?: TestAgent;
   readonly slots?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Stands for the internet. */
+  readonly outside?: TestOutside;
   /** How the name of its folder begins. */
   readonly folder?: string;
 }
@@ -87,7 +90,8 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     tools: await findTools(['git', 'redis', 'bubblewrap']),
     scenarioFor: ({ run }) => scenarios.get(run.split('.')[0] ?? ''),
     slots: options.slots ?? 4,
-    env: { ...(options.agent === 'pi' ? {} : coder), ...options.env },
+    env: { ...(options.agent === 'pi' ? {} : coder), ...renderOutside(options.outside), ...options.env },
+    ...(options.outside ? { workerScript: 'test/support/worker-beside-outside-main.ts' } : {}),
     onLog: (source, line) => logs.push(`${source} ${line}`),
     log: quiet,
   });
@@ -158,6 +162,10 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     },
     stop,
   };
+}
+
+function renderOutside(outside: TestOutside | undefined): Record<string, string> {
+  return outside ? { TEST_OUTSIDE: JSON.stringify({ names: [...outside.names], port: outside.port }) } : {};
 }
 
 /** Whichever repository it is kept for. */

@@ -12,6 +12,7 @@ import { openRecord, type Receipt, type SubjectRecord } from '../../src/core/mod
 import type { Run } from '../../src/core/model/run.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } from '../../src/core/model/snapshot.ts';
 import type { RecordId } from '../../src/core/model/subject.ts';
+import type { NetworkPermit } from '../../src/core/network/network-permit.ts';
 import type { ResourceFile } from '../../src/core/resource/resource.ts';
 import { decide } from '../../src/core/run/decide.ts';
 import { fillPots, planPots, readPot } from './simulated-store/pots.ts';
@@ -129,6 +130,7 @@ export class WorldOfDecisions {
   agents: readonly string[] = ['pi'];
   models: readonly string[] = ['usual'];
   sandboxes: readonly string[] = ['bubblewrap'];
+  network: NetworkPermit = { allow: [], deny: [] };
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
   /** Labels of threads, where GitHub is asked for them. */
   labels: Record<number, string[]> | undefined;
@@ -189,6 +191,7 @@ export class WorldOfDecisions {
         agents: this.agents,
         models: this.models,
         sandboxes: this.sandboxes,
+        network: this.network,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
         ...(this.pull ? { pull: this.pull } : {}),

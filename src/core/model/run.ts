@@ -402,6 +402,8 @@ export const RunPolicy = z.object({
     diskMb: z.number(),
     processes: z.number(),
     cpuMinutes: z.number(),
+    /** Hosts that agents may reach besides their model. */
+    network: z.array(z.string()).default([]),
   }),
   notesFile: z.string().optional(),
   slash: z.string(),

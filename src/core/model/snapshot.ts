@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NetworkPermit } from '../network/network-permit.ts';
 import type { SettingsTexts } from '../policy/parse-settings.ts';
 import type { ResourceFile } from '../resource/resource.ts';
 import type { OutboxEntry } from './action.ts';
@@ -85,6 +86,8 @@ export interface Snapshot {
     readonly models: readonly string[];
     /** Sandboxes that the operator offers, the usual one first; "none" is among them only where the operator allows it. */
     readonly sandboxes: readonly string[];
+    /** Hosts that the operator lets repositories ask for. */
+    readonly network: NetworkPermit;
     /** Names of seats that a decision of this look asked for and that were all taken. */
     readonly taken?: readonly string[];
     /** What is in pots that this look knows, because it asked or because a decision of it was refused. */

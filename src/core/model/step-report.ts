@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChainUse } from './chain-use.ts';
+import { NetworkReport } from './network-report.ts';
 import { Spend } from './spend.ts';
 
 /** One step of an attempt: who did it with what, and what came of it. Ids are of artifacts. */
@@ -18,6 +19,8 @@ export const StepReport = z.object({
   model: ChainUse.optional(),
   seconds: z.number(),
   spend: Spend.optional(),
+  /** What it reached and was denied; absent where it had no network. */
+  network: NetworkReport.optional(),
   /** Playbooks that it was given, and those that it should have been given and that are not there. */
   skills: z.object({ rendered: z.array(z.string()), missing: z.array(z.string()) }).optional(),
 });

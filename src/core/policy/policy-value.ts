@@ -13,7 +13,7 @@ export const Domains = z
     z
       .string()
       .max(253)
-      .regex(/^(?:\*\.)?(?:[a-z0-9-]+\.)+[a-z]{2,}$/i, 'a host name such as registry.npmjs.org'),
+      .regex(/^(?:\*\.)?(?:[a-z0-9-]+\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)$/i, 'a host name such as registry.npmjs.org'),
   )
   .max(maxListed);
 

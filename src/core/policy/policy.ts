@@ -45,7 +45,9 @@ const Sandbox = z.strictObject({
     .enum(['auto', 'bubblewrap', 'oci', 'gvisor', 'microvm', 'none'])
     .default('auto')
     .describe('What isolates agents and commands. "none" is refused unless the operator allows it too.'),
-  network: Domains.default([]).describe('Hosts that agents may reach besides their model.'),
+  network: Domains.default([]).describe(
+    'Hosts that agents may reach besides their model, by HTTPS, within what the operator permits; `*.` before a name is every host below it. Verify commands reach nothing.',
+  ),
   memory_mb: z.number().int().min(256).max(262_144).default(4_096).describe('Memory of one sandbox.'),
   disk_mb: z.number().int().min(256).max(1_048_576).default(8_192).describe('Size of one workspace.'),
   processes: z

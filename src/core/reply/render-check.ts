@@ -8,6 +8,7 @@ import { quoteCode } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFixes } from './render-fixes.ts';
+import { renderNetwork } from './render-network.ts';
 import { renderReview } from './render-review.ts';
 import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
@@ -32,6 +33,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     renderFixes(run),
     renderNewestBoundary(run),
     renderSteps(run),
+    renderNetwork(run),
     guarantees,
   ];
   return {

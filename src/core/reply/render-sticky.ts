@@ -14,6 +14,7 @@ import { renderFindings } from './render-findings.ts';
 import { renderFixes } from './render-fixes.ts';
 import { renderInstructions } from './render-instructions.ts';
 import { renderLearnings } from './render-learnings.ts';
+import { renderNetwork } from './render-network.ts';
 import { renderPlan } from './render-plan.ts';
 import { renderQuestions } from './render-questions.ts';
 import { renderReview } from './render-review.ts';
@@ -57,6 +58,7 @@ function renderStory(run: Run): string[] {
     renderQuestions(run),
     renderInstructions(run.instructions),
     renderSteps(run),
+    renderNetwork(run),
     renderSpentOn(run),
     renderBoundaries(run),
     renderLearnings(run),

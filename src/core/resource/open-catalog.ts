@@ -189,9 +189,7 @@ function toMissing(kind: ResourceKind, name: string, why: string): CatalogEntry 
 function findUnavailable(agent: Agent, drivers: readonly string[]): string | undefined {
   if (agent.driver !== undefined && !drivers.includes(agent.driver))
     return renderUnoffered('driver', agent.driver, drivers);
-  const keys = ['tools', 'network'] as const;
-  const key = keys.find((one) => agent[one] !== undefined && agent[one].length > 0);
-  return key && renderUnavailable(key);
+  return agent.tools !== undefined && agent.tools.length > 0 ? renderUnavailable('tools') : undefined;
 }
 
 function findModelMistakes({ model, fallbacks = [] }: Agent, { lineOf }: Placed, offered: readonly string[]) {

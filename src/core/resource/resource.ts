@@ -1,6 +1,7 @@
 // What people shape the bot with: Markdown files whose front matter is one of these schemas and whose body is text for a
 // model. Keys are checked here; whether the names in them lead anywhere is judged by openCatalog.
 import { z } from 'zod';
+import { Domains } from '../policy/policy-value.ts';
 
 export const resourceKinds = ['agent', 'workflow', 'skill'] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
@@ -48,7 +49,8 @@ export const AgentMatter = z.strictObject({
   permission: z.enum(['read', 'write']).default('read'),
   skills: Names.default([]),
   limits: AgentLimits.default({}),
-  network: z.array(z.string().trim().min(1).max(253)).max(100).optional(),
+  /** Of what the settings of the repository let agents reach; all of that where it is absent. */
+  network: Domains.optional(),
 });
 
 export const StepMatter = z.strictObject({

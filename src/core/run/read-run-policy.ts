@@ -1,5 +1,6 @@
 import type { ReviewPolicy } from '../model/review.ts';
 import type { RunPolicy } from '../model/run.ts';
+import { findForbidden } from '../network/network-permit.ts';
 import { canonicalPolicy } from '../policy/canonical-policy.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
 import { parseSettings } from '../policy/parse-settings.ts';
@@ -22,6 +23,8 @@ export interface ReadPolicy {
   readonly absentModels: string[];
   /** The sandbox that it names and that the operator does not offer. */
   readonly absentSandbox: string | undefined;
+  /** Hosts that agents are to reach and that the operator does not permit. */
+  readonly forbiddenHosts: readonly string[];
 }
 
 export const mention = 'gatepilot';
@@ -36,6 +39,7 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
     blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
     unavailable: given.filter(({ key }) => !isCarriedOut(key, policy)).map(tellKey),
     absentSandbox: findAbsentSandbox(draft, policy),
+    forbiddenHosts: findForbidden(policy.sandbox.network, draft.snapshot.facts.network),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
     absentModels: findAbsentModels(draft, policy),
   };
@@ -105,6 +109,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
       diskMb: policy.sandbox.disk_mb,
       processes: policy.sandbox.processes,
       cpuMinutes: policy.sandbox.cpu_minutes,
+      network: policy.sandbox.network,
     },
     slash: policy.command.slash,
     bots: policy.command.bots,
@@ -157,6 +162,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'pilot.max_skip_ratio',
   'pilot.timeout_seconds',
   'sandbox.provider',
+  'sandbox.network',
   'sandbox.memory_mb',
   'sandbox.disk_mb',
   'sandbox.processes',
@@ -193,8 +199,6 @@ function isCarriedOut(key: string, policy: Policy): boolean {
   switch (key) {
     case 'mode.draft_prs':
       return !policy.mode.draft_prs;
-    case 'sandbox.network':
-      return policy.sandbox.network.length === 0;
     case 'review.drafts':
       return policy.review.drafts;
     case 'gate.other_prs':

@@ -10,7 +10,7 @@ import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workfl
 import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { keepEnded } from './keep-ended.ts';
-import { readRunPolicy, readSlash } from './read-run-policy.ts';
+import { type ReadPolicy, readRunPolicy, readSlash } from './read-run-policy.ts';
 
 interface Request {
   readonly receiptId: string;
@@ -97,6 +97,25 @@ function renderAbsentSandbox(draft: Draft, name: string): string {
   return `\`.github/gatepilot.yml\` names a sandbox that is not offered here (${quoteCode(name)}); there is: ${offered}. No other takes its place.`;
 }
 
+/** Why the hosts that agents are to reach cannot be what they reach. */
+function renderUnheldNetwork(draft: Draft, { policy, forbiddenHosts }: ReadPolicy): string | undefined {
+  const { provider, network } = policy.sandbox;
+  if (provider === 'none' && network.length > 0)
+    return (
+      '`.github/gatepilot.yml` lists hosts in `sandbox.network` and asks for no sandbox at all: without one nothing holds ' +
+      'an agent to a list. Take one of the two away.'
+    );
+  if (forbiddenHosts.length === 0) return undefined;
+  const { allow } = draft.snapshot.facts.network;
+  const list = (hosts: readonly string[]) => hosts.map((host) => quoteCode(host)).join(', ');
+  const permitted =
+    allow.length === 0 ? 'None is permitted here' : `Permitted are hosts within: ${list(allow.slice(0, 20))}`;
+  return (
+    `\`sandbox.network\` in \`.github/gatepilot.yml\` names hosts that the operator does not permit ` +
+    `(${list(forbiddenHosts.slice(0, 20))}). ${permitted}; the operator says so in \`GATEPILOT_NETWORK\` and \`GATEPILOT_NETWORK_DENY\`.`
+  );
+}
+
 function startRun(draft: Draft, request: Request): void {
   const chosen = chooseReading(draft, request);
   if (typeof chosen === 'string') return refuse(draft, request, chosen);
@@ -104,7 +123,8 @@ function startRun(draft: Draft, request: Request): void {
   if (!facts) return refuse(draft, request, noAnswer);
   if (facts.baseSha === undefined)
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
-  const { policy, mistakes, blocking, unavailable, absentAgents, absentModels, absentSandbox } = readRunPolicy(draft);
+  const read = readRunPolicy(draft);
+  const { policy, mistakes, blocking, unavailable, absentAgents, absentModels, absentSandbox } = read;
   if (blocking.length > 0) {
     const list = blocking.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
     return refuse(
@@ -125,6 +145,8 @@ function startRun(draft: Draft, request: Request): void {
   if (absentAgents.length > 0) return refuse(draft, request, renderAbsent('coding agents', absentAgents, agents));
   if (absentModels.length > 0) return refuse(draft, request, renderAbsent('models', absentModels, models));
   if (absentSandbox !== undefined) return refuse(draft, request, renderAbsentSandbox(draft, absentSandbox));
+  const unheld = renderUnheldNetwork(draft, read);
+  if (unheld !== undefined) return refuse(draft, request, unheld);
   if (policy.verify.length === 0 && !chosen.isReading) {
     return refuse(
       draft,

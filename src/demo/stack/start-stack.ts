@@ -22,6 +22,8 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Every log line of web and workers. */
   readonly onLog: (source: 'web' | 'worker', line: string) => void;
+  /** What a worker is started by, where that is not the product's own. */
+  readonly workerScript?: string;
   /** Where the worker finds Redis, when something stands between them. */
   readonly workerRedisUrl?: (redisUrl: string) => Promise<string>;
   readonly log: LogPort;
@@ -78,7 +80,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return child;
   };
   const startWorker: Stack['startWorker'] = (more = {}) =>
-    start('worker', 'workers/main.ts', { REDIS_URL: workerRedisUrl, ...more });
+    start('worker', options.workerScript ?? 'workers/main.ts', { REDIS_URL: workerRedisUrl, ...more });
   const startWeb = (port: string) => start('web', 'src/main.ts', { REDIS_URL: redis.url, PORT: port });
   const stop = async () => {
     await Promise.all([...started].map((child) => child.kill('SIGKILL')));

@@ -11,7 +11,7 @@ export type SandboxLimit = 'memory' | 'pids' | 'cpu' | 'disk' | 'wall' | 'output
 export interface SandboxCapabilities {
   readonly provider: string;
   readonly isolation: 'none' | 'process-policy' | 'container' | 'gvisor' | 'microvm';
-  readonly network: readonly ('deny' | 'gateway')[];
+  readonly network: readonly SandboxSpec['network']['mode'][];
   readonly limits: Readonly<Record<SandboxLimit, Enforcement>>;
   /** Where attempts run as: a uid of their own (root worker) or the worker's uid in a user namespace. */
   readonly identity: 'uid-per-sandbox' | 'user-namespace';
@@ -33,6 +33,12 @@ export interface SandboxLimits {
   readonly outputBytes: number;
 }
 
+/** A unix socket of the host, and the port on loopback (from 1024) that leads to it inside. */
+export interface Door {
+  readonly socket: string;
+  readonly port: number;
+}
+
 export interface SandboxSpec {
   /** Names the sandbox in logs. */
   readonly id: string;
@@ -46,11 +52,13 @@ export interface SandboxSpec {
   readonly env: Readonly<Record<string, string>>;
   /**
    * `deny`: an empty network namespace. `gateway`: the same, plus one unix socket of the host, reachable inside as
-   * plain HTTP on `http://127.0.0.1:<port>` (from 1024) through a relay that the provider starts.
+   * plain HTTP on `http://127.0.0.1:<port>` through a relay that the provider starts. `allowlist`: the same with a second
+   * such socket, of a proxy that holds a list of hosts, and nothing else whatever a program inside is told or tries.
    */
   readonly network:
     | { readonly mode: 'deny' }
-    | { readonly mode: 'gateway'; readonly socket: string; readonly port: number };
+    | ({ readonly mode: 'gateway' } & Door)
+    | { readonly mode: 'allowlist'; readonly proxy: Door; readonly gateway?: Door };
   readonly limits: SandboxLimits;
 }
 

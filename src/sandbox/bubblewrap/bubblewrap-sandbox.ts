@@ -35,7 +35,7 @@ export class BubblewrapSandbox implements Sandbox {
 
   constructor(parts: SandboxParts) {
     this.id = parts.id;
-    this.gatewayPort = parts.plan.gatewayPort;
+    this.gatewayPort = parts.plan.doors.find(({ target }) => target === inside.gateway)?.port;
     this.#parts = parts;
     this.#endWatch = watchLimits({
       group: parts.group,

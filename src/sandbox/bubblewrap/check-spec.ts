@@ -2,6 +2,7 @@
 // plain errors; what the host cannot give is refused elsewhere.
 import { posix } from 'node:path';
 import type { SandboxSpec } from '../../engine/port/sandbox.ts';
+import { listDoors } from './doors.ts';
 import { inside } from './inside.ts';
 
 /** Places that the sandbox itself makes. In the workspace a hostile link could lead a mount astray. */
@@ -24,7 +25,9 @@ export function checkSpec(spec: SandboxSpec): void {
     if (place) throw new Error(`the mount target ${target} is within ${place}, which belongs to the sandbox`);
   }
   checkEnvironment(spec.env);
-  if (spec.network.mode === 'gateway') checkPort(spec.network.port);
+  const ports = listDoors(spec.network).map(({ port }) => port);
+  for (const port of ports) checkPort(port);
+  if (new Set(ports).size < ports.length) throw new Error(`two doors of a sandbox have the port ${ports[0]}`);
 }
 
 function checkEnvironment(env: Readonly<Record<string, string>>): void {
@@ -35,6 +38,6 @@ function checkEnvironment(env: Readonly<Record<string, string>>): void {
 
 function checkPort(port: number): void {
   if (!Number.isInteger(port) || port < firstPort || port > 65_535) {
-    throw new Error(`the gateway port ${port} is not between ${firstPort} and 65535`);
+    throw new Error(`the port ${port} of a door is not between ${firstPort} and 65535`);
   }
 }

@@ -4,7 +4,7 @@ import type { SandboxSpec } from '../../engine/port/sandbox.ts';
 
 /** On a network that is shared with the host, the port of the spec may be somebody's already. */
 export async function chooseFreePort(network: SandboxSpec['network']): Promise<SandboxSpec['network']> {
-  if (network.mode === 'deny') return network;
+  if (network.mode !== 'gateway') return network;
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -17,6 +17,7 @@ import { refuseUnmet } from '../refuse-unmet.ts';
 import { BubblewrapSandbox } from './bubblewrap-sandbox.ts';
 import { checkSpec } from './check-spec.ts';
 import { chooseFreePort } from './choose-free-port.ts';
+import { listDoors } from './doors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type Host, prepareHost, type SandboxTools } from './host.ts';
 import { IdentityPool, type UidRange } from './identity-pool.ts';
@@ -62,11 +63,11 @@ export async function createBubblewrapProvider(options: BubblewrapOptions): Prom
     runTool,
     isOpen,
   };
-  const { level, memory, pids, gateway } = await prove(context, options.stateFolder);
+  const { level, memory, pids, network } = await prove(context, options.stateFolder);
   const capabilities: SandboxCapabilities = {
     provider: isOpen ? 'none' : 'bubblewrap',
     isolation: isOpen ? 'none' : 'container',
-    network: gateway ? ['deny', 'gateway'] : ['deny'],
+    network,
     limits: { memory, pids, cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
     identity: isRoot ? 'uid-per-sandbox' : 'user-namespace',
   };
@@ -104,7 +105,7 @@ interface Proof {
   readonly level: LimitLevel;
   readonly memory: Enforcement;
   readonly pids: Enforcement;
-  readonly gateway: boolean;
+  readonly network: SandboxCapabilities['network'];
 }
 
 /** Takes the best level of limits under which a sandbox starts and holds its memory. */
@@ -148,7 +149,7 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
     const openView = isOpen ? await readOpenView() : undefined;
     const { holdsStart } = level;
     const plan = await planLaunch({ host, spec: resolved, identity: lease.identity, holdsStart, openView });
-    const relayBytes = spec.network.mode === 'gateway' ? relayAllowance.memoryBytes : 0;
+    const relayBytes = listDoors(network).length > 0 ? relayAllowance.memoryBytes : 0;
     const group = await level.open(spec.limits.memoryBytes + relayBytes);
     await pipes.prepare();
     return new BubblewrapSandbox({ id: spec.id, plan, workspace: path, lease, level, group, pipes, runTool });

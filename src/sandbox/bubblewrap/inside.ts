@@ -8,6 +8,7 @@ export const inside = {
   tools: '/run/gatepilot/tool',
   relay: '/run/gatepilot/relay.mjs',
   gateway: '/run/gatepilot/gateway.sock',
+  proxy: '/run/gatepilot/proxy.sock',
 } as const;
 
 /** The user inside, whoever it is outside. */

@@ -2,6 +2,7 @@
 // its callers; how bubblewrap is told is decided here.
 import type { SandboxLimits } from '../../engine/port/sandbox.ts';
 import { descriptor } from './descriptor.ts';
+import type { PlacedDoor } from './doors.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './identity-pool.ts';
 import { defaultEnvironment, inside, insideUid } from './inside.ts';
@@ -18,8 +19,8 @@ export interface LaunchPlan {
   readonly isStaged: boolean;
   readonly mounts: readonly Mount[];
   readonly env: Readonly<Record<string, string>>;
-  /** The port inside that leads to the gateway's socket, which is among the mounts. */
-  readonly gatewayPort: number | undefined;
+  /** Their sockets are among the mounts. */
+  readonly doors: readonly PlacedDoor[];
   readonly limits: SandboxLimits;
   readonly holdsStart: boolean;
 }
@@ -51,8 +52,8 @@ export function renderLaunch(plan: LaunchPlan, command: LaunchCommand): Launch {
 
   let env = { ...defaultEnvironment, ...plan.env, ...command.env };
   let argv = command.argv;
-  if (plan.gatewayPort !== undefined) {
-    inputs.set(descriptor.command, renderRelayInput(plan.gatewayPort, { ...command, env }));
+  if (plan.doors.length > 0) {
+    inputs.set(descriptor.command, renderRelayInput(plan.doors, { ...command, env }));
     env = { ...defaultEnvironment };
     argv = relayArgv;
   }
@@ -134,9 +135,9 @@ function renderHome(limits: SandboxLimits): string[] {
 }
 
 /** Set inside, where processes are counted per sandbox; outside they would be counted per user. */
-function renderLimits({ host, limits, gatewayPort }: LaunchPlan): string[] {
+function renderLimits({ host, limits, doors }: LaunchPlan): string[] {
   const init = 1;
-  const pids = limits.pids + init + (gatewayPort === undefined ? 0 : relayAllowance.pids);
+  const pids = limits.pids + init + (doors.length === 0 ? 0 : relayAllowance.pids);
   return [
     host.prlimit,
     `--nproc=${pids}`,
@@ -159,8 +160,9 @@ const relayArgv = [
   String(descriptor.command),
 ];
 
-function renderRelayInput(port: number, { argv, env, folder }: LaunchCommand): string {
-  return JSON.stringify({ socket: inside.gateway, port, argv, env: { ...env, PWD: folder } });
+function renderRelayInput(doors: readonly PlacedDoor[], { argv, env, folder }: LaunchCommand): string {
+  const ways = doors.map(({ target, port }) => ({ socket: target, port }));
+  return JSON.stringify({ doors: ways, argv, env: { ...env, PWD: folder } });
 }
 
 /** A NUL within a value would end it and start an option of its own. */

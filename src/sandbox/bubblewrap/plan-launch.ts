@@ -3,6 +3,7 @@
 import { chown, lstat, realpath } from 'node:fs/promises';
 import { SandboxRefused, type SandboxSpec } from '../../engine/port/sandbox.ts';
 import { findClosedFolder, isReadableBy } from './closed-folder.ts';
+import { listDoors, type PlacedDoor } from './doors.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './identity-pool.ts';
 import { inside } from './inside.ts';
@@ -18,13 +19,14 @@ export async function planLaunch(options: {
 }): Promise<LaunchPlan> {
   const { host, spec, identity, holdsStart, openView } = options;
   const readOnly = await Promise.all(spec.readOnly.map(resolveReadOnly));
-  const gateway = spec.network.mode === 'gateway' ? await resolveSocket(spec.network.socket, identity) : [];
+  const doors = listDoors(spec.network);
+  const sockets = await Promise.all(doors.map((door) => resolveSocket(door, identity)));
   const { path, access } = spec.workspace;
   const workspace: Mount = { source: path, target: inside.workspace, access };
   const mounts = [
     ...host.mounts.filter(({ target }) => !(openView && target.startsWith('/etc/'))),
     ...readOnly,
-    ...gateway,
+    ...sockets,
     workspace,
   ];
   if (identity) await refuseUnreadable([...host.mounts, ...readOnly], identity);
@@ -36,7 +38,7 @@ export async function planLaunch(options: {
       identity !== undefined && (await isAnyClosed([host.bwrap, ...mounts.map(({ source }) => source)], identity)),
     mounts,
     env: spec.env,
-    gatewayPort: spec.network.mode === 'gateway' ? spec.network.port : undefined,
+    doors,
     limits: spec.limits,
     holdsStart,
   };
@@ -58,12 +60,12 @@ async function resolveReadOnly({ source, target }: { source: string; target: str
 }
 
 /** Only the socket is mounted, not its folder: sockets of other sandboxes may lie beside it. */
-async function resolveSocket(path: string, identity: Identity | undefined): Promise<Mount[]> {
+async function resolveSocket({ socket: path, target }: PlacedDoor, identity: Identity | undefined): Promise<Mount> {
   const facts = await lstat(path).catch(() => undefined);
   if (!facts?.isSocket()) throw new SandboxRefused('gateway', `there is no socket at ${path}`);
   const isOpen = (facts.mode & 0o002) !== 0;
   if (identity && !isOpen) await chown(path, identity.uid, identity.gid);
-  return [{ source: await realpath(path), target: inside.gateway, access: 'read-only' }];
+  return { source: await realpath(path), target, access: 'read-only' };
 }
 
 async function refuseUnreadable(mounts: readonly Mount[], identity: Identity): Promise<void> {

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'no
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 
-const [port, hostPath, processes] = process.argv.slice(1);
+const [ports, hostPath, processes] = process.argv.slice(1);
 
 function attempt(action) {
   try {
@@ -28,11 +28,17 @@ function countProcesses(most) {
   return children.length;
 }
 
-const answer = await new Promise((resolve) => {
-  const socket = connect(Number(port), '127.0.0.1');
-  socket.on('data', (data) => resolve(String(data)));
-  socket.on('error', (error) => resolve(error.code));
-});
+/** What is said there, or why nothing is. */
+function listen(port) {
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('data', (data) => resolve(String(data)));
+    socket.on('error', (error) => resolve(error.code));
+    socket.on('end', () => resolve('nothing'));
+  });
+}
+
+const [gateway, proxy, machine] = await Promise.all(ports.split(',').map(listen));
 
 process.stdout.write(
   JSON.stringify({
@@ -46,7 +52,9 @@ process.stdout.write(
     workspace: attempt(() => writeFileSync('/workspace/probe', 'probe')),
     seesHost: existsSync(hostPath),
     processes: countProcesses(Number(processes)),
-    gateway: answer,
+    gateway,
+    proxy,
+    machine,
   }),
 );
 process.exit(0);

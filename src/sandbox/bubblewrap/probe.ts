@@ -1,19 +1,26 @@
 // Proves what a provider claims, by starting real sandboxes on this host. Nothing is inferred from a file or a version.
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { type Enforcement, type Sandbox, SandboxRefused, type SandboxSpec } from '../../engine/port/sandbox.ts';
+import {
+  type Enforcement,
+  type Sandbox,
+  type SandboxCapabilities,
+  SandboxRefused,
+  type SandboxSpec,
+} from '../../engine/port/sandbox.ts';
 import { defaultEnvironment, insideUid } from './inside.ts';
 
 type Open = (spec: SandboxSpec) => Promise<Sandbox>;
 
 const mebibyte = 1024 * 1024;
-const port = 4_000;
-const greeting = 'gatepilot';
+const gatewayPort = 4_000;
+const proxyPort = 3_128;
+const greetings = { gateway: 'gateway', proxy: 'proxy', machine: 'machine' } as const;
 const pids = 40;
 
 const limits = {
@@ -34,28 +41,54 @@ const Report = z.object({
   seesHost: z.boolean(),
   processes: z.number(),
   gateway: z.string(),
+  proxy: z.string(),
+  machine: z.string(),
 });
 
 export interface IsolationProof {
   readonly pids: Enforcement;
-  readonly gateway: boolean;
+  readonly network: SandboxCapabilities['network'];
 }
 
 /** Throws SandboxRefused when a sandbox does not start, or does not hold what every sandbox must. */
 export async function proveIsolation(open: Open, stateFolder: string, isOpen: boolean): Promise<IsolationProof> {
-  return await withFolders(stateFolder, async ({ workspace, socket }) => {
-    const server = createServer((connection) => connection.on('error', () => undefined).end(greeting)).listen(socket);
-    await once(server, 'listening');
+  return await withFolders(stateFolder, async ({ workspace, sockets }) => {
+    const gateway = { socket: join(sockets, 'gateway.sock'), port: gatewayPort };
+    const proxy = { socket: join(sockets, 'proxy.sock'), port: proxyPort };
+    const servers = await Promise.all([
+      greet('gateway', { path: gateway.socket }),
+      greet('proxy', { path: proxy.socket }),
+      greet('machine', { host: '127.0.0.1', port: 0 }),
+    ]);
     try {
-      const sandbox = await open(toSpec(workspace, { mode: 'gateway', socket, port }));
-      const at = { hostPath: workspace, port: sandbox.gatewayPort ?? port };
-      const report = await runInside(sandbox, at).finally(() => sandbox.dispose());
+      // Where the network is the machine's, no list holds.
+      const network = isOpen
+        ? ({ mode: 'gateway', ...gateway } as const)
+        : ({ mode: 'allowlist', gateway, proxy } as const);
+      const sandbox = await open(toSpec(workspace, network));
+      const { port } = servers[2].address() as AddressInfo;
+      const ports = [sandbox.gatewayPort ?? gatewayPort, proxyPort, port];
+      const report = await runInside(sandbox, { hostPath: workspace, ports }).finally(() => sandbox.dispose());
       if (!isOpen) refuseUnlessIsolated(report);
-      return { pids: report.processes < pids ? 'hard' : 'none', gateway: report.gateway === greeting };
+      return { pids: report.processes < pids ? 'hard' : 'none', network: listProved(report) };
     } finally {
-      server.close();
+      for (const server of servers) server.close();
     }
   });
+}
+
+async function greet(name: keyof typeof greetings, where: ListenOptions): Promise<Server> {
+  const server = createServer((connection) => connection.on('error', () => undefined).end(greetings[name]));
+  server.listen(where);
+  await once(server, 'listening');
+  return server;
+}
+
+/** A list is worth something only where both doors lead where they should and nothing else leads anywhere. */
+function listProved(report: z.infer<typeof Report>): SandboxCapabilities['network'] {
+  const hasGateway = report.gateway === greetings.gateway;
+  const hasList = hasGateway && report.proxy === greetings.proxy && report.machine !== greetings.machine;
+  return ['deny', ...(hasGateway ? (['gateway'] as const) : []), ...(hasList ? (['allowlist'] as const) : [])];
 }
 
 /** Whether a process that takes more memory than its sandbox may is ended for it. */
@@ -73,9 +106,12 @@ export async function isMemoryHeld(open: Open, stateFolder: string): Promise<boo
   });
 }
 
-async function runInside(sandbox: Sandbox, at: { hostPath: string; port: number }): Promise<z.infer<typeof Report>> {
+async function runInside(
+  sandbox: Sandbox,
+  at: { hostPath: string; ports: readonly number[] },
+): Promise<z.infer<typeof Report>> {
   const script = await readFile(new URL('./probe-inside.mjs', import.meta.url), 'utf8');
-  const args = [String(at.port), at.hostPath, String(pids)];
+  const args = [at.ports.join(), at.hostPath, String(pids)];
   const child = sandbox.spawn(['node', '--input-type=module', '-e', script, ...args]);
   child.stdin.end();
   const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), child.end]);
@@ -102,16 +138,16 @@ function toSpec(workspace: string, network: SandboxSpec['network']): SandboxSpec
   return { id: 'probe', workspace: { path: workspace, access: 'read-write' }, readOnly: [], env: {}, network, limits };
 }
 
-/** The socket lies elsewhere: the path of a socket must be short, and that of a state folder may be long. */
+/** Sockets lie elsewhere: the path of a socket must be short, and that of a state folder may be long. */
 async function withFolders<Result>(
   stateFolder: string,
-  use: (place: { workspace: string; socket: string }) => Promise<Result>,
+  use: (place: { workspace: string; sockets: string }) => Promise<Result>,
 ): Promise<Result> {
   const workspace = await mkdtemp(join(stateFolder, 'probe-'));
-  const socketFolder = await mkdtemp(join(tmpdir(), 'gatepilot-'));
+  const sockets = await mkdtemp(join(tmpdir(), 'gatepilot-'));
   try {
-    return await use({ workspace, socket: join(socketFolder, 'probe.sock') });
+    return await use({ workspace, sockets });
   } finally {
-    await Promise.all([workspace, socketFolder].map((folder) => rm(folder, { recursive: true, force: true })));
+    await Promise.all([workspace, sockets].map((folder) => rm(folder, { recursive: true, force: true })));
   }
 }

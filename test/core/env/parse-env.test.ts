@@ -53,6 +53,7 @@ it('needs four variables and knows the rest', () => {
     writesPerMinute: 40,
     deliverySweepMs: 300_000,
     allowsNoSandbox: false,
+    network: { allow: [], deny: [] },
     scheduleSweepMs: 60_000,
     slotLimits: { perRepository: undefined, perInstallation: undefined },
     runLimits: { perRepository: undefined, perInstallation: undefined, dayMicroUsd: undefined },
@@ -109,9 +110,12 @@ it('takes every variable that there is', () => {
     GATEPILOT_AGENT: 'claude',
     GATEPILOT_AGENTS: 'pi, ours',
     GATEPILOT_AGENT_PROFILES: '/etc/gatepilot/agents',
+    GATEPILOT_NETWORK: 'registry.npmjs.org',
+    GATEPILOT_NETWORK_DENY: '*.example.org',
     LOG_LEVEL: 'debug',
   });
   expect(env).toEqual({
+    network: { allow: ['registry.npmjs.org'], deny: ['*.example.org'] },
     app: { id: 123, privateKey: pem, webhookSecret },
     host: 'github.example.com:8443',
     apiUrl: 'http://github.example.com:8443/api/v3',
@@ -335,4 +339,18 @@ it('names the path variable when there is no such file', () => {
 it('hands on to child programs where things are found, and nothing of ours', () => {
   const { surroundings } = parseEnv(complete);
   expect(Object.keys(surroundings).toSorted()).toEqual(['APT_CONFIG', 'PATH', 'http_proxy', 'https_proxy', 'no_proxy']);
+});
+
+it('lets repositories ask for the hosts that the operator names, and for no others', () => {
+  const permitted = (variables: Record<string, string>) => parseEnv({ ...complete, ...variables }).network;
+  expect(permitted({ GATEPILOT_NETWORK: 'registry.npmjs.org, *.example.com' }).allow).toEqual([
+    'registry.npmjs.org',
+    '*.example.com',
+  ]);
+  expect(permitted({ GATEPILOT_NETWORK: '*', GATEPILOT_NETWORK_DENY: 'evil.example.org' })).toEqual({
+    allow: ['*'],
+    deny: ['evil.example.org'],
+  });
+  for (const wrong of ['https://example.com', 'localhost', '10.0.0.1', '*.', 'a.com,,b.com', '*,a.com'])
+    expect(complaintOf({ ...complete, GATEPILOT_NETWORK: wrong })).toMatch(/GATEPILOT_NETWORK must be names of hosts/);
 });

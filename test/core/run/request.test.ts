@@ -1,6 +1,7 @@
 // Requests of the API: the grammar and the effects of comments, with an answer that is kept with the effect.
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/core/model/decision.ts';
+import type { NetworkPermit } from '../../../src/core/network/network-permit.ts';
 import { renderGateCheck } from '../../../src/core/reply/render-check.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
@@ -82,6 +83,50 @@ describe('a request of the API', () => {
     expect(view.comments.filter(({ marker }) => marker.includes(':reply:'))).toEqual([]);
     expect(view.reactions.map(({ commentId }) => commentId)).toHaveLength(1);
     expect(world.record.receipts.at(-1)).toMatchObject({ source: { kind: 'api' }, state: { kind: 'refused' } });
+  });
+});
+
+describe('a run whose policy lets agents reach hosts', () => {
+  const withNetwork = (sandbox: string, network: NetworkPermit) => {
+    const world = new WorldOfDecisions();
+    world.network = network;
+    world.sandboxes = ['bubblewrap', 'none'];
+    if (world.facts) world.facts = { ...world.facts, policyText: `${world.facts.policyText}sandbox: ${sandbox}\n` };
+    return world;
+  };
+  const asked = '{ network: [registry.example.com, "*.example.org"] }';
+
+  it.each([
+    [
+      asked,
+      { allow: [], deny: [] },
+      /`registry.example.com`, `\*.example.org`\). None is permitted here.*GATEPILOT_NETWORK/,
+    ],
+    [
+      asked,
+      { allow: ['*.example.com'], deny: [] },
+      /\(`\*.example.org`\). Permitted are hosts within: `\*.example.com`/,
+    ],
+    [asked, { allow: ['*'], deny: ['registry.example.com'] }, /\(`registry.example.com`\)/],
+    ['{ network: [a.example.com], provider: none }', { allow: ['*'], deny: [] }, /without one nothing holds an agent/],
+  ])('beyond what can be held is refused: %s within %o', (sandbox, network, said) => {
+    const world = withNetwork(sandbox, network);
+    expect(request(world, 'run')?.map(({ answer }) => answer)).toEqual([
+      { outcome: 'refused', text: expect.stringMatching(said) },
+    ]);
+    expect(world.record.run).toBeUndefined();
+  });
+
+  it('within what the operator permits starts, and keeps the list for its whole life', () => {
+    const world = withNetwork(asked, { allow: ['*.example.com', '*.example.org'], deny: ['evil.example.org'] });
+    request(world, 'run');
+    expect(world.record.run?.policy.sandbox.network).toEqual(['registry.example.com', '*.example.org']);
+  });
+
+  it('reaches nothing where it says nothing', () => {
+    const world = withNetwork('{ memory_mb: 512 }', { allow: ['*'], deny: [] });
+    request(world, 'run');
+    expect(world.record.run?.policy.sandbox.network).toEqual([]);
   });
 });
 

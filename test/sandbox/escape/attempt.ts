@@ -4,7 +4,17 @@ import type { SpecChanges } from '../support/spec.ts';
 import type { User } from '../support/subject.ts';
 import type { World } from './world.ts';
 
-export const areas = ['files', 'processes', 'kernel', 'network', 'git', 'environment', 'proxies', 'limits'] as const;
+export const areas = [
+  'files',
+  'processes',
+  'kernel',
+  'network',
+  'git',
+  'environment',
+  'proxies',
+  'egress',
+  'limits',
+] as const;
 export type Area = (typeof areas)[number];
 
 /** One way out. The same program is run without a sandbox, where it must succeed, and in one, where it must not. */

@@ -9,6 +9,7 @@ import { openDoor } from './door.ts';
 import type { Arrival } from './enter-machine.ts';
 import { isProven, type Outcome, renderTally, tally } from './outcome.ts';
 import { playAttempts } from './play-attempts.ts';
+import { openWayOut } from './way-out.ts';
 import { equipMachine, openSurroundings } from './world.ts';
 
 refuseRealMachine();
@@ -49,6 +50,7 @@ async function play(subject: Subject): Promise<readonly Outcome[]> {
   };
   const surroundings = await openSurroundings(subject.user);
   const door = await openDoor(surroundings.folder, surroundings.secret);
+  const wayOut = await openWayOut(surroundings.folder, surroundings.secret);
   const openFile = openSync(surroundings.openFile, 'r');
   const env = { WORKER_SECRET: surroundings.secret, HOME: surroundings.home };
   const starter = await openStarter(subject, { env, openFile, tools });
@@ -59,15 +61,18 @@ async function play(subject: Subject): Promise<readonly Outcome[]> {
       ...surroundings,
       grant: door.grant,
       otherToken: door.otherToken,
+      egress: wayOut.grant,
+      otherEgress: wayOut.other,
       worker: starter.process.pid ?? 0,
       stateFolder: starter.stateFolder,
       workspace: starter.workspace,
     };
-    await playAttempts({ subject, capabilities, starter, world, door }, report);
+    await playAttempts({ subject, capabilities, starter, world, door, wayOut }, report);
     await playGit(subject, report);
   } finally {
     await starter.close();
     await door.close();
+    await wayOut.close();
     surroundings.close();
   }
   return outcomes;

@@ -4,6 +4,7 @@ import type { Answer } from '../support/order.ts';
 import { makeSpec } from '../support/spec.ts';
 import type { Starter } from '../support/starter.ts';
 import type { Subject } from '../support/subject.ts';
+import { egress } from './attempt/egress.ts';
 import { environment } from './attempt/environment.ts';
 import { files } from './attempt/files.ts';
 import { kernel } from './attempt/kernel.ts';
@@ -14,6 +15,7 @@ import { proxies } from './attempt/proxies.ts';
 import { type Area, type Attempt, isReached } from './attempt.ts';
 import type { Door } from './door.ts';
 import type { Outcome } from './outcome.ts';
+import type { WayOut } from './way-out.ts';
 import type { World } from './world.ts';
 
 const attempts: readonly (readonly [Area, readonly Attempt[]])[] = [
@@ -23,6 +25,7 @@ const attempts: readonly (readonly [Area, readonly Attempt[]])[] = [
   ['network', network],
   ['environment', environment],
   ['proxies', proxies],
+  ['egress', egress],
   ['limits', limits],
 ];
 
@@ -32,6 +35,7 @@ export interface Stage {
   readonly starter: Starter;
   readonly world: World;
   readonly door: Door;
+  readonly wayOut: WayOut;
 }
 
 export async function playAttempts(stage: Stage, report: (outcome: Outcome) => void): Promise<void> {
@@ -50,11 +54,16 @@ function isMeant({ user, isAboutHostKernel }: Attempt, { subject, capabilities }
   return !(isAboutHostKernel && ['gvisor', 'microvm'].includes(capabilities.isolation));
 }
 
-async function play(attempt: Attempt, { world, door, starter }: Stage, run: () => Promise<Answer>): Promise<boolean> {
+async function play(
+  attempt: Attempt,
+  { world, door, wayOut, starter }: Stage,
+  run: () => Promise<Answer>,
+): Promise<boolean> {
   // Nothing of an attempt helps the next one.
   await starter.clear();
   world.restoreDecoy();
   await door.renew();
+  await wayOut.renew();
   await attempt.prepare?.(world);
   const answer = await run();
   // Whoever was not even started was not held.

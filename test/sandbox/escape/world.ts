@@ -9,6 +9,9 @@ import { createServer as createRawServer, type ListenOptions } from 'node:net';
 import { dirname, join } from 'node:path';
 import { giveTo, ordinaryUid, startAs, type User } from '../support/subject.ts';
 
+/** Of hosts on the internet, and one that is this machine's own. */
+export const publicAddresses = { listed: '1.2.3.4', unlisted: '5.6.7.8', own: '9.8.7.6' } as const;
+
 export interface World {
   readonly secret: string;
   /** Belongs to the worker: its home, data, sockets and the workspaces of others. */
@@ -22,6 +25,9 @@ export interface World {
   /** Of the attempt that is played, and the token of another one. */
   readonly grant: () => { readonly token: string; readonly socket: string };
   readonly otherToken: () => string;
+  /** The egress proxy of the attempt that is played, and that of another one, whose list is another. */
+  readonly egress: () => { readonly socket: string };
+  readonly otherEgress: () => { readonly socket: string };
   /** A process of the worker beside the one that starts sandboxes. */
   readonly decoy: () => number;
   readonly isDecoyAlive: () => boolean;
@@ -32,7 +38,10 @@ export interface World {
   readonly workspace: string;
 }
 
-export type Surroundings = Omit<World, 'worker' | 'stateFolder' | 'workspace' | 'grant' | 'otherToken'> & {
+export type Surroundings = Omit<
+  World,
+  'worker' | 'stateFolder' | 'workspace' | 'grant' | 'otherToken' | 'egress' | 'otherEgress'
+> & {
   readonly openFile: string;
   close(): void;
 };
@@ -44,7 +53,8 @@ const udpPort = 5_353;
 export function equipMachine(): void {
   const run = (program: string, ...args: string[]) => execFileSync(program, args, { stdio: 'pipe' });
   run('ip', 'link', 'set', 'lo', 'up');
-  for (const address of ['169.254.169.254/32', '10.20.30.40/32']) run('ip', 'addr', 'add', address, 'dev', 'lo');
+  const addresses = ['169.254.169.254', '10.20.30.40', ...Object.values(publicAddresses)];
+  for (const address of addresses) run('ip', 'addr', 'add', `${address}/32`, 'dev', 'lo');
   run('mount', '-t', 'tmpfs', '-o', 'mode=1777,size=512m', 'shm', '/dev/shm');
   mkdirSync('/mnt/disk/tmp', { mode: 0o1777 });
   chmodSync('/mnt/disk/tmp', 0o1777);
