@@ -124,6 +124,7 @@ const Environment = z.object({
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
+  GATEPILOT_PROPOSE_SETTINGS: z.enum(['true', 'false'], 'must be true or false').default('true'),
   ...ModelEnvironment.shape,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
@@ -172,6 +173,8 @@ export interface Env {
   readonly allowsNoSandbox: boolean;
   /** Programs of the operator that are asked before something happens. */
   readonly hookFolder: string | undefined;
+  /** Repositories that have no settings are offered some, once each. */
+  readonly proposesSettings: boolean;
   readonly model: {
     readonly provider: 'anthropic' | 'openai' | 'google' | 'compatible';
     readonly baseUrl: string;
@@ -287,6 +290,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     scheduleSweepMs: env.GATEPILOT_SCHEDULE_SWEEP_SECONDS * 1000,
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     hookFolder: env.GATEPILOT_HOOKS,
+    proposesSettings: env.GATEPILOT_PROPOSE_SETTINGS === 'true',
     model: toModel(env),
     logLevel: env.LOG_LEVEL,
     surroundings: readSurroundings(),

@@ -52,7 +52,7 @@ export async function startWorkers(foundation: Foundation, ended?: AbortSignal):
   setMaxListeners(0, draining.signal);
   const limits = { ...env.slotLimits, host: { name: hostname(), agents: env.slots, checks: checkSlots } };
   const carry: CarryOutPorts = { store, queue, clock, log, limits, draining: draining.signal };
-  const { runLimits } = env;
+  const { runLimits, proposesSettings } = env;
   const { github, resources } = work;
   const agents = [...work.agents.keys()];
   const { models } = work.options;
@@ -69,6 +69,7 @@ export async function startWorkers(foundation: Foundation, ended?: AbortSignal):
     agents,
     models,
     sandboxes,
+    proposesSettings,
   };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {

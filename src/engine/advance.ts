@@ -23,6 +23,8 @@ export interface AdvancePorts extends AdvanceRecordPorts {
   readonly models: readonly string[];
   /** Sandboxes that the operator offers, the usual one first. */
   readonly sandboxes: readonly string[];
+  /** Whether a repository that has no settings may be offered some. */
+  readonly proposesSettings: boolean;
 }
 
 export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<void> {

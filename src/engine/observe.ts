@@ -31,6 +31,7 @@ interface Ports {
   readonly agents: readonly string[];
   readonly models: readonly string[];
   readonly sandboxes: readonly string[];
+  readonly proposesSettings: boolean;
   readonly store: Pick<StorePort, 'readPots'>;
 }
 
@@ -86,6 +87,7 @@ export async function observe(
       agents: ports.agents,
       models: ports.models,
       sandboxes: ports.sandboxes,
+      proposesSettings: ports.proposesSettings,
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),

@@ -86,6 +86,7 @@ const ports = {
   agents: ['pi'],
   models: [],
   sandboxes: [],
+  proposesSettings: false,
 };
 const look = () => advance({ store, queue, github, ...ports }, subject);
 

@@ -61,6 +61,7 @@ const look = (subject: SubjectId) =>
       agents: ['pi'],
       models: [],
       sandboxes: ['bubblewrap'],
+      proposesSettings: false,
       queue: {
         wake: async (record) => void woken.push(record),
         wakeAfresh: async () => undefined,

@@ -47,6 +47,7 @@ async function stage() {
     agents: [],
     models: [],
     sandboxes: [],
+    proposesSettings: false,
   };
   return {
     asked,

@@ -197,6 +197,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       sandboxes: ['bubblewrap'],
       // What a commit of a queue left behind is deleted by nobody here.
       deletions: { keep: async () => undefined },
+      proposesSettings: true,
     }),
     consult: processConsult(carry, work),
     attempt: processAttempt(carry, work),

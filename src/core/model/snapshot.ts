@@ -85,6 +85,8 @@ export interface Snapshot {
     readonly models: readonly string[];
     /** Sandboxes that the operator offers, the usual one first; "none" is among them only where the operator allows it. */
     readonly sandboxes: readonly string[];
+    /** Whether a repository that has no settings may be offered some. */
+    readonly proposesSettings?: boolean;
     /** Names of seats that a decision of this look asked for and that were all taken. */
     readonly taken?: readonly string[];
     /** What is in pots that this look knows, because it asked or because a decision of it was refused. */
