@@ -1,7 +1,9 @@
 // The Probot function: every webhook is parsed, kept and answered; nothing is done about it here.
 import type { Probot } from 'probot';
+import { greetedAtMost, parseAddition } from './core/model/addition.ts';
 import { toCensusName } from './core/model/base-watch.ts';
-import { toEventId } from './core/model/event.ts';
+import { type Event, toEventId } from './core/model/event.ts';
+import { toChoresId } from './core/model/subject.ts';
 import type { LogPort } from './engine/port/log.ts';
 import type { QueuePort } from './engine/port/queue.ts';
 import type { StorePort } from './engine/port/store.ts';
@@ -16,6 +18,8 @@ export interface IntakePorts {
   /** Our App's name in logins; undefined while GitHub has not told it. */
   readonly slug: () => string | undefined;
   readonly hash: (text: string) => string;
+  /** Whether repositories that have no settings are offered some. */
+  readonly proposesSettings: boolean;
 }
 
 export function createApp(ports: IntakePorts): (app: Probot) => void {
@@ -45,7 +49,9 @@ async function intake(ports: IntakePorts, { deliveryId, name, payload }: Deliver
         change: parsed.change,
       });
       if (kept === 'mismatch') return refuse(ports, { deliveryId, name });
-      return ports.log.info({ deliveryId, name, kept }, 'a delivery about an installation');
+      ports.log.info({ deliveryId, name, kept }, 'a delivery about an installation');
+      // Also one that is known: whoever took it first may have died before everybody was told.
+      return await greet(ports, { ...source, installationId: parsed.installationId }, parsed.change);
     }
     case 'branch': {
       const { repository, branch, event } = parsed;
@@ -65,6 +71,37 @@ async function intake(ports: IntakePorts, { deliveryId, name, payload }: Deliver
       ports.log.info({ deliveryId, name, subject: kept.subject, kept: kept.kind }, 'a delivery');
       if (kept.kind === 'kept') await wake(ports, kept.subject);
     }
+  }
+}
+
+interface Greeting {
+  readonly deliveryId: string;
+  readonly hookId: string;
+  readonly bodyHash: string;
+  readonly installationId: number;
+}
+
+/** Each repository that was given to us hears of it once, as a delivery of its own. */
+async function greet(ports: IntakePorts, { installationId, ...source }: Greeting, change: unknown): Promise<void> {
+  const added = parseAddition(change);
+  if (!ports.proposesSettings || added.length === 0) return;
+  if (added.length > greetedAtMost) {
+    const about = { installationId, repositories: added.length };
+    return ports.log.info(about, 'settings are proposed where the bot is used, since there are many repositories');
+  }
+  for (const { id, owner, name } of added) {
+    const repository = { host: ports.host, id, owner, name, installationId };
+    const deliveryId = `${source.deliveryId}/${id}`;
+    const event: Event = { kind: 'installed', deliveryId };
+    const kept = await ports.store.intake({
+      ...source,
+      deliveryId,
+      repository,
+      subject: toChoresId(repository),
+      events: [{ id: toEventId(event), event }],
+      isOnlyForKnown: false,
+    });
+    if (kept.kind === 'kept') await wake(ports, kept.subject);
   }
 }
 

@@ -137,6 +137,7 @@ const Environment = z.object({
     .union([z.literal('*').transform((every) => [every]), hosts], `${hostsMistake}, or * for every host`)
     .default([]),
   GATEPILOT_NETWORK_DENY: hosts.default([]),
+  GATEPILOT_PROPOSE_SETTINGS: z.enum(['true', 'false'], 'must be true or false').default('true'),
   ...ModelEnvironment.shape,
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent')
@@ -187,6 +188,8 @@ export interface Env {
   readonly hookFolder: string | undefined;
   /** Hosts that repositories may let agents reach. */
   readonly network: NetworkPermit;
+  /** Repositories that have no settings are offered some, once each. */
+  readonly proposesSettings: boolean;
   readonly model: {
     readonly provider: 'anthropic' | 'openai' | 'google' | 'compatible';
     readonly baseUrl: string;
@@ -303,6 +306,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     hookFolder: env.GATEPILOT_HOOKS,
     network: { allow: env.GATEPILOT_NETWORK, deny: env.GATEPILOT_NETWORK_DENY },
+    proposesSettings: env.GATEPILOT_PROPOSE_SETTINGS === 'true',
     model: toModel(env),
     logLevel: env.LOG_LEVEL,
     surroundings: readSurroundings(),

@@ -2,6 +2,8 @@ import type { Processor } from 'bullmq';
 import { runArchive } from '../src/engine/archive/run-archive.ts';
 import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
 import { present } from '../src/engine/present.ts';
+import { proposeNotes } from '../src/engine/propose-notes.ts';
+import { proposeSettings } from '../src/engine/propose-settings.ts';
 import { publishBranch } from '../src/engine/publish-branch.ts';
 import { readGroup } from '../src/engine/read-group.ts';
 import { runMerge, runProveMerge } from '../src/engine/run-merge.ts';
@@ -31,6 +33,10 @@ export function processPublish(carry: CarryOutPorts, work: WorkPorts): Processor
         return await carryOut(carry, { ...data, kind: 'prove_merge' }, (held) => runProveMerge(work, held));
       case 'archive':
         return await carryOut(carry, { ...data, kind: 'archive' }, (held) => runArchive(work, held));
+      case 'propose_settings':
+        return await carryOut(carry, { ...data, kind: 'propose_settings' }, (held) => proposeSettings(work, held));
+      case 'propose_notes':
+        return await carryOut(carry, { ...data, kind: 'propose_notes' }, (held) => proposeNotes(work, held));
       default:
         return await carryOut(carry, { ...data, kind: 'present' }, (held) => present(work, held));
     }

@@ -59,7 +59,7 @@ export async function startWorkers(
   setMaxListeners(0, draining.signal);
   const limits = { ...env.slotLimits, host: { name: hostname(), agents: env.slots, checks: checkSlots } };
   const carry: CarryOutPorts = { store, queue, clock, log, limits, draining: draining.signal };
-  const { runLimits } = env;
+  const { runLimits, proposesSettings } = env;
   const { github, resources } = work;
   const agents = [...work.agents.keys()];
   const { models } = work.options;
@@ -77,6 +77,7 @@ export async function startWorkers(
     models,
     sandboxes,
     network: env.network,
+    proposesSettings,
   };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {

@@ -26,6 +26,8 @@ export interface AdvancePorts extends AdvanceRecordPorts {
   readonly sandboxes: readonly string[];
   /** Hosts that the operator lets repositories ask for. */
   readonly network: NetworkPermit;
+  /** Whether a repository that has no settings may be offered some. */
+  readonly proposesSettings: boolean;
 }
 
 export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<void> {

@@ -85,6 +85,8 @@ function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): Budg
     };
   const writer = redactWrites(github);
   return {
+    createCommit: weigh(writer.createCommit),
+    moveBranch: weigh(writer.moveBranch),
     createPull: weigh(writer.createPull),
     updatePull: weigh(writer.updatePull),
     merge: weigh(writer.merge),

@@ -1,15 +1,16 @@
 // The frame around every action: take it under a lease, keep the lease while it works, end it when it is cancelled, lost
 // or handed over, and report its result as an event. What the action does itself is given as a function.
 import type { Action, OutboxEntry } from '../core/model/action.ts';
+import type { ChoresRecord } from '../core/model/chores.ts';
 import { type Event, type ResultEvent, toEventId } from '../core/model/event.ts';
 import type { GroupRecord } from '../core/model/group.ts';
 import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import {
+  type ChoresId,
   type GroupId,
-  isGroupId,
-  isLaneId,
+  isSubjectId,
   type LaneId,
   type RecordId,
   type SubjectId,
@@ -35,22 +36,27 @@ export interface CarryOutPorts {
 }
 
 type OfGroup = 'read_group' | 'verify_group' | 'show_group';
+type OfChores = 'propose_settings' | 'propose_notes';
 
-/** Whose actions these are: a lane's, a group's, a subject's, or anybody's. */
+/** Whose actions these are: a lane's, a group's, those of the chores, a subject's, or anybody's. */
 type OwnerOf<K extends Action['kind']> = K extends 'settle_lane'
   ? LaneId
-  : K extends OfGroup
-    ? GroupId
-    : K extends 'tell'
-      ? RecordId
-      : SubjectId;
+  : K extends OfChores
+    ? ChoresId
+    : K extends OfGroup
+      ? GroupId
+      : K extends 'tell'
+        ? RecordId
+        : SubjectId;
 type RecordOf<K extends Action['kind']> = K extends 'settle_lane'
   ? LaneRecord
-  : K extends OfGroup
-    ? GroupRecord
-    : K extends 'tell'
-      ? LaneRecord | GroupRecord | SubjectRecord
-      : SubjectRecord;
+  : K extends OfChores
+    ? ChoresRecord
+    : K extends OfGroup
+      ? GroupRecord
+      : K extends 'tell'
+        ? LaneRecord | GroupRecord | ChoresRecord | SubjectRecord
+        : SubjectRecord;
 
 export interface Held<K extends Action['kind']> {
   readonly subject: OwnerOf<K>;
@@ -129,7 +135,7 @@ async function explainRefusal(
   refused: Extract<BeginResult, { kind: 'refused' }>,
 ): Promise<void> {
   ports.log.debug({ ...job, ...refused }, 'an action was not taken');
-  if (refused.why !== 'full' || isLaneId(job.subject) || isGroupId(job.subject)) return;
+  if (refused.why !== 'full' || !isSubjectId(job.subject)) return;
   // Nothing is wrong: it is handed out again when its turn comes. Who looks at it may want to know why nothing moves.
   const line = `waits for a place (${refused.permit}); before it: ${refused.ahead}`;
   await ports.store.appendLive(job.subject, job.actionId, line).catch(() => undefined);
@@ -226,6 +232,8 @@ const eventKinds = {
   read_group: 'group_read',
   verify_group: 'group_verified',
   show_group: 'group_shown',
+  propose_settings: 'settings_proposed',
+  propose_notes: 'notes_proposed',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 function toResult(kind: Action['kind'], actionId: string, token: string, outcome: ResultEvent['outcome']): ResultEvent {

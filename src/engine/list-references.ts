@@ -1,4 +1,5 @@
 // Which artifacts something kept speaks of: by their names, wherever they stand, so that no field can be forgotten here.
+import type { ChoresRecord } from '../core/model/chores.ts';
 import type { GroupRecord } from '../core/model/group.ts';
 import type { LaneRecord } from '../core/model/lane.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
@@ -9,7 +10,7 @@ import type { Loaded } from './port/store.ts';
 /** Of a record; of a subject with what its archived runs speak of in their files. */
 export async function listReferences(
   artifacts: ArtifactPort,
-  { record, inbox }: Pick<Loaded<SubjectRecord | LaneRecord | GroupRecord>, 'record' | 'inbox'>,
+  { record, inbox }: Pick<Loaded<SubjectRecord | LaneRecord | GroupRecord | ChoresRecord>, 'record' | 'inbox'>,
 ): Promise<ReadonlySet<string>> {
   const found = findNames(JSON.stringify([record, inbox]));
   for (const text of record && 'archived' in record ? await readArchives(artifacts, record) : [])

@@ -33,6 +33,7 @@ interface Ports {
   readonly models: readonly string[];
   readonly sandboxes: readonly string[];
   readonly network: NetworkPermit;
+  readonly proposesSettings: boolean;
   readonly store: Pick<StorePort, 'readPots'>;
 }
 
@@ -89,6 +90,7 @@ export async function observe(
       models: ports.models,
       sandboxes: ports.sandboxes,
       network: ports.network,
+      proposesSettings: ports.proposesSettings,
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),

@@ -5,6 +5,10 @@ import type { CheckView, GitHubWriter } from './port/github.ts';
 /** The same writer, through which no text goes as it is. Names of branches, labels and marks are ours and stay. */
 export function redactWrites(writer: GitHubWriter): GitHubWriter {
   return {
+    // What stood in the file before is the repository's, and stays as it is.
+    createCommit: (repository, commit) =>
+      writer.createCommit(repository, { ...commit, message: hide(commit.message), added: hide(commit.added) }),
+    moveBranch: (repository, move) => writer.moveBranch(repository, move),
     createPull: (repository, { head, base, title, body }) =>
       writer.createPull(repository, { head, base, title: hide(title), body: hide(body) }),
     updatePull: (repository, number, { title, body }) =>

@@ -31,6 +31,9 @@ export function toFaultOutcome(kind: Action['kind'], error: unknown, spend: Spen
       return { kind: 'failed', why: detail, isForGood: false };
     case 'pilot':
       return { kind: 'fell_back', why: detail, seconds: 0, spend };
+    case 'propose_settings':
+    case 'propose_notes':
+      return { kind: 'failed', why: detail };
     default:
       return undefined;
   }

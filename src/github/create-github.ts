@@ -1,5 +1,6 @@
 import type { GitHubPort } from '../engine/port/github.ts';
 import { createCheckApi } from './check-api.ts';
+import { createGitDataApi } from './git-data-api.ts';
 import { type AppIdentity, createOctokitPool } from './octokit-pool.ts';
 import { createPullApi } from './pull-api.ts';
 import { createRepositoryApi } from './repository-api.ts';
@@ -11,6 +12,7 @@ export function createGitHub(identity: AppIdentity & { readonly gitRoot: string 
   const pool = createOctokitPool(identity);
   return {
     ...createRepositoryApi(pool, identity.gitRoot),
+    ...createGitDataApi(pool),
     ...createThreadApi(pool),
     ...createPullApi(pool),
     ...createReviewApi(pool),

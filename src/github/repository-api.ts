@@ -66,7 +66,7 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
     async readRepository(repository) {
       const { owner, name: repo } = repository;
       const { data } = await call('read the repository', () => pool.of(repository).rest.repos.get({ owner, repo }));
-      return { defaultBranch: data.default_branch, owner: data.owner.login, name: data.name };
+      return { defaultBranch: data.default_branch, owner: data.owner.login, name: data.name, isFork: data.fork };
     },
 
     async findSibling(repository, name) {

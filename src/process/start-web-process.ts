@@ -22,7 +22,11 @@ export interface RunningWebProcess {
 
 export async function startWebProcess(foundation: Foundation): Promise<RunningWebProcess> {
   const { env, log, store, queue, hash } = foundation;
-  const receive = await openWebhookReceiver(env, { store, queue, log, host: env.host, appId: env.app.id, hash });
+  const { host, proposesSettings } = env;
+  const receive = await openWebhookReceiver(env, {
+    ...{ store, queue, log, hash, host, proposesSettings },
+    appId: env.app.id,
+  });
   const web = await startWeb({ ...env.listen, receive, isReady: () => store.isReady(), log });
   log.info({ host: env.listen.host, port: web.port }, 'listening for webhooks');
   const admin = await openAdmin(foundation).catch(async (error: unknown) => {

@@ -31,6 +31,8 @@ export const ActionJob = z.object({
     'read_group',
     'verify_group',
     'show_group',
+    'propose_settings',
+    'propose_notes',
   ]),
 });
 export type ActionJob = z.infer<typeof ActionJob>;

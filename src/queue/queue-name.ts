@@ -25,6 +25,8 @@ const queueOf: Record<Action['kind'], QueueName> = {
   read_group: 'publish',
   verify_group: 'integrate',
   show_group: 'publish',
+  propose_settings: 'publish',
+  propose_notes: 'publish',
 };
 
 export function toQueueName(action: Action): QueueName {

@@ -1,10 +1,10 @@
 // What comes in: deliveries of GitHub, results and messages of ours, requests of the API.
 import { z } from 'zod';
-import { RecordId, SubjectId } from '../core/model/subject.ts';
+import { RecordId } from '../core/model/subject.ts';
 import type { StorePort } from '../engine/port/store.ts';
 import type { RunScript } from './script.ts';
 
-const IntakeAnswer = z.tuple([z.enum(['kept', 'duplicate', 'mismatch', 'unknown_subject']), SubjectId]);
+const IntakeAnswer = z.tuple([z.enum(['kept', 'duplicate', 'mismatch', 'unknown_subject']), RecordId]);
 const CountedAnswer = z.tuple([z.enum(['kept', 'duplicate', 'mismatch', 'nobody'])], RecordId);
 const InstallationAnswer = z.enum(['kept', 'duplicate', 'mismatch']);
 const Answer = z.object({ outcome: z.enum(['done', 'started', 'refused']), text: z.string() });

@@ -1,10 +1,11 @@
 // Records as they are read, saved, listed and ended.
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { ChoresRecord } from '../core/model/chores.ts';
 import type { LogEntry } from '../core/model/decision.ts';
 import { GroupRecord } from '../core/model/group.ts';
 import { LaneRecord } from '../core/model/lane.ts';
-import { migrateGroup, migrateLane, migrateRecord } from '../core/model/migrate-record.ts';
+import { migrateChores, migrateGroup, migrateLane, migrateRecord } from '../core/model/migrate-record.ts';
 import { SubjectRecord } from '../core/model/record.ts';
 import { RecordId, SubjectId } from '../core/model/subject.ts';
 import type { SaveResult, StorePort } from '../engine/port/store.ts';
@@ -25,18 +26,20 @@ const SaveAnswer = z.union([
 const subjects = { migrate: migrateRecord, parse: (value: unknown) => SubjectRecord.parse(value) };
 const groups = { migrate: migrateGroup, parse: (value: unknown) => GroupRecord.parse(value) };
 const lanes = { migrate: migrateLane, parse: (value: unknown) => LaneRecord.parse(value) };
+const chores = { migrate: migrateChores, parse: (value: unknown) => ChoresRecord.parse(value) };
 
 export function createRecords(
   redis: Redis,
   { prefix, run }: { prefix: string; run: RunScript },
 ): Pick<
   StorePort,
-  'load' | 'loadLane' | 'loadGroup' | 'readTold' | 'save' | 'remove' | 'listSubjects' | 'listRecords'
+  'load' | 'loadLane' | 'loadGroup' | 'loadChores' | 'readTold' | 'save' | 'remove' | 'listSubjects' | 'listRecords'
 > {
   return {
     load: async (subject) => parseLoaded(await run('load', [subject]), subjects),
     loadLane: async (lane) => parseLoaded(await run('load', [lane]), lanes),
     loadGroup: async (group) => parseLoaded(await run('load', [group]), groups),
+    loadChores: async (id) => parseLoaded(await run('load', [id]), chores),
 
     async readTold(record) {
       const told = await callRedis(() => redis.hget(`${prefix}:subject:${record}:record`, 'told'));

@@ -1,6 +1,6 @@
 // Random histories of a store: what processes and people may do to it, in any order, over few names so that they meet.
 import fc from 'fast-check';
-import { type RecordId, toGroupId, toLaneId, toSubjectId } from '../../src/core/model/subject.ts';
+import { type RecordId, toChoresId, toGroupId, toLaneId, toSubjectId } from '../../src/core/model/subject.ts';
 
 export const host = 'github.test:8080';
 export const records: readonly RecordId[] = [
@@ -11,6 +11,7 @@ export const records: readonly RecordId[] = [
   toSubjectId(host, 8, 1),
   toLaneId(host, 7, 'release/1.x'),
   toGroupId(host, 7, 'a'.repeat(40)),
+  toChoresId({ host, id: 7 }),
 ];
 
 const of = <T extends string | number>(...values: T[]) => fc.constantFrom(...values);

@@ -1,14 +1,17 @@
 // One of the two stores that are compared, and what a history remembers of it: tokens and places in inboxes are made by
 // the store, so each side has its own and steps speak of the how many-th.
 import type { Action } from '../../src/core/model/action.ts';
+import { openChores } from '../../src/core/model/chores.ts';
 import type { Decision, OutboxChange } from '../../src/core/model/decision.ts';
 import { type Event, toEventId } from '../../src/core/model/event.ts';
 import { openGroup } from '../../src/core/model/group.ts';
 import { openLane } from '../../src/core/model/lane.ts';
 import { openRecord } from '../../src/core/model/record.ts';
 import {
+  isChoresId,
   isGroupId,
   isLaneId,
+  isSubjectId,
   parseSubjectId,
   type RecordId,
   type Repository,
@@ -51,6 +54,7 @@ const formed = { head: 'a'.repeat(40), ref: 'gh-readonly-queue/main/pr-1-x', bra
 export function recordOf(record: RecordId): Decision<unknown>['record'] {
   if (isGroupId(record)) return openGroup(repositoryOf(record), formed, 0);
   if (isLaneId(record)) return openLane(repositoryOf(record), record.split('/').slice(3).join('/'));
+  if (isChoresId(record)) return openChores(repositoryOf(record));
   const { number } = parseSubjectId(record);
   return openRecord(repositoryOf(record), number, { isPullRequest: false, title: 'x' });
 }
@@ -196,7 +200,7 @@ async function save(side: Side, step: Extract<Step, { kind: 'save' }>): Promise<
     handled,
     log: Array.from({ length: step.lines }, (_, line) => ({ kind: 'x', text: `line ${line}`, data: { at: 1 } })),
     outbox: step.outbox.map((change) => toChange(change, loaded, clock.now())),
-    aliases: isLaneId(record) || isGroupId(record) ? [] : step.aliases,
+    aliases: isSubjectId(record) ? step.aliases : [],
     answers: step.answers.map((key) => ({ key, answer: { outcome: 'done', text: `answer to ${key}` } })),
     // Zero stands for one that is counted whatever there is.
     census: step.census.map(({ name, limit }) => (limit === 0 ? { name } : { name, limit })),

@@ -87,6 +87,7 @@ const ports = {
   models: [],
   sandboxes: [],
   network: { allow: [], deny: [] },
+  proposesSettings: false,
 };
 const look = () => advance({ store, queue, github, ...ports }, subject);
 

@@ -62,6 +62,7 @@ const look = (subject: SubjectId) =>
       models: [],
       sandboxes: ['bubblewrap'],
       network: { allow: [], deny: [] },
+      proposesSettings: false,
       queue: {
         wake: async (record) => void woken.push(record),
         wakeAfresh: async () => undefined,

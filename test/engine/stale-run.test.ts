@@ -48,6 +48,7 @@ async function stage() {
     models: [],
     sandboxes: [],
     network: { allow: [], deny: [] },
+    proposesSettings: false,
   };
   return {
     asked,

@@ -387,6 +387,41 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: 'lookedAt',
     suite: regressions,
   },
+  {
+    name: 'settings are proposed again where people closed them',
+    file: 'src/engine/propose-settings.ts',
+    text: '  if (known) return',
+    replacement: '  if (known && !base) return',
+    suite: 'test/engine/propose-settings.test.ts',
+  },
+  {
+    name: 'notes are added to a pull request that ended meanwhile',
+    file: 'src/engine/propose-notes.ts',
+    text: "  if (now.state !== 'open') return undefined;\n",
+    replacement: '',
+    suite: 'test/engine/propose-notes.test.ts',
+  },
+  {
+    name: 'what people took out of the notes is put there again',
+    file: 'src/engine/propose-notes.ts',
+    text: 'unknown.filter((learning) => !isTakenOut(learning))',
+    replacement: '[...unknown]',
+    suite: 'test/engine/propose-notes.test.ts',
+  },
+  {
+    name: 'a branch is written over by what stands on an older commit',
+    file: 'src/github/git-data-api.ts',
+    text: 'force: false',
+    replacement: 'force: true',
+    suite: 'test/github/git-data-api.test.ts',
+  },
+  {
+    name: 'notes are proposed beside somebody who proposes some',
+    file: 'src/core/chores/ask-for-chores.ts',
+    text: " || isAsked(draft, 'propose_notes')",
+    replacement: '',
+    suite: 'test/core/chores/decide-chores.test.ts',
+  },
 ];
 
 export const engineMutants: readonly Mutant[] = planted.map((mutant) => ({ suite: 'simulation', ...mutant }));

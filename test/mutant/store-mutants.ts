@@ -123,7 +123,7 @@ export const storeMutants: readonly Mutant[] = [
   {
     name: 'a late result brings a removed record back',
     file: 'src/store/script/append.lua',
-    text: "if action ~= '' or not is_lane(record) then return 0 end",
+    text: "if action ~= '' or not is_service(record) then return 0 end",
     replacement: '',
     suite: 'test/contract/removal.test.ts',
   },

@@ -77,6 +77,18 @@ const calls: Calls = {
   listChanges: ({ github, repository }) => github.listChanges(repository, 'README.md', { from: 'main', limit: 5 }),
   listFolder: ({ github, repository }) => github.listFolder(repository, '', 'main'),
   readTree: ({ github, repository, headSha }) => github.readTree(repository, headSha),
+  readEntry: ({ github, repository, headSha }) => github.readEntry(repository, 'README.md', headSha),
+  createCommit: ({ github, repository, headSha }) =>
+    github.createCommit(repository, {
+      parent: headSha,
+      message: 'Add a line',
+      path: 'README.md',
+      isExecutable: false,
+      kept: '# World\n',
+      added: 'More\n',
+    }),
+  moveBranch: ({ github, repository, headSha }) =>
+    github.moveBranch(repository, { branch: 'another', from: undefined, to: headSha }),
   createGitToken: ({ github, repository }) => github.createGitToken(repository, 'write'),
   readThread: ({ github, repository, issue }) => github.readThread(repository, issue),
   listComments: ({ github, repository, issue }) => github.listComments(repository, issue),

@@ -7,7 +7,7 @@ import type { LaneRecord } from '../../src/core/model/lane.ts';
 import type { SubjectRecord } from '../../src/core/model/record.ts';
 import type { ReviewRecord } from '../../src/core/model/review.ts';
 import type { Run } from '../../src/core/model/run.ts';
-import { isLaneId, type RecordId } from '../../src/core/model/subject.ts';
+import { isChoresId, isLaneId, type RecordId } from '../../src/core/model/subject.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { ScheduleLedger } from '../../src/engine/port/schedule.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
@@ -134,6 +134,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
     checkOutbox(book, id, decision);
     return;
   }
+  if (isChoresId(id)) return checkOutbox(book, id, decision);
   const record = decision.record as SubjectRecord;
   const before = known.record?.run;
   const after = record.run;
@@ -214,6 +215,10 @@ function watchGitHub(book: Book, github: GitHubPort): GitHubPort {
     async createReview(repository, number, review) {
       look('a review', review);
       return await github.createReview(repository, number, review);
+    },
+    async createCommit(repository, commit) {
+      look('a commit', commit);
+      return await github.createCommit(repository, commit);
     },
     async createPull(repository, pull) {
       look('a pull request', pull);

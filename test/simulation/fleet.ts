@@ -200,6 +200,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       // What a commit of a queue left behind is deleted by nobody here.
       deletions: { keep: async () => undefined },
       network: { allow: ['*.example.com'], deny: [] },
+      proposesSettings: true,
     }),
     consult: processConsult(carry, work),
     attempt: processAttempt(carry, work),

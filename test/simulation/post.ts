@@ -76,6 +76,7 @@ export function createPost(machine: Machine, office: PostOffice): Post {
         appId: home.appId,
         slug: () => 'gatepilot',
         hash: hashText,
+        proposesSettings: true,
       }),
     };
   }

@@ -1,6 +1,6 @@
 // When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
 import type { SubjectRecord } from '../../src/core/model/record.ts';
-import { isGroupId, isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
+import { isChoresId, isGroupId, isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Hub } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
@@ -23,6 +23,11 @@ export async function findUnrest(book: Book, store: StorePort): Promise<string |
       if (inbox.length + outbox.length > 0) return `${id} has ${inbox.length} events and ${outbox.length} actions`;
       if (lane && (lane.state.kind !== 'idle' || lane.waiting.length > 0))
         return `${id} is ${lane.state.kind} and ${lane.waiting.length} wait for it`;
+      continue;
+    }
+    if (isChoresId(id)) {
+      const { inbox, outbox } = await store.loadChores(id);
+      if (inbox.length + outbox.length > 0) return `${id} has ${inbox.length} events and ${outbox.length} actions`;
       continue;
     }
     const unrest = record && findUnrestOf(record);
@@ -70,6 +75,7 @@ export async function listFaultsAtRest(book: Book, { acknowledged, isEverythingH
   for (const record of book.listRecords()) lookAtRecord(record, book, isEverythingHeard, demand);
   found.push(...listMissed(book));
   lookAtHub(book, demand);
+  lookAtNotes(book, demand);
   lookAtScheduled(book, demand);
   if (isEverythingHeard) {
     lookAtAnswers(hub, demand);
@@ -163,6 +169,22 @@ function lookAtScheduled(book: Book, demand: Demand): void {
   const asked = book.listRecords().flatMap(({ receipts }) => receipts.map(({ id }) => id));
   const scheduled = asked.filter((id) => id.startsWith('schedule/'));
   demand(new Set(scheduled).size === scheduled.length, `a time of a schedule was taken twice: ${scheduled}`);
+}
+
+/** What a run that was merged observed is in a notes pull request, of which one is open at most; the same for each. */
+function lookAtNotes({ hub, records }: Book, demand: Demand): void {
+  const pulls = [...hub.pulls.values()].filter(({ branch }) => branch.startsWith('gatepilot/notes-'));
+  const open = pulls.filter(({ state }) => state === 'open');
+  demand(open.length <= 1, `notes pull requests are open: ${open.map(({ number }) => number)}`);
+  for (const { record } of records.values()) {
+    const { run } = record ?? {};
+    if (run?.state.kind !== 'merged') continue;
+    for (const { text } of run.learnings ?? [])
+      demand(
+        pulls.some(({ body }) => body.includes(text)),
+        `what run ${run.id} of #${record?.number} learned was not proposed: ${text}`,
+      );
+  }
 }
 
 /** One effect for each wish, whoever died or hung in between. */

@@ -50,6 +50,12 @@ export function answerPlan(fate: (typeof planFates)[number]): Answer {
   }
 }
 
+/** What a log that the pilot is shown says in these words. */
+function observe(prompt: string): Pick<PilotDecision, 'observed'> {
+  const [quote, key] = /broken: src\/(\w+)\/\S+/.exec(prompt) ?? [];
+  return { observed: quote && key ? [{ text: `Work of ${key} is looked at.`, task: key, quote }] : [] };
+}
+
 export function answerPilot(fate: (typeof pilotFates)[number], prompt: string): Answer {
   const keys = ['alpha', 'beta', 'gamma'].filter((key) => prompt.includes(key));
   const decide = (change: Partial<PilotDecision>): Answer => ({
@@ -60,6 +66,7 @@ export function answerPilot(fate: (typeof pilotFates)[number], prompt: string): 
       routedContext: [],
       skip: [],
       learnings: ['It was red.'],
+      ...observe(prompt),
       batches: [],
       verdict: 'continue',
       verdictReason: 'Because.',

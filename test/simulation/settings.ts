@@ -4,6 +4,7 @@ import type { KnownTimer } from './invariant/timers.ts';
 import { epoch } from './kernel.ts';
 
 export const settingsPath = '.github/gatepilot.yml';
+export const notesPath = 'NOTES.md';
 
 /** Less than all runs of a long history might cost. */
 export function dayMicroUsd(budgetCents: number): number {
@@ -25,6 +26,7 @@ export function renderSettings(
     `review: { enabled: ${isReviewed} }`,
     ...(isUpdated ? ['gate: { base_moved: update }'] : []),
     ...(isOnline ? ['sandbox: { network: [registry.example.com] }'] : []),
+    `notes: { file: ${notesPath} }`,
     ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
     ...(left.length > 0 ? ['schedule:', ...left.map(([name, { timer }]) => renderTimer(name, timer))] : []),
   ].join('\n');

@@ -16,13 +16,30 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
 
   return {
     readPermission: async (_repository, login) => permissions[login] ?? 'none',
-    readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name }),
+    readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name, isFork: false }),
     readBranch: async (_repository, branch) => hub.branches.get(branch),
     listBranches: async (_repository, prefix) =>
       [...hub.branches].flatMap(([name, head]) => (name.startsWith(prefix) ? [{ name, head }] : [])),
     needsMergeQueue: async () => false,
     findSibling: async () => undefined,
     readFile: async (_repository, path, ref) => objects.find(hub.branches.get(ref) ?? ref)?.tree.get(path),
+    async readEntry(_repository, path, commit) {
+      const text = objects.get(commit).tree.get(path);
+      return text === undefined ? { kind: 'absent' } : { kind: 'file', text, isExecutable: false };
+    },
+
+    async createCommit(_repository, { parent, message, path, kept, added }) {
+      const tree = new Map([...objects.get(parent).tree, [path, kept + added]]);
+      return objects.commit(tree, [parent], message, now()).id;
+    },
+
+    async moveBranch(_repository, { branch, from, to }) {
+      const at = hub.branches.get(branch);
+      const isFree = from === undefined ? at === undefined : at !== undefined && objects.isAncestor(at, to);
+      if (isFree) hub.push(branch, to, 'gatepilot[bot]');
+      return isFree;
+    },
+
     listFolder: async () => undefined,
     listChanges: async () => [],
 
@@ -55,8 +72,11 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
         .map((pull) => toFacts(hub, pull)),
 
     async createPull(_repository, { head, base, title, body }) {
-      if ([...hub.pulls.values()].some((pull) => pull.branch === head && pull.state === 'open'))
-        throw refuse('A pull request already exists');
+      const known = [...hub.pulls.values()].find((pull) => pull.branch === head && pull.state === 'open');
+      // As the adapter takes it: one branch has one open pull request, and lists lag.
+      if (known && isVisible(known)) return known.number;
+      if (known)
+        throw new ExternalError({ system: 'github', message: 'it exists, and cannot be seen yet', retry: 'soon' });
       if (!hub.branches.has(head)) throw refuse('head is invalid');
       return hub.openPull({ branch: head, base, title, body, isOurs: true });
     },

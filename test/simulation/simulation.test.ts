@@ -82,3 +82,29 @@ it('hears of a webhook that was lost as soon as the deliveries are swept', async
   const { wrong, reached } = await simulate({ ...quiet, mishaps: [{ of: 'webhook', nth: 1, kind: 'lost' }] });
   expect({ wrong, reached }).toEqual({ wrong: undefined, reached: ['ready', 'redelivered'] });
 });
+
+it('proposes once for the notes what merged runs learned, whoever dies or hangs over it and whatever lists show', async () => {
+  const learning = [
+    { kind: 'label', afterS: 0, issue: 0 },
+    { kind: 'label', afterS: 0, issue: 1 },
+    { kind: 'merge', afterS: 120, issue: 0 },
+    { kind: 'merge', afterS: 0, issue: 1 },
+  ] as const;
+  const history = {
+    ...{ ...quiet, acts: learning, issues: 2, workers: 2, listLagS: 8 },
+    plans: ['one', 'one'],
+    agents: ['red', 'red', 'red', 'red'],
+  } as const;
+  const calm = await simulate(history);
+  expect(calm.wrong).toBeUndefined();
+  expect(calm.reached.filter((name) => name === 'merged')).toHaveLength(2);
+  expect(calm.reached).toContain('proposed notes');
+  // The first two pull requests are those of the runs.
+  const places = { createCommit: 1, moveBranch: 1, createPull: 3 } as const;
+  for (const [call, nth] of Object.entries(places))
+    for (const kind of ['answer_lost', 'lands_late', 'crash_before', 'crash_after', 'hangs_before'] as const) {
+      const { wrong, reached, idle } = await simulate({ ...history, faults: [{ on: `github.${call}`, nth, kind }] });
+      expect({ call, kind, wrong, idle }).toEqual({ call, kind, wrong: undefined, idle: [] });
+      expect(reached).toContain('proposed notes');
+    }
+});

@@ -1,8 +1,9 @@
 // The store in memory, for simulations: the same answers as the scripts on Redis (test/contract holds both to it), with a
 // clock from outside, without I/O, and the same history always the same.
+import { ChoresRecord } from '../../src/core/model/chores.ts';
 import { GroupRecord } from '../../src/core/model/group.ts';
 import { LaneRecord } from '../../src/core/model/lane.ts';
-import { migrateGroup, migrateLane, migrateRecord } from '../../src/core/model/migrate-record.ts';
+import { migrateChores, migrateGroup, migrateLane, migrateRecord } from '../../src/core/model/migrate-record.ts';
 import { SubjectRecord } from '../../src/core/model/record.ts';
 import { Run } from '../../src/core/model/run.ts';
 import type { RecordId } from '../../src/core/model/subject.ts';
@@ -31,6 +32,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
   const subjects = new RecordReader({ migrate: migrateRecord, schema: SubjectRecord, run: Run });
   const lanes = new RecordReader({ migrate: migrateLane, schema: LaneRecord });
   const groups = new RecordReader({ migrate: migrateGroup, schema: GroupRecord });
+  const chores = new RecordReader({ migrate: migrateChores, schema: ChoresRecord });
   return {
     intake: async (request) => intake(shelves, request),
     intakeForCounted: async (request) => intakeForCounted(shelves, request),
@@ -42,6 +44,7 @@ export function createSimulatedStore({ clock }: { clock: { now(): number } }): S
     loadLane: async (lane) => load(shelves, lane, lanes),
     readTold: async (record) => shelves.of(record).told,
     loadGroup: async (group) => load(shelves, group, groups),
+    loadChores: async (id) => load(shelves, id, chores),
     save: async (record, expectedVersion, decision) => save(shelves, record, expectedVersion, decision),
     remove: async (record, version) => remove(shelves, record, version),
 

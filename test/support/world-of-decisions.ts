@@ -91,6 +91,8 @@ const eventKinds = {
   read_group: 'group_read',
   verify_group: 'group_verified',
   show_group: 'group_shown',
+  propose_settings: 'settings_proposed',
+  propose_notes: 'notes_proposed',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 /** The event by which a holder reports. */

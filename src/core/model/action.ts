@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
+import { SettingsReason, SharedLearning } from './chores.ts';
 import { ConflictAnswer, FoundConflict } from './conflict.ts';
 import { Message } from './message.ts';
 import { ReviewPlan } from './review.ts';
@@ -127,6 +128,10 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('show_group'), id: z.string() }),
   /** Reads what became of a lane's holder, and where the base branch is. */
   z.object({ kind: z.literal('settle_lane'), id: z.string(), epoch: z.number().int(), number: z.number().int() }),
+  /** Opens the pull request that adds a first file with settings, unless there was one ever. */
+  z.object({ kind: z.literal('propose_settings'), id: z.string(), reason: SettingsReason }),
+  /** Opens the pull request that adds these to the notes file, or adds them to the one that is open. */
+  z.object({ kind: z.literal('propose_notes'), id: z.string(), learnings: z.array(SharedLearning) }),
 ]);
 export type Action = z.infer<typeof Action>;
 

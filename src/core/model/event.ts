@@ -13,8 +13,10 @@ import {
   IntegrationOutcome,
   LaneOutcome,
   MergeOutcome,
+  NotesOutcome,
   PilotOutcome,
   PresentOutcome,
+  SettingsOutcome,
   TellOutcome,
   VerificationOutcome,
 } from './result.ts';
@@ -142,6 +144,8 @@ export const Event = z.discriminatedUnion('kind', [
     from: z.number().int(),
     repository: Repository,
   }),
+  /** The App was given the repository, by an installation that is small enough to be greeted. */
+  z.object({ kind: z.literal('installed'), deliveryId: z.string() }),
   /** Processes of ours were started again: what is shown of the run may be out of date. */
   z.object({ kind: z.literal('restarted'), at: z.number() }),
   /** An agent at work has read what people told it; its holder says so before its result. */
@@ -172,6 +176,8 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('group_verified'), ...result, outcome: GroupVerificationOutcome }),
   z.object({ kind: z.literal('group_shown'), ...result, outcome: GroupShownOutcome }),
   z.object({ kind: z.literal('lane_settled'), ...result, outcome: LaneOutcome }),
+  z.object({ kind: z.literal('settings_proposed'), ...result, outcome: SettingsOutcome }),
+  z.object({ kind: z.literal('notes_proposed'), ...result, outcome: NotesOutcome }),
   Message,
 ]);
 export type Event = z.infer<typeof Event>;

@@ -102,6 +102,10 @@ export const logKinds = {
   group: 'The merge queue made a commit, or is done with one.',
   group_judged: 'The verdict on a commit of the merge queue is another one.',
   queued: 'A run is told what the merge queue verified with its pull request.',
+  // What is proposed to a repository without a run.
+  wished: 'Something is to be proposed to a repository.',
+  proposed: 'A pull request that no run made is open.',
+  not_proposed: 'Nothing is proposed to a repository, and why.',
   // The world outside, and workers.
   trouble: 'Something outside failed.',
   look: 'It is looked whether an outage is over.',

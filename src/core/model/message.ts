@@ -1,6 +1,7 @@
 // What records tell each other. No script touches two records: whatever crosses them goes through an inbox, and each
 // message has an id made of what it says, so that it is taken once however often it is delivered.
 import { z } from 'zod';
+import { Learning } from './learning.ts';
 import { Repository, SubjectId } from './subject.ts';
 
 const ask = { ask: z.string() };
@@ -66,7 +67,28 @@ const fromGroup = [
   }),
 ] as const;
 
-export const Message = z.discriminatedUnion('kind', [...toLane, ...fromLane, ...toHeadOwner, ...fromGroup]);
+const ofRun = {
+  subject: SubjectId,
+  runId: z.string(),
+  /** What chores that nobody spoke of before are opened with. */
+  repository: Repository,
+};
+
+/** From a run to the chores of its repository. */
+const toChores = [
+  /** It ended well, and observed this. */
+  z.object({ kind: z.literal('learned'), ...ofRun, learnings: z.array(Learning) }),
+  /** The default branch has no settings. */
+  z.object({ kind: z.literal('settings_missing'), ...ofRun }),
+] as const;
+
+export const Message = z.discriminatedUnion('kind', [
+  ...toLane,
+  ...fromLane,
+  ...toHeadOwner,
+  ...fromGroup,
+  ...toChores,
+]);
 export type Message = z.infer<typeof Message>;
 
 const kinds: ReadonlySet<string> = new Set(Message.options.map((option) => option.shape.kind.value));
@@ -78,6 +100,8 @@ export function isMessage(event: { readonly kind: string }): event is Message {
 export function toMessageId(message: Message): string {
   if (message.kind === 'head_shared') return `${message.kind}/${message.number}/${message.turn}`;
   if (message.kind === 'queue_verified') return `${message.kind}/${message.group}/${message.runId}`;
+  if (message.kind === 'learned' || message.kind === 'settings_missing')
+    return `${message.kind}/${message.subject}/${message.runId}`;
   const { kind, ask: wish } = message;
   switch (kind) {
     case 'lane_asked':

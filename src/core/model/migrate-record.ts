@@ -1,4 +1,5 @@
 // Brings what is kept up to the schema of this version, one step per version. A newer one is left alone.
+import { choresVersion } from './chores.ts';
 import { groupVersion } from './group.ts';
 import { laneVersion } from './lane.ts';
 import { recordVersion } from './record.ts';
@@ -14,6 +15,7 @@ type Steps = Readonly<Record<number, (record: Fields) => Fields>>;
 const recordSteps: Steps = {};
 const laneSteps: Steps = {};
 const groupSteps: Steps = {};
+const choresSteps: Steps = {};
 
 export function migrateRecord(value: unknown): Migrated {
   return migrate(value, recordSteps, recordVersion);
@@ -25,6 +27,10 @@ export function migrateLane(value: unknown): Migrated {
 
 export function migrateGroup(value: unknown): Migrated {
   return migrate(value, groupSteps, groupVersion);
+}
+
+export function migrateChores(value: unknown): Migrated {
+  return migrate(value, choresSteps, choresVersion);
 }
 
 function migrate(value: unknown, steps: Steps, current: number): Migrated {

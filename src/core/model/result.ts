@@ -325,3 +325,34 @@ export type LaneOutcome = z.infer<typeof LaneOutcome>;
 /** The message is in the inbox that it was for. */
 export const TellOutcome = z.object({ kind: z.literal('told') });
 export type TellOutcome = z.infer<typeof TellOutcome>;
+
+const untried = z.object({
+  kind: z.literal('failed'),
+  why: z.string(),
+  /** GitHub, or our own budget, says when it makes sense to try again (epoch ms). */
+  until: z.number().optional(),
+});
+/** Trying again changes nothing. */
+const refused = z.object({ kind: z.literal('refused'), why: z.string() });
+
+export const SettingsOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('proposed'), pull: z.number().int() }),
+  /** There is nothing to propose. `pull`: people have answered that one. */
+  z.object({ kind: z.literal('unneeded'), why: z.string(), pull: z.number().int().optional() }),
+  /** Not now: whoever uses the repository later is a reason to look again. */
+  z.object({ kind: z.literal('premature'), why: z.string() }),
+  refused,
+  untried,
+]);
+export type SettingsOutcome = z.infer<typeof SettingsOutcome>;
+
+/** How many notes pull requests are over, and hashes of what they proposed, the newest. */
+const rounds = { rounds: z.number().int(), answered: z.array(z.string()) };
+
+export const NotesOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('proposed'), pull: z.number().int(), ...rounds }),
+  z.object({ kind: z.literal('unneeded'), why: z.string(), ...rounds }),
+  refused,
+  untried,
+]);
+export type NotesOutcome = z.infer<typeof NotesOutcome>;

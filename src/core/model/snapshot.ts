@@ -88,6 +88,8 @@ export interface Snapshot {
     readonly sandboxes: readonly string[];
     /** Hosts that the operator lets repositories ask for. */
     readonly network: NetworkPermit;
+    /** Whether a repository that has no settings may be offered some. */
+    readonly proposesSettings?: boolean;
     /** Names of seats that a decision of this look asked for and that were all taken. */
     readonly taken?: readonly string[];
     /** What is in pots that this look knows, because it asked or because a decision of it was refused. */

@@ -30,8 +30,18 @@ export const GroupId = z
   .brand('GroupId');
 export type GroupId = z.infer<typeof GroupId>;
 
+/**
+ * The chores of one repository: what the bot proposes to it by itself, without a run. Written
+ * `host/repositoryId/chores`.
+ */
+export const ChoresId = z
+  .string()
+  .regex(/^[^/\s]+\/\d+\/chores$/)
+  .brand('ChoresId');
+export type ChoresId = z.infer<typeof ChoresId>;
+
 /** Whatever has a record, an inbox and an outbox of its own. */
-export const RecordId = z.union([SubjectId, LaneId, GroupId]);
+export const RecordId = z.union([SubjectId, LaneId, GroupId, ChoresId]);
 export type RecordId = z.infer<typeof RecordId>;
 
 export function isGroupId(id: RecordId): id is GroupId {
@@ -44,6 +54,19 @@ export function toGroupId(host: string, repositoryId: number, commit: string): G
 
 export function isLaneId(id: RecordId): id is LaneId {
   return id.split('/')[2] === 'lane';
+}
+
+export function isChoresId(id: RecordId): id is ChoresId {
+  return id.split('/')[2] === 'chores';
+}
+
+/** It is a thread's, which people see. */
+export function isSubjectId(id: RecordId): id is SubjectId {
+  return !isLaneId(id) && !isGroupId(id) && !isChoresId(id);
+}
+
+export function toChoresId({ host, id }: Pick<Repository, 'host' | 'id'>): ChoresId {
+  return `${host}/${id}/chores` as ChoresId;
 }
 
 export function toLaneId(host: string, repositoryId: number, branch: string): LaneId {

@@ -242,6 +242,12 @@ const Publish = z.strictObject({
 
 const Notes = z.strictObject({
   file: RepositoryPath.optional().describe('A file about the repository that planner, pilot and agents are shown.'),
+  propose: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the bot opens a pull request that adds to this file what merged runs observed. Nothing but a person merges it.',
+    ),
 });
 
 /** The sections and their schemas, for looking up what a key may be called. */

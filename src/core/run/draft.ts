@@ -8,7 +8,7 @@ import { type Message, toMessageId } from '../model/message.ts';
 import type { Receipt, SubjectRecord } from '../model/record.ts';
 import { isLive, type Run, type RunState, toPhase } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { RecordId } from '../model/subject.ts';
+import { type RecordId, toChoresId, toSubjectId } from '../model/subject.ts';
 import { renderAnswer } from '../reply/render-answer.ts';
 import { takeCensus } from './census.ts';
 import { listAdded, listKept } from './outbox-after.ts';
@@ -174,7 +174,32 @@ export function enter(draft: Draft, run: Run, state: RunState): void {
     delete run.finishing;
     delete run.proposal;
   }
+  if (state.kind === 'merged') tellLearned(draft, run);
   draft.urgency = 'now';
+}
+
+/**
+ * Only of work that people took: what was learned on the way to something that they closed or stopped is no reason to write
+ * to them. A file for it has to be named.
+ */
+function tellLearned(draft: Draft, { id: runId, learnings = [], policy }: Run): void {
+  if (learnings.length === 0 || policy.notesFile === undefined) return;
+  tellChores(draft, { kind: 'learned', ...toOrigin(draft, runId), learnings });
+}
+
+/** To be called when a run starts: the default branch has no file with settings, and the operator lets us propose one. */
+export function tellMissingSettings(draft: Draft, { id: runId }: Run): void {
+  const { repository, proposesSettings } = draft.snapshot.facts;
+  if (!proposesSettings || !repository || repository.policyText !== undefined) return;
+  tellChores(draft, { kind: 'settings_missing', ...toOrigin(draft, runId) });
+}
+
+function tellChores(draft: Draft, event: Extract<Message, { kind: 'learned' | 'settings_missing' }>): void {
+  tell(draft, toChoresId(draft.record.repository), event);
+}
+
+function toOrigin({ record: { repository, number } }: Draft, runId: string) {
+  return { subject: toSubjectId(repository.host, repository.id, number), runId, repository };
 }
 
 /** A task of a run that ended is not working any more, whatever its agent will still say. */

@@ -187,6 +187,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'command.slash',
   'command.bots',
   'notes.file',
+  'notes.propose',
   'max_attempts',
   'max_runs',
   'max_tasks',

@@ -8,7 +8,7 @@ import { renderWaiting } from '../reply/render-questions.ts';
 import { openCatalog } from '../resource/open-catalog.ts';
 import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workflow.ts';
 import { askForSeat } from './census.ts';
-import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { type Draft, enter, note, settleReceipt, tellMissingSettings } from './draft.ts';
 import { keepEnded } from './keep-ended.ts';
 import { type ReadPolicy, readRunPolicy, readSlash } from './read-run-policy.ts';
 
@@ -190,6 +190,7 @@ function startRun(draft: Draft, request: Request): void {
   note(draft, 'run', `run ${run.id} starts at ${facts.baseSha.slice(0, 10)}, asked for by @${request.actor.login}`, {
     run: run.id,
   });
+  tellMissingSettings(draft, run);
   enter(draft, run, run.state);
 }
 

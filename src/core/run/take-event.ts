@@ -59,6 +59,9 @@ function take(draft: Draft, entry: InboxEntry): void {
     case 'lane_asked':
     case 'lane_held':
     case 'lane_left':
+    case 'learned':
+    case 'settings_missing':
+    case 'installed':
       return note(draft, 'ignored', `"${event.kind}" is nothing for a subject`);
     case 'repository_moved':
       return takeMoved(draft, event);

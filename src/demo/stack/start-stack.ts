@@ -150,6 +150,8 @@ function renderEnvironment({ github, app, model, folder, tools, slots }: Parts):
     GATEPILOT_SLOTS: String(slots),
     // The local GitHub has no limits that somebody would have to stay below.
     GATEPILOT_WRITES_PER_MINUTE: '6000',
+    // Repositories are made here by the dozen, and none of them wants to be greeted.
+    GATEPILOT_PROPOSE_SETTINGS: 'false',
     MODEL_PROVIDER: 'anthropic',
     MODEL_BASE_URL: model.url,
     MODEL_API_KEY: modelKey,

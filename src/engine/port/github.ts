@@ -104,12 +104,34 @@ export interface FolderEntry {
 
 export type ReactionContent = '+1' | 'confused' | 'eyes' | 'rocket';
 
+/** What stands at a path of a commit. A link is never followed, also where a folder above it is one. */
+export type PathEntry =
+  | { readonly kind: 'file'; readonly text: string; readonly isExecutable: boolean }
+  | { readonly kind: 'absent' }
+  /** A link, a folder, a submodule, or a file that is no text or over 1 MB. */
+  | { readonly kind: 'other'; readonly what: string };
+
+/** One more commit, which no branch has yet. */
+export interface TextCommit {
+  /** The whole tree is this commit's, but for the file. */
+  readonly parent: string;
+  readonly message: string;
+  readonly path: string;
+  readonly isExecutable: boolean;
+  /** What stands there already and stays, and what comes after it. */
+  readonly kept: string;
+  readonly added: string;
+}
+
 /** What only reads, and what git needs. */
 export interface GitHubReader {
   readPermission(repository: Repository, login: string): Promise<Permission>;
-  readRepository(
-    repository: Repository,
-  ): Promise<{ readonly defaultBranch: string; readonly owner: string; readonly name: string }>;
+  readRepository(repository: Repository): Promise<{
+    readonly defaultBranch: string;
+    readonly owner: string;
+    readonly name: string;
+    readonly isFork: boolean;
+  }>;
   /**
    * Another repository of the same owner that the installation covers; undefined where there is none, or the App is not
    * installed on it. What was found is remembered for a minute.
@@ -126,6 +148,7 @@ export interface GitHubReader {
   needsMergeQueue(repository: Repository, branch: string): Promise<boolean>;
   /** A file's text at a ref; undefined when there is no such file. Over 1 MB counts as absent. */
   readFile(repository: Repository, path: string, ref: string): Promise<string | undefined>;
+  readEntry(repository: Repository, path: string, commit: string): Promise<PathEntry>;
   /** What is in a folder at a ref, by path from the root; undefined when there is no such folder. */
   /** Commits that changed a file, from this one back, the newest first and at most `limit`. */
   listChanges(
@@ -165,6 +188,15 @@ export interface GitHubReader {
 
 /** What people see afterwards. None of these is repeated by the adapter: whoever writes looks first. */
 export interface GitHubWriter {
+  createCommit(repository: Repository, commit: TextCommit): Promise<string>;
+  /**
+   * Puts a branch onto a commit that continues where it was, or makes it there where it was not. False where it is
+   * somewhere else by now: then nothing has changed.
+   */
+  moveBranch(
+    repository: Repository,
+    move: { readonly branch: string; readonly from: string | undefined; readonly to: string },
+  ): Promise<boolean>;
   createPull(
     repository: Repository,
     pull: { head: string; base: string; title: string; body: string },

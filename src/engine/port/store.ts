@@ -1,13 +1,14 @@
-// The store port: records, events, inbox, outbox and the due-index of subjects and lanes, and what they share: permits,
+// The store port: records, events, inbox, outbox and the due-index of subjects, lanes and chores, and what they share: permits,
 // token buckets and pots. Every method is one atomic step that checks everything first and writes only after.
 import type { OutboxEntry } from '../../core/model/action.ts';
+import type { ChoresRecord } from '../../core/model/chores.ts';
 import type { ApiAnswer, Decision, LogEntry, PotState } from '../../core/model/decision.ts';
 import type { Event } from '../../core/model/event.ts';
 import type { GroupRecord } from '../../core/model/group.ts';
 import type { LaneRecord } from '../../core/model/lane.ts';
 import type { SubjectRecord } from '../../core/model/record.ts';
 import type { InboxEntry } from '../../core/model/snapshot.ts';
-import type { GroupId, LaneId, RecordId, Repository, SubjectId } from '../../core/model/subject.ts';
+import type { ChoresId, GroupId, LaneId, RecordId, Repository, SubjectId } from '../../core/model/subject.ts';
 
 export interface IntakeRequest {
   /** Delivery GUID and hook id: the same delivery twice is kept once. */
@@ -15,7 +16,7 @@ export interface IntakeRequest {
   readonly hookId: string;
   /** SHA-256 of the delivery's raw body: a known delivery with another body is refused. */
   readonly bodyHash: string;
-  readonly subject: SubjectId | GroupId;
+  readonly subject: RecordId;
   readonly repository: Repository;
   readonly events: readonly { readonly id: string; readonly event: Event }[];
   /** The events matter only to a subject that exists already: elsewhere they are dropped. */
@@ -24,11 +25,11 @@ export interface IntakeRequest {
 
 export type IntakeResult =
   /** The subject that holds the events now (an alias may have led to another than the one asked for). */
-  | { readonly kind: 'kept'; readonly subject: SubjectId | GroupId }
-  | { readonly kind: 'duplicate'; readonly subject: SubjectId | GroupId }
+  | { readonly kind: 'kept'; readonly subject: RecordId }
+  | { readonly kind: 'duplicate'; readonly subject: RecordId }
   /** The delivery is known with another body: nothing was kept. */
-  | { readonly kind: 'mismatch'; readonly subject: SubjectId | GroupId }
-  | { readonly kind: 'unknown_subject'; readonly subject: SubjectId | GroupId };
+  | { readonly kind: 'mismatch'; readonly subject: RecordId }
+  | { readonly kind: 'unknown_subject'; readonly subject: RecordId };
 
 export interface CountedIntakeRequest extends Pick<IntakeRequest, 'deliveryId' | 'hookId' | 'bodyHash' | 'repository'> {
   /** A name of the census. */
@@ -67,6 +68,7 @@ export interface UnreadableEntry {
 export type LoadedSubject = Loaded<SubjectRecord>;
 export type LoadedLane = Loaded<LaneRecord>;
 export type LoadedGroup = Loaded<GroupRecord>;
+export type LoadedChores = Loaded<ChoresRecord>;
 
 export type SaveResult =
   | { readonly kind: 'saved'; readonly version: number }
@@ -152,14 +154,15 @@ export interface StorePort {
   }): Promise<'kept' | 'duplicate' | 'mismatch'>;
   /**
    * Keeps a result or a message of ours; false when this event was kept or handled before, and when there is nothing that
-   * it could belong to: a record that was removed does not come back by what was still under way. Only a lane may begin
-   * with a message.
+   * it could belong to: a record that was removed does not come back by what was still under way. Only a lane
+   * and chores may begin with a message.
    */
   append(record: RecordId, id: string, event: Event): Promise<boolean>;
   /** All three throw `UnreadableRecord` where what is kept makes no sense to this version. */
   load(subject: SubjectId): Promise<LoadedSubject>;
   loadLane(lane: LaneId): Promise<LoadedLane>;
   loadGroup(group: GroupId): Promise<LoadedGroup>;
+  loadChores(chores: ChoresId): Promise<LoadedChores>;
   /**
    * One script: version check and handled check first, then record, gap-free log, inbox trimmed, outbox changed,
    * answers kept, aliases set (what landed at the alias before is moved here), due-index set, the record counted under

@@ -7,7 +7,7 @@ local record = is_own and asked or resolve(asked)
 check_inbox(record)
 if redis.call('HEXISTS', key_of(record, 'ids'), id) == 1 then return 0 end
 if not is_known(record) then
-  if action ~= '' or not is_lane(record) then return 0 end
+  if action ~= '' or not is_service(record) then return 0 end
   -- No lease is longer than this, so nothing that was under way at the removal comes later.
   local removed = tonumber(redis.call('GET', key_of(record, 'removed')) or '')
   if removed and now < removed + 60000 then return 0 end

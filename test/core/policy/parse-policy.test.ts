@@ -60,7 +60,9 @@ describe('the defaults', () => {
           "planner": [],
           "reviewer": [],
         },
-        "notes": {},
+        "notes": {
+          "propose": true,
+        },
         "pilot": {
           "enabled": true,
           "max_skip_ratio": 0.5,
@@ -136,7 +138,7 @@ describe('a file', () => {
         ...defaults,
         verify: { ...defaults.verify, commands: ['npm test', 'npm run -s lint'], timeout_minutes: 5 },
         publish: { push: 'after_verify' },
-        notes: { file: 'docs/notes.md' },
+        notes: { file: 'docs/notes.md', propose: true },
         max_attempts: 4,
       },
       mistakes: [],

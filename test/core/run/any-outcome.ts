@@ -109,6 +109,10 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
     case 'show_group':
     case 'settle_lane':
       return [{ kind: 'settled', landed: false }];
+    // A subject has none of these.
+    case 'propose_settings':
+    case 'propose_notes':
+      return [{ kind: 'failed', why: '502' }];
   }
 }
 

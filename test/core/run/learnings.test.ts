@@ -8,8 +8,8 @@ import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import { keepLearnings } from '../../../src/core/run/keep-learnings.ts';
 import { toPilotContext } from '../../../src/core/run/to-pilot-context.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { failedAttempt, report } from './outcome.ts';
-import { attempting } from './place.ts';
+import { failedAttempt, merged, mona, report } from './outcome.ts';
+import { attempting, merging, ready } from './place.ts';
 
 const said = 'Error: no test runner "jest", this repository uses vitest';
 const command = {
@@ -132,5 +132,41 @@ describe('the notes of a repository', () => {
     expect(told).not.toContain('line 201');
     expect(told).toMatch(/\(\d+ more lines are left out\.\)$/);
     expect(told).not.toContain('skip all tests');
+  });
+});
+
+describe('what is told to the chores of the repository', () => {
+  const observed = [{ text: 'Tests run with vitest.', quote: said, task: 'a', attempt: 1, command: 'npm test' }];
+  const listTold = (world: WorldOfDecisions) => {
+    const told: unknown[] = [];
+    world.courier = (_, to, event) => void (to.endsWith('/chores') && told.push(event));
+    return told;
+  };
+  const knowing = (world: WorldOfDecisions, notesFile: string | undefined) => {
+    Object.assign(world.run, { learnings: observed });
+    Object.assign(world.run.policy, { notesFile });
+    return world;
+  };
+
+  it('is what a run observed whose work people took, once', () => {
+    const world = knowing(merging(), 'NOTES.md');
+    const told = listTold(world);
+    world.finish('merge', merged()).pass(60_000);
+    expect(told).toMatchObject([{ kind: 'learned', runId: 'r1', subject: 'github.test/7/1', learnings: observed }]);
+    // Gone from the outbox, so that nothing says it again.
+    world.put({ kind: 'restarted', at: 1 }).settle();
+    expect(told).toHaveLength(1);
+  });
+
+  it.each([
+    ['no file is named for it', () => knowing(merging(), undefined), true],
+    ['nothing was observed', () => merging(), true],
+    ['nobody took the work', () => knowing(ready(), 'NOTES.md'), false],
+  ])('is nothing where %s', (_, make, isMerged) => {
+    const world = make();
+    const told = listTold(world);
+    if (isMerged) world.finish('merge', merged());
+    else world.put({ kind: 'issue_closed', deliveryId: 'd9', actor: mona }).settle().pass(60_000);
+    expect(told).toEqual([]);
   });
 });

@@ -259,6 +259,9 @@ const idleCommands = [
 ] as const;
 
 /** Each kind of event; what differs within a kind stands beside it. */
+const stray = { actionId: 'propose-1', token: 'token' };
+const fromRun = { subject: toSubjectId('github.test', 7, 2), runId: 'r1', repository };
+
 const table = {
   labelled: {
     'pilot:run': [label, newRun],
@@ -588,6 +591,16 @@ const table = {
   },
   told: { told: [result(tell, { kind: 'told' }), {}] },
   lane_settled: { settled: [result(settle, { kind: 'settled', landed: true }), {}] },
+  // Meant for the chores of the repository, as what follows.
+  settings_proposed: {
+    '': [(world) => world.put({ kind: 'settings_proposed', ...stray, outcome: { kind: 'proposed', pull: 9 } }), {}],
+  },
+  notes_proposed: {
+    '': [(world) => world.put({ kind: 'notes_proposed', ...stray, outcome: { kind: 'refused', why: '403' } }), {}],
+  },
+  installed: { '': [(world) => world.put({ kind: 'installed', deliveryId: 'd1/7' }), {}] },
+  settings_missing: { '': [(world) => world.put({ kind: 'settings_missing', ...fromRun }), {}] },
+  learned: { '': [(world) => world.put({ kind: 'learned', ...fromRun, learnings: [] }), {}] },
   lane_granted: {
     'on the verified base': [heard({ kind: 'lane_granted', ...granted, until: 9e9, base }), { waiting: 'merging' }],
     'on another base': [

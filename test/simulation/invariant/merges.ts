@@ -6,6 +6,7 @@ import type { SubjectRecord } from '../../../src/core/model/record.ts';
 import type { Run, Verification } from '../../../src/core/model/run.ts';
 import { type RecordId, renderRunBranch } from '../../../src/core/model/subject.ts';
 import type { Deed } from '../hub.ts';
+import { notesPath } from '../settings.ts';
 import type { Book } from './book.ts';
 
 const us = 'gatepilot[bot]';
@@ -55,12 +56,24 @@ export function checkDeed(book: Book, deed: Deed): void {
  */
 function checkPush(book: Book, { branch, head }: Extract<Deed, { kind: 'pushed' }>): void {
   const { treeId } = book.hub.objects.get(head);
+  if (branch.startsWith('gatepilot/notes-')) return checkNotes(book, branch, head);
   const run = book.listRecords().find(({ number, run: own }) => own && renderRunBranch(number, own.id) === branch)?.run;
   const isOfNow = !run || (run.verification?.key.head === head && isGreen(run.verification));
   const isVerified = isOfNow && book.verified.get(branch)?.has(head) && book.fates.greenTrees.has(treeId);
   book.demand(isVerified === true, `${head.slice(0, 8)} was pushed to ${branch} unverified`);
   const isLookedAt = !run?.policy.review || run.review?.change === run.verification?.change;
   book.demand(isLookedAt, `${head.slice(0, 8)} was pushed to ${branch} before anybody reviewed it`);
+}
+
+/** What the bot writes by itself, without a run: one file, in which nothing is taken away. */
+function checkNotes({ hub, demand, met }: Book, branch: string, head: string): void {
+  const { tree, parents } = hub.objects.get(head);
+  const before = hub.objects.get(parents[0] ?? '').tree;
+  const paths = new Set([...tree.keys(), ...before.keys()]);
+  const changed = [...paths].filter((path) => tree.get(path) !== before.get(path));
+  const isOnlyMore = (tree.get(notesPath) ?? '').startsWith(before.get(notesPath) ?? '');
+  demand(isOnlyMore && changed.every((path) => path === notesPath), `${branch} changes ${changed}`);
+  met.add('proposed notes');
 }
 
 /** Of what the settings want reviewed nothing is merged that was not, or in which something was confirmed. */

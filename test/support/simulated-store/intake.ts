@@ -1,5 +1,5 @@
 import type { Event } from '../../../src/core/model/event.ts';
-import { isLaneId, type RecordId } from '../../../src/core/model/subject.ts';
+import { isChoresId, isLaneId, type RecordId } from '../../../src/core/model/subject.ts';
 import type {
   CountedIntakeRequest,
   CountedIntakeResult,
@@ -68,7 +68,7 @@ export function append(shelves: Shelves, asked: RecordId, eventId: string, event
   const record = isOwn ? asked : shelves.resolve(asked);
   const shelf = shelves.of(record);
   if (!shelf.isKnown) {
-    if (!isLaneId(record) || actionId !== undefined) return false;
+    if (!(isLaneId(record) || isChoresId(record)) || actionId !== undefined) return false;
     if (shelf.removedAt !== undefined && shelves.now < shelf.removedAt + lateMs) return false;
   }
   return keep(shelves, record, {

@@ -1,8 +1,7 @@
 import type { Decision, OutboxChange } from '../../../src/core/model/decision.ts';
 import { readSchema } from '../../../src/core/model/migrate-record.ts';
 import {
-  isGroupId,
-  isLaneId,
+  isSubjectId,
   parseSubjectId,
   type RecordId,
   type SubjectId,
@@ -45,13 +44,12 @@ export function save(
   fillPots(shelves, pots.changed);
   handle(shelves, shelf, decision);
   writeLog(shelves, shelf, decision);
-  const isSubject = !isLaneId(record) && !isGroupId(record);
-  if (!isSubject) shelf.log = shelf.log.slice(-plainLogKept);
+  if (!isSubjectId(record)) shelf.log = shelf.log.slice(-plainLogKept);
   const freed = decision.outbox.flatMap((change) => changeOutbox(shelves, record, change));
   keepAnswers(shelves, decision);
   for (const number of decision.aliases) setAlias(shelves, record as SubjectId, number);
   setDue(shelves, record, decision.wakeAt);
-  if (isSubject) shelves.subjects.set(record, shelves.now);
+  if (isSubjectId(record)) shelves.subjects.set(record, shelves.now);
   callWaiting(shelves, freed);
   return { kind: 'saved', version: shelf.version };
 }

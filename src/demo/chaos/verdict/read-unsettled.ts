@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 
 const subjectsAtMost = 10_000;
 
-/** Events that nobody decided on, actions that nobody settled, and leases, of subjects and of the lanes beside them. */
+/** Events that nobody decided on, actions that nobody settled, and leases, of subjects, and of the lanes and chores beside them. */
 export async function readUnsettled(store: StorePort): Promise<Finding[]> {
   const subjects = await store.listSubjects(subjectsAtMost);
   const repositories = new Map(

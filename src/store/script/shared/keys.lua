@@ -45,11 +45,12 @@ local function check_parts(record, ...)
   for _, part in ipairs({ ... }) do must_be(part_types[part], key_of(record, part)) end
 end
 
-local function is_lane(record)
-  return string.match(record, '^[^/]+/%d+/lane/') ~= nil
+-- It serves a whole repository and may begin with a message of ours: nothing on GitHub has to speak of it first.
+local function is_service(record)
+  return string.match(record, '^[^/]+/%d+/lane/') ~= nil or string.match(record, '^[^/]+/%d+/chores$') ~= nil
 end
 
--- A thread, and neither a lane nor a commit of a merge queue.
+-- A thread, and neither a lane nor a commit of a merge queue, nor chores.
 local function is_subject(record)
   return string.match(record, '^[^/]+/%d+/%d+$') ~= nil
 end

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { OutboxEntry } from './action.ts';
+import { Learning } from './learning.ts';
+import type { InboxEntry } from './snapshot.ts';
+import { type ChoresId, Repository } from './subject.ts';
+
+/** The version of this schema, as for subjects. */
+export const choresVersion = 1;
+
+/** What a run observed, with where it was observed. */
+export const SharedLearning = Learning.extend({
+  /** The thread of the run. */
+  number: z.number().int().positive(),
+  runId: z.string(),
+});
+export type SharedLearning = z.infer<typeof SharedLearning>;
+
+/** When it may be tried (again), and how often in a row that came to nothing. */
+const trying = { notBefore: z.number(), failures: z.number().int() };
+
+/** Why a file with settings is proposed: the App was installed here, or a run met a repository that has none. */
+export const SettingsReason = z.enum(['installed', 'used']);
+export type SettingsReason = z.infer<typeof SettingsReason>;
+
+/**
+ * Serialises the pull requests that the bot opens by itself in one repository: a first file with settings, and what runs
+ * learned for the notes file. What is on GitHub is not in it: that is looked up before anything is written.
+ */
+export const ChoresRecord = z.object({
+  schema: z.literal(choresVersion),
+  repository: Repository,
+  settings: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('unasked') }),
+    z.object({ kind: z.literal('wanted'), reason: SettingsReason, ...trying }),
+    /** `pull`: the one that proposed them, whatever became of it. */
+    z.object({ kind: z.literal('settled'), pull: z.number().int().optional() }),
+  ]),
+  notes: z.object({
+    /** Not proposed yet, oldest first. */
+    pending: z.array(SharedLearning),
+    /** How many notes pull requests are over: each has a branch of its own. */
+    rounds: z.number().int(),
+    /** Hashes of the newest learnings whose pull request is over: those that do not stand in the notes were declined. */
+    answered: z.array(z.string()),
+    ...trying,
+  }),
+  /** Counts what was asked for, so that each action has an id of its own. */
+  asked: z.number().int(),
+});
+export type ChoresRecord = z.infer<typeof ChoresRecord>;
+
+/** The immutable picture that a decision about chores reads. */
+export interface ChoresSnapshot {
+  readonly chores: ChoresId;
+  readonly now: number;
+  readonly record: ChoresRecord;
+  readonly inbox: readonly InboxEntry[];
+  readonly outbox: readonly OutboxEntry[];
+}
+
+export function openChores(repository: Repository): ChoresRecord {
+  return {
+    schema: choresVersion,
+    repository,
+    settings: { kind: 'unasked' },
+    notes: { pending: [], rounds: 0, answered: [], notBefore: 0, failures: 0 },
+    asked: 0,
+  };
+}
