@@ -61,7 +61,7 @@ it('what a repository does not say comes from its organisation, and config says 
   expect(after).toContain('in umbrella/.github, line 2');
   expect(after).toContain('what the file said before is in force');
   expect(after).toContain('did you mean max');
-  expect(after).toContain('["sh check.sh"]');
+  expect(after).toContain('| `["sh check.sh"]` | `umbrella/.github`, an earlier version |');
 });
 
 it('says that there is none where the App is not installed on it', async ({ expect }) => {

@@ -8,7 +8,14 @@ interface ConfigView {
   readonly branch: string;
   readonly hasFile: boolean;
   /** What the file sets and what applies. */
-  readonly settings: readonly { readonly key: string; readonly file: string | undefined; readonly value: unknown }[];
+  readonly settings: readonly {
+    readonly key: string;
+    /** The organisation's, where it is not the repository's own. */
+    readonly file?: string;
+    /** What the file says now is wrong. */
+    readonly isEarlier?: boolean;
+    readonly value: unknown;
+  }[];
   /** Where the organisation's settings are, if there is such a place and it can be read. */
   readonly organisation: { readonly repository: string; readonly hasFile: boolean } | undefined;
   readonly mistakes: readonly string[];
@@ -32,8 +39,8 @@ export function renderConfig(view: ConfigView): string {
 function renderSettings({ hasFile, settings, mistakes, organisation }: ConfigView): string {
   const file = '`.github/gatepilot.yml`';
   const rows = settings.map(
-    ({ key, value, file: from }) =>
-      `| ${quoteCode(key)} | ${quoteCode(JSON.stringify(value) ?? '', 300)} | ${from === undefined ? 'here' : quoteCode(from)} |`,
+    ({ key, value, file: from, isEarlier }) =>
+      `| ${quoteCode(key)} | ${quoteCode(JSON.stringify(value) ?? '', 300)} | ${from === undefined ? 'here' : quoteCode(from)}${isEarlier ? ', an earlier version' : ''} |`,
   );
   const table = rows.length === 0 ? '' : `\n\n| key | value | from |\n|---|---|---|\n${rows.join('\n')}`;
   const others = hasFile

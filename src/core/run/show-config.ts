@@ -1,4 +1,5 @@
 import { parseSettings } from '../policy/parse-settings.ts';
+import type { PolicyMistake } from '../policy/policy-mistake.ts';
 import { readAt } from '../policy/settings-tree.ts';
 import { renderConfig } from '../reply/render-config.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
@@ -18,8 +19,15 @@ export function showConfig(draft: Draft): string {
       repository: facts.organisation.repository,
       hasFile: facts.organisation.policyText !== undefined,
     },
-    settings: given.map(({ key, file }) => ({ key, file, value: readAt(policy, key.split('.')) })),
+    settings: [...given, ...listKept(mistakes)].map((one) => ({ ...one, value: readAt(policy, one.key.split('.')) })),
     mistakes: mistakes.map(renderPolicyMistake),
     entries: openCatalog(facts.resources ?? [], draft.snapshot.facts).entries,
   });
+}
+
+/** Of a bad key that was right before: its value is in force, and comes from an earlier version of its file. */
+function listKept(mistakes: readonly PolicyMistake[]) {
+  return mistakes.flatMap(({ path: key, file, isKept }) =>
+    isKept && key !== '' ? [{ key, ...(file === undefined ? {} : { file }), isEarlier: true }] : [],
+  );
 }
