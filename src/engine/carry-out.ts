@@ -43,20 +43,20 @@ type OwnerOf<K extends Action['kind']> = K extends 'settle_lane'
   ? LaneId
   : K extends OfChores
     ? ChoresId
-  : K extends OfGroup
-    ? GroupId
-    : K extends 'tell'
-      ? RecordId
-      : SubjectId;
+    : K extends OfGroup
+      ? GroupId
+      : K extends 'tell'
+        ? RecordId
+        : SubjectId;
 type RecordOf<K extends Action['kind']> = K extends 'settle_lane'
   ? LaneRecord
   : K extends OfChores
     ? ChoresRecord
-  : K extends OfGroup
-    ? GroupRecord
-    : K extends 'tell'
-      ? LaneRecord | GroupRecord | ChoresRecord | SubjectRecord
-      : SubjectRecord;
+    : K extends OfGroup
+      ? GroupRecord
+      : K extends 'tell'
+        ? LaneRecord | GroupRecord | ChoresRecord | SubjectRecord
+        : SubjectRecord;
 
 export interface Held<K extends Action['kind']> {
   readonly subject: OwnerOf<K>;
