@@ -197,8 +197,8 @@ it('asks for enough: everything that the adapter can do is allowed', async () =>
 it.each([
   // The gate is a check run on the head.
   ['checks', ['createCheck', 'updateCheck']],
-  // Branches of runs are pushed with a token for git, and a merge writes the base branch.
-  ['contents', ['createGitToken', 'merge']],
+  // Branches of runs are pushed with a token for git, others are made of text, and a merge writes the base branch.
+  ['contents', ['createCommit', 'moveBranch', 'createGitToken', 'merge']],
   // The comment that tells, the reaction that answers and the label that shows the state.
   [
     'issues',
