@@ -62,6 +62,11 @@ describe('a conflict', () => {
     expect(parseConflicts(text).unclear).toEqual([]);
   });
 
+  it('holds a line of more or fewer signs than its marks have like any other', () => {
+    const text = lines('<<<<<<< HEAD', 'Title', '=========', '=======', 'b', '>>>>>>>>> quoted', '>>>>>>> other');
+    expect(settle(text)).toMatchObject({ ours: 'Title\n=========\n', theirs: 'b\n>>>>>>>>> quoted\n' });
+  });
+
   it('may end the text without an end of its line', () => {
     const text = '<<<<<<< HEAD\na\n=======\nb\n>>>>>>> other';
     expect(parseConflicts(text).blocks[0]?.to).toBe(text.length);
