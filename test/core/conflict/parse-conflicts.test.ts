@@ -180,10 +180,10 @@ describe('whatever stands in it and around it', () => {
     );
   });
 
-  it('is read in time that grows with the text, and not with its square', () => {
-    const text = '<<<<<<< a\n'.repeat(150_000) + '=======\n>>>>>>> b\n'.repeat(1_000);
+  it('is read in time that grows with the text, and not with its square', { timeout: 60_000 }, () => {
+    const text = '<<<<<<< a\n'.repeat(100_000) + '<<<<<<<< c\n========\n>>>>>>>> d\n'.repeat(50_000);
     const startedAt = performance.now();
     parseConflicts(text);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 });
