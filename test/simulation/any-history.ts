@@ -315,6 +315,57 @@ const reviewedHistory: fc.Arbitrary<History> = fc
     outages: [],
   }));
 
+const clashKinds = [
+  'rebase',
+  'rebase',
+  'resolve',
+  'resolve_theirs',
+  'push_clash',
+  'push_forward',
+  'merge',
+  'stop',
+  'pause',
+  'resume',
+  'finish',
+  'kill_workers',
+] as const;
+
+/** A base that moves into a conflict with what one run has built, and people who do something about it while much else happens. */
+const clashingHistory: fc.Arbitrary<History> = fc
+  .tuple(
+    noisyHistory,
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom<ActKind>(...clashKinds),
+        afterS: fc.oneof(fc.nat(8), fc.nat(40)),
+        issue: fc.constant(0),
+      }),
+      { minLength: 1, maxLength: 7 },
+    ),
+    fc.array(common<AgentFate>('done', ['no_change', 'crashed', 'leaks_secret', 'provider_down']), { maxLength: 3 }),
+  )
+  .map(([history, rest, repairs]) => ({
+    ...history,
+    acts: [
+      { kind: 'label' as const, afterS: 0, issue: 0 },
+      { kind: 'push_clash' as const, afterS: 50, issue: 0 },
+      { kind: 'rebase' as const, afterS: 20, issue: 0 },
+      ...rest,
+    ],
+    issues: 1,
+    workers: Math.max(2, history.workers),
+    plans: ['one' as const],
+    agents: ['done' as const, ...repairs],
+    reviews: [],
+    verifies: [],
+    budgetCents: 1000,
+    checksBaseline: false,
+    isApprovalRequired: false,
+    faults: history.faults.slice(0, 3),
+    mishaps: history.mishaps.slice(0, 2),
+    outages: history.outages.slice(0, 1),
+  }));
+
 const timer: fc.Arbitrary<Timer> = fc.oneof(
   fc.record({ kind: fc.constant('once' as const), atS: fc.nat(400) }),
   fc.record({
@@ -371,6 +422,7 @@ export const anyHistory: fc.Arbitrary<History> = fc.oneof(
   { weight: 2, arbitrary: racingHistory },
   { weight: 1, arbitrary: reviewedHistory },
   { weight: 2, arbitrary: gateHistory },
+  { weight: 1, arbitrary: clashingHistory },
   { weight: 1, arbitrary: timedHistory },
   { weight: 2, arbitrary: noisyHistory.map((history) => ({ ...history, faults: [], mishaps: [], outages: [] })) },
 );

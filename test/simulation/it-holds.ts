@@ -32,6 +32,7 @@ const leastMet: Readonly<Record<string, number>> = {
   'a review let something pass': 20,
   'a review did not happen': 10,
   'a review confirmed something': 3,
+  'a conflict with the base was settled': 5,
 };
 
 export function itHolds(seed: number, histories: number = usual): void {

@@ -134,8 +134,10 @@ function takeTurn(draft: Draft, run: Run, { by, verification }: Armed): void {
   followBase(draft, run, by, seen);
 }
 
-function toSeen({ baseMoved }: Run): BaseSeen | undefined {
-  return baseMoved && { head: baseMoved.to, isRead: baseMoved.isRead };
+/** Where the verdict stands although the base moved, whoever merges finds that by himself. */
+function toSeen({ baseMoved, policy }: Run): BaseSeen | undefined {
+  if (!baseMoved || policy.baseMoved === 'keep') return undefined;
+  return { head: baseMoved.to, isRead: baseMoved.isRead };
 }
 
 /** The merge is armed for its head: a base that moves is followed, under the same grant. */
