@@ -197,6 +197,8 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     patch: z.string().optional(),
     /** Where marks of a conflict stand that the base does not have. */
     marks: z.array(MarkPlace).optional(),
+    /** Names of findings that somebody rejected and whose lines are others by now. */
+    voided: z.array(z.string()).optional(),
   }),
   z.object({ kind: z.literal('conflict'), head: z.string(), base: z.string(), paths: z.array(z.string()) }),
   /** The base branch holds the head already: nothing is left that could be merged. */

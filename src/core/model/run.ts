@@ -3,6 +3,7 @@ import { AcceptanceRecord, AcceptanceResult, ReviewedParts } from './acceptance.
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
+import { Dismissal } from './dismissal.ts';
 import { reportShape } from './finding.ts';
 import { FixRound } from './fix-round.ts';
 import { Learning } from './learning.ts';
@@ -515,6 +516,8 @@ export const Run = z.object({
   /** Newest review of what a merge would change. */
   review: ReviewRecord.optional(),
   overrides: z.array(Override).optional(),
+  /** Findings that somebody rejected, as far as that still holds. */
+  dismissals: z.array(Dismissal).optional(),
   /** How many findings have a name by now. */
   findingsNamed: z.number().int().optional(),
   /** Rounds in which agents worked on what was found, oldest first; the last one is open while it has no end. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
+import { findDismissal } from '../review/find-dismissal.ts';
 import { findReview } from '../review/review-need.ts';
 import { renderMarker } from './marker.ts';
 import { quoteInline } from './quote-inline.ts';
@@ -16,7 +17,9 @@ export function renderRemarks(run: Run): DesiredReview | undefined {
   if (pullRequest?.state !== 'open' || !review || review.isRemarked || review.result.kind !== 'judged')
     return undefined;
   if (pullRequest.head !== review.head) return undefined;
-  const open = review.result.findings.filter(({ status }) => status !== 'refuted' && status !== 'fixed');
+  const open = review.result.findings.filter(
+    (finding) => finding.status !== 'refuted' && finding.status !== 'fixed' && !findDismissal(run, finding),
+  );
   const told = open.filter(isPlaced).slice(0, policy.review?.maxInline ?? 0);
   if (told.length === 0) return undefined;
   const rest = open.length - told.length;

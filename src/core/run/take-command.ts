@@ -12,6 +12,7 @@ import { requestAnswer } from './request-answer.ts';
 import { requestApprove } from './request-approve.ts';
 import { requestBudget } from './request-budget.ts';
 import { requestContinue } from './request-continue.ts';
+import { requestDismiss } from './request-dismiss.ts';
 import { requestFinish } from './request-finish.ts';
 import { requestFix } from './request-fix.ts';
 import { renderIgnored, requestIgnore, requestUnignore } from './request-ignore.ts';
@@ -82,6 +83,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestReview(draft, { receiptId, actor, isFull: command.isFull, focus: command.focus });
     case 'fix':
       return requestFix(draft, { receiptId, login, findings: command.findings });
+    case 'dismiss':
+      return requestDismiss(draft, { receiptId, actor, finding: command.finding, reason: command.reason });
     case 'budget':
       return requestBudget(draft, { receiptId, login, microUsd: command.microUsd });
     case 'ignore':
@@ -137,6 +140,7 @@ const available = [
   'recheck',
   'review',
   'fix',
+  'dismiss',
   'budget',
   'ignore',
   'unignore',

@@ -11,6 +11,7 @@ import { endMerge, refuseMerge, rest } from './refuse-merge.ts';
 import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-rebase.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
+import { voidDismissals } from './void-dismissals.ts';
 
 export function takeVerification(draft: Draft, run: Run, action: Action, outcome: VerificationOutcome): void {
   if (outcome.kind === 'stopped' || action.kind !== 'verify') return;
@@ -84,6 +85,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
     ...(marks === undefined ? {} : { marks }),
   };
   keepReport(run, report);
+  voidDismissals(draft, run, outcome.voided ?? []);
   // One that did not happen is tried again with each verdict.
   if (run.review?.result.kind === 'missing') run.review.isOver = true;
   // It is the head that was armed, on a newer base.
