@@ -69,6 +69,10 @@ it.concurrent('a confirmed finding is mended by an agent, and its commit is chec
   const shown = (await pull.replies()).join('\n');
   expect(shown).toContain('<summary>Fixed (1)</summary>');
   expect(shown).toContain('what showed it is not there any more');
+  // Beside its line it says so as well, once, and nobody else's words are touched.
+  const remarks = async () => (await repository.pull(pull.number)).reviews.flatMap(({ comments }) => comments);
+  await until(async () => ((await remarks())[0]?.body.includes('**Fixed** in') ? true : undefined));
+  expect((await remarks()).map(({ body }) => body.includes('~~It says the wrong number.~~'))).toEqual([true]);
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
 });

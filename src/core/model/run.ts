@@ -9,6 +9,7 @@ import { FixRound } from './fix-round.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
+import { Remark } from './remark.ts';
 import { Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { ReviewPolicy, ReviewRecord } from './review.ts';
 import { SessionPhase } from './session-phase.ts';
@@ -518,6 +519,8 @@ export const Run = z.object({
   overrides: z.array(Override).optional(),
   /** Findings that somebody rejected, as far as that still holds. */
   dismissals: z.array(Dismissal).optional(),
+  /** What stands beside lines of its pull request. */
+  remarks: z.array(Remark).optional(),
   /** How many findings have a name by now. */
   findingsNamed: z.number().int().optional(),
   /** Rounds in which agents worked on what was found, oldest first; the last one is open while it has no end. */
