@@ -91,6 +91,7 @@ function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): Budg
     updatePull: weigh(writer.updatePull),
     merge: weigh(writer.merge),
     createReview: weigh(writer.createReview),
+    updateReviewComment: weigh(writer.updateReviewComment),
     createComment: weigh(writer.createComment),
     updateComment: weigh(writer.updateComment),
     deleteComment: weigh(writer.deleteComment),

@@ -22,7 +22,11 @@ export async function presentReview(showing: Showing, desired: DesiredReview | u
     return;
   }
   const body = `${marker}\n${toOutward(desired.body)}`;
-  const remarks = desired.remarks.map((remark) => ({ ...remark, body: toOutward(remark.body) }));
+  const remarks = desired.remarks.map(({ path, line, marker: own, body: text }) => ({
+    path,
+    line,
+    body: `${own}\n${toOutward(text)}`,
+  }));
   try {
     await make(making, key, () =>
       github.write.createReview('progress', repository, number, { headSha, body, remarks }),

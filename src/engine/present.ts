@@ -18,6 +18,7 @@ import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
 import { presentConfigChecks } from './present-config-checks.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
+import { presentRemarks } from './present-remarks.ts';
 import { presentReview } from './present-review.ts';
 import { readSharing } from './read-sharing.ts';
 import { type Showing, startShowing } from './showing.ts';
@@ -88,6 +89,7 @@ async function show(
   await presentComments(showing, { comments: view.comments, since: view.since });
   await presentLabels(showing, view.labels);
   await showing.attempt(() => presentReview(showing, view.review));
+  await showing.attempt(() => presentRemarks(showing, view.remarks ?? []));
   await showing.attempt(() => presentPull(showing, view.pull));
 }
 

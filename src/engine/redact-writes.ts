@@ -24,6 +24,7 @@ export function redactWrites(writer: GitHubWriter): GitHubWriter {
         body: hide(body),
         remarks: remarks.map((remark) => ({ ...remark, body: hide(remark.body) })),
       }),
+    updateReviewComment: (repository, id, body) => writer.updateReviewComment(repository, id, hide(body)),
     createComment: (repository, number, body) => writer.createComment(repository, number, hide(body)),
     updateComment: (repository, id, body) => writer.updateComment(repository, id, hide(body)),
     deleteComment: (repository, id) => writer.deleteComment(repository, id),

@@ -152,6 +152,10 @@ async function findRefusal(
     if (isAtLeast(await ports.github.readPermission(record.repository, by.login), 'maintain')) continue;
     return { kind: 'refused', why: `@${by.login}, who overrode ${gate}, may no longer do that` };
   }
+  for (const { finding, by } of run.dismissals ?? []) {
+    if (await mayWrite(ports, record.repository, by.login)) continue;
+    return { kind: 'refused', why: `@${by.login}, who dismissed ${finding.id}, may no longer do that` };
+  }
   if (pull.headSha !== action.head) return { kind: 'head_moved', expected: action.head, actual: pull.headSha };
   const base = await ports.github.readBranch(record.repository, run.base.branch);
   if (base !== action.base) return { kind: 'base_moved', expected: action.base, actual: base ?? 'nothing' };

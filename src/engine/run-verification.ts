@@ -7,6 +7,7 @@ import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch, findBundle } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
+import { findVoided } from './find-voided.ts';
 import { type ForwardMerge, mergeToLook } from './merge-forward.ts';
 import type { ChangedPath, RepositoryRef } from './port/git.ts';
 import { readChange } from './read-change.ts';
@@ -78,7 +79,10 @@ async function verifyKey(
       signal: held.signal,
     }));
   if (!report) return { kind: 'stopped' };
-  const seen = await lookAtPaths(ports, run, { ref, head, base, commit: merged.commit });
+  const looked = await lookAtPaths(ports, run, { ref, head, base, commit: merged.commit });
+  const place = { repository: held.record.repository, ref, head };
+  const voided = run.dismissals ? await findVoided(ports, place, run.dismissals) : [];
+  const seen = voided.length === 0 ? looked : { ...looked, voided };
   if (!held.action.bringsIn || merged.commit === head) return { kind: 'verified', head, base, report, ...seen };
   const content = await ports.git.exportBundle(ref, base, merged.commit);
   const bundle = await ports.artifacts.put(ref.key, content);

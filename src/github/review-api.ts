@@ -1,9 +1,9 @@
 import type { GitHubPort, ReviewFacts } from '../engine/port/github.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
-import { call } from './call.ts';
+import { call, callOnKnown } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
-type ReviewApi = Pick<GitHubPort, 'listReviews' | 'createReview'>;
+type ReviewApi = Pick<GitHubPort, 'listReviews' | 'createReview' | 'listReviewComments' | 'updateReviewComment'>;
 
 /** A thousand reviews of one pull request: what comes after them nobody looks for. */
 const pagesAtMost = 10;
@@ -38,6 +38,27 @@ export function createReviewApi(pool: OctokitPool): ReviewApi {
         }),
       );
       return data.id;
+    },
+
+    async listReviewComments(repository, number) {
+      const { owner, name: repo } = repository;
+      const slug = await readSlug(pool);
+      const comments: ReviewFacts[] = [];
+      for (let page = 1; page <= pagesAtMost; page += 1) {
+        const { data } = await call('list the remarks', () =>
+          pool.of(repository).rest.pulls.listReviewComments({ owner, repo, pull_number: number, per_page: 100, page }),
+        );
+        comments.push(...data.map(({ id, body, user }) => ({ id, body, isOurs: isOurLogin(user, slug) })));
+        if (data.length < 100) break;
+      }
+      return comments;
+    },
+
+    async updateReviewComment(repository, commentId, body) {
+      const { owner, name: repo } = repository;
+      await callOnKnown('edit a remark', () =>
+        pool.of(repository).rest.pulls.updateReviewComment({ owner, repo, comment_id: commentId, body }),
+      );
     },
   };
 }

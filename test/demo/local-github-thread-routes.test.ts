@@ -110,7 +110,9 @@ test('checks and pull requests', async () => {
   expect((await rest.pulls.getReview(on)).data.body).toBe('See');
   expect((await rest.pulls.listCommentsForReview(on)).data).toHaveLength(1);
   expect((await rest.pulls.listReviews(at)).data).toHaveLength(1);
-  await rest.pulls.listReviewComments(at);
+  const { data: remarks } = await rest.pulls.listReviewComments(at);
+  const edited = { ...here, comment_id: remarks[0]?.id ?? 0, body: 'Because.' };
+  expect((await rest.pulls.updateReviewComment(edited)).data.body).toBe('Because.');
   await rest.pulls.listFiles(at);
   await rest.pulls.listCommits(at);
   await rest.pulls.get(at);

@@ -2,6 +2,7 @@
 import type { Mutant } from './store-mutants.ts';
 
 const run = 'test/core/run/review.test.ts';
+const dismiss = 'test/core/run/dismiss.test.ts';
 const fix = 'test/core/run/fix.test.ts';
 const need = 'src/core/review/review-need.ts';
 
@@ -89,5 +90,19 @@ export const reviewMutants: readonly Mutant[] = [
     file: 'src/core/run/start-round.ts',
     text: "return end?.kind === 'pushed' && after < before;",
     replacement: 'return end !== undefined && after <= before;',
+  },
+  {
+    name: 'whoever started a run dismisses what keeps its gate shut',
+    suite: dismiss,
+    file: 'src/core/run/request-dismiss.ts',
+    text: 'if (actor.id === run.startedBy.id)',
+    replacement: 'if (actor.id === run.startedBy.id && finding.id === undefined)',
+  },
+  {
+    name: 'what was dismissed stays so, whatever becomes of its lines',
+    suite: dismiss,
+    file: 'src/core/run/take-verification.ts',
+    text: 'voidDismissals(draft, run, outcome.voided ?? []);',
+    replacement: 'voidDismissals(draft, run, []);',
   },
 ];

@@ -157,15 +157,6 @@ it.concurrent('a start and a stop in one comment', async ({ expect }) => {
   expect((await issue.record())?.runsStarted).toBe(0);
 });
 
-it.concurrent('a command that is not available yet', async ({ expect }) => {
-  const { reactions, reply } = await say(await fresh(), '/pilot fix');
-  expect(reactions).toEqual(['confused']);
-  expect(reply).toMatchInlineSnapshot(`"@mona \`/pilot fix\` is not available in this version."`);
-  // Then nobody is invited to try it either.
-  const help = await say(await fresh(), '/pilot help');
-  expect(help.reply).not.toContain('`/pilot fix');
-});
-
 it.concurrent('a mention of somebody who asks for nothing harmful cannot notify strangers', async ({ expect }) => {
   const { reactions, reply } = await say(await fresh(), '/pilot @octocat-and-friends #1');
   expect(reactions).toEqual(['confused']);

@@ -69,6 +69,10 @@ it.concurrent('a confirmed finding is mended by an agent, and its commit is chec
   const shown = (await pull.replies()).join('\n');
   expect(shown).toContain('<summary>Fixed (1)</summary>');
   expect(shown).toContain('what showed it is not there any more');
+  // Beside its line it says so as well, once, and nobody else's words are touched.
+  const remarks = async () => (await repository.pull(pull.number)).reviews.flatMap(({ comments }) => comments);
+  await until(async () => ((await remarks())[0]?.body.includes('**Fixed** in') ? true : undefined));
+  expect((await remarks()).map(({ body }) => body.includes('~~It says the wrong number.~~'))).toEqual([true]);
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
 });
@@ -136,4 +140,39 @@ it.concurrent('the settings let a run mend by itself what was found, and nobody 
   await issue.isShown();
   const { checks } = await repository.pull(run.pullRequest?.number ?? 0);
   expect(checks.find(({ name }) => name === 'gatepilot/gate')).toMatchObject({ conclusion: 'success' });
+});
+
+it.concurrent('somebody else dismisses a finding: that holds over a push elsewhere, and ends with one that changes its lines', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({
+    name: 'dismissed',
+    files: reviewedFiles,
+    scenario: {
+      ...oneTask(),
+      'task-review.correctness': attempts([findings(wrong)], [findings()]),
+      'task-review.check': attempts([confirmed]),
+    },
+  });
+  const { issue, pull, run } = await repository.makeReady('Do it');
+  const other = 'wanda-who-writes';
+  await bot.stack.control.createPerson({ login: other });
+  await bot.stack.control.setPermission({ repository: repository.fullName, login: other, role: 'write' });
+  const own = await pull.comment('/pilot dismiss F-1 It is meant so.');
+  expect(await pull.reactionsOn(own)).toEqual(['confused']);
+  const dismissal = await pull.comment('/pilot dismiss F-1 It is meant so.', other);
+  expect(await pull.reactionsOn(dismissal)).toEqual(['+1']);
+  const branch = run.pullRequest?.branch ?? '';
+  const conclude = async (head: string) => {
+    await issue.reachesWhere(({ state, verification }) => state.kind === 'ready' && verification?.key.head === head);
+    await issue.isShown();
+    const { checks } = await repository.pull(pull.number);
+    return checks.find(({ name }) => name === 'gatepilot/gate')?.conclusion;
+  };
+  expect(await conclude(run.pullRequest?.head ?? '')).toBe('success');
+  expect((await pull.replies()).join('\n')).toContain('It is meant so.');
+  expect(await conclude(await repository.push(branch, { 'other.txt': 'x\n' }))).toBe('success');
+  // Nobody claimed it, so that nobody was asked to check anything.
+  expect(repository.calls('task-review.check')).toHaveLength(1);
+  expect(await conclude(await repository.push(branch, { 'one.txt': 'one more\n' }))).toBe('failure');
 });

@@ -113,7 +113,16 @@ const calls: Calls = {
     github.createPull(repository, { head: 'other', base: 'main', title: 'Other', body: '' }),
   listReviews: ({ github, repository, pull }) => github.listReviews(repository, pull),
   createReview: ({ github, repository, pull, headSha }) =>
-    github.createReview(repository, pull, { headSha, body: 'Looked at', remarks: [] }),
+    github.createReview(repository, pull, {
+      headSha,
+      body: 'Looked at',
+      remarks: [{ path: 'feature.txt', line: 1, body: 'This' }],
+    }),
+  listReviewComments: ({ github, repository, pull }) => github.listReviewComments(repository, pull),
+  updateReviewComment: async ({ github, repository, pull }) => {
+    const [remark] = await github.listReviewComments(repository, pull);
+    return await github.updateReviewComment(repository, remark?.id ?? 1, 'Mended');
+  },
   updatePull: ({ github, repository, pull }) => github.updatePull(repository, pull, { body: 'More' }),
   listChecks: ({ github, repository, headSha }) => github.listChecks(repository, headSha),
   createCheck: ({ github, repository, headSha }) => github.createCheck(repository, check(headSha)),
@@ -205,7 +214,7 @@ it.each([
     ['createComment', 'updateComment', 'addReaction', 'removeReaction', 'addLabel', 'removeLabel', 'deleteComment'],
   ],
   // The pull request of a run is opened and its text kept up to date, and remarks stand beside its lines.
-  ['pull_requests', ['createPull', 'createReview', 'updatePull']],
+  ['pull_requests', ['createPull', 'createReview', 'updateReviewComment', 'updatePull']],
 ])('needs to write %s, and not only to read it', async (name, refused) => {
   expect(app.default_permissions).toHaveProperty(name, 'write');
   expect(await findRefused({ ...app.default_permissions, [name]: 'read' })).toEqual(refused);

@@ -126,6 +126,10 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     listReviews: async (_repository, number) =>
       (hub.reviews.get(number) ?? []).filter(isVisible).map(({ id, body }) => ({ id, body, isOurs: true })),
 
+    // Its reviews have no remarks.
+    listReviewComments: async () => [],
+    updateReviewComment: async () => undefined,
+
     async createReview(_repository, number, { headSha, body }) {
       if (!objects.find(headSha)) throw refuse('no such commit');
       const all = hub.reviews.get(number) ?? [];

@@ -27,7 +27,7 @@ export function judgeGate(run: Run): Verdict[] {
     evaluateVerification(run),
     ...evaluateMarks(run),
     // A part that nobody asked for would only be noise.
-    ...(run.policy.review ? [evaluateReview(run, run.policy.review)] : []),
+    ...(run.policy.review ? [evaluateReview(run)] : []),
     evaluateDraft(run),
     evaluateSharers(run),
   ];

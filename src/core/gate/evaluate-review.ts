@@ -1,8 +1,6 @@
-import type { Finding } from '../model/finding.ts';
-import type { ReviewPolicy } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
-import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
-import { isBlocking } from '../review/list-blocking.ts';
+import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
+import { listBlocking, listForPeople } from '../review/list-blocking.ts';
 import { findReview } from '../review/review-need.ts';
 import { isPassable } from './is-passable.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
@@ -10,15 +8,14 @@ import { closed, open, type Verdict, waiting } from './verdict.ts';
 const gate = 'review';
 
 /** Whether exactly what would be merged was reviewed, and nothing that was confirmed stands against it. */
-export function evaluateReview(run: Run, policy: ReviewPolicy): Verdict {
+export function evaluateReview(run: Run): Verdict {
   // What is not verified, or is red, is not reviewed: the other parts say so.
   if (!isPassable(run)) return waiting(gate, 'Nothing is reviewed before it is verified.');
   const review = findReview(run);
   if (!review) return waiting(gate, 'What would be merged was not reviewed yet.');
   if (review.result.kind === 'missing')
     return closed(gate, 'timed_out', `The review did not happen: ${quoteInline(review.result.why)}`);
-  const { findings } = review.result;
-  const blocking = findings.filter((finding) => isBlocking(finding, policy));
+  const blocking = listBlocking(run);
   const [first] = blocking;
   if (first)
     return closed(
@@ -26,18 +23,20 @@ export function evaluateReview(run: Run, policy: ReviewPolicy): Verdict {
       'failure',
       `${tellCount(blocking.length)}: ${quoteInline(first.what)} (${quoteCode(first.path)})`,
     );
-  const [asked] = findings.filter(isForPerson);
+  const [asked] = listForPeople(run);
   if (asked) return closed(gate, 'action_required', `A reviewer wants a person to decide: ${quoteInline(asked.what)}`);
   const { reviewers } = review.plan;
   const who = reviewers.length === 1 ? 'One reviewer' : `${reviewers.length} reviewers`;
   const part = review.isPartial
     ? ' The change is large: they were shown a part of it, and could look at the rest.'
     : '';
-  return open(gate, `${who} found nothing that blocks.${part}`);
+  return open(gate, `${who} found nothing that blocks.${renderDismissed(run)}${part}`);
 }
 
-function isForPerson({ status, isForPerson }: Finding): boolean {
-  return isForPerson === true && status !== 'refuted' && status !== 'fixed';
+/** Whoever reads that nothing blocks is told what somebody took on. */
+function renderDismissed({ dismissals = [] }: Run): string {
+  const given = dismissals.map(({ finding, by }) => `${quoteCode(finding.id ?? '')} by ${quoteName(by.login)}`);
+  return given.length === 0 ? '' : ` Dismissed: ${given.join(', ')}.`;
 }
 
 function tellCount(count: number): string {

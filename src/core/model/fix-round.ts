@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Dismissal } from './dismissal.ts';
 import { ReviewRecord } from './review.ts';
 
 /** One round in which an agent works on what stands against a pull request of a run. */
@@ -17,8 +18,9 @@ export const FixRound = z.object({
   /** How much stood against it then, and afterwards. */
   before: z.number().int(),
   after: z.number().int().optional(),
-  /** The review of what people see, for as long as nobody knows whether they will see something else. */
+  /** The review of what people see, and what they dismissed there, for as long as nobody knows whether they will see something else. */
   review: ReviewRecord.optional(),
+  dismissals: z.array(Dismissal).optional(),
   /** What it came to. `dropped`: nothing of it was pushed, and the branch is as it was. */
   end: z
     .object({

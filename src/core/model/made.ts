@@ -5,7 +5,7 @@ export const listsLagMs = 30_000;
 
 /** A comment or check of ours that was made a short while ago, and that lists may not show yet. */
 export const Made = z.object({
-  /** `comment <thread> <marker>`, `review <number> <marker>` or `check <commit> <name>`. */
+  /** `comment <thread> <marker>`, `review <number> <marker>`, `remark <marker> <state>` or `check <commit> <name>`. */
   key: z.string(),
   /** GitHub's; none where the answer was lost, so that it may never have been made. */
   id: z.number().int().optional(),

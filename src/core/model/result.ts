@@ -203,6 +203,8 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     list: ConflictList.optional(),
     /** Files that differ and are too large to be looked through for marks. */
     unscanned: z.array(z.string()).optional(),
+    /** Names of findings that somebody rejected and whose lines are others by now. */
+    voided: z.array(z.string()).optional(),
   }),
   z.object({
     kind: z.literal('conflict'),

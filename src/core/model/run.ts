@@ -4,12 +4,14 @@ import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
 import { Conflicts } from './conflict.ts';
+import { Dismissal } from './dismissal.ts';
 import { reportShape } from './finding.ts';
 import { FixRound } from './fix-round.ts';
 import { Instruction } from './instruction.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
+import { Remark } from './remark.ts';
 import { Resolution } from './resolution.ts';
 import { Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { ReviewPolicy, ReviewRecord } from './review.ts';
@@ -525,6 +527,10 @@ export const Run = z.object({
   /** Newest review of what a merge would change. */
   review: ReviewRecord.optional(),
   overrides: z.array(Override).optional(),
+  /** Findings that somebody rejected, as far as that still holds. */
+  dismissals: z.array(Dismissal).optional(),
+  /** What stands beside lines of its pull request. */
+  remarks: z.array(Remark).optional(),
   /** How many findings have a name by now. */
   findingsNamed: z.number().int().optional(),
   /** Rounds in which agents worked on what was found, oldest first; the last one is open while it has no end. */

@@ -27,7 +27,7 @@ function renderFolded(title: string, findings: readonly Finding[], status: Findi
     : `<details><summary>${title} (${lines.length})</summary>\n\n${lines.join('\n')}\n\n</details>`;
 }
 
-function renderFinding({ id, severity, status, path, line, what, how, why, by, isForPerson }: Finding): string {
+export function renderFinding({ id, severity, status, path, line, what, how, why, by, isForPerson }: Finding): string {
   const place = quoteCode(line === undefined ? path : `${path}:${line}`, 320);
   const see = how === undefined ? '' : ` To see it: ${quoteInline(how, 400)}`;
   const because = why === undefined ? '' : ` (${quoteInline(why, 300)})`;

@@ -1,10 +1,11 @@
 import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
+import { findDismissal } from '../review/find-dismissal.ts';
 import { findReview } from '../review/review-need.ts';
 import { joinSections } from './join-sections.ts';
-import { quoteCode, quoteInline } from './quote-inline.ts';
+import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { listAnsweredInstead } from './render-chain-use.ts';
-import { renderFindingList } from './render-finding-list.ts';
+import { renderFinding, renderFindingList } from './render-finding-list.ts';
 import { renderMoney } from './render-money.ts';
 
 /** What reviewers found of exactly what would be merged; of an older change only that it was another one. */
@@ -17,7 +18,8 @@ export function renderReview(run: Run): string {
     isCurrent ? '' : 'What would be merged is another change by now; this was the review of the one before.',
     renderScope(review),
     ...listAnsweredInstead(review.steps.map(({ model }) => model)),
-    ...renderResult(review),
+    ...renderResult(run, review),
+    renderDismissals(run),
   ]);
 }
 
@@ -34,9 +36,23 @@ const depths: Record<ReviewRecord['plan']['depth'], string> = {
   selective: 'Selective',
 };
 
-function renderResult({ result }: ReviewRecord): string[] {
+function renderResult(run: Run, { result }: ReviewRecord): string[] {
   if (result.kind === 'missing') return [`**The review did not happen:** ${quoteInline(result.why, 400)}`];
-  return result.findings.length === 0 ? ['Nothing was found.'] : renderFindingList(result);
+  const findings = result.findings.filter((finding) => !findDismissal(run, finding));
+  if (result.findings.length === 0) return ['Nothing was found.'];
+  return findings.length === 0
+    ? ['Nothing was found that nobody dismissed.']
+    : renderFindingList({ ...result, findings });
+}
+
+/** Also those that nobody claimed again since: what somebody took on is never out of sight. */
+function renderDismissals({ dismissals = [] }: Run): string {
+  if (dismissals.length === 0) return '';
+  const lines = dismissals.map(
+    ({ finding, head, by, reason }) =>
+      `${renderFinding(finding)}\n  Dismissed by ${quoteName(by.login)} for head \`${head.slice(0, 10)}\`: ${quoteInline(reason, 400)}`,
+  );
+  return `<details><summary>Dismissed (${lines.length})</summary>\n\n${lines.join('\n')}\n\n</details>`;
 }
 
 /** Who reviewed, for the last line of a pull request. */

@@ -17,7 +17,7 @@ import {
 import { renderMoment } from './render-moment.ts';
 import { renderPullBody } from './render-pull-body.ts';
 import { renderQuestion } from './render-questions.ts';
-import { renderRemarks } from './render-remarks.ts';
+import { renderRemarks, renderSettledRemarks } from './render-remarks.ts';
 import { renderSticky } from './render-sticky.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
@@ -35,6 +35,7 @@ interface Surroundings {
 export function renderView(record: SubjectRecord, surroundings?: Surroundings): DesiredView {
   const { run } = record;
   const remarks = run && renderRemarks(run);
+  const settled = run ? renderSettledRemarks(run) : [];
   return {
     revision: record.presentation.wanted,
     comments: [...renderStickies(record), ...renderAsked(record), ...renderReplies(record)],
@@ -47,6 +48,7 @@ export function renderView(record: SubjectRecord, surroundings?: Surroundings): 
     checks: renderChecks(record, surroundings),
     ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
     ...(remarks ? { review: remarks } : {}),
+    ...(settled.length > 0 ? { remarks: settled } : {}),
     reactions: listNews(record).flatMap(renderReaction),
     labels: renderLabels(record),
   };

@@ -35,7 +35,21 @@ export interface DesiredReview {
   readonly marker: string;
   readonly headSha: string;
   readonly body: string;
-  readonly remarks: readonly { readonly path: string; readonly line: number; readonly body: string }[];
+  readonly remarks: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly marker: string;
+    readonly body: string;
+  }[];
+}
+
+/** A remark that is there and is to say something else. */
+export interface DesiredRemark {
+  readonly number: number;
+  /** By which it is told that it says so. */
+  readonly key: string;
+  readonly marker: string;
+  readonly body: string;
 }
 
 export interface DesiredView {
@@ -48,6 +62,7 @@ export interface DesiredView {
   readonly pull?: { readonly number: number; readonly body: string };
   /** Remarks beside the lines of the run's own pull request, made once. */
   readonly review?: DesiredReview;
+  readonly remarks?: readonly DesiredRemark[];
   readonly reactions: readonly {
     readonly commentId: number;
     readonly content: '+1' | 'confused' | 'eyes' | 'rocket';

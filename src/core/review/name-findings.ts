@@ -19,12 +19,14 @@ export function nameFindings(run: Run, findings: readonly Finding[], head: strin
   });
 }
 
-function listKnown({ review, fixes = [] }: Run): Finding[] {
+function listKnown({ review, fixes = [], dismissals = [] }: Run): Finding[] {
   const reviews = [review, fixes.at(-1)?.review];
-  return reviews.flatMap((one) => [
+  const dismissed = dismissals.map(({ finding }) => finding);
+  const reviewed = reviews.flatMap((one) => [
     ...(one?.result.kind === 'judged' ? one.result.findings : []),
     ...(one?.earlier ?? []),
   ]);
+  return [...reviewed, ...dismissed];
 }
 
 function isSame(one: Finding, other: Finding): boolean {

@@ -4,6 +4,7 @@ import { isPassable } from '../gate/is-passable.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
+import { findDismissal } from './find-dismissal.ts';
 import { planReview } from './plan-review.ts';
 
 /** The review of exactly what the newest verdict is for. */
@@ -23,8 +24,9 @@ export function isReviewWanted(run: Run): boolean {
   return findReview(run) === undefined;
 }
 
-/** What stands against the run as far as it is known, whichever of its changes it was found in. */
-export function listOpenFindings({ review }: Run): Finding[] {
+/** What stands against the run as far as it is known, whichever of its changes it was found in: without what somebody rejected. */
+export function listOpenFindings(run: Run): Finding[] {
+  const { review } = run;
   const found = review?.result.kind === 'judged' ? review.result.findings : (review?.earlier ?? []);
-  return found.filter(({ status }) => status === 'confirmed');
+  return found.filter((finding) => finding.status === 'confirmed' && !findDismissal(run, finding));
 }

@@ -23,6 +23,7 @@ import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
 import { settleRound } from './fix-round.ts';
 import { decideHold, decidePaused, toHeldState } from './hold.ts';
 import { dropSeen } from './keep-ended.ts';
+import { settleRemarks } from './keep-remarks.ts';
 import { keepHeld } from './lasting-label.ts';
 import { leaveLane } from './leave-lane.ts';
 import { listMoments } from './list-moments.ts';
@@ -60,6 +61,7 @@ export function decide(snapshot: Snapshot): Decision {
   noteReplacedHead(draft);
   dropSeen(draft);
   checkAbandonment(draft);
+  settleRemarks(draft);
   planPresentation(draft);
   decideArchive(draft);
   keepWatch(draft);

@@ -1,10 +1,12 @@
 // A round of fixes: an agent works on what stands against the pull request of a run, as a task like any other, on the head that
 // people see. What it made is verified and reviewed before it is pushed, and only pushed where less stands against it than
 // before; else the branch is as if there had been no round.
+import type { Finding } from '../model/finding.ts';
 import type { FixRound } from '../model/fix-round.ts';
 import { listUndelivered, type Run, type Task } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { renderRemedy } from '../reply/render-remedy.ts';
+import { findDismissal } from '../review/find-dismissal.ts';
 import { findOpenRound } from '../review/find-open-round.ts';
 import { isRed, listBlocking, listFound } from '../review/list-blocking.ts';
 import { finishExecuting } from './apply-boundary.ts';
@@ -16,9 +18,9 @@ import { findTask } from './task-state.ts';
 export function countAgainst(run: Run, targets: readonly string[]): number {
   if (isRed(run)) return 1;
   const blocking = new Set(listBlocking(run));
-  return listFound(run).filter(
-    (finding) => blocking.has(finding) || (finding.status === 'confirmed' && targets.includes(finding.id ?? '')),
-  ).length;
+  const isAimed = ({ id = '', status }: Finding) => status === 'confirmed' && targets.includes(id);
+  return listFound(run).filter((finding) => blocking.has(finding) || (isAimed(finding) && !findDismissal(run, finding)))
+    .length;
 }
 
 /** What was verified holds what a round has made, and nobody was shown it yet. */
@@ -73,6 +75,7 @@ export function dropRound(draft: Draft, run: Run, why: string): void {
   const head = toBranchHead(run);
   if (head !== undefined) adoptHead(run, head);
   if (round.review) run.review = round.review;
+  if (round.dismissals) run.dismissals = round.dismissals;
   endRound(draft, run, { kind: 'dropped', why, ...toPatch(task) });
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
 }
@@ -108,6 +111,7 @@ function endRound(draft: Draft, run: Run, end: NonNullable<FixRound['end']>): vo
   if (!round) return;
   round.end = end;
   delete round.review;
+  delete round.dismissals;
   const isPushed = end.kind === 'pushed';
   const text = isPushed
     ? `Round ${round.number} of fixes is pushed as \`${end.head}\`: ${end.why}`

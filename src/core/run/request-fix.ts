@@ -2,10 +2,11 @@
 // what is red, where that is what stands against the pull request.
 import type { Finding } from '../model/finding.ts';
 import { listUndelivered, type Run } from '../model/run.ts';
-import { quoteCode } from '../reply/quote-inline.ts';
+import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { renderArchived } from '../reply/render-archived.ts';
+import { findDismissal } from '../review/find-dismissal.ts';
 import { findOpenRound } from '../review/find-open-round.ts';
-import { isRed, listBlocking, listFound } from '../review/list-blocking.ts';
+import { findNamed, isRed, listBlocking, listFound } from '../review/list-blocking.ts';
 import { isHeadKnown } from './branch.ts';
 import { askForSeat } from './census.ts';
 import { type Draft, settleReceipt } from './draft.ts';
@@ -76,7 +77,7 @@ function chooseFindings(run: Run, names: readonly string[]): readonly Finding[] 
 }
 
 function listConfirmed(run: Run): Finding[] {
-  return listFound(run).filter(({ id, status }) => id !== undefined && status === 'confirmed');
+  return listFound(run).filter((finding) => finding.status === 'confirmed' && !findDismissal(run, finding));
 }
 
 function chooseNamed(run: Run, names: readonly string[]): readonly Finding[] | string {
@@ -86,19 +87,11 @@ function chooseNamed(run: Run, names: readonly string[]): readonly Finding[] | s
   for (const name of names) {
     const finding = findNamed(run, name);
     if (typeof finding === 'string') return finding;
+    const dismissal = findDismissal(run, finding);
+    if (dismissal) return `${quoteCode(name)} was dismissed by ${quoteName(dismissal.by.login)}.`;
     if (finding.status !== 'confirmed')
       return `${quoteCode(name)} is ${finding.status}: agents work on what was confirmed.`;
     chosen.push(finding);
   }
   return chosen;
-}
-
-/** A finding of exactly what would be merged, or why there is none of that name. */
-export function findNamed(run: Run, name: string): Finding | string {
-  const found = listFound(run);
-  const finding = found.find(({ id }) => id?.toLowerCase() === name.toLowerCase());
-  if (finding) return finding;
-  const names = found.flatMap(({ id }) => (id === undefined ? [] : [quoteCode(id)]));
-  const known = names.length === 0 ? 'there are none' : `there are ${names.join(', ')}`;
-  return `There is no finding ${quoteCode(name)} of what would be merged now; ${known}.`;
 }

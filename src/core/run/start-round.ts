@@ -36,6 +36,7 @@ export function startRound(draft: Draft, run: Run, { findings, by, receiptId }: 
     before: countAgainst(run, targets),
     ...(receiptId === undefined ? {} : { receiptId }),
     ...(run.review ? { review: run.review } : {}),
+    ...(run.dismissals ? { dismissals: run.dismissals } : {}),
   };
   cancelWork(draft);
   forgetTroubles(run);

@@ -12,6 +12,7 @@ import { requestAnswer } from './request-answer.ts';
 import { requestApprove } from './request-approve.ts';
 import { requestBudget } from './request-budget.ts';
 import { requestContinue } from './request-continue.ts';
+import { requestDismiss } from './request-dismiss.ts';
 import { requestFinish } from './request-finish.ts';
 import { requestFix } from './request-fix.ts';
 import { renderIgnored, requestIgnore, requestUnignore } from './request-ignore.ts';
@@ -88,6 +89,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return requestReview(draft, { receiptId, actor, isFull: command.isFull, focus: command.focus });
     case 'fix':
       return requestFix(draft, { receiptId, login, findings: command.findings });
+    case 'dismiss':
+      return requestDismiss(draft, { receiptId, actor, finding: command.finding, reason: command.reason });
     case 'budget':
       return requestBudget(draft, { receiptId, login, microUsd: command.microUsd });
     case 'ignore':
@@ -100,19 +103,10 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       const { isKnown, text } = renderExplain(draft.record, command.about);
       return settleReceipt(draft, receiptId, isKnown ? 'done' : 'refused', text);
     }
-    case 'help': {
-      const manual = commandManual.filter(({ usage }) => isAvailable(usage));
-      return settleReceipt(draft, receiptId, 'done', renderHelp(manual, slash));
-    }
+    case 'help':
+      return settleReceipt(draft, receiptId, 'done', renderHelp(commandManual, slash));
     case 'config':
       return settleReceipt(draft, receiptId, 'done', showConfig(draft));
-    default:
-      return settleReceipt(
-        draft,
-        receiptId,
-        'refused',
-        `\`/${slash} ${command.kind}\` is not available in this version.`,
-      );
   }
 }
 
@@ -120,39 +114,4 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
 function listDay(draft: Draft): ReturnType<typeof listDayAccounts> {
   const { run } = draft.record;
   return run ? listDayAccounts(draft, run) : [];
-}
-
-const available = [
-  'run',
-  'plan',
-  'approve',
-  'tell',
-  'answer',
-  'stop',
-  'finish',
-  'pause',
-  'resume',
-  'continue',
-  'retry',
-  'skip',
-  'status',
-  'explain',
-  'rebase',
-  'resolve',
-  'override',
-  'merge',
-  'unmerge',
-  'recheck',
-  'review',
-  'fix',
-  'budget',
-  'ignore',
-  'unignore',
-  'config',
-  'help',
-];
-
-/** The grammar knows more than this version does; nobody is told to try what would be refused. */
-function isAvailable(usage: string): boolean {
-  return available.includes(usage.split(' ')[0] ?? '');
 }

@@ -1,8 +1,8 @@
-import { listsLagMs, type Made } from '../model/made.ts';
+import { listsLagMs } from '../model/made.ts';
 import type { PresentOutcome } from '../model/result.ts';
-import { toRemarksMarker } from '../reply/render-remarks.ts';
 import { type Draft, note } from './draft.ts';
 import { keepMade } from './keep-made.ts';
+import { noteRemarks } from './keep-remarks.ts';
 import { progressMs } from './plan-presentation.ts';
 import { keepHeads, tellHeadOwners } from './share-head.ts';
 
@@ -35,14 +35,6 @@ export function takePresented(
   presentation.at = draft.now;
   const plan = draft.record.run?.plan;
   if (plan && presentation.done >= (plan.revision ?? 0)) plan.shownAt ??= outcome.lookedAt ?? draft.now;
-}
-
-/** It is there, under the marker of exactly this review. */
-function noteRemarks({ record: { run } }: Draft, made: readonly Omit<Made, 'at'>[]): void {
-  const review = run?.review;
-  if (!run || !review) return;
-  const marker = toRemarksMarker(run, review);
-  if (made.some(({ key, id }) => id !== undefined && key.endsWith(marker))) review.isRemarked = true;
 }
 
 function takeDelayed(draft: Draft, outcome: Extract<PresentOutcome, { kind: 'delayed' }>): void {

@@ -13,6 +13,7 @@ import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-r
 import { leaveConflicts, repairConflicts } from './resolve-conflict.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 import { isVerifyingInLane, mergeVerified, renderConflict } from './verify-in-lane.ts';
+import { voidDismissals } from './void-dismissals.ts';
 
 export function takeVerification(draft: Draft, run: Run, action: Action, outcome: VerificationOutcome): void {
   if (outcome.kind === 'stopped' || action.kind !== 'verify') return;
@@ -115,6 +116,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   if (list) keepConflicts(run, { head, list });
   else delete run.conflicts;
   keepReport(run, report);
+  voidDismissals(draft, run, outcome.voided ?? []);
   // One that did not happen is tried again with each verdict.
   if (run.review?.result.kind === 'missing') run.review.isOver = true;
   // It is the head that was armed, on a newer base.

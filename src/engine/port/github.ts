@@ -167,6 +167,8 @@ export interface GitHubReader {
   listPullsOfHead(repository: Repository, headSha: string): Promise<readonly PullFacts[]>;
   /** Submitted reviews of a pull request, oldest first. */
   listReviews(repository: Repository, number: number): Promise<readonly ReviewFacts[]>;
+  /** Remarks beside lines of a pull request, oldest first. */
+  listReviewComments(repository: Repository, number: number): Promise<readonly ReviewFacts[]>;
   readTree(repository: Repository, commit: string): Promise<string>;
   /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
   listComments(repository: Repository, number: number, since?: number): Promise<readonly ThreadComment[]>;
@@ -216,6 +218,7 @@ export interface GitHubWriter {
   ): Promise<MergeAnswer>;
   /** Asks for nothing and approves nothing: it only remarks. */
   createReview(repository: Repository, number: number, review: ReviewView): Promise<number>;
+  updateReviewComment(repository: Repository, commentId: number, body: string): Promise<void>;
   createComment(repository: Repository, number: number, body: string): Promise<number>;
   updateComment(repository: Repository, commentId: number, body: string): Promise<void>;
   deleteComment(repository: Repository, commentId: number): Promise<void>;

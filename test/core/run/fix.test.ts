@@ -427,3 +427,50 @@ describe('rounds that the settings want', () => {
     expect(crossed((world) => comment(world, '/pilot pause')).run.fixes).toBeUndefined();
   });
 });
+
+describe('what stands beside the lines', () => {
+  const placed = found({ isInChange: true });
+  const settled = (world: WorldOfDecisions) =>
+    renderView(world.record).remarks?.map(({ marker, body }) => `${marker} ${body.split('\n')[0]}`) ?? [];
+  /** The remarks are there, and the record knows. */
+  const remarked = () => {
+    const world = offered('', placed);
+    const { marker } = renderView(world.record).review ?? { marker: '' };
+    return world.finish('present', { kind: 'presented', revision: 99, made: [{ key: `review 9 ${marker}`, id: 5 }] });
+  };
+  const told = (world: WorldOfDecisions) => {
+    const made = (renderView(world.record).remarks ?? []).map(({ key }) => ({ key, id: 6 }));
+    return world.finish('present', { kind: 'presented', revision: 199, made });
+  };
+
+  it('says that it is fixed once that is pushed, and not before; and says it once', () => {
+    const world = checked(asked(remarked()), gone(placed));
+    expect(settled(world)).toEqual([]);
+    world.finish('publish_branch', published(sha('2')));
+    expect(settled(world)).toEqual(['<!-- gatepilot:remark:r1-F-1 --> **Fixed** in `2222222222`']);
+    expect(settled(told(world))).toEqual([]);
+  });
+
+  it('says that it was dismissed, and is open again where that ends', () => {
+    const otto = { actor: { id: 3, login: 'otto', kind: 'person' } } as const;
+    const world = comment(remarked(), '/pilot dismiss F-1 It is meant so.', otto).settle();
+    expect(settled(world)).toEqual([
+      '<!-- gatepilot:remark:r1-F-1 --> **Dismissed** by @\u200botto for `1111111111`: It is meant so.',
+    ]);
+    told(world);
+    pull(world, 'synchronize', { headSha: sha('2') })
+      .settle()
+      .finish('verify', verified(sha('2'), 0, { voided: ['F-1'] }));
+    expect(settled(world)[0]).toContain('`F-1` **major**, confirmed: It divides by zero.');
+  });
+
+  it('is left as it is where GitHub took no remark, and where the pull request is over', () => {
+    const world = offered('', placed);
+    const { marker } = renderView(world.record).review ?? { marker: '' };
+    world.finish('present', { kind: 'presented', revision: 99, made: [{ key: `review 9 ${marker}`, id: 0 }] });
+    expect(world.run.review?.isRemarked).toBe(true);
+    expect(world.run.remarks).toBeUndefined();
+    const over = checked(asked(remarked()), gone(placed)).finish('publish_branch', published(sha('2')));
+    expect(settled(pull(over, 'closed').settle())).toEqual([]);
+  });
+});

@@ -218,6 +218,7 @@ export function verified(
     readonly patch?: string;
     readonly change?: string;
     readonly grave?: string[];
+    readonly voided?: string[];
   } = {},
 ): VerificationOutcome {
   return { kind: 'verified', head, base, report: report(treeOf(head), code), change: `change-of-${head}`, ...more };

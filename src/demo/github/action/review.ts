@@ -137,3 +137,27 @@ async function announceReview(
     });
   }
 }
+
+export async function editReviewComment(
+  world: World,
+  repository: Repository,
+  of: { actor: Actor; pull: PullIssue; comment: ReviewComment; body: string },
+): Promise<void> {
+  const { actor, pull, comment: item, body } = of;
+  checkBody('PullRequestReviewComment', body);
+  const from = item.body;
+  if (from === body) return;
+  item.body = body;
+  item.updatedAt = world.now();
+  emit(world, repository, {
+    actor,
+    number: pull.number,
+    event: 'pull_request_review_comment',
+    action: 'edited',
+    payload: {
+      pull_request: await simplePullView(world, repository, pull),
+      comment: reviewCommentView({ world, repository, pull, item }),
+      changes: { body: { from } },
+    },
+  });
+}

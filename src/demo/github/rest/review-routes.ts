@@ -1,10 +1,12 @@
 // Reviews of pull requests and the comments on lines that belong to them.
 import { z } from 'zod';
-import { createReview } from '../action/review.ts';
+import { createReview, editReviewComment } from '../action/review.ts';
+import { isPull, type PullIssue } from '../state/find.ts';
 import type { Review, ReviewComment } from '../state/pull.ts';
 import { notFound } from '../state/refusal.ts';
 import { reviewCommentView, reviewView } from '../view/review-view.ts';
 import type { RepositoryCall } from './call.ts';
+import { requireAuthor } from './issue-routes.ts';
 import { listPage } from './paginate.ts';
 import { callPull } from './pull-routes.ts';
 import { type Answer, needs, ok, type Route, repositoryRoute } from './route.ts';
@@ -18,6 +20,8 @@ const CommentBody = z.object({
   start_line: z.number().int().nullish(),
   start_side: z.enum(['LEFT', 'RIGHT']).nullish(),
 });
+
+const EditBody = z.object({ body: z.string().min(1) });
 
 const ReviewBody = z.object({
   commit_id: z.string().optional(),
@@ -58,6 +62,28 @@ function listOfReview(of: RepositoryCall): Promise<Answer> {
   return listPage(of.call, comments, (item) => commentOfReview(of, item));
 }
 
+function callComment({ call, repository }: RepositoryCall): { comment: ReviewComment; pull: PullIssue } {
+  const id = call.number('comment_id');
+  for (const pull of [...repository.issues.values()].filter(isPull)) {
+    const comment = pull.pull.reviewComments.find((one) => one.id === id);
+    if (comment) return { comment, pull };
+  }
+  throw notFound();
+}
+
+async function patchComment(of: RepositoryCall): Promise<Answer> {
+  const { call, world, repository } = of;
+  const { comment: item, pull } = callComment(of);
+  requireAuthor(call, repository, item.author);
+  await editReviewComment(world, repository, {
+    actor: call.actor,
+    pull,
+    comment: item,
+    body: call.read(EditBody).body,
+  });
+  return ok(reviewCommentView({ world, repository, pull, item }));
+}
+
 export const reviewRoutes: readonly Route[] = [
   repositoryRoute('GET /pulls/{pull_number}/reviews', needs.readPulls, (of) => {
     const { call, world, repository } = of;
@@ -72,4 +98,5 @@ export const reviewRoutes: readonly Route[] = [
   repositoryRoute('GET /pulls/{pull_number}/comments', needs.readPulls, (of) =>
     listPage(of.call, callPull(of).pull.reviewComments, (item) => commentOfReview(of, item)),
   ),
+  repositoryRoute('PATCH /pulls/comments/{comment_id}', needs.writePulls, patchComment),
 ];

@@ -174,7 +174,7 @@ export const webhookActions: Readonly<Record<string, readonly string[]>> = {
     'dequeued',
   ],
   pull_request_review: ['submitted', 'dismissed'],
-  pull_request_review_comment: ['created'],
+  pull_request_review_comment: ['created', 'edited'],
   check_run: ['created', 'completed', 'rerequested', 'requested_action'],
   check_suite: ['requested', 'completed', 'rerequested'],
   merge_group: ['checks_requested', 'destroyed'],
