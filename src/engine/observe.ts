@@ -121,7 +121,9 @@ function isAsking({ event }: InboxEntry): boolean {
 function isTextNeeded({ run }: SubjectRecord, { inbox, outbox }: LoadedSubject): boolean {
   if (!run || !isFingerprintNeeded(run)) return false;
   if (isAboutToStart(run) && !outbox.some(({ action }) => isWork(action))) return true;
-  return inbox.some(({ event }) => !['presented', 'told', 'archived', 'restarted'].includes(event.kind));
+  return inbox.some(
+    ({ event }) => !['presented', 'told', 'archived', 'restarted', 'reader_answered'].includes(event.kind),
+  );
 }
 
 /** Only how long to wait hangs on this; whether it ends or holds work is for the parser. */

@@ -1,14 +1,17 @@
 // Has what a merge would change reviewed: readers in sandboxes over exactly the tree that would be merged, and somebody who
 // checks what they claim. What is confirmed is looked at here once more, so that nothing blocks because somebody says so.
 import { join } from 'node:path';
+import { type Event, toEventId } from '../core/model/event.ts';
 import type { Finding } from '../core/model/finding.ts';
 import type { ReviewOutcome } from '../core/model/review.ts';
 import type { Run } from '../core/model/run.ts';
 import { nothingSpent } from '../core/model/spend.ts';
+import type { StepReport } from '../core/model/step-report.ts';
 import { cutHead } from '../core/pilot/cut-text.ts';
 import { toTaskPacket } from '../core/prompt/task-packet.ts';
 import { parseChangedLines } from '../core/review/changed-lines.ts';
 import { type Collected, collectFindings, type StepAnswer } from '../core/review/collect-findings.ts';
+import { parseFindings } from '../core/review/parse-findings.ts';
 import { listOpenFindings } from '../core/review/review-need.ts';
 import {
   checkStep,
@@ -21,6 +24,7 @@ import {
 import { toRunReviewTask } from '../core/review/run-review-task.ts';
 import { settleFindings } from '../core/review/settle-findings.ts';
 import { sortFindings } from '../core/review/sort-findings.ts';
+import { listAnswers } from '../core/run/keep-answers.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { lookAtWorkspace } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
@@ -31,7 +35,7 @@ import { loadCatalog } from './load-catalog.ts';
 import { mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef, TreeDiff } from './port/git.ts';
 import { checkPlaces, isShownInPart, toReviewedChange } from './review.ts';
-import { runSteps, type StepsEnd } from './run-steps.ts';
+import { type KnownAnswer, runSteps, type StepsEnd } from './run-steps.ts';
 import { openPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -115,8 +119,38 @@ async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene):
     toOutput: renderClaims,
     isNeeded: ({ id }, answers) =>
       id !== checkStep || earlier.length > 0 || answers.some(({ text }) => hasClaims(text)),
+    known: await readKnown(ports, scene),
+    onDone: (end) => keepAnswer(ports, held, end),
     base: commit,
     look: (base) => lookAtWorkspace(ports, { ...scene, held, base }),
+  });
+}
+
+/** What readers of this very change answered before whoever asked them died, or something failed. */
+async function readKnown(
+  ports: WorkPorts,
+  { run, repository }: ReviewScene,
+): Promise<ReadonlyMap<string, KnownAnswer>> {
+  const known = new Map<string, KnownAnswer>();
+  for (const report of listAnswers(run)) {
+    const content = report.output === undefined ? undefined : await ports.artifacts.read(repository.key, report.output);
+    if (content) known.set(report.id, { report, text: Buffer.from(content).toString('utf8') });
+  }
+  return known;
+}
+
+/** Who checks is asked anew: what he would check may be another list by then. An answer without a list is none. */
+async function keepAnswer(
+  ports: WorkPorts,
+  { subject, record, action, token }: Held<'review'>,
+  { report, text, cutShort }: { report: StepReport; text: string; cutShort?: unknown },
+): Promise<void> {
+  const change = record.run?.verification?.change;
+  if (report.id === checkStep || cutShort !== undefined || change === undefined || !parseFindings(text)) return;
+  const event: Event = { kind: 'reader_answered', runId: action.runId, action: action.id, token, change, report };
+  // It is only paid for once more where it cannot be kept.
+  await ports.store.append(subject, toEventId(event), event).catch((error: unknown) => {
+    ports.log.warn({ subject, actionId: action.id, error: String(error) }, 'an answer of a reader could not be kept');
   });
 }
 

@@ -31,12 +31,21 @@ export interface StepsEnd {
     | { readonly kind: 'stopped' };
 }
 
+export interface KnownAnswer {
+  readonly report: StepReport;
+  readonly text: string;
+}
+
 interface StepsScene extends Omit<StepScene, 'sharers' | 'outputs'> {
   readonly concurrency: number;
   /** What later steps are shown of an answer; all of it where this is absent. */
   readonly toOutput?: (answer: string) => string;
   /** Whether a step has anything to do, after these answers; every one has where this is absent. */
   readonly isNeeded?: (step: StepMatter, answers: readonly StepAnswer[]) => boolean;
+  /** Answers of steps that are over already, by their ids: they are not asked once more. */
+  readonly known?: ReadonlyMap<string, KnownAnswer>;
+  /** Told of every step as soon as it is done. */
+  readonly onDone?: (end: Extract<StepEnd, { kind: 'done' }>) => Promise<void>;
   /** What the workspace holds before the first step. */
   readonly base: string;
   /** What it holds now, compared with that commit. */
@@ -71,7 +80,7 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
     if (readers.length > 0) found ??= (await scene.look(scene.base))?.commit;
     for (const group of [...toGroups(readers, scene.concurrency), ...writers.map((step) => [step])]) {
       const ends = await Promise.all(
-        group.map((step) => takeStep(ports, { ...scene, sharers: group.length, outputs }, step)),
+        group.map((step) => takeOnce(ports, { ...scene, sharers: group.length, outputs }, step)),
       );
       for (const [index, end] of ends.entries()) {
         const step = group[index];
@@ -102,6 +111,14 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
     if (writers.length > 0) found = undefined;
   }
   return finish({ kind: 'done' });
+}
+
+async function takeOnce(ports: WorkPorts, scene: StepsScene & StepScene, step: StepMatter): Promise<StepEnd> {
+  const known = scene.known?.get(step.id);
+  if (known) return { kind: 'done', ...known, transcript: '', phases: [] };
+  const end = await takeStep(ports, scene, step);
+  if (end.kind === 'done') await scene.onDone?.(end);
+  return end;
 }
 
 /** All of a group have ended before it is judged: none is left behind. */

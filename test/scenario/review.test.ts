@@ -6,6 +6,7 @@ import {
   attempts,
   done,
   findings,
+  hang,
   nothingFound,
   oneTask,
   planOf,
@@ -174,4 +175,24 @@ it.concurrent('30 risk-plan: tasks that met in a file are looked at there first,
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
   expect(repository.calls('task-review.correctness')).toHaveLength(count);
+});
+
+it.concurrent('a reader that was paid for is not asked once more when the review of the same change goes on', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({
+    name: 'half-read',
+    files: reviewedFiles,
+    scenario: { ...oneTask(), ...nothingFound, 'task-review.security': attempts([hang], [findings()]) },
+  });
+  const issue = await repository.openIssue('Do it');
+  await issue.label('pilot:run');
+  await issue.reachesWhere(({ answers }) => answers?.reports.length === 1);
+  await issue.comment('/pilot stop');
+  await issue.reaches('stopped');
+  await issue.comment('/pilot resume');
+  const run = await issue.reaches('ready');
+  expect(run.review?.result).toMatchObject({ kind: 'judged' });
+  expect(run.review?.steps.map(({ id }) => id)).toEqual(['correctness', 'security']);
+  expect(repository.calls('task-review.correctness')).toHaveLength(1);
 });

@@ -12,6 +12,12 @@ export function evaluateReview(run: Run): Verdict {
   // What is not verified, or is red, is not reviewed: the other parts say so.
   if (!isPassable(run)) return waiting(gate, 'Nothing is reviewed before it is verified.');
   const review = findReview(run);
+  if (!review && run.leftAloneBy !== undefined)
+    return closed(
+      gate,
+      'action_required',
+      `What would be merged is not reviewed, since ${quoteName(run.leftAloneBy)} wants nothing to start here: \`/${run.policy.slash} unignore\`, or taking \`pilot:never\` off, has it reviewed.`,
+    );
   if (!review) return waiting(gate, 'What would be merged was not reviewed yet.');
   if (review.result.kind === 'missing')
     return closed(gate, 'timed_out', `The review did not happen: ${quoteInline(review.result.why)}`);

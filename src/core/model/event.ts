@@ -21,6 +21,7 @@ import {
   VerificationOutcome,
 } from './result.ts';
 import { ReviewOutcome } from './review.ts';
+import { StepReport } from './step-report.ts';
 import { Repository } from './subject.ts';
 
 const result = { actionId: z.string(), token: z.string() };
@@ -158,6 +159,17 @@ export const Event = z.discriminatedUnion('kind', [
     /** It was told while it worked, and not by its prompt. */
     isLive: z.boolean(),
   }),
+  /** One reader of a review is done; the others may still be at it. */
+  z.object({
+    kind: z.literal('reader_answered'),
+    runId: z.string(),
+    /** The action that it read for, and whoever carried that out. */
+    action: z.string(),
+    token: z.string(),
+    /** Hash of what it read. */
+    change: z.string(),
+    report: StepReport,
+  }),
   z.object({ kind: z.literal('planned'), ...result, outcome: PlanOutcome }),
   z.object({ kind: z.literal('attempt_ended'), ...result, outcome: AttemptOutcome }),
   z.object({ kind: z.literal('baseline_checked'), ...result, outcome: BaselineOutcome }),
@@ -201,6 +213,7 @@ export function toEventId(event: Event): string {
   if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
   if (event.kind === 'repository_moved') return `moved/${event.removalId}`;
   if (event.kind === 'instructed') return `instructed/${event.attempt}/${event.token}/${event.instructions.join(',')}`;
+  if (event.kind === 'reader_answered') return `answer/${event.action}/${event.token}/${event.report.id}`;
   if (event.kind === 'restarted') return `restarted/${event.at}`;
   if (event.kind === 'requested') return `request/${event.key}`;
   if (event.kind === 'commented') return `comment/${event.commentId}`;

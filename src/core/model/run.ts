@@ -526,6 +526,8 @@ export const Run = z.object({
   verification: Verification.optional(),
   /** Newest review of what a merge would change. */
   review: ReviewRecord.optional(),
+  /** What readers have answered of a change whose review is not over. */
+  answers: z.object({ change: z.string(), reports: z.array(StepReport) }).optional(),
   overrides: z.array(Override).optional(),
   /** Findings that somebody rejected, as far as that still holds. */
   dismissals: z.array(Dismissal).optional(),
@@ -545,6 +547,8 @@ export const Run = z.object({
   mergeRefusal: MergeOutcome.optional(),
   /** The label that holds things is on. */
   isHeld: z.boolean().optional(),
+  /** Whoever wants nothing to start here, for as long as that holds. */
+  leftAloneBy: z.string().optional(),
   /** Somebody took a merge back: it does not merge by itself. */
   staysOpen: z.boolean().optional(),
   /** The change at which somebody wants every reviewer to look. */

@@ -8,6 +8,7 @@ import { planReview } from '../review/plan-review.ts';
 import { listOpenFindings } from '../review/review-need.ts';
 import { type Draft, note } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
+import { forgetAnswers } from './keep-answers.ts';
 
 /** It did not happen, and the gate says so: whoever wants the work can look at it, and ask for the review again. */
 export function missReview(
@@ -29,6 +30,7 @@ export function keepReview(draft: Draft, run: Run, about: Omit<ReviewRecord, 'ch
   if (!key || change === undefined) return;
   const earlier = about.result.kind === 'missing' ? listOpenFindings(run) : [];
   const { result } = about;
+  forgetAnswers(run);
   run.review = {
     change,
     head: key.head,

@@ -53,6 +53,13 @@ function takeNever(draft: Draft, seen: LabelSeen): void {
   if (record.run && isLive(record.run)) stopRun(draft, record.run, seen.login);
 }
 
+/** The gate tells people why what they pushed is not looked at. */
+export function keepLeftAlone({ record: { run, ignored } }: Draft): void {
+  if (!run) return;
+  if (ignored) run.leftAloneBy = ignored.by;
+  else delete run.leftAloneBy;
+}
+
 /** What is held stays so, whatever else is asked for; what was held by the label alone goes on when it is off. */
 export function keepHeld(draft: Draft): void {
   const { run, held } = draft.record;

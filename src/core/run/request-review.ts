@@ -6,6 +6,8 @@ import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { shareOf } from './budget.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { forgetAnswers } from './keep-answers.ts';
+import { readSlash } from './read-run-policy.ts';
 import { requestRun } from './request-run.ts';
 
 interface Asked {
@@ -20,8 +22,9 @@ const workflow = 'review';
 
 export function requestReview(draft: Draft, { receiptId, actor, isFull, focus = '' }: Asked): void {
   const { run } = draft.record;
-  if (!run || toPhase(run.state) === 'final' || !run.pullRequest)
-    return requestRun(draft, { receiptId, actor, text: focus, workflow });
+  const isOffering = run !== undefined && toPhase(run.state) !== 'final' && run.pullRequest !== undefined;
+  if (!isOffering && isFull) return settleReceipt(draft, receiptId, 'refused', renderNoFull(readSlash(draft)));
+  if (!isOffering) return requestRun(draft, { receiptId, actor, text: focus, workflow });
   const obstacle = findObstacle(run, focus);
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'review_asked', `@${actor.login} asked for ${isFull ? 'a full' : 'another'} review`);
@@ -30,7 +33,13 @@ export function requestReview(draft: Draft, { receiptId, actor, isFull, focus = 
   if (isFull && change !== undefined) run.fullReviewOf = change;
   else delete run.fullReviewOf;
   if (run.review) run.review.isOver = true;
+  forgetAnswers(run);
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
+}
+
+/** A run that only reads has all of its readers look: there is no more of it. */
+function renderNoFull(slash: string): string {
+  return `No run offers anything here, and \`full\` is about what a run offers: \`/${slash} review\` has everybody look who would.`;
 }
 
 function findObstacle(run: Run, focus: string): string | undefined {

@@ -1,6 +1,7 @@
 // What each kind of event does to the record. Nothing here starts work by itself: the run's state does, afterwards.
 import type { InboxEntry } from '../model/snapshot.ts';
 import { type Draft, note } from './draft.ts';
+import { takeAnswer } from './keep-answers.ts';
 import { keepHeard } from './keep-heard.ts';
 import { takeMoved, takeRepository } from './move-repository.ts';
 import { takeHeadShared } from './share-head.ts';
@@ -65,6 +66,8 @@ function take(draft: Draft, entry: InboxEntry): void {
       return note(draft, 'ignored', `"${event.kind}" is nothing for a subject`);
     case 'repository_moved':
       return takeMoved(draft, event);
+    case 'reader_answered':
+      return takeAnswer(draft, event);
     case 'told':
       return takeResult(draft, event);
     case 'instructed':

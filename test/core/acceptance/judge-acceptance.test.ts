@@ -131,3 +131,19 @@ it('says when more commands are named than are run; those that were run already 
   ]);
   expect(listComplaints([{ key: 'a', acceptance }], { entries }, ['grep 0 x', 'grep 1 x'])).toEqual([]);
 });
+
+describe('a quote of what is taken out of every answer', () => {
+  const text = "const url = 'x';\nconst key = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';\n";
+  const at = (quote: string) => findTraceFault(text, { path: 'a.ts', from: 2, to: 2, quote });
+
+  it('is compared with what would be left of the lines', () => {
+    expect(at("const key = '[redacted]'")).toBeUndefined();
+    expect(at("const other = '[redacted]'")).toBeDefined();
+    expect(findTraceFault(text, { path: 'a.ts', from: 1, to: 1, quote: "const key = '[redacted]'" })).toBeDefined();
+  });
+
+  it('says nothing where it is the mark alone', () => {
+    expect(at('[redacted]')).toBeDefined();
+    expect(at(" '[redacted]'")).toBeDefined();
+  });
+});

@@ -436,11 +436,15 @@ describe('what stands beside the lines', () => {
   const remarked = () => {
     const world = offered('', placed);
     const { marker } = renderView(world.record).review ?? { marker: '' };
-    return world.finish('present', { kind: 'presented', revision: 99, made: [{ key: `review 9 ${marker}`, id: 5 }] });
+    return world.finish('present', {
+      kind: 'presented',
+      revision: world.record.presentation.wanted,
+      made: [{ key: `review 9 ${marker}`, id: 5 }],
+    });
   };
   const told = (world: WorldOfDecisions) => {
     const made = (renderView(world.record).remarks ?? []).map(({ key }) => ({ key, id: 6 }));
-    return world.finish('present', { kind: 'presented', revision: 199, made });
+    return world.finish('present', { kind: 'presented', revision: world.record.presentation.wanted, made });
   };
 
   it('says that it is fixed once that is pushed, and not before; and says it once', () => {
@@ -467,7 +471,11 @@ describe('what stands beside the lines', () => {
   it('is left as it is where GitHub took no remark, and where the pull request is over', () => {
     const world = offered('', placed);
     const { marker } = renderView(world.record).review ?? { marker: '' };
-    world.finish('present', { kind: 'presented', revision: 99, made: [{ key: `review 9 ${marker}`, id: 0 }] });
+    world.finish('present', {
+      kind: 'presented',
+      revision: world.record.presentation.wanted,
+      made: [{ key: `review 9 ${marker}`, id: 0 }],
+    });
     expect(world.run.review?.isRemarked).toBe(true);
     expect(world.run.remarks).toBeUndefined();
     const over = checked(asked(remarked()), gone(placed)).finish('publish_branch', published(sha('2')));

@@ -410,6 +410,20 @@ const table = {
     stop: [(world) => world.put({ kind: 'requested', key: 'k', command: 'stop', actor: mona }), stop],
     nonsense: [(world) => world.put({ kind: 'requested', key: 'k', command: 'rnu', actor: mona }), {}],
   },
+  reader_answered: {
+    '': [
+      (world) =>
+        world.put({
+          kind: 'reader_answered',
+          runId: 'r1',
+          action: 'r1-review-1',
+          token: 'token',
+          change: `change-of-${sha('1')}`,
+          report: { id: 'correctness', access: 'read', state: 'done', seconds: 1 },
+        }),
+      {},
+    ],
+  },
   restarted: { '': [(world) => world.put({ kind: 'restarted', at: 1 }), {}] },
   repository_moved: {
     '': [

@@ -5,7 +5,8 @@ import type { ReviewOutcome } from '../../../src/core/model/review.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import { listOpenFindings } from '../../../src/core/review/review-need.ts';
-import { movedLane, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { listAnswers } from '../../../src/core/run/keep-answers.ts';
+import { movedLane, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   broughtIn,
   comment,
@@ -260,4 +261,71 @@ it('ends with a stop, and a resume asks for it again', () => {
   expect(world.run.state.kind).toBe('stopped');
   comment(world, '/pilot resume').settle().finish('verify', verified());
   expect(world.listWork()).toEqual(['r1-review-2']);
+});
+
+describe('an answer of a reader', () => {
+  const answer = (world: WorldOfDecisions, id: string, change = `change-of-${sha('1')}`) =>
+    world
+      .put({
+        kind: 'reader_answered',
+        runId: 'r1',
+        action: 'r1-review-1',
+        token: `token-${id}`,
+        change,
+        report: { id, access: 'read', state: 'done', output: `answer of ${id}`, seconds: 1 },
+      })
+      .settle();
+  const known = ({ run }: WorldOfDecisions) => listAnswers(run).map(({ id }) => id);
+
+  it('is kept over a fault and a stop, once, and only for what it was about', () => {
+    const world = answer(answer(judging(), 'correctness'), 'correctness');
+    answer(world, 'security', 'another change');
+    expect(known(world)).toEqual(['correctness']);
+    world.finish('review', { kind: 'failed', cause: outage, spend: nothing });
+    expect(known(world)).toEqual(['correctness']);
+    comment(world, '/pilot stop').settle();
+    comment(world, '/pilot resume').settle().finish('verify', verified());
+    expect(known(world)).toEqual(['correctness']);
+    pull(world.finish('review', reviewed()).finish('publish_branch', published()), 'synchronize', { headSha: sha('2') })
+      .settle()
+      .finish('verify', verified(sha('2')));
+    expect(known(world)).toEqual([]);
+  });
+
+  it('counts for nothing any more once the review is over, or somebody wants it made anew', () => {
+    const over = answer(judging(), 'correctness').finish('review', reviewed());
+    expect(over.run.answers).toBeUndefined();
+    expect(answer(over, 'security').run.answers).toBeUndefined();
+    const missed = answer(judging(), 'correctness').finish('review', unusable);
+    expect(missed.run.answers).toBeUndefined();
+  });
+});
+
+describe('what is pushed while nothing is to start here', () => {
+  it('is verified and not reviewed, the gate says why, and it is made up for afterwards', () => {
+    const world = offered();
+    comment(world, '/pilot ignore').settle();
+    pull(world, 'synchronize', { headSha: sha('2') })
+      .settle()
+      .finish('verify', verified(sha('2')));
+    expect(world.run.state.kind).toBe('ready');
+    expect(gateOf(world.run)).toMatchObject({
+      state: { kind: 'closed', conclusion: 'action_required' },
+      because: expect.stringContaining('since @\u200bmona wants nothing to start here: `/pilot unignore`'),
+    });
+    expect(world.listWork()).toEqual([]);
+    comment(world, '/pilot unignore').settle();
+    expect(world.listWork()).toEqual(['r1-review-2']);
+    world.finish('review', reviewed());
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+  });
+});
+
+it('in full is refused where no run offers anything, and says what to ask for instead', () => {
+  const world = comment(new WorldOfDecisions(), '/pilot review full').settle();
+  expect(world.record.receipts.at(-1)).toMatchObject({
+    state: { kind: 'refused' },
+    reply: expect.stringContaining('`/pilot review` has everybody look who would'),
+  });
+  expect(world.record.run).toBeUndefined();
 });
