@@ -101,8 +101,12 @@ describe('34 restart-matrix: a worker that dies', () => {
     const ended = ['skipped', 'blocked', 'conflicted', 'merge_blocked'];
     for (const name of [...states, ...phases, ...tasks.filter((kind) => !ended.includes(kind))])
       expect(words, name).toMatch(new RegExp(`(?:^|[ _])${name}(?:$|[ _])`));
-    // Those of a lane, and of a commit of the merge queue (test/core/group), are no run's.
-    const others = ['settle_lane', 'read_group', 'verify_group', 'show_group'];
+    // Those of a lane, of a commit of the merge queue (test/core/group), and of a repository (test/core/chores) are no run's.
+    const others = [
+      'settle_lane',
+      ...['read_group', 'verify_group', 'show_group'],
+      ...['propose_settings', 'propose_notes'],
+    ];
     const kinds = Action.options.map(({ shape }) => shape.kind.value).filter((kind) => !others.includes(kind));
     expect(crashes.map(({ holder }) => holder)).toEqual(expect.arrayContaining(kinds));
   });
