@@ -31,7 +31,7 @@ describe.each(subjects)('limits of a sandbox of $title', (subject) => {
     const { capabilities } = await starter.order({ kind: 'capabilities' });
     expect(capabilities).toMatchObject({
       provider: subject.provider,
-      network: ['deny', 'gateway'],
+      network: ['deny', 'gateway', 'allowlist'],
       limits: { pids: 'hard', cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
       identity: subject.user === 'root' ? 'uid-per-sandbox' : 'user-namespace',
     });
