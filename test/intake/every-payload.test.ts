@@ -1,6 +1,6 @@
 // Everything that GitHub is known to send comes in over HTTP, signed, and leaves nothing behind that cannot be read.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseSubjectId, SubjectId } from '../../src/core/model/subject.ts';
+import { isChoresId, isGroupId, isSubjectId, parseSubjectId, RecordId } from '../../src/core/model/subject.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { readExamples } from './examples.ts';
@@ -28,9 +28,10 @@ it('answers 200 to all 329 payloads and keeps only what can be read again', asyn
   expect(statuses).toEqual({ 200: 329 });
 
   const client = redis.connect();
-  const subjects = (await client.zrange(`${redisPrefix}:due`, '0', '-1')).map((subject) => SubjectId.parse(subject));
+  const records = (await client.zrange(`${redisPrefix}:due`, '0', '-1')).map((id) => RecordId.parse(id));
+  const subjects = records.filter(isSubjectId);
   const inboxes = await client.keys(`${redisPrefix}:subject:*:inbox`);
-  expect(inboxes).toHaveLength(subjects.length);
+  expect(inboxes).toHaveLength(records.length);
   const kept: string[] = [];
   for (const subject of subjects) {
     // Loading parses every entry; one that cannot be read would throw here, and hold up its subject for ever.
@@ -49,6 +50,15 @@ it('answers 200 to all 329 payloads and keeps only what can be read again', asyn
     ...Array<string>(2).fill('pull_request_changed/reopened'),
     'pull_request_changed/synchronize',
   ]);
+  // Repositories that came, and commits of merge queues, have records of their own kinds.
+  for (const id of records.filter(isChoresId)) {
+    const { inbox } = await stage.foundation.store.loadChores(id);
+    expect(inbox.map(({ event }) => event.kind)).not.toEqual([]);
+  }
+  for (const id of records.filter(isGroupId)) {
+    const { inbox } = await stage.foundation.store.loadGroup(id);
+    expect(inbox.map(({ event }) => event.kind)).not.toEqual([]);
+  }
   // What is about an installation is kept apart: seven and three payloads.
   expect(await client.xlen(`${redisPrefix}:installation:log`)).toBe(10);
 });

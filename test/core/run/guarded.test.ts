@@ -28,7 +28,8 @@ type State = Run['state']['kind'];
 /** What the check of a pull request may say in each state: whether the gate is open is another question. */
 const shown: Readonly<Record<State, readonly string[]>> = {
   planning: ['in_progress'],
-  executing: ['in_progress'],
+  // What keeps the gate shut stands while agents work on it.
+  executing: ['in_progress', 'failure'],
   reviewing: ['in_progress'],
   awaiting_approval: ['action_required'],
   needs_input: ['action_required'],
@@ -58,6 +59,7 @@ it('the check of its head shows the state of the run, in each state in which the
   }
   expect([...seen].sort()).toEqual([
     'closed',
+    'executing',
     'failed',
     'merged',
     'merging',
