@@ -28,7 +28,7 @@ const slow = [
 
 /** What waits for minutes, or is a corner of what others try as well: `npm run scenarios` has them beside all whole bots. */
 const corners = [
-  'test/endurance/{artifacts-apart,burst,large-run,worker-kill}.test.ts',
+  'test/endurance/{artifacts-apart,burst,large-run,more-histories,small-chaos,worker-kill}.test.ts',
   'test/engine/{keep-leftover,reader-writes}.test.ts',
 ];
 

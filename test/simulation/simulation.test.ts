@@ -5,7 +5,7 @@ import { type Act, quiet } from './history.ts';
 import { itHolds } from './it-holds.ts';
 import { simulate } from './simulate.ts';
 
-// More of them, from another seed, are played by `npm run endurance`.
+// More of them, from another seed, are played by `npm run scenarios`.
 itHolds(20_260_105, 500);
 
 it('plays the same history in the same way', async () => {
