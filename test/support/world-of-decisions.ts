@@ -157,6 +157,15 @@ export class WorldOfDecisions {
     return this.record.run;
   }
 
+  /** As it stands, for as many ways on as one likes; who carries its messages is shared. */
+  copy(): WorldOfDecisions {
+    const fields = Object.entries(this).map(([name, field]) => [
+      name,
+      typeof field === 'function' ? field : structuredClone(field),
+    ]);
+    return Object.assign(new WorldOfDecisions(), Object.fromEntries(fields));
+  }
+
   /** A number that nothing else here has. */
   next(): number {
     this.counter += 1;

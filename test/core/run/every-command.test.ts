@@ -31,8 +31,8 @@ function pictureOf({ record, outbox }: WorldOfDecisions): string {
   return JSON.stringify([run, lane, ignored, outbox.filter(({ action }) => action.kind !== 'present')]);
 }
 
-function say(make: () => WorldOfDecisions, verb: Verb, permission: Permission): Said {
-  const world = make().settle();
+function say(place: WorldOfDecisions, verb: Verb, permission: Permission): Said {
+  const world = place.copy();
   const known = new Set(world.record.receipts.map(({ id }) => id));
   const before = pictureOf(world);
   if (permission === 'unknown') delete world.permissions['pat'];
@@ -52,11 +52,13 @@ function toTemplate(reply: string): string {
 }
 
 describe.each(places)('in the place %s', (_place, make) => {
+  const place = make().settle();
+
   it.each(permissions)(
     'a command of somebody with the permission %s is answered once, and does what it may',
     (permission) => {
       for (const verb of Object.keys(examples) as Verb[]) {
-        const { world, before, receipts } = say(make, verb, permission);
+        const { world, before, receipts } = say(place, verb, permission);
         const about = `${verb} by ${permission}`;
         expect(
           receipts.map(({ command }) => command),
@@ -80,10 +82,12 @@ describe.each(places)('in the place %s', (_place, make) => {
 
 it('what is answered to people who may is written for them; how a run stands is told elsewhere', async () => {
   const replies = new Set<string>();
-  for (const [, make] of places)
+  for (const [, make] of places) {
+    const place = make().settle();
     for (const verb of (Object.keys(examples) as Verb[]).filter((one) => one !== 'status' && one !== 'explain')) {
-      const [receipt] = say(make, verb, 'admin').receipts;
+      const [receipt] = say(place, verb, 'admin').receipts;
       if (receipt?.reply !== undefined) replies.add(`${verb}, ${receipt.state.kind}: ${toTemplate(receipt.reply)}`);
     }
+  }
   await expect(`${[...replies].sort().join('\n')}\n`).toMatchFileSnapshot('every-command.replies.txt');
 });
