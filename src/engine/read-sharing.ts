@@ -1,10 +1,11 @@
 // What the checks of a subject hang on besides its record, read right before they are shown: which other pull requests
 // have the same head, and what the settings say of pull requests that no run made. What cannot be read opens nothing.
 import { evaluateGate } from '../core/gate/evaluate-gate.ts';
-import { type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.ts';
+import { evaluateObserved, type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import type { PullRequest, Run } from '../core/model/run.ts';
+import { parseRunBranch } from '../core/model/subject.ts';
 import type { GitHubReader } from './port/github.ts';
 import { readSettingsTexts } from './read-settings-texts.ts';
 import type { Showing } from './showing.ts';
@@ -18,6 +19,8 @@ export interface Sharing {
   /** Heads of which nobody can tell. */
   readonly unreadHeads: ReadonlySet<string>;
   readonly otherPulls?: OtherPulls;
+  /** The head of the pull request that no run made is that of a run's. */
+  readonly isRunsHead: boolean;
 }
 
 export async function readSharing(showing: Showing, record: SubjectRecord): Promise<Sharing> {
@@ -38,16 +41,31 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
   for (const one of record.ended ?? []) ended.push({ ...one, run: await read(one.run) });
   const run = record.run && (await read(record.run));
   let otherPulls: OtherPulls | undefined;
-  if (record.pull?.state === 'open')
+  const { pull } = record;
+  if (pull?.state === 'open')
     await showing.attempt(async () => {
-      otherPulls = await readRule(showing);
+      const rule = await readRule(showing);
+      if (evaluateObserved(pull.isDraft ?? false, rule).state.kind === 'open') await noteRuns(showing, pull);
+      otherPulls = rule;
     });
   return {
     record: { ...record, ...(run ? { run } : {}), ...(ended.length > 0 ? { ended } : {}) },
     heads,
     unreadHeads,
     ...(otherPulls ? { otherPulls } : {}),
+    isRunsHead: showing.headOwners.size > 0,
   };
+}
+
+/** The run's own check may not be there yet: its pull request is. */
+async function noteRuns(
+  { github, repository, headOwners }: Showing,
+  pull: { readonly number: number; readonly head: string },
+): Promise<void> {
+  for (const one of await github.listPullsOfHead(repository, pull.head)) {
+    const owner = one.isOurs && one.isSameRepository ? parseRunBranch(one.headBranch)?.number : undefined;
+    if (owner !== undefined && one.number !== pull.number) headOwners.add(owner);
+  }
 }
 
 /** Nobody needs to know who would pass by a verdict that lets nobody pass. */

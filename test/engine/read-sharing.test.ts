@@ -1,6 +1,7 @@
 // Who else has a head is read right before its gate is shown as open. What cannot be read opens nothing.
 import { expect, it } from 'vitest';
 import { evaluateGate } from '../../src/core/gate/evaluate-gate.ts';
+import { openRecord } from '../../src/core/model/record.ts';
 import { renderView } from '../../src/core/reply/render-view.ts';
 import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
@@ -9,6 +10,7 @@ import { readSharing } from '../../src/engine/read-sharing.ts';
 import { startShowing } from '../../src/engine/showing.ts';
 import { sha } from '../core/run/outcome.ts';
 import { ready, verifyingPush } from '../core/run/place.ts';
+import { repository, WorldOfDecisions } from '../support/world-of-decisions.ts';
 
 const own: PullFacts = {
   number: 9,
@@ -35,6 +37,8 @@ async function read(
       if (listed === 'away') throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
       return listed.filter(({ headSha }) => headSha === head);
     },
+    readRepository: async () => ({ defaultBranch: 'main', owner: 'acme', name: 'errors', isFork: false }),
+    readBranch: async () => undefined,
     readPull: async (_repository, number) => {
       const found = pulls.find((pull) => pull.number === number);
       if (!found) throw new Error(`nobody should read #${number}`);
@@ -96,4 +100,32 @@ it('asks nothing for a gate that is shut anyway', async () => {
   const { gate, showing } = await read({ listed: 'away' }, verifyingPush());
   expect(gate).toBe('in_progress');
   expect(showing.failures).toEqual([]);
+});
+
+/** A pull request that no run made, with the head of the one above. */
+function observed(): WorldOfDecisions {
+  const world = new WorldOfDecisions();
+  world.record = {
+    ...openRecord(repository, 30, { isPullRequest: true, title: 'Mine' }),
+    pull: { number: 30, state: 'open', head: sha('1'), branch: 'mine', baseBranch: 'release' },
+  };
+  return world;
+}
+
+it('leaves the gate of a pull request that no run made to the run that has its head, whose check may not be there yet', async () => {
+  const { gate, showing } = await read({ listed: [other, own] }, observed());
+  expect(gate).toBe('in_progress');
+  expect([...showing.headOwners]).toEqual([1]);
+});
+
+it.each([
+  ['by nobody else', []],
+  ['by somebody who named a branch like one of a run', [{ ...own, isOurs: false }]],
+  ['by a fork with such a branch', [{ ...own, isSameRepository: false }]],
+])('lets a pull request that no run made pass where its head is had %s', async (_, others) => {
+  expect((await read({ listed: [other, ...others] }, observed())).gate).toBe('success');
+});
+
+it('lets no pull request pass while nobody can tell who else has its head', async () => {
+  expect((await read({ listed: 'away' }, observed())).gate).toBe('queued');
 });

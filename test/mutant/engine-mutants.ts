@@ -294,6 +294,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'src/engine/present-checks.ts',
     text: '    actual = await list();\n',
     replacement: '    return;\n',
+    suite: 'test/engine/present-checks.test.ts',
+  },
+  {
+    name: 'a pull request that no run made passes although a run has its head',
+    file: 'src/engine/read-sharing.ts',
+    text: 'if (owner !== undefined && one.number !== pull.number) headOwners.add(owner);',
+    replacement: 'if (owner === undefined) headOwners.delete(pull.number);',
     suite: regressions,
   },
   {

@@ -30,8 +30,21 @@ const regressions: Record<string, Regression> = {
       ],
       plans: ['one'],
     },
-    reaches: ['superseded', 'a gate was open for a moment for what nobody verified'],
+    reaches: ['superseded'],
     steps: [/somebody: open_twin/, /createCheck/, /createCheck/, /listChecks/, /updateCheck/],
+  },
+  'a check of a pull request that no run made said yes on the head of a run whose own check was not there yet': {
+    history: {
+      acts: [
+        label,
+        { kind: 'push_base', afterS: 15, issue: 0 },
+        { kind: 'push_force', afterS: 7, issue: 0 },
+        { kind: 'open_twin', afterS: 0, issue: 0 },
+      ],
+      plans: ['one'],
+    },
+    reaches: ['superseded', 'a gate was open for a moment for what nobody verified'],
+    steps: [/somebody: push_force/, /somebody: open_twin/, /opened on #3/, /listPullsOfHead/],
   },
   'a merge by hand of what was verified before was looked for in the newest verdict only': {
     history: {

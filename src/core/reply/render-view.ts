@@ -9,6 +9,7 @@ import { renderMarker } from './marker.ts';
 import {
   renderAbandonedCheck,
   renderGateCheck,
+  renderLeftCheck,
   renderObservedCheck,
   renderReplacedCheck,
   renderStrayCheck,
@@ -30,6 +31,8 @@ interface Surroundings {
   readonly unreadHeads?: ReadonlySet<string>;
   /** What the settings say of pull requests that no run made, as far as they could be read. */
   readonly otherPulls?: OtherPulls;
+  /** The head of the pull request that no run made is that of a run's. */
+  readonly isRunsHead?: boolean;
 }
 
 export function renderView(record: SubjectRecord, surroundings?: Surroundings): DesiredView {
@@ -125,7 +128,10 @@ function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefi
   const { run, pull, strays = [] } = record;
   const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, surroundings));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
-    checks.push(renderObservedCheck(pull, surroundings?.otherPulls));
+    checks.push({
+      ...renderObservedCheck(pull, surroundings?.otherPulls),
+      ...(surroundings?.isRunsHead ? renderLeftCheck() : {}),
+    });
   const shown = new Set(checks.map(({ headSha }) => headSha));
   return [...checks, ...strays.filter(({ head }) => !shown.has(head)).map((stray) => renderStrayCheck(record, stray))];
 }

@@ -60,6 +60,8 @@ export interface Book {
   readonly provenTrees: Map<string, Set<string>>;
   /** In which steps merges of a pull request were begun that GitHub has not refused; an answer may be lost, and the call still land. */
   readonly mergesBegun: Map<number, readonly number[]>;
+  /** Commits that were, at any time, the head of a pull request that a run made. */
+  readonly runHeads: Set<string>;
   /** Pull requests that people could merge although nobody verified what that gives, and since when. */
   readonly gaps: Map<number, { readonly key: string; readonly since: number }>;
   /** Counts what was saved. */
@@ -97,6 +99,7 @@ export function openBook({ report, ...outer }: Outer): Book {
     verified: new Map(),
     provenTrees: new Map(),
     mergesBegun: new Map(),
+    runHeads: new Set(),
     gaps: new Map(),
     saves: 0,
     stopped: new Map(),

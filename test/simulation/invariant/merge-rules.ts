@@ -19,6 +19,9 @@ const secondLookMs = 40_000;
 /** After every step: how long a gate has stood open for something that nobody verified. */
 export function lookAtGates(book: Book): void {
   for (const pull of book.hub.pulls.values()) {
+    if (pull.state === 'open' && pull.isOurs && parseRunBranch(pull.branch)) book.runHeads.add(book.hub.headOf(pull));
+  }
+  for (const pull of book.hub.pulls.values()) {
     const gap = findGap(book, pull);
     const known = book.gaps.get(pull.number);
     if (gap === undefined) {
@@ -38,10 +41,11 @@ export function listGaps(book: Book): string[] {
   return [...book.hub.pulls.values()].flatMap((pull) => findGap(book, pull) ?? []);
 }
 
-function findGap({ hub, fates }: Book, pull: HubPull): string | undefined {
+function findGap({ hub, fates, runHeads }: Book, pull: HubPull): string | undefined {
   const head = hub.headOf(pull);
-  // The settings let pull requests pass that no run made, among them those that the bot proposes by itself.
-  if (!parseRunBranch(pull.branch)) return undefined;
+  // The settings let pull requests pass that no run made, among them those that the bot proposes by itself, but never with
+  // a head that is, or was, a run's.
+  if (!runHeads.has(head)) return undefined;
   if (pull.state !== 'open' || !isPassing(hub, head)) return undefined;
   const base = hub.branches.get(pull.base) ?? '';
   const tree = findMergedTree(hub.objects, base, head);
