@@ -16,7 +16,16 @@ export async function countNewSecrets(
     const after = (await git.readFile(repository, commits.head, path, resultBytesAtMost)) ?? '';
     const name = status === 'added' || status === 'renamed' ? path : '';
     // One that takes the place of another is new as well, so it is the secrets that are compared and not their number.
-    count += redactShapes(`${name}\n${after}`).found.filter((secret) => !before.includes(secret)).length;
+    const text = showWideText(before);
+    count += redactShapes(`${name}\n${showWideText(after)}`).found.filter((secret) => !text.includes(secret)).length;
   }
   return count;
+}
+
+/**
+ * Text in UTF-16 or UTF-32 has zeros between the letters that secrets are made of, whichever end of a letter comes first.
+ * A file that is no text loses its zeros as well, which hides nothing: what it had in a row it has in a row.
+ */
+function showWideText(text: string): string {
+  return text.replaceAll('\0', '');
 }

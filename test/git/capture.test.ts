@@ -100,19 +100,27 @@ describe('capture', () => {
 
   it('keeps executable bits, binary content and odd but honest names', async () => {
     const binary = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 37) % 256);
-    const { base, folder } = await open({ 'run.sh': '#!/bin/sh\n', 'a.txt': 'one\n' });
+    const odd = ['-rf', 'it\'s $(id) `x` "ü"', ':(top)a'];
+    const { base, folder } = await open({
+      'run.sh': '#!/bin/sh\n',
+      'a.txt': 'one\n',
+      // Not to be had on Windows, where nobody has this repository either.
+      ...Object.fromEntries(odd.slice(1).map((name) => [name, 'old\n'])),
+    });
     await chmod(join(folder, 'run.sh'), 0o755);
     await writeFile(join(folder, 'data.bin'), binary);
     await writeFile(join(folder, '-rf'), 'dash\n');
     await writeFile(join(folder, 'it\'s $(id) `x` "ü"'), 'quoted\n');
     await writeFile(join(folder, ':(top)a'), 'magic\n');
-    const { commit } = requireCaptured(await scene.capture(folder, base));
+    await writeFile(join(folder, "it's $(id) `y` ü"), 'quoted\n');
+    const { commit, changed } = requireCaptured(await scene.capture(folder, base));
     expect(plainGit(scene.mirror, ['ls-tree', commit, 'run.sh'])).toMatch(/^100755/);
     expect(Buffer.compare(plainGitBytes(scene.mirror, ['cat-file', 'blob', `${commit}:data.bin`]), binary)).toBe(0);
     const names = plainGit(scene.mirror, ['-c', 'core.quotePath=false', 'ls-tree', '-z', '--name-only', commit]).split(
       '\0',
     );
-    expect(names).toEqual(expect.arrayContaining(['-rf', 'it\'s $(id) `x` "ü"', ':(top)a']));
+    expect(names).toEqual(expect.arrayContaining([...odd, "it's $(id) `y` ü"]));
+    expect(changed.map(({ path }) => path)).toEqual(expect.arrayContaining(odd));
   });
 
   it('follows files that became folders, folders that became files, and renames', async () => {
@@ -154,12 +162,11 @@ describe('ignored files', () => {
     });
     await mkdir(join(folder, 'build'));
     await mkdir(join(folder, 'node_modules'));
-    for (const path of ['build/out', 'x.log', 'sub/local', 'sub/kept', 'node_modules/m.js', ':(top)x', ':!x.log'])
+    for (const path of ['build/out', 'x.log', 'sub/local', 'sub/kept', 'node_modules/m.js', ':(top)x.log', ':!x.log'])
       await writeFile(join(folder, path), 'x\n');
     await writeFile(join(folder, '.gitignore'), 'node_modules\n');
     await rm(join(folder, 'sub/.gitignore'));
     expect(await capturePaths(folder, base)).toEqual([
-      'added :(top)x',
       'added sub/kept',
       'deleted sub/.gitignore',
       'modified .gitignore',
@@ -268,6 +275,17 @@ describe('a workspace that cannot become a commit', () => {
       async (folder: string) => {
         await mkdir(join(folder, 'sub/GIT~1'));
         await writeFile(join(folder, 'sub/GIT~1/config'), 'x');
+      },
+    ],
+    ['a device of Windows', 'sub/nul.md', (folder: string) => writeFile(join(folder, 'sub/nul.md'), 'x')],
+    ['a stream of Windows', 'a.txt:b', (folder: string) => writeFile(join(folder, 'a.txt:b'), 'x')],
+    ['a name that git would take for two', 'x\\y', (folder: string) => writeFile(join(folder, 'x\\y'), 'x')],
+    [
+      'a dot at the end of a folder',
+      'new./b',
+      async (folder: string) => {
+        await mkdir(join(folder, 'new.'));
+        await writeFile(join(folder, 'new./b'), 'x');
       },
     ],
     ['two names that differ in case', 'A.TXT', (folder: string) => writeFile(join(folder, 'A.TXT'), 'x')],
@@ -387,4 +405,51 @@ describe('repositories in the workspace', () => {
     await scene.fetch('main');
     return { base, folder: await scene.checkout(base) };
   }
+});
+
+describe('files that Git LFS keeps', () => {
+  const toPointer = (digit: string) =>
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${digit.repeat(64)}\nsize 12345\n`;
+  const attributes = '*.bin filter=lfs diff=lfs merge=lfs -text\n';
+  const files = {
+    '.gitattributes': attributes,
+    'old.bin': toPointer('1'),
+    'other.bin': toPointer('2'),
+    'a.txt': 'one\n',
+  };
+
+  it('may be moved, copied and removed, and everything else may change', async () => {
+    const { base, folder } = await open(files);
+    await rename(join(folder, 'old.bin'), join(folder, 'moved.bin'));
+    await writeFile(join(folder, 'copy.bin'), toPointer('2'));
+    await rm(join(folder, 'other.bin'));
+    await writeFile(join(folder, 'empty.bin'), '');
+    await writeFile(join(folder, 'a.txt'), 'two\n');
+    expect((await scene.capture(folder, base)).kind).toBe('captured');
+  });
+
+  it.each([
+    ['a pointer to what nobody uploaded', 'new.bin', toPointer('3'), 'that was not uploaded'],
+    ['such a pointer where no attribute asks for one', 'sub.txt', toPointer('3'), 'that was not uploaded'],
+    ['a pointer that was turned elsewhere', 'old.bin', toPointer('3'), 'that was not uploaded'],
+    ['content in the place of a pointer', 'old.bin', 'the content', 'keeps it in Git LFS'],
+    ['new content of that kind', 'new.bin', 'the content', 'keeps it in Git LFS'],
+    ['a pointer that none of git is', 'new.bin', toPointer('3').replace('oid', 'id'), 'keeps it in Git LFS'],
+  ])('are refused by path: %s', async (_, path, content, why) => {
+    const { base, folder } = await open(files);
+    await writeFile(join(folder, path), content);
+    expect(await scene.capture(folder, base)).toMatchObject({
+      kind: 'refused',
+      refusal: { kind: 'unsafe_path', path, why: expect.stringContaining(why) },
+    });
+  });
+
+  it('are those of the attributes that the result has', async () => {
+    const { base, folder } = await open(files);
+    await writeFile(join(folder, '.gitattributes'), '*.dat filter=lfs\n');
+    await writeFile(join(folder, 'new.bin'), 'content\n');
+    expect((await scene.capture(folder, base)).kind).toBe('captured');
+    await writeFile(join(folder, 'new.dat'), 'content\n');
+    expect(await scene.capture(folder, base)).toMatchObject({ refusal: { path: 'new.dat' } });
+  });
 });

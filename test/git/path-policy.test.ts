@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findMisfit, findOversize, findUnsafeChange } from '../../src/git/capture/content-policy.ts';
-import { findUnsafePath } from '../../src/git/capture/path-policy.ts';
+import { findUnsafeNewPath, findUnsafePath } from '../../src/git/capture/path-policy.ts';
 import type { RawChange } from '../../src/git/raw-diff.ts';
 
 const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
@@ -27,6 +27,12 @@ describe('a path', () => {
     'a\u0085b',
     'a\u202eb',
     'a\u2028b',
+    // A Mac leaves them out, or shows nothing of them.
+    'a/.g\u034fit/config',
+    'a/.git\ufe0f/config',
+    'a/.\u3164git/config',
+    'a/.git\u{e0100}/config',
+    'a\u115fb',
   ])('is refused: %j', (path) => {
     expect(findUnsafePath(bytes(path))).toMatchObject({ kind: 'unsafe_path' });
   });
@@ -46,8 +52,52 @@ describe('a path', () => {
     'grüße/日本.txt',
     '-x',
     'a b',
+    '❤\ufe0f.md',
   ])('is taken: %j', (path) => {
     expect(findUnsafePath(bytes(path))).toBeUndefined();
+  });
+});
+
+describe('a path that is new', () => {
+  it.each([
+    ['con', 'device'],
+    ['a/NUL.txt', 'device'],
+    ['a/Com1.tar.gz', 'device'],
+    ['lpt9 .txt', 'device'],
+    ['com\u00b2', 'device'],
+    ['CONIN$', 'device'],
+    ['a./b', 'dot or a space'],
+    ['a ', 'dot or a space'],
+    ['a/... ', 'dot or a space'],
+    ['a:stream', 'character'],
+    ['a/b.txt::$DATA', 'character'],
+    ['a*b', 'character'],
+    ['a?', 'character'],
+    ['"a"', 'character'],
+    ['a\\b', 'character'],
+    ['a|b', 'character'],
+    ['.git', '.git folder'],
+  ])('is refused: %j', (path, why) => {
+    expect(findUnsafeNewPath(bytes(path))).toMatchObject({ kind: 'unsafe_path', why: expect.stringContaining(why) });
+  });
+
+  it.each([
+    'console.ts',
+    'com0',
+    'com10.txt',
+    'nullable',
+    'aux-x',
+    '.a',
+    'a.b.c',
+    'a+b (1)',
+    "it's",
+    'auxiliary/con-x',
+  ])('is taken: %j', (path) => {
+    expect(findUnsafeNewPath(bytes(path))).toBeUndefined();
+  });
+
+  it('is judged by more than one that was there before', () => {
+    expect(findUnsafePath('a:b')).toBeUndefined();
   });
 });
 
@@ -70,6 +120,7 @@ describe('a change', () => {
     ['that turns a link elsewhere', change({ oldMode: '120000', newMode: '120000' })],
     ['that removes the list of submodules', change({ newMode: '000000', status: 'D', name: '.gitmodules' })],
     ['to a badly named file', change({ name: '.git/config' })],
+    ['that adds what Windows cannot have', change({ oldMode: '000000', status: 'A', name: 'nul.txt' })],
   ])('%s is refused', (_, unsafe) => {
     expect(findUnsafeChange([change({}), unsafe])).toMatchObject({ kind: 'unsafe_path', path: unsafe.name });
   });
@@ -77,6 +128,7 @@ describe('a change', () => {
   it.each([
     ['that removes a link', change({ oldMode: '120000', newMode: '000000', status: 'D' })],
     ['that makes a file of a link', change({ oldMode: '120000', status: 'T' })],
+    ['to a file that Windows cannot have', change({ name: 'a:b' })],
     ['that removes a badly named file', change({ newMode: '000000', status: 'D', name: 'a\tb' })],
   ])('%s is taken', (_, safe) => {
     expect(findUnsafeChange([safe])).toBeUndefined();
@@ -88,6 +140,7 @@ describe('a result', () => {
     ['a file beside another one', ['README'], ['README', 'readme'], 'readme'],
     ['a folder beside another one', ['src/a'], ['src/a', 'Src/b'], 'Src'],
     ['two new files', [], ['x', 'X'], 'X'],
+    ['two names that differ in what is not seen', [bytes('a\u034f')], [bytes('a\u034f'), 'a'], 'a'],
     ['two ways to write one letter', [bytes('caf\u00e9')], [bytes('caf\u00e9'), bytes('cafe\u0301')], 'cafe\u0301'],
   ])('with %s is refused', (_, base, result, path) => {
     expect(findMisfit({ base, result })).toMatchObject({ kind: 'unsafe_path', path });

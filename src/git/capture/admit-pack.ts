@@ -11,6 +11,7 @@ import { splitByteNames } from '../record.ts';
 import type { GitOutcome } from '../run-git.ts';
 import type { BaseTree } from './base-tree.ts';
 import { findMisfit, findOversize, findUnsafeChange } from './content-policy.ts';
+import { findLargeFileMisfit } from './large-file-policy.ts';
 import { maxPackBytes, type Packed } from './pack-workspace.ts';
 import { maxPaths, type Refused } from './survey.ts';
 
@@ -44,7 +45,7 @@ export function admitPack(context: GitContext, mirror: Mirror, admission: Admiss
     if (differing.code !== 0) return refuse({ kind: 'corrupt', why: renderComplaint(differing.stderr) });
     const changes = parseRawDiff(differing.stdout);
     if (changes.length === 0) return { kind: 'unchanged' };
-    const refusal = await judge(quarantine, { changes, admission });
+    const refusal = await judge(context, quarantine, { changes, admission });
     if (refusal) return refuse(refusal);
 
     const { message, author } = admission;
@@ -58,6 +59,7 @@ export function admitPack(context: GitContext, mirror: Mirror, admission: Admiss
 }
 
 async function judge(
+  context: GitContext,
   quarantine: Quarantine,
   result: { changes: readonly RawChange[]; admission: Admission },
 ): Promise<CaptureRefusal | undefined> {
@@ -65,20 +67,24 @@ async function judge(
   if (changes.length > maxPaths) return { kind: 'too_many_paths', maxPaths };
   const unsafe = findUnsafeChange(changes);
   if (unsafe) return unsafe;
-  const oversize = findOversize(await readSizes(quarantine, changes), admission.maxBytes);
-  if (oversize) return oversize;
+  const files = await readSizes(quarantine, changes);
+  const { base, packed, maxBytes } = admission;
+  const misfit =
+    findOversize(files, maxBytes) ??
+    (await findLargeFileMisfit(context, quarantine, { base: base.tree, tree: packed.tree, files }));
+  if (misfit) return misfit;
   if (!changes.some((change) => change.status === 'A')) return undefined;
   const listing = await quarantine.run({
-    args: ['ls-tree', '-r', '-z', '--name-only', '--full-tree', admission.packed.tree],
+    args: ['ls-tree', '-r', '-z', '--name-only', '--full-tree', packed.tree],
   });
   requireRead(listing);
-  return findMisfit({ base: admission.base.tree.entries.keys(), result: splitByteNames(listing.stdout) });
+  return findMisfit({ base: base.tree.entries.keys(), result: splitByteNames(listing.stdout) });
 }
 
 async function readSizes(
   quarantine: Quarantine,
   changes: readonly RawChange[],
-): Promise<{ name: string; bytes: number }[]> {
+): Promise<(RawChange & { bytes: number })[]> {
   const files = changes.filter((change) => change.status !== 'D');
   const outcome = await quarantine.run({
     args: ['cat-file', '--batch-check=%(objectsize)'],
@@ -86,7 +92,7 @@ async function readSizes(
   });
   requireRead(outcome);
   const sizes = outcome.stdout.toString('latin1').split('\n').map(Number);
-  return files.map(({ name }, index) => ({ name, bytes: sizes[index] ?? 0 }));
+  return files.map((file, index) => ({ ...file, bytes: sizes[index] ?? 0 }));
 }
 
 function requireRead(outcome: GitOutcome): void {

@@ -2,7 +2,7 @@
 import type { CaptureRefusal } from '../../engine/port/git.ts';
 import type { RawChange } from '../raw-diff.ts';
 import { renderByteName } from '../record.ts';
-import { findUnsafePath, foldName, refusePath } from './path-policy.ts';
+import { findUnsafeNewPath, findUnsafePath, foldName, refusePath } from './path-policy.ts';
 
 const link = '120000';
 const submodule = '160000';
@@ -21,6 +21,7 @@ function judge(change: RawChange): CaptureRefusal | undefined {
   const { oldMode, newMode, name } = change;
   if (oldMode === submodule || newMode === submodule) return refusePath(name, 'submodules cannot be changed');
   if (newMode === link) return refusePath(name, 'new and changed symbolic links are not taken');
+  if (oldMode === absent) return findUnsafeNewPath(name);
   if (newMode !== absent) return findUnsafePath(name);
   // Whoever removes a badly named file does no harm; a list of submodules must stay.
   return name === '.gitmodules' ? findUnsafePath(name) : undefined;

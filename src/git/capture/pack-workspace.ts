@@ -9,7 +9,7 @@ import { joinByteNames } from '../record.ts';
 import type { BaseTree } from './base-tree.ts';
 import { findOversize } from './content-policy.ts';
 import { dropIgnored } from './drop-ignored.ts';
-import { findUnsafePath, refusePath } from './path-policy.ts';
+import { findUnsafeNewPath, findUnsafePath, refusePath } from './path-policy.ts';
 import { runInSandbox } from './run-in-sandbox.ts';
 import { collectScript, measureScript } from './sandbox-script.ts';
 import { maxPaths, type Refused, surveyWorkspace } from './survey.ts';
@@ -41,7 +41,7 @@ export async function packWorkspace(work: Work): Promise<Packed | Refused | { re
   const rewritten = survey.changes.filter((change) => change.status !== 'D').map((change) => change.name);
   const stored = [...rewritten, ...untracked];
   if (gone.length + stored.length === 0) return { kind: 'unchanged' };
-  const refusal = findUnfit(survey.changes, { gone, stored }) ?? (await measure(work, stored));
+  const refusal = findUnfit(survey.changes, { gone, rewritten, untracked }) ?? (await measure(work, stored));
   if (refusal) return { kind: 'refused', refusal };
   return collect(work, { gone, stored, former: await packFormer(work, rewritten) });
 }
@@ -49,12 +49,14 @@ export async function packWorkspace(work: Work): Promise<Packed | Refused | { re
 /** Known from the names alone, and said here because git in the sandbox would only say that it failed. */
 function findUnfit(
   changes: readonly RawChange[],
-  names: { gone: readonly string[]; stored: readonly string[] },
+  names: { gone: readonly string[]; rewritten: readonly string[]; untracked: readonly string[] },
 ): CaptureRefusal | undefined {
-  if (names.gone.length + names.stored.length > maxPaths) return { kind: 'too_many_paths', maxPaths };
+  const { gone, rewritten, untracked } = names;
+  if (gone.length + rewritten.length + untracked.length > maxPaths) return { kind: 'too_many_paths', maxPaths };
   const submodule = changes.find((change) => change.oldMode === '160000' || change.newMode === '160000');
   if (submodule) return refusePath(submodule.name, 'submodules cannot be changed');
-  return names.stored.map(findUnsafePath).find((refusal) => refusal !== undefined);
+  const refusals = [...rewritten.map(findUnsafePath), ...untracked.map(findUnsafeNewPath)];
+  return refusals.find((refusal) => refusal !== undefined);
 }
 
 /** Before anything is stored, so that the sandbox's own disk is never the limit that is met. */
