@@ -17,14 +17,23 @@ const everyday = [
   'untrusted-commander',
 ].map((name) => `test/scenario/${name}.test.ts`);
 
+/** The whole contract of sandboxes, of one provider. */
+const conformance = ['test/sandbox/conformance/**/*.test.ts'];
+
+/** What holds only of those that an engine runs. */
+const containers = ['test/sandbox/container/**/*.test.ts'];
+
 /** Real merges, repairs, agents and the whole contract of sandboxes; `npm run endurance` has them. */
 const slow = [
   'test/agent/{acp,hostile-acp,hostile-pi,pi,sandboxed-pi}.test.ts',
   'test/engine/{amendment,conflict-marks,merge-retry,repair,review-acceptance,staging}.test.ts',
   'test/git/capture.test.ts',
   'test/prerequisite/obtain.test.ts',
-  'test/sandbox/conformance/**/*.test.ts',
+  ...conformance,
 ];
+
+/** `npm run sandboxes` asks it of these: each start takes a second, and there are some hundreds. */
+const furtherSandboxes = ['gvisor', 'podman', 'docker'] as const;
 
 /** What waits for minutes, or is a corner of what others try as well: `npm run scenarios` has them beside all whole bots. */
 const corners = [
@@ -100,12 +109,21 @@ export default defineConfig({
           ...shared,
         },
       },
-      { test: { name: 'slow', include: slow, ...inPairs, ...shared } },
+      { test: { name: 'slow', include: slow, provide: { sandbox: 'bubblewrap' }, ...inPairs, ...shared } },
+      ...furtherSandboxes.map((sandbox) => ({
+        test: {
+          name: sandbox,
+          include: sandbox === 'gvisor' ? conformance : [...conformance, ...containers],
+          provide: { sandbox },
+          ...inPairs,
+          ...shared,
+        },
+      })),
       {
         test: {
           name: 'whole',
           include: ['test/**/*.test.ts'],
-          exclude: [...scenarios, ...slow, ...endurance, ...corners],
+          exclude: [...scenarios, ...slow, ...containers, ...endurance, ...corners],
           provide: { shareOfRuns: 0.25 },
           ...inPairs,
           ...shared,

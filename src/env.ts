@@ -55,6 +55,28 @@ const hosts = z
   .transform((text) => text.split(',').map((name) => name.trim()))
   .refine((names) => names.every((name) => hostName.test(name)), hostsMistake);
 
+const sandboxNames = ['bubblewrap', 'oci', 'gvisor'] as const;
+type SandboxName = (typeof sandboxNames)[number];
+const sandboxMistake =
+  'must be names of sandboxes with commas between, each once and the usual one first: bubblewrap, oci or gvisor (there is no driver of a microvm yet)';
+const sandboxes = z.string().transform((text, { addIssue }): SandboxName[] => {
+  const words = text.split(',').map((name) => name.trim());
+  const names = words.flatMap((word) => sandboxNames.find((name) => name === word) ?? []);
+  if (names.length === words.length && new Set(names).size === names.length) return names;
+  addIssue(sandboxMistake);
+  return z.NEVER;
+});
+
+/** What the programs of container engines read to find their daemon and their images. */
+const engineVariables = [
+  'HOME',
+  'XDG_RUNTIME_DIR',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+];
+
 const secretMistake = 'must be the webhook secret of your GitHub App, at least 16 characters long';
 const appIdMistake = 'must be the number of your GitHub App';
 
@@ -131,6 +153,12 @@ const Environment = z.object({
   GATEPILOT_WRITES_PER_MINUTE: wholeNumber({ least: 10, most: 100_000 }).default(40),
   GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
+  GATEPILOT_SANDBOXES: sandboxes.default(['bubblewrap']),
+  GATEPILOT_OCI_ENGINE: z.enum(['podman', 'docker'], 'must be podman or docker').default('podman'),
+  GATEPILOT_OCI_IMAGE: z
+    .string()
+    .regex(/^[\w./:@-]+$/, 'must be the name of an image on this host')
+    .optional(),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
   GATEPILOT_NETWORK: z
@@ -182,6 +210,14 @@ export interface Env {
   readonly deliverySweepMs: number;
   /** How often it is looked whether a schedule is due. */
   readonly scheduleSweepMs: number;
+  /** Sandboxes that are offered, the usual one first. */
+  readonly sandboxes: readonly SandboxName[];
+  readonly oci: {
+    readonly engine: 'podman' | 'docker';
+    readonly image: string | undefined;
+    /** How the engine's program finds its daemon and its images. */
+    readonly environment: Readonly<Record<string, string>>;
+  };
   /** Repositories may ask for no sandbox at all. */
   readonly allowsNoSandbox: boolean;
   /** Programs of the operator that are asked before something happens. */
@@ -303,6 +339,12 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
     scheduleSweepMs: env.GATEPILOT_SCHEDULE_SWEEP_SECONDS * 1000,
+    sandboxes: env.GATEPILOT_SANDBOXES,
+    oci: {
+      engine: env.GATEPILOT_OCI_ENGINE,
+      image: env.GATEPILOT_OCI_IMAGE,
+      environment: readEngineVariables(variables),
+    },
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     hookFolder: env.GATEPILOT_HOOKS,
     network: { allow: env.GATEPILOT_NETWORK, deny: env.GATEPILOT_NETWORK_DENY },
@@ -311,6 +353,15 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     logLevel: env.LOG_LEVEL,
     surroundings: readSurroundings(),
   };
+}
+
+function readEngineVariables(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    engineVariables.flatMap((name) => {
+      const value = variables[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 function renderIssues({ issues }: z.ZodError): string {

@@ -1,16 +1,19 @@
 // Starts the web process, or web and workers in one process: `main.ts web | all`.
 import { flushCompileCache } from 'node:module';
 import { ArtifactsApart } from './engine/join-fleet.ts';
+import { SandboxRefused } from './engine/port/sandbox.ts';
 import { EnvironmentMistake, readEnv } from './env.ts';
 import { drainOnSignal, hearSignal, toAbortSignal } from './process/drain-on-signal.ts';
 import { MissingPrerequisite, openFoundation } from './process/open-foundation.ts';
+import { listSandboxNeeds } from './process/open-sandboxes.ts';
 import { startWebProcess } from './process/start-web-process.ts';
 
 async function main(): Promise<void> {
   const heard = hearSignal();
   const mode = process.argv[2] ?? 'all';
   if (mode !== 'web' && mode !== 'all') throw new EnvironmentMistake(`"${mode}" is neither "web" nor "all".`);
-  const foundation = await openFoundation(readEnv(), mode === 'all' ? ['git', 'bubblewrap'] : []);
+  const env = readEnv();
+  const foundation = await openFoundation(env, mode === 'all' ? ['git', ...listSandboxNeeds(env)] : []);
   const web = await startWebProcess(foundation);
   process.stdout.write(`${JSON.stringify({ ready: 'web', port: web.port, adminPort: web.adminPort })}\n`);
   // Loaded only here: a web process needs neither agents nor sandboxes.
@@ -29,7 +32,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const isMistake = [EnvironmentMistake, MissingPrerequisite, ArtifactsApart].some((kind) => error instanceof kind);
+  const isMistake = [EnvironmentMistake, MissingPrerequisite, ArtifactsApart, SandboxRefused].some(
+    (kind) => error instanceof kind,
+  );
   process.stderr.write(`${error instanceof Error ? (isMistake ? error.message : error.stack) : String(error)}\n`);
   process.exit(isMistake ? 78 : 70);
 });

@@ -10,7 +10,6 @@ import { createBaselineMemory } from './engine/baseline-memory.ts';
 import { budgetWrites } from './engine/budget-writes.ts';
 import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
 import type { InstallationPort } from './engine/port/installation.ts';
-import type { SandboxProvider } from './engine/port/sandbox.ts';
 import type { SchedulePort } from './engine/port/schedule.ts';
 import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
@@ -21,18 +20,16 @@ import { createInstallationApi } from './github/installation-api.ts';
 import { createScheduleApi } from './github/schedule-api.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
-import type { BubblewrapTools } from './prerequisite/prerequisite.ts';
 import { openAgents } from './process/open-agents.ts';
 import type { Foundation } from './process/open-foundation.ts';
 import { openHooks } from './process/open-hooks.ts';
+import { openSandboxes } from './process/open-sandboxes.ts';
 import { type OwnFolder, openOwnFolder } from './process/own-folder.ts';
 import { removeStale } from './process/remove-stale.ts';
 import { systemClock } from './process/system-clock.ts';
 import { createResources } from './resource/create-resources.ts';
-import { createBubblewrapProvider } from './sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import { offerProviders } from './sandbox/offer-providers.ts';
 import { createProcessStarter } from './subprocess/process-starter.ts';
-import type { RunProcess } from './subprocess/run-process.ts';
 
 /** No action works this long: what is older was left by a worker that was killed. */
 const staleMs = 24 * 3_600_000;
@@ -52,7 +49,6 @@ export interface Wired {
 /** `outside`: the internet, unless a test has another one. */
 export async function wire(foundation: Foundation, outside?: Outside): Promise<Wired> {
   const { env, tools, log, store, hash } = foundation;
-  if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
   const agents = await openAgents(env.agent, env.model.provider);
   const hooks = await openHooks({ folder: env.hookFolder, environment: env.surroundings });
   const models = [env.model.name, ...env.model.others] as const;
@@ -64,9 +60,8 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
   const ways = await openOwnFolder(`out-${hash(env.dataFolder).slice(0, 8)}`);
   const egress = await startEgress({ folder: ways.path, permit: env.network, ...(outside ? { outside } : {}) });
   const starter = createProcessStarter();
-  const providers = await openProviders(foundation, tools.bubblewrap, starter.run);
+  const providers = await openSandboxes(foundation, starter.run);
   const sandboxes = offerProviders(providers);
-  log.info({ capabilities: sandboxes.capabilities }, 'the sandbox was tried and holds');
   const artifactFolder = join(env.dataFolder, 'artifacts');
   const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
   return {
@@ -107,20 +102,6 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
       starter.close();
     },
   };
-}
-
-/** The usual one first. Without one only where the operator says so; a repository has to ask for it besides. */
-async function openProviders(
-  { env, log }: Foundation,
-  tools: BubblewrapTools,
-  runProcess: RunProcess,
-): Promise<Map<string, SandboxProvider>> {
-  const options = { tools, nodePath: process.execPath, runProcess, logger: log };
-  const open = (name: string, isolation: 'container' | 'none') =>
-    createBubblewrapProvider({ ...options, isolation, stateFolder: join(env.dataFolder, name) });
-  const providers = new Map([['bubblewrap', await open('sandbox', 'container')]]);
-  if (env.allowsNoSandbox) providers.set('none', await open('no-sandbox', 'none'));
-  return providers;
 }
 
 async function openGateway({ env, log }: Foundation, sockets: OwnFolder): Promise<RunningGateway> {

@@ -4,7 +4,8 @@ import { closeSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExternalError } from '../../engine/external-error.ts';
-import type { ProcessEnd, SandboxProcess } from '../../engine/port/sandbox.ts';
+import type { ProcessEnd } from '../../engine/port/sandbox.ts';
+import type { WatchedProcess } from '../watched-sandbox.ts';
 import { CapturedOutput } from './captured-output.ts';
 import { descriptor } from './descriptor.ts';
 import type { Host } from './host.ts';
@@ -32,7 +33,7 @@ interface Init {
   readonly startTime: string;
 }
 
-export class BubblewrapProcess implements SandboxProcess {
+export class BubblewrapProcess implements WatchedProcess {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
@@ -78,7 +79,6 @@ export class BubblewrapProcess implements SandboxProcess {
     if (this.#init && !isGone(this.#init)) throw survived(this.#init);
   }
 
-  /** Begins to end it, for the first reason given. */
   stop(reason: KillReason): void {
     if (this.#stopReason) return;
     this.#stopReason = reason;

@@ -1,10 +1,8 @@
 // Sandboxes by bubblewrap: namespaces, a system call filter and resource limits, no daemon and no image.
 import { mkdir } from 'node:fs/promises';
 import { isMainThread } from 'node:worker_threads';
-import { ExternalError } from '../../engine/external-error.ts';
 import type { LogPort } from '../../engine/port/log.ts';
 import {
-  type Enforcement,
   type Sandbox,
   type SandboxCapabilities,
   type SandboxProvider,
@@ -14,25 +12,28 @@ import {
 import { type RunProcess, runProcess } from '../../subprocess/run-process.ts';
 import { createRunTool, type RunTool } from '../../subprocess/run-tool.ts';
 import { refuseUnmet } from '../refuse-unmet.ts';
-import { BubblewrapSandbox } from './bubblewrap-sandbox.ts';
+import { WatchedSandbox } from '../watched-sandbox.ts';
+import { BubblewrapProcess } from './bubblewrap-process.ts';
 import { checkSpec } from './check-spec.ts';
 import { chooseFreePort } from './choose-free-port.ts';
-import { listDoors } from './doors.ts';
+import { findGatewayPort, listDoors } from './doors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type Host, prepareHost, type SandboxTools } from './host.ts';
 import { IdentityPool, type UidRange } from './identity-pool.ts';
-import { relayAllowance } from './launch.ts';
-import { detectLimitLevels } from './limit/detect-limit-levels.ts';
+import { relayAllowance, renderLaunch } from './launch.ts';
 import type { LimitLevel } from './limit/limit-level.ts';
 import { readOpenView } from './open-view.ts';
+import type { OwnKernel } from './own-kernel.ts';
 import { planLaunch, resolveWorkspace } from './plan-launch.ts';
-import { isMemoryHeld, proveIsolation } from './probe.ts';
+import { proveLevel } from './prove-level.ts';
 import { StdioPool } from './stdio-pool.ts';
 import { systemCalls } from './system-calls.ts';
 
 export interface BubblewrapOptions {
   /** `none`: everything of the host is there, and only limits and killing are as in a sandbox. */
   readonly isolation?: 'container' | 'none';
+  /** What programs run on; by default the kernel of the host. */
+  readonly kernel?: OwnKernel;
   /** Host paths of programs, wherever they are. */
   readonly tools: SandboxTools;
   /** Absolute; created when it is missing. A few small files that every sandbox mounts are kept in it. */
@@ -54,6 +55,7 @@ export async function createBubblewrapProvider(options: BubblewrapOptions): Prom
   const isRoot = process.getuid?.() === 0;
   const uidRange = options.uidRange ?? defaultUidRange;
   const isOpen = options.isolation === 'none';
+  const name = isOpen ? 'none' : (options.kernel?.name ?? 'bubblewrap');
   const runTool = createRunTool(options.runProcess ?? runProcess);
   if (uidRange.first < 1) throw new Error('a sandbox must not run as root');
   const context: Context = {
@@ -62,11 +64,17 @@ export async function createBubblewrapProvider(options: BubblewrapOptions): Prom
     pipes: new StdioPool(runTool),
     runTool,
     isOpen,
+    kernel: options.kernel,
   };
-  const { level, memory, pids, network } = await prove(context, options.stateFolder);
+  const { level, memory, pids, network } = await proveLevel({
+    stateFolder: options.stateFolder,
+    claim: { name, isOpen },
+    open: (level, spec) => openSandbox(context, level, spec),
+    explain: explainFailure,
+  });
   const capabilities: SandboxCapabilities = {
-    provider: isOpen ? 'none' : 'bubblewrap',
-    isolation: isOpen ? 'none' : 'container',
+    provider: name,
+    isolation: isOpen ? 'none' : (options.kernel?.name ?? 'container'),
     network,
     limits: { memory, pids, cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
     identity: isRoot ? 'uid-per-sandbox' : 'user-namespace',
@@ -88,6 +96,7 @@ interface Context {
   readonly pipes: StdioPool;
   readonly runTool: RunTool;
   readonly isOpen: boolean;
+  readonly kernel: OwnKernel | undefined;
 }
 
 async function readHost(options: BubblewrapOptions): Promise<Host> {
@@ -101,46 +110,8 @@ async function readHost(options: BubblewrapOptions): Promise<Host> {
   return await prepareHost({ ...options, systemCalls: calls });
 }
 
-interface Proof {
-  readonly level: LimitLevel;
-  readonly memory: Enforcement;
-  readonly pids: Enforcement;
-  readonly network: SandboxCapabilities['network'];
-}
-
-/** Takes the best level of limits under which a sandbox starts and holds its memory. */
-async function prove(context: Context, stateFolder: string): Promise<Proof> {
-  const levels = await detectLimitLevels();
-  let refusal: unknown;
-  for (const level of levels) {
-    const open = (spec: SandboxSpec) => openSandbox(context, level, spec);
-    // Both are waited for, also when one fails: each removes what it made.
-    const [isolation, held] = await Promise.allSettled([
-      proveIsolation(open, stateFolder, context.isOpen),
-      isMemoryHeld(open, stateFolder),
-    ]);
-    if (isolation.status === 'rejected') {
-      refusal = isolation.reason;
-      continue;
-    }
-    const isHeld = held.status === 'fulfilled' && held.value;
-    if (isHeld || level === levels.at(-1)) {
-      return { level, memory: isHeld ? level.memory : 'none', ...isolation.value };
-    }
-  }
-  throw toRefusal(refusal);
-}
-
-function toRefusal(error: unknown): SandboxRefused {
-  if (error instanceof SandboxRefused) return error;
-  return new SandboxRefused(
-    'bubblewrap',
-    explainFailure(error instanceof ExternalError ? error.message : String(error)),
-  );
-}
-
 async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpec): Promise<Sandbox> {
-  const { host, identities, pipes, runTool, isOpen } = context;
+  const { host, identities, pipes, runTool, isOpen, kernel } = context;
   const path = await resolveWorkspace(spec.workspace.path);
   const lease = await identities.acquire(path);
   try {
@@ -148,11 +119,21 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
     const resolved = { ...spec, network, workspace: { ...spec.workspace, path } };
     const openView = isOpen ? await readOpenView() : undefined;
     const { holdsStart } = level;
-    const plan = await planLaunch({ host, spec: resolved, identity: lease.identity, holdsStart, openView });
+    const plan = await planLaunch({ host, spec: resolved, identity: lease.identity, holdsStart, openView, kernel });
     const relayBytes = listDoors(network).length > 0 ? relayAllowance.memoryBytes : 0;
-    const group = await level.open(spec.limits.memoryBytes + relayBytes);
+    const group = await level.open(spec.limits.memoryBytes + relayBytes + (kernel?.memoryBytes ?? 0));
     await pipes.prepare();
-    return new BubblewrapSandbox({ id: spec.id, plan, workspace: path, lease, level, group, pipes, runTool });
+    return new WatchedSandbox({
+      id: spec.id,
+      gatewayPort: findGatewayPort(plan.doors),
+      workspace: path,
+      diskBytes: spec.limits.diskBytes,
+      ...{ lease, level, group, runTool },
+      launch(command) {
+        const launch = renderLaunch(plan, command);
+        return () => new BubblewrapProcess({ plan, launch, group, pipes });
+      },
+    });
   } catch (error) {
     await lease.release();
     throw error;

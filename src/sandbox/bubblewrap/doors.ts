@@ -6,6 +6,10 @@ export interface PlacedDoor extends Door {
   readonly target: string;
 }
 
+export function findGatewayPort(doors: readonly PlacedDoor[]): number | undefined {
+  return doors.find(({ target }) => target === inside.gateway)?.port;
+}
+
 /** The ways out of a sandbox; there are no others. */
 export function listDoors(network: SandboxSpec['network']): readonly PlacedDoor[] {
   switch (network.mode) {

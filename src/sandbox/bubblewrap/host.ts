@@ -36,13 +36,15 @@ export interface Host {
   readonly nullDescriptor: number;
 }
 
-/** What programs look up in /etc. Only what is the same everywhere. */
-const settings = {
-  passwd: `agent:x:${insideUid}:${insideUid}:agent:${inside.home}:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n`,
-  group: `agent:x:${insideUid}:\nnogroup:x:65534:\n`,
-  hosts: '127.0.0.1 localhost\n::1 localhost\n',
-  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
-};
+/** What programs look up in /etc, for a sandbox whose user has this number inside. Only what is the same everywhere. */
+export function renderSettings(uid: number) {
+  return {
+    passwd: `agent:x:${uid}:${uid}:agent:${inside.home}:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n`,
+    group: `agent:x:${uid}:\nnogroup:x:65534:\n`,
+    hosts: '127.0.0.1 localhost\n::1 localhost\n',
+    'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+  };
+}
 
 const openFilesWanted = 16_384;
 
@@ -100,7 +102,7 @@ function locateTool(path: string, name: string): Mount {
 }
 
 /** The binary, and npm where the same distribution of Node brought it. */
-async function locateNode(nodePath: string): Promise<Pick<Host, 'mounts' | 'links'>> {
+export async function locateNode(nodePath: string): Promise<Pick<Host, 'mounts' | 'links'>> {
   const binary = await resolveTool('Node', nodePath);
   const mounts: Mount[] = [{ source: binary, target: `${inside.node}/bin/node`, access: 'read-only' }];
   const npm = join(dirname(dirname(binary)), 'lib/node_modules/npm');
@@ -114,18 +116,26 @@ async function locateNode(nodePath: string): Promise<Pick<Host, 'mounts' | 'link
 }
 
 async function writeRuntime(stateFolder: string): Promise<Mount[]> {
+  const settings = Object.entries(renderSettings(insideUid)).map(async ([name, content]): Promise<Mount> => {
+    const source = await writeShared(stateFolder, name, content);
+    return { source, target: `/etc/${name}`, access: 'read-only' };
+  });
+  return await Promise.all([...settings, writeRelay(stateFolder)]);
+}
+
+export async function writeRelay(stateFolder: string): Promise<Mount> {
+  const content = await readFile(new URL('./relay.mjs', import.meta.url), 'utf8');
+  return { source: await writeShared(stateFolder, 'relay.mjs', content), target: inside.relay, access: 'read-only' };
+}
+
+/** Returns the path of the file, which all sandboxes of the host share. */
+async function writeShared(stateFolder: string, name: string, content: string): Promise<string> {
   const folder = join(stateFolder, 'runtime');
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o755);
-  const relay = await readFile(new URL('./relay.mjs', import.meta.url), 'utf8');
-  const targets = { ...settings, 'relay.mjs': relay };
-  return await Promise.all(
-    Object.entries(targets).map(async ([name, content]): Promise<Mount> => {
-      const source = join(folder, name);
-      await replaceFile(source, content);
-      return { source, target: name === 'relay.mjs' ? inside.relay : `/etc/${name}`, access: 'read-only' };
-    }),
-  );
+  const path = join(folder, name);
+  await replaceFile(path, content);
+  return path;
 }
 
 /** By renaming: a sandbox of another worker that starts meanwhile sees the old file or the new one. */
@@ -137,7 +147,7 @@ async function replaceFile(path: string, content: string): Promise<void> {
 }
 
 /** A limit can be lowered by anybody and raised by nobody. */
-function readMaxOpenFiles(): number {
+export function readMaxOpenFiles(): number {
   const hard = /^Max open files\s+\S+\s+(\d+)/m.exec(readText('/proc/self/limits') ?? '')?.[1];
   return Math.min(openFilesWanted, hard === undefined ? openFilesWanted : Number(hard));
 }

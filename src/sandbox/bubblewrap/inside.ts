@@ -9,6 +9,7 @@ export const inside = {
   relay: '/run/gatepilot/relay.mjs',
   gateway: '/run/gatepilot/gateway.sock',
   proxy: '/run/gatepilot/proxy.sock',
+  relayInput: '/run/gatepilot/relay.json',
 } as const;
 
 /** The user inside, whoever it is outside. */

@@ -7,6 +7,7 @@ import type { Host } from './host.ts';
 import type { Identity } from './identity-pool.ts';
 import { defaultEnvironment, inside, insideUid } from './inside.ts';
 import type { Mount } from './mount.ts';
+import type { Guest, OwnKernel } from './own-kernel.ts';
 import { renderStage } from './stage.ts';
 
 /** Everything about a sandbox that is the same for all its processes. */
@@ -14,6 +15,8 @@ export interface LaunchPlan {
   readonly host: Host;
   /** Where there is no isolation: the host as it is, in the place of a view of our own. */
   readonly openView: readonly string[] | undefined;
+  /** Undefined: programs run on the kernel of the host. */
+  readonly kernel: OwnKernel | undefined;
   readonly identity: Identity | undefined;
   /** Some sources lie in folders that are closed to `identity`: root mounts them to where they can be reached. */
   readonly isStaged: boolean;
@@ -47,7 +50,8 @@ const mebibyte = 1024 * 1024;
 export function renderLaunch(plan: LaunchPlan, command: LaunchCommand): Launch {
   const { host, identity } = plan;
   const stage = plan.isStaged && identity ? renderStage(host, plan.mounts, identity) : undefined;
-  const inputs = new Map<number, Buffer | string>(plan.openView ? [] : [[descriptor.seccomp, host.seccompProgram]]);
+  const isFiltered = !plan.openView && !plan.kernel;
+  const inputs = new Map<number, Buffer | string>(isFiltered ? [[descriptor.seccomp, host.seccompProgram]] : []);
   if (stage) inputs.set(descriptor.stage, encodeArguments(stage.options));
 
   let env = { ...defaultEnvironment, ...plan.env, ...command.env };
@@ -55,14 +59,23 @@ export function renderLaunch(plan: LaunchPlan, command: LaunchCommand): Launch {
   if (plan.doors.length > 0) {
     inputs.set(descriptor.command, renderRelayInput(plan.doors, { ...command, env }));
     env = { ...defaultEnvironment };
-    argv = relayArgv;
+    argv = plan.kernel ? relayByFile : relayArgv;
   }
-  inputs.set(
-    descriptor.options,
-    encodeArguments(renderOptions(plan, { mounts: stage?.mounts ?? plan.mounts, env, folder: command.folder })),
-  );
+  const limited = [...renderLimits(plan), host.tini, '--', ...argv];
+  const start = plan.kernel?.render(renderGuest(plan, { argv: limited, env, folder: command.folder }));
+  if (start) inputs.set(descriptor.kernel, start.file.content);
+  const options = renderOptions(plan, {
+    mounts: stage?.mounts ?? plan.mounts,
+    files: [
+      ...(start ? [[descriptor.kernel, start.file.path] as const] : []),
+      ...(start && plan.doors.length > 0 ? [[descriptor.command, inside.relayInput] as const] : []),
+    ],
+    env: start ? {} : env,
+    folder: command.folder,
+  });
+  inputs.set(descriptor.options, encodeArguments(options));
 
-  const program = [...renderLimits(plan), host.tini, '--', ...argv];
+  const program = start ? [...renderKernelLimits(host), host.tini, '-s', '--', ...start.argv] : limited;
   const bwrap = ['--args', String(descriptor.options), '--', ...program];
   return stage
     ? { file: host.bwrap, args: [...stage.args, ...bwrap], identity: undefined, inputs }
@@ -71,10 +84,17 @@ export function renderLaunch(plan: LaunchPlan, command: LaunchCommand): Launch {
 
 function renderOptions(
   plan: LaunchPlan,
-  variable: { mounts: readonly Mount[]; env: Readonly<Record<string, string>>; folder: string },
+  variable: {
+    mounts: readonly Mount[];
+    /** A descriptor's content, at a path inside. */
+    files: readonly (readonly [number, string])[];
+    env: Readonly<Record<string, string>>;
+    folder: string;
+  },
 ): string[] {
   const { host } = plan;
-  const id = String(insideUid);
+  // A kernel of its own starts as root of the namespace, and makes a user in it for its programs.
+  const id = String(plan.kernel ? 0 : insideUid);
   return [
     ...['--json-status-fd', String(descriptor.status)],
     ...(plan.holdsStart ? ['--block-fd', String(descriptor.startLine)] : []),
@@ -87,6 +107,7 @@ function renderOptions(
       source,
       target,
     ]),
+    ...variable.files.flatMap(([from, path]) => ['--perms', '0400', '--file', String(from), path]),
     ...host.links.flatMap(({ path, pointsTo }) => ['--symlink', pointsTo, path]),
     ...['--chdir', variable.folder],
     ...Object.entries(variable.env).flatMap(([name, value]) => ['--setenv', name, value]),
@@ -94,11 +115,13 @@ function renderOptions(
   ];
 }
 
-function renderIsolation({ host, limits }: LaunchPlan): string[] {
+function renderIsolation({ host, limits, kernel }: LaunchPlan): string[] {
   return [
-    ...['--seccomp', String(descriptor.seccomp)],
-    ...['--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
-    ...['--disable-userns', '--hostname', 'sandbox', '--cap-drop', 'ALL'],
+    ...['--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try', '--hostname', 'sandbox'],
+    // A kernel of its own makes namespaces and filters for itself before it runs any program.
+    ...(kernel
+      ? ['--cap-add', 'ALL']
+      : ['--seccomp', String(descriptor.seccomp), '--disable-userns', '--cap-drop', 'ALL']),
     ...host.systemMounts,
     ...renderScratch(limits),
     ...['--perms', '0755', '--dir', '/run'],
@@ -116,13 +139,28 @@ const tmpfs = (perms: string, size: number, path: string) => [
 
 const toScratchBytes = ({ memoryBytes, diskBytes }: SandboxLimits) => Math.min(Math.floor(memoryBytes / 2), diskBytes);
 
+const toSharedBytes = (limits: SandboxLimits) => Math.min(toScratchBytes(limits), 64 * mebibyte);
+
+function renderGuest({ limits, mounts }: LaunchPlan, program: Pick<Guest, 'argv' | 'env' | 'folder'>): Guest {
+  const bytes = toScratchBytes(limits);
+  return {
+    ...program,
+    env: { ...program.env, PWD: program.folder },
+    access: mounts.find(({ target }) => target === inside.workspace)?.access ?? 'read-only',
+    scratch: [
+      { path: inside.sharedMemory, mode: '1777', bytes: toSharedBytes(limits) },
+      { path: inside.temporary, mode: '1777', bytes },
+      { path: inside.home, mode: '0700', bytes },
+    ],
+  };
+}
+
 /** Folders in memory. Sized, because without a size they may fill the host's memory; nothing else is writable. */
 function renderScratch(limits: SandboxLimits): string[] {
   const bytes = toScratchBytes(limits);
-  const sharedBytes = Math.min(bytes, 64 * mebibyte);
   return [
     ...['--proc', '/proc', '--dev', '/dev'],
-    ...tmpfs('1777', sharedBytes, inside.sharedMemory),
+    ...tmpfs('1777', toSharedBytes(limits), inside.sharedMemory),
     ...['--remount-ro', '/dev'],
     ...tmpfs('1777', bytes, inside.temporary),
     ...['--perms', '0755', '--dir', '/home'],
@@ -151,8 +189,13 @@ function renderLimits({ host, limits, doors }: LaunchPlan): string[] {
   ];
 }
 
+/** Those of the programs are set where they run, on that kernel. */
+function renderKernelLimits(host: Host): string[] {
+  return [host.prlimit, `--nofile=${host.maxOpenFiles}`, '--core=1', '--'];
+}
+
 // Few threads and little memory: it only copies bytes.
-const relayArgv = [
+export const relayArgv = [
   `${inside.node}/bin/node`,
   '--v8-pool-size=0',
   '--disable-sigusr1',
@@ -160,7 +203,10 @@ const relayArgv = [
   String(descriptor.command),
 ];
 
-function renderRelayInput(doors: readonly PlacedDoor[], { argv, env, folder }: LaunchCommand): string {
+/** A kernel of its own hands on no more than the usual three descriptors. */
+const relayByFile = ['sh', '-c', `exec "$@" ${descriptor.command}<${inside.relayInput}`, 'sh', ...relayArgv];
+
+export function renderRelayInput(doors: readonly PlacedDoor[], { argv, env, folder }: LaunchCommand): string {
   const ways = doors.map(({ target, port }) => ({ socket: target, port }));
   return JSON.stringify({ doors: ways, argv, env: { ...env, PWD: folder } });
 }

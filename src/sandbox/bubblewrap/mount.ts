@@ -9,10 +9,10 @@ export interface Mount {
 }
 
 /** Folders of programs that are links into /usr on most systems and folders of their own on some. */
-const programFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
+export const programFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 
 /** Parts of /etc that programs need to load libraries, to check certificates and to find their alternatives. */
-const sharedSettings = [
+export const sharedSettings = [
   '/etc/ld.so.cache',
   '/etc/alternatives',
   '/etc/localtime',

@@ -9,6 +9,7 @@ import type { Identity } from './identity-pool.ts';
 import { inside } from './inside.ts';
 import type { LaunchPlan } from './launch.ts';
 import type { Mount } from './mount.ts';
+import type { OwnKernel } from './own-kernel.ts';
 
 export async function planLaunch(options: {
   readonly host: Host;
@@ -16,8 +17,9 @@ export async function planLaunch(options: {
   readonly identity: Identity | undefined;
   readonly holdsStart: boolean;
   readonly openView: readonly string[] | undefined;
+  readonly kernel: OwnKernel | undefined;
 }): Promise<LaunchPlan> {
-  const { host, spec, identity, holdsStart, openView } = options;
+  const { host, spec, identity, holdsStart, openView, kernel } = options;
   const readOnly = await Promise.all(spec.readOnly.map(resolveReadOnly));
   const doors = listDoors(spec.network);
   const sockets = await Promise.all(doors.map((door) => resolveSocket(door, identity)));
@@ -25,14 +27,16 @@ export async function planLaunch(options: {
   const workspace: Mount = { source: path, target: inside.workspace, access };
   const mounts = [
     ...host.mounts.filter(({ target }) => !(openView && target.startsWith('/etc/'))),
+    ...(kernel?.mounts ?? []),
     ...readOnly,
     ...sockets,
     workspace,
   ];
-  if (identity) await refuseUnreadable([...host.mounts, ...readOnly], identity);
+  if (identity) await refuseUnreadable([...host.mounts, ...(kernel?.mounts ?? []), ...readOnly], identity);
   return {
     host,
     openView,
+    kernel,
     identity,
     isStaged:
       identity !== undefined && (await isAnyClosed([host.bwrap, ...mounts.map(({ source }) => source)], identity)),
@@ -51,7 +55,7 @@ export async function resolveWorkspace(path: string): Promise<string> {
   return await realpath(path);
 }
 
-async function resolveReadOnly({ source, target }: { source: string; target: string }): Promise<Mount> {
+export async function resolveReadOnly({ source, target }: { source: string; target: string }): Promise<Mount> {
   try {
     return { source: await realpath(source), target, access: 'read-only' };
   } catch {
@@ -60,7 +64,10 @@ async function resolveReadOnly({ source, target }: { source: string; target: str
 }
 
 /** Only the socket is mounted, not its folder: sockets of other sandboxes may lie beside it. */
-async function resolveSocket({ socket: path, target }: PlacedDoor, identity: Identity | undefined): Promise<Mount> {
+export async function resolveSocket(
+  { socket: path, target }: PlacedDoor,
+  identity: Identity | undefined,
+): Promise<Mount> {
   const facts = await lstat(path).catch(() => undefined);
   if (!facts?.isSocket()) throw new SandboxRefused('gateway', `there is no socket at ${path}`);
   const isOpen = (facts.mode & 0o002) !== 0;

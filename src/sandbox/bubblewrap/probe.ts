@@ -21,14 +21,16 @@ const mebibyte = 1024 * 1024;
 const gatewayPort = 4_000;
 const proxyPort = 3_128;
 const greetings = { gateway: 'gateway', proxy: 'proxy', machine: 'machine' } as const;
+/** Of the shell or the engine that is the first process. */
+const ownVariables = ['PWD', 'HOSTNAME', 'TERM', 'container'];
 const pids = 40;
 
-const limits = {
+export const probeLimits = {
   memoryBytes: 512 * mebibyte,
   pids,
   cpuSeconds: 20,
   diskBytes: 64 * mebibyte,
-  wallMs: 20_000,
+  wallMs: 60_000,
   outputBytes: mebibyte,
 };
 
@@ -45,13 +47,22 @@ const Report = z.object({
   machine: z.string(),
 });
 
+export interface Claim {
+  /** Of the provider. */
+  readonly name: string;
+  /** The host is open to its processes, and nothing of it is hidden. */
+  readonly isOpen: boolean;
+  /** Its processes are somebody else inside than the usual user, and have variables of the engine's in the first of them. */
+  readonly isOtherUser?: true;
+}
+
 export interface IsolationProof {
   readonly pids: Enforcement;
   readonly network: SandboxCapabilities['network'];
 }
 
 /** Throws SandboxRefused when a sandbox does not start, or does not hold what every sandbox must. */
-export async function proveIsolation(open: Open, stateFolder: string, isOpen: boolean): Promise<IsolationProof> {
+export async function proveIsolation(open: Open, stateFolder: string, claim: Claim): Promise<IsolationProof> {
   return await withFolders(stateFolder, async ({ workspace, sockets }) => {
     const gateway = { socket: join(sockets, 'gateway.sock'), port: gatewayPort };
     const proxy = { socket: join(sockets, 'proxy.sock'), port: proxyPort };
@@ -62,14 +73,15 @@ export async function proveIsolation(open: Open, stateFolder: string, isOpen: bo
     ]);
     try {
       // Where the network is the machine's, no list holds.
-      const network = isOpen
+      const network = claim.isOpen
         ? ({ mode: 'gateway', ...gateway } as const)
         : ({ mode: 'allowlist', gateway, proxy } as const);
       const sandbox = await open(toSpec(workspace, network));
       const { port } = servers[2].address() as AddressInfo;
       const ports = [sandbox.gatewayPort ?? gatewayPort, proxyPort, port];
-      const report = await runInside(sandbox, { hostPath: workspace, ports }).finally(() => sandbox.dispose());
-      if (!isOpen) refuseUnlessIsolated(report);
+      const at = { hostPath: workspace, ports };
+      const report = await runInside(sandbox, at, claim.name).finally(() => sandbox.dispose());
+      if (!claim.isOpen) refuseUnlessIsolated(report, claim);
       return { pids: report.processes < pids ? 'hard' : 'none', network: listProved(report) };
     } finally {
       for (const server of servers) server.close();
@@ -95,9 +107,9 @@ function listProved(report: z.infer<typeof Report>): SandboxCapabilities['networ
 export async function isMemoryHeld(open: Open, stateFolder: string): Promise<boolean> {
   return await withFolders(stateFolder, async ({ workspace }) => {
     const spec = toSpec(workspace, { mode: 'deny' });
-    const sandbox = await open({ ...spec, limits: { ...limits, memoryBytes: 64 * mebibyte } });
+    const sandbox = await open({ ...spec, limits: { ...probeLimits, memoryBytes: 64 * mebibyte } });
     try {
-      const child = sandbox.spawn(['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=128M', 'count=1000000']);
+      const child = sandbox.spawn(['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=400M', 'count=1000000']);
       const end = await child.end;
       return end.kind === 'killed' && end.reason === 'memory';
     } finally {
@@ -109,6 +121,7 @@ export async function isMemoryHeld(open: Open, stateFolder: string): Promise<boo
 async function runInside(
   sandbox: Sandbox,
   at: { hostPath: string; ports: readonly number[] },
+  name: string,
 ): Promise<z.infer<typeof Report>> {
   const script = await readFile(new URL('./probe-inside.mjs', import.meta.url), 'utf8');
   const args = [at.ports.join(), at.hostPath, String(pids)];
@@ -117,25 +130,32 @@ async function runInside(
   const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), child.end]);
   if (end.kind === 'exited' && end.code === 0) return Report.parse(JSON.parse(stdout));
   const complaint = stderr.replace(/\s+/g, ' ').slice(0, 300);
-  throw new SandboxRefused('bubblewrap', `a sandbox started, but Node did not run in it (${end.kind}: ${complaint})`);
+  throw new SandboxRefused(name, `a sandbox started, but Node did not run in it (${end.kind}: ${complaint})`);
 }
 
-function refuseUnlessIsolated(report: z.infer<typeof Report>): void {
+function refuseUnlessIsolated(report: z.infer<typeof Report>, { name, isOtherUser }: Claim): void {
   const broken = [
-    report.uid === insideUid ? undefined : 'processes run as another user than asked for',
+    isOtherUser || report.uid === insideUid ? undefined : 'processes run as another user than asked for',
     report.interfaces.every((name) => name === 'lo') ? undefined : 'the network of the host is visible inside',
-    report.variables.every((name) => name in defaultEnvironment || name === 'PWD')
+    report.variables.every((variable) => variable in defaultEnvironment || ownVariables.includes(variable))
       ? undefined
       : 'the environment of the worker is visible inside',
     report.kernelSetting === 'done' ? 'settings of the kernel can be changed from inside' : undefined,
     report.workspace === 'done' ? undefined : `the workspace cannot be written (${report.workspace})`,
     report.seesHost ? 'files of the host are visible inside' : undefined,
   ].find((fault) => fault !== undefined);
-  if (broken) throw new SandboxRefused('bubblewrap', `${broken}: this host cannot run untrusted code`);
+  if (broken) throw new SandboxRefused(name, `${broken}: this host cannot run untrusted code`);
 }
 
 function toSpec(workspace: string, network: SandboxSpec['network']): SandboxSpec {
-  return { id: 'probe', workspace: { path: workspace, access: 'read-write' }, readOnly: [], env: {}, network, limits };
+  return {
+    id: 'probe',
+    workspace: { path: workspace, access: 'read-write' },
+    readOnly: [],
+    env: {},
+    network,
+    limits: probeLimits,
+  };
 }
 
 /** Sockets lie elsewhere: the path of a socket must be short, and that of a state folder may be long. */

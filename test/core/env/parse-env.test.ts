@@ -52,6 +52,8 @@ it('needs four variables and knows the rest', () => {
     slots: 4,
     writesPerMinute: 40,
     deliverySweepMs: 300_000,
+    sandboxes: ['bubblewrap'],
+    oci: { engine: 'podman', image: undefined, environment: {} },
     allowsNoSandbox: false,
     network: { allow: [], deny: [] },
     proposesSettings: true,
@@ -94,6 +96,10 @@ it('takes every variable that there is', () => {
     GATEPILOT_WRITES_PER_MINUTE: '100',
     GATEPILOT_DELIVERY_SWEEP_SECONDS: '5',
     GATEPILOT_SCHEDULE_SWEEP_SECONDS: '30',
+    GATEPILOT_SANDBOXES: 'gvisor, oci',
+    GATEPILOT_OCI_ENGINE: 'docker',
+    GATEPILOT_OCI_IMAGE: 'registry.example.com/tools:1',
+    DOCKER_HOST: 'unix:///run/other.sock',
     GATEPILOT_ALLOW_NO_SANDBOX: 'true',
     GATEPILOT_PROPOSE_SETTINGS: 'false',
     GATEPILOT_HOOKS: '/etc/gatepilot/hooks',
@@ -137,6 +143,12 @@ it('takes every variable that there is', () => {
     slots: 16,
     writesPerMinute: 100,
     deliverySweepMs: 5_000,
+    sandboxes: ['gvisor', 'oci'],
+    oci: {
+      engine: 'docker',
+      image: 'registry.example.com/tools:1',
+      environment: { DOCKER_HOST: 'unix:///run/other.sock' },
+    },
     allowsNoSandbox: true,
     proposesSettings: false,
     scheduleSweepMs: 30_000,
@@ -183,6 +195,10 @@ it.each(['APP_ID', 'PRIVATE_KEY', 'WEBHOOK_SECRET', 'MODEL_API_KEY'])(
   },
 );
 
+it('says that no microVM can be offered', () => {
+  expect(complaintOf({ ...complete, GATEPILOT_SANDBOXES: 'microvm' })).toMatch(/there is no driver of a microvm yet/);
+});
+
 it('names everything that is missing in one sentence', () => {
   expect(complaintOf({})).toBe(
     'The environment is not complete: APP_ID must be the number of your GitHub App; ' +
@@ -208,6 +224,11 @@ it.each([
   ['PORT', '-1'],
   ['PORT', '80.5'],
   ['REDIS_URL', 'someone:password@redis.example.com'],
+  ['GATEPILOT_SANDBOXES', 'bubblewrap,secret'],
+  ['GATEPILOT_SANDBOXES', 'oci,,secret'],
+  ['GATEPILOT_SANDBOXES', 'oci,oci'],
+  ['GATEPILOT_OCI_ENGINE', 'containerd-secret'],
+  ['GATEPILOT_OCI_IMAGE', '--privileged secret'],
   ['GATEPILOT_SLOTS', '1001'],
   ['GATEPILOT_SLOTS', '-1'],
   ['GATEPILOT_SLOTS', 'many-secret'],

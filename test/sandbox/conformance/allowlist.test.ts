@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningEgress, startEgress } from '../../../src/egress/start-egress.ts';
 import { renderProxyEnvironment } from '../../../src/engine/render-proxy-environment.ts';
 import { openOutside, publicAddress, type TestOutside } from '../../egress/support/outside.ts';
+import { subjects } from '../support/provided.ts';
 import { openStarter, type Starter } from '../support/starter.ts';
-import { subjects } from '../support/subject.ts';
 
 const gatewayPort = 4_000;
 const proxyPort = 3_128;

@@ -4,8 +4,8 @@ import { chmod, readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subjects } from '../support/provided.ts';
 import { openStarter, type Starter } from '../support/starter.ts';
-import { subjects } from '../support/subject.ts';
 
 const port = 4_000;
 

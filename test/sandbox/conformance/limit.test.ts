@@ -2,9 +2,9 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProcesses } from '../support/host-processes.ts';
+import { subjects } from '../support/provided.ts';
 import { makeSpec, mebibyte } from '../support/spec.ts';
 import { openStarter, type Starter } from '../support/starter.ts';
-import { subjects } from '../support/subject.ts';
 
 /** Takes memory in steps, so that something can be noticed before all of it is taken. */
 const takeMemory = (mebibytes: number, then = 'process.exit(0)') => [
@@ -30,7 +30,7 @@ describe.each(subjects)('limits of a sandbox of $title', (subject) => {
   it('are told truthfully', async () => {
     const { capabilities } = await starter.order({ kind: 'capabilities' });
     expect(capabilities).toMatchObject({
-      provider: subject.provider,
+      provider: ['podman', 'docker'].includes(subject.provider) ? 'oci' : subject.provider,
       network: ['deny', 'gateway', 'allowlist'],
       limits: { pids: 'hard', cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
       identity: subject.user === 'root' ? 'uid-per-sandbox' : 'user-namespace',

@@ -2,8 +2,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subjects } from '../support/provided.ts';
 import { openStarter, type Starter } from '../support/starter.ts';
-import { subjects } from '../support/subject.ts';
 
 describe.each(subjects)('a process in a sandbox of $title', (subject) => {
   let starter: Starter;

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SandboxProvider } from '../../../src/engine/port/sandbox.ts';
+import { leaveNoContainers } from '../support/leave-no-containers.ts';
 import { openProvider } from '../support/open-provider.ts';
+import { providers } from '../support/provided.ts';
 import { makeSpec } from '../support/spec.ts';
-import { providers } from '../support/subject.ts';
 import { readProviderTools } from '../support/tools.ts';
 
 describe.each(providers)('a sandbox of %s', (name) => {
@@ -19,7 +20,10 @@ describe.each(providers)('a sandbox of %s', (name) => {
     await mkdir(workspace);
     provider = await openProvider(name, await readProviderTools(), join(folder, 'state'));
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await leaveNoContainers(join(folder, 'state'), process.getuid?.() ?? 0);
+    await rm(folder, { recursive: true, force: true });
+  });
 
   it('is refused when its workspace is no folder', async () => {
     await symlink(workspace, join(folder, 'link'));

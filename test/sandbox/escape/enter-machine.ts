@@ -13,6 +13,8 @@ const outside = { first: 300_000, count: 65_536 };
 export interface Arrival {
   readonly tools: ProviderTools;
   readonly providers: readonly ProviderName[];
+  /** One that no kind of worker can run there is a failure, and not only said. */
+  readonly mustRun: boolean;
 }
 
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -22,9 +24,13 @@ export async function enterMachine(script: string, arrival: Arrival): Promise<nu
   const isRoot = process.getuid?.() === 0;
   const privately = isRoot ? ['--mount'] : ['--user', '--map-root-user', '--mount'];
   const users = isRoot ? outside : { first: 0, count: 1 };
+  const { runsc } = arrival.tools;
   const { bwrap, tini, prlimit } = arrival.tools.bubblewrap;
   const copies = { bwrap: toCopy(bwrap), tini: toCopy(tini), prlimit: toCopy(prlimit) };
-  const argument = JSON.stringify({ ...arrival, tools: { ...arrival.tools, bubblewrap: copies } });
+  const argument = JSON.stringify({
+    ...arrival,
+    tools: { ...arrival.tools, bubblewrap: copies, ...(runsc ? { runsc: toCopy(runsc) } : {}) },
+  });
   const build = ['sh', join(import.meta.dirname, 'build-machine.sh'), checkout, dirname(process.execPath)];
   const command = ['/mnt/node/node', join('/mnt/checkout', relative(checkout, script)), argument];
   const child = spawn(
@@ -36,7 +42,7 @@ export async function enterMachine(script: string, arrival: Arrival): Promise<nu
       ...build,
       `${users.first}`,
       `${users.count}`,
-      [bwrap, tini, prlimit].join(' '),
+      [bwrap, tini, prlimit, ...(runsc ? [runsc] : [])].join(' '),
       '--',
       ...command,
     ],

@@ -1,17 +1,19 @@
 // npm run escapes [-- provider…]: attempts to get out of each sandbox that can run here, each of which is shown to
-// succeed without one. Ends with 0 only when none was reached and none proves nothing.
+// succeed without one. Ends with 0 only when none was reached and none proves nothing, and every provider that was asked
+// for by its name could be played.
 import { fileURLToPath } from 'node:url';
-import { providers } from '../support/subject.ts';
+import { providerNames } from '../support/open-provider.ts';
 import { readProviderTools } from '../support/tools.ts';
 import { enterMachine } from './enter-machine.ts';
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !providers.some((provider) => provider === name));
+const unknown = wanted.find((name) => !providerNames.some((provider) => provider === name));
 if (unknown === undefined) {
   const script = fileURLToPath(new URL('./on-machine-main.ts', import.meta.url));
-  const chosen = providers.filter((provider) => wanted.length === 0 || wanted.includes(provider));
-  process.exitCode = await enterMachine(script, { tools: await readProviderTools(), providers: chosen });
+  const chosen = providerNames.filter((provider) => wanted.length === 0 || wanted.includes(provider));
+  const arrival = { tools: await readProviderTools(), providers: chosen, mustRun: wanted.length > 0 };
+  process.exitCode = await enterMachine(script, arrival);
 } else {
-  process.stderr.write(`No sandbox called ${unknown} can run here, only ${providers.join(', ')}.\n`);
+  process.stderr.write(`There is no sandbox called ${unknown}, only ${providerNames.join(', ')}.\n`);
   process.exitCode = 2;
 }

@@ -56,6 +56,8 @@ export function equipMachine(): void {
   const addresses = ['169.254.169.254', '10.20.30.40', ...Object.values(publicAddresses)];
   for (const address of addresses) run('ip', 'addr', 'add', `${address}/32`, 'dev', 'lo');
   run('mount', '-t', 'tmpfs', '-o', 'mode=1777,size=512m', 'shm', '/dev/shm');
+  // Where engines of containers note what runs; there is nothing else of this machine's.
+  run('mount', '-t', 'tmpfs', '-o', 'mode=0755,size=64m', 'run', '/run');
   mkdirSync('/mnt/disk/tmp', { mode: 0o1777 });
   chmodSync('/mnt/disk/tmp', 0o1777);
 }

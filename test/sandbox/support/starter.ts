@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { leaveNoContainers } from './leave-no-containers.ts';
 import type { ProviderTools } from './open-provider.ts';
 import { Answer, type Order } from './order.ts';
 import { makeSpec, type SpecChanges } from './spec.ts';
-import { giveTo, type Subject, startAs, starterScript, type User } from './subject.ts';
+import { giveTo, isRoot, ordinaryUid, type Subject, startAs, starterScript, type User } from './subject.ts';
 import { readProviderTools } from './tools.ts';
 
 const Line = z.object({ number: z.number(), answer: Answer });
@@ -30,11 +31,12 @@ export class Starter {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #orders = 0;
 
-  constructor(user: User, folder: string, child: ChildProcess) {
+  constructor(user: User, folders: { readonly own: string; readonly state: string }, child: ChildProcess) {
+    const folder = folders.own;
     this.user = user;
     this.folder = folder;
     this.workspace = join(folder, 'workspace');
-    this.stateFolder = join(folder, 'state');
+    this.stateFolder = folders.state;
     this.process = child;
     if (child.stdout) void this.#read(child.stdout);
   }
@@ -88,6 +90,10 @@ export class Starter {
       this.process.stdin?.end();
       await exit;
     }
+    await leaveNoContainers(
+      this.stateFolder,
+      this.user === 'root' || !isRoot ? (process.getuid?.() ?? 0) : ordinaryUid,
+    );
     await rm(this.folder, { recursive: true, force: true });
   }
 
@@ -107,6 +113,8 @@ export interface StarterOptions {
   readonly openFile?: number;
   /** Those of this machine unless it is said otherwise. */
   readonly tools?: ProviderTools;
+  /** Of a provider that another one had before. */
+  readonly stateFolder?: string;
   /** Put before the command that starts the process. */
   readonly wrapper?: readonly string[];
 }
@@ -117,10 +125,11 @@ export async function openStarter({ provider, user }: Subject, options: StarterO
   for (const name of ['workspace', 'state']) await mkdir(join(folder, name));
   await giveTo(user, folder);
   const tools = options.tools ?? (await readProviderTools());
-  const command = [process.execPath, starterScript, provider, join(folder, 'state'), JSON.stringify(tools)];
+  const state = options.stateFolder ?? join(folder, 'state');
+  const command = [process.execPath, starterScript, provider, state, JSON.stringify(tools)];
   const stdio: (number | 'pipe' | 'ignore' | 'inherit')[] = ['pipe', 'pipe', 'inherit'];
   if (options.openFile !== undefined) stdio.push(...new Array(37).fill('ignore'), options.openFile);
   const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...options.env };
   const child = startAs(user, [...(options.wrapper ?? []), ...command], { env, cwd: '/', stdio });
-  return new Starter(user, folder, child);
+  return new Starter(user, { own: folder, state }, child);
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readDescendants, readText } from '../../../../src/sandbox/bubblewrap/process-facts.ts';
 import { systemCalls } from '../../../../src/sandbox/bubblewrap/system-calls.ts';
 import { findProcesses } from '../../support/host-processes.ts';
 import { type Attempt, done, perl, sh, shDoes, systemCall } from '../attempt.ts';
@@ -7,6 +8,8 @@ import { type Attempt, done, perl, sh, shDoes, systemCall } from '../attempt.ts'
 const calls = systemCalls[process.arch];
 if (!calls) throw new Error(`no system calls are known for ${process.arch}`);
 const { denied } = calls;
+
+const isKernel = (pid: number) => /runsc/.test(readText(`/proc/${pid}/cmdline`) ?? '');
 
 /** A process that goes on when its command has ended. */
 const survive = (name: string, script: (mark: string) => string): Attempt => {
@@ -17,11 +20,12 @@ const survive = (name: string, script: (mark: string) => string): Attempt => {
       mark = `2000.${randomInt(1e9)}`;
       return sh(script(mark));
     },
-    reached: async () => {
+    reached: async (_answer, { worker }) => {
       let left: readonly number[] = [];
       for (let looks = 0; looks < 10 && left.length === 0; looks += 1) {
         await sleep(100);
-        left = findProcesses(mark);
+        // On a kernel of its own a process goes on as long as that kernel does.
+        left = [...findProcesses(mark), ...readDescendants([worker]).filter(isKernel)];
       }
       for (const pid of left) process.kill(pid, 'SIGKILL');
       return left.length > 0;

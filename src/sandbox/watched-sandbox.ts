@@ -1,48 +1,58 @@
-// One sandbox: the processes that share a workspace, a user of the host and the limits.
+// One sandbox: the processes that share a workspace, a user of the host and the limits, whoever starts them.
 import { posix } from 'node:path';
-import { ExternalError } from '../../engine/external-error.ts';
-import type { Sandbox, SandboxProcess } from '../../engine/port/sandbox.ts';
-import type { RunTool } from '../../subprocess/run-tool.ts';
-import { BubblewrapProcess } from './bubblewrap-process.ts';
-import { createEndedProcess } from './ended-process.ts';
-import type { IdentityLease } from './identity-pool.ts';
-import { inside } from './inside.ts';
-import { type LaunchPlan, renderLaunch } from './launch.ts';
-import type { LimitGroup, LimitLevel } from './limit/limit-level.ts';
-import { watchLimits } from './limit/watch-limits.ts';
-import type { StdioPool } from './stdio-pool.ts';
+import { ExternalError } from '../engine/external-error.ts';
+import type { Sandbox, SandboxProcess } from '../engine/port/sandbox.ts';
+import type { RunTool } from '../subprocess/run-tool.ts';
+import { createEndedProcess } from './bubblewrap/ended-process.ts';
+import type { IdentityLease } from './bubblewrap/identity-pool.ts';
+import { inside } from './bubblewrap/inside.ts';
+import type { LaunchCommand } from './bubblewrap/launch.ts';
+import type { LimitGroup, LimitLevel } from './bubblewrap/limit/limit-level.ts';
+import { watchLimits } from './bubblewrap/limit/watch-limits.ts';
+import type { KillReason } from './bubblewrap/process-end.ts';
 
 export interface SandboxParts {
   readonly id: string;
-  readonly plan: LaunchPlan;
+  readonly gatewayPort: number | undefined;
   /** Host path. */
   readonly workspace: string;
+  readonly diskBytes: number;
   readonly lease: IdentityLease;
   readonly level: LimitLevel;
   readonly group: LimitGroup;
-  readonly pipes: StdioPool;
   readonly runTool: RunTool;
+  /** Throws where a command makes no sense; what it returns starts it, and throws when the host could not. */
+  readonly launch: (command: LaunchCommand) => () => WatchedProcess;
+  /** Removes what was made for it, when every process is gone. */
+  readonly remove?: () => Promise<void>;
 }
 
-export class BubblewrapSandbox implements Sandbox {
+export interface WatchedProcess extends SandboxProcess {
+  /** Begins to end it, for the first reason given. */
+  stop(reason: KillReason): void;
+  /** How often the memory limit was reached so far; whom that concerns depends on when they started. */
+  noteMemoryBreaches(count: number): void;
+}
+
+export class WatchedSandbox implements Sandbox {
   readonly id: string;
   readonly gatewayPort: number | undefined;
   readonly #parts: SandboxParts;
-  readonly #processes = new Set<BubblewrapProcess>();
+  readonly #processes = new Set<WatchedProcess>();
   readonly #endWatch: () => void;
   #isClosed = false;
   #disposal: Promise<void> | undefined;
 
   constructor(parts: SandboxParts) {
     this.id = parts.id;
-    this.gatewayPort = parts.plan.doors.find(({ target }) => target === inside.gateway)?.port;
+    this.gatewayPort = parts.gatewayPort;
     this.#parts = parts;
     this.#endWatch = watchLimits({
       group: parts.group,
       runTool: parts.runTool,
       memoryPollMs: parts.level.pollMs,
       workspace: parts.workspace,
-      diskBytes: parts.plan.limits.diskBytes,
+      diskBytes: parts.diskBytes,
       isIdle: () => this.#processes.size === 0,
       onMemoryBreaches: (count) => {
         for (const child of this.#processes) child.noteMemoryBreaches(count);
@@ -57,11 +67,10 @@ export class BubblewrapSandbox implements Sandbox {
     if (argv.length === 0) throw new Error('a sandboxed process needs a program');
     // Nothing starts in a sandbox that was killed: whoever stopped a run must not find it running again.
     if (this.#isClosed) return createEndedProcess(Promise.resolve({ kind: 'killed', reason: 'stopped' }));
-    const { plan, group, pipes } = this.#parts;
     const folder = posix.resolve(inside.workspace, options.cwd ?? '.');
-    const launch = renderLaunch(plan, { argv, env: options.env ?? {}, folder });
+    const start = this.#parts.launch({ argv, env: options.env ?? {}, folder });
     try {
-      return this.#track(new BubblewrapProcess({ plan, launch, group, pipes }));
+      return this.#track(start());
     } catch (cause) {
       const message = `a sandboxed process could not be started: ${cause instanceof Error ? cause.message : cause}`;
       return createEndedProcess(
@@ -70,7 +79,7 @@ export class BubblewrapSandbox implements Sandbox {
     }
   }
 
-  #track(child: BubblewrapProcess): BubblewrapProcess {
+  #track(child: WatchedProcess): WatchedProcess {
     this.#processes.add(child);
     const forget = () => void this.#processes.delete(child);
     child.end.then(forget, forget);
@@ -91,9 +100,9 @@ export class BubblewrapSandbox implements Sandbox {
   }
 
   async #dispose(): Promise<void> {
-    const { group, lease } = this.#parts;
+    const { group, lease, remove } = this.#parts;
     this.#endWatch();
     await this.kill();
-    await Promise.all([group.close(), lease.release()]);
+    await Promise.all([group.close(), lease.release(), remove?.()]);
   }
 }

@@ -1,0 +1,56 @@
+// The sandboxes that the operator offers, each tried on this host before any run may ask for it.
+import { join } from 'node:path';
+import type { SandboxProvider } from '../engine/port/sandbox.ts';
+import type { Env } from '../env.ts';
+import { parseSearchPath } from '../prerequisite/find-program.ts';
+import type { Need } from '../prerequisite/prerequisite.ts';
+import { createBubblewrapProvider } from '../sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { createGvisorProvider } from '../sandbox/gvisor/create-gvisor-provider.ts';
+import { locateProgram } from '../sandbox/locate-program.ts';
+import { createOciProvider } from '../sandbox/oci/create-oci-provider.ts';
+import type { RunProcess } from '../subprocess/run-process.ts';
+import type { Foundation } from './open-foundation.ts';
+
+/** What of the machine they need that can be brought; engines of containers and gVisor are the operator's to install. */
+export function listSandboxNeeds(
+  env: Pick<Env, 'sandboxes' | 'allowsNoSandbox'>,
+): readonly Extract<Need, 'bubblewrap'>[] {
+  return env.allowsNoSandbox || env.sandboxes.some((name) => name !== 'oci') ? ['bubblewrap'] : [];
+}
+
+/** The usual one first. Without any only where the operator says so; a repository has to ask for it besides. */
+export async function openSandboxes(
+  { env, tools, log }: Foundation,
+  runProcess: RunProcess,
+): Promise<ReadonlyMap<string, SandboxProvider>> {
+  const common = { nodePath: process.execPath, runProcess, logger: log };
+  const inData = (name: string) => join(env.dataFolder, name);
+  const readBubblewrap = () => {
+    if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
+    return tools.bubblewrap;
+  };
+  const find = (program: string) => locateProgram(program, parseSearchPath(env.surroundings.PATH ?? ''));
+  const open = {
+    bubblewrap: () => createBubblewrapProvider({ ...common, tools: readBubblewrap(), stateFolder: inData('sandbox') }),
+    gvisor: async () =>
+      createGvisorProvider({
+        ...common,
+        tools: readBubblewrap(),
+        stateFolder: inData('sandbox-gvisor'),
+        runsc: await find('runsc'),
+      }),
+    oci: async () =>
+      createOciProvider({
+        ...common,
+        ...env.oci,
+        program: await find(env.oci.engine),
+        stateFolder: inData('sandbox-oci'),
+        environment: env.oci.environment,
+      }),
+  };
+  const providers = new Map<string, SandboxProvider>();
+  for (const name of env.sandboxes) providers.set(name, await open[name]());
+  if (!env.allowsNoSandbox) return providers;
+  const options = { ...common, tools: readBubblewrap(), stateFolder: inData('no-sandbox'), isolation: 'none' as const };
+  return providers.set('none', await createBubblewrapProvider(options));
+}
