@@ -16,16 +16,24 @@ export async function countNewSecrets(
     const after = (await git.readFile(repository, commits.head, path, resultBytesAtMost)) ?? '';
     const name = status === 'added' || status === 'renamed' ? path : '';
     // One that takes the place of another is new as well, so it is the secrets that are compared and not their number.
-    const text = showWideText(before);
-    count += redactShapes(`${name}\n${showWideText(after)}`).found.filter((secret) => !text.includes(secret)).length;
+    const known = [before, readWideText(before)];
+    count += findIn(`${name}\n${after}`).filter((secret) => !known.some((text) => text.includes(secret))).length;
   }
   return count;
 }
 
 /**
- * Text in UTF-16 or UTF-32 has zeros between the letters that secrets are made of, whichever end of a letter comes first.
- * A file that is no text loses its zeros as well, which hides nothing: what it had in a row it has in a row.
+ * As the text is and as wide text, since neither shows all: a file that is no text may have zeros where one word ends and
+ * a secret begins, and without them a secret that has its own beginning would seem to be the middle of a word.
  */
-function showWideText(text: string): string {
+function findIn(text: string): readonly string[] {
+  const { found } = redactShapes(text);
+  if (!text.includes('\0')) return found;
+  const wide = redactShapes(readWideText(text)).found;
+  return [...found, ...wide.filter((secret) => !found.some((other) => secret.includes(other)))];
+}
+
+/** Text in UTF-16 or UTF-32 has zeros between the letters that secrets are made of, whichever end of a letter comes first. */
+function readWideText(text: string): string {
   return text.replaceAll('\0', '');
 }

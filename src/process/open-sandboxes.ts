@@ -1,12 +1,11 @@
 // The sandboxes that the operator offers, each tried on this host before any run may ask for it.
 import { join } from 'node:path';
-import type { SandboxProvider } from '../engine/port/sandbox.ts';
+import { type SandboxProvider, SandboxRefused } from '../engine/port/sandbox.ts';
 import type { Env } from '../env.ts';
-import { parseSearchPath } from '../prerequisite/find-program.ts';
+import { isExecutable, parseSearchPath } from '../prerequisite/find-program.ts';
 import type { Need } from '../prerequisite/prerequisite.ts';
 import { createBubblewrapProvider } from '../sandbox/bubblewrap/create-bubblewrap-provider.ts';
 import { createGvisorProvider } from '../sandbox/gvisor/create-gvisor-provider.ts';
-import { locateProgram } from '../sandbox/locate-program.ts';
 import { createOciProvider } from '../sandbox/oci/create-oci-provider.ts';
 import type { RunProcess } from '../subprocess/run-process.ts';
 import type { Foundation } from './open-foundation.ts';
@@ -29,7 +28,7 @@ export async function openSandboxes(
     if (!tools.bubblewrap) throw new Error('the sandbox was not looked for');
     return tools.bubblewrap;
   };
-  const find = (program: string) => locateProgram(program, parseSearchPath(env.surroundings.PATH ?? ''));
+  const folders = parseSearchPath(env.surroundings.PATH ?? '');
   const open = {
     bubblewrap: () => createBubblewrapProvider({ ...common, tools: readBubblewrap(), stateFolder: inData('sandbox') }),
     gvisor: async () =>
@@ -37,13 +36,13 @@ export async function openSandboxes(
         ...common,
         tools: readBubblewrap(),
         stateFolder: inData('sandbox-gvisor'),
-        runsc: await find('runsc'),
+        runsc: await locateProgram('gvisor', 'runsc', folders),
       }),
     oci: async () =>
       createOciProvider({
         ...common,
         ...env.oci,
-        program: await find(env.oci.engine),
+        program: await locateProgram('oci', env.oci.engine, folders),
         stateFolder: inData('sandbox-oci'),
         environment: env.oci.environment,
       }),
@@ -53,4 +52,10 @@ export async function openSandboxes(
   if (!env.allowsNoSandbox) return providers;
   const options = { ...common, tools: readBubblewrap(), stateFolder: inData('no-sandbox'), isolation: 'none' as const };
   return providers.set('none', await createBubblewrapProvider(options));
+}
+
+/** Throws SandboxRefused where no folder has it. */
+async function locateProgram(sandbox: string, name: string, folders: readonly string[]): Promise<string> {
+  for (const folder of folders) if (await isExecutable(join(folder, name))) return join(folder, name);
+  throw new SandboxRefused(sandbox, `there is no ${name} on the PATH: install it`);
 }

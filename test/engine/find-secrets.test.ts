@@ -56,6 +56,20 @@ describe.each(encodings)('a file in %s', (_, encode) => {
   });
 });
 
+describe('a file that is no text', () => {
+  const changed: ChangedPath = { path: 'program.bin', status: 'modified' };
+  const between = (...words: string[]) => Buffer.from(words.join('\0'));
+
+  it('is searched from one zero to the next', async () => {
+    expect(await count(changed, { head: between('token', secret, 'next') })).toBe(1);
+  });
+
+  it('may change beside one that was there', async () => {
+    const base = between('token', secret, 'next');
+    expect(await count(changed, { base, head: between('token', secret, 'other') })).toBe(0);
+  });
+});
+
 describe('the name of a file', () => {
   it.each([secret, `${secret}.txt`, `deep/${secret}/x`])('is searched when it is new: %#', async (path) => {
     expect(await count({ path, status: 'added' }, { head: Buffer.from('x') })).toBe(1);

@@ -4,7 +4,8 @@
 set -u
 cd "$(dirname "$0")/../.."
 place=$PWD/.cache/tools/sandbox
-. /etc/os-release
+# Where that is no Debian, apt-get is not there, or brings nothing.
+[ ! -r /etc/os-release ] || . /etc/os-release
 
 if ! command -v podman > /dev/null; then
   apt-get update -q && apt-get install -q -y --no-install-recommends podman runc ||
@@ -17,10 +18,10 @@ if ! [ -x "$place/usr/bin/runsc" ] && ! { command -v runsc > /dev/null && knows_
   trap 'rm -rf "$lists"' EXIT
   mkdir -p "$lists/state/partial" "$lists/cache/archives/partial" "$place"
   keys=/usr/share/keyrings/debian-archive-keyring.gpg
-  echo "deb [signed-by=$keys] http://deb.debian.org/debian $VERSION_CODENAME-backports main" > "$lists/sources.list"
+  echo "deb [signed-by=$keys] http://deb.debian.org/debian ${VERSION_CODENAME:-none}-backports main" > "$lists/sources.list"
   apt="apt-get -q -o Dir::State::lists=$lists/state -o Dir::Cache=$lists/cache -o Dir::Etc::sourcelist=$lists/sources.list"
   apt="$apt -o Dir::Etc::sourceparts=/dev/null -o APT::Sandbox::User=root"
-  { $apt update && (cd "$lists" && $apt -t "$VERSION_CODENAME-backports" download runsc) && dpkg -x "$lists"/runsc_*.deb "$place"; } ||
+  { $apt update && (cd "$lists" && $apt -t "${VERSION_CODENAME:-none}-backports" download runsc) && dpkg -x "$lists"/runsc_*.deb "$place"; } ||
     echo "NOT BROUGHT: runsc: gVisor will not be tested"
 fi
 exit 0

@@ -13,7 +13,7 @@ export interface GvisorOptions extends Omit<BubblewrapOptions, 'isolation' | 'ke
 /** Throws SandboxRefused, with what is missing and the mend, when this host runs no sandboxes with gVisor. */
 export async function createGvisorProvider({ runsc, ...options }: GvisorOptions): Promise<SandboxProvider> {
   const program = await realpath(runsc).catch(() => {
-    throw new SandboxRefused('gvisor', `runsc is not at ${runsc}: install it`);
+    throw new SandboxRefused('gvisor', `there is no program ${runsc}: install gVisor`);
   });
   let refusal: SandboxRefused | undefined;
   for (const platform of platforms) {

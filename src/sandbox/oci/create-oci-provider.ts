@@ -1,5 +1,5 @@
 // Sandboxes as containers, by an engine that the operator runs. Every process tree is a container of its own.
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogPort } from '../../engine/port/log.ts';
 import {
@@ -65,6 +65,9 @@ const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 /** Throws SandboxRefused, with what is missing and the mend, when this host runs no such containers. */
 export async function createOciProvider(options: OciOptions): Promise<SandboxProvider> {
   const engine = engines[options.engine];
+  await access(options.program, constants.X_OK).catch(() => {
+    throw new SandboxRefused('oci', `there is no program ${options.program}: install ${engine.name}`);
+  });
   let refusal: unknown;
   for (const runtime of engine.runtimes) {
     try {

@@ -40,11 +40,12 @@ describe.each(subjects)('a container of $title that cut its leash', (subject) =>
     const next = await openStarter(subject, { stateFolder: starter.stateFolder });
     await next.order({ kind: 'capabilities' });
     expect(findPrograms('sleep', mark)).toHaveLength(1);
-    await next.close();
     const exit = once(starter.process, 'exit');
     starter.process.kill('SIGKILL');
     await exit;
     await expectEventually(() => findProcesses(mark).length === 0, 30_000);
+    // Last, since whoever closes waits for the programs of the engine to end.
+    await next.close();
     await starter.close();
   });
 });

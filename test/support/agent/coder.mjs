@@ -68,7 +68,9 @@ function post(body) {
       'anthropic-version': '2023-06-01',
       'x-api-key': GATEPILOT_MODEL_TOKEN,
     };
-    const outgoing = request(`${GATEPILOT_MODEL_URL}/v1/messages`, { method: 'POST', headers }, (response) => {
+    // A connection for each: while a command is carried out nobody here would notice that the other side closed one.
+    const options = { method: 'POST', headers, agent: false };
+    const outgoing = request(`${GATEPILOT_MODEL_URL}/v1/messages`, options, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part) => (text += part));
