@@ -21,6 +21,8 @@ export interface InsideOptions extends SpecChanges {
   readonly spawnEnv?: Readonly<Record<string, string>>;
 }
 
+const gone = Answer.parse({ error: 'the starter is gone' });
+
 export class Starter {
   readonly user: User;
   readonly folder: string;
@@ -30,6 +32,7 @@ export class Starter {
   readonly process: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #orders = 0;
+  #isGone = false;
 
   constructor(user: User, folders: { readonly own: string; readonly state: string }, child: ChildProcess) {
     const folder = folders.own;
@@ -62,6 +65,7 @@ export class Starter {
   }
 
   async order(order: Order): Promise<Answer> {
+    if (this.#isGone) return gone;
     this.#orders += 1;
     const number = this.#orders;
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(number, resolve));
@@ -103,7 +107,8 @@ export class Starter {
       this.#waiting.get(number)?.(answer);
       this.#waiting.delete(number);
     }
-    for (const resolve of this.#waiting.values()) resolve(Answer.parse({ error: 'the starter is gone' }));
+    this.#isGone = true;
+    for (const resolve of this.#waiting.values()) resolve(gone);
   }
 }
 
