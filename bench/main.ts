@@ -1,5 +1,5 @@
 // `npm run bench -- pilot [--json file] [--live] [--write-docs]`: see docs/pilot-benchmark.md.
-// `npm run bench -- sandbox [--json file] [--rounds n] [--write-docs]`: see docs/sandbox-benchmark.md.
+// `npm run bench -- sandbox [--json file] [--rounds n] [--write-docs]`: the last one writes docs/sandbox-benchmark.md.
 // `npm run bench -- large`: plays test/endurance/large-run.test.ts and shows the pull request that it ends with.
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
