@@ -1,5 +1,6 @@
 // Verifies the exact key that would be merged: this head with the base branch as it is now.
 import { findMatching, findProtected } from '../core/gate/list-touched.ts';
+import { listWeakened } from '../core/gate/list-weakened.ts';
 import { isGreen, type MarkPlace, type VerificationOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { findMark } from '../core/plan/conflict-mark.ts';
@@ -13,6 +14,7 @@ import type { ChangedPath, RepositoryRef } from './port/git.ts';
 import { readChange } from './read-change.ts';
 import { readFileConflicts, readMergeConflicts, scannedBytesAtMost } from './read-conflicts.ts';
 import { renderMergeMessage } from './render-merge-message.ts';
+import { runBaseTests } from './run-base-tests.ts';
 import { toFailure } from './to-failure.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -82,7 +84,21 @@ async function verifyKey(
   const looked = await lookAtPaths(ports, run, { ref, head, base, commit: merged.commit });
   const place = { repository: held.record.repository, ref, head };
   const voided = run.dismissals ? await findVoided(ports, place, run.dismissals) : [];
-  const seen = voided.length === 0 ? looked : { ...looked, voided };
+  const { paths, ...told } = looked;
+  const based =
+    (run.policy.baseTests ?? 'off') !== 'off' && isGreen(report)
+      ? await runBaseTests(ports, run, {
+          ...{ ref, base, commit: merged.commit, paths, signal: held.signal },
+          id: `${held.action.id}-${held.token}-base`,
+          isFresh: held.action.isFresh,
+        })
+      : 'none';
+  if (!based) return { kind: 'stopped' };
+  const seen = {
+    ...told,
+    ...(voided.length === 0 ? {} : { voided }),
+    ...(based === 'none' ? {} : { baseTests: based }),
+  };
   if (!held.action.bringsIn || merged.commit === head) return { kind: 'verified', head, base, report, ...seen };
   const content = await ports.git.exportBundle(ref, base, merged.commit);
   const bundle = await ports.artifacts.put(ref.key, content);
@@ -101,7 +117,11 @@ async function lookAtPaths(
   ports: WorkPorts,
   run: Run,
   { ref, head, base, commit }: { ref: RepositoryRef; head: string; base: string; commit: string },
-): Promise<Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned'>> {
+): Promise<
+  Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned' | 'weakened'> & {
+    readonly paths: readonly string[];
+  }
+> {
   const { changed, patch, patchIsCut, paths, change } = await readChange(ports, ref, { base, commit });
   // Reading every file costs more than looking first whether any line of them could be one. Beside lines of the head, since
   // that is the commit that people see.
@@ -112,10 +132,13 @@ async function lookAtPaths(
     : { found: [], unscanned: [] };
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
   const grave = findMatching(run.policy.review?.fullPaths ?? [], paths).slice(0, touchedAtMost);
+  const weakened = run.policy.weakened ? listWeakened({ changed, patch }, run.policy.verify) : [];
   const seen = {
+    paths,
     change,
     grave,
     touched,
+    ...(weakened.length === 0 ? {} : { weakened }),
     ...(unscanned.length === 0 ? {} : { unscanned: unscanned.slice(0, marksAtMost) }),
     ...(marks.length === 0 ? {} : await describeMarks(ports, { repository: ref, head, base, marks, changed })),
   };

@@ -105,4 +105,18 @@ export const reviewMutants: readonly Mutant[] = [
     text: 'voidDismissals(draft, run, outcome.voided ?? []);',
     replacement: 'voidDismissals(draft, run, []);',
   },
+  {
+    name: 'what a change takes from its checks is let through by whoever blocks it',
+    suite: 'test/core/gate',
+    file: 'src/core/gate/apply-overrides.ts',
+    text: "'weakened checks': ['action_required'],",
+    replacement: "'weakened checks': ['action_required', 'failure'],",
+  },
+  {
+    name: 'a test file that is gone is no sign',
+    suite: 'test/core/gate',
+    file: 'src/core/gate/list-weakened.ts',
+    text: "status === 'deleted' || !isTestFile(path)",
+    replacement: "status === 'gone' || !isTestFile(path)",
+  },
 ];

@@ -8,6 +8,7 @@ import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
+import { Weakening } from './weakening.ts';
 
 export const Stat = z.object({ files: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
 export type Stat = z.infer<typeof Stat>;
@@ -203,6 +204,9 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     list: ConflictList.optional(),
     /** Files that differ and are too large to be looked through for marks. */
     unscanned: z.array(z.string()).optional(),
+    /** What the merge would take from what checks it, and what the base's tests said of it. */
+    weakened: z.array(Weakening).optional(),
+    baseTests: z.object({ report: VerifyReport, paths: z.array(z.string()) }).optional(),
     /** Names of findings that somebody rejected and whose lines are others by now. */
     voided: z.array(z.string()).optional(),
   }),
