@@ -1,7 +1,8 @@
 // Verifies the exact key that would be merged: this head with the base branch as it is now.
+import { findFewerPass, findGreen } from '../core/gate/find-fewer-pass.ts';
 import { findMatching, findProtected } from '../core/gate/list-touched.ts';
 import { listWeakened } from '../core/gate/list-weakened.ts';
-import { isGreen, type MarkPlace, type VerificationOutcome } from '../core/model/result.ts';
+import type { MarkPlace, VerificationOutcome, VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { findMark } from '../core/plan/conflict-mark.ts';
 import { author } from './author.ts';
@@ -69,9 +70,7 @@ async function verifyKey(
   const tree = await ports.git.treeOf(ref, merged.commit);
   // The same merged tree under the same policy was judged already: the verdict is carried over.
   // A red one may have been bad luck, and somebody who asks again wants to know.
-  const known = held.action.isFresh
-    ? undefined
-    : run.verifiedTrees.find((report) => report.tree === tree && isGreen(report));
+  const known = held.action.isFresh ? undefined : findGreen(run, tree);
   const report =
     known ??
     (await verifyForRun(ports, run, {
@@ -81,14 +80,14 @@ async function verifyKey(
       signal: held.signal,
     }));
   if (!report) return { kind: 'stopped' };
-  const looked = await lookAtPaths(ports, run, { ref, head, base, commit: merged.commit });
+  const looked = await lookAtPaths(ports, run, { ref, head, base, commit: merged.commit, report });
   const place = { repository: held.record.repository, ref, head };
   const voided = run.dismissals ? await findVoided(ports, place, run.dismissals) : [];
   const { paths, ...told } = looked;
   const based =
-    (run.policy.baseTests ?? 'off') !== 'off' && isGreen(report)
+    (run.policy.baseTests ?? 'off') !== 'off'
       ? await runBaseTests(ports, run, {
-          ...{ ref, base, commit: merged.commit, paths, signal: held.signal },
+          ...{ ref, base, commit: merged.commit, report, paths, signal: held.signal },
           id: `${held.action.id}-${held.token}-base`,
           isFresh: held.action.isFresh,
         })
@@ -116,7 +115,7 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 async function lookAtPaths(
   ports: WorkPorts,
   run: Run,
-  { ref, head, base, commit }: { ref: RepositoryRef; head: string; base: string; commit: string },
+  { ref, head, base, commit, report }: Omit<Key, 'run'> & { readonly commit: string; readonly report: VerifyReport },
 ): Promise<
   Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned' | 'weakened'> & {
     readonly paths: readonly string[];
@@ -132,7 +131,12 @@ async function lookAtPaths(
     : { found: [], unscanned: [] };
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
   const grave = findMatching(run.policy.review?.fullPaths ?? [], paths).slice(0, touchedAtMost);
-  const weakened = run.policy.weakened ? listWeakened({ changed, patch }, run.policy.verify) : [];
+  const weakened = run.policy.weakened
+    ? [
+        ...findFewerPass(report, findGreen(run, await ports.git.treeOf(ref, base))),
+        ...listWeakened({ changed, patch, patchIsCut }, run.policy.verify),
+      ]
+    : [];
   const seen = {
     paths,
     change,

@@ -32,9 +32,9 @@ it.concurrent("an agent that breaks something and bends its test: the base's tes
   });
   const { issue, pull, run } = await repository.makeReady('Do it');
   expect(run.verification?.report.commands[0]?.exit).toEqual({ kind: 'exited', code: 0 });
-  expect(run.verification?.baseTests?.report.commands[0]).toMatchObject({
-    exit: { kind: 'exited', code: 1 },
-    output: expect.stringContaining('FAIL: 5'),
+  expect(run.verification?.baseTests).toMatchObject({
+    kind: 'ran',
+    report: { commands: [{ exit: { kind: 'exited', code: 1 }, output: expect.stringContaining('FAIL: 5') }] },
   });
   const { checks, body } = await repository.pull(pull.number);
   expect(checks[0]).toMatchObject({ conclusion: 'failure' });
@@ -73,4 +73,30 @@ it.concurrent('a test that is removed waits for a maintainer, who lets it throug
   expect(await pull.reactionsOn(override)).toEqual(['+1']);
   await pull.comment('/pilot merge');
   await issue.reaches('merged');
+});
+
+it.concurrent("sources that end whatever tests them with 0: what is not counted any more is told, of the change and of the base's tests", async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({
+    name: 'silenced',
+    files: {
+      'sum.sh': 'sum() { echo $(($1 + $2)); }\n',
+      'test/sum.test.sh': '. ./sum.sh\ntest "$(sum 1 2)" = 3 || exit 1\necho "1 passing"\n',
+      '.github/gatepilot.yml':
+        'verify:\n  commands: [sh test/sum.test.sh]\n  baseline: true\nreview:\n  enabled: false\ngate:\n  base_tests: block\n',
+    },
+    scenario: {
+      ...oneTask(),
+      planner: attempts([planOf(task('one', { ownedPaths: ['sum.sh', 'test/**'] }))]),
+      'task-one': attempts([write('sum.sh', 'exit 0\n'), write('test/more.test.sh', 'exit 0\n'), done]),
+    },
+  });
+  const { pull, run } = await repository.makeReady('Do it');
+  expect(run.verification?.report.commands[0]?.exit).toEqual({ kind: 'exited', code: 0 });
+  expect(run.verification?.baseTests).toMatchObject({ kind: 'ran', alone: { passed: 1 } });
+  const { checks, body } = await repository.pull(pull.number);
+  expect(checks[0]).toMatchObject({ conclusion: 'failure' });
+  expect(checks[0]?.summary).toContain('only 0 are told to pass there, and 1 on the base alone');
+  expect(body).toContain('fewer tests pass than on the base alone, by what is printed: `0 instead of 1`');
 });

@@ -15,6 +15,11 @@ export function isTestFile(path: string): boolean {
   return tests.some((pattern) => pattern.test(path));
 }
 
+/** Has lines that say what is tested; no picture and no archive. */
+export function isScript(path: string): boolean {
+  return /\.(?:[cm]?[jt]sx?|py|go|rb|dart|exs|rs|java|kt|cs|swift|scala|php|sh|snap)$/.test(path);
+}
+
 const settings =
   /(?:^|\/)(?:(?:jest|vitest|vite|playwright|cypress|karma|ava|wdio|nyc|c8)\.conf(?:ig)?\.[cm]?[jt]s|\.mocharc(?:\.\w+)?|\.nycrc(?:\.\w+)?|\.c8rc(?:\.\w+)?|jest\.config\.json|pytest\.ini|tox\.ini|\.coveragerc|\.?codecov\.ya?ml|phpunit\.xml(?:\.dist)?|\.rspec|\.simplecov)$/;
 

@@ -1,45 +1,59 @@
 // What a change takes from what checks it: tests that are gone, skipped or say less, thresholds that are lower, pipelines and
 // commands that are others. Told by names and lines alone, whoever made the change; what no such sign shows is for reviewers.
-import type { Weakening } from '../model/weakening.ts';
-import { holdsTestSettings, isNamedBy, isPipeline, isTestFile } from './check-file.ts';
+import { type Weakening, weakenings } from '../model/weakening.ts';
+import { holdsTestSettings, isNamedBy, isPipeline, isScript, isTestFile, isTestSetting } from './check-file.ts';
 import { type PatchLines, parsePatchLines } from './parse-patch-lines.ts';
+import { isPackageFile } from './restore-scripts.ts';
 
 export interface Changed {
   readonly changed: readonly { readonly path: string; readonly status: string; readonly from?: string }[];
   readonly patch: string;
+  /** The patch ends somewhere in the middle. */
+  readonly patchIsCut: boolean;
 }
 
 const weakeningsAtMost = 50;
 
-export function listWeakened({ changed, patch }: Changed, commands: readonly string[]): Weakening[] {
-  const lines = parsePatchLines(patch);
+export function listWeakened({ changed, patch, patchIsCut }: Changed, commands: readonly string[]): Weakening[] {
+  const lines = parsePatchLines(patch, patchIsCut);
   const found = changed.flatMap(({ path, status, from }): Weakening[] => {
-    const own = lines.get(path) ?? none;
+    const known = lines.get(path);
+    const own = known ?? none;
     const was = from ?? path;
     if (isTestFile(was) && (status === 'deleted' || !isTestFile(path))) return [{ kind: 'test_removed', path: was }];
+    const isUnread = status !== 'added' && status !== 'deleted' && (!known || known.isCut === true);
     return [
       ...(isPipeline(path) || isPipeline(was) ? [{ kind: 'pipeline_changed' as const, path }] : []),
       // A script that is new takes nothing away.
       ...(status !== 'added' && isNamedBy(was, commands) ? [{ kind: 'command_changed' as const, path: was }] : []),
-      ...(path.endsWith('package.json') ? listChangedScripts(path, own) : []),
-      ...(holdsTestSettings(path) ? listLowered(path, own) : []),
+      ...(isPackageFile(was) ? listChangedScripts(path, own) : []),
+      ...(holdsTestSettings(was) ? listLowered(path, own) : []),
+      ...(holdsTestSettings(was) ? listChosen(path, own, isTestSetting(was)) : []),
+      ...(isUnread && (holdsTestSettings(was) || (isTestFile(was) && isScript(was)))
+        ? [{ kind: 'unread' as const, path }]
+        : []),
       ...(isTestFile(path) ? listTaken(path, own) : []),
     ];
   });
-  return found.slice(0, weakeningsAtMost);
+  return found.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, weakeningsAtMost);
 }
+
+const rankOf = ({ kind }: Weakening): number => weakenings.indexOf(kind);
 
 const none: PatchLines = { removed: [], added: [] };
 
 const testBegins =
   /(?:^|[^\w.])(?:it|test|specify)(?:\.\w+)*\s*\(|^\s*(?:async\s+)?def test_?\w*|^func (?:\([^)]*\) )?Test\w*\(|#\[(?:\w+::)?test\]|@Test\b|^\s*(?:it|specify|scenario)\s+["']/;
 const skips =
-  /\b(?:it|test|describe|context|suite|specify)\s*(?:\.\w+)*\.(?:skip|only|todo|fixme|fails)\b|\b(?:xit|xtest|xdescribe|fit|fdescribe)\s*\(|@(?:pytest\.mark\.(?:skip|xfail)|unittest\.skip|unittest\.expectedFailure|Disabled|Ignore)\b|\bpytest\.skip\(|\b[tb]\.Skip(?:Now|f)?\(|#\[ignore\b|^\s*(?:pending|skip)\b(?:\s|\(|$)|\bthis\.skip\(/;
+  /\b(?:it|test|describe|context|suite|specify)\s*(?:\.\w+)*\.(?:skip|skipIf|runIf|only|todo|fixme|fails|failing)\b|\b(?:xit|xtest|xdescribe|fit|fdescribe)\s*\(|\b(?:skip|todo|only)\s*:\s*true\b|\bskip\s*:\s*["'`]|\bpytest\.mark\.(?:skip|skipif|xfail)\b|@unittest\.(?:skip\w*|expectedFailure)\b|@(?:Disabled|Ignore)\b|\b(?:pytest\.skip|self\.skipTest|markTestSkipped|markTestIncomplete|assumeTrue|assumeFalse)\(|\b[tb]\.Skip(?:Now|f)?\(|\bXCTSkip\w*\(|#\[ignore\b|^\s*(?:pending|skip)\b(?:\s|\(|$)|\bthis\.skip\(/;
 const asserts = /\bexpect\s*\(|\bassert\w*\b|\bshould\b|\brequire\.\w+\(|\b[tb]\.(?:Error|Fatal)f?\(/;
+/** A test that is put into a comment is no test. */
+const comment = /^\s*(?:\/\/|\/\*|\*|#(?!\[)|--|<!--)/;
 
 function listTaken(path: string, { removed, added }: PatchLines): Weakening[] {
-  const count = (list: readonly string[], pattern: RegExp) => list.filter((line) => pattern.test(line)).length;
-  const skipped = added.find((line) => skips.test(line));
+  const count = (list: readonly string[], pattern: RegExp) =>
+    list.filter((line) => pattern.test(line) && !comment.test(line)).length;
+  const skipped = added.find((line) => skips.test(line) && !comment.test(line));
   const fewer = (pattern: RegExp) => count(removed, pattern) - count(added, pattern);
   const [tests, assertions] = [fewer(testBegins), fewer(asserts)];
   return [
@@ -52,30 +66,46 @@ function listTaken(path: string, { removed, added }: PatchLines): Weakening[] {
 }
 
 const threshold =
-  /["']?\b(branches|functions|lines|statements|fail[_-]under|thresholds?|minimum(?:[_-]coverage)?|min_coverage|coverage|target)\b["']?\s*[:=]\s*["']?(\d+(?:\.\d+)?)/i;
+  /["']?\b(branches|functions|lines|statements|fail[_-]under|thresholds?|minimum(?:[_-]coverage)?|min_coverage|coverage|target)\b["']?\s*[:=]\s*["']?(\d{1,9}(?:\.\d{1,9})?)/gi;
 
+/** By the lowest that is said under each name. */
 function listLowered(path: string, { removed, added }: PatchLines): Weakening[] {
-  const after = added.flatMap((line) => readThreshold(line) ?? []);
-  const lowered = removed.filter((line) => {
-    const before = readThreshold(line);
-    if (!before) return false;
-    const same = after.filter(({ name }) => name === before.name);
-    return same.length === 0 || same.some(({ value }) => value < before.value);
-  });
-  return lowered.slice(0, 1).map((line) => ({ kind: 'threshold_lowered' as const, path, detail: cut(line) }));
+  const after = added.flatMap(readThresholds);
+  const lowered = removed.find((line) =>
+    readThresholds(line).some(({ name, value }) => {
+      const same = after.filter((one) => one.name === name);
+      return same.length === 0 || same.some((one) => one.value < value);
+    }),
+  );
+  return lowered === undefined ? [] : [{ kind: 'threshold_lowered', path, detail: cut(lowered) }];
 }
 
-function readThreshold(line: string): { name: string; value: number } | undefined {
-  const [, name, value] = threshold.exec(line) ?? [];
-  return name === undefined ? undefined : { name: name.toLowerCase(), value: Number(value) };
+function readThresholds(line: string): { name: string; value: number }[] {
+  return [...line.matchAll(threshold)].map(([, name = '', value]) => ({
+    name: name.toLowerCase(),
+    value: Number(value),
+  }));
+}
+
+const chooses =
+  /\b(?:addopts|testpaths|python_(?:files|functions|classes)|norecursedirs|collect_ignore\w*|testMatch|testRegex|testPathIgnorePatterns|coveragePathIgnorePatterns|passWithNoTests)\b/;
+/** Words that mean something else in files which hold other settings as well. */
+const choosesAlone = /\b(?:include|exclude|ignore|spec|testIgnore|testDir|grep|omit)\b/;
+
+/** Which tests are run at all. */
+function listChosen(path: string, { removed, added }: PatchLines, isOfTestsAlone: boolean): Weakening[] {
+  const line = [...added, ...removed].find((one) => chooses.test(one) || (isOfTestsAlone && choosesAlone.test(one)));
+  return line === undefined ? [] : [{ kind: 'selection_changed', path, detail: cut(line) }];
 }
 
 /** What `npm test` and its like run. */
-function listChangedScripts(path: string, { removed }: PatchLines): Weakening[] {
-  const script = removed.find((line) =>
-    /^\s*"(?:pre|post)?(?:test|check|lint|verify|ci)(?::[\w:-]+)?"\s*:\s*"/.test(line),
-  );
-  return script === undefined ? [] : [{ kind: 'command_changed', path, detail: cut(script) }];
+function listChangedScripts(path: string, { removed, added }: PatchLines): Weakening[] {
+  const isScriptOfTests = (line: string) =>
+    /^\s*"(?:pre|post)?(?:test|check|lint|verify|ci)(?::[\w:-]+)?"\s*:\s*"/.test(line);
+  // One that is added may be run before another one that was there.
+  const line =
+    removed.find(isScriptOfTests) ?? added.find((one) => /^\s*"(?:pre|post)/.test(one) && isScriptOfTests(one));
+  return line === undefined ? [] : [{ kind: 'command_changed', path, detail: cut(line) }];
 }
 
 function cut(line: string): string {

@@ -13,7 +13,7 @@ import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
 import { Remark } from './remark.ts';
 import { Resolution } from './resolution.ts';
-import { Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
+import { BaseTests, Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { ReviewPolicy, ReviewRecord } from './review.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
@@ -171,8 +171,8 @@ export const Verification = z.object({
   unscanned: z.array(z.string()).optional(),
   /** What a merge would take from what checks it. */
   weakened: z.array(Weakening).optional(),
-  /** What the base's tests said of it, and which files were as the base has them. Absent where they are the same. */
-  baseTests: z.object({ report: VerifyReport, paths: z.array(z.string()) }).optional(),
+  /** Absent where the change has the base's tests, or nobody asked for them. */
+  baseTests: BaseTests.optional(),
 });
 export type Verification = z.infer<typeof Verification>;
 

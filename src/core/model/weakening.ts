@@ -1,16 +1,23 @@
 import { z } from 'zod';
 
+/** What is told first comes first: of many only some are shown. */
+export const weakenings = [
+  'fewer_pass',
+  'pipeline_changed',
+  'command_changed',
+  'test_removed',
+  'threshold_lowered',
+  'selection_changed',
+  'test_skipped',
+  'tests_fewer',
+  'unread',
+  'assertions_fewer',
+] as const;
+
 /** Something that a change takes from what checks it. A sign, and no proof: tests may have to go with what they test. */
 export const Weakening = z.object({
-  kind: z.enum([
-    'test_removed',
-    'tests_fewer',
-    'test_skipped',
-    'assertions_fewer',
-    'threshold_lowered',
-    'pipeline_changed',
-    'command_changed',
-  ]),
+  kind: z.enum(weakenings),
+  /** Of `fewer_pass` there is none. */
   path: z.string(),
   /** The line that says so, or how many. */
   detail: z.string().optional(),

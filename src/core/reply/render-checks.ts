@@ -5,16 +5,20 @@ import { quoteCode } from './quote-inline.ts';
 import { renderCommands } from './render-verification.ts';
 
 const told: Record<Weakening['kind'], string> = {
+  fewer_pass: 'fewer tests pass than on the base alone',
   test_removed: 'tests are removed',
   tests_fewer: 'fewer tests',
   test_skipped: 'a test is skipped',
   assertions_fewer: 'fewer assertions',
   threshold_lowered: 'a threshold is lowered or gone',
+  selection_changed: 'which tests are run is changed',
+  unread: 'changes cannot be read as lines',
   pipeline_changed: 'the pipeline is changed',
   command_changed: 'what a verify command runs is changed',
 };
 
 export function renderWeakening({ kind, path, detail }: Weakening): string {
+  if (kind === 'fewer_pass') return `${told[kind]}, by what is printed: ${quoteCode(detail ?? '')}`;
   const counted = kind === 'tests_fewer' || kind === 'assertions_fewer' ? ` (by ${detail})` : '';
   const line = counted === '' && detail !== undefined ? `, ${quoteCode(detail, 170)}` : '';
   return `${told[kind]}${counted} in ${quoteCode(path, 320)}${line}`;
@@ -33,8 +37,11 @@ export function renderChecks({ weakened = [], baseTests }: Verification): string
     lines.length === 0
       ? ''
       : `**What the change takes from its checks**, by names and lines alone:\n\n${lines.join('\n')}${more}`,
-    baseTests
+    baseTests?.kind === 'ran'
       ? `**The base's tests on what would be merged** (as the base has them: ${which}). The code under test runs beside what reports on it, so that this is evidence and no proof:\n\n${renderCommands(baseTests.report.commands)}`
+      : '',
+    baseTests?.kind === 'not_run'
+      ? `**The base's tests were not run** on what would be merged (it changes ${which}).`
       : '',
   ]);
 }

@@ -175,7 +175,7 @@ export function hostileRounds(write: Write): Partial<Run> {
         { kind: 'test_skipped', path: write(), detail: write() },
         { kind: 'tests_fewer', path: write(), detail: '2' },
       ],
-      baseTests: { report: verification.report, paths: [write()] },
+      baseTests: { kind: 'ran', report: verification.report, paths: [write()] },
     },
     review: {
       ...{ change: verification.change ?? '', head, base: on, at: 0, ...told },
