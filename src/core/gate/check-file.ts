@@ -1,7 +1,7 @@
 // Which files check others: by how test runners and pipelines of the usual languages name them.
 
-const tests: readonly RegExp[] = [
-  /(?:^|\/)(?:tests?|__tests__|specs?|e2e|__snapshots__)\//i,
+const folders = /(?:^|\/)(?:tests?|__tests__|specs?|e2e|__snapshots__)\//i;
+const names: readonly RegExp[] = [
   /\.(?:test|spec|cy)\.[cm]?[jt]sx?$/,
   /\.snap$/,
   /(?:^|\/)test_[^/]+\.py$/,
@@ -12,7 +12,12 @@ const tests: readonly RegExp[] = [
 ];
 
 export function isTestFile(path: string): boolean {
-  return tests.some((pattern) => pattern.test(path));
+  return folders.test(path) || hasTestName(path);
+}
+
+/** As runners find tests by their names. */
+export function hasTestName(path: string): boolean {
+  return names.some((pattern) => pattern.test(path));
 }
 
 /** Has lines that say what is tested; no picture and no archive. */
@@ -43,7 +48,17 @@ export function isPipeline(path: string): boolean {
   return pipelines.test(path);
 }
 
-/** A file that a verify command names, such as a script. */
+/** What some programs read where nobody names it. */
+const implied: Readonly<Record<string, readonly string[]>> = {
+  make: ['GNUmakefile', 'makefile', 'Makefile'],
+  just: ['justfile', 'Justfile', '.justfile'],
+  rake: ['Rakefile', 'rakefile'],
+  task: ['Taskfile.yml', 'Taskfile.yaml'],
+  nox: ['noxfile.py'],
+};
+
+/** A file that a verify command names or implies, such as a script. */
 export function isNamedBy(path: string, commands: readonly string[]): boolean {
-  return commands.some((command) => command.split(/[\s;&|()"'=]+/).some((word) => word.replace(/^\.\//, '') === path));
+  const words = commands.flatMap((command) => command.split(/[\s;&|()"'=]+/).map((word) => word.replace(/^\.\//, '')));
+  return words.some((word) => word === path || (Object.hasOwn(implied, word) && (implied[word] ?? []).includes(path)));
 }

@@ -32,8 +32,10 @@ export function parsePatchLines(patch: string, isCut = false): ReadonlyMap<strin
     if (old !== undefined) before = old;
     const path = readName(text, '+++ ', 'b/');
     if (path !== undefined) {
-      lines = { removed: [], added: [] };
-      found.set(path === '/dev/null' ? before : path, lines);
+      const name = path === '/dev/null' ? before : path;
+      // A file that becomes a link is there twice: as one that is gone, and as one that is new.
+      lines = found.get(name) ?? { removed: [], added: [] };
+      found.set(name, lines);
     }
     const similarity = readName(text, 'similarity index ', '');
     if (similarity !== undefined) isSame = similarity === '100%';

@@ -171,13 +171,13 @@ const Gate = z.strictObject({
     'Changes here need the approval of a maintainer.',
   ),
   weakened_checks: CheckPolicy.default('ask').describe(
-    'What becomes of a change that takes something from what checks it: tests removed, skipped or saying less, thresholds lowered, pipelines or verify scripts changed. show: it is told. ask: a maintainer has to let it through. block: the gate stays shut until it is changed.',
+    'What becomes of a change that takes something from what checks it: tests removed, skipped or saying less, fewer that pass than on the base, thresholds lowered, pipelines or verify scripts changed. show: it is told. ask: a maintainer has to let it through. block: the gate stays shut until it is changed.',
   ),
   base_tests: z
     .enum(['off', ...checkPolicies])
     .default('show')
     .describe(
-      'Whether a change that touches tests is verified once more with the tests and test settings of the base, and what becomes of it where those fail. It is evidence, since tests may have to change. off: it is not done.',
+      'Whether a change that touches tests is verified once more with the tests and test settings of the base, and what becomes of it where those fail, could not be run, or fewer of them pass than on the base alone. It is evidence: tests may have to change, and code under test can pretend. off: it is not done.',
     ),
   base_moved: z
     .enum(['verify', 'update', 'keep'])

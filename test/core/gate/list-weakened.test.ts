@@ -41,6 +41,12 @@ it.each<[string, File, string[]]>([
     { path: 'src/a.ts', from: 'src/a.spec.ts', status: 'renamed' },
     ['test_removed'],
   ],
+  [
+    'a test gets a name that no runner looks for',
+    { path: 'test/a.test.ts.off', from: 'test/a.test.ts', status: 'renamed' },
+    ['test_removed'],
+  ],
+  ['a test becomes a link', { path: 'a.test.ts', status: 'type_changed', removed: ["it('a', f);"] }, ['test_removed']],
   ['a test file moves', { path: 'test/b.test.ts', from: 'test/a.test.ts', status: 'renamed' }, []],
   ['a test is gone', { path: 'a_test.go', removed: ['func TestA(t *testing.T) {', '}'] }, ['tests_fewer 1']],
   [
@@ -137,6 +143,8 @@ it('a script that a verify command names is one of its checks, also one that is 
   expect(look({ path: 'check.sh', added: ['exit 0'] }, ['sh ./check.sh --all'])).toEqual(['command_changed']);
   expect(look({ path: 'check.sh', status: 'deleted' }, ['sh check.sh'])).toEqual(['command_changed']);
   expect(look({ path: 'check.sh', status: 'added' }, ['sh check.sh'])).toEqual([]);
+  expect(look({ path: 'Makefile', added: ['\ttrue'] }, ['make -s test'])).toEqual(['command_changed']);
+  expect(look({ path: 'Makefile', added: ['\ttrue'] }, ['npm test'])).toEqual([]);
   expect(look({ path: 'other.sh', added: ['exit 0'] }, ['sh check.sh'])).toEqual([]);
 });
 
@@ -174,6 +182,33 @@ it('what a cut leaves out of the change is told', () => {
   expect(bare('a.test.ts', 'modified', `${whole}\n`)).toEqual([]);
   expect(bare('a.test.ts', 'modified', whole.slice(0, -4), true)).toEqual(['unread']);
   expect(bare('z.test.ts', 'modified', whole, true)).toEqual(['unread']);
+});
+
+it('a line as long as it likes is looked through in time, and a secret in it is not quoted', () => {
+  for (const piece of ['it.', 'it.a', 'test ', 'expect  ', 'lines: 1 ', '"'])
+    look({ path: 'a.test.ts', added: [piece.repeat(1_000_000 / piece.length)] });
+  const secret = `ghp_${'a1B2'.repeat(9)}`;
+  const [told] = look({ path: 'a.test.ts', added: [`it.${skip}('${secret}', f);`] });
+  expect(told).toContain('test_skipped');
+  expect(told).not.toContain(secret);
+});
+
+it('what git shows twice under one name is one file', () => {
+  const [gone, fresh] = [
+    { path: 'a.sh', status: 'deleted', removed: ['one'] },
+    { path: 'a.sh', status: 'added', added: ['two'] },
+  ];
+  expect(parsePatchLines([gone, fresh].map(patchOf).join('\n')).get('a.sh')).toEqual({
+    removed: ['one'],
+    added: ['two'],
+  });
+});
+
+it('names that git quotes are the names that they are', () => {
+  const patch = ['--- "a/t/q\\"x\\\\é.test.ts"', '+++ "b/t/q\\"x\\\\é.test.ts"', '@@ -1 +0,0 @@', '-a', ''];
+  expect([...parsePatchLines(patch.join('\n')).keys()]).toEqual(['t/q"x\\é.test.ts']);
+  const control = ['--- "a/t\\tb \\001.ts"\t', '+++ "b/t\\tb \\001.ts"\t', '@@ -1 +0,0 @@', '-a', ''];
+  expect([...parsePatchLines(control.join('\n')).keys()]).toEqual(['t\tb \u0001.ts']);
 });
 
 it('of many the graver ones come first, so that no flood hides them', () => {
