@@ -50,7 +50,10 @@ function limitOf(run: Run): Limit {
         };
       if (state.phase === 'resolving')
         return { name: 'resolving a conflict', valueMs: run.policy.attemptMs + 15 * minuteMs };
-      return { name: state.phase, valueMs: verifyMs(run) + 15 * minuteMs };
+      return {
+        name: state.phase,
+        valueMs: (state.phase === 'verifying' ? verifyMs(run) : run.policy.verifyTimeoutMs) + 15 * minuteMs,
+      };
     case 'merging':
       return limitOfMerging(run, state);
     case 'stopping':
