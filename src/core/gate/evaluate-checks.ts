@@ -2,19 +2,24 @@
 // Both are signs, and no proof; the settings say whether they are shown, wait for a maintainer or shut the gate.
 import { type BaseTests, isGreen, isPassed } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
-import type { CheckPolicy } from '../model/weakening.ts';
+import type { CheckPolicy, Weakening } from '../model/weakening.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderExit } from '../reply/render-cause.ts';
 import { renderWeakening } from '../reply/render-checks.ts';
 import { sumTests } from './count-tests.ts';
+import { listTouched } from './list-touched.ts';
 import { closed, open, type Verdict } from './verdict.ts';
 
 export const weakenedGate = 'weakened checks';
 export const baseTestsGate = 'base tests';
 
 /** No part of the gate where nothing was taken. */
-export function evaluateWeakened({ verification, policy }: Run): Verdict[] {
-  const weakened = verification?.weakened ?? [];
+export function evaluateWeakened(run: Run): Verdict[] {
+  const { verification, policy } = run;
+  const touched = listTouched(run);
+  // A pipeline on a protected path waits for a maintainer already: nobody is asked the same twice.
+  const isAsked = ({ kind, path }: Weakening) => kind === 'pipeline_changed' && touched.includes(path);
+  const weakened = (verification?.weakened ?? []).filter((one) => policy.weakened !== 'ask' || !isAsked(one));
   const [first] = weakened;
   if (!first || !policy.weakened) return [];
   const more = weakened.length === 1 ? '' : ` and ${weakened.length - 1} more`;

@@ -3,6 +3,7 @@ import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import { findFewerPass } from '../../../src/core/gate/find-fewer-pass.ts';
 import type { BaseTests } from '../../../src/core/model/result.ts';
 import type { Run } from '../../../src/core/model/run.ts';
+import type { CheckPolicy } from '../../../src/core/model/weakening.ts';
 import { renderWeakening } from '../../../src/core/reply/render-checks.ts';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import { comment, report } from '../run/outcome.ts';
@@ -43,6 +44,16 @@ describe('what a change takes from its checks', () => {
     expect(evaluateGate(asked.run).state.kind).toBe('open');
     const blocked = comment(offered({ weakened: 'block' }, { weakened: removed }), override, otto).settle();
     expect(evaluateGate(blocked.run).state.kind).toBe('closed');
+  });
+
+  it('asks nobody twice for a pipeline on a protected path, and blocks it where the settings want that', () => {
+    const path = '.github/workflows/ci.yml';
+    const weakened = [{ kind: 'pipeline_changed' as const, path }];
+    const state = (policy: CheckPolicy, touched: string[]) =>
+      part(offered({ weakened: policy }, { weakened, touched }).run, 'weakened checks')?.state;
+    expect(state('ask', [path])).toBeUndefined();
+    expect(state('ask', [])).toEqual({ kind: 'closed', conclusion: 'action_required' });
+    expect(state('block', [path])).toEqual({ kind: 'closed', conclusion: 'failure' });
   });
 
   it('is no part of the gate where nothing is taken, nor of a run that is older than that', () => {
