@@ -26,7 +26,7 @@ const containers = ['test/sandbox/container/**/*.test.ts'];
 /** Real merges, repairs, agents and the whole contract of sandboxes; `npm run endurance` has them. */
 const slow = [
   'test/agent/{acp,hostile-acp,hostile-pi,pi,sandboxed-pi}.test.ts',
-  'test/engine/{amendment,conflict-marks,merge-retry,repair,review-acceptance,staging}.test.ts',
+  'test/engine/{amendment,conflict-marks,merge-retry,repair,review-acceptance,run-base-tests,staging}.test.ts',
   'test/git/capture.test.ts',
   'test/prerequisite/obtain.test.ts',
   ...conformance,

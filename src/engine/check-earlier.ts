@@ -58,14 +58,19 @@ async function see(
     true,
   );
   const now = await look('proof', commit, proofs, false);
-  const seen: EarlierSeen[] = [];
-  for (const [at, { earlier }] of asked.entries()) {
-    const before = earlier.head ?? run.review?.head;
-    const [proofBefore] =
-      now[at]?.kind === 'holds' && before !== undefined ? await look(`before-${at}`, before, [proofs[at]], true) : [];
-    seen.push({ mistake: mistakes[at], proof: now[at], proofBefore });
+  const befores = asked.map(({ earlier }, at) =>
+    now[at]?.kind === 'holds' ? (earlier.head ?? run.review?.head) : undefined,
+  );
+  const seenBefore = new Map<string, Awaited<ReturnType<typeof look>>>();
+  for (const before of new Set(befores.filter((one) => one !== undefined))) {
+    const own = proofs.map((proof, at) => (befores[at] === before ? proof : undefined));
+    seenBefore.set(before, await look(`before-${seenBefore.size}`, before, own, true));
   }
-  return seen;
+  return asked.map((_, at) => ({
+    mistake: mistakes[at],
+    proof: now[at],
+    proofBefore: seenBefore.get(befores[at] ?? '')?.[at],
+  }));
 }
 
 interface Look extends Scene {

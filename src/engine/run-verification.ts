@@ -1,6 +1,8 @@
 // Verifies the exact key that would be merged: this head with the base branch as it is now.
+import { findFewerPass, findGreen } from '../core/gate/find-fewer-pass.ts';
 import { findMatching, findProtected } from '../core/gate/list-touched.ts';
-import { isGreen, type MarkPlace, type VerificationOutcome } from '../core/model/result.ts';
+import { listWeakened } from '../core/gate/list-weakened.ts';
+import type { MarkPlace, VerificationOutcome, VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { findMark } from '../core/plan/conflict-mark.ts';
 import { author } from './author.ts';
@@ -13,6 +15,7 @@ import type { ChangedPath, RepositoryRef } from './port/git.ts';
 import { readChange } from './read-change.ts';
 import { readFileConflicts, readMergeConflicts, scannedBytesAtMost } from './read-conflicts.ts';
 import { renderMergeMessage } from './render-merge-message.ts';
+import { runBaseTests } from './run-base-tests.ts';
 import { toFailure } from './to-failure.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -67,9 +70,7 @@ async function verifyKey(
   const tree = await ports.git.treeOf(ref, merged.commit);
   // The same merged tree under the same policy was judged already: the verdict is carried over.
   // A red one may have been bad luck, and somebody who asks again wants to know.
-  const known = held.action.isFresh
-    ? undefined
-    : run.verifiedTrees.find((report) => report.tree === tree && isGreen(report));
+  const known = held.action.isFresh ? undefined : findGreen(run, tree);
   const report =
     known ??
     (await verifyForRun(ports, run, {
@@ -79,10 +80,24 @@ async function verifyKey(
       signal: held.signal,
     }));
   if (!report) return { kind: 'stopped' };
-  const looked = await lookAtPaths(ports, run, { ref, head, base, commit: merged.commit });
+  const looked = await lookAtPaths(ports, run, { ref, head, base, commit: merged.commit, report });
   const place = { repository: held.record.repository, ref, head };
   const voided = run.dismissals ? await findVoided(ports, place, run.dismissals) : [];
-  const seen = voided.length === 0 ? looked : { ...looked, voided };
+  const { paths, ...told } = looked;
+  const based =
+    (run.policy.baseTests ?? 'off') !== 'off'
+      ? await runBaseTests(ports, run, {
+          ...{ ref, base, commit: merged.commit, report, paths, signal: held.signal },
+          id: `${held.action.id}-${held.token}-base`,
+          isFresh: held.action.isFresh,
+        })
+      : 'none';
+  if (!based) return { kind: 'stopped' };
+  const seen = {
+    ...told,
+    ...(voided.length === 0 ? {} : { voided }),
+    ...(based === 'none' ? {} : { baseTests: based }),
+  };
   if (!held.action.bringsIn || merged.commit === head) return { kind: 'verified', head, base, report, ...seen };
   const content = await ports.git.exportBundle(ref, base, merged.commit);
   const bundle = await ports.artifacts.put(ref.key, content);
@@ -100,8 +115,12 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 async function lookAtPaths(
   ports: WorkPorts,
   run: Run,
-  { ref, head, base, commit }: { ref: RepositoryRef; head: string; base: string; commit: string },
-): Promise<Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned'>> {
+  { ref, head, base, commit, report }: Omit<Key, 'run'> & { readonly commit: string; readonly report: VerifyReport },
+): Promise<
+  Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned' | 'weakened'> & {
+    readonly paths: readonly string[];
+  }
+> {
   const { changed, patch, patchIsCut, paths, change } = await readChange(ports, ref, { base, commit });
   // Reading every file costs more than looking first whether any line of them could be one. Beside lines of the head, since
   // that is the commit that people see.
@@ -112,10 +131,18 @@ async function lookAtPaths(
     : { found: [], unscanned: [] };
   const touched = findProtected(run, paths).slice(0, touchedAtMost);
   const grave = findMatching(run.policy.review?.fullPaths ?? [], paths).slice(0, touchedAtMost);
+  const weakened = run.policy.weakened
+    ? [
+        ...findFewerPass(report, findGreen(run, await ports.git.treeOf(ref, base))),
+        ...listWeakened({ changed, patch, patchIsCut }, run.policy.verify),
+      ]
+    : [];
   const seen = {
+    paths,
     change,
     grave,
     touched,
+    ...(weakened.length === 0 ? {} : { weakened }),
     ...(unscanned.length === 0 ? {} : { unscanned: unscanned.slice(0, marksAtMost) }),
     ...(marks.length === 0 ? {} : await describeMarks(ports, { repository: ref, head, base, marks, changed })),
   };

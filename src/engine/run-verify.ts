@@ -1,6 +1,7 @@
 // Runs the verify commands on one commit, in a worktree and a sandbox of their own: nothing of the agent's processes,
 // caches or uncommitted files is there. Green means that these commands really ran and exited with zero.
 import { join } from 'node:path';
+import { countTests } from '../core/gate/count-tests.ts';
 import type { CommandReport } from '../core/model/cause.ts';
 import type { VerifyReport } from '../core/model/result.ts';
 import { cutFailureWindows } from '../core/pilot/cut-failure-windows.ts';
@@ -80,6 +81,7 @@ async function runCommand(
   child.stdin.end();
   const [output, end] = await Promise.all([collect(child), child.end]);
   const text = redact(output.toString('utf8')).text;
+  const tests = countTests(text);
   return {
     command,
     exit: toExit(end),
@@ -87,6 +89,7 @@ async function runCommand(
     output: cutFailureWindows(text, outputCharsShown),
     omittedBytes: Math.max(0, output.byteLength - outputCharsShown),
     log: await ports.artifacts.putText(repository.key, text),
+    ...(tests ? { tests } : {}),
   };
 }
 

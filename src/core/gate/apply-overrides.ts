@@ -11,6 +11,8 @@ const overridable: Readonly<Record<string, readonly ClosedConclusion[]>> = {
   verification: ['failure'],
   'conflict marks': ['failure'],
   review: ['failure', 'action_required'],
+  'weakened checks': ['action_required'],
+  'base tests': ['action_required'],
 };
 
 export function isOverridable({ gate, state }: Verdict): boolean {

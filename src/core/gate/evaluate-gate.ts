@@ -2,6 +2,7 @@
 import type { Run } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { applyOverrides, listOverrides } from './apply-overrides.ts';
+import { evaluateBaseTests, evaluateWeakened } from './evaluate-checks.ts';
 import { evaluateDraft } from './evaluate-draft.ts';
 import { evaluateHold } from './evaluate-hold.ts';
 import { evaluateMarks } from './evaluate-marks.ts';
@@ -26,6 +27,8 @@ export function judgeGate(run: Run): Verdict[] {
     evaluatePaths(run),
     evaluateVerification(run),
     ...evaluateMarks(run),
+    ...evaluateWeakened(run),
+    ...evaluateBaseTests(run),
     // A part that nobody asked for would only be noise.
     ...(run.policy.review ? [evaluateReview(run)] : []),
     evaluateDraft(run),

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** What a runner of tests says of itself at its end. */
+export const TestCount = z.object({ passed: z.number().int(), failed: z.number().int(), skipped: z.number().int() });
+export type TestCount = z.infer<typeof TestCount>;
+
 /** One failing verify command with the windows of its output that matter; `log` is the artifact with all of it. */
 export const CommandReport = z.object({
   command: z.string(),
@@ -12,6 +16,8 @@ export const CommandReport = z.object({
   output: z.string(),
   omittedBytes: z.number().int(),
   log: z.string().optional(),
+  /** Read from what it printed; absent where nothing there is known as a count. */
+  tests: TestCount.optional(),
 });
 export type CommandReport = z.infer<typeof CommandReport>;
 

@@ -1,6 +1,6 @@
 // How each action of ours can end: the outcomes that result events carry.
 import { z } from 'zod';
-import { Cause, CommandReport } from './cause.ts';
+import { Cause, CommandReport, TestCount } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
 import { ConflictList } from './conflict.ts';
 import { reportShape } from './finding.ts';
@@ -8,6 +8,7 @@ import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
+import { Weakening } from './weakening.ts';
 
 export const Stat = z.object({ files: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
 export type Stat = z.infer<typeof Stat>;
@@ -30,6 +31,24 @@ export function isGreen(report: VerifyReport): boolean {
 export function isPassed(report: CommandReport): boolean {
   return report.exit.kind === 'exited' && report.exit.code === 0;
 }
+
+/** What the base's tests said of a change; `paths` are the files that were as the base has them, or some of them. */
+export const BaseTests = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ran'),
+    report: VerifyReport,
+    paths: z.array(z.string()),
+    /** How many the same commands told on the base alone, where they ran there as well. */
+    alone: TestCount.optional(),
+  }),
+  z.object({
+    kind: z.literal('not_run'),
+    /** The verify commands are red on the change itself; or its paths are too many, or no text. */
+    why: z.enum(['red', 'paths']),
+    paths: z.array(z.string()),
+  }),
+]);
+export type BaseTests = z.infer<typeof BaseTests>;
 
 /** What an attempt was bound to, and its steps in order. */
 const told = {
@@ -203,6 +222,9 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     list: ConflictList.optional(),
     /** Files that differ and are too large to be looked through for marks. */
     unscanned: z.array(z.string()).optional(),
+    /** What the merge would take from what checks it, and what the base's tests said of it. */
+    weakened: z.array(Weakening).optional(),
+    baseTests: BaseTests.optional(),
     /** Names of findings that somebody rejected and whose lines are others by now. */
     voided: z.array(z.string()).optional(),
   }),

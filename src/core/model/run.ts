@@ -13,12 +13,13 @@ import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
 import { Remark } from './remark.ts';
 import { Resolution } from './resolution.ts';
-import { Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
+import { BaseTests, Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { ReviewPolicy, ReviewRecord } from './review.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
+import { CheckPolicy, checkPolicies, Weakening } from './weakening.ts';
 
 export const Attempt = z.object({
   number: z.number().int().positive(),
@@ -168,6 +169,10 @@ export const Verification = z.object({
   marks: z.array(MarkPlace).optional(),
   /** Files that are too large to be looked through for marks. */
   unscanned: z.array(z.string()).optional(),
+  /** What a merge would take from what checks it. */
+  weakened: z.array(Weakening).optional(),
+  /** Absent where the change has the base's tests, or nobody asked for them. */
+  baseTests: BaseTests.optional(),
 });
 export type Verification = z.infer<typeof Verification>;
 
@@ -371,6 +376,9 @@ export const RunPolicy = z.object({
   baseMoved: z.enum(['verify', 'update', 'keep']).default('verify'),
   isStrict: z.boolean().default(false),
   mergesByItself: z.boolean().default(false),
+  /** What becomes of what a change takes from its checks, and of base tests that are red. Absent of older runs. */
+  weakened: CheckPolicy.optional(),
+  baseTests: z.enum(['off', ...checkPolicies]).optional(),
   /** Absent: what agents built is not reviewed before it is offered. */
   review: ReviewPolicy.optional(),
   /** Whether the verify commands have to pass before any agent starts. */

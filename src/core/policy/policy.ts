@@ -2,6 +2,7 @@
 // default, so that an empty file and no file are the same; the descriptions are published with the JSON Schema.
 import { z } from 'zod';
 import { ReviewFocus, reviewFocuses } from '../model/review.ts';
+import { CheckPolicy, checkPolicies } from '../model/weakening.ts';
 import { Schedules } from '../schedule/schedule.ts';
 import { Chain, Domains, minutes, PathPatterns, RepositoryPath, ShellCommands, usd } from './policy-value.ts';
 
@@ -169,6 +170,15 @@ const Gate = z.strictObject({
   protected_paths: PathPatterns.default(['.github/**', '.gatepilot/**']).describe(
     'Changes here need the approval of a maintainer.',
   ),
+  weakened_checks: CheckPolicy.default('ask').describe(
+    'What becomes of a change that takes something from what checks it: tests removed, skipped or saying less, fewer that pass than on the base, thresholds lowered, pipelines or verify scripts changed. show: it is told. ask: a maintainer has to let it through. block: the gate stays shut until it is changed.',
+  ),
+  base_tests: z
+    .enum(['off', ...checkPolicies])
+    .default('show')
+    .describe(
+      'Whether a change that touches tests is verified once more with the tests and test settings of the base, and what becomes of it where those fail, could not be run, or fewer of them pass than on the base alone. It is evidence: tests may have to change, and code under test can pretend. off: it is not done.',
+    ),
   base_moved: z
     .enum(['verify', 'update', 'keep'])
     .default('verify')

@@ -6,6 +6,7 @@ import { type PullRequest, type Run, toPhase } from '../model/run.ts';
 import { isFixable } from '../run/request-fix.ts';
 import { quoteCode } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
+import { renderChecksSection } from './render-checks.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFixes } from './render-fixes.ts';
 import { renderNetwork } from './render-network.ts';
@@ -29,6 +30,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     renderExposure(run),
     renderVerdict(verdict),
     run.verification ? renderVerification(run.verification) : '',
+    renderChecksSection(run.verification),
     renderReview(run),
     renderFixes(run),
     renderNewestBoundary(run),

@@ -7,6 +7,7 @@ import { renderAcceptance, renderItems } from './render-acceptance.ts';
 import { renderBatches } from './render-batches.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
+import { renderChecksSection } from './render-checks.ts';
 import { renderFixes } from './render-fixes.ts';
 import { renderGrade } from './render-grade.ts';
 import { renderLearnings } from './render-learnings.ts';
@@ -57,6 +58,7 @@ export function renderPullBody(record: SubjectRecord, run: Run): string {
     run.request === '' ? '' : `> ${quoteInline(run.request, 1000)}`,
     cutOnStructure(joinSections(story), storyChars),
     run.verification ? `### How it was verified\n\n${renderVerification(run.verification)}` : '',
+    renderChecksSection(run.verification),
     renderReview(run),
     renderFixes(run),
     `<sub>run ${run.id} on ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\` · ${renderEffort(run)}${renderSpent(run)} · reviewers: ${renderReviewers(run)}</sub>`,

@@ -8,6 +8,7 @@ import { renderAcceptance, renderItems } from './render-acceptance.ts';
 import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
+import { renderChecksSection } from './render-checks.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderFindings } from './render-findings.ts';
@@ -42,6 +43,7 @@ export function renderSticky(run: Run, thread: number): string {
     renderRefusal(run),
     isOnPull ? '' : cutOnStructure(joinSections(renderStory(run)), storyChars),
     !isOnPull && run.verification ? `### Verification\n\n${renderVerification(run.verification)}` : '',
+    renderChecksSection(run.verification),
     renderReview(run),
     renderFixes(run),
     run.pullRequest ? `### Gate\n\n${renderVerdict(evaluateGate(run))}` : '',

@@ -3,6 +3,7 @@ import type { OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
+import { listOpenFindings } from '../review/review-need.ts';
 import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, isWork, note } from './draft.ts';
 import { missReview, toMissed } from './keep-review.ts';
@@ -45,11 +46,14 @@ function limitOf(run: Run): Limit {
       if (state.phase === 'judging')
         return {
           name: 'review before the merge',
-          valueMs: run.policy.attemptMs + run.policy.verifyTimeoutMs + 15 * minuteMs,
+          valueMs: run.policy.attemptMs + lookMs(run) + 15 * minuteMs,
         };
       if (state.phase === 'resolving')
         return { name: 'resolving a conflict', valueMs: run.policy.attemptMs + 15 * minuteMs };
-      return { name: state.phase, valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs };
+      return {
+        name: state.phase,
+        valueMs: (state.phase === 'verifying' ? verifyMs(run) : run.policy.verifyTimeoutMs) + 15 * minuteMs,
+      };
     case 'merging':
       return limitOfMerging(run, state);
     case 'stopping':
@@ -59,6 +63,16 @@ function limitOf(run: Run): Limit {
   }
 }
 
+/** The base's tests are run after those of the change. */
+function verifyMs({ policy }: Run): number {
+  return policy.verifyTimeoutMs * ((policy.baseTests ?? 'off') === 'off' ? 1 : 2);
+}
+
+/** What was confirmed before is looked at as well as what is new. */
+function lookMs(run: Run): number {
+  return run.policy.verifyTimeoutMs * (listOpenFindings(run).length === 0 ? 1 : 2);
+}
+
 /** Whoever waits in the lane may wait long: each before it may have to verify first. */
 function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>): Limit {
   // It has landed: only an outage keeps us from reading what did.
@@ -66,7 +80,7 @@ function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>
   const { phase } = by;
   if (phase === 'waiting') return { name: 'waiting for the lane', valueMs: 6 * 60 * minuteMs };
   return phase === 'verifying'
-    ? { name: 'verifying before the merge', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
+    ? { name: 'verifying before the merge', valueMs: verifyMs(run) + 15 * minuteMs }
     : { name: 'merging', valueMs: 10 * minuteMs };
 }
 

@@ -99,7 +99,7 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
   settleBase(run, outcome.base);
-  const { head, base, report, change, grave, touched, patch, marks, unscanned, list } = outcome;
+  const { head, base, report, change, grave, touched, patch, marks, unscanned, list, weakened, baseTests } = outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
   run.verification = {
@@ -109,6 +109,8 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
     ...(change === undefined ? {} : { change }),
     ...(grave === undefined ? {} : { grave }),
     ...(touched === undefined ? {} : { touched }),
+    ...(weakened === undefined ? {} : { weakened }),
+    ...(baseTests === undefined ? {} : { baseTests }),
     ...(patch === undefined ? {} : { patch }),
     ...(marks === undefined ? {} : { marks }),
     ...(unscanned === undefined ? {} : { unscanned }),

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import type { BaseTests } from '../../../src/core/model/result.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import type { Sharer } from '../../../src/core/model/sharer.ts';
 import { renderGateCheck } from '../../../src/core/reply/render-check.ts';
@@ -37,11 +38,22 @@ function whyNot({ state, tasks, verification, pullRequest, base, policy, review 
     'a person is asked':
       policy.review !== undefined &&
       (findings ?? []).some(({ status, isForPerson }) => isForPerson === true && status !== 'refuted'),
+    'something is taken from checks': (verification?.weakened ?? []).length > 0 && policy.weakened !== 'show',
+    "the base's tests say no":
+      verification?.baseTests !== undefined && policy.baseTests === 'block' && !isWell(verification.baseTests),
     'a protected path is touched':
       policy.protectedPaths.length > 0 &&
       paths.some((path) => path.startsWith('.github/') || path.startsWith('.gatepilot/')),
   };
   return Object.keys(faults).filter((fault) => faults[fault]);
+}
+
+/** They ran, each command exited with 0, and as many as before. */
+function isWell(seen: BaseTests): boolean {
+  if (seen.kind === 'not_run') return false;
+  const { commands } = seen.report;
+  const isGreen = commands.length > 0 && commands.every(({ exit }) => exit.kind === 'exited' && exit.code === 0);
+  return isGreen && (seen.alone?.passed ?? 0) <= commands.reduce((sum, { tests }) => sum + (tests?.passed ?? 0), 0);
 }
 
 describe('the gate', () => {
@@ -77,6 +89,9 @@ describe('the gate', () => {
         isDraft: fc.constantFrom(false, false, false, true),
         sharers: fc.constantFrom<readonly Sharer[]>([], [], [], [{ number: 30, base: 'release' }]),
         review: fc.constantFrom<Mixed['review']>('off', 'off', 'clean', 'clean', 'other', 'missing', 'bad', 'flag'),
+        weakened: fc.constantFrom<Mixed['weakened']>('none', 'none', 'show', 'ask', 'block'),
+        base: fc.constantFrom<Mixed['base']>(undefined, ...Object.values(baseTests)),
+        asked: fc.constantFrom<Mixed['asked']>('off', 'show', 'block', 'block'),
         paths: fc.constantFrom(['src/a.ts'], ['src/a.ts'], ['.github/workflows/ci.yml'], ['.gatepilot/x', 'b']),
       })
       .map(toRun);
@@ -115,16 +130,64 @@ interface Mixed {
   readonly isDraft: boolean;
   readonly sharers: readonly Sharer[];
   readonly paths: readonly string[];
+  /** What becomes of a test that is gone, where one is. */
+  readonly weakened: 'none' | 'show' | 'ask' | 'block';
+  readonly base: BaseTests | undefined;
+  readonly asked: 'off' | 'show' | 'block';
   /** What became of the review, where the settings want one. */
   readonly review: 'off' | 'clean' | 'other' | 'missing' | 'bad' | 'flag';
 }
 
-function toRun({ state, task, code, commands, head, baseBranch, isDraft, sharers, paths, review }: Mixed): Run {
+const bent = ['test/a.test.ts'];
+const count = (passed: number) => ({ passed, failed: 0, skipped: 0 });
+const told = (passed: number) => report('t').commands.map((command) => ({ ...command, tests: count(passed) }));
+const [ran] = report('t').commands;
+const baseTests: Readonly<Record<string, BaseTests>> = {
+  green: { kind: 'ran', report: report('t'), paths: bent },
+  asMany: { kind: 'ran', report: { tree: 't', commands: told(3) }, paths: bent, alone: count(3) },
+  fewer: { kind: 'ran', report: { tree: 't', commands: told(2) }, paths: bent, alone: count(3) },
+  silent: { kind: 'ran', report: report('t'), paths: bent, alone: count(3) },
+  red: { kind: 'ran', report: report('t', 1), paths: bent },
+  crashed: {
+    kind: 'ran',
+    report: { tree: 't', commands: ran ? [{ ...ran, exit: { kind: 'signalled', signal: 'SIGSEGV' } }] : [] },
+    paths: bent,
+  },
+  endless: {
+    kind: 'ran',
+    report: { tree: 't', commands: ran ? [ran, { ...ran, exit: { kind: 'killed', reason: 'wall' } }] : [] },
+    paths: bent,
+  },
+  nothing: { kind: 'ran', report: { tree: 't', commands: [] }, paths: bent },
+  notRun: { kind: 'not_run', why: 'red', paths: bent },
+  tooMany: { kind: 'not_run', why: 'paths', paths: bent },
+};
+
+function toRun({
+  state,
+  task,
+  code,
+  commands,
+  head,
+  baseBranch,
+  isDraft,
+  sharers,
+  paths,
+  review,
+  ...checks
+}: Mixed): Run {
   const [first] = ready.tasks;
   const { pullRequest, verification } = ready;
   if (!first || !pullRequest || !verification || first.state.kind !== 'merged') throw new Error('not a ready run');
   const contribution = { ...first.state.contribution, paths: [...paths] };
   const reported = report('tree', code).commands.concat(report('tree').commands).slice(0, commands);
+  const weakened = checks.weakened === 'none' ? [] : [{ kind: 'test_removed' as const, path: 'test/a.test.ts' }];
+  const reviewed = toReview(ready, review);
+  const policy = {
+    ...(reviewed.policy ?? ready.policy),
+    weakened: checks.weakened === 'none' ? ('block' as const) : checks.weakened,
+    baseTests: checks.asked,
+  };
   return {
     ...ready,
     state: toState(state),
@@ -133,8 +196,15 @@ function toRun({ state, task, code, commands, head, baseBranch, isDraft, sharers
       { ...first, key: 'b', state: task === 'merged' ? { ...first.state, contribution } : toTaskState(task) },
     ],
     pullRequest: { ...pullRequest, head: sha(head), baseBranch, isDraft, sharers: [...sharers] },
-    verification: { ...verification, change: 'change', report: { tree: 'tree', commands: reported } },
-    ...toReview(ready, review),
+    verification: {
+      ...verification,
+      change: 'change',
+      report: { tree: 'tree', commands: reported },
+      weakened,
+      ...(checks.base ? { baseTests: checks.base } : {}),
+    },
+    ...reviewed,
+    policy,
   };
 }
 

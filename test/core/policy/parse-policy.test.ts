@@ -36,6 +36,7 @@ describe('the defaults', () => {
         "gate": {
           "auto_merge": false,
           "base_moved": "verify",
+          "base_tests": "show",
           "merge_method": "merge",
           "other_prs": "observe",
           "protected_paths": [
@@ -43,6 +44,7 @@ describe('the defaults', () => {
             ".gatepilot/**",
           ],
           "strict": false,
+          "weakened_checks": "ask",
         },
         "labels": {
           "prefix": "pilot",

@@ -146,6 +146,55 @@ export function hostileReport(write: Write, isListed: boolean): Partial<Run> {
   };
 }
 
+/** A review of what is offered, what became of its findings, and what the change takes from its checks. */
+export function hostileRounds(write: Write): Partial<Run> {
+  const { policy, verification } = base.run;
+  if (!verification) throw new Error('a ready run is verified');
+  const finding = (id: string, status: Finding['status']): Finding => ({
+    ...{ id, status, severity: 'major', line: 7, isInChange: true },
+    ...{ path: write(), what: write(), how: write(), why: write(), by: write() },
+  });
+  const by = { id: 9, login: write(), kind: 'person' } as const;
+  const rejected = finding('F-9', 'confirmed');
+  const review = {
+    reviewers: [],
+    blocking: ['major' as const],
+    fullPaths: [],
+    maxInline: 6,
+    push: 'after_review' as const,
+  };
+  const told = { steps: [], seconds: 1, spend: nothing };
+  const { head, base: on } = verification.key;
+  const findings = [finding('F-1', 'confirmed'), finding('F-2', 'fixed'), finding('F-3', 'refuted'), rejected];
+  const round = { at: 0, task: 'fix-1', targets: [write()], head: sha('1'), before: 1 };
+  return {
+    policy: { ...policy, review, weakened: 'show', baseTests: 'show' },
+    verification: {
+      ...verification,
+      weakened: [
+        { kind: 'test_skipped', path: write(), detail: write() },
+        { kind: 'tests_fewer', path: write(), detail: '2' },
+      ],
+      baseTests: { kind: 'ran', report: verification.report, paths: [write()] },
+    },
+    review: {
+      ...{ change: verification.change ?? '', head, base: on, at: 0, ...told },
+      plan: { depth: 'full', why: write(), reviewers: [], paths: [] },
+      result: { kind: 'judged', findings, omitted: 1 },
+    },
+    dismissals: [{ finding: rejected, head: sha('1'), by, reason: write(), at: 0 }],
+    remarks: [
+      { finding: finding('F-2', 'confirmed'), state: 'fixed', shown: 'open', head: sha('2'), why: write() },
+      { finding: rejected, state: 'dismissed', shown: 'open', head: sha('2'), by: write(), why: write() },
+    ],
+    fixes: [
+      { ...round, number: 1, by: `@${write()}`, end: { kind: 'dropped', why: write(), patch: 'patch' } },
+      { ...round, number: 2, by: 'gatepilot', after: 0, end: { kind: 'pushed', why: write(), head: sha('2') } },
+      { ...round, number: 3, by: `@${write()}` },
+    ],
+  };
+}
+
 /** The plan's schema lets only plain keys through; what is shown does not rely on it. */
 function toTask(write: Write, state: Task['state'], index: number): Task {
   const cause = state.kind === 'failed' ? { cause: state.cause } : {};

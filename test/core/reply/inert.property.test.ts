@@ -9,12 +9,13 @@ import type { Run } from '../../../src/core/model/run.ts';
 import { renderHeadline } from '../../../src/core/reply/headline.ts';
 import { renderCause } from '../../../src/core/reply/render-cause.ts';
 import { renderExplain } from '../../../src/core/reply/render-explain.ts';
+import { renderSettledRemarks } from '../../../src/core/reply/render-remarks.ts';
 import { renderStatus } from '../../../src/core/reply/render-status.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import { shareOf } from '../../support/share-of-runs.ts';
 import { comment } from '../run/outcome.ts';
 import { attempting } from '../run/place.ts';
-import { hostileQuestions, hostileRecord, hostileReport, listCauses } from './hostile-record.ts';
+import { hostileQuestions, hostileRecord, hostileReport, hostileRounds, listCauses } from './hostile-record.ts';
 
 const pieces = [
   '@evil',
@@ -170,6 +171,32 @@ describe('hostile text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         for (const [index, markdown] of show(text).entries()) checkInert(markdown, harmless[index]);
+      }),
+      wholePages,
+    );
+  });
+
+  it('in what was found, mended, dismissed and taken from checks changes nothing but text', () => {
+    const show = (text: string) =>
+      renderAll(
+        hostileRecord(
+          () => 'plain',
+          hostileRounds(() => text),
+        ),
+      );
+    const harmless = show('plain').map(see);
+    expect(show('plain').filter((markdown) => markdown.includes('Dismissed (1)')).length).toBeGreaterThan(1);
+    expect(show('plain').filter((markdown) => markdown.includes('**not pushed**')).length).toBeGreaterThan(1);
+    expect(show('plain').filter((markdown) => markdown.includes('takes from its checks')).length).toBeGreaterThan(1);
+    fc.assert(
+      fc.property(hostile, (text) => {
+        for (const [index, markdown] of show(text).entries()) checkInert(markdown, harmless[index]);
+        const { run } = hostileRecord(
+          () => 'plain',
+          hostileRounds(() => text),
+        );
+        for (const { body } of run ? renderSettledRemarks(run) : [])
+          if (findLive(see(body).text, /@evil|#666/gi).length > 0) throw new Error(body);
       }),
       wholePages,
     );

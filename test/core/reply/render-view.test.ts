@@ -65,7 +65,7 @@ describe('the gate check', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1195\` |
+      | policy | \`hash-1239\` |
       | reviewers | none |
 
       | command | result | time |

@@ -72,15 +72,21 @@ describe('every working state', () => {
         "attempting: failed after 180 min: attempts of a batch (180 of 180 min)",
         "integrating: failed after 35 min: integration (35 of 35 min)",
         "boundary: failed after 10 min: boundary (10 of 10 min)",
-        "verifying: failed after 35 min: verifying (35 of 35 min)",
+        "verifying: failed after 55 min: verifying (55 of 55 min)",
         "publishing: failed after 35 min: publishing (35 of 35 min)",
-        "verifyingPush: failed after 35 min: verifying (35 of 35 min)",
+        "verifyingPush: failed after 55 min: verifying (55 of 55 min)",
         "waitingToMerge: ready after 360 min: The limit "waiting for the lane" of 21600 s was reached after 21600 s.",
-        "verifyingBeforeTheMerge: failed after 70 min: The limit "verifying before the merge" of 2100 s was reached after 2100 s.",
+        "verifyingBeforeTheMerge: failed after 110 min: The limit "verifying before the merge" of 3300 s was reached after 3300 s.",
         "merging: ready after 10 min: The limit "merging" of 600 s was reached after 600 s.",
         "provingMerge: failed after 1440 min: reading what was merged (1440 of 1440 min)",
       ]
     `);
+  });
+
+  it("has no time for the base's tests where nobody wants them", () => {
+    const world = place.verifying();
+    world.run.policy.baseTests = 'off';
+    expect(endOf(world)).toBe('failed after 35 min: verifying (35 of 35 min)');
   });
 
   it('may take as long as its tasks need one after the other, up to the limit of the run', () => {
@@ -100,7 +106,7 @@ describe('work that waits until somebody begins it', () => {
     ['integration', place.integrating, 35],
     ['acceptance', place.accepting, 40],
     ['boundary', place.atBoundary, 10],
-    ['verifying', place.verifying, 35],
+    ['verifying', place.verifying, 55],
   ])('has its limit for %s from then on', (name, make, minutes) => {
     const world = make();
     world.passShown((minutes + 60) * minuteMs);
@@ -123,7 +129,7 @@ describe('work that waits until somebody begins it', () => {
   it('keeps nobody waiting in a lane, and nobody who asked for a stop', () => {
     const world = place.verifyingAgain();
     const merge = world.findReceipt('merge');
-    world.pass(36 * minuteMs);
+    world.pass(56 * minuteMs);
     expect([merge?.state.kind, world.findReceipt('merge')?.state.kind]).toEqual(['started', 'refused']);
     expect(world.record.lane).toBeUndefined();
   });

@@ -1,0 +1,99 @@
+// The base's tests over the sources of a change: test files, settings of test runners and scripts as the base has them, or not at
+// all, in a fresh sandbox. Nothing that the change says of its own tests is heard there.
+import { isNamedBy, isTestFile, isTestSetting } from '../core/gate/check-file.ts';
+import { sumTests } from '../core/gate/count-tests.ts';
+import { findGreen } from '../core/gate/find-fewer-pass.ts';
+import { isPackageFile, restoreScripts } from '../core/gate/restore-scripts.ts';
+import { type BaseTests, isGreen, type VerifyReport } from '../core/model/result.ts';
+import type { Run } from '../core/model/run.ts';
+import { author } from './author.ts';
+import type { RepositoryRef } from './port/git.ts';
+import { verifyForRun } from './verify-for-run.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+interface Scene {
+  readonly ref: RepositoryRef;
+  readonly base: string;
+  /** What would be on the base branch after the merge, and what the verify commands said of it. */
+  readonly commit: string;
+  readonly report: VerifyReport;
+  /** What differs between the two; of a rename both names. */
+  readonly paths: readonly string[];
+  readonly id: string;
+  readonly isFresh: boolean;
+  readonly signal: AbortSignal;
+}
+
+const pathsAtMost = 2_000;
+const pathsShown = 50;
+
+/** `none` where the tests are the base's anyway, or nothing but tests is changed; undefined where the signal ended it. */
+export async function runBaseTests(ports: WorkPorts, run: Run, scene: Scene): Promise<BaseTests | 'none' | undefined> {
+  const { ref, base, commit, report, paths } = scene;
+  const { verify } = run.policy;
+  if (verify.length === 0) return 'none';
+  const packages = await readPackages(ports, scene);
+  const reset = paths.filter(
+    (path) => isTestFile(path) || isTestSetting(path) || isNamedBy(path, verify) || packages.reset.includes(path),
+  );
+  const restored = packages.files.filter(({ path }) => !reset.includes(path));
+  const all = [...reset, ...restored.map(({ path }) => path)];
+  if (all.length === 0) return 'none';
+  const shown = all.slice(0, pathsShown);
+  // A name that is no text cannot be given back to git: the file would stay as the change has it.
+  if (all.length > pathsAtMost || packages.isTooMany || all.some((path) => path.includes('\ufffd')))
+    return { kind: 'not_run', why: 'paths', paths: shown };
+  const options = { repository: ref, parents: [commit], message: "The base's tests\n", author };
+  const bare = await ports.git.commitAnew({ ...options, from: commit, reset: { paths: reset, to: base } });
+  const made =
+    restored.length === 0 ? bare : await ports.git.commitFiles({ ...options, from: bare.commit, files: restored });
+  const baseTree = await ports.git.treeOf(ref, base);
+  // The sources are the base's: its tests would say nothing of the change.
+  if (made.tree === baseTree) return 'none';
+  if (!isGreen(report)) return { kind: 'not_run', why: 'red', paths: shown };
+  const known = scene.isFresh ? undefined : (findGreen(run, made.tree) ?? findLast(run, made.tree));
+  const told =
+    known ??
+    (await verifyForRun(ports, run, { id: scene.id, repository: ref, commit: made.commit, signal: scene.signal }));
+  if (!told) return undefined;
+  const alone = sumTests(findGreen(run, baseTree)?.commands ?? []);
+  return { kind: 'ran', report: told, paths: shown, ...(alone ? { alone } : {}) };
+}
+
+interface Packages {
+  readonly files: { path: string; content: Buffer }[];
+  readonly reset: string[];
+  readonly isTooMany: boolean;
+}
+
+/** Of the newest verdict: they are told apart from trees that may be merged. */
+function findLast({ verification }: Run, tree: string): VerifyReport | undefined {
+  const last = verification?.baseTests?.kind === 'ran' ? verification.baseTests.report : undefined;
+  return last?.tree === tree && isGreen(last) ? last : undefined;
+}
+
+const packageBytesAtMost = 1024 * 1024;
+const packagesAtMost = 100;
+
+/** With the scripts of the base; those that cannot be read, or are no files, are to be as the base has them. */
+async function readPackages(ports: WorkPorts, { ref, base, commit, paths }: Scene): Promise<Packages> {
+  const files: Packages['files'] = [];
+  const reset: string[] = [];
+  const named = paths.filter(isPackageFile);
+  for (const path of named.slice(0, packagesAtMost)) {
+    const read = async (where: string) => await ports.git.readBytes(ref, where, path, packageBytesAtMost);
+    const before = await read(base);
+    // The base has no such file, whose scripts would say what its tests are.
+    if (before === undefined) continue;
+    const now = await read(commit);
+    const [text, old] = [toText(now), toText(before)];
+    const content = text === undefined || old === undefined ? undefined : restoreScripts(text, old);
+    if (content === undefined) reset.push(path);
+    else if (content !== text) files.push({ path, content: Buffer.from(content) });
+  }
+  return { files, reset, isTooMany: named.length > packagesAtMost };
+}
+
+function toText(bytes: Uint8Array | 'too_large' | undefined): string | undefined {
+  return bytes === undefined || bytes === 'too_large' ? undefined : Buffer.from(bytes).toString('utf8');
+}
