@@ -34,8 +34,13 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
       heads.push(await readHead(showing, pull));
       unreadHeads.delete(pull.head);
     });
-    const sharers = heads.find(({ number }) => number === pull.number)?.sharers;
-    return sharers ? { ...run, pullRequest: { ...pull, sharers } } : run;
+    const head = heads.find(({ number }) => number === pull.number);
+    if (!head) return run;
+    // GitHub itself holds a merge back that needs those checks: they open and shut nothing here.
+    await showing.attempt(async () => {
+      head.heldCi = [...(await showing.github.listHeldCi(showing.repository, pull.head))];
+    });
+    return { ...run, pullRequest: { ...pull, sharers: head.sharers, ...(head.heldCi ? { heldCi: head.heldCi } : {}) } };
   };
   const ended: { run: Run; revision: number }[] = [];
   for (const one of record.ended ?? []) ended.push({ ...one, run: await read(one.run) });

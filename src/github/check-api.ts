@@ -3,7 +3,7 @@ import type { Annotation, CheckFacts, CheckView, GitHubPort } from '../engine/po
 import { call, callOnKnown, callOrAbsent } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
-type CheckApi = Pick<GitHubPort, 'listChecks' | 'readCheck' | 'createCheck' | 'updateCheck'>;
+type CheckApi = Pick<GitHubPort, 'listChecks' | 'listHeldCi' | 'readCheck' | 'createCheck' | 'updateCheck'>;
 type CheckData = RestEndpointMethodTypes['checks']['listForRef']['response']['data']['check_runs'][number];
 
 export function createCheckApi(pool: OctokitPool): CheckApi {
@@ -16,6 +16,17 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
           .rest.checks.listForRef({ owner, repo, ref: headSha, app_id: pool.appId, filter: 'all', per_page: 100 }),
       );
       return data.check_runs.map(toFacts);
+    },
+
+    async listHeldCi(repository, headSha) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('list check suites', () =>
+        pool.of(repository).rest.checks.listSuitesForRef({ owner, repo, ref: headSha, per_page: 100 }),
+      );
+      return data.check_suites
+        .filter(({ conclusion, app }) => conclusion === 'action_required' && app && app.id !== pool.appId)
+        .flatMap(({ app }) => app?.name ?? [])
+        .sort();
     },
 
     async readCheck(repository, id) {

@@ -1,6 +1,7 @@
 // A webhook as an event of a subject, or as nothing: unknown kinds, actions and shapes are ignored with a reason,
 // never an exception. No authority is read from a payload; who may do what is asked of GitHub later.
 import { parseCheckRun } from './parse-check-run.ts';
+import { parseCheckSuite } from './parse-check-suite.ts';
 import { parseIssue } from './parse-issue.ts';
 import { parseIssueComment } from './parse-issue-comment.ts';
 import { parseMergeGroup } from './parse-merge-group.ts';
@@ -19,6 +20,8 @@ export function parseWebhook(name: string, payload: unknown, context: WebhookCon
       return parsePullRequest(payload, context);
     case 'check_run':
       return parseCheckRun(payload, context);
+    case 'check_suite':
+      return parseCheckSuite(payload, context);
     case 'merge_group':
       return parseMergeGroup(payload, context);
     case 'push':

@@ -73,6 +73,18 @@ export const MergeGroupPayload = z.object({
   }),
 });
 
+export const CheckSuitePayload = z.object({
+  ...scope,
+  action: z.string(),
+  check_suite: z.object({
+    head_sha: z.string(),
+    head_branch: z.string().nullish(),
+    pull_requests: z.array(z.object({ head: z.object({ ref: z.string() }) })).catch([]),
+    conclusion: z.string().nullish(),
+    app: z.object({ id: z.number().int() }).nullish(),
+  }),
+});
+
 export const CheckRunPayload = z.object({
   ...scope,
   action: z.string(),

@@ -29,13 +29,21 @@ const other = { ...own, number: 30, isOurs: false, baseBranch: 'release' };
 
 /** Pull requests as lists show them, and as they are; `away`: GitHub does not answer. */
 async function read(
-  { listed = [own], pulls = [] }: { listed?: readonly PullFacts[] | 'away'; pulls?: readonly PullFacts[] },
+  {
+    listed = [own],
+    pulls = [],
+    heldCi = [],
+  }: { listed?: readonly PullFacts[] | 'away'; pulls?: readonly PullFacts[]; heldCi?: readonly string[] | 'away' },
   world = ready(),
 ) {
   const github: Partial<GitHubPort> = {
     listPullsOfHead: async (_repository, head) => {
       if (listed === 'away') throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
       return listed.filter(({ headSha }) => headSha === head);
+    },
+    listHeldCi: async () => {
+      if (heldCi === 'away') throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
+      return heldCi;
     },
     readRepository: async () => ({ defaultBranch: 'main', owner: 'acme', name: 'errors', isFork: false }),
     readBranch: async () => undefined,
@@ -69,7 +77,9 @@ it('is open where nobody else has the head, or goes into the same branch', async
 it('is shut by a pull request that nobody told of, and is told of it', async () => {
   const { gate, sharing } = await read({ listed: [other, own] });
   expect(gate).toBe('action_required');
-  expect(sharing.heads).toEqual([{ number: 9, head: sha('1'), sharers: [{ number: 30, base: 'release' }], asked: [] }]);
+  expect(sharing.heads).toEqual([
+    { number: 9, head: sha('1'), sharers: [{ number: 30, base: 'release' }], asked: [], heldCi: [] },
+  ]);
 });
 
 it('is shut by one that was told of and that lists do not show yet', async () => {
@@ -94,6 +104,16 @@ it('is never open while that cannot be read, and is tried again', async () => {
   expect(gate).toBe('in_progress');
   expect(sharing.heads).toEqual([]);
   expect(showing.failures).toHaveLength(1);
+});
+
+it('tells which checks of others wait for somebody, and is open all the same, also where that cannot be read', async () => {
+  const { gate, sharing } = await read({ heldCi: ['Actions'] });
+  expect(gate).toBe('success');
+  expect(sharing.heads).toMatchObject([{ heldCi: ['Actions'] }]);
+  const unread = await read({ heldCi: 'away' });
+  expect(unread.gate).toBe('success');
+  expect(unread.sharing.heads[0]).not.toHaveProperty('heldCi');
+  expect(unread.showing.failures).toHaveLength(1);
 });
 
 it('asks nothing for a gate that is shut anyway', async () => {

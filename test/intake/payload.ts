@@ -119,6 +119,25 @@ export interface CheckOptions extends Place {
   readonly pulls?: readonly number[];
 }
 
+/** Checks of an App on the branch of a run. */
+export function suitePayload(
+  options: Place & { appId: number; branch?: string | null; pulls?: string[]; action?: string; conclusion?: string },
+) {
+  const { appId, branch = `gatepilot/${options.number}/r1`, pulls = [] } = options;
+  const { action = 'completed', conclusion = 'success' } = options;
+  return {
+    action,
+    ...scopeOf(options, otherBot),
+    check_suite: {
+      head_sha: 'a'.repeat(40),
+      head_branch: branch,
+      pull_requests: pulls.map((ref) => ({ head: { ref } })),
+      conclusion,
+      app: { id: appId },
+    },
+  };
+}
+
 export function checkPayload(options: CheckOptions) {
   const { appId, action = 'requested_action', externalId = `${options.number}:r1:head:base`, pulls = [] } = options;
   return {

@@ -71,6 +71,8 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
         .filter((pull) => pull.state === 'open' && hub.headOf(pull) === headSha && isVisible(pull))
         .map((pull) => toFacts(hub, pull)),
 
+    listHeldCi: async () => [],
+
     async createPull(_repository, { head, base, title, body }) {
       const known = [...hub.pulls.values()].find((pull) => pull.branch === head && pull.state === 'open');
       // As the adapter takes it: one branch has one open pull request, and lists lag.

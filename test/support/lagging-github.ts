@@ -139,6 +139,7 @@ export class LaggingGitHub {
       removeLabel: (_repository, thread, label) => this.write(() => void this.labels.get(thread)?.delete(label)),
       listPullPaths: async () => [],
       listPullsOfHead: async () => [],
+      listHeldCi: async () => [],
       readPull: async (_repository, number) => {
         const { pullBody } = await this.read(() => ({ pullBody: this.pullBody }));
         const facts = {

@@ -117,6 +117,14 @@ export const Event = z.discriminatedUnion('kind', [
     headSha: z.string(),
     actor: Actor,
   }),
+  /** What others run for a commit waits for somebody to let it, or ended in another way. */
+  z.object({
+    kind: z.literal('suite_completed'),
+    deliveryId: z.string(),
+    headSha: z.string(),
+    isHeld: z.boolean(),
+    actor: Actor,
+  }),
   /** A request of the API: a command, authorised by whoever operates the bot. */
   z.object({
     kind: z.literal('requested'),

@@ -113,6 +113,7 @@ export const logKinds = {
   look: 'It is looked whether an outage is over.',
   reclaimed: 'Somebody who worked is gone, and the work is handed out again or given up.',
   result: 'An action came to its end.',
+  suite_completed: 'Checks of another App ended, or wait for somebody to let them run.',
   stale_result: 'A result came from somebody who was replaced, and counts for nothing.',
 } as const;
 export type LogKind = keyof typeof logKinds;

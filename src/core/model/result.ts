@@ -307,6 +307,8 @@ const written = {
         head: z.string(),
         sharers: z.array(Sharer),
         asked: z.array(z.number().int()),
+        /** Apps whose checks of it wait for somebody to let them run; absent where that could not be read. */
+        heldCi: z.array(z.string()).optional(),
       }),
     )
     .optional(),

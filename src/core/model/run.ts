@@ -199,6 +199,8 @@ export const PullRequest = z.object({
   isDraft: z.boolean().optional(),
   /** Other open pull requests with this head, into other branches: what they would merge was not verified. */
   sharers: z.array(Sharer).optional(),
+  /** Apps whose checks of this head wait for somebody to let them run. */
+  heldCi: z.array(z.string()).optional(),
   /** Of one that no run made: the subjects whose check stands on its head. They are told where it goes. */
   sharedWith: z.array(z.number().int()).optional(),
 });

@@ -61,7 +61,7 @@ function renderState(run: Run): string {
     case 'ready': {
       const verdict = evaluateGate(run);
       return verdict.state.kind === 'open'
-        ? `**Ready to merge.** ${verdict.because}`
+        ? `**Ready to merge.** ${verdict.because}${renderHeldCi(run)}`
         : `**Not mergeable yet:** ${verdict.because}`;
     }
     case 'merging':
@@ -87,6 +87,17 @@ function renderState(run: Run): string {
     case 'closed':
       return `**Closed** by ${quoteName(state.by)}.`;
   }
+}
+
+/** GitHub says nothing of it but on the pull request itself, and checks that it needs never come. */
+function renderHeldCi({ pullRequest }: Run): string {
+  const held = pullRequest?.heldCi ?? [];
+  if (held.length === 0) return '';
+  const names = held
+    .slice(0, 3)
+    .map((name) => quoteInline(name))
+    .join(', ');
+  return ` **CI waits for approval:** ${names} will not run here before somebody lets it, at the end of the pull request.`;
 }
 
 /** Where people can say what is to stand there, that is what to do. */

@@ -67,6 +67,10 @@ function describe(event: Event): About | undefined {
         otherwise: 'nothing was asked',
       };
     }
+    case 'suite_completed': {
+      const what = `checks of another App, ${event.isHeld ? 'held back' : 'ended'}`;
+      return { ids: [event.deliveryId], what, otherwise: 'it is what was known' };
+    }
     case 'scheduled': {
       const { deliveryId, schedule, at } = event;
       const receipt = `schedule/${schedule}/${at}`;

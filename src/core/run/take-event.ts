@@ -15,6 +15,7 @@ import { takeQueueVerified } from './take-queue-verified.ts';
 import { takeRequest } from './take-request.ts';
 import { takeResult } from './take-result.ts';
 import { takeScheduled } from './take-scheduled.ts';
+import { takeSuite } from './take-suite.ts';
 import { takeBasePushed } from './verify-on-moved-base.ts';
 
 export function takeEvent(draft: Draft, entry: InboxEntry): void {
@@ -42,6 +43,8 @@ function take(draft: Draft, entry: InboxEntry): void {
       return takeBasePushed(draft, event);
     case 'check_requested':
       return takeButton(draft, event);
+    case 'suite_completed':
+      return takeSuite(draft, event);
     case 'requested':
       return takeRequest(draft, event);
     case 'scheduled':

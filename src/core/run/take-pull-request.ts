@@ -47,7 +47,7 @@ function toPullRequest(draft: Draft, event: PullRequestEvent, before: PullReques
   const now = draft.snapshot.facts.pulls[number];
   const head = now?.headSha ?? headSha;
   const isDraft = now?.isDraft ?? event.isDraft ?? before?.isDraft ?? false;
-  const { sharers, sharedWith } = before?.head === head ? before : {};
+  const { sharers, sharedWith, heldCi } = before?.head === head ? before : {};
   return {
     number,
     branch: headBranch,
@@ -56,6 +56,7 @@ function toPullRequest(draft: Draft, event: PullRequestEvent, before: PullReques
     state: now?.state ?? toState(event) ?? before?.state ?? 'open',
     ...(isDraft ? { isDraft } : {}),
     ...(sharers ? { sharers } : {}),
+    ...(heldCi ? { heldCi } : {}),
     ...(sharedWith ? { sharedWith } : {}),
   };
 }

@@ -163,6 +163,8 @@ export interface GitHubReader {
   listPullPaths(repository: Repository, number: number): Promise<readonly string[]>;
   /** The open or newest pull request of ours from this branch. */
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
+  /** Other Apps whose checks of this commit wait for somebody to let them run. */
+  listHeldCi(repository: Repository, headSha: string): Promise<readonly string[]>;
   /** Open pull requests with exactly this head, also those of forks. */
   listPullsOfHead(repository: Repository, headSha: string): Promise<readonly PullFacts[]>;
   /** Submitted reviews of a pull request, oldest first. */

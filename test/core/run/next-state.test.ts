@@ -15,6 +15,7 @@ import {
   broughtIn,
   comment,
   edit,
+  endSuite,
   failedAttempt,
   fellBack,
   found,
@@ -405,6 +406,11 @@ const table = {
       from(['ready', 'ready in part', 'stopped with pull', 'failed with pull', 'failed in conflict'], 'verifying'),
     ],
     stop: [(world) => press(world, 'stop'), stop],
+  },
+  suite_completed: {
+    'held back': [(world) => endSuite(world, true), {}],
+    'of another head': [(world) => endSuite(world, true, sha('e')), {}],
+    ended: [(world) => endSuite(world, false), {}],
   },
   requested: {
     stop: [(world) => world.put({ kind: 'requested', key: 'k', command: 'stop', actor: mona }), stop],

@@ -339,6 +339,12 @@ export function edit(world: WorldOfDecisions, fingerprint: string | undefined) {
   return world.put({ kind: 'issue_edited', deliveryId, title: 'Fix both error pages', actor: mona });
 }
 
+/** Checks of another App end, or are held back. */
+export function endSuite(world: WorldOfDecisions, isHeld: boolean, headSha = sha('1')): WorldOfDecisions {
+  const deliveryId = `suite-${world.next()}`;
+  return world.put({ kind: 'suite_completed', deliveryId, headSha, isHeld, actor: mona });
+}
+
 export function press(world: WorldOfDecisions, identifier: string, actor = mona) {
   const deliveryId = `delivery-${world.next()}`;
   const about = { checkName: 'gatepilot/gate', headSha: sha('1'), actor };

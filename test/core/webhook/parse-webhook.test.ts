@@ -14,6 +14,7 @@ import {
   ourBot,
   pullPayload,
   pushPayload,
+  suitePayload,
 } from '../../intake/payload.ts';
 
 const appId = 4711;
@@ -104,6 +105,19 @@ it.each<[string, string, unknown, object]>([
     checkPayload({ ...place, appId, action: 'rerequested' }),
     { request: { kind: 'rerequested' } },
   ],
+  [
+    'checks of another App that are held back',
+    'check_suite',
+    suitePayload({ ...place, appId: 1, conclusion: 'action_required' }),
+    { kind: 'suite_completed', headSha: 'a'.repeat(40), isHeld: true },
+  ],
+  [
+    'checks of another App that name the branch by its pull request',
+    'check_suite',
+    suitePayload({ ...place, appId: 1, branch: null, pulls: ['gatepilot/3/r1'] }),
+    { kind: 'suite_completed' },
+  ],
+  ['checks of another App that ended', 'check_suite', suitePayload({ ...place, appId: 1 }), { isHeld: false }],
 ])('reads %s', (_name, name, payload, expected) => {
   const parsed = eventOf(parse(name, payload));
   expect(parsed.event).toMatchObject(expected);
@@ -175,6 +189,19 @@ it.each<[string, string, unknown, string]>([
     'check_run',
     checkPayload({ ...place, appId, externalId: 'observed:abc' }),
     'a check that belongs to no thread',
+  ],
+  ['our own checks', 'check_suite', suitePayload({ ...place, appId }), 'our own checks'],
+  [
+    'checks that are asked for',
+    'check_suite',
+    suitePayload({ ...place, appId: 1, action: 'requested' }),
+    'no use for check_suite.requested',
+  ],
+  [
+    'checks of people’s own branch',
+    'check_suite',
+    suitePayload({ ...place, appId: 1, branch: 'mine' }),
+    'checks of a branch that no run made',
   ],
   ['what has no use here', 'star', {}, 'no use for "star"'],
   [
