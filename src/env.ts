@@ -133,6 +133,7 @@ const Environment = z.object({
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
+  GATEPILOT_LAYERS_MB: wholeNumber({ least: 100, most: 10_000_000 }).default(20_000),
   GATEPILOT_NETWORK: z
     .union([z.literal('*').transform((every) => [every]), hosts], `${hostsMistake}, or * for every host`)
     .default([]),
@@ -186,6 +187,8 @@ export interface Env {
   readonly allowsNoSandbox: boolean;
   /** Programs of the operator that are asked before something happens. */
   readonly hookFolder: string | undefined;
+  /** Of dependencies that are kept on this machine. */
+  readonly layerBytes: number;
   /** Hosts that repositories may let agents reach. */
   readonly network: NetworkPermit;
   /** Repositories that have no settings are offered some, once each. */
@@ -305,6 +308,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     scheduleSweepMs: env.GATEPILOT_SCHEDULE_SWEEP_SECONDS * 1000,
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     hookFolder: env.GATEPILOT_HOOKS,
+    layerBytes: env.GATEPILOT_LAYERS_MB * 1024 * 1024,
     network: { allow: env.GATEPILOT_NETWORK, deny: env.GATEPILOT_NETWORK_DENY },
     proposesSettings: env.GATEPILOT_PROPOSE_SETTINGS === 'true',
     model: toModel(env),

@@ -19,6 +19,7 @@ import { createGitHub } from './github/create-github.ts';
 import { createDeliveryLog } from './github/delivery-api.ts';
 import { createInstallationApi } from './github/installation-api.ts';
 import { createScheduleApi } from './github/schedule-api.ts';
+import { createLayers } from './layer/create-layers.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import type { BubblewrapTools } from './prerequisite/prerequisite.ts';
@@ -82,6 +83,12 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
       sandboxes,
       gateway,
       egress,
+      layers: createLayers({
+        folder: join(env.dataFolder, 'layers'),
+        bytesAtMost: env.layerBytes,
+        clock: systemClock,
+        runProcess: starter.run,
+      }),
       clock: systemClock,
       baselines: createBaselineMemory(systemClock),
       openWorkPlace: (name) => openWorkPlace(work, name),
@@ -99,6 +106,7 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
         models,
         attemptTokens: 4_000_000,
         outputBytes: 64 * 1024 * 1024,
+        network: env.network,
       },
     },
     async close() {

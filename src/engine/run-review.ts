@@ -33,6 +33,7 @@ import { checkEvidence } from './check-evidence.ts';
 import { ensureCommit, findBundle } from './ensure-commit.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { mergeToLook } from './merge-forward.ts';
+import { openPlace } from './open-place.ts';
 import type { RepositoryRef, TreeDiff } from './port/git.ts';
 import { checkPlaces, isShownInPart, toReviewedChange } from './review.ts';
 import { type KnownAnswer, runSteps, type StepsEnd } from './run-steps.ts';
@@ -104,8 +105,10 @@ async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene):
   // What earlier attempts are said to have shown is the builders' word.
   const packet = toTaskPacket({ ...run, learnings: [] }, task, { workflow, limits: action.limits, reads });
   if (!packet) throw new Error('a review says what it is about');
+  const place = await openPlace(ports, { policy: run.policy, base: run.base.sha, repository, signal: held.signal });
   return await runSteps(ports, {
     ...scene,
+    place,
     run: { ...run, reads: { head: commit } },
     held,
     task,

@@ -76,6 +76,7 @@ async function verifyKey(
       id: `${held.action.id}-${held.token}`,
       repository: ref,
       commit: merged.commit,
+      base,
       signal: held.signal,
     }));
   if (!report) return { kind: 'stopped' };

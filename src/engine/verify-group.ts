@@ -2,9 +2,11 @@ import type { GroupVerificationOutcome } from '../core/model/group.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { ExternalError } from './external-error.ts';
+import { openPlace } from './open-place.ts';
 import { SandboxRefused } from './port/sandbox.ts';
 import { runVerify } from './run-verify.ts';
-import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
+import { SetupFailed } from './setup-failed.ts';
+import type { WorkPorts } from './work-ports.ts';
 
 /** Runs the verify commands of the base branch on the commit of a group. */
 export async function verifyGroup(ports: WorkPorts, held: Held<'verify_group'>): Promise<GroupVerificationOutcome> {
@@ -12,13 +14,16 @@ export async function verifyGroup(ports: WorkPorts, held: Held<'verify_group'>):
   const { settings } = record.reading ?? {};
   if (!settings || record.state.kind !== 'judging' || signal.aborted) return { kind: 'stopped' };
   try {
+    const repository = await ensureCommit(ports, record.repository, { commit: record.head });
+    const base = settings.setup?.base ?? record.base;
+    await ensureCommit(ports, record.repository, { commit: base });
     const report = await runVerify(ports, {
       id: `group-${record.head.slice(0, 12)}-${action.id}-${token}`,
-      repository: await ensureCommit(ports, record.repository, { commit: record.head }),
+      repository,
       commit: record.head,
       commands: settings.verify,
       timeoutMs: settings.verifyTimeoutMs,
-      place: toSandboxPlace(ports.options, settings),
+      place: await openPlace(ports, { policy: settings, repository, base, signal }),
       signal,
     });
     return report ? { kind: 'verified', report } : { kind: 'stopped' };
@@ -35,6 +40,8 @@ export function toGroupFailure(error: unknown): {
   readonly isForGood: boolean;
   readonly until?: number;
 } {
+  if (error instanceof SetupFailed)
+    return { kind: 'failed', why: `${error.message}: ${error.report.output.trim().slice(-300)}`, isForGood: true };
   if (error instanceof SandboxRefused) return { kind: 'failed', why: error.message, isForGood: true };
   if (!(error instanceof ExternalError)) throw error;
   const failed = { kind: 'failed' as const, why: error.message, isForGood: error.retry === 'never' };

@@ -47,6 +47,8 @@ export function renderCause(cause: Cause): string {
       return `${quoteCode(cause.name)} cannot be used: ${quoteInline(cause.why)}`;
     case 'hook_refused':
       return `The operator's program ${quoteCode(cause.hook)} said no: ${quoteInline(cause.why, 300)}.`;
+    case 'setup':
+      return `Dependencies could not be set up from the base branch: ${listFailures(cause.failures)}.`;
     case 'sandbox_denied':
       return `No sandbox here can give "${quoteInline(cause.capability)}".`;
     case 'model_unavailable':

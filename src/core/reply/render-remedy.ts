@@ -44,6 +44,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `See ${say('config')}; mend it, then ${say('retry')}.`;
     case 'hook_refused':
       return `Ask the operator; then ${say('retry')}.`;
+    case 'setup':
+      return `Mend \`setup\` in \`.github/gatepilot.yml\`, or the lock file; then ${say('run')}.`;
     case 'sandbox_denied':
       return `The operator has to mend the worker host; then ${say('retry')}.`;
     case 'model_unavailable':

@@ -16,12 +16,21 @@ interface Limit {
   readonly valueMs: number;
 }
 
+/** Whoever comes first may have to make what others find. */
+function toSetupMs({ policy }: Run): number {
+  return policy.setup?.timeoutMs ?? 0;
+}
+
+function toVerifyMs(run: Run): number {
+  return toSetupMs(run) + run.policy.verifyTimeoutMs;
+}
+
 /** Long enough for a batch whose tasks have to wait for one another's slot. */
 function attemptsMs(run: Run): number {
   const { attemptMs, verifyTimeoutMs, maxAttempts, checksBaseline } = run.policy;
   const tasks = Math.max(1, run.ahead[0]?.length ?? 1);
   const baselineMs = checksBaseline ? verifyTimeoutMs : 0;
-  return baselineMs + (attemptMs + verifyTimeoutMs) * maxAttempts * tasks + 30 * minuteMs;
+  return toSetupMs(run) + baselineMs + (attemptMs + verifyTimeoutMs) * maxAttempts * tasks + 30 * minuteMs;
 }
 
 /** The limit of the state that a run is in. Attempts have their own, shorter limit; this one catches what never reports. */
@@ -37,19 +46,19 @@ function limitOf(run: Run): Limit {
       }
       // Of one part: with the next one the state is entered anew.
       if (state.phase === 'accepting')
-        return { name: 'acceptance', valueMs: run.policy.acceptanceMs + run.policy.verifyTimeoutMs + 15 * minuteMs };
+        return { name: 'acceptance', valueMs: run.policy.acceptanceMs + toVerifyMs(run) + 15 * minuteMs };
       return state.phase === 'integrating'
-        ? { name: 'integration', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
+        ? { name: 'integration', valueMs: toVerifyMs(run) + 15 * minuteMs }
         : { name: 'boundary', valueMs: 10 * minuteMs };
     case 'reviewing':
       if (state.phase === 'judging')
         return {
           name: 'review before the merge',
-          valueMs: run.policy.attemptMs + run.policy.verifyTimeoutMs + 15 * minuteMs,
+          valueMs: run.policy.attemptMs + toVerifyMs(run) + 15 * minuteMs,
         };
       if (state.phase === 'resolving')
         return { name: 'resolving a conflict', valueMs: run.policy.attemptMs + 15 * minuteMs };
-      return { name: state.phase, valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs };
+      return { name: state.phase, valueMs: toVerifyMs(run) + 15 * minuteMs };
     case 'merging':
       return limitOfMerging(run, state);
     case 'stopping':
@@ -66,7 +75,7 @@ function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>
   const { phase } = by;
   if (phase === 'waiting') return { name: 'waiting for the lane', valueMs: 6 * 60 * minuteMs };
   return phase === 'verifying'
-    ? { name: 'verifying before the merge', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
+    ? { name: 'verifying before the merge', valueMs: toVerifyMs(run) + 15 * minuteMs }
     : { name: 'merging', valueMs: 10 * minuteMs };
 }
 

@@ -15,8 +15,8 @@ import type { StdioPool } from './stdio-pool.ts';
 export interface SandboxParts {
   readonly id: string;
   readonly plan: LaunchPlan;
-  /** Host path. */
-  readonly workspace: string;
+  /** Host paths of what can be written and persists. */
+  readonly folders: readonly string[];
   readonly lease: IdentityLease;
   readonly level: LimitLevel;
   readonly group: LimitGroup;
@@ -41,7 +41,7 @@ export class BubblewrapSandbox implements Sandbox {
       group: parts.group,
       runTool: parts.runTool,
       memoryPollMs: parts.level.pollMs,
-      workspace: parts.workspace,
+      folders: parts.folders,
       diskBytes: parts.plan.limits.diskBytes,
       isIdle: () => this.#processes.size === 0,
       onMemoryBreaches: (count) => {

@@ -139,10 +139,15 @@ function toRefusal(error: unknown): SandboxRefused {
   );
 }
 
+/** Besides the workspace. */
+function listWritable({ dependencies }: SandboxSpec): readonly string[] {
+  return dependencies?.access === 'read-write' ? [dependencies.path] : [];
+}
+
 async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpec): Promise<Sandbox> {
   const { host, identities, pipes, runTool, isOpen } = context;
   const path = await resolveWorkspace(spec.workspace.path);
-  const lease = await identities.acquire(path);
+  const lease = await identities.acquire(path, listWritable(spec));
   try {
     const network = isOpen ? await chooseFreePort(spec.network) : spec.network;
     const resolved = { ...spec, network, workspace: { ...spec.workspace, path } };
@@ -152,7 +157,8 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
     const relayBytes = listDoors(network).length > 0 ? relayAllowance.memoryBytes : 0;
     const group = await level.open(spec.limits.memoryBytes + relayBytes);
     await pipes.prepare();
-    return new BubblewrapSandbox({ id: spec.id, plan, workspace: path, lease, level, group, pipes, runTool });
+    const folders = [path, ...listWritable(spec)];
+    return new BubblewrapSandbox({ id: spec.id, plan, folders, lease, level, group, pipes, runTool });
   } catch (error) {
     await lease.release();
     throw error;
