@@ -87,6 +87,7 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
         folder: join(env.dataFolder, 'layers'),
         bytesAtMost: env.layerBytes,
         clock: systemClock,
+        log,
         runProcess: starter.run,
       }),
       clock: systemClock,

@@ -111,7 +111,8 @@ async function listMarked(
 async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Marked): Promise<Repaired> {
   const { held, run } = scene;
   const { policy, base } = run;
-  const place = await openPlace(ports, { policy, base: base.sha, repository: scene.repository, signal: held.signal });
+  const place = await openPlace(ports, { policy, base, repository: held.record.repository, signal: held.signal });
+  if (!place) return { kind: 'stopped', spend: held.spent.spend };
   const live = recordLive(ports, held.subject, held.action.id);
   const session = followSession(live.take);
   const notes = await readNotes(ports, held.record.repository, run);

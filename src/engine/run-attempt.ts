@@ -104,11 +104,12 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     void ports.store.appendLive(held.subject, held.action.id, line).catch(() => undefined);
   const place = await openPlace(ports, {
     policy: run.policy,
-    base: run.base.sha,
-    repository,
+    base: run.base,
+    repository: held.record.repository,
     signal: held.signal,
     onProgress,
   });
+  if (!place) return { kind: 'stopped', spend: nothingSpent };
   const ran = await runSteps(ports, {
     ...scene,
     place,
@@ -220,6 +221,7 @@ async function verifyAndAnchor(ports: WorkPorts, scene: SettledScene, result: Ca
     id: `${held.action.id}-${held.token}-verify`,
     repository,
     commit,
+    home: held.record.repository,
     signal: held.signal,
   });
   if (!report) return { kind: 'stopped', spend };

@@ -36,11 +36,12 @@ async function verify(
     void ports.store.appendLive(held.subject, held.action.id, line).catch(() => undefined);
   const place = await openPlace(ports, {
     policy: run.policy,
-    base: run.base.sha,
-    repository,
+    base: run.base,
+    repository: held.record.repository,
     signal: held.signal,
     onProgress,
   });
+  if (!place) return undefined;
   const key = JSON.stringify([repository.key, tree, commands, timeoutMs, sandbox, place.layer?.key]);
   const known = ports.baselines.find(key);
   if (known) return known;

@@ -76,6 +76,7 @@ async function verifyKey(
       id: `${held.action.id}-${held.token}`,
       repository: ref,
       commit: merged.commit,
+      home: held.record.repository,
       base,
       signal: held.signal,
     }));

@@ -4,8 +4,11 @@ import type { CommandReport } from '../core/model/cause.ts';
 export class SetupFailed extends Error {
   override readonly name = 'SetupFailed';
   readonly report: CommandReport;
-  constructor(report: CommandReport) {
+  /** Hosts that were asked for and that the list does not name: programs seldom say that this kept them from something. */
+  readonly denied: readonly string[];
+  constructor(report: CommandReport, denied: readonly string[]) {
     super(`"${report.command}" failed`);
     this.report = report;
+    this.denied = denied;
   }
 }

@@ -1,15 +1,26 @@
 // Verification as the policy of a run asks for it.
 import type { VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
-import { openPlace, type PlaceRequest } from './open-place.ts';
+import type { Repository } from '../core/model/subject.ts';
+import { openPlace } from './open-place.ts';
 import { runVerify, type VerifyRequest } from './run-verify.ts';
 import type { WorkPorts } from './work-ports.ts';
 
-type Subject = Pick<VerifyRequest, 'id' | 'repository' | 'commit' | 'signal'> & Partial<Pick<PlaceRequest, 'base'>>;
+type Subject = Pick<VerifyRequest, 'id' | 'repository' | 'commit' | 'signal'> & {
+  readonly home: Repository;
+  /** Where the base branch is by now, if the commit stands on that. */
+  readonly base?: string;
+};
 
 /** Undefined when the signal ended it. */
-export async function verifyForRun(ports: WorkPorts, run: Run, subject: Subject): Promise<VerifyReport | undefined> {
+export async function verifyForRun(
+  ports: WorkPorts,
+  run: Run,
+  { home, base = run.base.sha, ...subject }: Subject,
+): Promise<VerifyReport | undefined> {
   const { policy } = run;
-  const place = await openPlace(ports, { policy, base: run.base.sha, ...subject });
+  const at = { branch: run.base.branch, sha: base };
+  const place = await openPlace(ports, { policy, base: at, repository: home, signal: subject.signal });
+  if (!place) return undefined;
   return await runVerify(ports, { ...subject, commands: policy.verify, timeoutMs: policy.verifyTimeoutMs, place });
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ExternalError } from '../engine/external-error.ts';
 import type { ClockPort } from '../engine/port/clock.ts';
 import type { Layer, LayerPort } from '../engine/port/layer.ts';
+import type { LogPort } from '../engine/port/log.ts';
 import type { RunProcess } from '../subprocess/run-process.ts';
 import { createRunTool, type RunTool } from '../subprocess/run-tool.ts';
 import { takeLock } from './lock.ts';
@@ -15,6 +16,7 @@ export interface LayerOptions {
   /** Of all layers together; what is in use is kept beyond it. */
   readonly bytesAtMost: number;
   readonly clock: ClockPort;
+  readonly log: LogPort;
   readonly runProcess: RunProcess;
 }
 
@@ -24,7 +26,7 @@ const tree = 'tree';
 const mark = 'used';
 
 export function createLayers(options: LayerOptions): LayerPort {
-  const { clock } = options;
+  const { clock, log } = options;
   const runTool = createRunTool(options.runProcess);
   const shelfOf = (repository: string) => join(options.folder, encodeURIComponent(repository));
 
@@ -33,10 +35,10 @@ export function createLayers(options: LayerOptions): LayerPort {
     const now = new Date(clock.now());
     try {
       await utimes(join(place, mark), now, now);
+      return await readLayer(place, key);
     } catch {
       return undefined;
     }
-    return await readLayer(place, key);
   };
 
   return {
@@ -45,27 +47,26 @@ export function createLayers(options: LayerOptions): LayerPort {
 
     async build({ repository, key, signal }, make) {
       const shelf = shelfOf(repository);
-      await mkdir(shelf, { recursive: true, mode: 0o711 });
+      const place = join(shelf, key);
+      await mkdir(shelf, { recursive: true, mode: 0o711 }).catch(failed);
       const lock = await takeLock(join(shelf, `${key}.lock`), clock, signal);
       if (!lock) return undefined;
-      const draft = join(shelf, `${key}.draft-${randomUUID()}`);
+      const draft = `${place}${draftMark}${randomUUID()}`;
       try {
         const known = await find(repository, key);
         if (known) return known;
+        for (const left of await listDrafts(shelf, key)) await removeTree(runTool, left);
         const folder = join(draft, tree);
         const workspace = join(draft, 'workspace');
         // Where Node looks it is a folder from the start, so that whoever fills it need not ask.
-        await mkdir(join(folder, 'node_modules'), { recursive: true, mode: 0o755 });
+        await mkdir(join(folder, 'node_modules'), { recursive: true, mode: 0o755 }).catch(failed);
         await make({ folder, workspace });
-        // One that nothing came into says that there is something.
-        await rmdir(join(folder, 'node_modules')).catch(() => undefined);
-        await close(runTool, { draft, folder, workspace });
-        await rename(draft, join(shelf, key));
-        await prune(options, join(shelf, key));
-        return await find(repository, key);
+        await close({ draft, folder, workspace });
+        await settle(draft, place);
+        await prune(place).catch((error: unknown) => log.warn({ error: String(error) }, 'layers were not pruned'));
+        return (await find(repository, key)) ?? failed('a layer that was just made is gone');
       } finally {
-        await removeTree(runTool, draft);
-        await lock.release();
+        await removeTree(runTool, draft).finally(() => lock.release());
       }
     },
 
@@ -75,46 +76,102 @@ export function createLayers(options: LayerOptions): LayerPort {
   };
 
   /** From now on nobody writes it, and every sandbox's user may read it. */
-  async function close(
-    tool: RunTool,
-    { draft, folder, workspace }: { draft: string; folder: string; workspace: string },
-  ): Promise<void> {
-    await removeTree(tool, workspace);
-    await tool('chmod', ['-R', 'u+rwX,go+rX,go-w,ug-s', '--', folder]).catch(failed);
-    const size = Number.parseInt(await tool('du', ['-skx', '--', folder]).catch(failed), 10) * 1024;
-    await writeFile(join(draft, 'size'), String(size));
-    await writeFile(join(draft, mark), '');
+  async function close({ draft, folder, workspace }: Draft): Promise<void> {
+    await removeTree(runTool, workspace);
+    // One that nothing came into says that there is something.
+    await rmdir(join(folder, 'node_modules')).catch(() => undefined);
+    await runTool('chmod', ['-R', 'u+rwX,go+rX,go-w,ug-s', '--', folder]).catch(failed);
+    const size = Number.parseInt(await runTool('du', ['-skx', '--', folder]).catch(failed), 10) * 1024;
+    await writeFile(join(draft, 'size'), String(size)).catch(failed);
+    await writeFile(join(draft, mark), '').catch(failed);
+    // Before the rename is: a machine that loses its power must not come back with a layer of empty files.
+    await runTool('sync', ['-f', '--', draft]).catch(failed);
   }
 
   /** The least recently used first, until the rest has room; the one that was just made stays. */
-  async function prune({ folder, bytesAtMost }: LayerOptions, newest: string): Promise<void> {
-    const found: { place: string; usedAt: number; bytes: number }[] = [];
-    for (const shelf of await readdir(folder)) {
-      for (const name of await readdir(join(folder, shelf)).catch(() => [])) {
-        const place = join(folder, shelf, name);
-        const usedAt = await stat(join(place, mark)).then(
-          ({ mtimeMs }) => mtimeMs,
-          () => undefined,
-        );
-        if (usedAt !== undefined) found.push({ place, usedAt, bytes: await readSize(place) });
-        else if (name.includes('.draft-')) await removeStale(place);
-      }
-    }
+  async function prune(newest: string): Promise<void> {
+    const found = await listAll();
     let total = found.reduce((sum, { bytes }) => sum + bytes, 0);
     for (const { place, usedAt, bytes } of found.sort((a, b) => a.usedAt - b.usedAt)) {
-      if (total <= bytesAtMost || place === newest || clock.now() - usedAt < inUseMs) break;
-      // By another name first: nobody finds half of it.
-      const gone = `${place}.draft-${randomUUID()}`;
-      await rename(place, gone);
-      await removeTree(runTool, gone);
+      if (total <= options.bytesAtMost || clock.now() - usedAt < inUseMs) break;
+      if (place === newest) continue;
+      if (!(await remove(place, usedAt))) continue;
+      log.info({ place, bytes, usedAt }, 'a layer was removed to make room');
       total -= bytes;
     }
   }
 
-  async function removeStale(draft: string): Promise<void> {
-    const facts = await stat(draft).catch(() => undefined);
-    if (facts && clock.now() - facts.mtimeMs > inUseMs) await removeTree(runTool, draft);
+  /** By another name first: nobody finds half of it. What somebody has begun to use meanwhile stays. */
+  async function remove(place: string, usedAt: number): Promise<boolean> {
+    const gone = `${place}${draftMark}${randomUUID()}`;
+    if (!(await isRenamed(place, gone))) return false;
+    const isUsed = (await readTime(join(gone, mark))) !== usedAt;
+    if (isUsed && (await isRenamed(gone, place))) return false;
+    await removeTree(runTool, gone);
+    return true;
   }
+
+  /** Of every repository; what a process left that died long ago goes. */
+  async function listAll(): Promise<Kept[]> {
+    const found: Kept[] = [];
+    for (const shelf of await readdir(options.folder)) {
+      for (const name of await readdir(join(options.folder, shelf)).catch(() => [])) {
+        const place = join(options.folder, shelf, name);
+        const usedAt = await readTime(join(place, mark));
+        if (name.includes(draftMark)) await removeStale(place);
+        else if (usedAt !== undefined) found.push({ place, usedAt, bytes: await readSize(place) });
+      }
+    }
+    return found;
+  }
+
+  async function removeStale(draft: string): Promise<void> {
+    const changedAt = await readTime(draft);
+    if (changedAt !== undefined && clock.now() - changedAt > inUseMs) await removeTree(runTool, draft);
+  }
+}
+
+interface Draft {
+  readonly draft: string;
+  readonly folder: string;
+  readonly workspace: string;
+}
+
+interface Kept {
+  readonly place: string;
+  readonly usedAt: number;
+  readonly bytes: number;
+}
+
+const draftMark = '.draft-';
+
+/** What others left that died while they made the same: whoever holds the lock is the only one who makes it. */
+async function listDrafts(shelf: string, key: string): Promise<string[]> {
+  const names = await readdir(shelf).catch(failed);
+  return names.filter((name) => name.startsWith(`${key}${draftMark}`)).map((name) => join(shelf, name));
+}
+
+/** One that is there already was made from the same by somebody who was given up for dead, and may be in use. */
+async function settle(draft: string, place: string): Promise<void> {
+  try {
+    await rename(draft, place);
+  } catch (error) {
+    if ((await readTime(join(place, mark))) === undefined) failed(error);
+  }
+}
+
+async function isRenamed(from: string, to: string): Promise<boolean> {
+  return await rename(from, to).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function readTime(path: string): Promise<number | undefined> {
+  return await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => undefined,
+  );
 }
 
 async function readLayer(place: string, key: string): Promise<Layer> {

@@ -47,5 +47,9 @@ function renderSetup(setup: SetupNote | undefined): string[] {
       `Dependencies: nothing was set up; the commands ran with what the machine and the repository bring.${why}`,
     ];
   const by = setup.source === 'settings' ? '`setup.commands`' : 'the lock files';
-  return ['', `Dependencies: set up from the base branch by ${by}, layer \`${setup.layer}\`.${why}`];
+  const ran = setup.commands
+    .slice(0, 5)
+    .map((command) => quoteCode(command, 80))
+    .join(', ');
+  return ['', `Dependencies: set up from the base branch by ${by} (${ran}), layer \`${setup.layer}\`.${why}`];
 }

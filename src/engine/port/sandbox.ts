@@ -51,7 +51,7 @@ export interface SandboxSpec {
   /**
    * Host folder that is seen as /deps, with the programs in its `bin`, `venv/bin` and `node_modules/.bin` before those of the
    * system; its `node_modules`, if it has one, is seen as /node_modules too, where Node looks after the workspace's own.
-   * `read-write` for whoever makes it: it counts as workspace then.
+   * `read-write` for whoever makes it: it counts as workspace then, and there is no /node_modules.
    */
   readonly dependencies?: { readonly path: string; readonly access: 'read-write' | 'read-only' } | undefined;
   /** The complete environment inside; nothing is inherited. PATH, HOME, LANG and TMPDIR have defaults, PWD is added. */

@@ -59,9 +59,11 @@ async function listDependencies(dependencies: SandboxSpec['dependencies']): Prom
   if (!dependencies) return [];
   const { access } = dependencies;
   const path = await resolveWorkspace(dependencies.path);
+  const seen: Mount[] = [{ source: path, target: inside.dependencies, access }];
+  // Whoever writes it could put a link in its place before the next process starts.
+  if (access === 'read-write') return seen;
   const modules = join(path, 'node_modules');
   const facts = await lstat(modules).catch(() => undefined);
-  const seen: Mount[] = [{ source: path, target: inside.dependencies, access }];
   return facts?.isDirectory() ? [...seen, { source: modules, target: inside.nodeModules, access }] : seen;
 }
 
