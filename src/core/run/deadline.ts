@@ -57,7 +57,7 @@ function limitOf(run: Run): Limit {
           valueMs: run.policy.attemptMs + toVerifyMs(run) + 15 * minuteMs,
         };
       if (state.phase === 'resolving')
-        return { name: 'resolving a conflict', valueMs: run.policy.attemptMs + 15 * minuteMs };
+        return { name: 'resolving a conflict', valueMs: toSetupMs(run) + run.policy.attemptMs + 15 * minuteMs };
       return { name: state.phase, valueMs: toVerifyMs(run) + 15 * minuteMs };
     case 'merging':
       return limitOfMerging(run, state);
