@@ -10,9 +10,11 @@ interface World {
   readonly machine?: string;
   readonly refuses?: string;
   readonly allow?: readonly string[];
+  /** Aborted while the layer is made. */
+  readonly stopping?: AbortController;
 }
 
-function toPorts({ files = {}, machine = 'this one', refuses, allow = ['*'] }: World): WorkPorts {
+function toPorts({ files = {}, machine = 'this one', refuses, allow = ['*'], stopping }: World): WorkPorts {
   return {
     git: {
       treeOf: async () => 'tree',
@@ -27,6 +29,7 @@ function toPorts({ files = {}, machine = 'this one', refuses, allow = ['*'] }: W
       find: async () => undefined,
       build: async ({ key, signal }: { key: string; signal: AbortSignal }) => {
         if (refuses !== undefined) throw new SandboxRefused(refuses, 'it is not proved');
+        stopping?.abort('cancelled');
         if (signal.aborted) throw signal.reason;
         return { key, folder: '/layer', parts: ['node_modules'] };
       },
@@ -99,6 +102,8 @@ it('fails by the name of what is missing where the settings ask for it', async (
   await expect(opening).rejects.toMatchObject({ capability: 'allowlist' });
 });
 
-it('is nothing at all when the signal ended it', async () => {
+it('is nothing at all when the signal ended it, before or while it is made', async () => {
+  const stopping = new AbortController();
+  expect(await open({ files: npm, stopping }, { signal: stopping.signal })).toBeUndefined();
   expect(await open({ files: npm }, { signal: AbortSignal.abort('cancelled') })).toBeUndefined();
 });
