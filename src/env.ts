@@ -161,6 +161,7 @@ const Environment = z.object({
     .optional(),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
+  GATEPILOT_LAYERS_MB: wholeNumber({ least: 100, most: 10_000_000 }).default(20_000),
   GATEPILOT_NETWORK: z
     .union([z.literal('*').transform((every) => [every]), hosts], `${hostsMistake}, or * for every host`)
     .default([]),
@@ -222,6 +223,8 @@ export interface Env {
   readonly allowsNoSandbox: boolean;
   /** Programs of the operator that are asked before something happens. */
   readonly hookFolder: string | undefined;
+  /** Of dependencies that are kept on this machine. */
+  readonly layerBytes: number;
   /** Hosts that repositories may let agents reach. */
   readonly network: NetworkPermit;
   /** Repositories that have no settings are offered some, once each. */
@@ -347,6 +350,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     },
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     hookFolder: env.GATEPILOT_HOOKS,
+    layerBytes: env.GATEPILOT_LAYERS_MB * 1024 * 1024,
     network: { allow: env.GATEPILOT_NETWORK, deny: env.GATEPILOT_NETWORK_DENY },
     proposesSettings: env.GATEPILOT_PROPOSE_SETTINGS === 'true',
     model: toModel(env),

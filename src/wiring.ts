@@ -18,6 +18,7 @@ import { createGitHub } from './github/create-github.ts';
 import { createDeliveryLog } from './github/delivery-api.ts';
 import { createInstallationApi } from './github/installation-api.ts';
 import { createScheduleApi } from './github/schedule-api.ts';
+import { createLayers } from './layer/create-layers.ts';
 import { type RunningGateway, startGateway } from './llm/gateway/start-gateway.ts';
 import { createModel } from './llm/structured-call.ts';
 import { openAgents } from './process/open-agents.ts';
@@ -77,6 +78,14 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
       sandboxes,
       gateway,
       egress,
+      layers: createLayers({
+        folder: join(env.dataFolder, 'layers'),
+        bytesAtMost: env.layerBytes,
+        image: env.oci.image,
+        clock: systemClock,
+        log,
+        runProcess: starter.run,
+      }),
       clock: systemClock,
       baselines: createBaselineMemory(systemClock),
       openWorkPlace: (name) => openWorkPlace(work, name),
@@ -94,6 +103,7 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
         models,
         attemptTokens: 4_000_000,
         outputBytes: 64 * 1024 * 1024,
+        network: env.network,
       },
     },
     async close() {

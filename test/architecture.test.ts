@@ -29,6 +29,7 @@ const layers: Readonly<Record<string, Layer>> = {
   subprocess: { files: ['src/subprocess/'], own: [], packages: ['node:'] },
   git: { files: ['src/git/'], own: [...ports, 'src/subprocess/'], packages: ['node:', 'zod'] },
   sandbox: { files: ['src/sandbox/'], own: [...ports, 'src/subprocess/'], packages: ['node:', 'zod'] },
+  layer: { files: ['src/layer/'], own: [...ports, 'src/subprocess/'], packages: ['node:'] },
   egress: { files: ['src/egress/'], own: ports, packages: ['node:'] },
   agent: { files: ['src/agent/'], own: ports, packages: ['node:', 'zod', '@agentclientprotocol/sdk'] },
   llm: { files: ['src/llm/'], own: ports, packages: ['node:', 'zod', 'ai', '@ai-sdk/'] },

@@ -102,7 +102,7 @@ export async function startWorkers(
     open('integrate', checkSlots, processIntegrate(carry, work)),
     open('publish', 8, processPublish(carry, work)),
   ];
-  const { artifacts, git } = work;
+  const { artifacts, git, layers } = work;
   const stopped = new AbortController();
   const watching = [
     stayInFleet({ fleet, clock, log }, held, stopped.signal),
@@ -115,6 +115,7 @@ export async function startWorkers(
         store,
         artifacts,
         git,
+        layers,
         installations,
         clock,
         log,

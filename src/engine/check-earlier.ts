@@ -92,7 +92,10 @@ async function lookAt(
   }));
   return await checkEvidence(
     ports,
-    { run, repository, commit, verified: undefined, id, isAnywhere, signal: held.signal },
+    {
+      ...{ run, repository, commit, home: held.record.repository },
+      ...{ verified: undefined, id, isAnywhere, signal: held.signal },
+    },
     claims,
   );
 }

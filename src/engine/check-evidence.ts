@@ -7,14 +7,17 @@ import { commandsPerPart } from '../core/acceptance/split-review.ts';
 import type { CommandReport } from '../core/model/cause.ts';
 import { isPassed, type VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
+import type { Repository } from '../core/model/subject.ts';
 import { renderExit } from '../core/reply/render-cause.ts';
+import { openPlace } from './open-place.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { readSmall } from './read-small.ts';
 import { runVerify } from './run-verify.ts';
-import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
+import type { SandboxPlace, WorkPorts } from './work-ports.ts';
 
 export interface EvidenceScene {
   readonly run: Run;
+  readonly home: Repository;
   readonly repository: RepositoryRef;
   readonly commit: string;
   /** What the verify commands said of this very tree: they are not run for it once more. */
@@ -94,10 +97,11 @@ function tail({ output }: CommandReport): string {
 
 /** Each different command once, each in a copy of its own: what one leaves behind is no evidence for another. */
 function createRunner(ports: WorkPorts, scene: EvidenceScene): CommandClaim['runCommand'] {
-  const { run, repository, commit, signal, verified } = scene;
+  const { run, home, repository, commit, signal, verified } = scene;
   const reports = new Map<string, CommandReport>(verified?.commands.map((report) => [report.command, report]));
   const endsAt = ports.clock.now() + run.policy.verifyTimeoutMs;
   let count = 0;
+  let place: SandboxPlace | undefined;
   return async (command) => {
     const known = reports.get(command);
     if (known) return { kind: 'ran', report: known };
@@ -105,7 +109,8 @@ function createRunner(ports: WorkPorts, scene: EvidenceScene): CommandClaim['run
     const timeoutMs = endsAt - ports.clock.now();
     if (timeoutMs <= 0) return { kind: 'not_run', why: 'there was no time left to run it' };
     count += 1;
-    const place = toSandboxPlace(ports.options, run.policy);
+    place ??= await openPlace(ports, { policy: run.policy, base: run.base, repository: home, signal });
+    if (!place) return { kind: 'not_run', why: 'it was stopped' };
     const id = `${scene.id}-${count}`;
     const done = await runVerify(ports, { id, repository, commit, commands: [command], timeoutMs, place, signal });
     const report = done?.commands[0];

@@ -55,7 +55,7 @@ async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLi
   const { repository, head } = record;
   const texts = await readSettingsTexts(ports.github, repository, tip);
   const packageText = await ports.github.readFile(repository, 'package.json', tip);
-  const settings = readGroupSettings({ ...texts, ...(packageText === undefined ? {} : { packageText }) });
+  const settings = readGroupSettings({ base: tip, ...texts, ...(packageText === undefined ? {} : { packageText }) });
   const otherPulls = readOtherPulls(texts);
   const tree = (await ports.git.treeOf(ref, head)) ?? '';
   const rules = { protectedPaths: settings.protectedPaths, otherPulls };

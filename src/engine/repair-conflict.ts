@@ -83,6 +83,7 @@ async function verifyRepair(ports: WorkPorts, scene: RepairedTask, repaired: Don
     id: `${held.action.id}-${held.token}-verify`,
     repository,
     commit,
+    home: held.record.repository,
     signal: held.signal,
   });
   if (!report) return { kind: 'stopped', spend: told.spend };

@@ -16,6 +16,7 @@ import { findMarks } from './find-marks.ts';
 import { followSession, toTurnLimit, toTurns } from './follow-session.ts';
 import { keepPrompt } from './keep-prompt.ts';
 import { openEar } from './open-ear.ts';
+import { openPlace } from './open-place.ts';
 import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
 import { readNotes } from './read-notes.ts';
 import { recordLive } from './record-live.ts';
@@ -109,6 +110,9 @@ async function listMarked(
 
 async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Marked): Promise<Repaired> {
   const { held, run } = scene;
+  const { policy, base } = run;
+  const place = await openPlace(ports, { policy, base, repository: held.record.repository, signal: held.signal });
+  if (!place) return { kind: 'stopped', spend: held.spent.spend };
   const live = recordLive(ports, held.subject, held.action.id);
   const session = followSession(live.take);
   const notes = await readNotes(ports, held.record.repository, run);
@@ -131,7 +135,7 @@ async function letAgentSettle(ports: WorkPorts, scene: RepairScene, marked: Mark
     turnMs: run.policy.attemptMs,
     idleMs: run.policy.idleMs,
     turns: toTurns(run.policy),
-    place: toSandboxPlace(ports.options, run.policy),
+    place,
     network: run.policy.sandbox.network,
     budget: held.action.limits,
     onSpend: (used) => {

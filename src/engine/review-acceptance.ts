@@ -63,7 +63,9 @@ async function review(ports: WorkPorts, held: Held<'acceptance'>, scene: Scene):
   const verified = run.verifiedTrees.find((report) => report.tree === tree && isGreen(report));
   const id = `${held.action.id}-${held.token}`;
   const claims = verdict.entries.filter((claim) => isAskedAbout(claim, part));
-  const findings = await checkEvidence(ports, { run, repository, commit, verified, id, signal: held.signal }, claims);
+  const home = held.record.repository;
+  const looked = { run, home, repository, commit, verified, id, signal: held.signal };
+  const findings = await checkEvidence(ports, looked, claims);
   if (held.signal.aborted) return { kind: 'stopped', spend };
   const judged = claims.map((claim, at) => ({ claim, finding: findings[at] }));
   const results = part.map(({ key, acceptance }) => ({ task: key, items: judgeItems(key, acceptance, judged) }));

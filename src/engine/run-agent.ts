@@ -4,6 +4,7 @@ import { addNetwork, type NetworkReport, nothingReached } from '../core/model/ne
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
 import { redact } from '../core/sanitise/redact.ts';
+import { renderLayerEnvironment } from '../core/setup/detect-setup.ts';
 import { blameModel } from './blame-model.ts';
 import { converse, type Hearing } from './converse.ts';
 import type { AgentDriver, AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
@@ -70,11 +71,17 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
   try {
     if (!(await options.isStillWanted())) return { turn: cancelled, spend: toSpend(await grant.revoke()) };
     egress = options.network.length > 0 ? await ports.egress.grant(options.network) : undefined;
+    const { layer } = options.place;
     const sandbox = await ports.sandboxes.create({
       id: options.id,
       workspace: { path: options.workspace, access: options.access ?? 'read-write' },
       readOnly: options.driver.mounts,
-      env: { ...options.driver.env, ...(egress ? renderProxyEnvironment(proxyPort) : {}) },
+      env: {
+        ...(layer ? renderLayerEnvironment(layer.parts) : {}),
+        ...options.driver.env,
+        ...(egress ? renderProxyEnvironment(proxyPort) : {}),
+      },
+      dependencies: layer && { path: layer.folder, access: 'read-only' },
       network: toNetwork(grant, egress),
       provider: options.place.provider,
       limits: { ...options.place.limits, wallMs: options.turnMs + 60_000 },

@@ -6,12 +6,14 @@ import { findGreen } from '../core/gate/find-fewer-pass.ts';
 import { isPackageFile, restoreScripts } from '../core/gate/restore-scripts.ts';
 import { type BaseTests, isGreen, type VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
+import type { Repository } from '../core/model/subject.ts';
 import { author } from './author.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 interface Scene {
+  readonly home: Repository;
   readonly ref: RepositoryRef;
   readonly base: string;
   /** What would be on the base branch after the merge, and what the verify commands said of it. */
@@ -54,7 +56,10 @@ export async function runBaseTests(ports: WorkPorts, run: Run, scene: Scene): Pr
   const known = scene.isFresh ? undefined : (findGreen(run, made.tree) ?? findLast(run, made.tree));
   const told =
     known ??
-    (await verifyForRun(ports, run, { id: scene.id, repository: ref, commit: made.commit, signal: scene.signal }));
+    (await verifyForRun(ports, run, {
+      ...{ id: scene.id, home: scene.home, base, signal: scene.signal },
+      ...{ repository: ref, commit: made.commit },
+    }));
   if (!told) return undefined;
   const alone = sumTests(findGreen(run, baseTree)?.commands ?? []);
   return { kind: 'ran', report: told, paths: shown, ...(alone ? { alone } : {}) };

@@ -3,10 +3,11 @@ import type { BaselineOutcome, VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
+import { openPlace } from './open-place.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
-import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
+import type { WorkPorts } from './work-ports.ts';
 
 export async function runBaseline(ports: WorkPorts, held: Held<'baseline'>): Promise<BaselineOutcome> {
   const { run } = held.record;
@@ -31,10 +32,19 @@ async function verify(
   const { verify: commands, verifyTimeoutMs: timeoutMs, sandbox } = run.policy;
   const { commit } = held.action;
   const tree = await ports.git.treeOf(repository, commit);
-  const key = JSON.stringify([repository.key, tree, commands, timeoutMs, sandbox]);
+  const onProgress = (line: string) =>
+    void ports.store.appendLive(held.subject, held.action.id, line).catch(() => undefined);
+  const place = await openPlace(ports, {
+    policy: run.policy,
+    base: run.base,
+    repository: held.record.repository,
+    signal: held.signal,
+    onProgress,
+  });
+  if (!place) return undefined;
+  const key = JSON.stringify([repository.key, tree, commands, timeoutMs, sandbox, place.layer?.key]);
   const known = ports.baselines.find(key);
   if (known) return known;
-  const place = toSandboxPlace(ports.options, run.policy);
   const id = `${held.action.id}-${held.token}`;
   const report = await runVerify(ports, { id, repository, commit, commands, timeoutMs, place, signal: held.signal });
   if (report) ports.baselines.keep(key, report);

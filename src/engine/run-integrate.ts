@@ -117,6 +117,7 @@ async function verify(
     id: `${held.action.id}-${held.token}`,
     repository,
     commit,
+    home: held.record.repository,
     signal: held.signal,
   });
 }

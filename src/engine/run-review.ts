@@ -33,12 +33,13 @@ import { checkEvidence } from './check-evidence.ts';
 import { ensureCommit, findBundle } from './ensure-commit.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { mergeToLook } from './merge-forward.ts';
+import { openPlace } from './open-place.ts';
 import type { RepositoryRef, TreeDiff } from './port/git.ts';
 import { checkPlaces, isShownInPart, toReviewedChange } from './review.ts';
 import { type KnownAnswer, runSteps, type StepsEnd } from './run-steps.ts';
 import { openPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { SandboxPlace, WorkPorts } from './work-ports.ts';
 
 interface ReviewScene {
   readonly run: Run;
@@ -64,7 +65,10 @@ export async function runReview(ports: WorkPorts, held: Held<'review'>): Promise
     await ports.git.checkout(repository, commit, workspace);
     const { changed, patch } = await ports.git.diff(repository, action.base, commit);
     const scene = { run, repository, commit, workspace, changed, patch, isPartial: isShownInPart({ changed, patch }) };
-    const ran = await read(ports, held, scene);
+    const { policy, base } = run;
+    const prepared = await openPlace(ports, { policy, base, repository: record.repository, signal });
+    if (!prepared) return { kind: 'stopped', spend: nothingSpent };
+    const ran = await read(ports, held, { ...scene, place: prepared });
     const { spend } = held.spent;
     if (signal.aborted || ran.end.kind === 'stopped') return { kind: 'stopped', spend };
     if (ran.end.kind === 'failed') return { kind: 'failed', cause: ran.end.cause, spend };
@@ -92,7 +96,11 @@ async function ensureMerged(
   return { repository, commit: merged.commit };
 }
 
-async function read(ports: WorkPorts, held: Held<'review'>, scene: ReviewScene): Promise<StepsEnd> {
+async function read(
+  ports: WorkPorts,
+  held: Held<'review'>,
+  scene: ReviewScene & { readonly place: SandboxPlace },
+): Promise<StepsEnd> {
   const { run, repository, commit } = scene;
   const { action } = held;
   const catalog = await loadCatalog(ports, repository, run.base.sha);
@@ -251,7 +259,7 @@ async function confirm(
     return { task: 'review', item: String(at), why: '', status: 'met' as const, ...(isOwn ? { evidence } : {}) };
   });
   const id = `${held.action.id}-${held.token}`;
-  const scene = { run, repository, verified: undefined, signal: held.signal };
+  const scene = { run, home: held.record.repository, repository, verified: undefined, signal: held.signal };
   const after = await checkEvidence(ports, { ...scene, commit, id }, claims);
   const again = claims.map((claim, at) =>
     after[at]?.kind === 'holds' && claim.evidence?.kind === 'command' ? claim : { ...claim, evidence: undefined },

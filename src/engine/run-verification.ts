@@ -77,6 +77,8 @@ async function verifyKey(
       id: `${held.action.id}-${held.token}`,
       repository: ref,
       commit: merged.commit,
+      home: held.record.repository,
+      base,
       signal: held.signal,
     }));
   if (!report) return { kind: 'stopped' };
@@ -89,6 +91,7 @@ async function verifyKey(
       ? await runBaseTests(ports, run, {
           ...{ ref, base, commit: merged.commit, report, paths, signal: held.signal },
           id: `${held.action.id}-${held.token}-base`,
+          home: held.record.repository,
           isFresh: held.action.isFresh,
         })
       : 'none';

@@ -1,14 +1,13 @@
 // Runs the verify commands on one commit, in a worktree and a sandbox of their own: nothing of the agent's processes,
 // caches or uncommitted files is there. Green means that these commands really ran and exited with zero.
 import { join } from 'node:path';
-import { countTests } from '../core/gate/count-tests.ts';
 import type { CommandReport } from '../core/model/cause.ts';
 import type { VerifyReport } from '../core/model/result.ts';
-import { cutFailureWindows } from '../core/pilot/cut-failure-windows.ts';
-import { redact } from '../core/sanitise/redact.ts';
+import { renderLayerEnvironment } from '../core/setup/detect-setup.ts';
 import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
-import type { ProcessEnd, Sandbox, SandboxProcess } from './port/sandbox.ts';
+import type { Sandbox } from './port/sandbox.ts';
+import { runCommand } from './run-command.ts';
 import type { SandboxPlace, WorkPorts } from './work-ports.ts';
 
 export interface VerifyRequest {
@@ -21,11 +20,10 @@ export interface VerifyRequest {
   readonly signal: AbortSignal;
 }
 
-const outputCharsShown = 4_000;
-
 /** Undefined when the signal ended it. */
 export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promise<VerifyReport | undefined> {
   const { repository, commit, signal } = request;
+  const { layer, setup } = request.place;
   const tree = await ports.git.treeOf(repository, commit);
   if (tree === undefined)
     throw new ExternalError({ system: 'git', message: `commit ${commit} is not in the mirror`, retry: 'soon' });
@@ -37,14 +35,15 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
       id: `verify-${request.id}`.replace(/[^\w-]/g, '-').slice(-60),
       workspace: { path: workspace, access: 'read-write' },
       readOnly: [],
-      env: { CI: 'true' },
+      env: { CI: 'true', ...(layer ? renderLayerEnvironment(layer.parts) : {}) },
+      dependencies: layer && { path: layer.folder, access: 'read-only' },
       network: { mode: 'deny' },
       provider: request.place.provider,
       limits: { ...request.place.limits, wallMs: request.timeoutMs },
     });
     try {
       const commands = await runCommands(ports, request, sandbox);
-      return signal.aborted ? undefined : { tree, commands };
+      return signal.aborted ? undefined : { tree, commands, ...(setup ? { setup } : {}) };
     } finally {
       await sandbox.dispose();
     }
@@ -69,47 +68,4 @@ async function runCommands(ports: WorkPorts, request: VerifyRequest, sandbox: Sa
     request.signal.removeEventListener('abort', kill);
   }
   return reports;
-}
-
-async function runCommand(
-  ports: WorkPorts,
-  sandbox: Sandbox,
-  { repository, command }: { repository: RepositoryRef; command: string },
-): Promise<CommandReport> {
-  const startedAt = ports.clock.now();
-  const child = sandbox.spawn(['sh', '-c', command]);
-  child.stdin.end();
-  const [output, end] = await Promise.all([collect(child), child.end]);
-  const text = redact(output.toString('utf8')).text;
-  const tests = countTests(text);
-  return {
-    command,
-    exit: toExit(end),
-    durationMs: ports.clock.now() - startedAt,
-    output: cutFailureWindows(text, outputCharsShown),
-    omittedBytes: Math.max(0, output.byteLength - outputCharsShown),
-    log: await ports.artifacts.putText(repository.key, text),
-    ...(tests ? { tests } : {}),
-  };
-}
-
-/** Both streams in the order in which they arrive; the sandbox caps them. */
-async function collect(child: SandboxProcess): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const take = async (stream: AsyncIterable<Buffer | string>) => {
-    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  };
-  await Promise.all([take(child.stdout), take(child.stderr)]);
-  return Buffer.concat(chunks);
-}
-
-function toExit(end: ProcessEnd): CommandReport['exit'] {
-  switch (end.kind) {
-    case 'exited':
-      return { kind: 'exited', code: end.code };
-    case 'signalled':
-      return { kind: 'signalled', signal: end.signal };
-    case 'killed':
-      return { kind: 'killed', reason: end.reason };
-  }
 }

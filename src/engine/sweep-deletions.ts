@@ -12,6 +12,7 @@ import type { ClockPort } from './port/clock.ts';
 import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
 import type { GitPort } from './port/git.ts';
 import type { InstallationPort } from './port/installation.ts';
+import type { LayerPort } from './port/layer.ts';
 import type { LogPort } from './port/log.ts';
 import type { ScheduleLedger } from './port/schedule.ts';
 import type { LoadedSubject, StorePort } from './port/store.ts';
@@ -22,6 +23,7 @@ export interface DeletionPorts {
   readonly store: StorePort;
   readonly artifacts: ArtifactPort;
   readonly git: GitPort;
+  readonly layers: Pick<LayerPort, 'removeAll'>;
   readonly installations: InstallationPort;
   readonly schedules: Pick<ScheduleLedger, 'forget'>;
   readonly clock: ClockPort;
@@ -241,6 +243,7 @@ async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Del
   await ports.schedules.forget(key);
   await ports.artifacts.removeAll(key);
   await ports.git.removeMirror(key);
+  await ports.layers.removeAll(key);
 }
 
 /**

@@ -22,7 +22,7 @@ import { recordLive } from './record-live.ts';
 import { runAgentChain } from './run-agent-chain.ts';
 import type { StepPurse } from './step-purse.ts';
 import { toTurnCause } from './to-turn-cause.ts';
-import { toCallerRun, toSandboxPlace, type WorkPorts } from './work-ports.ts';
+import { type SandboxPlace, toCallerRun, type WorkPorts } from './work-ports.ts';
 
 export interface StepScene {
   readonly held: Held<'attempt'> | Held<'review'>;
@@ -30,6 +30,7 @@ export interface StepScene {
   readonly task: Task;
   readonly repository: RepositoryRef;
   readonly workspace: string;
+  readonly place: SandboxPlace;
   readonly catalog: Catalog;
   readonly workflow: Workflow;
   readonly packet: TaskPacket;
@@ -118,7 +119,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     turnMs,
     idleMs: run.policy.idleMs,
     turns: toTurns(policy),
-    place: toSandboxPlace(ports.options, run.policy),
+    place: scene.place,
     network: given.domains,
     budget: limits,
     ...(agent.thinking === undefined ? {} : { thinking: agent.thinking }),

@@ -1,10 +1,14 @@
 import type { GroupVerificationOutcome } from '../core/model/group.ts';
+import { cutFailureWindows } from '../core/pilot/cut-failure-windows.ts';
+import { renderExit } from '../core/reply/render-cause.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { ExternalError } from './external-error.ts';
+import { openPlace } from './open-place.ts';
 import { SandboxRefused } from './port/sandbox.ts';
 import { runVerify } from './run-verify.ts';
-import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
+import { SetupFailed } from './setup-failed.ts';
+import type { WorkPorts } from './work-ports.ts';
 
 /** Runs the verify commands of the base branch on the commit of a group. */
 export async function verifyGroup(ports: WorkPorts, held: Held<'verify_group'>): Promise<GroupVerificationOutcome> {
@@ -12,13 +16,17 @@ export async function verifyGroup(ports: WorkPorts, held: Held<'verify_group'>):
   const { settings } = record.reading ?? {};
   if (!settings || record.state.kind !== 'judging' || signal.aborted) return { kind: 'stopped' };
   try {
+    const repository = await ensureCommit(ports, record.repository, { commit: record.head });
+    const base = { branch: record.branch, sha: settings.setup?.base ?? record.base };
+    const place = await openPlace(ports, { policy: settings, repository: record.repository, base, signal });
+    if (!place) return { kind: 'stopped' };
     const report = await runVerify(ports, {
       id: `group-${record.head.slice(0, 12)}-${action.id}-${token}`,
-      repository: await ensureCommit(ports, record.repository, { commit: record.head }),
+      repository,
       commit: record.head,
       commands: settings.verify,
       timeoutMs: settings.verifyTimeoutMs,
-      place: toSandboxPlace(ports.options, settings),
+      place,
       signal,
     });
     return report ? { kind: 'verified', report } : { kind: 'stopped' };
@@ -35,8 +43,15 @@ export function toGroupFailure(error: unknown): {
   readonly isForGood: boolean;
   readonly until?: number;
 } {
+  if (error instanceof SetupFailed) return { kind: 'failed', why: tellSetup(error), isForGood: true };
   if (error instanceof SandboxRefused) return { kind: 'failed', why: error.message, isForGood: true };
   if (!(error instanceof ExternalError)) throw error;
   const failed = { kind: 'failed' as const, why: error.message, isForGood: error.retry === 'never' };
   return typeof error.retry === 'object' ? { ...failed, until: error.retry.at } : failed;
+}
+
+function tellSetup({ report, denied }: SetupFailed): string {
+  const asked = denied.length === 0 ? '' : `; not listed in setup.network, and not reached: ${denied.join(', ')}`;
+  const said = cutFailureWindows(report.output, 300);
+  return `dependencies could not be set up from the base branch: "${report.command}" ${renderExit(report)}${asked}: ${said}`;
 }

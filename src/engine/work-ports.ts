@@ -1,5 +1,7 @@
 import type { Limits, RunPolicy } from '../core/model/run.ts';
+import type { SetupNote } from '../core/model/setup-note.ts';
 import { type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import type { NetworkPermit } from '../core/network/network-permit.ts';
 import type { Offered } from '../core/resource/open-catalog.ts';
 import type { BaselineMemory } from './baseline-memory.ts';
 import type { BudgetedGitHub } from './budget-writes.ts';
@@ -10,6 +12,7 @@ import type { EgressPort } from './port/egress.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
 import type { GitHubReader } from './port/github.ts';
 import type { HookPort } from './port/hook.ts';
+import type { Layer, LayerPort } from './port/layer.ts';
 import type { LogPort } from './port/log.ts';
 import type { ModelGateway, ModelPort } from './port/model.ts';
 import type { ResourcePort } from './port/resource.ts';
@@ -28,6 +31,7 @@ export interface WorkPorts {
   readonly agents: ReadonlyMap<string, AgentDriver>;
   readonly gateway: ModelGateway;
   readonly egress: EgressPort;
+  readonly layers: LayerPort;
   readonly model: ModelPort;
   readonly resources: ResourcePort;
   readonly hooks: HookPort;
@@ -47,6 +51,8 @@ export interface WorkOptions {
   readonly outputBytes: number;
   /** Model tokens that one attempt may use. */
   readonly attemptTokens: number;
+  /** Hosts that the operator lets repositories ask for. */
+  readonly network: NetworkPermit;
 }
 
 export function toRepositoryRef(github: GitHubReader, repository: Repository): RepositoryRef {
@@ -76,6 +82,9 @@ const megabyte = 1024 * 1024;
 export interface SandboxPlace {
   readonly provider: string | undefined;
   readonly limits: Omit<SandboxLimits, 'wallMs'>;
+  /** What is prepared there. */
+  readonly layer?: Layer | undefined;
+  readonly setup?: SetupNote | undefined;
 }
 
 export function toSandboxPlace(

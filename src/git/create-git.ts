@@ -17,7 +17,7 @@ import { push } from './push.ts';
 import { findMergeBase, isAncestor, readTree } from './read-object.ts';
 import { listRefs, readRef, updateRef } from './ref.ts';
 import { removeMirror } from './remove-mirror.ts';
-import { listFiles, readBytes, readFile } from './tree-file.ts';
+import { identifyFiles, listFiles, readBytes, readFile } from './tree-file.ts';
 
 export function createGit(options: GitOptions): GitPort {
   let opened: Promise<GitContext> | undefined;
@@ -67,6 +67,10 @@ export function createGit(options: GitOptions): GitPort {
     readFile: (repository, commit, path, maxBytes) =>
       once(repository, ['file', commit, path, maxBytes], (context, mirror) =>
         readFile(context, mirror, { commit, path, maxBytes }),
+      ),
+    identifyFiles: (repository, commit, paths) =>
+      once(repository, ['ids', commit, ...paths], (context, mirror) =>
+        identifyFiles(context, mirror, { commit, paths }),
       ),
     listFiles: (repository, commit, maxPaths, folder) =>
       once(repository, ['files', commit, maxPaths, folder], (context, mirror) =>

@@ -52,6 +52,23 @@ export async function findEntry(
   return mode === undefined || id === undefined ? undefined : { mode, id };
 }
 
+export async function identifyFiles(
+  context: GitContext,
+  mirror: Mirror,
+  request: { commit: string; paths: readonly string[] },
+): Promise<{ path: string; id: string }[]> {
+  const paths = request.paths.map((path) => `:(literal)${path}`);
+  const listing = await context.run({
+    args: ['ls-tree', '-z', '--full-tree', requireCommitName(request.commit), '--', ...paths],
+    repository: mirror.path,
+  });
+  if (listing.code !== 0) throw localFailure('could not read a tree', listing);
+  return splitRecords(listing.stdout).flatMap((record) => {
+    const [, id, path] = /^100\d{3} blob ([0-9a-f]{40})\t(.*)$/s.exec(record.toString('utf8')) ?? [];
+    return id !== undefined && path !== undefined ? [{ path, id }] : [];
+  });
+}
+
 export async function listFiles(
   context: GitContext,
   mirror: Mirror,

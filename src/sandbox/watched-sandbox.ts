@@ -14,8 +14,8 @@ import type { KillReason } from './bubblewrap/process-end.ts';
 export interface SandboxParts {
   readonly id: string;
   readonly gatewayPort: number | undefined;
-  /** Host path. */
-  readonly workspace: string;
+  /** Host paths of what can be written and persists. */
+  readonly folders: readonly string[];
   readonly diskBytes: number;
   readonly lease: IdentityLease;
   readonly level: LimitLevel;
@@ -51,7 +51,7 @@ export class WatchedSandbox implements Sandbox {
       group: parts.group,
       runTool: parts.runTool,
       memoryPollMs: parts.level.pollMs,
-      workspace: parts.workspace,
+      folders: parts.folders,
       diskBytes: parts.diskBytes,
       isIdle: () => this.#processes.size === 0,
       onMemoryBreaches: (count) => {

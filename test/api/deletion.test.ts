@@ -109,6 +109,7 @@ beforeEach(() => {
       covers: async (_installation, repository) => covered.has(repository),
       findHome: async (repository) => homes.get(repository),
     },
+    layers: { removeAll: async () => undefined },
     schedules,
     git: createGit({ folder: join(place, 'git'), gitPath: 'git', logger: quiet }),
     clock: { now: () => Date.now() + skipMs, sleep: async () => undefined },

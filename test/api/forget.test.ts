@@ -100,6 +100,7 @@ async function sweep(): Promise<void> {
     store,
     artifacts,
     git,
+    layers: { removeAll: async () => undefined },
     installations,
     schedules: { forget: async () => undefined },
     clock: realClock,

@@ -10,6 +10,7 @@ import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { ready } from '../core/run/place.ts';
 import { openProcessSandbox } from '../git/support/process-sandbox.ts';
 import { openScene, type Scene } from '../git/support/scene.ts';
+import { repository } from '../support/world-of-decisions.ts';
 
 let scene: Scene;
 let ports: WorkPorts;
@@ -66,6 +67,7 @@ async function look(
     ports,
     { ...run, policy: { ...run.policy, verify: [verify] }, verifiedTrees: trees },
     {
+      home: repository,
       ...{ ref: scene.repository, base, commit, report, id: branch, isFresh: false },
       paths: [...paths, ...besides],
       signal: new AbortController().signal,

@@ -10,6 +10,7 @@ import { conflictMutants } from './conflict-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { pilotMutants } from './pilot-mutants.ts';
 import { reviewMutants } from './review-mutants.ts';
+import { setupMutants } from './setup-mutants.ts';
 import { type Mutant, storeMutants } from './store-mutants.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -92,6 +93,7 @@ async function main(): Promise<void> {
     ...acceptanceMutants,
     ...conflictMutants,
     ...reviewMutants,
+    ...setupMutants,
     ...pilotMutants,
     ...storeMutants,
   ].filter(({ name, suite }) => `${suite}: ${name}`.includes(values.only ?? ''));

@@ -6,6 +6,7 @@ import { conflictMutants } from './conflict-mutants.ts';
 import { engineMutants } from './engine-mutants.ts';
 import { pilotMutants } from './pilot-mutants.ts';
 import { reviewMutants } from './review-mutants.ts';
+import { setupMutants } from './setup-mutants.ts';
 import { storeMutants } from './store-mutants.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -15,6 +16,7 @@ const all = [
   ...conflictMutants,
   ...reviewMutants,
   ...pilotMutants,
+  ...setupMutants,
   ...storeMutants,
 ];
 

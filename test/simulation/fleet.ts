@@ -42,6 +42,7 @@ import {
   createSimulatedModel,
   createSimulatedSandboxes,
   type Fates,
+  noLayers,
   type Place,
 } from './simulated-work.ts';
 
@@ -176,11 +177,17 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     agents: new Map([['pi', wrap('agent', createSimulatedAgent(place))]]),
     gateway: wrap('gateway', createSimulatedGateway(place), ['grantHost']),
     egress: wrap('egress', createSimulatedEgress()),
+    layers: noLayers,
     model: wrap('model', createSimulatedModel(place)),
     resources,
     hooks: noHooks,
     openWorkPlace: async (name) => ({ folder: name, dispose: async () => undefined }),
-    options: { models: ['scripted'], outputBytes: 1_000_000, attemptTokens: 100_000 },
+    options: {
+      models: ['scripted'],
+      outputBytes: 1_000_000,
+      attemptTokens: 100_000,
+      network: { allow: ['*.example.com'], deny: [] },
+    },
   };
   const draining = new AbortController();
   const carry = { store, queue, clock, log, limits: shared.limits, draining: draining.signal };

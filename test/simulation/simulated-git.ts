@@ -134,6 +134,11 @@ export function createSimulatedGit(
     },
     mergeBase: async (_repository, one, other) => objects.findMergeBase(read(one).id, read(other).id),
 
+    async identifyFiles(_repository, commit, paths) {
+      const { tree } = read(commit);
+      return paths.flatMap((path) => (tree.has(path) ? [{ path, id: tree.get(path) ?? '' }] : []));
+    },
+
     async listFiles(_repository, commit, maxPaths, folder = '') {
       const paths = [...read(commit).tree.keys()]
         .filter((path) => folder === '' || path.startsWith(`${folder}/`))

@@ -6,6 +6,7 @@ import { ExternalError } from '../../src/engine/external-error.ts';
 import type { AgentDriver, TurnResult } from '../../src/engine/port/agent.ts';
 import type { ClockPort } from '../../src/engine/port/clock.ts';
 import type { EgressPort } from '../../src/engine/port/egress.ts';
+import type { LayerPort } from '../../src/engine/port/layer.ts';
 import type { ModelGateway, ModelPort, ModelUsage } from '../../src/engine/port/model.ts';
 import {
   type ProcessEnd,
@@ -314,6 +315,16 @@ export function createSimulatedEgress(): EgressPort {
     },
   };
 }
+
+/** No repository of the simulation has a lock file. */
+export const noLayers: LayerPort = {
+  readMachine: async () => 'simulated',
+  find: async () => undefined,
+  build: async () => {
+    throw new Error('nothing is to be set up here');
+  },
+  removeAll: async () => undefined,
+};
 
 function usageOf(costMicrodollars: number): ModelUsage {
   const tokens = { inputTokens: 100, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 50 };

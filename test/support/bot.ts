@@ -35,6 +35,8 @@ export interface Bot {
   readFile(repositoryId: number, commit: string, path: string): Promise<string>;
   /** Refs of our own that the first machine keeps for a thread: what a run has merged, and what it is putting together. */
   readRefs(repositoryId: number, thread: number): Promise<Record<string, string>>;
+  /** What the first machine has of prepared dependencies, and of what is being prepared. */
+  readLayers(repositoryId: number): Promise<string[]>;
   /** As somebody else at work on the first machine would: a ref of our own stands somewhere else from now on. */
   moveRef(repositoryId: number, name: string, commit: string): Promise<void>;
   /** A repository of its own with the App installed and its people; its default branch asks for our gate. */
@@ -126,7 +128,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
       return await stack.startWorker({ GATEPILOT_DATA: data });
     },
     async loseDisk() {
-      for (const own of ['git', 'work', 'sandbox'])
+      for (const own of ['git', 'work', 'sandbox', 'layers'])
         await rm(join(folder, 'data', own), { recursive: true, force: true, maxRetries: 5 });
     },
     readArtifact: (id) => readArtifact(join(folder, 'data/artifacts'), id),
@@ -135,6 +137,8 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
       return (await promisify(execFile)('git', args, { encoding: 'latin1' })).stdout;
     },
     readRefs: (repositoryId, thread) => readRefs(toMirror(repositoryId), `refs/gatepilot/${thread}/`),
+    readLayers: (repositoryId) =>
+      readdir(join(folder, 'data/layers', encodeURIComponent(`${stack.github.host}/${repositoryId}`))),
     async moveRef(repositoryId, name, commit) {
       await promisify(execFile)('git', ['--git-dir', toMirror(repositoryId), 'update-ref', name, commit]);
     },

@@ -5,14 +5,14 @@ import { parseSettings, type SettingsTexts } from '../policy/parse-settings.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
 import { detectVerify } from '../run/detect-verify.ts';
 
-type Texts = SettingsTexts & Pick<RepositoryFacts, 'packageText'>;
+type Texts = SettingsTexts & Pick<RepositoryFacts, 'packageText'> & { readonly base: string };
 
 /** How the base branch, as it is now, has a commit verified: what is in the queue changes nothing of that. */
-export function readGroupSettings({ packageText, ...texts }: Texts): GroupSettings & {
+export function readGroupSettings({ packageText, base, ...texts }: Texts): GroupSettings & {
   readonly protectedPaths: readonly string[];
 } {
   const { policy, mistakes } = parseSettings(texts);
-  const { verify, sandbox, gate } = policy;
+  const { verify, setup, sandbox, gate } = policy;
   const detected = verify.commands.length === 0 ? detectVerify(packageText) : undefined;
   return {
     verify: detected === undefined ? verify.commands : [detected],
@@ -23,6 +23,12 @@ export function readGroupSettings({ packageText, ...texts }: Texts): GroupSettin
       diskMb: sandbox.disk_mb,
       processes: sandbox.processes,
       cpuMinutes: sandbox.cpu_minutes,
+    },
+    setup: {
+      commands: setup.commands,
+      timeoutMs: setup.timeout_minutes * 60_000,
+      network: setup.network,
+      base,
     },
     mistakes: mistakes
       .filter((mistake) => isMistakeOf(mistake, ['verify', 'gate', 'sandbox', 'setup']))

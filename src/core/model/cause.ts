@@ -60,6 +60,13 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('resource_missing'), name: z.string(), why: z.string() }),
   /** A program of the operator said no, or could not be asked. */
   z.object({ kind: z.literal('hook_refused'), hook: z.string(), why: z.string() }),
+  /** What the base branch says to prepare could not be prepared. */
+  z.object({
+    kind: z.literal('setup'),
+    failures: z.array(CommandReport),
+    /** Hosts that it asked for and that the settings do not list. */
+    denied: z.array(z.string()),
+  }),
   z.object({ kind: z.literal('sandbox_denied'), capability: z.string() }),
   z.object({ kind: z.literal('model_unavailable'), detail: z.string(), retryAt: z.number().optional() }),
   z.object({ kind: z.literal('model_refused'), detail: z.string() }),

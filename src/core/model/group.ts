@@ -37,6 +37,10 @@ export const GroupSettings = z.object({
     processes: z.number(),
     cpuMinutes: z.number(),
   }),
+  /** What is prepared for that, and the commit of the base branch that says so. */
+  setup: z
+    .object({ commands: z.array(z.string()), timeoutMs: z.number(), network: z.array(z.string()), base: z.string() })
+    .optional(),
   /** What is wrong with them, where guessing would make the gate weaker. */
   mistakes: z.array(z.string()),
 });

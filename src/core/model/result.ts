@@ -5,6 +5,7 @@ import { ChainUse } from './chain-use.ts';
 import { ConflictList } from './conflict.ts';
 import { reportShape } from './finding.ts';
 import { SessionPhase } from './session-phase.ts';
+import { SetupNote } from './setup-note.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
@@ -21,6 +22,7 @@ export type MarkPlace = z.infer<typeof MarkPlace>;
 export const VerifyReport = z.object({
   tree: z.string(),
   commands: z.array(CommandReport),
+  setup: SetupNote.optional(),
 });
 export type VerifyReport = z.infer<typeof VerifyReport>;
 

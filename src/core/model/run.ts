@@ -417,6 +417,8 @@ export const RunPolicy = z.object({
     /** Hosts that agents may reach besides their model. */
     network: z.array(z.string()).default([]),
   }),
+  /** How dependencies are prepared; absent of runs that are older than that. Without commands, lock files say it. */
+  setup: z.object({ commands: z.array(z.string()), timeoutMs: z.number(), network: z.array(z.string()) }).optional(),
   notesFile: z.string().optional(),
   slash: z.string(),
   /** Logins of bots that may give commands. */

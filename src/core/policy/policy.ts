@@ -29,10 +29,12 @@ const Verify = z.strictObject({
 
 const Setup = z.strictObject({
   commands: ShellCommands.default([]).describe(
-    'Commands that prepare dependencies, run on the base branch only. Without any, the usual lock files are looked for.',
+    'Commands that prepare dependencies, run on the base branch only; what they leave in `$GATEPILOT_DEPS` is there, read-only, for agents and verify commands. Without any, the usual lock files say what to do.',
   ),
   timeout_minutes: minutes(120).default(15).describe('Time limit of all of them together.'),
-  network: Domains.default([]).describe('Hosts that these commands may reach, such as a package registry.'),
+  network: Domains.default([]).describe(
+    'Hosts that these commands may reach, such as a package registry, within what the operator permits. Empty, and without commands: the usual registry of each lock file.',
+  ),
   image: z
     .string()
     .min(1)

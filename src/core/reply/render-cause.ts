@@ -1,4 +1,5 @@
 import type { Cause, CommandReport } from '../model/cause.ts';
+import { cutFailureWindows } from '../pilot/cut-failure-windows.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderMoment } from './render-moment.ts';
 
@@ -47,6 +48,8 @@ export function renderCause(cause: Cause): string {
       return `${quoteCode(cause.name)} cannot be used: ${quoteInline(cause.why)}`;
     case 'hook_refused':
       return `The operator's program ${quoteCode(cause.hook)} said no: ${quoteInline(cause.why, 300)}.`;
+    case 'setup':
+      return renderSetup(cause);
     case 'sandbox_denied':
       return `No sandbox here can give "${quoteInline(cause.capability)}".`;
     case 'model_unavailable':
@@ -86,6 +89,17 @@ export function renderCause(cause: Cause): string {
     case 'infrastructure':
       return `The work was interrupted by a fault outside of it (${quoteInline(cause.system)}: ${quoteInline(cause.detail)}).`;
   }
+}
+
+/** With the output, since no attempt shows it. */
+function renderSetup({ failures, denied }: Extract<Cause, { kind: 'setup' }>): string {
+  const asked =
+    denied.length === 0
+      ? ''
+      : ` It asked for hosts that are not listed: ${denied.map((host) => quoteCode(host)).join(', ')}.`;
+  const said = failures.map(({ output }) => cutFailureWindows(output, 600)).join('\n');
+  const shown = said.trim() === '' ? '' : ` It said: "${quoteInline(said, 600)}".`;
+  return `Dependencies could not be set up from the base branch: ${listFailures(failures)}.${asked}${shown}`;
 }
 
 function renderUnresolved({ why, paths }: Extract<Cause, { kind: 'conflict_unresolved' }>): string {

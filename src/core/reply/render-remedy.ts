@@ -44,6 +44,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `See ${say('config')}; mend it, then ${say('retry')}.`;
     case 'hook_refused':
       return `Ask the operator; then ${say('retry')}.`;
+    case 'setup':
+      return `${renderSetupRemedy(cause)}; then ${say('run')}. If a registry was away, ${say('resume')} tries once more.`;
     case 'sandbox_denied':
       return `The operator has to mend the worker host; then ${say('retry')}.`;
     case 'model_unavailable':
@@ -82,6 +84,21 @@ export function renderRemedy(cause: Cause, slash: string): string {
         : `${say('resume')} when it is over.`;
   }
 }
+
+function renderSetupRemedy({ failures, denied }: Extract<Cause, { kind: 'setup' }>): string {
+  if (denied.length > 0)
+    return 'List what it needs in `setup.network`, within what the operator permits (`GATEPILOT_NETWORK`)';
+  const exit = failures[0]?.exit;
+  const limit = exit?.kind === 'killed' ? ofLimits.get(exit.reason) : undefined;
+  if (limit !== undefined) return `Raise \`${limit}\`, or have it make less`;
+  return 'Mend `setup` in `.github/gatepilot.yml`, or what it reads on the base branch, such as a lock file';
+}
+
+const ofLimits: ReadonlyMap<string, string> = new Map([
+  ['wall', 'setup.timeout_minutes'],
+  ['memory', 'sandbox.memory_mb'],
+  ['disk', 'sandbox.disk_mb'],
+]);
 
 /** Limits of the whole run, which a person may raise. */
 function isRunCap(limit: string): boolean {

@@ -1,6 +1,7 @@
 import type { CommandReport } from '../model/cause.ts';
 import type { Verification } from '../model/run.ts';
-import { quoteCode } from './quote-inline.ts';
+import type { SetupNote } from '../model/setup-note.ts';
+import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderExit } from './render-cause.ts';
 
 /** The exact key that was judged, and the commands that were really run on it. */
@@ -17,6 +18,7 @@ export function renderVerification(verification: Verification): string {
     ...(unscanned.length === 0 ? [] : [`| over 10 MB, not scanned for conflicts | ${listFiles(unscanned)} |`]),
     '',
     renderCommands(report.commands),
+    ...renderSetup(report.setup),
   ].join('\n');
 }
 
@@ -33,4 +35,21 @@ export function renderCommands(commands: readonly CommandReport[]): string {
       `| ${quoteCode(command.command)} | ${renderExit(command)} | ${(command.durationMs / 1000).toFixed(1)} s |`,
   );
   return ['| command | result | time |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** What the commands found prepared: a green verdict on a bare machine is another one than on prepared dependencies. */
+function renderSetup(setup: SetupNote | undefined): string[] {
+  if (!setup) return [];
+  const why = setup.why === undefined ? '' : ` ${quoteInline(setup.why, 300)}`;
+  if (setup.layer === undefined)
+    return [
+      '',
+      `Dependencies: nothing was set up; the commands ran with what the machine and the repository bring.${why}`,
+    ];
+  const by = setup.source === 'settings' ? '`setup.commands`' : 'the lock files';
+  const ran = setup.commands
+    .slice(0, 5)
+    .map((command) => quoteCode(command, 80))
+    .join(', ');
+  return ['', `Dependencies: set up from the base branch by ${by} (${ran}), layer \`${setup.layer}\`.${why}`];
 }

@@ -20,7 +20,7 @@ export function askLane(draft: Draft, run: Run, pull: PullRequest): void {
     subject: toSubjectId(repository.host, repository.id, number),
     runId: run.id,
     number: pull.number,
-    holdMs: run.policy.verifyTimeoutMs + beyondVerifyMs,
+    holdMs: (run.policy.setup?.timeoutMs ?? 0) + run.policy.verifyTimeoutMs + beyondVerifyMs,
     repository,
     branch: run.base.branch,
   });

@@ -17,12 +17,27 @@ interface Limit {
   readonly valueMs: number;
 }
 
+/** Whoever comes first may have to make what others find. */
+function toSetupMs({ policy }: Run): number {
+  return policy.setup?.timeoutMs ?? 0;
+}
+
+function toVerifyMs(run: Run): number {
+  return toSetupMs(run) + run.policy.verifyTimeoutMs;
+}
+
+/** The base's tests are run over what would be merged besides, where somebody wants them. */
+function toMergedVerifyMs(run: Run): number {
+  const { baseTests = 'off', verifyTimeoutMs } = run.policy;
+  return toVerifyMs(run) + (baseTests === 'off' ? 0 : verifyTimeoutMs);
+}
+
 /** Long enough for a batch whose tasks have to wait for one another's slot. */
 function attemptsMs(run: Run): number {
   const { attemptMs, verifyTimeoutMs, maxAttempts, checksBaseline } = run.policy;
   const tasks = Math.max(1, run.ahead[0]?.length ?? 1);
   const baselineMs = checksBaseline ? verifyTimeoutMs : 0;
-  return baselineMs + (attemptMs + verifyTimeoutMs) * maxAttempts * tasks + 30 * minuteMs;
+  return toSetupMs(run) + baselineMs + (attemptMs + verifyTimeoutMs) * maxAttempts * tasks + 30 * minuteMs;
 }
 
 /** The limit of the state that a run is in. Attempts have their own, shorter limit; this one catches what never reports. */
@@ -38,21 +53,21 @@ function limitOf(run: Run): Limit {
       }
       // Of one part: with the next one the state is entered anew.
       if (state.phase === 'accepting')
-        return { name: 'acceptance', valueMs: run.policy.acceptanceMs + run.policy.verifyTimeoutMs + 15 * minuteMs };
+        return { name: 'acceptance', valueMs: run.policy.acceptanceMs + toVerifyMs(run) + 15 * minuteMs };
       return state.phase === 'integrating'
-        ? { name: 'integration', valueMs: run.policy.verifyTimeoutMs + 15 * minuteMs }
+        ? { name: 'integration', valueMs: toVerifyMs(run) + 15 * minuteMs }
         : { name: 'boundary', valueMs: 10 * minuteMs };
     case 'reviewing':
       if (state.phase === 'judging')
         return {
           name: 'review before the merge',
-          valueMs: run.policy.attemptMs + lookMs(run) + 15 * minuteMs,
+          valueMs: run.policy.attemptMs + toSetupMs(run) + lookMs(run) + 15 * minuteMs,
         };
       if (state.phase === 'resolving')
-        return { name: 'resolving a conflict', valueMs: run.policy.attemptMs + 15 * minuteMs };
+        return { name: 'resolving a conflict', valueMs: toSetupMs(run) + run.policy.attemptMs + 15 * minuteMs };
       return {
         name: state.phase,
-        valueMs: (state.phase === 'verifying' ? verifyMs(run) : run.policy.verifyTimeoutMs) + 15 * minuteMs,
+        valueMs: (state.phase === 'verifying' ? toMergedVerifyMs(run) : toVerifyMs(run)) + 15 * minuteMs,
       };
     case 'merging':
       return limitOfMerging(run, state);
@@ -61,11 +76,6 @@ function limitOf(run: Run): Limit {
     default:
       return { name: 'none', valueMs: Number.POSITIVE_INFINITY };
   }
-}
-
-/** The base's tests are run after those of the change. */
-function verifyMs({ policy }: Run): number {
-  return policy.verifyTimeoutMs * ((policy.baseTests ?? 'off') === 'off' ? 1 : 2);
 }
 
 /** What was confirmed before is looked at as well as what is new. */
@@ -80,7 +90,7 @@ function limitOfMerging(run: Run, { by }: Extract<RunState, { kind: 'merging' }>
   const { phase } = by;
   if (phase === 'waiting') return { name: 'waiting for the lane', valueMs: 6 * 60 * minuteMs };
   return phase === 'verifying'
-    ? { name: 'verifying before the merge', valueMs: verifyMs(run) + 15 * minuteMs }
+    ? { name: 'verifying before the merge', valueMs: toMergedVerifyMs(run) + 15 * minuteMs }
     : { name: 'merging', valueMs: 10 * minuteMs };
 }
 

@@ -23,7 +23,7 @@ export interface ReadPolicy {
   readonly absentModels: string[];
   /** The sandbox that it names and that the operator does not offer. */
   readonly absentSandbox: string | undefined;
-  /** Hosts that agents are to reach and that the operator does not permit. */
+  /** Hosts that agents or set-up commands are to reach and that the operator does not permit. */
   readonly forbiddenHosts: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
     blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
     unavailable: given.filter(({ key }) => !isCarriedOut(key, policy)).map(tellKey),
     absentSandbox: findAbsentSandbox(draft, policy),
-    forbiddenHosts: findForbidden(policy.sandbox.network, draft.snapshot.facts.network),
+    forbiddenHosts: findForbidden([...policy.sandbox.network, ...policy.setup.network], draft.snapshot.facts.network),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
     absentModels: findAbsentModels(draft, policy),
   };
@@ -113,6 +113,11 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
       cpuMinutes: policy.sandbox.cpu_minutes,
       network: policy.sandbox.network,
     },
+    setup: {
+      commands: policy.setup.commands,
+      timeoutMs: policy.setup.timeout_minutes * minuteMs,
+      network: policy.setup.network,
+    },
     slash: policy.command.slash,
     bots: policy.command.bots,
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
@@ -164,6 +169,9 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'pilot.max_skip_ratio',
   'pilot.timeout_seconds',
   'sandbox.provider',
+  'setup.commands',
+  'setup.timeout_minutes',
+  'setup.network',
   'sandbox.network',
   'sandbox.memory_mb',
   'sandbox.disk_mb',

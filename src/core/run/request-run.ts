@@ -111,7 +111,7 @@ function renderUnheldNetwork(draft: Draft, { policy, forbiddenHosts }: ReadPolic
   const permitted =
     allow.length === 0 ? 'None is permitted here' : `Permitted are hosts within: ${list(allow.slice(0, 20))}`;
   return (
-    `\`sandbox.network\` in \`.github/gatepilot.yml\` names hosts that the operator does not permit ` +
+    `\`sandbox.network\` or \`setup.network\` in \`.github/gatepilot.yml\` names hosts that the operator does not permit ` +
     `(${list(forbiddenHosts.slice(0, 20))}). ${permitted}; the operator says so in \`GATEPILOT_NETWORK\` and \`GATEPILOT_NETWORK_DENY\`.`
   );
 }

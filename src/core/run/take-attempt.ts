@@ -142,6 +142,7 @@ function isFaultOfTheWorld(outcome: Extract<AttemptOutcome, { kind: 'failed' }>)
 
 const hopeless: readonly Cause['kind'][] = [
   'sandbox_denied',
+  'setup',
   'hook_refused',
   'budget',
   'model_refused',

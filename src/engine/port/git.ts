@@ -172,6 +172,12 @@ export interface GitPort {
     path: string,
     maxBytes: number,
   ): Promise<Uint8Array | 'too_large' | undefined>;
+  /** Which of these paths are files there, each with a name that is the same for the same content only. */
+  identifyFiles(
+    repository: RepositoryRef,
+    commit: string,
+    paths: readonly string[],
+  ): Promise<readonly { readonly path: string; readonly id: string }[]>;
   /** The first `maxPaths` paths in git's order, of one folder where it is named, and how many there are. */
   listFiles(
     repository: RepositoryRef,

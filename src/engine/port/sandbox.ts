@@ -48,6 +48,12 @@ export interface SandboxSpec {
   readonly workspace: { readonly path: string; readonly access: 'read-write' | 'read-only' };
   /** Absolute paths. A target must not lie in the workspace, where a hostile link could lead the mount astray. */
   readonly readOnly: readonly { readonly source: string; readonly target: string }[];
+  /**
+   * Host folder that is seen as /deps, with the programs in its `bin`, `venv/bin` and `node_modules/.bin` before those of the
+   * system; its `node_modules`, if it has one, is seen as /node_modules too, where Node looks after the workspace's own.
+   * `read-write` for whoever makes it: it counts as workspace then, and there is no /node_modules.
+   */
+  readonly dependencies?: { readonly path: string; readonly access: 'read-write' | 'read-only' } | undefined;
   /** The complete environment inside; nothing is inherited. PATH, HOME, LANG and TMPDIR have defaults, PWD is added. */
   readonly env: Readonly<Record<string, string>>;
   /**

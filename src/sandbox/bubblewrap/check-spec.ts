@@ -6,7 +6,7 @@ import { listDoors } from './doors.ts';
 import { inside } from './inside.ts';
 
 /** Places that the sandbox itself makes. In the workspace a hostile link could lead a mount astray. */
-const ownPlaces = ['/proc', '/dev', '/run/gatepilot', inside.workspace];
+const ownPlaces = ['/proc', '/dev', '/run/gatepilot', inside.workspace, inside.dependencies, inside.nodeModules];
 
 /** The first port that needs no privilege. */
 const firstPort = 1_024;

@@ -24,7 +24,7 @@ import { relayAllowance, renderLaunch } from './launch.ts';
 import type { LimitLevel } from './limit/limit-level.ts';
 import { readOpenView } from './open-view.ts';
 import type { OwnKernel } from './own-kernel.ts';
-import { planLaunch, resolveWorkspace } from './plan-launch.ts';
+import { listWritable, planLaunch, resolveWorkspace } from './plan-launch.ts';
 import { proveLevel } from './prove-level.ts';
 import { StdioPool } from './stdio-pool.ts';
 import { systemCalls } from './system-calls.ts';
@@ -113,7 +113,7 @@ async function readHost(options: BubblewrapOptions): Promise<Host> {
 async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpec): Promise<Sandbox> {
   const { host, identities, pipes, runTool, isOpen, kernel } = context;
   const path = await resolveWorkspace(spec.workspace.path);
-  const lease = await identities.acquire(path);
+  const lease = await identities.acquire(path, listWritable(spec));
   try {
     const network = isOpen ? await chooseFreePort(spec.network) : spec.network;
     const resolved = { ...spec, network, workspace: { ...spec.workspace, path } };
@@ -126,7 +126,7 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
     return new WatchedSandbox({
       id: spec.id,
       gatewayPort: findGatewayPort(plan.doors),
-      workspace: path,
+      folders: [path, ...listWritable(spec)],
       diskBytes: spec.limits.diskBytes,
       ...{ lease, level, group, runTool },
       launch(command) {

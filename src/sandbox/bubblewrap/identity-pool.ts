@@ -24,6 +24,9 @@ export interface IdentityLease {
   release(): Promise<void>;
 }
 
+/** The workspace, by which a tenancy is known, and what is written besides. */
+type Places = readonly [string, ...string[]];
+
 interface Tenancy {
   readonly identity: Identity;
   readonly ready: Promise<void>;
@@ -44,11 +47,13 @@ export class IdentityPool {
   }
 
   /** Sandboxes that are open over one workspace at the same time share its user. */
-  async acquire(workspace: string): Promise<IdentityLease> {
-    if (!this.#range) return { identity: undefined, release: () => openFolders(this.#runTool, workspace) };
-    const tenancy = this.#tenancies.get(workspace) ?? this.#settle(workspace, this.#range);
+  async acquire(workspace: string, others: readonly string[] = []): Promise<IdentityLease> {
+    const all: Places = [workspace, ...others];
+    if (!this.#range)
+      return { identity: undefined, release: () => forEach(all, (path) => openFolders(this.#runTool, path)) };
+    const tenancy = this.#tenancies.get(workspace) ?? this.#settle(all, this.#range);
     tenancy.sandboxes += 1;
-    const release = () => this.#leave(workspace, tenancy);
+    const release = () => this.#leave(all, tenancy);
     try {
       await tenancy.ready;
     } catch (error) {
@@ -58,10 +63,10 @@ export class IdentityPool {
     return { identity: tenancy.identity, release };
   }
 
-  #settle(workspace: string, range: UidRange): Tenancy {
+  #settle([workspace, ...others]: Places, range: UidRange): Tenancy {
     const uid = this.#chooseUid(range);
     const identity = { uid, gid: uid };
-    const tenancy = { identity, ready: this.#handOver(workspace, identity), sandboxes: 0 };
+    const tenancy = { identity, ready: this.#handOver([workspace, ...others], identity), sandboxes: 0 };
     this.#tenancies.set(workspace, tenancy);
     return tenancy;
   }
@@ -75,20 +80,27 @@ export class IdentityPool {
     return uid;
   }
 
-  async #handOver(workspace: string, identity: Identity): Promise<void> {
-    await this.#returns.get(workspace)?.catch(() => undefined);
-    await changeOwner(this.#runTool, workspace, identity);
+  async #handOver(places: Places, identity: Identity): Promise<void> {
+    await this.#returns.get(places[0])?.catch(() => undefined);
+    await forEach(places, (path) => changeOwner(this.#runTool, path, identity));
   }
 
-  async #leave(workspace: string, tenancy: Tenancy): Promise<void> {
+  async #leave(places: Places, tenancy: Tenancy): Promise<void> {
+    const [workspace] = places;
     tenancy.sandboxes -= 1;
     if (tenancy.sandboxes > 0) return;
     this.#tenancies.delete(workspace);
     const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-    const back = changeOwner(this.#runTool, workspace, owner).finally(() => this.#returns.delete(workspace));
+    const back = forEach(places, (path) => changeOwner(this.#runTool, path, owner)).finally(() =>
+      this.#returns.delete(workspace),
+    );
     this.#returns.set(workspace, back);
     await back;
   }
+}
+
+async function forEach(paths: readonly string[], act: (path: string) => Promise<void>): Promise<void> {
+  for (const path of paths) await act(path);
 }
 
 /** Folders that were left without permissions could not even be removed by a worker that is not root. */

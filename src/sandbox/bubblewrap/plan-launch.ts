@@ -1,12 +1,13 @@
 // Decides what a sandbox is started with: which folders of the host, as whom, and whether root has to stage them.
 // Refuses here what could only fail later.
 import { chown, lstat, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SandboxRefused, type SandboxSpec } from '../../engine/port/sandbox.ts';
 import { findClosedFolder, isReadableBy } from './closed-folder.ts';
 import { listDoors, type PlacedDoor } from './doors.ts';
 import type { Host } from './host.ts';
 import type { Identity } from './identity-pool.ts';
-import { inside } from './inside.ts';
+import { dependencyPath, inside } from './inside.ts';
 import type { LaunchPlan } from './launch.ts';
 import type { Mount } from './mount.ts';
 import type { OwnKernel } from './own-kernel.ts';
@@ -22,6 +23,7 @@ export async function planLaunch(options: {
   const { host, spec, identity, holdsStart, openView, kernel } = options;
   const readOnly = await Promise.all(spec.readOnly.map(resolveReadOnly));
   const doors = listDoors(spec.network);
+  const dependencies = await listDependencies(spec.dependencies);
   const sockets = await Promise.all(doors.map((door) => resolveSocket(door, identity)));
   const { path, access } = spec.workspace;
   const workspace: Mount = { source: path, target: inside.workspace, access };
@@ -29,10 +31,12 @@ export async function planLaunch(options: {
     ...host.mounts.filter(({ target }) => !(openView && target.startsWith('/etc/'))),
     ...(kernel?.mounts ?? []),
     ...readOnly,
+    ...dependencies,
     ...sockets,
     workspace,
   ];
-  if (identity) await refuseUnreadable([...host.mounts, ...(kernel?.mounts ?? []), ...readOnly], identity);
+  if (identity)
+    await refuseUnreadable([...host.mounts, ...(kernel?.mounts ?? []), ...readOnly, ...dependencies], identity);
   return {
     host,
     openView,
@@ -41,7 +45,7 @@ export async function planLaunch(options: {
     isStaged:
       identity !== undefined && (await isAnyClosed([host.bwrap, ...mounts.map(({ source }) => source)], identity)),
     mounts,
-    env: spec.env,
+    env: { ...(spec.dependencies ? { PATH: dependencyPath } : {}), ...spec.env },
     doors,
     limits: spec.limits,
     holdsStart,
@@ -53,6 +57,24 @@ export async function resolveWorkspace(path: string): Promise<string> {
   const facts = await lstat(path).catch(() => undefined);
   if (!facts?.isDirectory()) throw new SandboxRefused('workspace', `${path} is not a folder`);
   return await realpath(path);
+}
+
+/** Made by code of a repository: what is a link there would decide what of the host is mounted. */
+export async function listDependencies(dependencies: SandboxSpec['dependencies']): Promise<Mount[]> {
+  if (!dependencies) return [];
+  const { access } = dependencies;
+  const path = await resolveWorkspace(dependencies.path);
+  const seen: Mount[] = [{ source: path, target: inside.dependencies, access }];
+  // Whoever writes it could put a link in its place before the next process starts.
+  if (access === 'read-write') return seen;
+  const modules = join(path, 'node_modules');
+  const facts = await lstat(modules).catch(() => undefined);
+  return facts?.isDirectory() ? [...seen, { source: modules, target: inside.nodeModules, access }] : seen;
+}
+
+/** Host paths of what is written besides the workspace. */
+export function listWritable({ dependencies }: SandboxSpec): readonly string[] {
+  return dependencies?.access === 'read-write' ? [dependencies.path] : [];
 }
 
 export async function resolveReadOnly({ source, target }: { source: string; target: string }): Promise<Mount> {

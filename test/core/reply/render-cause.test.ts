@@ -27,6 +27,7 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   context_overflow: { kind: 'context_overflow', isRecoveryTried: true },
   resource_missing: { kind: 'resource_missing', name: 'fast-fix', why: 'It is not there.' },
   hook_refused: { kind: 'hook_refused', hook: 'before-push', why: 'it exited with 1: not on Fridays' },
+  setup: { kind: 'setup', failures, denied: ['registry.example.com'] },
   sandbox_denied: { kind: 'sandbox_denied', capability: 'network' },
   model_unavailable: { kind: 'model_unavailable', detail: 'no answer' },
   model_refused: { kind: 'model_refused', detail: 'status 401' },

@@ -219,7 +219,7 @@ describe('a batch that is merged and verified', () => {
   it('and whose reviewer never reports takes nothing from what was accepted before; a retry has it reviewed again', () => {
     const world = acceptingSecond();
     const holder = world.begin('acceptance');
-    world.pass(40 * 60_000);
+    world.pass(55 * 60_000);
     expect(world.run.tasks[1]?.state).toMatchObject({
       kind: 'failed',
       cause: { kind: 'deadline', limit: 'acceptance' },
@@ -235,7 +235,7 @@ describe('a batch that is merged and verified', () => {
   it('and whose reviewer never reports fails the run where nothing was accepted before', () => {
     const world = accepting();
     world.begin('acceptance');
-    world.pass(40 * 60_000);
+    world.pass(55 * 60_000);
     expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'deadline', limit: 'acceptance' } });
     expect(states(world)).toEqual(['a anchored']);
   });

@@ -177,6 +177,7 @@ const attempts: readonly Outcome[] = [
   failedAttempt({ kind: 'agent_crashed', detail: 'exit code 1' }),
   failedAttempt({ kind: 'hook_refused', hook: 'before-attempt', why: 'it exited with 1' }),
   failedAttempt({ kind: 'sandbox_denied', capability: 'network' }),
+  failedAttempt({ kind: 'setup', failures: [], denied: [] }),
   failedAttempt({ kind: 'resource_missing', name: 'fast-fix', why: 'It is not there.' }),
   { kind: 'stopped', spend: some },
   failedAttempt(red, allMoney),

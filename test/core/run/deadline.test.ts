@@ -69,14 +69,14 @@ describe('every working state', () => {
     expect(ends).toMatchInlineSnapshot(`
       [
         "planning: failed after 15 min: planning (15 of 15 min)",
-        "attempting: failed after 180 min: attempts of a batch (180 of 180 min)",
-        "integrating: failed after 35 min: integration (35 of 35 min)",
+        "attempting: failed after 195 min: attempts of a batch (195 of 195 min)",
+        "integrating: failed after 50 min: integration (50 of 50 min)",
         "boundary: failed after 10 min: boundary (10 of 10 min)",
-        "verifying: failed after 55 min: verifying (55 of 55 min)",
-        "publishing: failed after 35 min: publishing (35 of 35 min)",
-        "verifyingPush: failed after 55 min: verifying (55 of 55 min)",
+        "verifying: failed after 70 min: verifying (70 of 70 min)",
+        "publishing: failed after 50 min: publishing (50 of 50 min)",
+        "verifyingPush: failed after 70 min: verifying (70 of 70 min)",
         "waitingToMerge: ready after 360 min: The limit "waiting for the lane" of 21600 s was reached after 21600 s.",
-        "verifyingBeforeTheMerge: failed after 110 min: The limit "verifying before the merge" of 3300 s was reached after 3300 s.",
+        "verifyingBeforeTheMerge: failed after 140 min: The limit "verifying before the merge" of 4200 s was reached after 4200 s.",
         "merging: ready after 10 min: The limit "merging" of 600 s was reached after 600 s.",
         "provingMerge: failed after 1440 min: reading what was merged (1440 of 1440 min)",
       ]
@@ -86,12 +86,12 @@ describe('every working state', () => {
   it("has no time for the base's tests where nobody wants them", () => {
     const world = place.verifying();
     world.run.policy.baseTests = 'off';
-    expect(endOf(world)).toBe('failed after 35 min: verifying (35 of 35 min)');
+    expect(endOf(world)).toBe('failed after 50 min: verifying (50 of 50 min)');
   });
 
   it('may take as long as its tasks need one after the other, up to the limit of the run', () => {
     expect(endOf(place.attempting(['a', 'b']))).toMatchInlineSnapshot(
-      `"failed after 330 min: attempts of a batch (330 of 330 min)"`,
+      `"failed after 345 min: attempts of a batch (345 of 345 min)"`,
     );
     expect(endOf(place.attempting(['a', 'b', 'c', 'd']))).toMatchInlineSnapshot(
       `"failed after 480 min: budget.run_minutes (480 of 480 min)"`,
@@ -102,17 +102,17 @@ describe('every working state', () => {
 describe('work that waits until somebody begins it', () => {
   it.each([
     ['planning', place.planning, 15],
-    ['attempts of a batch', place.checkingBaseline, 200],
-    ['integration', place.integrating, 35],
-    ['acceptance', place.accepting, 40],
+    ['attempts of a batch', place.checkingBaseline, 215],
+    ['integration', place.integrating, 50],
+    ['acceptance', place.accepting, 55],
     ['boundary', place.atBoundary, 10],
-    ['verifying', place.verifying, 55],
+    ['verifying', place.verifying, 70],
   ])('has its limit for %s from then on', (name, make, minutes) => {
     const world = make();
-    world.passShown((minutes + 60) * minuteMs);
+    world.passShown((minutes + 40) * minuteMs);
     const { since } = world.run.state;
     expect(endOf(world)).toBe(`failed after ${minutes} min: ${name} (${minutes} of ${minutes} min)`);
-    expect(world.run.state.since - since).toBe((2 * minutes + 60) * minuteMs);
+    expect(world.run.state.since - since).toBe((2 * minutes + 40) * minuteMs);
   });
 
   it('waits long, and not for ever: it is said that nobody began', () => {
@@ -121,7 +121,7 @@ describe('work that waits until somebody begins it', () => {
     world.passShown(24 * 60 * minuteMs);
     expect(world.run.state).toMatchObject({
       kind: 'failed',
-      since: since + (6 * 60 + 35) * minuteMs,
+      since: since + (6 * 60 + 50) * minuteMs,
       cause: { limit: 'integration, which nobody has begun' },
     });
   });
@@ -129,7 +129,7 @@ describe('work that waits until somebody begins it', () => {
   it('keeps nobody waiting in a lane, and nobody who asked for a stop', () => {
     const world = place.verifyingAgain();
     const merge = world.findReceipt('merge');
-    world.pass(56 * minuteMs);
+    world.pass(71 * minuteMs);
     expect([merge?.state.kind, world.findReceipt('merge')?.state.kind]).toEqual(['started', 'refused']);
     expect(world.record.lane).toBeUndefined();
   });

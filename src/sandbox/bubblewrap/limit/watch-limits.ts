@@ -11,7 +11,7 @@ export interface LimitWatch {
   readonly group: LimitGroup;
   readonly runTool: RunTool;
   readonly memoryPollMs: number;
-  readonly workspace: string;
+  readonly folders: readonly string[];
   readonly diskBytes: number;
   /** Nothing runs, so nothing can grow. */
   readonly isIdle: () => boolean;
@@ -30,7 +30,7 @@ export function watchLimits(watch: LimitWatch): () => void {
   repeat(stopping.signal, diskPauseMs, async () => {
     const startedAt = performance.now();
     if (watch.isIdle()) return diskPauseMs;
-    if ((await measureFolder(watch.runTool, watch.workspace)) > watch.diskBytes) watch.onDiskFull();
+    if ((await measureFolders(watch.runTool, watch.folders)) > watch.diskBytes) watch.onDiskFull();
     return Math.max(diskPauseMs, (performance.now() - startedAt) * diskRestFactor);
   });
   return () => stopping.abort();
@@ -51,10 +51,11 @@ function repeat(signal: AbortSignal, firstPauseMs: number, check: () => Promise<
 }
 
 /** Bytes on disk, without following links or leaving the file system. */
-async function measureFolder(runTool: RunTool, path: string): Promise<number> {
+async function measureFolders(runTool: RunTool, paths: readonly string[]): Promise<number> {
   // Files that vanish meanwhile, and folders that may not be read, make it fail after it printed the rest.
-  const stdout = await runTool('du', ['-skx', path]).catch((error: unknown) =>
+  const stdout = await runTool('du', ['-skxc', ...paths]).catch((error: unknown) =>
     error instanceof ToolFailed ? error.stdout : '0',
   );
-  return Number.parseInt(stdout || '0', 10) * 1024;
+  // The last line is the sum.
+  return Number.parseInt(stdout.trim().split('\n').at(-1) || '0', 10) * 1024;
 }

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** What commands found prepared by the base branch, and by what. Whoever reads a verdict should know. */
+export const SetupNote = z.object({
+  source: z.enum(['settings', 'detected', 'none']),
+  commands: z.array(z.string()),
+  /** The beginning of the layer's key. */
+  layer: z.string().optional(),
+  /** Why something that asks for it was not set up. */
+  why: z.string().optional(),
+});
+export type SetupNote = z.infer<typeof SetupNote>;

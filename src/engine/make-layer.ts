@@ -1,0 +1,124 @@
+// Makes a layer: the commands of a set-up, on a commit of the base branch, in a sandbox of their own that reaches their hosts and
+// nothing else.
+import type { CommandReport } from '../core/model/cause.ts';
+import { isPassed } from '../core/model/result.ts';
+import { redact } from '../core/sanitise/redact.ts';
+import type { SetupStep } from '../core/setup/detect-setup.ts';
+import type { EgressGrant } from './port/egress.ts';
+import type { RepositoryRef } from './port/git.ts';
+import type { LayerDraft } from './port/layer.ts';
+import type { Sandbox } from './port/sandbox.ts';
+import { renderProxyEnvironment } from './render-proxy-environment.ts';
+import { runCommand } from './run-command.ts';
+import { SetupFailed } from './setup-failed.ts';
+import type { SandboxPlace, WorkPorts } from './work-ports.ts';
+
+export interface SetupPlan {
+  readonly source: 'settings' | 'detected';
+  readonly steps: readonly (Pick<SetupStep, 'commands'> & Partial<SetupStep>)[];
+  readonly hosts: readonly string[];
+  /** Of all of it together. */
+  readonly timeoutMs: number;
+}
+
+export interface LayerMaking {
+  readonly draft: LayerDraft;
+  readonly plan: SetupPlan;
+  readonly repository: RepositoryRef;
+  readonly base: string;
+  readonly key: string;
+  readonly place: SandboxPlace;
+  readonly signal: AbortSignal;
+}
+
+const proxyPort = 3128;
+
+// Home and temporary folders of a sandbox are memory. What installers keep there is too much for that, so they get some in
+// the workspace, which is thrown away.
+const scratch = '/workspace/.gatepilot-setup';
+const scratchEnvironment = { HOME: `${scratch}/home`, TMPDIR: `${scratch}/tmp` };
+const makeScratch = 'mkdir -p "$HOME" "$TMPDIR"';
+
+/** Throws SetupFailed, or the reason of the signal: nothing that was made until then is used. */
+export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<void> {
+  const { draft, plan, repository, base, key, place } = making;
+  const startedAt = ports.clock.now();
+  const told = { repository: repository.key, base, layer: key.slice(0, 12) };
+  ports.log.info({ ...told, steps: plan.steps }, 'dependencies are set up');
+  await ports.git.checkout(repository, base, draft.workspace);
+  const egress = plan.hosts.length > 0 ? await ports.egress.grant(plan.hosts) : undefined;
+  const proxy = egress && { socket: egress.socket, port: proxyPort };
+  try {
+    const sandbox = await ports.sandboxes.create({
+      id: `setup-${key.slice(0, 12)}`,
+      workspace: { path: draft.workspace, access: 'read-write' },
+      readOnly: [],
+      dependencies: { path: draft.folder, access: 'read-write' },
+      env: {
+        CI: 'true',
+        GATEPILOT_DEPS: '/deps',
+        ...scratchEnvironment,
+        ...(proxy ? renderProxyEnvironment(proxyPort) : {}),
+      },
+      network: proxy ? { mode: 'allowlist', proxy } : { mode: 'deny' },
+      provider: place.provider,
+      limits: { ...place.limits, wallMs: plan.timeoutMs },
+    });
+    try {
+      await runSteps(ports, making, { sandbox, egress });
+    } finally {
+      await sandbox.dispose();
+    }
+  } finally {
+    const reached = await egress?.revoke();
+    ports.log.info({ ...told, ms: ports.clock.now() - startedAt, reached }, 'a set-up ended');
+  }
+}
+
+interface Opened {
+  readonly sandbox: Sandbox;
+  readonly egress: EgressGrant | undefined;
+}
+
+async function runSteps(ports: WorkPorts, making: LayerMaking, { sandbox, egress }: Opened): Promise<void> {
+  const { plan, repository, signal } = making;
+  const late = new AbortController();
+  const ended = new AbortController();
+  const kill = () => void sandbox.kill();
+  signal.addEventListener('abort', kill, { once: true });
+  void ports.clock.sleep(plan.timeoutMs, ended.signal).then(() => {
+    if (ended.signal.aborted) return;
+    late.abort('wall');
+    kill();
+  });
+  const run = async (command: string): Promise<CommandReport> => {
+    if (signal.aborted) throw signal.reason;
+    const report = await runCommand(ports, sandbox, { repository, command });
+    if (signal.aborted) throw signal.reason;
+    return late.signal.aborted ? { ...report, exit: { kind: 'killed', reason: 'wall' } } : report;
+  };
+  const demand = async (command: string): Promise<void> => {
+    const report = await run(command);
+    if (!isPassed(report)) throw new SetupFailed(report, listDenied(egress));
+  };
+  const has = async (probe: string): Promise<boolean> => {
+    const report = await run(probe);
+    // What was ended from outside says nothing of the machine, and would leave a layer without it for good.
+    if (report.exit.kind !== 'exited') throw new SetupFailed(report, []);
+    return isPassed(report);
+  };
+  try {
+    await demand(makeScratch);
+    for (const { probe, commands } of plan.steps) {
+      if (probe !== undefined && !(await has(probe))) continue;
+      for (const command of commands) await demand(command);
+    }
+  } finally {
+    ended.abort('ended');
+    signal.removeEventListener('abort', kill);
+  }
+}
+
+function listDenied(egress: EgressGrant | undefined): string[] {
+  return egress?.report().denied.map(({ host }) => redact(host).text) ?? [];
+}

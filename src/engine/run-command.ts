@@ -1,0 +1,53 @@
+// One command in a sandbox, and what it said.
+import { countTests } from '../core/gate/count-tests.ts';
+import type { CommandReport } from '../core/model/cause.ts';
+import { cutFailureWindows } from '../core/pilot/cut-failure-windows.ts';
+import { redact } from '../core/sanitise/redact.ts';
+import type { RepositoryRef } from './port/git.ts';
+import type { ProcessEnd, Sandbox, SandboxProcess } from './port/sandbox.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+const outputCharsShown = 4_000;
+
+export async function runCommand(
+  ports: WorkPorts,
+  sandbox: Sandbox,
+  { repository, command }: { repository: RepositoryRef; command: string },
+): Promise<CommandReport> {
+  const startedAt = ports.clock.now();
+  const child = sandbox.spawn(['sh', '-c', command]);
+  child.stdin.end();
+  const [output, end] = await Promise.all([collect(child), child.end]);
+  const text = redact(output.toString('utf8')).text;
+  const tests = countTests(text);
+  return {
+    command,
+    exit: toExit(end),
+    durationMs: ports.clock.now() - startedAt,
+    output: cutFailureWindows(text, outputCharsShown),
+    omittedBytes: Math.max(0, output.byteLength - outputCharsShown),
+    log: await ports.artifacts.putText(repository.key, text),
+    ...(tests ? { tests } : {}),
+  };
+}
+
+/** Both streams in the order in which they arrive; the sandbox caps them. */
+async function collect(child: SandboxProcess): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const take = async (stream: AsyncIterable<Buffer | string>) => {
+    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  };
+  await Promise.all([take(child.stdout), take(child.stderr)]);
+  return Buffer.concat(chunks);
+}
+
+function toExit(end: ProcessEnd): CommandReport['exit'] {
+  switch (end.kind) {
+    case 'exited':
+      return { kind: 'exited', code: end.code };
+    case 'signalled':
+      return { kind: 'signalled', signal: end.signal };
+    case 'killed':
+      return { kind: 'killed', reason: end.reason };
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { detectSetup, listDecidingFiles, renderLayerEnvironment } from '../../../src/core/setup/detect-setup.ts';
+
+describe('the set-up that lock files ask for', () => {
+  it.each([
+    ['package-lock.json', 'node_modules', 'npm ci --no-audit --no-fund', ['registry.npmjs.org']],
+    ['npm-shrinkwrap.json', 'node_modules', 'npm ci --no-audit --no-fund', ['registry.npmjs.org']],
+    ['pnpm-lock.yaml', 'node_modules', 'pnpm install --frozen-lockfile', ['registry.npmjs.org']],
+    ['yarn.lock', 'node_modules', 'yarn install --frozen-lockfile', ['registry.yarnpkg.com', 'registry.npmjs.org']],
+    [
+      'uv.lock',
+      'venv',
+      'UV_PROJECT_ENVIRONMENT="$GATEPILOT_DEPS/venv" uv sync --frozen',
+      ['pypi.org', 'files.pythonhosted.org'],
+    ],
+    ['requirements.txt', 'venv', 'python3 -m venv "$GATEPILOT_DEPS/venv"', ['pypi.org', 'files.pythonhosted.org']],
+    [
+      'go.sum',
+      'go',
+      'GOMODCACHE="$GATEPILOT_DEPS/go" GOFLAGS=-modcacherw GOTOOLCHAIN=local go mod download',
+      ['proxy.golang.org', 'sum.golang.org'],
+    ],
+    [
+      'Cargo.lock',
+      'cargo',
+      'CARGO_HOME="$GATEPILOT_DEPS/cargo" cargo fetch --locked',
+      ['index.crates.io', 'static.crates.io'],
+    ],
+  ])('%s', (lockFile, part, command, hosts) => {
+    const found = detectSetup([lockFile]);
+    expect(found?.hosts).toEqual(hosts);
+    expect(found?.steps).toMatchObject([{ lockFile, part, commands: expect.arrayContaining([command]) }]);
+    expect(found?.steps[0]?.commands[0]).toBe(command);
+  });
+
+  it('takes one of several that make the same folder, and all that make different ones', () => {
+    const steps = detectSetup(['Cargo.lock', 'yarn.lock', 'requirements.txt', 'package-lock.json', 'uv.lock'])?.steps;
+    expect(steps?.map(({ lockFile }) => lockFile)).toEqual(['package-lock.json', 'uv.lock', 'Cargo.lock']);
+  });
+
+  it('is none where there is no lock file', () => {
+    expect(detectSetup(['package.json', 'README.md'])).toBeUndefined();
+  });
+});
+
+describe('files that decide what a set-up leaves', () => {
+  it('are known ones at the top, those that a command names, and known ones in folders that it names', () => {
+    const files = listDecidingFiles([
+      'cd server && npm ci',
+      'pip install -r requirements/dev.txt; sh ./tools/prepare.sh "$GATEPILOT_DEPS"',
+    ]);
+    for (const path of [
+      ...['package-lock.json', 'package.json', '.npmrc', 'pyproject.toml', 'go.mod', 'Makefile'],
+      ...['server/package-lock.json', 'server/.npmrc', 'requirements/dev.txt', 'tools/prepare.sh'],
+    ])
+      expect(files).toContain(path);
+  });
+
+  it('are never outside of the repository, however a command is written, and never without end', () => {
+    const hostile = [
+      'cat /etc/passwd ../../x a/../b ./../c -- --flag',
+      ...new Array(500).fill('').map((_, at) => `w${at}`),
+    ];
+    const files = listDecidingFiles(hostile);
+    expect(files.filter((path) => path.startsWith('/') || path.startsWith('-') || path.includes('..'))).toEqual([]);
+    expect(files.length).toBeLessThan(2_000);
+  });
+});
+
+it('tells programs of what is there, and keeps them from fetching the rest', () => {
+  expect(renderLayerEnvironment(['node_modules'])).toEqual({ GATEPILOT_DEPS: '/deps' });
+  expect(renderLayerEnvironment(['venv', 'go', 'cargo'])).toMatchObject({
+    VIRTUAL_ENV: '/deps/venv',
+    UV_NO_SYNC: '1',
+    GOPROXY: 'off',
+    CARGO_NET_OFFLINE: 'true',
+  });
+});

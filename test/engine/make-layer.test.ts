@@ -1,0 +1,103 @@
+// A set-up in the real sandbox: all of its commands share one limit of time, what ends from outside is no answer about the
+// machine, and what it makes does not fill memory.
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeLayer, type SetupPlan } from '../../src/engine/make-layer.ts';
+import type { RepositoryRef } from '../../src/engine/port/git.ts';
+import { SetupFailed } from '../../src/engine/setup-failed.ts';
+import type { WorkPorts } from '../../src/engine/work-ports.ts';
+import { systemClock } from '../../src/process/system-clock.ts';
+import { createBubblewrapProvider } from '../../src/sandbox/bubblewrap/create-bubblewrap-provider.ts';
+import { openScene, type Scene } from '../git/support/scene.ts';
+import { readMachineTools } from '../prerequisite/machine-tools.ts';
+import { quiet } from '../support/quiet.ts';
+
+const mebibyte = 1024 * 1024;
+let scene: Scene;
+let ports: WorkPorts;
+let count = 0;
+
+beforeAll(async () => {
+  scene = await openScene();
+  await chmod(scene.folder, 0o711);
+  const { bubblewrap: tools } = await readMachineTools('bubblewrap');
+  const stateFolder = join(scene.folder, 'sandbox-state');
+  ports = {
+    git: {
+      checkout: async (_: RepositoryRef, commit: string, folder: string) => {
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, 'commit'), commit);
+      },
+    },
+    artifacts: { putText: async () => 'log' },
+    sandboxes: await createBubblewrapProvider({ tools, stateFolder, nodePath: process.execPath }),
+    clock: systemClock,
+    log: quiet,
+  } as unknown as WorkPorts;
+});
+afterAll(() => scene.close());
+
+async function make(steps: SetupPlan['steps'], { timeoutMs = 60_000, signal = new AbortController().signal } = {}) {
+  count += 1;
+  const root = join(scene.folder, `draft-${count}`);
+  const draft = { folder: join(root, 'tree'), workspace: join(root, 'workspace') };
+  await mkdir(join(draft.folder, 'node_modules'), { recursive: true });
+  await makeLayer(ports, {
+    draft,
+    plan: { source: 'settings', steps, hosts: [], timeoutMs },
+    repository: { key: 'github.com/1' } as RepositoryRef,
+    base: 'b'.repeat(40),
+    key: `k${count}`,
+    place: {
+      provider: undefined,
+      limits: {
+        ...{ memoryBytes: 128 * mebibyte, diskBytes: 512 * mebibyte },
+        ...{ pids: 64, cpuSeconds: 60, outputBytes: mebibyte },
+      },
+    },
+    signal,
+  });
+  return draft.folder;
+}
+
+it('leaves what its commands put there, made of the base branch', async () => {
+  const folder = await make([{ commands: ['mkdir "$GATEPILOT_DEPS/bin"', 'cp commit "$GATEPILOT_DEPS/bin/base"'] }]);
+  expect(await readdir(join(folder, 'bin'))).toEqual(['base']);
+});
+
+it('has one limit of time for all of its commands', async () => {
+  const commands = ['sleep 2', 'sleep 2', 'sleep 2', 'sleep 2'];
+  await expect(make([{ commands }], { timeoutMs: 5_000 })).rejects.toMatchObject({
+    report: { command: 'sleep 2', exit: { kind: 'killed', reason: 'wall' } },
+  });
+});
+
+it('takes no answer about the machine from a question that ran out of time, and skips what the machine does not have', async () => {
+  const late = make([{ probe: 'sleep 60', commands: ['true'] }], { timeoutMs: 2_000 });
+  await expect(late).rejects.toBeInstanceOf(SetupFailed);
+  const folder = await make([
+    { probe: 'no-such-program --version', commands: ['exit 1'] },
+    { probe: 'true', commands: ['touch "$GATEPILOT_DEPS/made"'] },
+  ]);
+  expect((await readdir(folder)).sort()).toEqual(['made', 'node_modules']);
+});
+
+it('keeps caches of installers in the workspace: the home folder of a sandbox is memory, and too small for them', async () => {
+  const folder = await make([
+    {
+      commands: [
+        'df --output=target "$HOME" "$TMPDIR" | sort -u > "$GATEPILOT_DEPS/where"',
+        'touch "$HOME/x" "$TMPDIR/y"',
+      ],
+    },
+  ]);
+  expect(await readFile(join(folder, 'where'), 'utf8')).toBe('/workspace\nMounted on\n');
+});
+
+it('ends with the signal, and blames nobody', async () => {
+  const stopping = new AbortController();
+  const making = make([{ commands: ['sleep 600'] }], { signal: stopping.signal });
+  stopping.abort('cancelled');
+  await expect(making).rejects.toBe('cancelled');
+});
