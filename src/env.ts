@@ -131,6 +131,7 @@ const Environment = z.object({
   GATEPILOT_WRITES_PER_MINUTE: wholeNumber({ least: 10, most: 100_000 }).default(40),
   GATEPILOT_DELIVERY_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(300),
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
+  GATEPILOT_CHECKPOINT_SECONDS: wholeNumber({ least: 0, most: 86_400 }).default(60),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
   GATEPILOT_NETWORK: z
@@ -182,6 +183,8 @@ export interface Env {
   readonly deliverySweepMs: number;
   /** How often it is looked whether a schedule is due. */
   readonly scheduleSweepMs: number;
+  /** After how much work an attempt is kept, so that another worker can go on with it; undefined: never. */
+  readonly checkpointMs: number | undefined;
   /** Repositories may ask for no sandbox at all. */
   readonly allowsNoSandbox: boolean;
   /** Programs of the operator that are asked before something happens. */
@@ -303,6 +306,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
     scheduleSweepMs: env.GATEPILOT_SCHEDULE_SWEEP_SECONDS * 1000,
+    checkpointMs: env.GATEPILOT_CHECKPOINT_SECONDS === 0 ? undefined : env.GATEPILOT_CHECKPOINT_SECONDS * 1000,
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     hookFolder: env.GATEPILOT_HOOKS,
     network: { allow: env.GATEPILOT_NETWORK, deny: env.GATEPILOT_NETWORK_DENY },

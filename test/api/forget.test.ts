@@ -6,9 +6,11 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDiskArtifacts } from '../../src/artifact/create-disk-artifacts.ts';
+import { createCheckpoints } from '../../src/checkpoint/create-checkpoints.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { toRepositoryKey } from '../../src/core/model/subject.ts';
 import { forgetSubject } from '../../src/engine/forget-subject.ts';
+import type { CheckpointPort } from '../../src/engine/port/checkpoint.ts';
 import type { ForgetRequest } from '../../src/engine/port/forgetting.ts';
 import { sweepDeletions } from '../../src/engine/sweep-deletions.ts';
 import { openHooks } from '../../src/process/open-hooks.ts';
@@ -24,6 +26,7 @@ let folder: string;
 let artifacts: ReturnType<typeof createDiskArtifacts>;
 /** The operator's program; undefined where there is none. */
 let hook: string | undefined;
+let checkpoints: CheckpointPort;
 let beforeRemoval: () => Promise<unknown>;
 let number = 100;
 
@@ -33,6 +36,7 @@ const hour = 3_600_000;
 beforeAll(async () => {
   redis = await startTestRedis();
   folder = await mkdtemp(join(tmpdir(), 'gp-forget-'));
+  checkpoints = createCheckpoints({ folder: join(folder, 'artifacts') });
   artifacts = createDiskArtifacts({ folder: join(folder, 'artifacts'), redact: (text) => text });
   stage = await startAdminStage(redis, { forget });
 });
@@ -49,7 +53,10 @@ async function forget(request: ForgetRequest) {
     return await store.remove(...args);
   };
   const hooks = await openHooks({ folder: hook && dirname(hook), environment: { PATH: '/usr/bin:/bin' } });
-  return forgetSubject({ store: { ...store, remove }, artifacts, deletions, audit, clock: realClock, hooks }, request);
+  return forgetSubject(
+    { store: { ...store, remove }, artifacts, checkpoints, deletions, audit, clock: realClock, hooks },
+    request,
+  );
 }
 
 async function writeHook(script: string, interpreter = '#!/bin/sh'): Promise<void> {

@@ -34,6 +34,8 @@ export class IdentityPool {
   readonly #range: UidRange | undefined;
   readonly #runTool: RunTool;
   readonly #tenancies = new Map<string, Tenancy>();
+  /** Without a range: how many sandboxes are open over each workspace. */
+  readonly #guests = new Map<string, number>();
   /** Workspaces on their way back to the worker, which must not be handed out at the same time. */
   readonly #returns = new Map<string, Promise<void>>();
 
@@ -45,7 +47,7 @@ export class IdentityPool {
 
   /** Sandboxes that are open over one workspace at the same time share its user. */
   async acquire(workspace: string): Promise<IdentityLease> {
-    if (!this.#range) return { identity: undefined, release: () => openFolders(this.#runTool, workspace) };
+    if (!this.#range) return this.#enter(workspace);
     const tenancy = this.#tenancies.get(workspace) ?? this.#settle(workspace, this.#range);
     tenancy.sandboxes += 1;
     const release = () => this.#leave(workspace, tenancy);
@@ -56,6 +58,18 @@ export class IdentityPool {
       throw error;
     }
     return { identity: tenancy.identity, release };
+  }
+
+  /** Folders are opened when nobody is at work in them any more: what is looked at must not be swapped for a link meanwhile. */
+  #enter(workspace: string): IdentityLease {
+    this.#guests.set(workspace, (this.#guests.get(workspace) ?? 0) + 1);
+    const release = async () => {
+      const left = (this.#guests.get(workspace) ?? 1) - 1;
+      if (left > 0) return void this.#guests.set(workspace, left);
+      this.#guests.delete(workspace);
+      await openFolders(this.#runTool, workspace);
+    };
+    return { identity: undefined, release };
   }
 
   #settle(workspace: string, range: UidRange): Tenancy {
