@@ -11,8 +11,10 @@ import { toSandboxPlace, type WorkPorts } from './work-ports.ts';
 export type KeptSession = NonNullable<Checkpoint['session']>;
 
 export interface CheckpointKeeper {
-  /** To be called when the agent of a step rests; resolves when what is due is kept, or given up. */
+  /** To be called when the agent of a step rests: it is kept when that is due and it still does. */
   rest(session: KeptSession, isUndisturbed: () => boolean): Promise<void>;
+  /** To be called when it does nothing before this resolves. */
+  pause(session: KeptSession): Promise<void>;
   /** To be called when a step is over. */
   stepEnded(report: StepReport): Promise<void>;
   /** Breaks off what is under way; resolves when nothing works on the workspace any more. */
@@ -43,8 +45,11 @@ export function openCheckpoints(ports: WorkPorts, scene: KeeperScene): Checkpoin
   const done = [...scene.done];
   const kept: string[] = [];
   let dueAt = ports.clock.now() + (checkpointMs ?? 0);
+  /** Packing is what costs: an agent that goes on each time is not asked all the time. */
+  let quietUntil = 0;
   let patience = 1;
   let underWay: Promise<void> | undefined;
+  const isOver = () => checkpointMs === undefined || signal.aborted;
 
   const take = async (session: KeptSession | undefined, isUndisturbed: () => boolean) => {
     const { base } = held.action;
@@ -54,38 +59,52 @@ export function openCheckpoints(ports: WorkPorts, scene: KeeperScene): Checkpoin
     const taken = await ports.checkpoints.take(owner, { base, maxBytes: bytesAtMost, openSandbox }, signal);
     if (taken.kind === 'refused') {
       if (signal.aborted) return;
-      patience *= 2;
+      putOff();
       return ports.log.info({ ...owner, why: toDetail(taken.why) }, 'a checkpoint could not be taken');
     }
     if (signal.aborted || !isUndisturbed() || !held.stillHolds()) return await ports.checkpoints.drop(owner, taken.id);
-    patience = 1;
     const { id, bytes } = taken;
     const checkpoint = {
       ...{ id, bytes, at: startedAt, base, workflow: scene.workflow, done: overs },
       ...(session ? { session } : {}),
     };
     await held.inform({ kind: 'checkpointed', attempt: held.action.id, token: held.token, checkpoint });
+    patience = 1;
+    dueAt = ports.clock.now() + (checkpointMs ?? 0);
     kept.push(id);
     if (kept.length <= keptAtMost || !held.stillHolds()) return;
     const [oldest = ''] = kept.splice(0, 1);
     if (!kept.includes(oldest)) await ports.checkpoints.drop(owner, oldest);
   };
+  const putOff = () => {
+    patience *= 2;
+    dueAt = ports.clock.now() + (checkpointMs ?? 0) * patience;
+  };
   const offer = async (session: KeptSession | undefined, isUndisturbed: () => boolean) => {
-    if (checkpointMs === undefined || signal.aborted || underWay) return;
-    if (ports.clock.now() < dueAt) return;
+    await underWay;
+    if (isOver() || ports.clock.now() < dueAt) return;
     underWay = take(session, isUndisturbed).catch((error) => {
-      patience *= 2;
+      putOff();
       ports.log.warn({ ...owner, error: String(error) }, 'a checkpoint could not be kept');
     });
     await underWay;
-    dueAt = ports.clock.now() + checkpointMs * patience;
     underWay = undefined;
+    quietUntil = ports.clock.now() + (checkpointMs ?? 0) / 4;
   };
   return {
-    rest: (session, isUndisturbed) => offer(session, () => isUndisturbed() && !closing.signal.aborted),
+    async rest(session, isUndisturbed) {
+      const since = done.length;
+      // What comes after a step is another one's work.
+      const mayTake = () => !isOver() && done.length === since && isUndisturbed();
+      while (mayTake()) {
+        const waitMs = Math.max(dueAt, quietUntil) - ports.clock.now();
+        if (waitMs <= 0 && !underWay) return await offer(session, mayTake);
+        await (underWay ?? ports.clock.sleep(waitMs, signal));
+      }
+    },
+    pause: (session) => offer(session, () => true),
     async stepEnded(report) {
       done.push(report);
-      await underWay;
       await offer(undefined, () => true);
     },
     async close() {

@@ -6,7 +6,7 @@ import { addNetwork, type NetworkReport, nothingReached } from '../core/model/ne
 import { CannotContinue } from './continue-attempt.ts';
 import { ExternalError } from './external-error.ts';
 import type { AgentDriver, AgentFault, TurnResult } from './port/agent.ts';
-import { type AgentTurn, type Resumption, runAgent, type SessionSoFar } from './run-agent.ts';
+import { type AgentTurn, type KeepSession, type Resumption, runAgent, type SessionSoFar } from './run-agent.ts';
 import { toOutward } from './to-outward.ts';
 import { openRest } from './turn-rest.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -19,7 +19,7 @@ export interface AgentChain {
 
 /** What is given to each agent of a chain; what a session is kept or gone on with is told which agent and model it is. */
 export interface ChainTurn extends Omit<AgentTurn, 'driver' | 'model' | 'models' | 'onNetwork' | 'keep' | 'resume'> {
-  readonly keep?: (session: SessionSoFar & Worker, isUndisturbed: () => boolean) => Promise<void>;
+  readonly keep?: KeepSession<SessionSoFar & Worker>;
   readonly resume?: (Resumption & Worker) | undefined;
 }
 

@@ -49,10 +49,13 @@ export interface AgentTurn {
   readonly isStillWanted: () => Promise<boolean>;
   readonly onEvent: (event: AgentEvent) => void;
   /** Offered each time when its session could be gone on with by somebody else; absent where it is not kept. */
-  readonly keep?: ((session: SessionSoFar, isUndisturbed: () => boolean) => Promise<void>) | undefined;
+  readonly keep?: KeepSession<SessionSoFar> | undefined;
   /** The session that it goes on with, instead of being given the prompt. */
   readonly resume?: Resumption | undefined;
 }
+
+/** Without `isUndisturbed` it does nothing before this resolves. */
+export type KeepSession<Session> = (session: Session, isUndisturbed?: () => boolean) => Promise<void>;
 
 /** The agent's own name for its session, and which instructions it knows. */
 export interface SessionSoFar {
@@ -154,7 +157,7 @@ async function runTurn(
         hearing,
         told,
         onPause: async () => {
-          if (capabilities.resume) await keep?.({ id, heard: [...told] }, () => true);
+          if (capabilities.resume) await keep?.({ id, heard: [...told] });
         },
       });
     } finally {

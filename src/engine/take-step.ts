@@ -147,9 +147,7 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     signal: held.signal,
     isStillWanted: held.isStillWanted,
     onEvent: session.onEvent,
-    ...(isKept
-      ? { keep: (kept, isUndisturbed) => keeper.rest({ ...toSession(kept), step: step.id }, isUndisturbed) }
-      : {}),
+    ...(isKept ? { keep: toKeep(keeper, step.id) } : {}),
     ...(resume ? { resume: toResumption(resume, known ?? []) } : {}),
     // However it ends: what was heard is told before the result.
   }).finally(() => ear?.settled());
@@ -178,8 +176,11 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
 
 const resumptionStage = { name: 'resumption', text: resumption };
 
-function toSession({ id, agent, model, heard }: Omit<KeptSession, 'step' | 'heard'> & { heard: readonly string[] }) {
-  return { id, agent, model, heard: [...heard] };
+function toKeep(keeper: CheckpointKeeper, step: string): NonNullable<ChainTurn['keep']> {
+  return ({ id, agent, model, heard }, isUndisturbed) => {
+    const session = { step, id, agent, model, heard: [...heard] };
+    return isUndisturbed ? keeper.rest(session, isUndisturbed) : keeper.pause(session);
+  };
 }
 
 function toResumption({ session, onResumed }: ResumedSession, inForce: readonly Instruction[]): ChainTurn['resume'] {

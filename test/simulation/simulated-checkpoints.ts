@@ -26,7 +26,7 @@ export interface CheckpointShelf {
   readonly restored: { readonly id: string; readonly folder: string }[];
 }
 
-const packMs = 1_200;
+const packMs = 2_500;
 
 export function createSimulatedCheckpoints(shelf: CheckpointShelf, host: Host, clock: ClockPort): CheckpointPort {
   const placeOf = (scope: CheckpointScope, id = '') =>

@@ -62,18 +62,19 @@ function startTurn({ connection, limits, onRest, graceMs, text, onEvent }: TurnO
   const turn = createPiTurn(onEvent, () => void stop('context'));
   const watchdog = startWatchdog(limits);
   let stopReason: StopReason | undefined;
+  let isOver = false;
 
   const halt = async () => {
     // Messages that still wait would start the next turn as soon as this one is broken off.
     void connection.request({ type: 'clear_queue' });
     void connection.request({ type: 'abort' });
     const grace = new AbortController();
-    const isOver = await Promise.race([
+    const isSettled = await Promise.race([
       Promise.race([turn.settled, connection.ended]).then(() => true),
       sleep(graceMs, false, { signal: grace.signal }).catch(() => true),
     ]);
     grace.abort();
-    if (!isOver) await connection.kill();
+    if (!isSettled) await connection.kill();
   };
   const stop = async (reason: StopReason) => {
     stopReason ??= reason;
@@ -93,7 +94,7 @@ function startTurn({ connection, limits, onRest, graceMs, text, onEvent }: TurnO
       turn,
       turns: limits.turns,
       touch: watchdog.touch,
-      watchRest: watchRest(onRest),
+      watchRest: watchRest(onRest && ((isUndisturbed) => onRest(() => !isOver && isUndisturbed()))),
       onSaid: (said) => {
         const read = queue.find(({ message }) => message === said);
         if (read) takeOut(queue, read);
@@ -124,7 +125,11 @@ function startTurn({ connection, limits, onRest, graceMs, text, onEvent }: TurnO
     const message = end.kind === 'crash' ? end.message : renderLate(end.kind, limits);
     return { kind: 'failed', fault: end.kind, message, retryable: true, text: turn.text() };
   };
-  return { result: run().finally(watchdog.stop), steer, stop };
+  const end = () => {
+    isOver = true;
+    watchdog.stop();
+  };
+  return { result: run().finally(end), steer, stop };
 }
 
 interface Queued {

@@ -99,7 +99,7 @@ export interface AgentSpec {
   readonly resume?: string;
   /**
    * Called in the middle of a turn when no tool of the agent runs and its session is written, by drivers that can tell.
-   * `isUndisturbed` says whether that has held ever since.
+   * `isUndisturbed` says whether that has held ever since, in this turn.
    */
   readonly onRest?: (isUndisturbed: () => boolean) => void;
   /** No sign of life for this long ends the turn as `idle`; longer than the longest allowed command. */

@@ -56,6 +56,7 @@ it('needs four variables and knows the rest', () => {
     network: { allow: [], deny: [] },
     proposesSettings: true,
     scheduleSweepMs: 60_000,
+    checkpointMs: 60_000,
     slotLimits: { perRepository: undefined, perInstallation: undefined },
     runLimits: { perRepository: undefined, perInstallation: undefined, dayMicroUsd: undefined },
     model: {
@@ -94,6 +95,7 @@ it('takes every variable that there is', () => {
     GATEPILOT_WRITES_PER_MINUTE: '100',
     GATEPILOT_DELIVERY_SWEEP_SECONDS: '5',
     GATEPILOT_SCHEDULE_SWEEP_SECONDS: '30',
+    GATEPILOT_CHECKPOINT_SECONDS: '0',
     GATEPILOT_ALLOW_NO_SANDBOX: 'true',
     GATEPILOT_PROPOSE_SETTINGS: 'false',
     GATEPILOT_HOOKS: '/etc/gatepilot/hooks',
@@ -140,6 +142,7 @@ it('takes every variable that there is', () => {
     allowsNoSandbox: true,
     proposesSettings: false,
     scheduleSweepMs: 30_000,
+    checkpointMs: undefined,
     hookFolder: '/etc/gatepilot/hooks',
     slotLimits: { perRepository: 2, perInstallation: 8 },
     runLimits: { perRepository: 3, perInstallation: 20, dayMicroUsd: 12_500_000 },
