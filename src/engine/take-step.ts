@@ -177,7 +177,9 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
 const resumptionStage = { name: 'resumption', text: resumption };
 
 function toKeep(keeper: CheckpointKeeper, step: string): NonNullable<ChainTurn['keep']> {
-  return ({ id, agent, model, heard }, isUndisturbed) => {
+  return async ({ id, agent, model, heard }, isUndisturbed) => {
+    // The agent chooses this name, and it would stand in the record.
+    if (redact(id).text !== id) return;
     const session = { step, id, agent, model, heard: [...heard] };
     return isUndisturbed ? keeper.rest(session, isUndisturbed) : keeper.pause(session);
   };
