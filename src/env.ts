@@ -159,6 +159,7 @@ const Environment = z.object({
     .string()
     .regex(/^[\w./:@-]+$/, 'must be the name of an image on this host')
     .optional(),
+  GATEPILOT_CHECKPOINT_SECONDS: wholeNumber({ least: 0, most: 86_400 }).default(60),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
   GATEPILOT_LAYERS_MB: wholeNumber({ least: 100, most: 10_000_000 }).default(20_000),
@@ -219,6 +220,8 @@ export interface Env {
     /** How the engine's program finds its daemon and its images. */
     readonly environment: Readonly<Record<string, string>>;
   };
+  /** After how much work an attempt is kept, so that another worker can go on with it; undefined: never. */
+  readonly checkpointMs: number | undefined;
   /** Repositories may ask for no sandbox at all. */
   readonly allowsNoSandbox: boolean;
   /** Programs of the operator that are asked before something happens. */
@@ -348,6 +351,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
       image: env.GATEPILOT_OCI_IMAGE,
       environment: readEngineVariables(variables),
     },
+    checkpointMs: env.GATEPILOT_CHECKPOINT_SECONDS === 0 ? undefined : env.GATEPILOT_CHECKPOINT_SECONDS * 1000,
     allowsNoSandbox: env.GATEPILOT_ALLOW_NO_SANDBOX === 'true',
     hookFolder: env.GATEPILOT_HOOKS,
     layerBytes: env.GATEPILOT_LAYERS_MB * 1024 * 1024,

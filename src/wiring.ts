@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { identifyPlace } from './artifact/identify-place.ts';
+import { createCheckpoints } from './checkpoint/create-checkpoints.ts';
 import { redact } from './core/sanitise/redact.ts';
 import type { Outside } from './egress/egress-context.ts';
 import { startEgress } from './egress/start-egress.ts';
@@ -95,6 +96,7 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
         folder: artifactFolder,
         redact: (text) => redact(text).text,
       }),
+      checkpoints: createCheckpoints({ folder: artifactFolder }),
       agents,
       hooks,
       resources: createResources(env.resourceFolder),
@@ -104,6 +106,7 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
         attemptTokens: 4_000_000,
         outputBytes: 64 * 1024 * 1024,
         network: env.network,
+        checkpointMs: env.checkpointMs,
       },
     },
     async close() {

@@ -36,6 +36,11 @@ const layers: Readonly<Record<string, Layer>> = {
   store: { files: ['src/store/'], own: ports, packages: ['node:', 'zod', 'ioredis'] },
   queue: { files: ['src/queue/'], own: ports, packages: ['zod', 'bullmq', 'ioredis'] },
   artifact: { files: ['src/artifact/'], own: ports, packages: ['node:'] },
+  checkpoint: {
+    files: ['src/checkpoint/'],
+    own: [...ports, 'src/artifact/', 'src/subprocess/'],
+    packages: ['node:'],
+  },
   resource: { files: ['src/resource/'], own: ports, packages: ['node:'] },
   prerequisite: { files: ['src/prerequisite/'], own: ports, packages: ['node:', 'zod'] },
   web: { files: ['src/web/'], own: ports, packages: ['node:', 'zod'] },

@@ -1,6 +1,6 @@
 import type { Processor } from 'bullmq';
 import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
-import { runAttempt } from '../src/engine/run-attempt.ts';
+import { carryOutAttempt } from '../src/engine/carry-out-attempt.ts';
 import { runRepair } from '../src/engine/run-repair.ts';
 import { runReview } from '../src/engine/run-review.ts';
 import type { WorkPorts } from '../src/engine/work-ports.ts';
@@ -13,6 +13,6 @@ export function processAttempt(carry: CarryOutPorts, work: WorkPorts): Processor
       return await carryOut(carry, { ...data, kind: 'review' }, (held) => runReview(work, held));
     if (data.kind === 'repair')
       return await carryOut(carry, { ...data, kind: 'repair' }, (held) => runRepair(work, held));
-    await carryOut(carry, { ...data, kind: 'attempt' }, (held) => runAttempt(work, held));
+    await carryOutAttempt(carry, work, { ...data, kind: 'attempt' });
   };
 }

@@ -11,7 +11,7 @@ import type { ClockPort } from './port/clock.ts';
 /** What its agents hear besides their prompt. */
 export interface Hearing {
   readonly ear: Ear;
-  /** What the prompt tells already. */
+  /** What the prompt, or what the session remembers, tells already. */
   readonly known: readonly Instruction[];
 }
 
@@ -21,6 +21,10 @@ interface Conversation {
   readonly turnMs: number;
   readonly isStillWanted: () => Promise<boolean>;
   readonly onEvent: (event: AgentEvent) => void;
+  /** Ids of the instructions that the session knows; kept up to date. */
+  readonly told?: Set<string>;
+  /** Waited for between two prompts, while the agent does nothing. */
+  readonly onPause?: () => Promise<void>;
 }
 
 const listenMs = 1_000;
@@ -28,12 +32,12 @@ const listenMs = 1_000;
 export async function converse(
   session: AgentSession,
   clock: ClockPort,
-  { prompt, hearing, turnMs, isStillWanted, onEvent }: Conversation,
+  { prompt, hearing, turnMs, isStillWanted, onEvent, told = new Set(), onPause }: Conversation,
 ): Promise<TurnResult> {
   if (!hearing) return await session.prompt(prompt, onEvent);
   const { ear, known } = hearing;
   const until = clock.now() + turnMs;
-  const told = new Set(known.map(({ id }) => id));
+  for (const { id } of known) told.add(id);
 
   const findNews = async (isKnown: (id: string) => boolean) => {
     const news = (await ear.listen()).filter(({ id }) => !isKnown(id));
@@ -86,6 +90,7 @@ export async function converse(
   while (turn.kind === 'done' && session.capabilities.steer && !parseQuestion(turn.text) && clock.now() < until) {
     const news = await findNews((id) => told.has(id));
     if (news.length === 0) return turn;
+    await onPause?.();
     const { text } = turn;
     const next = await speak(renderLiveInstructions(news), news, true);
     turn = { ...next, text: `${text}\n\n${next.text}`.trim() };

@@ -2,9 +2,11 @@
 // works, and never without a row in the audit log. Its artifacts follow when nobody can write any more.
 import type { SubjectRecord } from '../core/model/record.ts';
 import { isLive } from '../core/model/run.ts';
+import { toRepositoryKey } from '../core/model/subject.ts';
 import { listReferences } from './list-references.ts';
 import type { ArtifactPort } from './port/artifact.ts';
 import type { AuditPort } from './port/audit.ts';
+import type { CheckpointPort } from './port/checkpoint.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { DeletionLedger } from './port/deletion.ts';
 import type { ForgetRequest, Forgotten } from './port/forgetting.ts';
@@ -14,6 +16,7 @@ import type { LoadedSubject, StorePort } from './port/store.ts';
 export interface ForgetPorts {
   readonly store: StorePort;
   readonly artifacts: ArtifactPort;
+  readonly checkpoints: Pick<CheckpointPort, 'dropAll'>;
   readonly deletions: DeletionLedger;
   readonly audit: AuditPort;
   readonly clock: ClockPort;
@@ -48,6 +51,8 @@ async function forget(
   const said = await ports.hooks.run('before-forget', { subject, repository: `${owner}/${name}`, run, actor, reason });
   if (said.kind === 'failed') return { kind: 'vetoed', why: said.why };
   const now = ports.clock.now();
+  // Nothing works on it, so that nobody can go on from them.
+  await ports.checkpoints.dropAll({ repository: toRepositoryKey(record.repository), number: record.number });
   const artifacts = [...(await listReferences(ports.artifacts, loaded))];
   // Kept before anything is gone: should this process die now, what the record still speaks of is left where it is.
   await ports.deletions.keep({

@@ -3,9 +3,10 @@
 // money left. Who was asked for, who worked and why is always told.
 import type { ChainUse } from '../core/model/chain-use.ts';
 import { addNetwork, type NetworkReport, nothingReached } from '../core/model/network-report.ts';
+import { CannotContinue } from './continue-attempt.ts';
 import { ExternalError } from './external-error.ts';
 import type { AgentDriver, AgentFault, TurnResult } from './port/agent.ts';
-import { type AgentTurn, runAgent } from './run-agent.ts';
+import { type AgentTurn, type KeepSession, type Resumption, runAgent, type SessionSoFar } from './run-agent.ts';
 import { toOutward } from './to-outward.ts';
 import { openRest } from './turn-rest.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -14,6 +15,17 @@ import type { WorkPorts } from './work-ports.ts';
 export interface AgentChain {
   readonly agents: readonly string[];
   readonly models: readonly string[];
+}
+
+/** What is given to each agent of a chain; what a session is kept or gone on with is told which agent and model it is. */
+export interface ChainTurn extends Omit<AgentTurn, 'driver' | 'model' | 'models' | 'onNetwork' | 'keep' | 'resume'> {
+  readonly keep?: KeepSession<SessionSoFar & Worker>;
+  readonly resume?: (Resumption & Worker) | undefined;
+}
+
+interface Worker {
+  readonly agent: string;
+  readonly model: string;
 }
 
 export interface ChainReport {
@@ -28,17 +40,14 @@ const elsewhere: readonly AgentFault[] = ['crash', 'idle', 'provider', 'rate_lim
 /** What may be the model's fault: an agent that waits for a silent one gives no sign of life either. */
 const modelFaults: readonly AgentFault[] = ['idle', 'provider', 'rate_limit'];
 
-export async function runAgentChain(
-  ports: WorkPorts,
-  chain: AgentChain,
-  options: Omit<AgentTurn, 'driver' | 'model' | 'models' | 'onNetwork'>,
-): Promise<ChainReport> {
+export async function runAgentChain(ports: WorkPorts, chain: AgentChain, options: ChainTurn): Promise<ChainReport> {
   const wanted = toWanted(ports, chain);
   const tries = listTries(ports, wanted);
   const rest = openRest(ports.clock, options);
   const failures: Failure[] = [];
   let network: NetworkReport | undefined;
-  for (let current = tries[0]; current; ) {
+  const { keep, resume } = options;
+  for (let current = findFirst(tries, resume); current; ) {
     const { agent, driver, model } = current;
     const { turnMs, budget } = rest.open();
     const end = await runAgent(ports, {
@@ -49,6 +58,9 @@ export async function runAgentChain(
       models: [...new Set(tries.map((each) => each.model))],
       turnMs,
       budget,
+      keep: keep && ((session, isUndisturbed) => keep({ ...session, agent, model }, isUndisturbed)),
+      // Whoever comes after it is told everything, and finds the workspace as it was left.
+      resume: failures.length === 0 ? resume : undefined,
       onSpend: rest.take,
       onNetwork: (report) => {
         network = addNetwork(network ?? nothingReached, report);
@@ -86,6 +98,15 @@ function toWanted({ agents, options }: WorkPorts, chain: AgentChain): AgentChain
     agents: chain.agents.length > 0 ? [...new Set(chain.agents)] : [...agents.keys()].slice(0, 1),
     models: chain.models.length > 0 ? [...new Set(chain.models)] : options.models.slice(0, 1),
   };
+}
+
+/** A session is gone on with by the agent that it is of, with its model where that is still to be had. */
+function findFirst(tries: readonly Try[], resume: Worker | undefined): Try | undefined {
+  if (!resume) return tries[0];
+  const own = tries.filter(({ agent }) => agent === resume.agent);
+  const found = own.find(({ model }) => model === resume.model) ?? own[0];
+  if (!found) throw new CannotContinue('agent_missing', resume.agent);
+  return found;
 }
 
 /** Each agent with all models in turn. */

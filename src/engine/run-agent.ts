@@ -1,13 +1,16 @@
 // One turn of an agent in its own sandbox, with its own token at the model gateway. When this returns, every process
 // of the sandbox is dead and the token is worthless.
+import type { Instruction } from '../core/model/instruction.ts';
 import { addNetwork, type NetworkReport, nothingReached } from '../core/model/network-report.ts';
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { renderLayerEnvironment } from '../core/setup/detect-setup.ts';
 import { blameModel } from './blame-model.ts';
+import { CannotContinue } from './continue-attempt.ts';
 import { converse, type Hearing } from './converse.ts';
-import type { AgentDriver, AgentEvent, AgentModel, AgentSpec, TurnResult } from './port/agent.ts';
+import { ExternalError } from './external-error.ts';
+import type { AgentDriver, AgentEvent, AgentModel, AgentSession, AgentSpec, TurnResult } from './port/agent.ts';
 import type { EgressGrant } from './port/egress.ts';
 import type { SandboxModelGrant } from './port/model.ts';
 import type { Sandbox, SandboxSpec } from './port/sandbox.ts';
@@ -46,6 +49,29 @@ export interface AgentTurn {
   /** Whether a stop has come by now that no heartbeat has told of yet. */
   readonly isStillWanted: () => Promise<boolean>;
   readonly onEvent: (event: AgentEvent) => void;
+  /** Offered each time when its session could be gone on with by somebody else; absent where it is not kept. */
+  readonly keep?: KeepSession<SessionSoFar> | undefined;
+  /** The session that it goes on with, instead of being given the prompt. */
+  readonly resume?: Resumption | undefined;
+}
+
+/** Without `isUndisturbed` it does nothing before this resolves. */
+export type KeepSession<Session> = (session: Session, isUndisturbed?: () => boolean) => Promise<void>;
+
+/** The agent's own name for its session, and which instructions it knows. */
+export interface SessionSoFar {
+  readonly id: string;
+  readonly heard: readonly string[];
+}
+
+export interface Resumption {
+  readonly id: string;
+  /** What it is told to go on with. */
+  readonly prompt: string;
+  /** Instructions that it remembers. */
+  readonly known: readonly Instruction[];
+  /** Called when the agent has its session again, before it is asked for anything. */
+  readonly onResumed: () => Promise<void>;
 }
 
 export interface AgentReport {
@@ -53,6 +79,8 @@ export interface AgentReport {
   readonly spend: Spend;
 }
 
+/** Inside: in the git folder, so that it is no part of any result. Checkpoints take it along. */
+const keptHome = '/workspace/.git/agent-home';
 /** Where the gateway and the egress proxy answer inside of the sandbox. */
 const gatewayPort = 4000;
 const proxyPort = 3128;
@@ -116,7 +144,48 @@ async function runTurn(
   options.signal.addEventListener('abort', kill, { once: true });
   try {
     if (options.signal.aborted) return cancelled;
-    const session = await options.driver.start({
+    const { resume, keep } = options;
+    const told = new Set<string>();
+    let session: AgentSession | undefined;
+    const onRest = (isUndisturbed: () => boolean) => {
+      if (keep && session) void keep({ id: session.id, heard: [...told] }, isUndisturbed);
+    };
+    session = await start(ports, sandbox, options, onRest);
+    const { id, capabilities } = session;
+    if (options.turns && !capabilities.steer) options.onEvent(notCounted);
+    try {
+      if (options.signal.aborted) return cancelled;
+      if (resume && !session.resumed) throw new CannotContinue('session_gone', `session ${resume.id}`);
+      await resume?.onResumed();
+      const hearing = options.hearing && resume ? { ...options.hearing, known: resume.known } : options.hearing;
+      return await converse(session, ports.clock, {
+        ...options,
+        prompt: resume?.prompt ?? options.prompt,
+        hearing,
+        told,
+        onPause: async () => {
+          if (capabilities.resume) await keep?.({ id, heard: [...told] });
+        },
+      });
+    } finally {
+      await session.close();
+    }
+  } finally {
+    options.signal.removeEventListener('abort', kill);
+    await sandbox.dispose();
+  }
+}
+
+/** An agent that does not come up with its session may well come up without. */
+async function start(
+  ports: WorkPorts,
+  sandbox: Sandbox,
+  options: AgentTurn & { token: string },
+  onRest: AgentSpec['onRest'],
+): Promise<AgentSession> {
+  const { resume, keep, turns } = options;
+  try {
+    return await options.driver.start({
       spawn: (argv, spawnOptions) => sandbox.spawn(argv, spawnOptions),
       model: {
         baseUrl: `http://127.0.0.1:${sandbox.gatewayPort ?? gatewayPort}`,
@@ -128,17 +197,14 @@ async function runTurn(
       access: options.access ?? 'read-write',
       idleMs: options.idleMs,
       turnMs: options.turnMs,
-      ...(options.turns ? { turns: options.turns } : {}),
+      ...(keep || resume ? { home: keptHome } : {}),
+      ...(keep && onRest ? { onRest } : {}),
+      ...(resume ? { resume: resume.id } : {}),
+      ...(turns ? { turns } : {}),
     });
-    if (options.turns && !session.capabilities.steer) options.onEvent(notCounted);
-    try {
-      return await converse(session, ports.clock, { ...options, hearing: options.hearing });
-    } finally {
-      await session.close();
-    }
-  } finally {
-    options.signal.removeEventListener('abort', kill);
-    await sandbox.dispose();
+  } catch (error) {
+    if (!resume || options.signal.aborted || !(error instanceof ExternalError) || error.system !== 'agent') throw error;
+    throw new CannotContinue('session_gone', error.message);
   }
 }
 

@@ -1,6 +1,7 @@
 // One attempt of one task: isolated copy, the steps of its workflow, one commit made by the host, scope, verification, anchor.
 import { join } from 'node:path';
 import type { Cause } from '../core/model/cause.ts';
+import type { Checkpoint } from '../core/model/checkpoint.ts';
 import { type AttemptOutcome, isGreen, isPassed, type VerifyReport } from '../core/model/result.ts';
 import type { Run, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
@@ -18,11 +19,14 @@ import { listOwners } from '../core/run/list-owners.ts';
 import { findTask } from '../core/run/task-state.ts';
 import { captureWorkspace, lookAtWorkspace, resultBytesAtMost, toRefusalCause } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
+import { toCheckpointOwner } from './checkpoint-owner.ts';
+import { CannotContinue, continueAttempt, findCheckpoint, tellAnew, tellTakeover } from './continue-attempt.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { findMarks } from './find-marks.ts';
 import { countNewSecrets } from './find-secrets.ts';
 import { findVeto } from './find-veto.ts';
 import type { TurnLimit } from './follow-session.ts';
+import { openCheckpoints } from './keep-checkpoints.ts';
 import { keepLeftover } from './keep-leftover.ts';
 import { keepRest } from './keep-rest.ts';
 import { loadCatalog } from './load-catalog.ts';
@@ -44,6 +48,8 @@ interface AttemptScene {
   readonly task: Task;
   readonly repository: RepositoryRef;
   readonly workspace: string;
+  /** Where a holder that is gone had got to. */
+  readonly from?: Checkpoint | undefined;
 }
 
 export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promise<AttemptOutcome> {
@@ -57,16 +63,24 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   if (veto) return { kind: 'failed', cause: veto, summary: '', spend: nothingSpent };
   if (action.repair) return await repairConflict(ports, held, action.repair);
   const place = await ports.openWorkPlace(`${action.id}-${held.token}`);
-  try {
+  const begin = async (name: string, from?: Checkpoint) => {
     const repository = await ensureCommit(ports, record.repository, {
       commit: action.base,
       bundle: run.integration?.bundle,
     });
     // What says how tasks are carried out is at the run's base, which the head of somebody's branch need not contain.
     await ensureCommit(ports, record.repository, { commit: run.base.sha });
-    const workspace = join(place.folder, 'workspace');
+    const workspace = join(place.folder, name);
     await ports.git.checkout(repository, action.base, workspace);
-    return await attempt(ports, { held, run, task, repository, workspace });
+    return await attempt(ports, { held, run, task, repository, workspace, from });
+  };
+  try {
+    const from = findCheckpoint(task, action);
+    const outcome = from && (await begin('continued', from).catch(unlessAnew));
+    if (outcome && !(outcome instanceof CannotContinue)) return outcome;
+    if (signal.aborted) return { kind: 'stopped', spend: held.spent.spend };
+    if (outcome) await tellAnew(ports, held, outcome);
+    return await begin('workspace');
   } catch (error) {
     const cause = toFailure(error);
     const { spend } = held.spent;
@@ -74,6 +88,11 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   } finally {
     await place.dispose();
   }
+}
+
+function unlessAnew(error: unknown): CannotContinue {
+  if (error instanceof CannotContinue) return error;
+  throw error;
 }
 
 /** What every end of the attempt tells, however it ended. */
@@ -110,9 +129,25 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     onProgress,
   });
   if (!place) return { kind: 'stopped', spend: nothingSpent };
+  const owner = toCheckpointOwner(held);
+  const { from } = scene;
+  const known = from && (await continueAttempt(ports, { ...scene, owner, workflow, from }));
+  if (held.signal.aborted) return { kind: 'stopped', spend: nothingSpent };
+  const onResumed = async () => {
+    if (from) await tellTakeover(held, { kind: 'resumed', at: ports.clock.now(), takenAt: from.at });
+  };
+  if (from && !from.session) await onResumed();
+  const keeper = openCheckpoints(ports, { ...scene, owner, workflow: workflow.name, done: from?.done ?? [] });
   const ran = await runSteps(ports, {
     ...scene,
     place,
+    ...(known ? { known } : {}),
+    keeper,
+    resumed: from?.session && { session: from.session, onResumed },
+    onDone: async ({ report, cutShort }) => {
+      // One that was ended at its limit ends the attempt: who comes after it must not take it for done.
+      if (!cutShort) await keeper.stepEnded(report);
+    },
     catalog,
     workflow,
     packet,
@@ -121,7 +156,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     concurrency: workflow.concurrency,
     base: held.action.base,
     look: (base) => lookAtWorkspace(ports, { ...scene, base }),
-  });
+  }).finally(keeper.close);
   return await settle(ports, { ...scene, workflow, packet: kept }, ran);
 }
 

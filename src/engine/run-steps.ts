@@ -102,7 +102,7 @@ export async function runSteps(ports: WorkPorts, scene: StepsScene): Promise<Ste
       const end = findFailure(ends) ?? findQuestion(scene, ends);
       if (end) return finish(end);
       if (cutShort) return finish({ kind: 'done' });
-      if (found !== undefined && group.at(-1) === readers.at(-1)) {
+      if (found !== undefined && group.at(-1) === readers.at(-1) && readers.some(({ id }) => !scene.known?.has(id))) {
         const now = await scene.look(found);
         const paths = now ? now.paths : ['.'];
         if (paths.length > 0) return finish({ kind: 'failed', cause: { kind: 'scope_violation', paths: [...paths] } });

@@ -1,5 +1,6 @@
 // One step of a workflow: one turn of its agent, in a sandbox of its own over the attempt's workspace.
 import type { Cause } from '../core/model/cause.ts';
+import type { Instruction } from '../core/model/instruction.ts';
 import { type NetworkReport, nothingReached } from '../core/model/network-report.ts';
 import type { Run, RunPolicy, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
@@ -7,6 +8,7 @@ import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
 import { type AgentNetwork, narrowNetwork } from '../core/network/narrow-network.ts';
 import { joinStages, listPromptStages } from '../core/prompt/render-attempt-prompt.ts';
+import { resumption } from '../core/prompt/render-resumption.ts';
 import type { TaskPacket } from '../core/prompt/task-packet.ts';
 import { chooseModels } from '../core/resource/choose-models.ts';
 import type { Catalog } from '../core/resource/open-catalog.ts';
@@ -14,12 +16,13 @@ import type { Agent, Skill, StepMatter, Workflow } from '../core/resource/resour
 import { redact } from '../core/sanitise/redact.ts';
 import type { Held } from './carry-out.ts';
 import { followSession, type TurnLimit, toTurnLimit, toTurns } from './follow-session.ts';
+import type { CheckpointKeeper, KeptSession } from './keep-checkpoints.ts';
 import { keepPrompt } from './keep-prompt.ts';
 import { openEar } from './open-ear.ts';
 import type { TurnResult } from './port/agent.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { recordLive } from './record-live.ts';
-import { runAgentChain } from './run-agent-chain.ts';
+import { type ChainTurn, runAgentChain } from './run-agent-chain.ts';
 import type { StepPurse } from './step-purse.ts';
 import { toTurnCause } from './to-turn-cause.ts';
 import { type SandboxPlace, toCallerRun, type WorkPorts } from './work-ports.ts';
@@ -40,6 +43,15 @@ export interface StepScene {
   /** How many steps work at the same time. */
   readonly sharers: number;
   readonly outputs: ReadonlyMap<string, string>;
+  /** Keeps from where somebody else can go on; absent where nobody could. */
+  readonly keeper?: CheckpointKeeper;
+  /** The session that one of the steps goes on with. */
+  readonly resumed?: ResumedSession | undefined;
+}
+
+export interface ResumedSession {
+  readonly session: KeptSession;
+  readonly onResumed: () => Promise<void>;
 }
 
 interface StepWork {
@@ -70,7 +82,12 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     agent,
     skills: rendered,
   });
-  const prompt = await keepPrompt(ports, repository, stages);
+  const { keeper } = scene;
+  const isWriter = agent.permission === 'write';
+  // What only reads has nowhere to keep a session.
+  const isKept = keeper !== undefined && isWriter && ports.options.checkpointMs !== undefined;
+  const resume = isWriter && scene.resumed?.session.step === step.id ? scene.resumed : undefined;
+  const prompt = await keepPrompt(ports, repository, resume ? [...stages, resumptionStage] : stages);
   const startedAt = ports.clock.now();
   const report = (
     state: StepReport['state'],
@@ -131,6 +148,8 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     signal: held.signal,
     isStillWanted: held.isStillWanted,
     onEvent: session.onEvent,
+    ...(isKept ? { keep: toKeep(keeper, step.id) } : {}),
+    ...(resume ? { resume: toResumption(resume, known ?? []) } : {}),
     // However it ends: what was heard is told before the result.
   }).finally(() => ear?.settled());
   const phases = session.conclude(turn);
@@ -154,6 +173,23 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
   };
   if (cause) return { kind: 'failed', cause, ...done };
   return cutShort ? { kind: 'done', cutShort, ...done } : { kind: 'done', ...done };
+}
+
+const resumptionStage = { name: 'resumption', text: resumption };
+
+function toKeep(keeper: CheckpointKeeper, step: string): NonNullable<ChainTurn['keep']> {
+  return async ({ id, agent, model, heard }, isUndisturbed) => {
+    // The agent chooses this name, and it would stand in the record.
+    if (redact(id).text !== id) return;
+    const session = { step, id, agent, model, heard: [...heard] };
+    return isUndisturbed ? keeper.rest(session, isUndisturbed) : keeper.pause(session);
+  };
+}
+
+function toResumption({ session, onResumed }: ResumedSession, inForce: readonly Instruction[]): ChainTurn['resume'] {
+  const { id, agent, model, heard } = session;
+  const known = inForce.filter((instruction) => heard.includes(instruction.id));
+  return { id, agent, model, prompt: resumption, known, onResumed };
 }
 
 /** Nothing where it had no network and asked for none. */

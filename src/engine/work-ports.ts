@@ -7,6 +7,7 @@ import type { BaselineMemory } from './baseline-memory.ts';
 import type { BudgetedGitHub } from './budget-writes.ts';
 import type { AgentDriver } from './port/agent.ts';
 import type { ArtifactPort } from './port/artifact.ts';
+import type { CheckpointPort } from './port/checkpoint.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { EgressPort } from './port/egress.ts';
 import type { GitPort, RepositoryRef } from './port/git.ts';
@@ -26,6 +27,7 @@ export interface WorkPorts {
   readonly github: BudgetedGitHub;
   readonly git: GitPort;
   readonly artifacts: ArtifactPort;
+  readonly checkpoints: CheckpointPort;
   readonly sandboxes: SandboxProvider;
   /** Coding agents that the operator offers by their names, the usual one first. */
   readonly agents: ReadonlyMap<string, AgentDriver>;
@@ -53,6 +55,8 @@ export interface WorkOptions {
   readonly attemptTokens: number;
   /** Hosts that the operator lets repositories ask for. */
   readonly network: NetworkPermit;
+  /** After how much work what an agent has got so far is kept; never where this is absent. */
+  readonly checkpointMs?: number | undefined;
 }
 
 export function toRepositoryRef(github: GitHubReader, repository: Repository): RepositoryRef {

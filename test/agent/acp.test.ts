@@ -44,10 +44,9 @@ async function start(
     },
     modules: stage.folder,
     workspace: stage.workspace,
-    homeFolder: stage.home,
     graceMs: 1_500,
   });
-  const { session, processes } = await stage.startLocally(driver, spec);
+  const { session, processes } = await stage.startLocally(driver, { home: stage.home, ...spec });
   return { session, processes, stage };
 }
 

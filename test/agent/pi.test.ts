@@ -301,17 +301,16 @@ describe('people and limits', () => {
 
   it('resumes a session whose folder is still there, and says when it is not', async () => {
     const stage = await set({ attempts: [[{ kind: 'say', text: 'one' }], [{ kind: 'say', text: 'two' }]] });
-    const keeping = createPiDriver({ sessionFolder: join(stage.home, 'sessions') });
-    const first = (await stage.startLocally(keeping)).session;
+    const home = join(stage.home, 'kept');
+    const first = (await stage.startLocally(driver, { home })).session;
     expect(first.resumed).toBe(false);
     await play(first, 'ATTEMPT 1: remember the word zebra');
     await first.close();
-    const second = (await stage.startLocally(keeping, { resume: first.id })).session;
+    const second = (await stage.startLocally(driver, { home, resume: first.id })).session;
     expect(second).toMatchObject({ id: first.id, resumed: true });
     expect((await play(second, 'ATTEMPT 2')).result).toEqual({ kind: 'done', text: 'two' });
     expect(stage.model.log.at(-1)?.prompt).toContain('zebra');
-    const elsewhere = createPiDriver({ sessionFolder: join(stage.home, 'other') });
-    const third = (await stage.startLocally(elsewhere, { resume: first.id })).session;
+    const third = (await stage.startLocally(driver, { home: join(stage.home, 'other'), resume: first.id })).session;
     expect(third.resumed).toBe(false);
   });
 

@@ -182,17 +182,16 @@ describe('pi in a sandbox', () => {
   });
 
   it('resumes in a new process when its sessions are kept in the git folder of the workspace', async () => {
-    const keeping = createPiDriver({ sessionFolder: '/workspace/.git/gatepilot-sessions' });
-    const { stage, start } = await enter(
-      { attempts: [[{ kind: 'say', text: 'one' }], [{ kind: 'say', text: 'two' }]] },
-      keeping,
-    );
+    const home = '/workspace/.git/agent-home';
+    const { stage, start } = await enter({
+      attempts: [[{ kind: 'say', text: 'one' }], [{ kind: 'say', text: 'two' }]],
+    });
     await mkdir(join(stage.workspace, '.git'), { mode: 0o777 });
     await chmod(join(stage.workspace, '.git'), 0o777);
-    const first = await start();
+    const first = await start({ home });
     await play(first, 'ATTEMPT 1: remember the word zebra');
     await first.close();
-    const second = await start({ resume: first.id });
+    const second = await start({ home, resume: first.id });
     expect(second.resumed).toBe(true);
     expect((await play(second, 'ATTEMPT 2')).result).toEqual({ kind: 'done', text: 'two' });
     expect(stage.model.log.at(-1)?.prompt).toContain('zebra');

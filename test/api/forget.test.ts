@@ -1,14 +1,18 @@
 // What is kept of a subject goes because an operator asks: their hook has its say, nothing that works is touched, and who
 // asked is on record.
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createDiskArtifacts } from '../../src/artifact/create-disk-artifacts.ts';
+import { shelfOf } from '../../src/artifact/shelf-of.ts';
+import { createCheckpoints } from '../../src/checkpoint/create-checkpoints.ts';
 import type { Run } from '../../src/core/model/run.ts';
 import { toRepositoryKey } from '../../src/core/model/subject.ts';
 import { forgetSubject } from '../../src/engine/forget-subject.ts';
+import type { CheckpointPort } from '../../src/engine/port/checkpoint.ts';
 import type { ForgetRequest } from '../../src/engine/port/forgetting.ts';
 import { sweepDeletions } from '../../src/engine/sweep-deletions.ts';
 import { openHooks } from '../../src/process/open-hooks.ts';
@@ -24,6 +28,7 @@ let folder: string;
 let artifacts: ReturnType<typeof createDiskArtifacts>;
 /** The operator's program; undefined where there is none. */
 let hook: string | undefined;
+let checkpoints: CheckpointPort;
 let beforeRemoval: () => Promise<unknown>;
 let number = 100;
 
@@ -33,6 +38,7 @@ const hour = 3_600_000;
 beforeAll(async () => {
   redis = await startTestRedis();
   folder = await mkdtemp(join(tmpdir(), 'gp-forget-'));
+  checkpoints = createCheckpoints({ folder: join(folder, 'artifacts') });
   artifacts = createDiskArtifacts({ folder: join(folder, 'artifacts'), redact: (text) => text });
   stage = await startAdminStage(redis, { forget });
 });
@@ -49,7 +55,10 @@ async function forget(request: ForgetRequest) {
     return await store.remove(...args);
   };
   const hooks = await openHooks({ folder: hook && dirname(hook), environment: { PATH: '/usr/bin:/bin' } });
-  return forgetSubject({ store: { ...store, remove }, artifacts, deletions, audit, clock: realClock, hooks }, request);
+  return forgetSubject(
+    { store: { ...store, remove }, artifacts, checkpoints, deletions, audit, clock: realClock, hooks },
+    request,
+  );
 }
 
 async function writeHook(script: string, interpreter = '#!/bin/sh'): Promise<void> {
@@ -119,7 +128,13 @@ const isKept = async (at: number) => (await stage.store.load(stage.subject(at)))
 
 it('deletes the record at once and its artifacts a minute later, and says who asked and why', async () => {
   const { own, at } = await arrange();
+  // What a dead worker left of it, and of its neighbour.
+  const [left, others] = [at, Number(`${at}0`)].map((number) =>
+    join(shelfOf(join(folder, 'artifacts'), key), `checkpoints/c-${number}/c-r1/c-one`),
+  );
+  for (const place of [left, others]) await mkdir(place ?? '', { recursive: true });
   expect(await ask(at)).toEqual({ status: 200, body: { subject: stage.subject(at), state: 'forgotten' } });
+  expect([left, others].map((place) => existsSync(place ?? ''))).toEqual([false, true]);
   expect(await isKept(at)).toBe(false);
   expect(await read(own)).toBeDefined();
   const [deletion] = await stage.deletions.list(1);

@@ -16,6 +16,7 @@ import { replayArchive } from '../../src/engine/archive/replay-archive.ts';
 import { runArchive } from '../../src/engine/archive/run-archive.ts';
 import { carryOut } from '../../src/engine/carry-out.ts';
 import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
+import type { CheckpointScope } from '../../src/engine/port/checkpoint.ts';
 import type { GitHubReader } from '../../src/engine/port/github.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
@@ -40,6 +41,8 @@ let opened = 0;
 let time: { now: number };
 let store: StorePort;
 let artifacts: ArtifactPort;
+/** Whose checkpoints were dropped. */
+let dropped: CheckpointScope[];
 /** Our own refs in the mirror of this host. */
 let refs: string[];
 let dispatched: { action: Action; dispatch: number }[];
@@ -63,6 +66,7 @@ const github = {} as GitHubReader;
 beforeEach(async () => {
   opened += 1;
   dispatched = [];
+  dropped = [];
   refs = ['refs/gatepilot/1/r1/integration', 'refs/gatepilot/1/r1/staging/x', 'refs/gatepilot/1/r12/integration'];
   const run = structuredClone(landed().run);
   time = { now: run.state.since + 2 * dayMs };
@@ -102,7 +106,21 @@ async function carryOutNext(): Promise<void> {
       return true;
     },
   };
-  const work = { store, artifacts, hash, git, github: { toGitUrl: () => 'url' }, hooks: noHooks, log: quiet };
+  const checkpoints = {
+    dropAll: async (scope: CheckpointScope) => {
+      dropped.push(scope);
+    },
+  };
+  const work = {
+    store,
+    artifacts,
+    checkpoints,
+    hash,
+    git,
+    github: { toGitUrl: () => 'url' },
+    hooks: noHooks,
+    log: quiet,
+  };
   const ports = work as unknown as WorkPorts;
   const draining = new AbortController().signal;
   const host = { name: 'here', agents: 1, checks: 1 };
@@ -121,6 +139,7 @@ it('becomes one file that holds everything, and a summary; its log begins after 
   const { record, outbox } = await store.load(subject);
   expect([record?.run, outbox]).toEqual([undefined, []]);
   expect(refs).toEqual(['refs/gatepilot/1/r12/integration']);
+  expect(dropped).toEqual([{ repository: toRepositoryKey(repository), number: 1, run: before?.id }]);
   const [archived] = record?.archived ?? [];
   expect(archived).toMatchObject({ id: before?.id, state: 'merged', archivedAt: time.now });
   const { floor, events } = await store.readLogSlice(subject, 0, 100);

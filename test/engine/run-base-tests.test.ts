@@ -54,6 +54,7 @@ async function look(
   const commit = await scene.commit(branch, files);
   await scene.fetch(`refs/heads/${branch}`);
   const { run } = ready();
+  const { setup: _, ...policy } = run.policy;
   const report = {
     tree: 'own',
     commands: [
@@ -65,7 +66,7 @@ async function look(
   );
   const seen = await runBaseTests(
     ports,
-    { ...run, policy: { ...run.policy, verify: [verify] }, verifiedTrees: trees },
+    { ...run, policy: { ...policy, verify: [verify] }, verifiedTrees: trees },
     {
       home: repository,
       ...{ ref: scene.repository, base, commit, report, id: branch, isFresh: false },

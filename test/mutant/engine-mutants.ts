@@ -114,8 +114,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   },
   {
     name: 'a holder that was replaced says what was heard',
-    file: 'src/core/run/take-instructed.ts',
-    text: 'entry.state.token === event.token && ',
+    file: 'src/core/run/find-held-attempt.ts',
+    text: ' && entry.state.token === token',
     replacement: '',
     suite: 'test/core/run/tell.test.ts',
   },
@@ -428,6 +428,41 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     text: " || isAsked(draft, 'propose_notes')",
     replacement: '',
     suite: 'test/core/chores/decide-chores.test.ts',
+  },
+  {
+    name: 'what another attempt left is gone on with',
+    file: 'src/core/run/take-attempt.ts',
+    text: '  const { checkpoint } = attempt;\n',
+    replacement: '  const { checkpoint } = attempt;\n  handOn(draft, task.key, checkpoint);\n',
+    suite: 'test/core/run/checkpoints.test.ts',
+  },
+  {
+    name: 'the newest checkpoint of a task is restored, whose ever it is',
+    file: 'src/engine/continue-attempt.ts',
+    text: 'attempts.find((attempt) => attempt.action === action.id)?.checkpoint;',
+    replacement: 'attempts.findLast((attempt) => attempt.checkpoint && action.id)?.checkpoint;',
+    suite: 'test/engine/continue-attempt.test.ts',
+  },
+  {
+    name: 'an attempt is gone on with after a stop',
+    file: 'src/core/run/reclaim-dead.ts',
+    text: 'if (wasCancelled && !outward.includes(kind)) {',
+    replacement: "if (wasCancelled && kind !== 'attempt' && !outward.includes(kind)) {",
+    suite: 'test/simulation/checkpoints.test.ts',
+  },
+  {
+    name: 'a workspace is restored for work that nobody wants any more',
+    file: 'src/engine/continue-attempt.ts',
+    text: '  if (!(await held.isStillWanted())) return known;\n',
+    replacement: '',
+    suite: 'test/engine/continue-attempt.test.ts',
+  },
+  {
+    name: 'what an agent changed while it was packed is kept',
+    file: 'src/engine/keep-checkpoints.ts',
+    text: 'signal.aborted || !isUndisturbed() || ',
+    replacement: 'signal.aborted || ',
+    suite: 'test/simulation/checkpoints.test.ts',
   },
 ];
 

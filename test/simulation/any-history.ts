@@ -55,6 +55,7 @@ const targets = [
   'git.fetch',
   'artifact',
   'sandbox',
+  'checkpoint',
   'agent',
   'model',
   'gateway',
@@ -215,6 +216,7 @@ const noisyHistory: fc.Arbitrary<History> = fc
     isReviewed: history.schedule % 4 === 3,
     isUpdated: history.schedule % 4 === 2,
     isOnline: history.schedule % 3 === 1,
+    isKept: history.schedule % 5 < 3,
   }));
 
 /** What becomes of the calls in which a lane is held: whoever never answers loses it. */

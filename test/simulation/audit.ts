@@ -13,6 +13,7 @@ import type { ScheduleLedger } from '../../src/engine/port/schedule.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { checkApproval, checkApproved } from './invariant/approvals.ts';
 import type { Book } from './invariant/book.ts';
+import { checkCheckpoints, checkRestored } from './invariant/checkpoints.ts';
 import {
   checkAdmission,
   checkLog,
@@ -59,6 +60,7 @@ export function createAudit(book: Book, ports: Pick<Audit, 'store' | 'github' | 
     },
     lookAtDeeds() {
       checkInstructed(book);
+      checkRestored(book);
       for (; deedsSeen < book.hub.deeds.length; deedsSeen += 1) {
         const deed = book.hub.deeds[deedsSeen];
         if (deed) checkDeed(book, deed);
@@ -155,6 +157,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
   checkAccepted(book, after);
   checkBudget(book, after, decision);
   noteInstructions(book, id, decision, after);
+  checkCheckpoints(book, after);
   checkWanted(book, id, decision);
   checkGranted(book, id, record, decision);
   checkOutbox(book, id, decision);

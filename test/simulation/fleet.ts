@@ -34,6 +34,7 @@ import type { Crew, Job } from './jobs.ts';
 import type { Life } from './kernel.ts';
 import { type Machine, wrapPort } from './machine.ts';
 import { hashText } from './objects.ts';
+import { createSimulatedCheckpoints } from './simulated-checkpoints.ts';
 import { createHost, createSimulatedGit, type Host } from './simulated-git.ts';
 import {
   createSimulatedAgent,
@@ -54,6 +55,8 @@ export interface Shared {
   readonly log: LogPort;
   readonly hub: Hub;
   readonly fates: Fates;
+  /** After how much work what an agent has got so far is kept; never where this is absent. */
+  readonly checkpointMs: number | undefined;
   readonly limits: SlotLimits;
   readonly runLimits: RunLimits;
   readonly onCheckout: (folder: string, commit: string) => void;
@@ -173,6 +176,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
     hash: hashText,
     git: wrap('git', createSimulatedGit(shared.hub, host, shared.onCheckout)),
     artifacts: wrap('artifact', shared.artifacts),
+    checkpoints: wrap('checkpoint', createSimulatedCheckpoints(fates.checkpoints, host, clock)),
     sandboxes: wrap('sandbox', createSimulatedSandboxes(place)),
     agents: new Map([['pi', wrap('agent', createSimulatedAgent(place))]]),
     gateway: wrap('gateway', createSimulatedGateway(place), ['grantHost']),
@@ -187,6 +191,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       outputBytes: 1_000_000,
       attemptTokens: 100_000,
       network: { allow: ['*.example.com'], deny: [] },
+      checkpointMs: shared.checkpointMs,
     },
   };
   const draining = new AbortController();

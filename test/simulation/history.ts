@@ -164,6 +164,8 @@ export interface History {
   readonly isReviewed: boolean;
   /** A base that moves is brought in without being asked for. */
   readonly isUpdated?: boolean;
+  /** What agents have got so far is kept, so that others can go on with it. */
+  readonly isKept?: boolean;
   /** The policy lets agents reach a host. */
   readonly isOnline: boolean;
   readonly timers: readonly Timer[];

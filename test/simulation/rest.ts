@@ -4,6 +4,7 @@ import { isChoresId, isGroupId, isLaneId, renderRunBranch } from '../../src/core
 import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Hub } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
+import { listLeft } from './invariant/checkpoints.ts';
 import { listGaps } from './invariant/merge-rules.ts';
 import { findOwed, listMissed } from './invariant/timers.ts';
 
@@ -73,7 +74,7 @@ export async function listFaultsAtRest(book: Book, { acknowledged, isEverythingH
       demand(book.handled.has(id), `${id} was acknowledged with ${delivery} and never decided on`);
   }
   for (const record of book.listRecords()) lookAtRecord(record, book, isEverythingHeard, demand);
-  found.push(...listMissed(book));
+  found.push(...listMissed(book), ...listLeft(book));
   lookAtHub(book, demand);
   lookAtNotes(book, demand);
   lookAtScheduled(book, demand);

@@ -97,6 +97,7 @@ export async function simulate(history: History): Promise<Played> {
     log,
     hub,
     fates,
+    checkpointMs: history.isKept ? 1_500 : undefined,
     onCheckout: (folder: string, commit: string) => checkCheckout(book, folder, commit),
     onWorked: (folder: string, hasHung: boolean) => checkAlive(book, folder, hasHung),
     // All workers stand on one machine, which has room for fewer of their actions than they would take up.
@@ -208,6 +209,7 @@ function createFates(history: History): Fates & { listUntaken(): readonly string
     greenTrees: new Set(),
     prompts: [],
     sessions: [],
+    checkpoints: { known: new Map(), there: new Map(), restored: [] },
     listUntaken: () => rests.flatMap((list) => list()),
   };
 }

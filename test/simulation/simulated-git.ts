@@ -12,10 +12,12 @@ export interface Host {
   readonly workspaces: Map<string, Map<string, string>>;
   /** The commit that each of them was made from. */
   readonly heads: Map<string, string>;
+  /** What the agent of a workspace was told, as far as it keeps that. */
+  readonly homes: Map<string, string[]>;
 }
 
 export function createHost(): Host {
-  return { mirror: new Set(), refs: new Map(), workspaces: new Map(), heads: new Map() };
+  return { mirror: new Set(), refs: new Map(), workspaces: new Map(), heads: new Map(), homes: new Map() };
 }
 
 export function createSimulatedGit(

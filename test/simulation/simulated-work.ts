@@ -20,6 +20,7 @@ import type { AgentFate } from './history.ts';
 import type { ToldSession } from './invariant/instructions.ts';
 import { treeIdOf } from './objects.ts';
 import { type Answer, answerPilot, answerPlan, answerReview } from './scripted-model.ts';
+import type { CheckpointShelf } from './simulated-checkpoints.ts';
 import type { Host } from './simulated-git.ts';
 
 /** What the whole world knows of fates that were met and of what was really run. */
@@ -34,6 +35,7 @@ export interface Fates {
   readonly prompts: string[];
   /** Sessions of agents, and what each was told. */
   readonly sessions: ToldSession[];
+  readonly checkpoints: CheckpointShelf;
 }
 
 /** One process on one host. */
@@ -149,17 +151,20 @@ export function createSimulatedAgent({ host, clock, fates, allowances, onWorked 
       const drawn = fates.nextAgent();
       const fate = isPaid ? drawn : 'budget';
       const { folder, isReadOnly, killed } = spec.spawn(['agent']) as SandboxProcess & Inside;
-      const session: ToldSession = { folder, told: [] };
+      const remembered = spec.resume === 's1' && spec.home !== undefined ? host.homes.get(folder) : undefined;
+      const session: ToldSession = { folder, told: [...(remembered ?? [])], remembered: remembered?.length ?? 0 };
       fates.sessions.push(session);
       const read = (text: string) => {
         fates.prompts.push(text);
         session.told.push(text);
+        if (spec.home !== undefined) host.homes.set(folder, [...session.told]);
       };
+      let moves = 0;
       let queue: { readonly text: string; readonly onRead: () => void }[] | undefined;
       return {
         id: 's1',
-        resumed: false,
-        capabilities: { resume: false, steer: fate !== 'says_secret' },
+        resumed: remembered !== undefined,
+        capabilities: { resume: spec.home !== undefined, steer: fate !== 'says_secret' },
         async steer(text, onRead = () => undefined) {
           queue?.push({ text, onRead });
           return queue !== undefined;
@@ -167,10 +172,10 @@ export function createSimulatedAgent({ host, clock, fates, allowances, onWorked 
         cancel: async () => undefined,
         close: async () => undefined,
         async prompt(text, onEvent) {
-          const isFirst = session.told.length === 0;
+          const isFirst = session.told.length === session.remembered;
           read(text);
           onEvent({ kind: 'text', text: `I work. ${canaries.agentSays} ` });
-          const since = clock.now();
+          const begunAt = clock.now();
           queue = [];
           await clock.sleep(safePointMs, killed);
           if (!killed.aborted)
@@ -178,15 +183,19 @@ export function createSimulatedAgent({ host, clock, fates, allowances, onWorked 
               read(said.text);
               said.onRead();
             }
+          const since = ++moves;
+          if (!killed.aborted) spec.onRest?.(() => moves === since);
           await clock.sleep(fate === 'hangs' ? spec.turnMs - safePointMs : safePointMs, killed);
           // What it has not read by now it never reads.
           queue = undefined;
           if (killed.aborted) return { kind: 'failed', fault: 'crash', message: 'killed', retryable: false, text: '' };
-          onWorked(folder, since);
+          onWorked(folder, begunAt);
+          moves += 1;
           if (!isFirst) return { kind: 'done', text: 'I know.' };
           const files = host.workspaces.get(folder) ?? new Map();
           // What is written where nothing can be written is nowhere.
-          return work(fate, isReadOnly ? new Map(files) : files, text);
+          // Whoever goes on does what it was told first.
+          return work(fate, isReadOnly ? new Map(files) : files, session.told[0] ?? text);
         },
       };
     },

@@ -29,6 +29,8 @@ export interface Bot {
   startHost(): Promise<OurProcess>;
   /** All that the first machine had on its own disk is gone. */
   loseDisk(): Promise<void>;
+  /** Files from which attempts can be gone on with. */
+  listCheckpoints(): Promise<string[]>;
   /** What people are told is kept as an artifact. */
   readArtifact(id: string): Promise<string>;
   /** A file of a commit, to the byte, as the first machine has it. */
@@ -130,6 +132,12 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     async loseDisk() {
       for (const own of ['git', 'work', 'sandbox', 'layers'])
         await rm(join(folder, 'data', own), { recursive: true, force: true, maxRetries: 5 });
+    },
+    async listCheckpoints() {
+      const entries = await readdir(join(folder, 'data/artifacts'), { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile() && entry.parentPath.includes('/checkpoints/'))
+        .map((entry) => join(entry.parentPath, entry.name));
     },
     readArtifact: (id) => readArtifact(join(folder, 'data/artifacts'), id),
     async readFile(repositoryId, commit, path) {

@@ -16,11 +16,6 @@ export interface AcpDriverOptions {
   readonly profile: AcpProfile;
   /** Host folder in which its packages are installed, the `node_modules` itself. */
   readonly modules: string;
-  /**
-   * Inside path of a folder that outlives the process, for sessions that can be resumed: it becomes the agent's home.
-   * Never in the workspace's files: it would be taken for work. Without it a session lives and dies in the sandbox's home.
-   */
-  readonly homeFolder?: string;
   readonly workspace?: string;
   readonly startMs?: number;
   readonly graceMs?: number;
@@ -29,14 +24,7 @@ export interface AcpDriverOptions {
 const inside = { modules: '/opt/agent/node_modules', start: '/opt/gatepilot-acp' };
 
 export function createAcpDriver(options: AcpDriverOptions): AgentDriver {
-  const {
-    profile,
-    modules,
-    homeFolder: home,
-    workspace: cwd = '/workspace',
-    startMs = 60_000,
-    graceMs = 3_000,
-  } = options;
+  const { profile, modules, workspace: cwd = '/workspace', startMs = 60_000, graceMs = 3_000 } = options;
   return {
     name: profile.name,
     mounts: [
@@ -46,7 +34,7 @@ export function createAcpDriver(options: AcpDriverOptions): AgentDriver {
     ],
     env: {},
     async start(spec) {
-      const launch = renderLaunch(profile, spec.model, { ...inside, home, arch: process.arch });
+      const launch = renderLaunch(profile, spec.model, { ...inside, home: spec.home, arch: process.arch });
       if (!launch) throw fail(`${profile.name} cannot talk to models of ${spec.model.provider}`, 'never');
       const connection = connectAcp(spec.spawn(launch.argv, { env: launch.env }), spec.access ?? 'read-write');
       const late = new AbortController();

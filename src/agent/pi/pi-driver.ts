@@ -9,11 +9,6 @@ import { parsePiState } from './pi-record.ts';
 import { createPiSession } from './pi-session.ts';
 
 export interface PiDriverOptions {
-  /**
-   * Inside path of a folder that outlives the process, for sessions that can be resumed. Never in the workspace: its
-   * files would be taken for work. Without it a session lives and dies in the sandbox's home.
-   */
-  readonly sessionFolder?: string;
   readonly startMs?: number;
   readonly graceMs?: number;
   /** pi's own retries of a failing model, with doubling delays. */
@@ -21,20 +16,15 @@ export interface PiDriverOptions {
 }
 
 export function createPiDriver(options: PiDriverOptions = {}): AgentDriver {
-  const {
-    sessionFolder = '~/.pi/sessions',
-    startMs = 30_000,
-    graceMs = 2_000,
-    retries = { count: 3, baseDelayMs: 2_000 },
-  } = options;
+  const { startMs = 30_000, graceMs = 2_000, retries = { count: 3, baseDelayMs: 2_000 } } = options;
   return {
     name: 'pi',
     mounts: locatePi(),
     env: { PI_OFFLINE: '1', PI_TELEMETRY: '0', PI_SKIP_VERSION_CHECK: '1' },
     async start(spec: AgentSpec) {
-      const { model, resume } = spec;
+      const { model, resume, home = '~/.pi' } = spec;
       const id = resume !== undefined && isSessionId(resume) ? resume : randomUUID();
-      const argv = renderPiArgv({ model, sessionId: id, sessionFolder, retries });
+      const argv = renderPiArgv({ model, sessionId: id, sessionFolder: `${home}/sessions`, retries });
       const connection = connectPi(spec.spawn(argv, { env: { [tokenVariable]: model.token } }));
       try {
         const state = await readState(connection, startMs);
@@ -45,6 +35,7 @@ export function createPiDriver(options: PiDriverOptions = {}): AgentDriver {
           id,
           resumed: id === resume && state.messageCount > 0,
           limits: spec,
+          onRest: spec.onRest,
           graceMs,
         });
       } catch (error) {

@@ -55,6 +55,7 @@ const record = z.discriminatedUnion('type', [
     errorMessage: text,
   }),
   z.object({ type: z.literal('turn_start') }),
+  z.object({ type: z.literal('turn_end') }),
   z.object({ type: z.literal('agent_settled') }),
 ]);
 

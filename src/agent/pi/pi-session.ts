@@ -12,11 +12,12 @@ export interface PiSessionOptions {
   readonly id: string;
   readonly resumed: boolean;
   readonly limits: Pick<AgentSpec, 'idleMs' | 'turnMs' | 'turns'>;
+  readonly onRest?: AgentSpec['onRest'];
   /** How long pi may take to stop by itself before its process is ended. */
   readonly graceMs: number;
 }
 
-export function createPiSession({ connection, id, resumed, limits, graceMs }: PiSessionOptions): AgentSession {
+export function createPiSession({ connection, id, resumed, limits, onRest, graceMs }: PiSessionOptions): AgentSession {
   let running: RunningTurn | undefined;
   return {
     id,
@@ -24,7 +25,7 @@ export function createPiSession({ connection, id, resumed, limits, graceMs }: Pi
     capabilities: { resume: true, steer: true },
     async prompt(text, onEvent) {
       if (running) throw new Error('this session already has a running turn');
-      running = startTurn({ connection, limits, graceMs, text, onEvent });
+      running = startTurn({ connection, limits, onRest, graceMs, text, onEvent });
       try {
         return await running.result;
       } finally {
@@ -52,27 +53,28 @@ interface RunningTurn {
   stop(reason: StopReason): Promise<void>;
 }
 
-type TurnOptions = Pick<PiSessionOptions, 'connection' | 'limits' | 'graceMs'> & {
+type TurnOptions = Pick<PiSessionOptions, 'connection' | 'limits' | 'onRest' | 'graceMs'> & {
   readonly text: string;
   readonly onEvent: (event: AgentEvent) => void;
 };
 
-function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions): RunningTurn {
+function startTurn({ connection, limits, onRest, graceMs, text, onEvent }: TurnOptions): RunningTurn {
   const turn = createPiTurn(onEvent, () => void stop('context'));
   const watchdog = startWatchdog(limits);
   let stopReason: StopReason | undefined;
+  let isOver = false;
 
   const halt = async () => {
     // Messages that still wait would start the next turn as soon as this one is broken off.
     void connection.request({ type: 'clear_queue' });
     void connection.request({ type: 'abort' });
     const grace = new AbortController();
-    const isOver = await Promise.race([
+    const isSettled = await Promise.race([
       Promise.race([turn.settled, connection.ended]).then(() => true),
       sleep(graceMs, false, { signal: grace.signal }).catch(() => true),
     ]);
     grace.abort();
-    if (!isOver) await connection.kill();
+    if (!isSettled) await connection.kill();
   };
   const stop = async (reason: StopReason) => {
     stopReason ??= reason;
@@ -92,6 +94,7 @@ function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions):
       turn,
       turns: limits.turns,
       touch: watchdog.touch,
+      watchRest: watchRest(onRest && ((isUndisturbed) => onRest(() => !isOver && isUndisturbed()))),
       onSaid: (said) => {
         const read = queue.find(({ message }) => message === said);
         if (read) takeOut(queue, read);
@@ -122,7 +125,11 @@ function startTurn({ connection, limits, graceMs, text, onEvent }: TurnOptions):
     const message = end.kind === 'crash' ? end.message : renderLate(end.kind, limits);
     return { kind: 'failed', fault: end.kind, message, retryable: true, text: turn.text() };
   };
-  return { result: run().finally(watchdog.stop), steer, stop };
+  const end = () => {
+    isOver = true;
+    watchdog.stop();
+  };
+  return { result: run().finally(end), steer, stop };
 }
 
 interface Queued {
@@ -141,11 +148,12 @@ function countTurns(options: {
   readonly turn: PiTurn;
   readonly turns: AgentSpec['turns'];
   readonly touch: () => void;
+  readonly watchRest: (record: PiRecord) => void;
   /** Told what the agent is told, as it reads it. */
   readonly onSaid: (text: string) => void;
   readonly onOver: () => void;
 }): PiListener {
-  const { connection, turn, turns, touch, onSaid, onOver } = options;
+  const { connection, turn, turns, touch, watchRest, onSaid, onOver } = options;
   let started = 0;
   const count = ({ type }: PiRecord) => {
     if (type !== 'turn_start' || !turns) return;
@@ -163,9 +171,21 @@ function countTurns(options: {
     onActivity: touch,
     onRecord(record) {
       count(record);
+      watchRest(record);
       if (record.type === 'message_end' && record.message.role === 'user')
         onSaid(record.message.content.map(({ text }) => text).join(''));
       turn.take(record);
     },
+  };
+}
+
+/** Between the tools of one answer and the end of the next pi only waits for its model; what it has got so far is written. */
+function watchRest(onRest: AgentSpec['onRest']): (record: PiRecord) => void {
+  let rests = 0;
+  return ({ type }) => {
+    if (type === 'message_end' || type === 'tool_execution_start' || type === 'compaction_end') rests += 1;
+    if (type !== 'turn_end' || !onRest) return;
+    const since = rests;
+    onRest(() => rests === since);
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AcceptanceOutcome } from './acceptance.ts';
 import { Actor } from './actor.ts';
+import { Checkpoint, Takeover } from './checkpoint.ts';
 import { GroupOutcome, GroupShownOutcome, GroupVerificationOutcome } from './group.ts';
 import { isMessage, Message, toMessageId } from './message.ts';
 import { PlanOutcome } from './plan-outcome.ts';
@@ -167,6 +168,15 @@ export const Event = z.discriminatedUnion('kind', [
     /** It was told while it worked, and not by its prompt. */
     isLive: z.boolean(),
   }),
+  /** Whoever works on an attempt keeps from where somebody else can go on with it. */
+  z.object({
+    kind: z.literal('checkpointed'),
+    attempt: z.string(),
+    token: z.string(),
+    checkpoint: Checkpoint,
+  }),
+  /** Whoever begins an attempt that another one had begun says how. */
+  z.object({ kind: z.literal('taken_over'), attempt: z.string(), token: z.string(), takeover: Takeover }),
   /** One reader of a review is done; the others may still be at it. */
   z.object({
     kind: z.literal('reader_answered'),
@@ -221,6 +231,8 @@ export function toEventId(event: Event): string {
   if ('actionId' in event) return `result/${event.actionId}/${event.token}`;
   if (event.kind === 'repository_moved') return `moved/${event.removalId}`;
   if (event.kind === 'instructed') return `instructed/${event.attempt}/${event.token}/${event.instructions.join(',')}`;
+  if (event.kind === 'checkpointed') return `checkpointed/${event.attempt}/${event.token}/${event.checkpoint.at}`;
+  if (event.kind === 'taken_over') return `taken-over/${event.attempt}/${event.token}/${event.takeover.kind}`;
   if (event.kind === 'reader_answered') return `answer/${event.action}/${event.token}/${event.report.id}`;
   if (event.kind === 'restarted') return `restarted/${event.at}`;
   if (event.kind === 'requested') return `request/${event.key}`;

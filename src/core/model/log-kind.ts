@@ -55,6 +55,8 @@ export const logKinds = {
   overwritten: 'What a task added is not there any more.',
   acceptance: 'A batch was looked at against its acceptance items.',
   boundary: 'It was decided what follows a batch.',
+  checkpoint: 'An attempt can be gone on with from here.',
+  taken_over: 'An attempt is gone on with, or begun anew, by another worker.',
   handed_over: 'A worker that was told to end handed its work over.',
   // What leaves for GitHub.
   verified: 'The exact result of a merge was verified.',

@@ -3,6 +3,7 @@ import { AcceptanceRecord, AcceptanceResult, ReviewedParts } from './acceptance.
 import { Actor } from './actor.ts';
 import { Cause } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
+import { Checkpoint, Takeover } from './checkpoint.ts';
 import { Conflicts } from './conflict.ts';
 import { Dismissal } from './dismissal.ts';
 import { reportShape } from './finding.ts';
@@ -51,6 +52,10 @@ export const Attempt = z.object({
   packet: z.string().optional(),
   workflow: z.string().optional(),
   steps: z.array(StepReport).optional(),
+  /** While it is under way: from where somebody else can go on with it. */
+  checkpoint: Checkpoint.optional(),
+  /** How others began it after the first. */
+  takeovers: z.array(Takeover).optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 

@@ -11,6 +11,7 @@ import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderGrade } from './render-grade.ts';
 import { renderInstructions } from './render-instructions.ts';
 import { renderQuestions } from './render-questions.ts';
+import { renderTakeover } from './render-takeover.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerdict } from './render-verdict.ts';
 
@@ -71,6 +72,9 @@ function renderTask(run: Run, task: Task): string[] {
   return [
     `${quoteCode(task.key)}: ${renderTaskState(run, task)}${renderGrade(run, task)}`,
     failed.join('\n'),
+    task.attempts
+      .flatMap(({ number, takeovers = [] }) => takeovers.map((one) => `- attempt ${number}: ${renderTakeover(one)}`))
+      .join('\n'),
     renderInstructions(run.instructions?.filter(({ task: only }) => only === undefined || only === task.key)),
     renderQuestions({ ...run, questions: run.questions?.filter((question) => question.task === task.key) }),
     [

@@ -89,6 +89,8 @@ function startAttempt(draft: Draft, run: Run, task: Task, limits: Limits): void 
   const base = toStartingPoint(run);
   const id = nextActionId(run, 'attempt', `${task.key}-${number}`);
   const repair = toRepair(task);
+  const checkpoint = draft.handedOn.get(task.key);
+  const isOfIt = checkpoint?.base === base && !repair;
   task.attempts.push({
     number,
     batch: run.behind.length,
@@ -96,6 +98,7 @@ function startAttempt(draft: Draft, run: Run, task: Task, limits: Limits): void 
     base,
     startedAt: draft.now,
     ...(repair ? { repair: { paths: repair.paths, secondary: [], removed: [] } } : {}),
+    ...(isOfIt ? { checkpoint } : {}),
   });
   task.state = { kind: 'running' };
   reserve(draft, run, id, limits);

@@ -1,6 +1,7 @@
 // The working copy of one decision. It is made and thrown away inside `decide`, so that the steps of a decision can
 // read each other's changes while the decision as a whole stays a pure function of its snapshot.
 import type { Action, OutboxEntry } from '../model/action.ts';
+import type { Checkpoint } from '../model/checkpoint.ts';
 import { copyPlain } from '../model/copy-plain.ts';
 import type { Decision, LogEntry, OutboxChange, Reservation, Seat, Settlement } from '../model/decision.ts';
 import type { LogKind } from '../model/log-kind.ts';
@@ -38,6 +39,8 @@ export interface Draft {
   }[];
   /** Whoever asked for a pause that this decision has no use for, since the run came to rest. */
   pausedBy?: string;
+  /** By task: what its attempt that this decision takes back leaves to the next one. */
+  readonly handedOn: Map<string, Checkpoint>;
   /** How soon people should see this decision. */
   urgency: 'none' | 'soon' | 'now';
 }
@@ -53,6 +56,7 @@ export function openDraft(snapshot: Snapshot): Draft {
     requests: [],
     reservations: [],
     settled: [],
+    handedOn: new Map(),
     urgency: 'none',
   };
 }

@@ -10,7 +10,9 @@ import { findEmpty } from './day-money.ts';
 import { type Draft, findEntry, note } from './draft.ts';
 import { doubtUntil } from './keep-made.ts';
 import { isRemoved } from './outbox-after.ts';
+import { noteTakeover } from './take-checkpointed.ts';
 import { takeResult } from './take-result.ts';
+import { findTask } from './task-state.ts';
 
 const dispatchesAtMost = 4;
 const pauseMs = 5 * 60_000;
@@ -57,6 +59,7 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
   // What is told is told in the end; reading what a dead merge call did is no second call.
   if (kind === 'tell' || entry.dispatch < dispatchesAtMost) {
     note(draft, 'reclaimed', `the holder of ${id} is gone; handed out again`);
+    noteAnew(draft, entry.action);
     draft.outbox.push({
       kind: 'redispatch',
       id,
@@ -67,6 +70,15 @@ function reclaim(draft: Draft, entry: OutboxEntry, wasCancelled: boolean): void 
   }
   note(draft, 'reclaimed', `the holders of ${id} died ${entry.dispatch} times; given up`);
   giveUp(draft, entry, abandoned);
+}
+
+/** Of an attempt that can be gone on with, whoever takes it says how it begins. */
+function noteAnew(draft: Draft, action: Action): void {
+  const { run } = draft.record;
+  if (action.kind !== 'attempt' || run?.id !== action.runId) return;
+  const attempt = findTask(run, action.task)?.attempts.find((one) => one.action === action.id);
+  if (attempt && !attempt.checkpoint)
+    noteTakeover(draft, { action: action.id, attempt }, { kind: 'anew', at: draft.now, why: 'none' });
 }
 
 /** What a dead holder used nobody knows: all that it might have counts as used. */

@@ -10,6 +10,7 @@ import { askPeople } from './ask-people.ts';
 import { hasAttemptInBatch } from './attempts-in-batch.ts';
 import { type Draft, note } from './draft.ts';
 import { findSameAttempt } from './find-same-attempt.ts';
+import { handOn } from './take-checkpointed.ts';
 import { findTask } from './task-state.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
@@ -22,17 +23,21 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
   if (!task || !attempt || task.state.kind !== 'running') return;
   attempt.endedAt = draft.now;
   attempt.spend = outcome.spend;
+  const { checkpoint } = attempt;
+  delete attempt.checkpoint;
   draft.urgency = draft.urgency === 'now' ? 'now' : 'soon';
   if (outcome.kind === 'stopped') {
     // The attempt was ended from outside and says nothing about the task: it does not count.
     task.attempts = task.attempts.filter((candidate) => candidate !== attempt);
     task.state = { kind: 'pending' };
-    if (outcome.reason === 'handover')
+    if (outcome.reason === 'handover') {
+      handOn(draft, task.key, checkpoint);
       note(
         draft,
         'handed_over',
         `attempt ${attempt.number} of ${task.key} is handed over: its worker is being replaced`,
       );
+    }
     return;
   }
   if (outcome.kind === 'failed' && isFaultOfTheWorld(outcome)) {

@@ -6,6 +6,7 @@ import { keepHeard } from './keep-heard.ts';
 import { takeMoved, takeRepository } from './move-repository.ts';
 import { takeHeadShared } from './share-head.ts';
 import { takeButton } from './take-button.ts';
+import { takeCheckpointed, takeTakenOver } from './take-checkpointed.ts';
 import { takeComment } from './take-comment.ts';
 import { takeInstructed } from './take-instructed.ts';
 import { takeLabel } from './take-label.ts';
@@ -75,6 +76,10 @@ function take(draft: Draft, entry: InboxEntry): void {
       return takeResult(draft, event);
     case 'instructed':
       return takeInstructed(draft, event);
+    case 'checkpointed':
+      return takeCheckpointed(draft, event);
+    case 'taken_over':
+      return takeTakenOver(draft, event);
     case 'restarted':
       if (draft.urgency === 'none') draft.urgency = 'soon';
       return;

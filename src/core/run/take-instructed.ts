@@ -4,19 +4,17 @@ import type { Event } from '../model/event.ts';
 import type { Instruction } from '../model/instruction.ts';
 import { isLive, type Run } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
-import { type Draft, findEntry, note, settleReceipt } from './draft.ts';
-import { isRemoved } from './outbox-after.ts';
+import { type Draft, note, settleReceipt } from './draft.ts';
+import { findHeldAttempt } from './find-held-attempt.ts';
 import { findTask, isDone } from './task-state.ts';
 
 /** Whoever works on an attempt says so as soon as its agent has read it. A holder that was replaced has told nobody who counts. */
 export function takeInstructed(draft: Draft, event: Extract<Event, { kind: 'instructed' }>): void {
-  const entry = findEntry(draft, event.attempt);
-  const { run } = draft.record;
-  const isHolder =
-    entry?.state.kind === 'begun' && entry.state.token === event.token && !isRemoved(draft, event.attempt);
-  if (!isHolder || entry?.action.kind !== 'attempt' || run?.id !== entry.action.runId)
+  const held = findHeldAttempt(draft, event);
+  if (!held)
     return note(draft, 'stale_result', `what ${event.attempt} heard is told by a holder that was replaced; ignored`);
-  const { task, number: attempt } = entry.action;
+  const { run, action } = held;
+  const { task, number: attempt } = action;
   const { isLive: wasAtWork } = event;
   for (const instruction of run.instructions ?? []) {
     if (!event.instructions.includes(instruction.id) || instruction.unheard) continue;

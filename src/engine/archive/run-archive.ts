@@ -21,6 +21,11 @@ export async function runArchive(ports: WorkPorts, held: Held<'archive'>): Promi
     const artifact = await ports.artifacts.put(toRepositoryKey(record.repository), content);
     const runHash = ports.hash(JSON.stringify(run));
     if (await isStillOver(ports, held, runHash)) {
+      await ports.checkpoints.dropAll({
+        repository: toRepositoryKey(record.repository),
+        number: record.number,
+        run: run.id,
+      });
       await dropRefs(ports, held, run.id);
       await tellOperator(ports, held, { state: run.state.kind, archive: artifact });
     }

@@ -90,8 +90,18 @@ export interface AgentSpec {
   readonly model: AgentModel;
   /** What the agent may do to the workspace, as the sandbox holds it; what it asks for leave to do is answered by it. */
   readonly access?: 'read-only' | 'read-write';
-  /** Session id of an earlier process of the same workspace, when it is to be resumed. */
+  /**
+   * Inside path of a folder that outlives the process, where it keeps what it needs to resume its session. Without it a
+   * session lives and dies in the sandbox's home.
+   */
+  readonly home?: string;
+  /** Session id of an earlier process with the same home, when it is to be resumed. */
   readonly resume?: string;
+  /**
+   * Called in the middle of a turn when no tool of the agent runs and its session is written, by drivers that can tell.
+   * `isUndisturbed` says whether that has held ever since, in this turn.
+   */
+  readonly onRest?: (isUndisturbed: () => boolean) => void;
   /** No sign of life for this long ends the turn as `idle`; longer than the longest allowed command. */
   readonly idleMs: number;
   readonly turnMs: number;

@@ -37,6 +37,8 @@ export class IdentityPool {
   readonly #range: UidRange | undefined;
   readonly #runTool: RunTool;
   readonly #tenancies = new Map<string, Tenancy>();
+  /** Without a range: how many sandboxes are open over each workspace. */
+  readonly #guests = new Map<string, number>();
   /** Workspaces on their way back to the worker, which must not be handed out at the same time. */
   readonly #returns = new Map<string, Promise<void>>();
 
@@ -49,8 +51,7 @@ export class IdentityPool {
   /** Sandboxes that are open over one workspace at the same time share its user. */
   async acquire(workspace: string, others: readonly string[] = []): Promise<IdentityLease> {
     const all: Places = [workspace, ...others];
-    if (!this.#range)
-      return { identity: undefined, release: () => forEach(all, (path) => openFolders(this.#runTool, path)) };
+    if (!this.#range) return this.#enter(all);
     const tenancy = this.#tenancies.get(workspace) ?? this.#settle(all, this.#range);
     tenancy.sandboxes += 1;
     const release = () => this.#leave(all, tenancy);
@@ -61,6 +62,19 @@ export class IdentityPool {
       throw error;
     }
     return { identity: tenancy.identity, release };
+  }
+
+  /** Folders are opened when nobody is at work in them any more: what is looked at must not be swapped for a link meanwhile. */
+  #enter(places: Places): IdentityLease {
+    const [workspace] = places;
+    this.#guests.set(workspace, (this.#guests.get(workspace) ?? 0) + 1);
+    const release = async () => {
+      const left = (this.#guests.get(workspace) ?? 1) - 1;
+      if (left > 0) return void this.#guests.set(workspace, left);
+      this.#guests.delete(workspace);
+      await forEach(places, (path) => openFolders(this.#runTool, path));
+    };
+    return { identity: undefined, release };
   }
 
   #settle([workspace, ...others]: Places, range: UidRange): Tenancy {

@@ -1,12 +1,15 @@
 // One real agent, as its profile installs and starts it, in the sandbox in which it would work, before the scripted model.
-import { cp, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAcpDriver } from '../../../src/agent/acp/acp-driver.ts';
 import type { AcpProfile } from '../../../src/agent/acp/acp-profile.ts';
+import { createCheckpoints } from '../../../src/checkpoint/create-checkpoints.ts';
 import type { AgentDriver, AgentEvent, AgentSession, TurnResult } from '../../../src/engine/port/agent.ts';
+import type { CheckpointPort } from '../../../src/engine/port/checkpoint.ts';
 import type { ModelProvider } from '../../../src/engine/port/model.ts';
 import type { SandboxProvider } from '../../../src/engine/port/sandbox.ts';
+import { plainGit } from '../../git/support/plain-git.ts';
 import { play, type Stage, type StageOptions, setStage } from '../agent-stage.ts';
 
 export interface Check {
@@ -25,7 +28,17 @@ export interface RealAgent {
 
 const port = 8_080;
 const mebibyte = 1024 * 1024;
-/** Inside the git folder of the workspace, which is no part of the work: it stays when the process ends. */
+const limits = {
+  memoryBytes: 4096 * mebibyte,
+  pids: 512,
+  cpuSeconds: 600,
+  diskBytes: 2048 * mebibyte,
+  wallMs: 300_000,
+  outputBytes: 64 * mebibyte,
+};
+const owner = { repository: 'example.com/7', number: 1, run: 'r1', task: 'one' };
+const never = new AbortController().signal;
+/** As the engine has it: in the git folder of the workspace, which is no part of the work. */
 const homeInside = '/workspace/.git/agent-home';
 const waiting = (mark: string) => `echo up > ${mark}; while [ ! -e go ]; do sleep 0.1; done`;
 
@@ -55,11 +68,11 @@ const attempts: StageOptions['attempts'] = [
 
 /** Everything that is asked of an agent, in the order in which a run would; what follows a failure is not tried. */
 export async function tryAgent(agent: RealAgent): Promise<readonly Check[]> {
-  const driver = createAcpDriver({ profile: agent.profile, modules: agent.modules, homeFolder: homeInside });
+  const driver = createAcpDriver({ profile: agent.profile, modules: agent.modules });
   const checks: Check[] = [];
   const places: Place[] = [];
-  const enter = async (checkpoint?: string) => {
-    const place = await enterPlace(agent, driver, checkpoint);
+  const enter = async () => {
+    const place = await enterPlace(agent, driver);
     places.push(place);
     return place;
   };
@@ -80,7 +93,7 @@ export async function tryAgent(agent: RealAgent): Promise<readonly Check[]> {
     await check('no secret kept', () => findSecrets(here));
     if (agent.profile.resumes) {
       await check('resumed', () => remember(here, first.id));
-      await check('on another host', async () => remember(await enter(here.home), first.id));
+      await check('from a checkpoint on another host', () => moveOn(here, enter, first.id));
     } else await check('does not claim to resume', () => forget(here, first.id));
     const again = await here.start(first.id);
     await check('cancelled', () => cancel(here, again));
@@ -97,35 +110,48 @@ class Failed extends Error {}
 interface Place {
   readonly stage: Stage;
   readonly home: string;
+  /** As the engine does it while an agent is at work. */
+  keep(checkpoints: CheckpointPort): Promise<{ readonly id: string; readonly bytes: number }>;
+  restore(checkpoints: CheckpointPort, id: string): Promise<void>;
   start(resume?: string): Promise<AgentSession>;
   read(name: string): Promise<string>;
   leave(): Promise<void>;
 }
 
-async function enterPlace(agent: RealAgent, driver: AgentDriver, checkpoint: string | undefined): Promise<Place> {
+async function enterPlace(agent: RealAgent, driver: AgentDriver): Promise<Place> {
   const stage = await setStage({ attempts, provider: agent.provider, workspaceInside: '/workspace' });
   const home = join(stage.workspace, '.git/agent-home');
-  await mkdir(home, { recursive: true });
-  // What a checkpoint takes along: the agent's home, and nothing of the sandbox or of the host.
-  if (checkpoint !== undefined) await cp(checkpoint, home, { recursive: true, filter: isKept });
+  await chmod(stage.folder, 0o711);
+  const base = commitFiles(stage.workspace);
+  const open = (access: 'read-only' | 'read-write') =>
+    agent.sandboxes.create({
+      id: `checkpoint-${agent.profile.name}`,
+      workspace: { path: stage.workspace, access },
+      readOnly: [],
+      env: {},
+      network: { mode: 'deny' },
+      limits: { ...limits, outputBytes: 33 * mebibyte },
+    });
   const sandbox = await agent.sandboxes.create({
     id: `real-${agent.profile.name}`,
     workspace: { path: stage.workspace, access: 'read-write' },
     readOnly: driver.mounts,
     env: driver.env,
     network: { mode: 'gateway', socket: stage.grant.socket, port },
-    limits: {
-      memoryBytes: 4096 * mebibyte,
-      pids: 512,
-      cpuSeconds: 600,
-      diskBytes: 2048 * mebibyte,
-      wallMs: 300_000,
-      outputBytes: 64 * mebibyte,
-    },
+    limits,
   });
   return {
     stage,
     home,
+    async keep(checkpoints) {
+      const openSandbox = () => open('read-only');
+      const taken = await checkpoints.take(owner, { base, maxBytes: 32 * mebibyte, openSandbox }, never);
+      return taken.kind === 'kept' ? taken : Promise.reject(new Error(taken.why));
+    },
+    async restore(checkpoints, id) {
+      const restored = await checkpoints.restore(owner, id, () => open('read-write'), never);
+      if (restored.kind === 'refused') throw new Error(restored.why);
+    },
     read: (name) => readFile(join(stage.workspace, name), 'utf8').catch(() => ''),
     start: (resume) =>
       driver.start({
@@ -137,6 +163,7 @@ async function enterPlace(agent: RealAgent, driver: AgentDriver, checkpoint: str
           provider: agent.provider,
         },
         access: 'read-write',
+        home: homeInside,
         idleMs: 60_000,
         turnMs: 120_000,
         ...(resume === undefined ? {} : { resume }),
@@ -198,6 +225,25 @@ async function remember(place: Place, id: string): Promise<string | undefined> {
   }
 }
 
+/**
+ * Kept while the agent still runs, as when its worker dies, and gone on with in a fresh workspace by a process that has another
+ * token: with what was said, and with what was written and never committed.
+ */
+async function moveOn(here: Place, enter: () => Promise<Place>, id: string): Promise<string | undefined> {
+  const checkpoints = createCheckpoints({ folder: join(here.stage.folder, 'artifacts') });
+  const atWork = await here.start(id);
+  const { id: name, bytes } = await here.keep(checkpoints);
+  const there = await enter();
+  if ((await there.read('out.txt')) !== '') return 'the other workspace is not fresh';
+  await there.restore(checkpoints, name);
+  await atWork.close();
+  if ((await there.read('out.txt')) !== 'hello from /workspace\n') return 'what was not committed is not there';
+  if (bytes > 16 * mebibyte) return `its checkpoint has ${bytes} bytes`;
+  const why = await remember(there, id);
+  if (why !== undefined) return why;
+  return (await findSecrets(there)) ?? (await findSecrets({ ...there, stage: here.stage }));
+}
+
 async function forget(place: Place, id: string): Promise<string | undefined> {
   const session = await place.start(id);
   await session.close();
@@ -215,10 +261,10 @@ async function findSecrets({ stage, home }: Place): Promise<string | undefined> 
   return undefined;
 }
 
-/** Sockets and links into a sandbox that is gone are no part of a session. */
-async function isKept(path: string): Promise<boolean> {
-  const facts = await lstat(path);
-  return facts.isDirectory() || facts.isFile();
+function commitFiles(workspace: string): string {
+  plainGit(workspace, ['init', '--quiet']);
+  plainGit(workspace, ['commit', '--quiet', '--allow-empty', '-m', 'base']);
+  return plainGit(workspace, ['rev-parse', 'HEAD']);
 }
 
 function tell(result: TurnResult, events: readonly AgentEvent[]): string {

@@ -59,6 +59,7 @@ it('needs four variables and knows the rest', () => {
     proposesSettings: true,
     layerBytes: 20_000 * 1024 * 1024,
     scheduleSweepMs: 60_000,
+    checkpointMs: 60_000,
     slotLimits: { perRepository: undefined, perInstallation: undefined },
     runLimits: { perRepository: undefined, perInstallation: undefined, dayMicroUsd: undefined },
     model: {
@@ -101,6 +102,7 @@ it('takes every variable that there is', () => {
     GATEPILOT_OCI_ENGINE: 'docker',
     GATEPILOT_OCI_IMAGE: 'registry.example.com/tools:1',
     DOCKER_HOST: 'unix:///run/other.sock',
+    GATEPILOT_CHECKPOINT_SECONDS: '0',
     GATEPILOT_ALLOW_NO_SANDBOX: 'true',
     GATEPILOT_PROPOSE_SETTINGS: 'false',
     GATEPILOT_HOOKS: '/etc/gatepilot/hooks',
@@ -155,6 +157,7 @@ it('takes every variable that there is', () => {
     allowsNoSandbox: true,
     proposesSettings: false,
     scheduleSweepMs: 30_000,
+    checkpointMs: undefined,
     hookFolder: '/etc/gatepilot/hooks',
     slotLimits: { perRepository: 2, perInstallation: 8 },
     runLimits: { perRepository: 3, perInstallation: 20, dayMicroUsd: 12_500_000 },

@@ -48,7 +48,15 @@ export const crashes: readonly Crash[] = [
     holder: 'attempt',
     leaves: 'A begun attempt; the sandbox and its agent die with the worker.',
     healer: 'redispatch',
-    heals: `${again} ${bound} The attempt keeps its number.`,
+    heals: `${again} ${bound} The attempt keeps its number, and begins anew: nothing of it was kept.`,
+  },
+  {
+    place: 'executing, attempting (task: running, and kept)',
+    make: history.attemptingKept,
+    holder: 'attempt',
+    leaves: 'A begun attempt, and the newest checkpoint of its session and its workspace.',
+    healer: 'redispatch',
+    heals: `${again} ${bound} Whoever takes it makes no step that was over, and resumes the session of the one that was not; with a checkpoint that is gone or damaged it begins anew. The attempt says which.`,
   },
   {
     place: 'executing, attempting (task: running, a review)',

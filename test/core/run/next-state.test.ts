@@ -651,6 +651,24 @@ const table = {
   },
   lane_held: { '': [heard({ kind: 'lane_held', ...granted, count: 1 }), {}] },
   lane_left: { '': [heard({ kind: 'lane_left', ...granted, landed: true, mayLand: false }), {}] },
+  checkpointed: {
+    'by one who was replaced': [
+      (world) => {
+        const checkpoint = { id: 'c', bytes: 1, at: 1, base: 'b', workflow: 'plain', done: [] };
+        return world.put({ kind: 'checkpointed', attempt: 'z', token: 'gone', checkpoint });
+      },
+      {},
+    ],
+  },
+  taken_over: {
+    'by one who was replaced': [
+      (world) => {
+        const takeover = { kind: 'anew', at: 1, why: 'gone' } as const;
+        return world.put({ kind: 'taken_over', attempt: 'z', token: 'gone', takeover });
+      },
+      {},
+    ],
+  },
   instructed: {
     'of nobody at work': [
       (world) => world.put({ kind: 'instructed', attempt: 'z', token: 'gone', instructions: ['r1-i1'], isLive: true }),

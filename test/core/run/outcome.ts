@@ -34,6 +34,9 @@ export function sha(digit: string): string {
 
 export const base = sha('b');
 export const outage: Cause = { kind: 'infrastructure', system: 'git', detail: '502 Bad Gateway' };
+/** Of an attempt that somebody else can go on with. */
+export const checkpoint = { id: 'kept', bytes: 3, at: 5, base: 'c'.repeat(40), workflow: 'plain', done: [] };
+
 export const stopped = { kind: 'stopped' } as const;
 
 export function plannedTask(key: string, dependsOn: string[] = []): PlannedTask {

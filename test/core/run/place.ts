@@ -6,6 +6,7 @@ import {
   asks,
   base,
   broughtIn,
+  checkpoint,
   comment,
   conflicting,
   contractBlocked,
@@ -78,6 +79,13 @@ export function checkingBaseline(): WorldOfDecisions {
 /** Task `a` works; `b` waits for the batch after it when there is one. */
 export function attempting(...batches: string[][]): WorldOfDecisions {
   return planning().finish('plan', planned(...(batches.length > 0 ? batches : [['a']])));
+}
+
+/** An agent works, and from where it is somebody else could go on. */
+export function attemptingKept(): WorldOfDecisions {
+  const world = attempting();
+  const { action, token } = world.begin('attempt');
+  return world.put({ kind: 'checkpointed', attempt: action.id, token, checkpoint }).settle();
 }
 
 /** A run that only reads: its agents work. */

@@ -11,6 +11,8 @@ import type { Book } from './book.ts';
 export interface ToldSession {
   readonly folder: string;
   readonly told: string[];
+  /** How much of that it remembers from another holder's session. */
+  readonly remembered: number;
 }
 
 /** What people say here, each of it once in a history. */
@@ -52,14 +54,14 @@ export function noteInstructions(book: Book, id: RecordId, decision: Decision<un
 /** After every step: what was told in it. */
 export function checkInstructed(book: Book): void {
   for (const session of book.fates.sessions) {
-    const { told } = session;
+    const { told, remembered } = session;
     const seen = book.checked.get(session) ?? 0;
-    if (seen === told.length) continue;
+    if (seen === told.length || told.length === remembered) continue;
     book.checked.set(session, told.length);
     const words = told.flatMap(listWords);
     book.demand(new Set(words).size === words.length, `${session.folder} was told something twice: ${words}`);
     const stoppedAt = book.stopped.get(tokenOf(session)) ?? Number.POSITIVE_INFINITY;
-    for (const word of told.slice(seen).flatMap(listWords))
+    for (const word of told.slice(Math.max(seen, remembered)).flatMap(listWords))
       book.demand((book.said.get(word) ?? 0) < stoppedAt, `${session.folder} was told ${word} after its stop`);
     if (seen > 0) continue;
     for (const { id, text } of findBegun(book, session))

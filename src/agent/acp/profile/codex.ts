@@ -10,6 +10,8 @@ const settings = [
   'apps = false',
   // Its tools for helpers are of a kind that the gateway does not know.
   'multi_agent = false',
+  // It writes the environment of its shell into its home, and the attempt's token with it.
+  'shell_snapshot = false',
   '[model_providers.gateway]',
   'name = "gateway"',
   'base_url = "{url}/v1"',
