@@ -255,6 +255,7 @@ describe('mistakes', () => {
     ['/pilot dismiss 1 no', { kind: 'bad_argument', expected: 'the id of a finding, such as F-3' }],
     ['/pilot fix F-1,2', { kind: 'bad_argument', column: 16, found: '2' }],
     ['/pilot approve one two', { kind: 'unexpected_text', found: 'two' }],
+    ['/pilot vouch abc1234', { kind: 'bad_argument', column: 14, found: 'abc1234' }],
     ['/pilot override verify', { kind: 'missing_argument', expected: 'the full commit hash of the head, 40 digits' }],
     ['/pilot override verify abc1234 flake', { kind: 'bad_argument', column: 24, found: 'abc1234' }],
     [`/pilot override verify ${sha}`, { kind: 'missing_argument', expected: 'the reason' }],
