@@ -15,8 +15,9 @@ interface Asked {
   /** When it was written, by GitHub's clock, to the second (epoch ms). */
   readonly since: number | undefined;
   readonly thread: number | undefined;
-  /** The commit that somebody looked at. */
+  /** The commit that somebody looked at; of a label the head that it was put on with. */
   readonly head: string | undefined;
+  readonly isLabel?: boolean;
   readonly slash: string;
 }
 
@@ -25,10 +26,13 @@ export function requestVouch(draft: Draft, asked: Asked): void {
   const refuse = (reply: string) => settleReceipt(draft, asked.receiptId, 'refused', reply);
   if (asked.thread !== undefined && asked.thread !== record.number)
     return refuse(`Agents read what is written on #${record.number}, and nothing of this thread: vouch for it there.`);
-  const head = vouchForHead(draft, asked);
+  const head = judgeHead(draft, asked);
+  // Whoever names a commit means that one: where it is none to vouch for, nothing is vouched for.
+  if (head.kind === 'refused') return refuse(head.reply);
   const texts = vouchForTexts(draft, asked);
+  if (head.kind === 'vouched') keepHead(draft, asked.login, head.head);
   const reply = [head.reply, texts.reply].filter((part) => part !== '').join(' ');
-  settleReceipt(draft, asked.receiptId, head.isVouched || texts.isVouched ? 'done' : 'refused', reply);
+  settleReceipt(draft, asked.receiptId, head.kind === 'vouched' || texts.isVouched ? 'done' : 'refused', reply);
 }
 
 interface Part {
@@ -36,12 +40,14 @@ interface Part {
   readonly reply: string;
 }
 
-function vouchForTexts(draft: Draft, { login, since }: Asked): Part {
+function vouchForTexts(draft: Draft, { login, since: moment }: Asked): Part {
   const { record, snapshot } = draft;
   const { strangers } = snapshot.facts;
   const none = (reply: string): Part => ({ isVouched: false, reply });
-  if (!strangers || since === undefined)
+  if (!strangers || moment === undefined)
     return none('GitHub did not say what was written here and when, so no text is vouched for. Please try again.');
+  // Of what happened within one second nobody knows the order.
+  const since = Math.floor(moment / 1_000) * 1_000;
   if (strangers.texts.length === 0)
     return none('Every text here is by people with write permission: agents read it already.');
   const covered = strangers.texts.filter(({ editedAt }) => editedAt < since);
@@ -55,32 +61,36 @@ function vouchForTexts(draft: Draft, { login, since }: Asked): Part {
   return { isVouched: true, reply: renderVouched({ covered, younger, since, run: record.run }) };
 }
 
+type HeadPart =
+  | { readonly kind: 'none' | 'refused'; readonly reply: string }
+  | { readonly kind: 'vouched'; readonly head: string; readonly reply: string };
+
 /** Only for the commit that is the head at this moment, and named: what is pushed in between was looked at by nobody. */
-function vouchForHead(draft: Draft, { login, head, slash }: Asked): Part {
-  const { record, snapshot, now } = draft;
-  const none = (reply: string): Part => ({ isVouched: false, reply });
+function judgeHead(draft: Draft, { head, isLabel = false, slash }: Asked): HeadPart {
+  const { record, snapshot } = draft;
+  const refuse = (reply: string): HeadPart => ({ kind: 'refused', reply: `Nothing is vouched for: ${reply}` });
   const { pull } = snapshot.facts;
   if (!record.isPullRequest)
-    return none(head === undefined ? '' : 'This is no pull request: there is no commit to vouch for.');
-  if (!pull)
-    return none('GitHub did not answer when the pull request was read, so no commit is vouched for. Please try again.');
+    return head === undefined ? { kind: 'none', reply: '' } : refuse('this is no pull request, and has no commit.');
+  if (!pull) return refuse('GitHub did not answer when the pull request was read. Please try again.');
   if (pull.isSameRepository)
-    return none(
-      head === undefined ? '' : 'It comes from a branch of this repository: whoever may push there needs no vouch.',
-    );
-  if (pull.state !== 'open') return none(`Pull request #${pull.number} is ${pull.state}: no commit of it is executed.`);
-  if (head === undefined)
-    return none(
-      `No commit is vouched for: its head is \`${pull.head}\`, and \`/${slash} vouch ${pull.head}\` lets exactly that be executed.`,
-    );
+    return head === undefined || isLabel
+      ? { kind: 'none', reply: '' }
+      : refuse('it comes from a branch of this repository, and whoever may push there needs no vouch.');
+  if (pull.state !== 'open') return refuse(`pull request #${pull.number} is ${pull.state}.`);
+  if (head === undefined) {
+    const command = `\`/${slash} vouch ${pull.head}\``;
+    return { kind: 'none', reply: `No commit is vouched for; ${command} lets exactly that head be executed.` };
+  }
   if (head !== pull.head)
-    return none(
-      `No commit is vouched for: the head is ${quoteCode(pull.head)} by now, and not ${quoteCode(head)}. Look at what it changes.`,
-    );
-  record.vouchedHead = { by: login, head, at: now };
+    return refuse(`the head is ${quoteCode(pull.head)} by now, and not ${quoteCode(head)}. Look at what it changes.`);
+  return { kind: 'vouched', head, reply: `\`${head}\` may be executed in sandboxes, until something else is pushed.` };
+}
+
+function keepHead(draft: Draft, login: string, head: string): void {
+  draft.record.vouchedHead = { by: login, head, at: draft.now };
   note(draft, 'vouched', `@${login} vouches for the commit ${head}`, { head });
   draft.urgency = 'now';
-  return { isVouched: true, reply: `\`${head}\` may be executed in sandboxes, until something else is pushed.` };
 }
 
 /** What was edited since, or is gone, is not what somebody looked at. */

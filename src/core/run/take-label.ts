@@ -42,7 +42,7 @@ function toVouch(draft: Draft, { actor: { login }, thread, head }: Labelled) {
   const put = draft.snapshot.facts.strangers?.labelled.findLast(
     ({ label, by }) => label === vouchLabel && by === login,
   );
-  return { login, thread, since: put?.at, head, slash: readSlash(draft) };
+  return { login, thread, since: put?.at, head, isLabel: true, slash: readSlash(draft) };
 }
 
 /** One that is off holds nothing, whoever took it off. */

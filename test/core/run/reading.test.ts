@@ -184,7 +184,9 @@ describe('a pull request from a fork', () => {
   it('is vouched for by its full head only, which the answer says', () => {
     const world = comment(onFork(), '/pilot vouch', { writtenAt: 1_000 }).settle();
     expect(world.record.vouchedHead).toBeUndefined();
-    expect(world.record.receipts.at(-1)?.reply).toContain(`\`/pilot vouch ${sha('7')}\` lets exactly that be executed`);
+    expect(world.record.receipts.at(-1)?.reply).toContain(
+      `\`/pilot vouch ${sha('7')}\` lets exactly that head be executed`,
+    );
   });
 
   it('the label vouches for the head that it was put on with, and for no other', () => {
@@ -195,6 +197,18 @@ describe('a pull request from a fork', () => {
     };
     expect(put(sha('7'))).toBe(sha('7'));
     expect(put(sha('6'))).toBeUndefined();
+  });
+
+  it('whoever names a commit that is not the head vouches for no text either', () => {
+    const world = onFork();
+    const text = { id: 'thread', author: 'mallory', hash: 'hash', chars: 9, editedAt: 0 };
+    world.strangers = { texts: [text], labelled: [] };
+    comment(world, `/pilot vouch ${sha('6')}`, { writtenAt: 60_000 }).settle();
+    expect(world.record.vouch).toBeUndefined();
+    expect(world.record.receipts.at(-1)?.state.kind).toBe('refused');
+    comment(world, '/pilot vouch', { writtenAt: 60_000 }).settle();
+    expect(world.record).toMatchObject({ vouch: { texts: [{ id: 'thread' }] } });
+    expect(world.record.vouchedHead).toBeUndefined();
   });
 
   it('a push drops the vouch, also one that goes back again', () => {
