@@ -18,6 +18,7 @@ import { gateName } from '../core/reply/render-check.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import { followQueue, type QueueLink } from './follow-queue.ts';
+import { isHeadVouched } from './is-head-vouched.ts';
 import { mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { PullFacts } from './port/github.ts';
@@ -105,7 +106,7 @@ async function readLink(
   const { subject, record } = await findSubject(ports, place.record, pull);
   const run = record && findRun(record, number);
   const { headSha: head, state, isDraft, baseBranch, isOurs } = pull;
-  const isVouched = await isHeadVouched(ports, place.record, { record, head });
+  const isVouched = await isHeadVouched(ports.github, repository, { record, head });
   const queued: Queued = { number, head, state, isDraft, baseBranch, isOurs, branch };
   if (!run) {
     const foreign = await findForeignGate(ports, place.record, head);
@@ -120,16 +121,6 @@ async function readLink(
   const verdict = evaluateQueuedRun({ ...queued, ...content, touched }, run);
   const part = toPart(number, (await findUnmighty(ports, place.record, run)) ?? verdict);
   return { pull, isVouched, run, part: { ...part, run: { subject, id: run.id } } };
-}
-
-async function isHeadVouched(
-  { github }: Pick<WorkPorts, 'github'>,
-  { repository }: GroupRecord,
-  { record, head }: { readonly record: SubjectRecord | undefined; readonly head: string },
-): Promise<boolean> {
-  const { vouchedHead } = record ?? {};
-  if (vouchedHead?.head !== head) return false;
-  return isAtLeast(await github.readPermission(repository, vouchedHead.by), 'write');
 }
 
 function toPart(number: number, { state, because }: Pick<Verdict, 'state' | 'because'>): GroupPart {

@@ -31,14 +31,22 @@ export function hashText({ hash }: Hasher, { title, text }: WrittenText): string
   return hash(JSON.stringify([title ?? '', text]));
 }
 
+/** A thread may have hundreds of authors, and a decision waits for them. */
+const askedAtOnce = 10;
+
 export async function readWriters(
   github: GitHubReader,
   repository: Repository,
   texts: readonly WrittenText[],
 ): Promise<ReadonlySet<string>> {
+  const authors = [...new Set(texts.map((entry) => entry.author))];
   const writers = new Set<string>();
-  for (const author of new Set(texts.map((entry) => entry.author)))
-    if (isAtLeast(await github.readPermission(repository, author), 'write')) writers.add(author);
+  for (let at = 0; at < authors.length; at += askedAtOnce) {
+    const some = authors.slice(at, at + askedAtOnce);
+    const permissions = await Promise.all(some.map((author) => github.readPermission(repository, author)));
+    for (const [index, author] of some.entries())
+      if (isAtLeast(permissions[index] ?? 'unknown', 'write')) writers.add(author);
+  }
   return writers;
 }
 
