@@ -61,7 +61,7 @@ it.concurrent('text by people without write permission does not reach the planne
     expect(call.prompt).not.toMatch(/of (a reader|an outsider|somebody who may triage)/);
   expect(run.plan?.input).toMatchObject({ withheld: 3 });
   expect((await issue.replies())[0]).toMatch(
-    /withheld: 3 \(@\u200brita: 1, 36 characters, @\u200btina: 1, .*@\u200botto: 1, /,
+    /withheld: 3 \(@\u200brita: 1, 34 characters, @\u200btina: 1, .*@\u200botto: 1, /,
   );
 });
 
