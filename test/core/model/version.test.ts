@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 1: 64fa38c0ece729e8",
       "groups": "version 1: cce45d33323e8f9b",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: 647c039a0ed35d35",
+      "subjects": "version 10: fd192158bb3f53d5",
     }
   `);
 });
