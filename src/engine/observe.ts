@@ -11,6 +11,7 @@ import { namePots } from '../core/run/day-money.ts';
 import { isWork } from '../core/run/draft.ts';
 import { lastingLabels } from '../core/run/lasting-label.ts';
 import { findRepository } from '../core/run/move-repository.ts';
+import { vouchLabel } from '../core/run/request-vouch.ts';
 import { answerOr } from './answer-or.ts';
 import type { Learnt } from './decide-soundly.ts';
 import type { ClockPort } from './port/clock.ts';
@@ -21,6 +22,7 @@ import type { LoadedSubject, StorePort } from './port/store.ts';
 import { readFingerprint } from './read-input.ts';
 import { readRepositoryResources } from './read-repository-resources.ts';
 import { readSettingsTexts } from './read-settings-texts.ts';
+import { readStrangers } from './read-strangers.ts';
 
 interface Ports {
   readonly github: GitHubReader;
@@ -54,7 +56,7 @@ export async function observe(
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
   const labelled = listLabelled(loaded.inbox);
   const baseBranch = findBaseToRead(record, loaded);
-  const [permissions, facts, pulls, labels, base, fingerprint, pull, pots] = await Promise.all([
+  const [permissions, facts, pulls, labels, base, fingerprint, pull, strangers, pots] = await Promise.all([
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
@@ -65,10 +67,13 @@ export async function observe(
       ? undefined
       : answerOr(undefined, ports, limitMs, () => readBase(ports, repository, baseBranch)),
     isTextNeeded(record, loaded)
-      ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, repository, record.number))
+      ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, { ...record, repository }))
       : undefined,
-    record.isPullRequest && asking.some(mayNameResources)
+    record.isPullRequest && asking.some((entry) => mayNameResources(entry) || isVouch(entry))
       ? answerOr(undefined, ports, limitMs, () => readThreadPull(ports, repository, record.number))
+      : undefined,
+    isStrangersNeeded(record, loaded.inbox)
+      ? answerOr(undefined, ports, limitMs, () => readStrangers(ports, repository, record.number))
       : undefined,
     asking.length > 0 ? ports.store.readPots(namePots(repository, loaded.now)) : {},
   ]);
@@ -95,6 +100,7 @@ export async function observe(
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),
       ...(pull ? { pull } : {}),
+      ...(strangers ? { strangers } : {}),
     },
   };
 }
@@ -141,6 +147,23 @@ function mayNameResources({ event }: InboxEntry): boolean {
   return (
     event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:config\b|review\b|run[ \t]+--workflow\b)/im.test(event.body)
   );
+}
+
+function isVouch({ event }: InboxEntry): boolean {
+  if (event.kind === 'labelled') return event.label.toLowerCase() === vouchLabel;
+  if (event.kind === 'requested') return /^\s*vouch\b/i.test(event.command);
+  return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+vouch\b/im.test(event.body);
+}
+
+/** Where somebody vouches for it or asks about it, and where what was vouched for may say something else by now. */
+function isStrangersNeeded({ vouch }: SubjectRecord, inbox: readonly InboxEntry[]): boolean {
+  return inbox.some(({ event }) => {
+    if (event.kind === 'issue_edited') return vouch !== undefined;
+    if (event.kind === 'pull_request_changed') return vouch !== undefined && event.change === 'edited';
+    if (event.kind === 'labelled') return event.label.toLowerCase() === vouchLabel && event.actor.kind === 'person';
+    if (event.kind === 'requested') return /^\s*(?:explain|vouch)\b/i.test(event.command);
+    return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:explain|vouch)\b/im.test(event.body);
+  });
 }
 
 /** Whoever reaches the API operates the bot, and a schedule is what the default branch says: nobody is asked about. */

@@ -18,6 +18,7 @@ import { gateName } from '../core/reply/render-check.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import { followQueue, type QueueLink } from './follow-queue.ts';
+import { isHeadVouched } from './is-head-vouched.ts';
 import { mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { PullFacts } from './port/github.ts';
@@ -62,7 +63,7 @@ async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLi
   const read: ReadLink[] = [];
   for (const link of links) read.push(await readLink(ports, place, { link, rules }));
   const { protectedPaths: _, ...kept } = settings;
-  const stranger = read.find(({ pull }) => !pull.isSameRepository);
+  const stranger = read.find(({ pull, isVouched }) => !pull.isSameRepository && !isVouched);
   const carried = findCarried(read, tree, settings.verify);
   return {
     tree,
@@ -74,14 +75,19 @@ async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLi
   };
 }
 
-function tellStranger({ number }: PullFacts): string {
-  return `#${number} comes from a fork, of which nothing is executed: this is verified when what is before it is merged.`;
+function tellStranger({ number, headSha }: PullFacts): string {
+  return (
+    `#${number} comes from a fork, and nobody vouched for its head ${headSha}, of which nothing is executed before: ` +
+    'this is verified when somebody does (`vouch`), or when what is before it is merged.'
+  );
 }
 
 interface ReadLink {
   readonly part: GroupPart;
   readonly pull: PullFacts;
   readonly run?: Run;
+  /** Of one from a fork: somebody who still may write vouched for exactly this head. */
+  readonly isVouched: boolean;
 }
 
 interface Rules {
@@ -100,16 +106,21 @@ async function readLink(
   const { subject, record } = await findSubject(ports, place.record, pull);
   const run = record && findRun(record, number);
   const { headSha: head, state, isDraft, baseBranch, isOurs } = pull;
+  const isVouched = await isHeadVouched(ports.github, repository, { record, head });
   const queued: Queued = { number, head, state, isDraft, baseBranch, isOurs, branch };
   if (!run) {
     const foreign = await findForeignGate(ports, place.record, head);
-    return { pull, part: toPart(number, evaluateQueuedOther({ ...queued, ...foreign }, record, rules.otherPulls)) };
+    return {
+      pull,
+      isVouched,
+      part: toPart(number, evaluateQueuedOther({ ...queued, ...foreign }, record, rules.otherPulls)),
+    };
   }
   const content = await readContent(ports, place, { link, head });
   const touched = findMatching(rules.protectedPaths, content.paths);
   const verdict = evaluateQueuedRun({ ...queued, ...content, touched }, run);
   const part = toPart(number, (await findUnmighty(ports, place.record, run)) ?? verdict);
-  return { pull, run, part: { ...part, run: { subject, id: run.id } } };
+  return { pull, isVouched, run, part: { ...part, run: { subject, id: run.id } } };
 }
 
 function toPart(number: number, { state, because }: Pick<Verdict, 'state' | 'because'>): GroupPart {

@@ -23,10 +23,11 @@ const pathsAtMost = 300;
 export async function readWhatIsReviewed(
   ports: WorkPorts,
   held: Held<'attempt'>,
-  { head, pull }: Reads,
+  { head, pull, isTextOnly = false }: Reads,
 ): Promise<Reviewed> {
   if (!pull) return { head };
   const repository = await ensureCommit(ports, held.record.repository, { commit: pull.base });
+  await ensureCommit(ports, held.record.repository, { commit: head });
   const merged = await ports.git.merge({
     repository,
     ours: pull.base,
@@ -40,7 +41,10 @@ export async function readWhatIsReviewed(
     merged.kind === 'merged' ? merged.commit : head,
   );
   const conflicts = merged.kind === 'conflict' ? merged.paths.slice(0, pathsAtMost) : [];
-  return toReviewedChange({ head, base: pull.base, changed, patch, conflicts });
+  return {
+    ...toReviewedChange({ head, base: pull.base, changed, patch, conflicts }),
+    ...(isTextOnly ? { isTextOnly } : {}),
+  };
 }
 
 interface Change extends Pick<TreeDiff, 'changed' | 'patch'> {

@@ -42,7 +42,9 @@ export async function runPlan(ports: WorkPorts, held: Held<'plan'>): Promise<Pla
     const input = await readInput(ports, record, run);
     // A pull request is to be looked at, whoever wrote about it.
     if (input.texts.length === 0 && !run.reads?.pull) {
-      return { kind: 'failed', cause: { kind: 'nothing_admitted', withheld: input.withheld }, spend: nothingSpent };
+      const { withheld, withheldFrom } = input.report;
+      const cause = { kind: 'nothing_admitted', withheld, ...(withheldFrom ? { withheldFrom } : {}) } as const;
+      return { kind: 'failed', cause, spend: nothingSpent };
     }
     const veto = await findVeto(ports, 'before-plan', held);
     if (signal.aborted) return { kind: 'stopped' };
@@ -157,7 +159,7 @@ async function planReview(
     reads: true,
     hash: ports.hash(JSON.stringify(task)),
     fingerprint: toFingerprint(ports, input.texts),
-    input: { admitted: input.texts.length, withheld: input.withheld, stripped: input.stripped },
+    input: input.report,
     exchange,
     spend: nothingSpent,
   };
@@ -296,7 +298,7 @@ function toOutcome(
     ...(fallback === undefined ? {} : { fallback: fallback.slice(0, 1_000) }),
     hash: ports.hash(JSON.stringify([tasks, batches.batches])),
     fingerprint: toFingerprint(ports, input.texts),
-    input: { admitted: input.texts.length, withheld: input.withheld, stripped: input.stripped },
+    input: input.report,
     exchange,
     model,
     spend,

@@ -2,11 +2,13 @@ import type { Octokit } from '@octokit/rest';
 import type { GitHubPort, ThreadComment } from '../engine/port/github.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
 import { call, callOnKnown, callOrAbsent } from './call.ts';
+import { editsQuery, toEdits } from './edits-query.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
 type ThreadApi = Pick<
   GitHubPort,
   | 'readThread'
+  | 'readEdits'
   | 'listComments'
   | 'readComment'
   | 'createComment'
@@ -59,6 +61,14 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
         labels: data.labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))),
         comments: await listComments(repository, number),
       };
+    },
+
+    async readEdits(repository, number) {
+      const { owner, name } = repository;
+      const answer = await call('read when the issue was edited', () =>
+        pool.of(repository).graphql(editsQuery, { owner, name, number }),
+      );
+      return toEdits(answer);
     },
 
     async readComment(repository, commentId) {
@@ -149,5 +159,6 @@ function toComment(comment: CommentData, { appId, slug }: { appId: number; slug:
     isBot: comment.user?.type === 'Bot',
     body: comment.body ?? '',
     createdAt: Date.parse(comment.created_at),
+    editedAt: Date.parse(comment.updated_at),
   };
 }

@@ -36,7 +36,7 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
   const { deliveryId } = context;
   const thread = { thread: number, isPullRequest: true, title: pull.title };
   const labelled = toLabelled({ action, label, sender, deliveryId }, thread);
-  if (labelled) return { ...place, ...labelled };
+  if (labelled) return { ...place, ...labelled, event: { ...labelled.event, head: pull.head.sha } };
   const change = isKnown(action) ? changes[action] : undefined;
   if (!change) return ignored(`no use for pull_request.${action}`);
   return {

@@ -464,6 +464,48 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: 'signal.aborted || ',
     suite: 'test/simulation/checkpoints.test.ts',
   },
+  {
+    name: 'a vouch for the head of a fork is for any commit',
+    file: 'src/core/run/request-vouch.ts',
+    text: '  if (head !== pull.head)\n',
+    replacement: '  if (head.length !== pull.head.length)\n',
+    suite: 'test/core/run/reading.test.ts',
+  },
+  {
+    name: 'a push leaves the vouch for the commit before it',
+    file: 'src/core/run/take-pull-request.ts',
+    text: '  dropPushedOver(draft, draft.record.pull.head);\n',
+    replacement: '',
+    suite: 'test/core/run/reading.test.ts',
+  },
+  {
+    name: 'what somebody vouched for is read whatever it says by now',
+    file: 'src/core/model/vouch.ts',
+    text: ' && text.hash === hash',
+    replacement: '',
+    suite: 'test/engine/read-input.test.ts',
+  },
+  {
+    name: 'what was edited after the vouch is covered by it',
+    file: 'src/core/run/request-vouch.ts',
+    text: 'strangers.texts.filter(({ editedAt }) => editedAt < since)',
+    replacement: 'strangers.texts.filter(({ editedAt }) => editedAt < since + 3_600_000)',
+    suite: 'test/core/run/vouch.test.ts',
+  },
+  {
+    name: 'a label vouches whoever put it on',
+    file: 'src/core/run/take-label.ts',
+    text: '  if (!isHeard(draft, event, id)) return;\n  const ignored',
+    replacement: '  if (label !== vouchLabel && !isHeard(draft, event, id)) return;\n  const ignored',
+    suite: 'test/core/run/vouch.test.ts',
+  },
+  {
+    name: 'a fork that nobody vouched for is put where agents work',
+    file: 'src/core/run/decide-baseline.ts',
+    text: '  if (run.reads?.isTextOnly && run.reads.pull) return run.reads.pull.base;\n',
+    replacement: '',
+    suite: 'test/core/run/reading.test.ts',
+  },
 ];
 
 export const engineMutants: readonly Mutant[] = planted.map((mutant) => ({ suite: 'simulation', ...mutant }));

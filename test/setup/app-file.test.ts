@@ -75,6 +75,7 @@ const calls: Calls = {
   needsMergeQueue: ({ github, repository }) => github.needsMergeQueue(repository, 'main'),
   readFile: ({ github, repository }) => github.readFile(repository, 'README.md', 'main'),
   listChanges: ({ github, repository }) => github.listChanges(repository, 'README.md', { from: 'main', limit: 5 }),
+  readEdits: ({ github, repository }) => github.readEdits(repository, 1),
   listFolder: ({ github, repository }) => github.listFolder(repository, '', 'main'),
   readTree: ({ github, repository, headSha }) => github.readTree(repository, headSha),
   readEntry: ({ github, repository, headSha }) => github.readEntry(repository, 'README.md', headSha),

@@ -157,10 +157,37 @@ const steering = fc
   )
   .map((rest): Act[] => [{ kind: 'label', afterS: 0, issue: 0 }, ...rest]);
 
+const vouchKinds = [
+  'stranger_word',
+  'stranger_word',
+  'stranger_edit',
+  'vouch',
+  'vouch',
+  'stranger_vouch',
+  'run',
+] as const;
+
+/** Somebody who may not write speaks and edits while others vouch and start runs, within the same seconds. */
+const vouching = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom<ActKind>(...vouchKinds),
+      afterS: fc.oneof(fc.nat(2), fc.nat(8)),
+      issue: fc.constant(0),
+    }),
+    { minLength: 3, maxLength: 8 },
+  )
+  .map((rest): Act[] => [
+    { kind: 'stranger_word', afterS: 0, issue: 0 },
+    ...rest,
+    { kind: 'run', afterS: 1, issue: 0 },
+  ]);
+
 const acts = fc.oneof(
   { weight: 8, arbitrary: anyActs },
   { weight: 1, arbitrary: approvals },
   { weight: 1, arbitrary: steering },
+  { weight: 1, arbitrary: vouching },
 );
 
 const fault: fc.Arbitrary<Fault> = fc

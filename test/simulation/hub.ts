@@ -10,6 +10,8 @@ export interface HubComment {
   body: string;
   readonly at: number;
   updatedAt: number;
+  /** What it said before, each until when. */
+  readonly edits: { readonly body: string; readonly until: number }[];
 }
 
 export interface HubThread {
@@ -78,6 +80,7 @@ export interface Hub {
   /** When any branch was pushed to last, to the second. */
   pushedAt(): number;
   addComment(number: number, comment: { author: string; body: string }): HubComment;
+  editComment(number: number, comment: HubComment, body: string): void;
   addLabel(number: number, label: string, by: string): void;
   openPull(pull: { branch: string; base: string; title: string; body: string; isOurs: boolean }): number;
   closePull(number: number, by: string): void;
@@ -160,7 +163,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     pushedAt: () => Math.floor(pushedAt / 1_000) * 1_000,
 
     addComment(number, { author, body }) {
-      const comment = { id: hub.nextId(), author, body, at: now(), updatedAt: now() };
+      const comment = { id: hub.nextId(), author, body, at: now(), updatedAt: now(), edits: [] };
       const [mark] = body.split('\n');
       const isTwin = hub
         .thread(number)
@@ -169,6 +172,13 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       hub.thread(number).comments.push(comment);
       send('issue_comment', { action: 'created', number, by: author, comment });
       return comment;
+    },
+
+    editComment(number, comment, body) {
+      comment.edits.push({ body: comment.body, until: now() });
+      comment.body = body;
+      comment.updatedAt = now();
+      send('issue_comment', { action: 'edited', number, by: comment.author, comment });
     },
 
     addLabel(number, label, by) {

@@ -6,6 +6,7 @@ import type { Book } from './invariant/book.ts';
 import { renderWord } from './invariant/instructions.ts';
 import { mayBeMerged } from './invariant/merge-rules.ts';
 import { isServed } from './invariant/timers.ts';
+import { renderStrangerWord } from './invariant/vouches.ts';
 import type { Machine } from './machine.ts';
 import type { Post } from './post.ts';
 import { renderSettings, settingsPath } from './settings.ts';
@@ -50,6 +51,8 @@ const commands: Partial<Record<Act['kind'], string>> = {
   skip: '/pilot skip beta It can wait.',
   finish: '/pilot finish',
   stranger_stop: '/pilot stop',
+  stranger_vouch: '/pilot vouch',
+  vouch: '/pilot vouch',
 };
 
 export function letPeopleAct(
@@ -160,6 +163,14 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
   switch (kind) {
     case 'label':
       return hub.addLabel(issue, 'pilot:run', 'maria');
+    case 'stranger_word':
+      return void hub.addComment(issue, { author: 'eve', body: renderStrangerWord(hub.nextId()) });
+    case 'stranger_edit': {
+      const said = hub
+        .thread(issue)
+        .comments.findLast(({ author, body: text }) => author === 'eve' && !text.startsWith('/'));
+      return said && hub.editComment(issue, said, renderStrangerWord(hub.nextId()));
+    }
     case 'edit_issue':
       return hub.editIssue(issue, `Please, as of ${hub.now()}.`, 'maria');
     case 'push_base':

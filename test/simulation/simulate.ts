@@ -15,6 +15,7 @@ import { checkAlive } from './invariant/holders.ts';
 import { lookAtGates } from './invariant/merge-rules.ts';
 import { checkAcknowledged, checkSecrets } from './invariant/promises.ts';
 import { findOwed, openTimers } from './invariant/timers.ts';
+import { checkVouched } from './invariant/vouches.ts';
 import { checkCheckout } from './invariant/work.ts';
 import { createJobs } from './jobs.ts';
 import { createKernel, epoch } from './kernel.ts';
@@ -171,7 +172,10 @@ export async function simulate(history: History): Promise<Played> {
   if (unrest !== undefined) wrong ??= `it does not come to rest: ${unrest}`;
   const isEverythingHeard = post.isEverythingHeard();
   wrong ??= (await listFaultsAtRest(book, { acknowledged, isEverythingHeard }))[0];
-  for (const prompt of fates.prompts) checkSecrets(book, 'a prompt', prompt);
+  for (const prompt of fates.prompts) {
+    checkSecrets(book, 'a prompt', prompt);
+    checkVouched(book, hub, prompt);
+  }
   return {
     wrong,
     renderTrace: machine.renderTrace,

@@ -57,6 +57,11 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
       };
     },
 
+    async readEdits(_repository, number) {
+      const { at, edits } = hub.thread(number);
+      return { editedAt: toSecond(Math.max(at, ...edits.map((edit) => edit.at))), labelled: [] };
+    },
+
     readPull: async (_repository, number) => toFacts(hub, hub.pull(number)),
     listPullPaths: async () => [],
 
@@ -212,9 +217,15 @@ function toFacts(hub: Hub, pull: HubPull): PullFacts {
   };
 }
 
-function toComment(comment: { id: number; author: string; body: string; at: number }) {
-  const isOurs = comment.author === 'gatepilot[bot]';
-  return { id: comment.id, author: comment.author, isOurs, isBot: isOurs, body: comment.body, createdAt: comment.at };
+/** GitHub tells whole seconds. */
+function toSecond(at: number): number {
+  return Math.floor(at / 1_000) * 1_000;
+}
+
+function toComment(comment: { id: number; author: string; body: string; at: number; updatedAt: number }) {
+  const { id, author, body, at: createdAt } = comment;
+  const isOurs = author === 'gatepilot[bot]';
+  return { id, author, isOurs, isBot: isOurs, body, createdAt, editedAt: toSecond(comment.updatedAt) };
 }
 
 function toCheck({ at: _at, ...check }: CheckFacts & { readonly at: number }): CheckFacts {

@@ -63,7 +63,7 @@ export class LaggingGitHub {
       this.comments.some((one) => one.isOurs && one.thread === comment.thread && one.body.split('\n')[0] === marker)
     )
       this.twins.push(`comment ${comment.thread} ${marker}`);
-    this.comments.push({ ...comment, id, author, isBot: comment.isOurs, createdAt: this.now() });
+    this.comments.push({ ...comment, id, author, isBot: comment.isOurs, createdAt: this.now(), editedAt: this.now() });
     return id;
   }
 

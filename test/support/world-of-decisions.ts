@@ -140,6 +140,8 @@ export class WorldOfDecisions {
   baseHead: string | undefined;
   /** What the subject is, where it is a pull request. */
   pull: ThreadPull | undefined;
+  /** What people without write permission wrote, where GitHub is asked for it. */
+  strangers: Snapshot['facts']['strangers'];
   /** What the issue itself says. */
   fingerprint: string | undefined = 'issue-1';
   /** Called with every look, before it is saved. */
@@ -206,6 +208,7 @@ export class WorldOfDecisions {
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
         ...(this.pull ? { pull: this.pull } : {}),
+        ...(this.strangers ? { strangers: this.strangers } : {}),
         ...(this.fingerprint === undefined ? {} : { fingerprint: this.fingerprint }),
       },
     };

@@ -36,6 +36,8 @@ export type Command =
   | { readonly kind: 'resolve'; readonly which: number | 'all'; readonly answer: ConflictAnswer }
   /** `head` is a full commit hash. */
   | { readonly kind: 'override'; readonly gate: string; readonly head: string; readonly reason: string }
+  /** What others wrote here; `head` is a full commit hash, and vouches for that as well. */
+  | { readonly kind: 'vouch'; readonly head?: string }
   | { readonly kind: 'merge' }
   | { readonly kind: 'unmerge' }
   /** Millionths of a US dollar. */

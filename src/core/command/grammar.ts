@@ -1,6 +1,6 @@
 import type { Verb } from './command.ts';
 import { resolve } from './verb/conflict-verbs.ts';
-import { budget, override } from './verb/gate-verbs.ts';
+import { budget, override, vouch } from './verb/gate-verbs.ts';
 import { pause, stop } from './verb/halt-verbs.ts';
 import {
   config,
@@ -44,6 +44,7 @@ export const grammar: Readonly<Record<Verb, VerbGrammar>> = {
   rebase,
   resolve,
   override,
+  vouch,
   merge,
   unmerge,
   budget,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Withheld } from './input-report.ts';
 
 /** What a runner of tests says of itself at its end. */
 export const TestCount = z.object({ passed: z.number().int(), failed: z.number().int(), skipped: z.number().int() });
@@ -24,7 +25,11 @@ export type CommandReport = z.infer<typeof CommandReport>;
 /** Why a task or a run did not succeed: a closed union with fields, never matched by message text. */
 export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan_unusable'), complaints: z.array(z.string()) }),
-  z.object({ kind: z.literal('nothing_admitted'), withheld: z.number().int() }),
+  z.object({
+    kind: z.literal('nothing_admitted'),
+    withheld: z.number().int(),
+    withheldFrom: z.array(Withheld).optional(),
+  }),
   z.object({ kind: z.literal('repository_empty') }),
   z.object({ kind: z.literal('scope_violation'), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('content_refused'), path: z.string().optional(), why: z.string() }),

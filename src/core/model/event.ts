@@ -38,6 +38,8 @@ export const Event = z.discriminatedUnion('kind', [
     label: z.string(),
     /** It was taken off. */
     isTakenOff: z.boolean().optional(),
+    /** Of a pull request: its head when the label was put on. */
+    head: z.string().optional(),
     actor: Actor,
     thread: z.number().int(),
     isPullRequest: z.boolean(),

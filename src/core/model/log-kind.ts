@@ -7,6 +7,8 @@ export const logKinds = {
   run: 'A run starts.',
   requested: 'Somebody asked for something through the API.',
   joined: 'Somebody asked for a run while one works, and joined it.',
+  vouched: 'Somebody vouched for what people without write permission wrote or pushed.',
+  vouch_dropped: 'What somebody vouched for is another one by now.',
   refused: 'Somebody asked for something that cannot be done, or that they may not do.',
   too_late: 'A command was never delivered and is found too late to be carried out.',
   ignored: 'Something came that means nothing here.',

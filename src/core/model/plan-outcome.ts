@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Cause } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
+import { InputReport } from './input-report.ts';
 import { Spend } from './spend.ts';
 
 export const AcceptanceItem = z.object({ id: z.string(), text: z.string(), level: z.enum(['must', 'should']) });
@@ -58,8 +59,7 @@ export const PlanOutcome = z.discriminatedUnion('kind', [
     hash: z.string(),
     /** What the issue itself said, as a hash: an approval holds for as long as it says the same. */
     fingerprint: z.string().optional(),
-    /** What people wrote was read or withheld: shown to them. */
-    input: z.object({ admitted: z.number().int(), withheld: z.number().int(), stripped: z.number().int() }),
+    input: InputReport,
     exchange: z.string(),
     /** Absent where no model was asked. */
     model: ChainUse.optional(),

@@ -7,6 +7,7 @@ import { PullRequest, Run } from './run.ts';
 import { RunOutcome } from './run-outcome.ts';
 import { Sharer } from './sharer.ts';
 import { Repository } from './subject.ts';
+import { Vouch, VouchedHead } from './vouch.ts';
 
 /** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
 export const recordVersion = 10;
@@ -91,6 +92,10 @@ export const SubjectRecord = z.object({
       threads: z.array(z.number().int()),
     })
     .optional(),
+  /** What people without write permission wrote here and agents may read. */
+  vouch: Vouch.optional(),
+  /** Of a pull request from a fork: the head that may be executed. */
+  vouchedHead: VouchedHead.optional(),
   /** Under which name it is told of pushes to the base of its run. */
   watching: z.string().optional(),
   runsStarted: z.number().int(),

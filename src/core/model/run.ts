@@ -8,6 +8,7 @@ import { Conflicts } from './conflict.ts';
 import { Dismissal } from './dismissal.ts';
 import { reportShape } from './finding.ts';
 import { FixRound } from './fix-round.ts';
+import { InputReport } from './input-report.ts';
 import { Instruction } from './instruction.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
@@ -202,6 +203,8 @@ export const PullRequest = z.object({
   /** Heads before this one, oldest first: a check of ours may stand on each. */
   replaced: z.array(z.string()).optional(),
   isDraft: z.boolean().optional(),
+  /** It comes from another repository, or from one that is gone. */
+  isFork: z.boolean().optional(),
   /** Other open pull requests with this head, into other branches: what they would merge was not verified. */
   sharers: z.array(Sharer).optional(),
   /** Apps whose checks of this head wait for somebody to let them run. */
@@ -464,6 +467,8 @@ export const Run = z.object({
     .object({
       head: z.string(),
       pull: z.object({ number: z.number().int(), branch: z.string(), base: z.string() }).optional(),
+      /** It comes from a fork that nobody vouched for: agents work at the base, and see what the head changes as text. */
+      isTextOnly: z.boolean().optional(),
     })
     .optional(),
   policy: RunPolicy,
@@ -490,7 +495,7 @@ export const Run = z.object({
       apart: z.array(z.tuple([z.string(), z.string()])),
       relations: z.array(TaskRelation).optional(),
       adjustments: z.array(z.string()),
-      input: z.object({ admitted: z.number().int(), withheld: z.number().int(), stripped: z.number().int() }),
+      input: InputReport,
       exchange: z.string(),
       model: ChainUse.optional(),
     })

@@ -9,6 +9,7 @@ import { Event } from './event.ts';
 import type { SubjectRecord } from './record.ts';
 import type { PullRequest } from './run.ts';
 import { Repository } from './subject.ts';
+import type { StrangerText } from './vouch.ts';
 
 /** An event as the inbox holds it: where it happened, and its place in the order that decides. */
 export const InboxEntry = z.object({
@@ -78,6 +79,14 @@ export interface Snapshot {
     readonly labels?: Readonly<Record<number, readonly string[]>>;
     /** Read where somebody may ask for a look at it. */
     readonly pull?: ThreadPull;
+    /**
+     * What people without write permission wrote here, and when a label was last put on, by its name in lower case; read
+     * where somebody vouches or asks, and where what was vouched for may have been edited.
+     */
+    readonly strangers?: {
+      readonly texts: readonly StrangerText[];
+      readonly labelled: readonly { readonly label: string; readonly by: string; readonly at: number }[];
+    };
     /** What the operator allows. */
     readonly runLimits?: RunLimits;
     /** Coding agents that the operator offers, the usual one first. */

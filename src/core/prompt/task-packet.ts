@@ -8,6 +8,8 @@ import { type Known, listLearnings } from './render-known.ts';
 /** What is looked at. Of a pull request also what it changes. */
 export interface Reviewed {
   readonly head: string;
+  /** The workspace holds the base, and nothing of the head. */
+  readonly isTextOnly?: boolean;
   readonly change?: {
     /** Exactly this commit of the base branch. */
     readonly base: string;

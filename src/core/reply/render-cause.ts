@@ -1,6 +1,6 @@
 import type { Cause, CommandReport } from '../model/cause.ts';
 import { cutFailureWindows } from '../pilot/cut-failure-windows.ts';
-import { quoteCode, quoteInline } from './quote-inline.ts';
+import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { renderMoment } from './render-moment.ts';
 
 /** One sentence: what happened. What to do about it is `renderRemedy`. */
@@ -9,7 +9,7 @@ export function renderCause(cause: Cause): string {
     case 'plan_unusable':
       return `The plan could not be used (${quoteInline(cause.complaints.join('; '), 300)}).`;
     case 'nothing_admitted':
-      return `Only text by people with write permission is read, and there is none here (${cause.withheld} withheld).`;
+      return `Only text by people with write permission is read, or that such people vouched for, and there is none here (${cause.withheld} withheld${renderFrom(cause)}).`;
     case 'repository_empty':
       return 'The repository has no commit yet.';
     case 'scope_violation':
@@ -166,4 +166,8 @@ const ofSandbox: ReadonlyMap<string, string> = new Map([
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 1000)} s`;
+}
+
+function renderFrom({ withheldFrom = [] }: Extract<Cause, { kind: 'nothing_admitted' }>): string {
+  return withheldFrom.length === 0 ? '' : `: by ${withheldFrom.map(({ author }) => quoteName(author)).join(', ')}`;
 }

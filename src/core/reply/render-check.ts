@@ -3,8 +3,9 @@ import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts'
 import type { Verdict } from '../gate/verdict.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type PullRequest, type Run, toPhase } from '../model/run.ts';
+import type { VouchedHead } from '../model/vouch.ts';
 import { isFixable } from '../run/request-fix.ts';
-import { quoteCode } from './quote-inline.ts';
+import { quoteCode, quoteName } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderChecksSection } from './render-checks.ts';
 import { renderExposure } from './render-exposure.ts';
@@ -89,8 +90,9 @@ export function renderReplacedCheck(
 
 /** A pull request that no run made: a required check must not block people's own work, unless the settings want that. */
 export function renderObservedCheck(
-  { head, isDraft }: Pick<PullRequest, 'head' | 'isDraft'>,
+  { head, isDraft, isFork }: Pick<PullRequest, 'head' | 'isDraft' | 'isFork'>,
   otherPulls: OtherPulls | undefined,
+  vouchedHead?: VouchedHead,
 ): DesiredCheck {
   const verdict = evaluateObserved(isDraft ?? false, otherPulls);
   return {
@@ -99,9 +101,15 @@ export function renderObservedCheck(
     externalId: `observed:${head}`,
     state: verdict.state.kind === 'waiting' ? { kind: 'queued' } : toState(verdict),
     title: verdict.state.kind === 'open' ? 'No agent work here' : toTitle(verdict),
-    summary: verdict.because,
+    summary: isFork ? `${verdict.because}\n\n${renderFork(head, vouchedHead)}` : verdict.because,
     actions: [],
   };
+}
+
+function renderFork(head: string, vouched: VouchedHead | undefined): string {
+  return vouched?.head === head
+    ? `It comes from a fork. ${quoteName(vouched.by)} vouched for exactly this head, which may be executed in sandboxes.`
+    : 'It comes from a fork: nothing of it is executed until somebody with write permission vouches for exactly this head.';
 }
 
 /** A run has the same head: what its gate says counts for both. */

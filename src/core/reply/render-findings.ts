@@ -21,7 +21,11 @@ export function renderReported(run: Run): string {
   const of = run.reads?.pull
     ? `pull request #${run.reads.pull.number} at \`${run.reads.head}\`, on ${quoteCode(run.reads.pull.branch)} at \`${run.reads.pull.base}\``
     : `\`${run.reads?.head}\``;
-  const scope = `It is about ${of} and nothing that came after.`;
+  // Who reads it should know that nothing was tried out.
+  const byText = run.reads?.isTextOnly
+    ? ' It comes from a fork that nobody vouched for: it was read, and nothing of it was executed.'
+    : '';
+  const scope = `It is about ${of} and nothing that came after.${byText}`;
   if (!state?.isListed) return `**Reported.** ${scope}`;
   const count = (status: Finding['status']) => state.findings.filter((finding) => finding.status === status).length;
   const gaps = renderGaps(state);

@@ -8,7 +8,7 @@ export function renderRemedy(cause: Cause, slash: string): string {
     case 'plan_unusable':
       return `State the work more narrowly, then ${say('run')}.`;
     case 'nothing_admitted':
-      return `Say what is wanted with ${say('run <text>')}.`;
+      return `Say what is wanted with ${say('run <text>')}, or read it and say ${say('vouch')}, then ${say('run')}.`;
     case 'repository_empty':
       return `Push a commit, then ${say('run')}.`;
     case 'scope_violation':

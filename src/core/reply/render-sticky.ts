@@ -23,6 +23,7 @@ import { renderRoute } from './render-route.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderSpentOn } from './render-spent-on.ts';
 import { renderSteps } from './render-steps.ts';
+import { renderInput } from './render-strangers.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 
@@ -115,9 +116,7 @@ function renderSessions(run: Run): string {
 
 function renderFooter(run: Run): string {
   const pull = run.pullRequest ? ` · pull request #${run.pullRequest.number}` : '';
-  const input = run.plan
-    ? ` · texts read: ${run.plan.input.admitted}, withheld: ${run.plan.input.withheld}, hidden pieces taken out: ${run.plan.input.stripped}`
-    : '';
+  const input = run.plan ? ` · ${renderInput(run.plan.input)}` : '';
   const mistakes = run.policyMistakes
     .map((mistake) => `\n- \`.github/gatepilot.yml\`: ${quoteInline(mistake, 300)}`)
     .join('');

@@ -8,6 +8,8 @@ import { backoffUntil } from './trouble.ts';
 
 /** What agents that start now would start from. */
 export function toStartingPoint(run: Run): string {
+  // Of a fork that nobody vouched for, nothing gets to where it could be executed.
+  if (run.reads?.isTextOnly && run.reads.pull) return run.reads.pull.base;
   return run.reads?.head ?? run.integration?.commit ?? run.base.sha;
 }
 

@@ -31,6 +31,7 @@ import { noteReplacedHead } from './note-replaced-head.ts';
 import { placeWaiters } from './place-waiters.ts';
 import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
+import { dropEdited } from './request-vouch.ts';
 import { reviewLeft } from './review-left.ts';
 import { settleReceipts } from './settle-receipts.ts';
 import { fixByItself } from './start-round.ts';
@@ -43,6 +44,7 @@ export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
   releaseUnused(draft);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
+  dropEdited(draft);
   checkStaleness(draft);
   keepHeld(draft);
   keepLeftAlone(draft);

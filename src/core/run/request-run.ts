@@ -167,7 +167,7 @@ function startRun(draft: Draft, request: Request): void {
     ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
     base: { branch: facts.defaultBranch, sha: facts.baseSha },
     ...(chosen.isReading ? { reads: chosen.reads ?? { head: facts.baseSha } } : {}),
-    policy,
+    policy: chosen.isFork ? { ...policy, sandbox: { ...policy.sandbox, network: [] } } : policy,
     policyMistakes: mistakes,
     ...(request.isPlanOnly ? { needsApproval: true } : {}),
     state: { kind: 'planning', since: draft.now },
@@ -204,6 +204,8 @@ interface Reading {
   readonly isReading: boolean;
   /** What of, where that is not the default branch. */
   readonly reads?: Run['reads'];
+  /** Of people who may not write here: agents that read it reach no host but their model. */
+  readonly isFork?: boolean;
 }
 
 /** Whether the run only reads, and what; or why it cannot be started like that. */
@@ -225,16 +227,17 @@ function renderOnPull(slash: string, reading: readonly string[]): string {
   return `Runs that change something start from issues; \`/${slash} run --workflow ${example}\` looks at this pull request and changes nothing.`;
 }
 
-function readPull({ snapshot }: Draft): Reading | string {
+function readPull({ snapshot, record }: Draft): Reading | string {
   const { pull } = snapshot.facts;
   if (!pull) return 'GitHub did not answer when the pull request was read. Please try again.';
   const { number, head, base, branch } = pull;
   if (pull.state !== 'open') return `Pull request #${number} is ${pull.state}: there is nothing to look at any more.`;
-  // Agents may run what they read, and nobody here vouches for it.
-  if (!pull.isSameRepository)
-    return `Pull request #${number} comes from another repository; this version looks only at those from branches of this one.`;
   if (base === undefined) return `${quoteCode(branch)}, which it would be merged into, is not there any more.`;
-  return { isReading: true, reads: { head, pull: { number, branch, base } } };
+  // Agents may run what they find in their workspace.
+  const isFork = !pull.isSameRepository;
+  const isTextOnly = isFork && record.vouchedHead?.head !== head;
+  const reads = { head, pull: { number, branch, base }, ...(isTextOnly ? { isTextOnly } : {}) };
+  return { isReading: true, reads, isFork };
 }
 
 /** Why the workflow that was named cannot be taken. */

@@ -6,6 +6,7 @@ import type { Actor } from '../model/actor.ts';
 import { renderExplain } from '../reply/render-explain.ts';
 import { renderHelp } from '../reply/render-help.ts';
 import { renderStatus } from '../reply/render-status.ts';
+import { renderStanding } from '../reply/render-strangers.ts';
 import { listDayAccounts } from './day-money.ts';
 import { type Draft, settleReceipt } from './draft.ts';
 import { requestAnswer } from './request-answer.ts';
@@ -30,6 +31,7 @@ import { requestSkip } from './request-skip.ts';
 import { requestStop } from './request-stop.ts';
 import { requestTell } from './request-tell.ts';
 import { requestUnmerge } from './request-unmerge.ts';
+import { requestVouch } from './request-vouch.ts';
 import { showConfig } from './show-config.ts';
 
 interface Asked {
@@ -38,10 +40,16 @@ interface Asked {
   readonly slash: string;
   /** Epoch ms; of a comment only. */
   readonly writtenAt?: number | undefined;
+  /** Where it was said; of a comment only. */
+  readonly thread?: number | undefined;
 }
 
 /** Carries out a command of somebody who may give it. */
-export function takeCommand(draft: Draft, command: Command, { receiptId, actor, slash, writtenAt }: Asked): void {
+export function takeCommand(
+  draft: Draft,
+  command: Command,
+  { receiptId, actor, slash, writtenAt, thread }: Asked,
+): void {
   const { login } = actor;
   const ignored =
     grammar[command.kind].effect === 'starts' || command.kind === 'finish' ? renderIgnored(draft, slash) : undefined;
@@ -79,6 +87,8 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       const { gate, head, reason } = command;
       return requestOverride(draft, { receiptId, actor, gate, head, reason });
     }
+    case 'vouch':
+      return requestVouch(draft, { receiptId, login, since: writtenAt, thread, head: command.head, slash });
     case 'merge':
       return requestMerge(draft, receiptId, actor);
     case 'unmerge':
@@ -101,7 +111,10 @@ export function takeCommand(draft: Draft, command: Command, { receiptId, actor, 
       return settleReceipt(draft, receiptId, 'done', renderStatus(draft.record, listDay(draft)));
     case 'explain': {
       const { isKnown, text } = renderExplain(draft.record, command.about);
-      return settleReceipt(draft, receiptId, isKnown ? 'done' : 'refused', text);
+      const { texts = [] } = draft.snapshot.facts.strangers ?? {};
+      const standing = command.about === undefined ? renderStanding(texts, draft.record.vouch, slash) : '';
+      const all = [text, standing].filter((part) => part !== '').join('\n\n');
+      return settleReceipt(draft, receiptId, isKnown ? 'done' : 'refused', all);
     }
     case 'help':
       return settleReceipt(draft, receiptId, 'done', renderHelp(commandManual, slash));

@@ -73,9 +73,9 @@ interface Given {
 
 /** Whoever gave it may; the moment may be over all the same. */
 function carryOut(draft: Draft, event: Commented, { command, receiptId, slash }: Given): void {
-  const { actor, writtenAt } = event;
+  const { actor, writtenAt, thread } = event;
   const late = refuseLate(draft, event, command);
-  if (late === undefined) return takeCommand(draft, command, { receiptId, actor, slash, writtenAt });
+  if (late === undefined) return takeCommand(draft, command, { receiptId, actor, slash, writtenAt, thread });
   note(draft, 'too_late', `"${command.kind}" of @${actor.login} was never delivered, and is found too late`);
   settleReceipt(draft, receiptId, 'refused', late);
 }

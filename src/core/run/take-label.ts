@@ -8,14 +8,16 @@ import { readSlash } from './read-run-policy.ts';
 import { renderIgnored } from './request-ignore.ts';
 import { requestReview } from './request-review.ts';
 import { requestRun } from './request-run.ts';
+import { requestVouch, vouchLabel } from './request-vouch.ts';
 
 type Labelled = Extract<Event, { kind: 'labelled' }>;
 
 /** One-shot labels, by their names in lower case: putting one on is the command, and finding one on means nothing. */
-const commands: ReadonlyMap<string, 'run' | 'plan' | 'review'> = new Map([
+const commands: ReadonlyMap<string, 'run' | 'plan' | 'review' | 'vouch'> = new Map([
   ['pilot:run', 'run'],
   ['pilot:plan', 'plan'],
   ['pilot:review', 'review'],
+  [vouchLabel, 'vouch'],
 ]);
 
 export function takeLabel(draft: Draft, event: Labelled): void {
@@ -30,8 +32,17 @@ export function takeLabel(draft: Draft, event: Labelled): void {
   const ignored = renderIgnored(draft, readSlash(draft));
   if (ignored !== undefined) return settleReceipt(draft, id, 'refused', ignored);
   const { actor } = event;
+  if (command === 'vouch') return requestVouch(draft, { receiptId: id, ...toVouch(draft, event) });
   if (command === 'review') return requestReview(draft, { receiptId: id, actor, isFull: false, focus: undefined });
   requestRun(draft, { receiptId: id, actor, text: '', isPlanOnly: command === 'plan' });
+}
+
+/** When a label was put on is in no webhook: GitHub was asked. */
+function toVouch(draft: Draft, { actor: { login }, thread, head }: Labelled) {
+  const put = draft.snapshot.facts.strangers?.labelled.findLast(
+    ({ label, by }) => label === vouchLabel && by === login,
+  );
+  return { login, thread, since: put?.at, head, isLabel: true, slash: readSlash(draft) };
 }
 
 /** One that is off holds nothing, whoever took it off. */

@@ -4,6 +4,7 @@ import { parseRunBranch } from '../model/subject.ts';
 import { isMergeUnderWay } from './decide-merging.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { stopRun } from './request-stop.ts';
+import { dropPushedOver } from './request-vouch.ts';
 import { takeHeadShared, tellWhereItWent } from './share-head.ts';
 
 type PullRequestEvent = Extract<Event, { kind: 'pull_request_changed' }>;
@@ -15,6 +16,7 @@ export function takePullRequest(draft: Draft, event: PullRequestEvent): void {
   const { pull: before } = draft.record;
   draft.record.pull = toPullRequest(draft, event, before);
   if (before) tellWhereItWent(draft, before, draft.record.pull, event.deliveryId);
+  dropPushedOver(draft, draft.record.pull.head);
   draft.record.title = event.title;
   draft.urgency = 'now';
   // What is closed or merged needs no review any more, as an issue that is closed needs no work.
@@ -54,6 +56,7 @@ function toPullRequest(draft: Draft, event: PullRequestEvent, before: PullReques
     baseBranch: now?.baseBranch ?? baseBranch,
     head,
     state: now?.state ?? toState(event) ?? before?.state ?? 'open',
+    ...(event.isSameRepository ? {} : { isFork: true }),
     ...(isDraft ? { isDraft } : {}),
     ...(sharers ? { sharers } : {}),
     ...(heldCi ? { heldCi } : {}),

@@ -10,6 +10,16 @@ export interface ThreadComment {
   readonly isBot: boolean;
   readonly body: string;
   readonly createdAt: number;
+  /** When what it says was last changed, or later; to the second (epoch ms). */
+  readonly editedAt: number;
+}
+
+/** When things happened to a thread, by GitHub's clock, to the second (epoch ms). */
+export interface ThreadEdits {
+  /** When its title or text was last changed, else when it was opened. */
+  readonly editedAt: number;
+  /** Of the newest labels that were put on, oldest first. */
+  readonly labelled: readonly { readonly label: string; readonly by: string; readonly at: number }[];
 }
 
 export interface Thread {
@@ -158,6 +168,8 @@ export interface GitHubReader {
   ): Promise<readonly string[]>;
   listFolder(repository: Repository, path: string, ref: string): Promise<readonly FolderEntry[] | undefined>;
   readThread(repository: Repository, number: number): Promise<Thread>;
+  /** To be read after the text that it is about: an edit in between then counts as one. */
+  readEdits(repository: Repository, number: number): Promise<ThreadEdits>;
   readPull(repository: Repository, number: number): Promise<PullFacts>;
   /** What the pull request changes; of a rename both names. */
   listPullPaths(repository: Repository, number: number): Promise<readonly string[]>;

@@ -23,6 +23,7 @@ export const examples = {
   rebase: 'rebase',
   resolve: 'resolve all ours',
   override: `override verification ${'1'.repeat(40)} It is known.`,
+  vouch: 'vouch',
   merge: 'merge',
   unmerge: 'unmerge',
   budget: 'budget 5',

@@ -40,6 +40,7 @@ describe('starting and halting', () => {
       'fix',
       'rebase',
       'resolve',
+      'vouch',
       'merge',
     ]);
     const halting = Object.entries(grammar).filter(([, { effect }]) => effect === 'halts');
@@ -56,7 +57,7 @@ describe('the manual', () => {
   it('shows usages that parse once their placeholders are filled in', () => {
     for (const { usage } of commandManual) {
       const filled = usage
-        .replace(/<head-sha>/, '0'.repeat(40))
+        .replace(/<head-sha>|\[head-sha\]/, '0'.repeat(40))
         .replace(/<amount>/, '5')
         .replace(/<number\|all>/, '2')
         .replace(/<F-id>|\[F-id …\]/, 'F-1')

@@ -181,9 +181,15 @@ describe('markup around a line', () => {
 });
 
 describe('the text of a command', () => {
-  it.each(['run', 'plan', 'tell'])('of %s goes on over the lines directly below', (verb) => {
+  it.each(['run', 'plan'])('of %s goes on over the lines directly below', (verb) => {
     const body = `/pilot ${verb} do this:\r\n- first  \n- second\nand *that*\n\nNot this.`;
     expect(parseCommand(body)).toEqual({ kind: verb, text: 'do this:\n- first\n- second\nand *that*' });
+  });
+
+  it('of what agents are told is all that follows in the comment, whatever it looks like', () => {
+    const text = 'Like so:\n\n```\ncode\n```\n\n> and not like that';
+    expect(parseCommand(`Hello.\n/pilot tell --task a ${text}\n`)).toEqual({ kind: 'tell', task: 'a', text });
+    expect(parseCommand(`/pilot tell ${text}\n\n/pilot status`)).toEqual({ kind: 'tell', text });
   });
 
   it('begins on the next line when nothing follows the verb', () => {
@@ -255,6 +261,7 @@ describe('mistakes', () => {
     ['/pilot dismiss 1 no', { kind: 'bad_argument', expected: 'the id of a finding, such as F-3' }],
     ['/pilot fix F-1,2', { kind: 'bad_argument', column: 16, found: '2' }],
     ['/pilot approve one two', { kind: 'unexpected_text', found: 'two' }],
+    ['/pilot vouch abc1234', { kind: 'bad_argument', column: 14, found: 'abc1234' }],
     ['/pilot override verify', { kind: 'missing_argument', expected: 'the full commit hash of the head, 40 digits' }],
     ['/pilot override verify abc1234 flake', { kind: 'bad_argument', column: 24, found: 'abc1234' }],
     [`/pilot override verify ${sha}`, { kind: 'missing_argument', expected: 'the reason' }],

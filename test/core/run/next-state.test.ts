@@ -256,6 +256,7 @@ const idleCommands = [
   '/pilot dismiss f1 It is fine.',
   `/pilot override verification ${sha('1')} It is fine.`,
   '/pilot budget $5',
+  '/pilot vouch',
   '/pilot unignore',
 ] as const;
 

@@ -4,7 +4,7 @@ import { openRecord } from '../../../src/core/model/record.ts';
 import type { ThreadPull } from '../../../src/core/model/snapshot.ts';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import { repository, WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { comment, finding, plannedReview, pull, reports, sha } from './outcome.ts';
+import { comment, finding, mona, plannedReview, pull, reports, sha } from './outcome.ts';
 import { planning, reading } from './place.ts';
 
 const ask = '/pilot run --workflow review';
@@ -60,7 +60,6 @@ describe('a run that only reads', () => {
 
   it('is refused with one sentence where there is nothing that it may read', () => {
     const replyTo = (world: WorldOfDecisions, body = ask) => comment(world, body).settle().findReceipt('run')?.reply;
-    expect(replyTo(onPull({ isSameRepository: false }))).toContain('comes from another repository');
     expect(replyTo(onPull({ state: 'merged' }))).toContain('is merged');
     const gone = onPull();
     gone.pull = undefined;
@@ -142,5 +141,97 @@ describe('a run that only reads', () => {
       world.finish('attempt', { ...failed, spend: { inputTokens: 9, outputTokens: 1, microUsd: 10 } });
     expect(world.run.state).toMatchObject({ kind: 'failed', cause: { kind: 'tasks_failed' } });
     expect(comment(world, '/pilot retry').settle().finish('attempt', reports()).run.state.kind).toBe('reported');
+  });
+});
+
+describe('a pull request from a fork', () => {
+  const fork = { isSameRepository: false };
+  const policyText = 'verify: { commands: [npm test] }\nsandbox: { network: [example.com] }\n';
+
+  function onFork(): WorldOfDecisions {
+    const world = onPull(fork);
+    world.network = { allow: ['example.com'], deny: [] };
+    if (world.facts) world.facts = { ...world.facts, policyText };
+    world.strangers = { texts: [], labelled: [] };
+    return world;
+  }
+
+  it('is read as text at its base, and its agents reach nothing', () => {
+    const world = comment(onFork(), ask).settle().finish('plan', plannedReview());
+    expect(world.run.reads).toEqual({
+      head: sha('7'),
+      pull: { number: 1, branch: 'main', base: sha('8') },
+      isTextOnly: true,
+    });
+    expect(world.find('attempt')?.action).toMatchObject({ base: sha('8') });
+    expect(world.run.policy.sandbox.network).toEqual([]);
+    world.finish('attempt', reports());
+    expect(renderSticky(world.run, 1)).toContain('nothing of it was executed');
+  });
+
+  it.each([
+    ['at exactly its head', sha('7'), undefined],
+    ['at another commit', sha('6'), true],
+  ])('somebody vouched for %s', (_, head, isTextOnly) => {
+    const world = onFork();
+    comment(world, `/pilot vouch ${head}`, { writtenAt: 1_000 }).settle();
+    comment(world, ask).settle().finish('plan', plannedReview());
+    expect(world.run.reads?.isTextOnly).toBe(isTextOnly);
+    expect(world.find('attempt')?.action).toMatchObject({ base: isTextOnly ? sha('8') : sha('7') });
+    expect(world.run.policy.sandbox.network).toEqual([]);
+  });
+
+  it('is vouched for by its full head only, which the answer says', () => {
+    const world = comment(onFork(), '/pilot vouch', { writtenAt: 1_000 }).settle();
+    expect(world.record.vouchedHead).toBeUndefined();
+    expect(world.record.receipts.at(-1)?.reply).toContain(
+      `\`/pilot vouch ${sha('7')}\` lets exactly that head be executed`,
+    );
+  });
+
+  it('the label vouches for the head that it was put on with, and for no other', () => {
+    const put = (head: string) => {
+      const world = onFork();
+      const about = { label: 'pilot:ok-to-run', actor: mona, thread: 1, isPullRequest: true, title: 'Add a cache' };
+      return world.put({ kind: 'labelled', deliveryId: 'label-1', ...about, head }).settle().record.vouchedHead?.head;
+    };
+    expect(put(sha('7'))).toBe(sha('7'));
+    expect(put(sha('6'))).toBeUndefined();
+  });
+
+  it('whoever names a commit that is not the head vouches for no text either', () => {
+    const world = onFork();
+    const text = { id: 'thread', author: 'mallory', hash: 'hash', chars: 9, editedAt: 0 };
+    world.strangers = { texts: [text], labelled: [] };
+    comment(world, `/pilot vouch ${sha('6')}`, { writtenAt: 60_000 }).settle();
+    expect(world.record.vouch).toBeUndefined();
+    expect(world.record.receipts.at(-1)?.state.kind).toBe('refused');
+    comment(world, '/pilot vouch', { writtenAt: 60_000 }).settle();
+    expect(world.record).toMatchObject({ vouch: { texts: [{ id: 'thread' }] } });
+    expect(world.record.vouchedHead).toBeUndefined();
+  });
+
+  it('a push drops the vouch, also one that goes back again', () => {
+    const world = comment(onFork(), `/pilot vouch ${sha('7')}`, { writtenAt: 1_000 }).settle();
+    const push = (headSha: string) =>
+      pull(world, 'synchronize', { number: 1, headSha, headBranch: 'cache', isSameRepository: false }).settle();
+    push(sha('7'));
+    expect(world.record.vouchedHead).toMatchObject({ by: 'mona', head: sha('7') });
+    push(sha('6'));
+    expect(world.record.vouchedHead).toBeUndefined();
+    push(sha('7'));
+    expect(world.record.vouchedHead).toBeUndefined();
+  });
+
+  it.each([
+    ['somebody who may only read', { actor: { ...mona, login: 'rita' } }, fork],
+    ['anybody, for one that is closed', {}, { ...fork, state: 'closed' as const }],
+    ['anybody, for one from a branch of this repository', {}, {}],
+  ])('is not vouched for by %s', (_, more, about) => {
+    const world = onPull(about);
+    world.strangers = { texts: [], labelled: [] };
+    comment(world, `/pilot vouch ${sha('7')}`, { writtenAt: 1_000, ...more }).settle();
+    expect(world.record.vouchedHead).toBeUndefined();
+    expect(world.record.receipts.at(-1)?.state.kind).toBe('refused');
   });
 });

@@ -1,6 +1,7 @@
-// Verbs that change what the gate or the budget lets through.
+// Verbs that change what agents, the gate or the budget let through.
 //
 //   override = "override" name sha text
+//   vouch    = "vouch" [ sha ]
 //   budget   = "budget" amount
 //   sha      = 40 hexadecimal digits        ; in full: it says exactly what was looked at
 //   amount   = [ "$" ] digits [ "." 1-2 digits ] [ "USD" ]     ; US dollars, more than 0, up to 999,999.99
@@ -24,6 +25,22 @@ export const override: VerbGrammar = {
     const reason = takeText(second.rest);
     if (reason.text === '') return refuse('missing_argument', reason, 'the reason');
     return accept({ kind: 'override', gate, head: toLowerAscii(second.word.text), reason: reason.text });
+  },
+};
+
+export const vouch: VerbGrammar = {
+  usage: 'vouch [head-sha]',
+  sentence:
+    'Lets agents read what people without write permission wrote here, as it is now; with the head of a fork, lets that commit be executed in sandboxes.',
+  authority: 'write',
+  effect: 'starts',
+  takesLinesBelow: false,
+  parse: (piece) => {
+    const { word, rest } = takeWord(piece);
+    if (word.text === '') return accept({ kind: 'vouch' });
+    return /^[0-9A-Fa-f]{40}$/.test(word.text)
+      ? acceptAtEnd({ kind: 'vouch', head: toLowerAscii(word.text) }, rest)
+      : refuseWord(word, 'nothing, or the full commit hash of the head, 40 digits');
   },
 };
 

@@ -1,5 +1,6 @@
 // Verbs whose argument is what a person wants, in their own words. The text goes on over the lines directly below, list
-// items among them, until a blank line, a quote, code, a heading, HTML or another command.
+// items among them, until a blank line, a quote, code, a heading, HTML or another command; of `tell` and `answer` all that
+// follows in the comment, until another command.
 //
 //   run  = "run" [ "--workflow" name ] [ text ]
 //   plan = "plan" [ text ]
@@ -42,6 +43,7 @@ export const tell: VerbGrammar = {
   authority: 'write',
   effect: 'none',
   takesLinesBelow: true,
+  takesComment: true,
   parse: (rest, below) => {
     const { word, rest: after } = takeWord(rest);
     if (word.text.toLowerCase() !== '--task') return acceptTold(rest, below, {});

@@ -54,6 +54,7 @@ export function addIssue<Extra extends object>(
     ...viaPart(of.actor),
     title: of.title,
     body: of.body,
+    editedAt: null,
     state: 'open',
     stateReason: null,
     labels: [],
@@ -105,6 +106,7 @@ async function editText(
     checkBody('Issue', change.body);
     changes.body = { from: issue.body ?? '' };
     issue.body = change.body;
+    issue.editedAt = world.now();
   }
   if (Object.keys(changes).length === 0) return;
   issue.updatedAt = world.now();

@@ -1,4 +1,4 @@
-// The API port: REST, git and the few pages a browser needs for setting an App up, on one Hono application.
+// The API port: REST, the one GraphQL query of the bot, git and the few pages a browser needs for setting an App up, on one Hono application.
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
@@ -6,6 +6,7 @@ import type { World } from '../state/world.ts';
 import { browserRoutes } from './browser-routes.ts';
 import type { Result } from './exchange.ts';
 import { answerGit, parseGitPath } from './git-server.ts';
+import { answerGraphql } from './graphql-server.ts';
 import { createRestServer } from './rest-server.ts';
 
 type Bindings = { Bindings: HttpBindings };
@@ -15,6 +16,7 @@ export function createApiApp(world: World): Hono<Bindings> {
   const app = new Hono<Bindings>();
   app.all('/api/v3/*', async (context) => send(await rest(context.req.raw), context.env));
   app.all('/api/v3', async (context) => send(await rest(context.req.raw), context.env));
+  app.post('/api/graphql', async (context) => send(await answerGraphql(world, context.req.raw), context.env));
   app.use(async (context, next) => {
     const path = parseGitPath(new URL(context.req.url).pathname);
     if (!path) return next();
@@ -50,7 +52,7 @@ function bytesOf(content: string | Uint8Array): string | Uint8Array<ArrayBuffer>
   return typeof content === 'string' ? content : new Uint8Array(content);
 }
 
-/** Outside REST and git nothing else exists, GraphQL included: said, and logged for the test to fail on. */
+/** Outside REST, one query and git nothing else exists: said, and logged for the test to fail on. */
 function unimplemented(world: World, request: Request): Response {
   const path = new URL(request.url).pathname;
   const body = { message: `Not implemented here: ${request.method} ${path}` };

@@ -63,6 +63,8 @@ export interface Issue {
   readonly viaAppId?: number;
   title: string;
   body: string | null;
+  /** When the body was edited last; a title is renamed, which is an event. */
+  editedAt: number | null;
   state: 'open' | 'closed';
   stateReason: 'completed' | 'reopened' | 'not_planned' | null;
   /** Names of labels of the repository, in the order they were put on. */

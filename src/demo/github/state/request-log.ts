@@ -7,7 +7,7 @@ export interface RequestEntry {
   readonly method: string;
   /** Path and query as sent; for REST without the `/api/v3` prefix. */
   readonly path: string;
-  readonly transport: 'rest' | 'git' | 'browser';
+  readonly transport: 'rest' | 'graphql' | 'git' | 'browser';
   /** The route as GitHub's OpenAPI document names it, for example `/repos/{owner}/{repo}`. Null: no such route here. */
   template: string | null;
   token: 'none' | 'app' | 'installation' | 'person' | 'invalid';
