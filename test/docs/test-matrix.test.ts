@@ -19,7 +19,7 @@ interface Row {
 const rows = readFileSync(join(root, 'docs/test-matrix.md'), 'utf8')
   .split('\n')
   .flatMap((line): Row[] => {
-    const [, number, promise, proofs] = /^\| (?:([LC]\d+) \| )?([^|]+) \| ([^|]+) \|$/.exec(line) ?? [];
+    const [, number, promise, proofs] = /^\| (?:([LCK]\d+) \| )?([^|]+) \| ([^|]+) \|$/.exec(line) ?? [];
     if (promise === undefined || promise === 'promise' || proofs === undefined) return [];
     return [{ number, promise, proofs: parseProofs(proofs) }];
   });
@@ -50,7 +50,9 @@ describe('the matrix of promises', () => {
   it('has every number, with a test that is named', () => {
     const named = rows.filter(({ proofs }) => proofs.some(({ name }) => name !== undefined));
     const found = new Set(named.flatMap(({ number }) => number ?? []));
-    expect([...found].sort()).toEqual([...numbers('C', 31, 53), ...numbers('L', 14, 30)]);
+    expect([...found].sort()).toEqual(
+      [...numbers('C', 31, 53), ...numbers('K', 1, 25), ...numbers('L', 14, 30)].sort(),
+    );
   });
 
   it.each(rows)('names tests that exist: $promise', ({ proofs }) => {
