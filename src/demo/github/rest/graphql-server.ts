@@ -22,9 +22,9 @@ export async function answerGraphql(world: World, request: Request): Promise<Res
   const entry = world.addRequest({
     at: world.now(),
     method: request.method,
-    path: '/graphql',
+    path: '/api/graphql',
     transport: 'graphql',
-    template: '/graphql',
+    template: '/api/graphql',
     token: 'none',
     caller: null,
     accept: request.headers.get('accept') ?? '',
