@@ -92,6 +92,7 @@ function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): Budg
     merge: weigh(writer.merge),
     createReview: weigh(writer.createReview),
     updateReviewComment: weigh(writer.updateReviewComment),
+    resolveReviewThread: weigh(writer.resolveReviewThread),
     createComment: weigh(writer.createComment),
     updateComment: weigh(writer.updateComment),
     deleteComment: weigh(writer.deleteComment),

@@ -25,6 +25,7 @@ export function redactWrites(writer: GitHubWriter): GitHubWriter {
         remarks: remarks.map((remark) => ({ ...remark, body: hide(remark.body) })),
       }),
     updateReviewComment: (repository, id, body) => writer.updateReviewComment(repository, id, hide(body)),
+    resolveReviewThread: (repository, id) => writer.resolveReviewThread(repository, id),
     createComment: (repository, number, body) => writer.createComment(repository, number, hide(body)),
     updateComment: (repository, id, body) => writer.updateComment(repository, id, hide(body)),
     deleteComment: (repository, id) => writer.deleteComment(repository, id),

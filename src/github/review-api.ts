@@ -1,9 +1,19 @@
-import type { GitHubPort, ReviewFacts } from '../engine/port/github.ts';
+import type { GitHubPort, ReviewFacts, ReviewThread } from '../engine/port/github.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
+import { askGraphql } from './ask-graphql.ts';
 import { call, callOnKnown } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
+import { requireResolved, resolveQuery, threadsQuery, toThreadPage } from './threads-query.ts';
 
-type ReviewApi = Pick<GitHubPort, 'listReviews' | 'createReview' | 'listReviewComments' | 'updateReviewComment'>;
+type ReviewApi = Pick<
+  GitHubPort,
+  | 'listReviews'
+  | 'createReview'
+  | 'listReviewComments'
+  | 'updateReviewComment'
+  | 'listReviewThreads'
+  | 'resolveReviewThread'
+>;
 
 /** A thousand reviews of one pull request: what comes after them nobody looks for. */
 const pagesAtMost = 10;
@@ -59,6 +69,29 @@ export function createReviewApi(pool: OctokitPool): ReviewApi {
       await callOnKnown('edit a remark', () =>
         pool.of(repository).rest.pulls.updateReviewComment({ owner, repo, comment_id: commentId, body }),
       );
+    },
+
+    async listReviewThreads(repository, number) {
+      const { owner, name } = repository;
+      const threads: ReviewThread[] = [];
+      let after: string | undefined;
+      for (let page = 1; page <= pagesAtMost; page += 1) {
+        const answer = await call('list the threads of the remarks', () =>
+          askGraphql(pool.of(repository), threadsQuery, { owner, name, number, ...(after ? { after } : {}) }),
+        );
+        const read = toThreadPage(answer);
+        threads.push(...read.threads);
+        after = read.next;
+        if (after === undefined) break;
+      }
+      return threads;
+    },
+
+    async resolveReviewThread(repository, threadId) {
+      const answer = await callOnKnown('resolve the thread of a remark', () =>
+        askGraphql(pool.of(repository), resolveQuery, { threadId }),
+      );
+      requireResolved(answer);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 import type { GitHubPort, ThreadComment } from '../engine/port/github.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
+import { askGraphql } from './ask-graphql.ts';
 import { call, callOnKnown, callOrAbsent } from './call.ts';
 import { editsQuery, toEdits } from './edits-query.ts';
 import type { OctokitPool } from './octokit-pool.ts';
@@ -66,7 +67,7 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
     async readEdits(repository, number) {
       const { owner, name } = repository;
       const answer = await call('read when the issue was edited', () =>
-        pool.of(repository).graphql(editsQuery, { owner, name, number }),
+        askGraphql(pool.of(repository), editsQuery, { owner, name, number }),
       );
       return toEdits(answer);
     },

@@ -42,6 +42,7 @@ const calls: { readonly [Name in keyof BudgetedWriter]: (writer: BudgetedWriter)
       remarks: [{ path: 'a.ts', line: 1, body: text }],
     }),
   updateReviewComment: (to) => to.updateReviewComment('progress', repository, 1, text),
+  resolveReviewThread: (to) => to.resolveReviewThread('progress', repository, 'PRRT_1'),
   createComment: (to) => to.createComment('answer', repository, 1, text),
   updateComment: (to) => to.updateComment('answer', repository, 1, text),
   deleteComment: (to) => to.deleteComment('answer', repository, 1),

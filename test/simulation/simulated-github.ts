@@ -136,6 +136,8 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     // Its reviews have no remarks.
     listReviewComments: async () => [],
     updateReviewComment: async () => undefined,
+    listReviewThreads: async () => [],
+    resolveReviewThread: async () => undefined,
 
     async createReview(_repository, number, { headSha, body }) {
       if (!objects.find(headSha)) throw refuse('no such commit');

@@ -55,6 +55,15 @@ export interface ReviewFacts {
   readonly isOurs: boolean;
 }
 
+/** What was said beside a line of a pull request, with the answers to it. */
+export interface ReviewThread {
+  /** GitHub's, opaque. */
+  readonly id: string;
+  /** Of the remark that it began with. */
+  readonly commentId: number;
+  readonly isResolved: boolean;
+}
+
 /** A remark beside a line of the new side of what the pull request changes; GitHub takes no other line. */
 export interface LineRemark {
   readonly path: string;
@@ -183,6 +192,8 @@ export interface GitHubReader {
   listReviews(repository: Repository, number: number): Promise<readonly ReviewFacts[]>;
   /** Remarks beside lines of a pull request, oldest first. */
   listReviewComments(repository: Repository, number: number): Promise<readonly ReviewFacts[]>;
+  /** Oldest first. */
+  listReviewThreads(repository: Repository, number: number): Promise<readonly ReviewThread[]>;
   readTree(repository: Repository, commit: string): Promise<string>;
   /** Oldest first; with `since` (epoch ms) only those that were written or edited after it. */
   listComments(repository: Repository, number: number, since?: number): Promise<readonly ThreadComment[]>;
@@ -233,6 +244,7 @@ export interface GitHubWriter {
   /** Asks for nothing and approves nothing: it only remarks. */
   createReview(repository: Repository, number: number, review: ReviewView): Promise<number>;
   updateReviewComment(repository: Repository, commentId: number, body: string): Promise<void>;
+  resolveReviewThread(repository: Repository, threadId: string): Promise<void>;
   createComment(repository: Repository, number: number, body: string): Promise<number>;
   updateComment(repository: Repository, commentId: number, body: string): Promise<void>;
   deleteComment(repository: Repository, commentId: number): Promise<void>;

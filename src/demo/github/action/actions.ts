@@ -16,6 +16,7 @@ import type {
   PushCommit,
   React,
   ReportCheck,
+  ResolveThread,
   SubmitReview,
 } from './person-input.ts';
 import type {
@@ -77,6 +78,8 @@ export interface PersonActions {
   openPull(input: OpenPull): Promise<{ number: number; id: number; headSha: string }>;
   setDraft(input: OnIssue & { draft: boolean }): Promise<void>;
   review(input: SubmitReview): Promise<{ id: number }>;
+  /** "Resolve conversation", and taking it back, of the thread that began with a comment beside a line. */
+  setThreadResolved(input: ResolveThread): Promise<void>;
   /** The merge button of the web editor. */
   mergePull(input: MergePull): Promise<{ sha: string }>;
   /** "Merge when ready", and taking it back. */

@@ -79,6 +79,13 @@ export const SubmitReview = z.strictObject({
 });
 export type SubmitReview = z.infer<typeof SubmitReview>;
 
+export const ResolveThread = z.strictObject({
+  ...OnIssue.shape,
+  commentId: z.number().int(),
+  isResolved: z.boolean(),
+});
+export type ResolveThread = z.infer<typeof ResolveThread>;
+
 export const MergePull = z.strictObject({ ...OnIssue.shape, method: z.enum(['merge', 'squash']).optional() });
 export type MergePull = z.infer<typeof MergePull>;
 

@@ -102,6 +102,7 @@ function newComment(world: World, of: { review: Review; comment: NewLineComment;
     body: comment.body,
     createdAt: world.now(),
     updatedAt: world.now(),
+    resolvedBy: null,
   };
 }
 

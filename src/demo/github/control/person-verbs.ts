@@ -10,6 +10,7 @@ import { createPull, setDraft } from '../action/pull.ts';
 import { readHeadSha } from '../action/pull-state.ts';
 import { pushFiles } from '../action/push-commit.ts';
 import { createReview } from '../action/review.ts';
+import { setThreadResolved } from '../action/review-thread.ts';
 import type { Role } from '../state/account.ts';
 import { accountOf, commentOf, issueOf, pullOf, repositoryOf } from '../state/find.ts';
 import { notFound } from '../state/refusal.ts';
@@ -122,6 +123,14 @@ export function createPersonActions(world: World): PersonActions {
       const review = { body: input.body ?? '', event: input.event, comments };
       const pull = pullOf(repository, input.number);
       return { id: (await createReview(world, repository, { actor, pull, review })).id };
+    },
+    setThreadResolved: async (input) => {
+      const pull = pullOf(repositoryOf(world, input.repository), input.number);
+      const isOwn = pull.author.toLowerCase() === input.as.toLowerCase();
+      const { actor, repository } = enter(world, input, isOwn ? 'read' : 'write');
+      const comment = pull.pull.reviewComments.find(({ id }) => id === input.commentId);
+      if (!comment) throw notFound();
+      setThreadResolved(world, repository, { actor, pull, comment, isResolved: input.isResolved });
     },
     mergePull: async (input) => {
       const { actor, repository } = enter(world, input, 'write');

@@ -55,6 +55,13 @@ function reviewSnapshot(pull: Pull, review: Review): ReviewSnapshot {
     state: review.state,
     commitSha: review.commitSha,
     submittedAt: isoOrNull(review.submittedAt),
-    comments: comments.map(({ id, path, line, side, body }) => ({ id, path, line, side, body })),
+    comments: comments.map(({ id, path, line, side, body, resolvedBy }) => ({
+      id,
+      path,
+      line,
+      side,
+      body,
+      resolvedBy,
+    })),
   };
 }

@@ -11,6 +11,7 @@ import {
   PushCommit,
   React,
   ReportCheck,
+  ResolveThread,
   SubmitReview,
 } from '../action/person-input.ts';
 import { CreateApp, CreatePerson, CreateRepository, InstallApp, ProtectBranch } from '../action/setup-input.ts';
@@ -58,6 +59,7 @@ export const verbSchemas = {
   openPull: OpenPull,
   setDraft: OnIssue.extend({ draft: z.boolean() }),
   review: SubmitReview,
+  setThreadResolved: ResolveThread,
   mergePull: MergePull,
   enqueuePull: OnIssue,
   dequeuePull: OnIssue,

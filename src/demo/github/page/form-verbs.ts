@@ -56,6 +56,9 @@ const forms = {
   review: stay({ ...onIssue, event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']), body: text }, (act, input) =>
     act.review(input),
   ),
+  'resolve-thread': stay({ ...onIssue, commentId: number, isResolved: z.stringbool() }, (act, input) =>
+    act.setThreadResolved(input),
+  ),
   'set-draft': stay({ ...onIssue, draft: z.stringbool() }, (act, input) => act.setDraft(input)),
   merge: stay({ ...onIssue, method: z.enum(['merge', 'squash']) }, (act, input) => act.mergePull(input)),
   push: stay(

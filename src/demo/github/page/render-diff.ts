@@ -5,6 +5,7 @@ import { renderMarkdown } from './markdown/render-markdown.ts';
 import { isBot, type RepositoryView } from './page-view.ts';
 import { type DiffFile, type DiffLine, parseDiff } from './parse-diff.ts';
 import { renderAuthor } from './render-author.ts';
+import { foldResolved } from './render-review-thread.ts';
 import { visibleText } from './visible-text.ts';
 
 type InlineComment = ReviewSnapshot['comments'][number] & { readonly author: string };
@@ -103,8 +104,7 @@ function isAt(comment: InlineComment, line: DiffLine): boolean {
 }
 
 function renderInlineComment(comment: InlineComment, view: RepositoryView): Html {
-  return html`<div class="inline-comment" id="discussion_r${comment.id}">
-    <p>${renderAuthor(comment.author, isBot(view, comment.author))} <span class="quiet">line ${comment.line}</span></p>
-    ${renderMarkdown(comment.body, { repositoryPath: view.repositoryPath, origin: view.origin })}
-  </div>`;
+  const title = html`${renderAuthor(comment.author, isBot(view, comment.author))} <span class="quiet">line ${comment.line}</span>`;
+  const body = renderMarkdown(comment.body, { repositoryPath: view.repositoryPath, origin: view.origin });
+  return html`<div class="inline-comment" id="discussion_r${comment.id}">${foldResolved(comment, { title, body })}</div>`;
 }

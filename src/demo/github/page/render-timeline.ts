@@ -7,6 +7,7 @@ import { isBot, type RepositoryView } from './page-view.ts';
 import { renderAuthor, renderAvatar } from './render-author.ts';
 import { renderComment } from './render-comment.ts';
 import { renderCommitRow, renderEvent } from './render-event.ts';
+import { renderReviewThread } from './render-review-thread.ts';
 import { renderTime } from './render-time.ts';
 
 interface TimelineItem {
@@ -71,14 +72,7 @@ function renderReview(review: ReviewSnapshot, pull: PullSnapshot, view: Reposito
   const verdict = verdicts[review.state];
   const bot = isBot(view, review.author);
   const links = { repositoryPath: view.repositoryPath, origin: view.origin };
-  const threads = review.comments.map((comment) => {
-    const href = `${view.repositoryPath}/pull/${pull.number}/files#discussion_r${comment.id}`;
-    const where = html`line ${comment.line}${comment.side === 'LEFT' ? ' before the change' : ''}`;
-    return html`<div class="review-comment">
-      <p><a href="${href}"><code dir="auto">${comment.path}</code></a> <span class="quiet">${where}</span></p>
-      ${renderMarkdown(comment.body, links)}
-    </div>`;
-  });
+  const threads = review.comments.map((comment) => renderReviewThread(comment, pull, view));
   const text = review.body.trim() === '' ? '' : renderMarkdown(review.body, links);
   const time = renderTime(review.submittedAt ?? view.snapshot.now, view.snapshot.now);
   return html`<article class="comment" id="pullrequestreview-${review.id}" data-review="${review.state}">

@@ -1,4 +1,4 @@
-// The API port: REST, the one GraphQL query of the bot, git and the few pages a browser needs for setting an App up, on one Hono application.
+// The API port: REST, the few GraphQL documents of the bot, git and the few pages a browser needs for setting an App up, on one Hono application.
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
@@ -52,7 +52,7 @@ function bytesOf(content: string | Uint8Array): string | Uint8Array<ArrayBuffer>
   return typeof content === 'string' ? content : new Uint8Array(content);
 }
 
-/** Outside REST, one query and git nothing else exists: said, and logged for the test to fail on. */
+/** Outside REST, GraphQL and git nothing else exists: said, and logged for the test to fail on. */
 function unimplemented(world: World, request: Request): Response {
   const path = new URL(request.url).pathname;
   const body = { message: `Not implemented here: ${request.method} ${path}` };

@@ -1,30 +1,31 @@
-// GraphQL, as far as the bot speaks it: one query, answered as GitHub's published schema says. Every other one is said not
-// to be there.
-import { editsQuery } from '../../../github/edits-query.ts';
-import { findRepository } from '../state/find.ts';
-import type { Issue } from '../state/issue.ts';
-import { notFound, Refusal } from '../state/refusal.ts';
+// GraphQL, as far as the bot speaks it: a few documents, answered as GitHub's published schema says. Every other one is said
+// not to be there.
+
+import { Refusal } from '../state/refusal.ts';
 import type { World } from '../state/world.ts';
-import { iso, isoOrNull } from '../view/format.ts';
-import { allows, reaches } from './authorize.ts';
-import type { Caller } from './call.ts';
+import { editsOperation } from './edits-operation.ts';
 import { type Result, runExchange } from './exchange.ts';
+import type { GraphqlOperation } from './graphql-operation.ts';
 import type { Answer } from './route.ts';
+import { resolveOperation, threadsOperation } from './thread-operations.ts';
 
 interface Asked {
   readonly query?: unknown;
-  readonly variables?: { readonly owner?: unknown; readonly name?: unknown; readonly number?: unknown };
+  readonly variables?: unknown;
 }
 
+const operations: readonly GraphqlOperation[] = [editsOperation, threadsOperation, resolveOperation];
+
 export async function answerGraphql(world: World, request: Request): Promise<Result> {
-  // Whatever it is, a query that is not the known one is refused.
+  // Whatever it is, a query that is not a known one is refused.
   const asked = (await request.json()) as Asked;
+  const operation = operations.find(({ document }) => document === asked.query);
   const entry = world.addRequest({
     at: world.now(),
     method: request.method,
     path: '/api/graphql',
     transport: 'graphql',
-    template: '/api/graphql',
+    template: operation ? `/api/graphql#${operation.name}` : '/api/graphql',
     token: 'none',
     caller: null,
     accept: request.headers.get('accept') ?? '',
@@ -38,37 +39,19 @@ export async function answerGraphql(world: World, request: Request): Promise<Res
     world,
     entry,
     authorization: request.headers.get('authorization') ?? undefined,
-    isWrite: false,
-    perform: async (caller) => answer(world, asked, caller),
-    renderRefusal: ({ status, message }) => ({
-      status: status === 401 ? 401 : 200,
-      body: { errors: [{ message }], message },
-    }),
+    isWrite: operation?.isWrite ?? false,
+    perform: async (caller): Promise<Answer> => {
+      if (!operation) return { status: 501, body: { message: 'Not implemented here: this GraphQL query' } };
+      if (caller.kind === 'none' || caller.kind === 'app') throw new Refusal(401, 'Bad credentials');
+      return { status: 200, body: { data: operation.perform({ world, caller, variables: asked.variables }) } };
+    },
+    renderRefusal,
   });
 }
 
-function answer(world: World, { query, variables }: Asked, caller: Caller): Answer {
-  if (query !== editsQuery) return { status: 501, body: { message: 'Not implemented here: this GraphQL query' } };
-  if (caller.kind === 'none' || caller.kind === 'app') throw new Refusal(401, 'Bad credentials');
-  const repository = findRepository(world, `${variables?.owner}/${variables?.name}`);
-  if (!repository || (caller.kind === 'installation' && !reaches(caller, repository))) throw notFound();
-  const issue = repository.issues.get(Number(variables?.number));
-  const permission = issue?.pull ? 'pull_requests' : 'issues';
-  if (caller.kind === 'installation' && !allows(caller.token.permissions, permission, 'read'))
-    throw new Refusal(403, 'Resource not accessible by integration');
-  if (!issue) throw notFound();
-  return { status: 200, body: { data: { repository: { issueOrPullRequest: toView(issue) } } } };
-}
-
-function toView({ createdAt, editedAt, events }: Issue) {
-  const labelled = events.flatMap(({ kind, at, actor, label }) =>
-    kind === 'labeled' ? [{ createdAt: iso(at), actor: { login: actor }, label: { name: label?.name } }] : [],
-  );
-  const renamed = events.flatMap(({ kind, at }) => (kind === 'renamed' ? [{ createdAt: iso(at) }] : []));
-  return {
-    createdAt: iso(createdAt),
-    lastEditedAt: isoOrNull(editedAt),
-    renamed: { nodes: renamed.slice(-1) },
-    labelled: { nodes: labelled.slice(-50) },
-  };
+/** Who is not known at all is told so by the status; everything else is said inside of a 200. */
+function renderRefusal({ status, message }: Refusal): Answer {
+  if (status === 401) return { status, body: { message } };
+  const type = status === 404 ? 'NOT_FOUND' : status === 403 ? 'FORBIDDEN' : 'UNPROCESSABLE';
+  return { status: 200, body: { data: null, errors: [{ type, message }] } };
 }

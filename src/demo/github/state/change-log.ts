@@ -1,7 +1,7 @@
 // An ordered list of everything that happened, so that a page or a test can follow without polling the whole state.
 
 /**
- * `kind` is `event.action` as in a webhook (`issues.opened`, `push`), or `request`, `delivery`, `held`, `setup`.
+ * `kind` is `event.action` as in a webhook (`issues.opened`, `push`), or `resolved`, `unresolved`, `request`, `delivery`, `held`, `setup`.
  * A change only says that something happened; the state says what is.
  */
 export interface Change {

@@ -58,4 +58,6 @@ export interface ReviewComment {
   body: string;
   readonly createdAt: number;
   updatedAt: number;
+  /** Who resolved the thread that began with it; null: it is open. */
+  resolvedBy: string | null;
 }

@@ -8,7 +8,10 @@ export interface RequestEntry {
   /** Path and query as sent; for REST without the `/api/v3` prefix. */
   readonly path: string;
   readonly transport: 'rest' | 'graphql' | 'git' | 'browser';
-  /** The route as GitHub's OpenAPI document names it, for example `/repos/{owner}/{repo}`. Null: no such route here. */
+  /**
+   * The route as GitHub's OpenAPI document names it, for example `/repos/{owner}/{repo}`; of GraphQL `/api/graphql#` and the
+   * operation's name here. Null: no such route here.
+   */
   template: string | null;
   token: 'none' | 'app' | 'installation' | 'person' | 'invalid';
   /** Login of the person or bot, or the App's slug. */

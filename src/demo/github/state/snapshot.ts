@@ -65,6 +65,8 @@ export interface ReviewSnapshot {
     readonly line: number;
     readonly side: 'LEFT' | 'RIGHT';
     readonly body: string;
+    /** Who resolved the thread that began with it; null: it is open. */
+    readonly resolvedBy: string | null;
   }[];
 }
 
