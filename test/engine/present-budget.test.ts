@@ -1,14 +1,11 @@
 // What it costs to wait for the write budget: reading is limited as well, and whoever waits must not spend that.
 import { beforeEach, expect, it } from 'vitest';
-import { nothingSpent } from '../../src/core/model/spend.ts';
-import { budgetWrites } from '../../src/engine/budget-writes.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { BucketRequest } from '../../src/engine/port/store.ts';
-import { present } from '../../src/engine/present.ts';
 import { comment, planned, pushBase, sha } from '../core/run/outcome.ts';
 import { ready } from '../core/run/place.ts';
 import { LaggingGitHub } from '../support/lagging-github.ts';
-import { quiet } from '../support/quiet.ts';
+import { publish } from '../support/publish.ts';
 import { WorldOfDecisions } from '../support/world-of-decisions.ts';
 
 const minuteMs = 60_000;
@@ -45,32 +42,7 @@ async function takeTokens({ leave, capacity }: BucketRequest) {
 async function showFor(ms: number): Promise<void> {
   for (const end = world.now + ms; world.now < end; world.pass(1_000)) {
     const open = world.listOpen().find(({ action }) => action.kind === 'present');
-    if (!open) continue;
-    const holder = world.begin('present');
-    const outcome = await present(
-      {
-        store: { load: async () => world.snapshot() } as never,
-        github: budgetWrites(port(), { store: { takeTokens }, perMinute: 40 }),
-        log: quiet,
-        resources: { read: async () => [] },
-        agents: new Map(),
-        options: { models: ['scripted'] },
-      },
-      {
-        subject: 'github.test/7/1' as never,
-        action: holder.action as never,
-        token: holder.token,
-        record: structuredClone(world.record),
-        isSettling: false,
-        spent: { spend: nothingSpent },
-        signal: new AbortController().signal,
-        stillHolds: () => true,
-        mayBeReplaced: () => false,
-        isStillWanted: async () => true,
-        inform: async () => undefined,
-      },
-    );
-    world.report(holder, outcome);
+    if (open) await publish(world, port(), takeTokens);
   }
 }
 

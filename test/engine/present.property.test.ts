@@ -2,15 +2,11 @@
 // to exactly what the record says, once.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PresentOutcome } from '../../src/core/model/result.ts';
-import { nothingSpent } from '../../src/core/model/spend.ts';
 import { renderView } from '../../src/core/reply/render-view.ts';
-import { budgetWrites } from '../../src/engine/budget-writes.ts';
-import { present } from '../../src/engine/present.ts';
 import { anchored, comment, integrated, planned, published, pull, sha, verified } from '../core/run/outcome.ts';
-import { Died, type Fault, LaggingGitHub } from '../support/lagging-github.ts';
-import { quiet } from '../support/quiet.ts';
-import { leaseMs, WorldOfDecisions } from '../support/world-of-decisions.ts';
+import { type Fault, LaggingGitHub } from '../support/lagging-github.ts';
+import { publish } from '../support/publish.ts';
+import { WorldOfDecisions } from '../support/world-of-decisions.ts';
 
 const quietMs = 40 * 60_000;
 
@@ -33,47 +29,9 @@ class Stage {
     for (let round = 0; round < 3; round += 1) {
       const open = this.world.listOpen().find(({ action }) => action.kind === 'present');
       if (!open) break;
-      await this.publish();
+      await publish(this.world, this.github.toPort());
     }
     this.github.faults = [];
-  }
-
-  private async publish(): Promise<void> {
-    const { world, github } = this;
-    const holder = world.begin('present');
-    try {
-      const outcome = await present(
-        {
-          // Only what a publisher asks of the store.
-          store: { load: async () => world.snapshot() } as never,
-          github: budgetWrites(github.toPort(), {
-            store: { takeTokens: async () => ({ kind: 'taken' }) },
-            perMinute: 40,
-          }),
-          log: quiet,
-          resources: { read: async () => [] },
-          agents: new Map(),
-          options: { models: ['scripted'] },
-        },
-        {
-          subject: 'github.test/7/1' as never,
-          action: holder.action as never,
-          token: holder.token,
-          record: structuredClone(world.record),
-          isSettling: false,
-          spent: { spend: nothingSpent },
-          signal: new AbortController().signal,
-          stillHolds: () => true,
-          mayBeReplaced: () => false,
-          isStillWanted: async () => true,
-          inform: async () => undefined,
-        },
-      );
-      world.report(holder, outcome satisfies PresentOutcome);
-    } catch (error) {
-      if (!(error instanceof Died)) throw error;
-      world.kill(holder).pass(leaseMs + 1_000);
-    }
   }
 
   /** Time passes without faults until nothing is left to be shown. */

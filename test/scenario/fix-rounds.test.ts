@@ -73,6 +73,17 @@ it.concurrent('a confirmed finding is mended by an agent, and its commit is chec
   const remarks = async () => (await repository.pull(pull.number)).reviews.flatMap(({ comments }) => comments);
   await until(async () => ((await remarks())[0]?.body.includes('**Fixed** in') ? true : undefined));
   expect((await remarks()).map(({ body }) => body.includes('~~It says the wrong number.~~'))).toEqual([true]);
+  // Its thread is resolved as well, and whoever opens it again has the last word.
+  const resolver = async () => (await remarks())[0]?.resolvedBy;
+  await until(async () => (await resolver()) ?? undefined);
+  expect(await resolver()).toContain('[bot]');
+  await issue.isShown();
+  const on = { as: writer, repository: repository.fullName, number: pull.number };
+  await bot.stack.control.setThreadResolved({ ...on, commentId: (await remarks())[0]?.id ?? 0, isResolved: false });
+  const status = await pull.comment('/pilot status');
+  expect(await pull.reactionsOn(status)).toEqual(['+1']);
+  await issue.isShown();
+  expect(await resolver()).toBeNull();
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
 });
@@ -171,6 +182,8 @@ it.concurrent('somebody else dismisses a finding: that holds over a push elsewhe
   };
   expect(await conclude(run.pullRequest?.head ?? '')).toBe('success');
   expect((await pull.replies()).join('\n')).toContain('It is meant so.');
+  const threads = async () => (await repository.pull(pull.number)).reviews.flatMap(({ comments }) => comments);
+  await until(async () => (await threads())[0]?.resolvedBy ?? undefined);
   expect(await conclude(await repository.push(branch, { 'other.txt': 'x\n' }))).toBe('success');
   // Nobody claimed it, so that nobody was asked to check anything.
   expect(repository.calls('task-review.check')).toHaveLength(1);

@@ -31,6 +31,14 @@ export interface StoredReaction {
   readonly createdAt: number;
 }
 
+/** A remark beside a line, which is a thread. */
+interface StoredRemark {
+  readonly id: number;
+  readonly isOurs: boolean;
+  body: string;
+  isResolved: boolean;
+}
+
 const limitMs = 20_000;
 const lateMs = 8_000;
 
@@ -40,6 +48,12 @@ export class LaggingGitHub {
   reactions: StoredReaction[] = [];
   labels = new Map<number, Set<string>>();
   pullBody = '';
+  reviews: { readonly id: number; readonly body: string; readonly createdAt: number }[] = [];
+  remarks: StoredRemark[] = [];
+  /** How often a thread was resolved, also one that was so before. */
+  resolutions = 0;
+  /** GitHub lets our App resolve none. */
+  refusesThreads = false;
   /** What was made although there was one already, also where the younger one was taken away again. */
   readonly twins: string[] = [];
   lagMs = 0;
@@ -137,6 +151,23 @@ export class LaggingGitHub {
       addLabel: (_repository, thread, label) =>
         this.write(() => void this.labels.set(thread, (this.labels.get(thread) ?? new Set()).add(label))),
       removeLabel: (_repository, thread, label) => this.write(() => void this.labels.get(thread)?.delete(label)),
+      listReviews: () =>
+        this.read(() => this.reviews.filter((one) => this.isListed(one)).map((one) => ({ ...one, isOurs: true }))),
+      createReview: (_repository, _number, { body, remarks }) =>
+        this.write(() => {
+          const id = this.nextId();
+          this.reviews.push({ id, body, createdAt: this.now() });
+          for (const remark of remarks) this.addRemark(remark.body, true);
+          return id;
+        }),
+      listReviewComments: () => this.read(() => this.remarks.map((one) => ({ ...one }))),
+      updateReviewComment: (_repository, id, body) =>
+        this.write(() => {
+          for (const remark of this.remarks) if (remark.id === id) remark.body = body;
+        }),
+      listReviewThreads: () =>
+        this.read(() => this.remarks.map(({ id, isResolved }) => ({ id: `T${id}`, commentId: id, isResolved }))),
+      resolveReviewThread: (_repository, threadId) => this.write(() => this.resolve(threadId)),
       listPullPaths: async () => [],
       listPullsOfHead: async () => [],
       listHeldCi: async () => [],
@@ -158,6 +189,17 @@ export class LaggingGitHub {
         }),
     };
     return port as GitHubPort;
+  }
+
+  addRemark(body: string, isOurs: boolean): void {
+    this.remarks.push({ id: this.nextId(), isOurs, body, isResolved: false });
+  }
+
+  private resolve(threadId: string): void {
+    if (this.refusesThreads) throw failure('never');
+    const thread = this.remarks.find(({ id }) => `T${id}` === threadId);
+    if (thread) thread.isResolved = true;
+    this.resolutions += 1;
   }
 
   private addCheck(check: CheckView): number {

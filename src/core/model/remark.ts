@@ -8,7 +8,7 @@ export type RemarkState = z.infer<typeof RemarkState>;
 export const Remark = z.object({
   finding: Finding,
   state: RemarkState,
-  /** What it says on GitHub. */
+  /** What it says on GitHub. Its thread was resolved with that, and stays open where people opened it again. */
   shown: RemarkState,
   /** Since which head, by whom and why it is not open. */
   head: z.string().optional(),

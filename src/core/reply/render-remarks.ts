@@ -61,6 +61,7 @@ export function renderSettledRemarks(run: Run): DesiredRemark[] {
       key: toRemarkKey(run, remark),
       marker: toRemarkMarker(run, remark.finding),
       body: renderSettled(remark),
+      isSettled: remark.state !== 'open',
     }));
 }
 
@@ -73,7 +74,7 @@ function toRemarkMarker({ id }: Run, finding: Finding): string {
   return renderMarker('remark', `${id}-${finding.id ?? ''}`);
 }
 
-/** GitHub lets no App resolve a thread by REST: what is settled says so itself, and what was said stays readable. */
+/** A resolved thread tells nobody why, and a server may refuse to resolve it: what is settled says so itself as well. */
 function renderSettled({ finding, state, head = '', by = '', why }: Remark): string {
   const because = why === undefined ? '' : `: ${quoteInline(why, 300)}`;
   switch (state) {

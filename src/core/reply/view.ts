@@ -50,6 +50,8 @@ export interface DesiredRemark {
   readonly key: string;
   readonly marker: string;
   readonly body: string;
+  /** There is nothing left to do about it: its threads are resolved, once. */
+  readonly isSettled: boolean;
 }
 
 export interface DesiredView {
