@@ -147,4 +147,18 @@ export const reviewMutants: readonly Mutant[] = [
     text: "const isGone = status === 'deleted'",
     replacement: "const isGone = status === 'gone'",
   },
+  {
+    name: 'a thread is resolved again whenever something is shown',
+    suite: 'test/engine/present-remarks.test.ts',
+    file: 'src/core/reply/render-remarks.ts',
+    text: '.filter(({ state, shown }) => state !== shown)',
+    replacement: ".filter(({ state }) => state !== 'open')",
+  },
+  {
+    name: 'the thread of somebody else is resolved',
+    suite: 'test/engine/present-remarks.test.ts',
+    file: 'src/engine/present-remarks.ts',
+    text: '.filter(({ isOurs }) => isOurs)',
+    replacement: '',
+  },
 ];
