@@ -1,6 +1,7 @@
 // A pull request that no run made, where the settings ask for a review of it: a whole report of exactly its head opens the gate,
 // and says that nothing was verified.
 import { afterAll, beforeAll, it } from 'vitest';
+import type { Step } from '../../src/demo/model/scenario.ts';
 import { outsider, writer } from '../support/people.ts';
 import { attempts, say, simpleFiles } from '../support/plan.ts';
 import type { TestRepository, Thread } from '../support/repository.ts';
@@ -20,13 +21,12 @@ function findings(...claims: readonly object[]): string {
 const nothing = findings();
 const real = { severity: 'major', path: 'cache.txt', line: 1, what: 'It grows for ever.' };
 
-interface Round {
-  readonly code: string;
-  readonly verify: string;
+/** What is said hangs on what the change holds. */
+function sayWhere(text: string, said: string, ...otherwise: readonly Step[]): Step {
+  return { kind: 'when', text, steps: [say(said)], otherwise };
 }
 
-/** One round for each review that is asked for. */
-async function makeRepository(name: string, ...rounds: readonly Round[]): Promise<TestRepository> {
+async function makeRepository(name: string): Promise<TestRepository> {
   return await bot.createRepository({
     name,
     files: {
@@ -34,10 +34,14 @@ async function makeRepository(name: string, ...rounds: readonly Round[]): Promis
       '.github/gatepilot.yml': `${simpleFiles['.github/gatepilot.yml']}gate: { other_prs: review }\n`,
     },
     scenario: {
-      'task-review.explore': attempts(...rounds.map(() => [say('The cache.')])),
-      'task-review.code-review': attempts(...rounds.map(({ code }) => [say(code)])),
-      'task-review.security-review': attempts(...rounds.map(() => [say(nothing)])),
-      'task-review.verify': attempts(...rounds.map(({ verify }) => [say(verify)])),
+      'task-review.explore': attempts([say('The cache.')]),
+      'task-review.code-review': attempts([
+        sayWhere('+in words', 'I looked, and all is well.', sayWhere('+for ever', findings(real), say(nothing))),
+      ]),
+      'task-review.security-review': attempts([say(nothing)]),
+      'task-review.verify': attempts([
+        sayWhere('It grows for ever', findings({ ...real, status: 'confirmed' }), say(nothing)),
+      ]),
     },
   });
 }
@@ -69,12 +73,7 @@ async function untilGate(repository: TestRepository, { number }: Thread, state: 
 it.concurrent('is open once exactly its head was reviewed as a whole, and shut by a push and by what is confirmed', async ({
   expect,
 }) => {
-  const repository = await makeRepository(
-    'other-reviewed',
-    { code: nothing, verify: nothing },
-    { code: 'I looked, and all is well.', verify: nothing },
-    { code: findings(real), verify: findings({ ...real, status: 'confirmed' }) },
-  );
+  const repository = await makeRepository('other-reviewed');
   const checks = [{ context: 'gatepilot/gate', appId: bot.stack.app.appId }];
   await bot.stack.control.protectBranch({ repository: repository.fullName, branch: 'main', checks });
   const { head, pull } = await openCache(repository);
@@ -88,7 +87,7 @@ it.concurrent('is open once exactly its head was reviewed as a whole, and shut b
   expect((await repository.pull(pull.number)).blockedBy).toEqual([]);
 
   // What was pushed is looked at by nobody yet.
-  const pushed = await repository.push('cache', { 'cache.txt': 'a cache\nnever emptied\n' });
+  const pushed = await repository.push('cache', { 'cache.txt': 'in words\n' });
   const short = (sha: string) => `\`${sha.slice(0, 10)}\``;
   await untilGate(repository, pull, 'action_required', `is of ${short(head)}, and the head is ${short(pushed)} by now`);
   expect((await repository.pull(pull.number)).blockedBy).not.toEqual([]);
@@ -96,12 +95,14 @@ it.concurrent('is open once exactly its head was reviewed as a whole, and shut b
   await pull.comment('/pilot review');
   await untilGate(repository, pull, 'action_required', '`code-review` gave no list of findings');
 
+  await repository.push('cache', { 'cache.txt': 'for ever\n' });
+  await untilGate(repository, pull, 'action_required', 'by now');
   await pull.comment('/pilot review');
   await untilGate(repository, pull, 'failure', 'one thing that was confirmed: It grows for ever. (`cache.txt`)');
 });
 
 it.concurrent('is shut while another pull request has its head, which nobody reviewed', async ({ expect }) => {
-  const repository = await makeRepository('other-shared', { code: nothing, verify: nothing });
+  const repository = await makeRepository('other-shared');
   await repository.push('release', { 'release.txt': 'Another base.\n' });
   const { pull } = await openCache(repository);
   await pull.comment('/pilot review');
@@ -120,7 +121,7 @@ it.concurrent('is shut while another pull request has its head, which nobody rev
 });
 
 it.concurrent('of a fork is opened by a review that only read, and nothing is executed', async ({ expect }) => {
-  const repository = await makeRepository('other-forked', { code: nothing, verify: nothing });
+  const repository = await makeRepository('other-forked');
   const { control } = bot.stack;
   const { fullName: fork } = await control.forkRepository({ as: outsider, repository: repository.fullName });
   const on = { as: outsider, message: 'Add it' };
