@@ -1,12 +1,12 @@
 // What the checks of a subject hang on besides its record, read right before they are shown: which other pull requests
 // have the same head, and what the settings say of pull requests that no run made. What cannot be read opens nothing.
 import { evaluateGate } from '../core/gate/evaluate-gate.ts';
-import { evaluateObserved, type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.ts';
+import { type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import type { PullRequest, Run } from '../core/model/run.ts';
 import { parseRunBranch } from '../core/model/subject.ts';
-import type { GitHubReader } from './port/github.ts';
+import type { GitHubReader, PullFacts } from './port/github.ts';
 import { readSettingsTexts } from './read-settings-texts.ts';
 import type { Showing } from './showing.ts';
 
@@ -31,7 +31,9 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
     if (!pull || !wouldPass(run, pull)) return run;
     unreadHeads.add(pull.head);
     await showing.attempt(async () => {
-      heads.push(await readHead(showing, pull));
+      // Into the same branch it would merge what was verified.
+      const head = await readHead(showing, pull, await listPulls(showing, pull));
+      heads.push({ ...head, sharers: head.sharers.filter(({ base }) => base !== pull.baseBranch) });
       unreadHeads.delete(pull.head);
     });
     const head = heads.find(({ number }) => number === pull.number);
@@ -46,15 +48,29 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
   for (const one of record.ended ?? []) ended.push({ ...one, run: await read(one.run) });
   const run = record.run && (await read(record.run));
   let otherPulls: OtherPulls | undefined;
+  let observed = record.pull;
   const { pull } = record;
   if (pull?.state === 'open')
     await showing.attempt(async () => {
       const rule = await readRule(showing);
-      if (evaluateObserved(pull.isDraft ?? false, rule).state.kind === 'open') await noteRuns(showing, pull);
+      const isShut = rule.kind === 'unknown' || (rule.kind === 'observe' && pull.isDraft);
+      const listed = isShut ? [] : await listPulls(showing, pull);
+      noteRuns(showing, pull, listed);
+      if (rule.kind === 'review') {
+        // Also where it is shut: another of this head, which is open, is to hear of this one.
+        const head = await readHead(showing, pull, listed.filter(isOfNoRun));
+        heads.push(head);
+        observed = { ...pull, sharers: head.sharers };
+      }
       otherPulls = rule;
     });
   return {
-    record: { ...record, ...(run ? { run } : {}), ...(ended.length > 0 ? { ended } : {}) },
+    record: {
+      ...record,
+      ...(run ? { run } : {}),
+      ...(ended.length > 0 ? { ended } : {}),
+      ...(observed ? { pull: observed } : {}),
+    },
     heads,
     unreadHeads,
     ...(otherPulls ? { otherPulls } : {}),
@@ -63,14 +79,20 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
 }
 
 /** The run's own check may not be there yet: its pull request is. */
-async function noteRuns(
-  { github, repository, headOwners }: Showing,
-  pull: { readonly number: number; readonly head: string },
-): Promise<void> {
-  for (const one of await github.listPullsOfHead(repository, pull.head)) {
-    const owner = one.isOurs && one.isSameRepository ? parseRunBranch(one.headBranch)?.number : undefined;
+function noteRuns({ headOwners }: Showing, pull: PullRequest, listed: readonly PullFacts[]): void {
+  for (const one of listed) {
+    const owner = toOwner(one);
     if (owner !== undefined && one.number !== pull.number) headOwners.add(owner);
   }
+}
+
+function toOwner({ isOurs, isSameRepository, headBranch }: PullFacts): number | undefined {
+  return isOurs && isSameRepository ? parseRunBranch(headBranch)?.number : undefined;
+}
+
+/** The check of a run's is its own affair, to which this one is left. */
+function isOfNoRun(one: PullFacts): boolean {
+  return toOwner(one) === undefined;
 }
 
 /** Nobody needs to know who would pass by a verdict that lets nobody pass. */
@@ -78,16 +100,21 @@ function wouldPass(run: Run, pull: PullRequest): boolean {
   return evaluateGate({ ...run, pullRequest: { ...pull, sharers: [] } }).state.kind === 'open';
 }
 
+async function listPulls({ github, repository }: Showing, { head }: PullRequest): Promise<readonly PullFacts[]> {
+  return await github.listPullsOfHead(repository, head);
+}
+
 /** Lists lag behind: what was told of is read by itself. */
-async function readHead({ github, repository }: Showing, pull: PullRequest): Promise<Heads[number]> {
-  const listed = await github.listPullsOfHead(repository, pull.head);
+async function readHead(
+  { github, repository }: Showing,
+  pull: PullRequest,
+  listed: readonly PullFacts[],
+): Promise<Heads[number]> {
   const asked = (pull.sharers ?? []).map(({ number }) => number);
   const unlisted = asked.filter((number) => !listed.some((one) => one.number === number));
   const told = await Promise.all(unlisted.map((number) => github.readPull(repository, number)));
   const sharers = [...listed, ...told]
     .filter((one) => one.number !== pull.number && one.state === 'open' && one.headSha === pull.head)
-    // Into the same branch it would merge what was verified.
-    .filter((one) => one.baseBranch !== pull.baseBranch)
     .map(({ number, baseBranch: base }) => ({ number, base }))
     .sort((one, other) => one.number - other.number);
   return { number: pull.number, head: pull.head, sharers, asked };

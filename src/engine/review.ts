@@ -1,6 +1,6 @@
 // What a run that only reads looks at, and what is kept of what it found.
 
-import type { Finding } from '../core/model/finding.ts';
+import type { Finding, reportShape } from '../core/model/finding.ts';
 import type { AttemptOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { cutHead } from '../core/pilot/cut-text.ts';
@@ -44,6 +44,7 @@ export async function readWhatIsReviewed(
   return {
     ...toReviewedChange({ head, base: pull.base, changed, patch, conflicts }),
     ...(isTextOnly ? { isTextOnly } : {}),
+    ...(isShownInPart({ changed, patch }) ? { isPartial: true } : {}),
   };
 }
 
@@ -66,25 +67,25 @@ export function isShownInPart({ changed, patch }: Pick<TreeDiff, 'changed' | 'pa
 interface Scene {
   readonly run: Run;
   readonly reads: Reads;
+  /** Readers were shown a part of the change. */
+  readonly isPartial: boolean;
   readonly repository: RepositoryRef;
 }
 
-type Told = Omit<
-  Extract<AttemptOutcome, { kind: 'reported' }>,
-  'kind' | 'report' | 'findings' | 'omitted' | 'isListed' | 'unread' | 'unheard'
->;
+type Told = Omit<Extract<AttemptOutcome, { kind: 'reported' }>, 'kind' | keyof typeof reportShape>;
 
 export async function report(
   ports: WorkPorts,
-  { reads, repository }: Scene,
+  { reads, isPartial, repository }: Scene,
   { ran, told }: { readonly ran: StepsEnd; readonly told: Told },
 ): Promise<AttemptOutcome> {
-  const { findings: all, omitted, isListed, unread, unheard } = collectFindings(ran.answers);
+  const { findings: all, omitted, isListed, unread, unheard, unjudged } = collectFindings(ran.answers);
   const { head, pull } = reads;
   const findings = await checkPlaces(ports, { repository, reads: { head, ...(pull ? { base: pull.base } : {}) } }, all);
   const kept = { reads, findings, omitted, answers: ran.answers };
   const file = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
-  return { kind: 'reported', report: file, findings, omitted, isListed, unread, unheard: [...unheard], ...told };
+  const listed = { isListed, unread, unheard: [...unheard], unjudged, ...(isPartial ? { isPartial } : {}) };
+  return { kind: 'reported', report: file, findings, omitted, ...listed, ...told };
 }
 
 /** Whatever a model says: a place that is not there was looked at by nobody. */

@@ -157,7 +157,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     base: held.action.base,
     look: (base) => lookAtWorkspace(ports, { ...scene, base }),
   }).finally(keeper.close);
-  return await settle(ports, { ...scene, workflow, packet: kept }, ran);
+  return await settle(ports, { ...scene, workflow, packet: kept, isPartial: reads?.isPartial ?? false }, ran);
 }
 
 function toMissing(catalog: Catalog, name: string, otherwise = 'There is no workflow of that name.'): Cause {
@@ -168,6 +168,8 @@ function toMissing(catalog: Catalog, name: string, otherwise = 'There is no work
 interface SettledScene extends AttemptScene {
   readonly workflow: Workflow;
   readonly packet: string;
+  /** Whoever only reads was shown a part of the change. */
+  readonly isPartial: boolean;
 }
 
 async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Promise<AttemptOutcome> {

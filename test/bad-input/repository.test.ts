@@ -138,11 +138,11 @@ it.concurrent('a mistake about how to verify is refused, with the line', async (
 it.concurrent('a configuration that asks for what is not there yet is refused, with the keys', async ({ expect }) => {
   const repository = await bot.createRepository({
     name: 'unavailable',
-    files: policyOf(`${verify}gate:\n  other_prs: review\nmode:\n  draft_prs: true\n`),
+    files: policyOf(`${verify}labels:\n  prefix: bot\nmode:\n  draft_prs: true\n`),
     scenario: oneTask(),
   });
   const reply = await askInVain(repository);
-  expect(reply).toContain('(`gate.other_prs`, `mode.draft_prs`)');
+  expect(reply).toContain('(`labels.prefix`, `mode.draft_prs`)');
   expect(reply).toContain('a run that left it out would not be what you asked for');
 });
 

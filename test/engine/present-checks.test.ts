@@ -10,7 +10,11 @@ import { sha } from '../core/run/outcome.ts';
 import { repository } from '../support/world-of-decisions.ts';
 
 const head = sha('1');
-const observed = renderObservedCheck({ head, isDraft: false }, 'observe');
+const observed = renderObservedCheck(
+  {},
+  { number: 30, branch: 'mine', baseBranch: 'main', head, state: 'open' },
+  { kind: 'observe' },
+);
 const runs: CheckFacts = {
   id: 5,
   name: observed.name,

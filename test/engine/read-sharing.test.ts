@@ -33,7 +33,13 @@ async function read(
     listed = [own],
     pulls = [],
     heldCi = [],
-  }: { listed?: readonly PullFacts[] | 'away'; pulls?: readonly PullFacts[]; heldCi?: readonly string[] | 'away' },
+    settings,
+  }: {
+    listed?: readonly PullFacts[] | 'away';
+    pulls?: readonly PullFacts[];
+    heldCi?: readonly string[] | 'away';
+    settings?: string;
+  },
   world = ready(),
 ) {
   const github: Partial<GitHubPort> = {
@@ -46,7 +52,9 @@ async function read(
       return heldCi;
     },
     readRepository: async () => ({ defaultBranch: 'main', owner: 'acme', name: 'errors', isFork: false }),
-    readBranch: async () => undefined,
+    findSibling: async () => undefined,
+    readBranch: async () => (settings === undefined ? undefined : sha('5')),
+    readFile: async (_repository, path) => (path === '.github/gatepilot.yml' ? settings : undefined),
     readPull: async (_repository, number) => {
       const found = pulls.find((pull) => pull.number === number);
       if (!found) throw new Error(`nobody should read #${number}`);
@@ -148,4 +156,45 @@ it.each([
 
 it('lets no pull request pass while nobody can tell who else has its head', async () => {
   expect((await read({ listed: 'away' }, observed())).gate).toBe('queued');
+});
+
+/** The same, where the settings ask for a review and there is one of exactly that head. */
+function reviewed(): WorldOfDecisions {
+  const world = observed();
+  const review = { run: 'r1', head: sha('1'), branch: 'release', base: sha('2'), at: 0, findings: [] };
+  world.record = { ...world.record, pullReview: review };
+  return world;
+}
+
+const settings = 'gate: { other_prs: review }\n';
+const second = { ...other, number: 31, headBranch: 'theirs' };
+
+it('is open for what was reviewed, and leaves it to a run all the same', async () => {
+  expect((await read({ listed: [other], settings }, reviewed())).gate).toBe('success');
+  expect((await read({ listed: [other], settings }, observed())).gate).toBe('action_required');
+  const { gate, showing } = await read({ listed: [other, own], settings }, reviewed());
+  expect(gate).toBe('in_progress');
+  expect([...showing.headOwners]).toEqual([1]);
+});
+
+it.each([
+  ['into the same branch', second],
+  ['into another', { ...second, baseBranch: 'main' }],
+])('is shut for what was reviewed where another that no run made has the head: %s', async (_, one) => {
+  const { gate, sharing } = await read({ listed: [other, one], settings }, reviewed());
+  expect(gate).toBe('action_required');
+  expect(sharing.heads).toMatchObject([{ number: 30, sharers: [{ number: 31, base: one.baseBranch }] }]);
+  // One that is not reviewed is told of those as well: they may be open.
+  const unreviewed = await read({ listed: [other, one], settings }, observed());
+  expect(unreviewed.sharing.heads).toEqual(sharing.heads);
+});
+
+it('is shut by one that was told of and that lists do not show yet, and by lists that cannot be read', async () => {
+  const world = reviewed();
+  world.put({ kind: 'head_shared', number: 31, head: sha('1'), base: 'release', turn: 'one' }).settle();
+  expect((await read({ listed: [other], pulls: [second], settings }, world)).gate).toBe('action_required');
+  expect((await read({ listed: [other], pulls: [{ ...second, state: 'closed' }], settings }, world)).gate).toBe(
+    'success',
+  );
+  expect((await read({ listed: 'away', settings }, reviewed())).gate).toBe('queued');
 });

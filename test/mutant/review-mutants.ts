@@ -4,6 +4,7 @@ import type { Mutant } from './store-mutants.ts';
 const run = 'test/core/run/review.test.ts';
 const dismiss = 'test/core/run/dismiss.test.ts';
 const fix = 'test/core/run/fix.test.ts';
+const observed = 'test/core/gate/evaluate-observed.test.ts';
 const need = 'src/core/review/review-need.ts';
 
 export const reviewMutants: readonly Mutant[] = [
@@ -160,5 +161,47 @@ export const reviewMutants: readonly Mutant[] = [
     file: 'src/engine/present-remarks.ts',
     text: '.filter(({ isOurs }) => isOurs)',
     replacement: '',
+  },
+  {
+    name: 'a review of an older head opens the gate of a pull request that no run made',
+    suite: observed,
+    file: 'src/core/gate/evaluate-observed.ts',
+    text: 'if (head !== pull.head)',
+    replacement: "if (pull.head === '')",
+  },
+  {
+    name: 'a report with a gap opens the gate of a pull request that no run made',
+    suite: observed,
+    file: 'src/core/gate/evaluate-observed.ts',
+    text: 'if (review.gap !== undefined)',
+    replacement: "if (review.gap === '')",
+  },
+  {
+    name: 'a fork that was seen in part counts as reviewed',
+    suite: observed,
+    file: 'src/core/review/to-pull-review.ts',
+    text: 'if (isPartial && reads?.isTextOnly)',
+    replacement: 'if (isPartial && !reads)',
+  },
+  {
+    name: 'a review of what somebody named counts for all of it',
+    suite: observed,
+    file: 'src/core/review/to-pull-review.ts',
+    text: " && request === ''",
+    replacement: '',
+  },
+  {
+    name: 'a review that is asked for again leaves the one before it in force',
+    suite: observed,
+    file: 'src/core/run/request-run.ts',
+    text: 'if (isPullReview(run)) delete draft.record.pullReview;',
+    replacement: "if (isPullReview(run)) draft.urgency = 'now';",
+  },
+  {
+    name: 'two pull requests that no run made pass by the review of one',
+    suite: 'test/engine/read-sharing.test.ts',
+    file: 'src/engine/read-sharing.ts',
+    text: 'observed = { ...pull, sharers: head.sharers };',
+    replacement: 'observed = { ...pull };',
   },
 ];

@@ -96,5 +96,5 @@ it.concurrent('people’s pull requests do not pass where the settings ask for a
     ...{ message: 'By hand', files: { 'by-hand.txt': 'by hand\n' } },
   });
   const number = await openPull(repository, 'by-hand');
-  expect(await untilGate(repository, number, 'action_required')).toContain('The settings ask for a review run');
+  expect(await untilGate(repository, number, 'action_required')).toContain('It is not reviewed yet');
 });

@@ -17,7 +17,7 @@ export function evaluateGroup(record: GroupRecord): Verdict {
   return all(
     'gate',
     parts,
-    `Verified: tree ${reading.tree.slice(0, 10)} is what would be put on ${quoteCode(record.branch)}.`,
+    `${reading.needsVerification ? 'Verified' : 'Not verified, since no run made what it holds'}: tree ${reading.tree.slice(0, 10)} is what would be put on ${quoteCode(record.branch)}.`,
   );
 }
 

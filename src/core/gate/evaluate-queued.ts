@@ -36,16 +36,19 @@ export function evaluateQueuedRun(queued: Queued, run: Run): Verdict {
 /** Of one that no run made. */
 export function evaluateQueuedOther(
   queued: Queued,
-  record: Pick<SubjectRecord, 'held'> | undefined,
+  record: Pick<SubjectRecord, 'held' | 'run' | 'pullReview'> | undefined,
   otherPulls: OtherPulls | undefined,
 ): Verdict {
-  const parts = [...evaluatePlace(queued), evaluateObserved(queued.isDraft, otherPulls)];
+  const { head, isDraft, baseBranch } = queued;
+  const own = evaluateObserved({ ...record, pull: { head, isDraft, baseBranch } }, otherPulls);
+  const parts = [...evaluatePlace(queued), own];
   if (queued.isOurs)
     parts.push(closed(gate, 'action_required', 'The run that made it is over and gone, and with it its verdict.'));
   if (queued.foreignGate !== undefined)
     parts.push(waiting(gate, `The verdict of a run stands on its head: ${quoteInline(queued.foreignGate)}`));
   if (record?.held) parts.push(closed('hold', 'action_required', 'The label `pilot:hold` is on.'));
-  return all(gate, parts, 'No run made it, and the settings let such pull requests pass.');
+  const passes = 'No run made it, and the settings let such pull requests pass.';
+  return all(gate, parts, otherPulls?.kind === 'review' ? own.because : passes);
 }
 
 function evaluatePlace({ state, baseBranch, branch, isDraft }: Queued): Verdict[] {

@@ -46,4 +46,8 @@ export const reportShape = {
   unread: z.number().int().default(0),
   /** Steps that were to list what they found and gave no list, or were ended before they were done. */
   unheard: z.array(z.string()).default([]),
+  /** Claims that nobody checked. Absent of reports of older versions. */
+  unjudged: z.number().int().optional(),
+  /** Readers were shown a part of the change. */
+  isPartial: z.boolean().optional(),
 };

@@ -3,6 +3,7 @@ import { Actor } from './actor.ts';
 import { ArchivedRun } from './archived-run.ts';
 import { LaneWish } from './lane.ts';
 import { Made } from './made.ts';
+import { PullReview } from './pull-review.ts';
 import { PullRequest, Run } from './run.ts';
 import { RunOutcome } from './run-outcome.ts';
 import { Sharer } from './sharer.ts';
@@ -101,6 +102,8 @@ export const SubjectRecord = z.object({
   runsStarted: z.number().int(),
   /** The thread's own pull request, where people opened it; a run's pull request is the run's. */
   pull: PullRequest.optional(),
+  /** What the newest review of it came to. A newer one that starts takes it away. */
+  pullReview: PullReview.optional(),
   /** Open pull requests of others on heads of runs that are over for good, whose verdict was for another branch. */
   strays: z.array(Sharer.extend({ head: z.string() })).optional(),
   receipts: z.array(Receipt),

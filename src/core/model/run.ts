@@ -205,11 +205,14 @@ export const PullRequest = z.object({
   isDraft: z.boolean().optional(),
   /** It comes from another repository, or from one that is gone. */
   isFork: z.boolean().optional(),
-  /** Other open pull requests with this head, into other branches: what they would merge was not verified. */
+  /**
+   * Other open pull requests with this head. Of one that a run made only those into other branches: what they would merge was
+   * not verified.
+   */
   sharers: z.array(Sharer).optional(),
   /** Apps whose checks of this head wait for somebody to let them run. */
   heldCi: z.array(z.string()).optional(),
-  /** Of one that no run made: the subjects whose check stands on its head. They are told where it goes. */
+  /** Of one that no run made: the subjects whose check may stand on its head. They are told where it goes. */
   sharedWith: z.array(z.number().int()).optional(),
 });
 export type PullRequest = z.infer<typeof PullRequest>;

@@ -194,7 +194,9 @@ const Gate = z.strictObject({
   other_prs: z
     .enum(['observe', 'review'])
     .default('observe')
-    .describe('Pull requests that no run made. observe: the gate lets them pass. review: it asks for a review run.'),
+    .describe(
+      'Pull requests that no run made. observe: the gate lets them pass. review: it lets those pass of which a review without further words (`/pilot review`) has read exactly the head and found nothing that blocks. That verifies nothing.',
+    ),
   auto_merge: z
     .boolean()
     .default(false)

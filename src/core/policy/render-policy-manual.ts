@@ -32,7 +32,7 @@ export function renderPolicyManual(isCarriedOut: (key: string) => boolean): stri
     '',
     '`.github/gatepilot.yml` on the default branch. Every key is optional. A mistake is shown on the run with its line, and',
     'only that key does not apply. A key marked *later* is not carried out yet, its default included: the run stops and names',
-    'it, unless the file asks for what happens anyway (as `gate.other_prs: observe` and `labels.state: true` do).',
+    'it, unless the file asks for what happens anyway (as `labels.state: true` does).',
     '',
     'What the file does not set comes from `.github/gatepilot.yml` in the repository `.github` of the same owner, if the App is',
     'installed on that as well: on its default branch, key by key, and lists are not joined. `schedule` is only taken from the',

@@ -10,6 +10,8 @@ export interface Reviewed {
   readonly head: string;
   /** The workspace holds the base, and nothing of the head. */
   readonly isTextOnly?: boolean;
+  /** What is shown of the change is not all of it. */
+  readonly isPartial?: boolean;
   readonly change?: {
     /** Exactly this commit of the base branch. */
     readonly base: string;

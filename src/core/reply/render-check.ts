@@ -90,20 +90,26 @@ export function renderReplacedCheck(
 
 /** A pull request that no run made: a required check must not block people's own work, unless the settings want that. */
 export function renderObservedCheck(
-  { head, isDraft, isFork }: Pick<PullRequest, 'head' | 'isDraft' | 'isFork'>,
+  record: Pick<SubjectRecord, 'run' | 'pullReview' | 'vouchedHead'>,
+  pull: PullRequest,
   otherPulls: OtherPulls | undefined,
-  vouchedHead?: VouchedHead,
 ): DesiredCheck {
-  const verdict = evaluateObserved(isDraft ?? false, otherPulls);
+  const { head, isFork } = pull;
+  const verdict = evaluateObserved({ ...record, pull }, otherPulls);
   return {
     name: gateName,
     headSha: head,
     externalId: `observed:${head}`,
     state: verdict.state.kind === 'waiting' ? { kind: 'queued' } : toState(verdict),
-    title: verdict.state.kind === 'open' ? 'No agent work here' : toTitle(verdict),
-    summary: isFork ? `${verdict.because}\n\n${renderFork(head, vouchedHead)}` : verdict.because,
+    title: verdict.state.kind === 'open' ? toPassTitle(otherPulls) : toTitle(verdict),
+    summary: isFork ? `${verdict.because}\n\n${renderFork(head, record.vouchedHead)}` : verdict.because,
     actions: [],
   };
+}
+
+/** Nobody is to take it for a verification. */
+function toPassTitle(otherPulls: OtherPulls | undefined): string {
+  return otherPulls?.kind === 'review' ? 'Reviewed, not verified: may be merged' : 'No agent work here';
 }
 
 function renderFork(head: string, vouched: VouchedHead | undefined): string {

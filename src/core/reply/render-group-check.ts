@@ -35,7 +35,7 @@ export function renderGroupCheck(record: GroupRecord): DesiredCheck {
 
 type Told = Pick<DesiredCheck, 'state' | 'title'> & { readonly because: string };
 
-function tell({ state }: GroupRecord, verdict: Verdict): Told {
+function tell({ state, reading }: GroupRecord, verdict: Verdict): Told {
   const failed = state.kind === 'closed' ? state.because : state.kind === 'over' ? state.failed : undefined;
   if (failed !== undefined) return completed('failure', `Not merged: ${failed}`, failed);
   if (state.kind === 'over' && !state.wasOpen) {
@@ -43,7 +43,11 @@ function tell({ state }: GroupRecord, verdict: Verdict): Told {
     return completed('cancelled', 'The queue is done with this commit', because);
   }
   if (state.kind === 'over' || verdict.state.kind === 'open')
-    return completed('success', 'Verified: the queue may merge', verdict.because);
+    return completed(
+      'success',
+      `${reading?.needsVerification === false ? 'Not verified' : 'Verified'}: the queue may merge`,
+      verdict.because,
+    );
   return { state: { kind: 'in_progress' }, title: `Not yet: ${verdict.because}`, because: verdict.because };
 }
 

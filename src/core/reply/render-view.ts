@@ -129,7 +129,7 @@ function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefi
   const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, surroundings));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
     checks.push({
-      ...renderObservedCheck(pull, surroundings?.otherPulls, record.vouchedHead),
+      ...renderObservedCheck(record, pull, surroundings?.otherPulls),
       ...(surroundings?.isRunsHead ? renderLeftCheck() : {}),
     });
   const shown = new Set(checks.map(({ headSha }) => headSha));

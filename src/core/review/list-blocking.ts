@@ -1,7 +1,6 @@
 import { isPassable } from '../gate/is-passable.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingSeverity } from '../model/finding.ts';
 import { isGreen } from '../model/result.ts';
-import type { ReviewPolicy } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { findDismissal } from './find-dismissal.ts';
@@ -14,7 +13,10 @@ export function listFound(run: Run): readonly Finding[] {
 }
 
 /** Only what was confirmed blocks: what nobody could settle is shown. */
-function isBlocking({ status, severity, isForPerson }: Finding, { blocking }: ReviewPolicy): boolean {
+export function isBlocking(
+  { status, severity, isForPerson }: Finding,
+  { blocking }: { readonly blocking: readonly FindingSeverity[] },
+): boolean {
   return !isForPerson && status === 'confirmed' && blocking.includes(severity);
 }
 
@@ -29,7 +31,7 @@ export function listForPeople(run: Run): Finding[] {
   return listFound(run).filter((finding) => isForPeople(finding) && !findDismissal(run, finding));
 }
 
-function isForPeople({ status, isForPerson }: Finding): boolean {
+export function isForPeople({ status, isForPerson }: Finding): boolean {
   return isForPerson === true && status !== 'refuted' && status !== 'fixed';
 }
 

@@ -7,6 +7,7 @@ import { renderCause } from '../reply/render-cause.ts';
 import { renderPatchLines } from '../reply/render-patch-lines.ts';
 import { runLimits } from './budget.ts';
 import { type Draft, enter, note } from './draft.ts';
+import { endReported } from './end-reported.ts';
 import { keepLearnings } from './keep-learnings.ts';
 import { findTask, tasksOf } from './task-state.ts';
 
@@ -135,8 +136,7 @@ function isBuiltAnew(run: Run, task: Task, guidance: string | undefined): boolea
 
 /** What was merged is delivered, also when it is not all that was planned: the gate tells the difference. */
 export function finishExecuting(draft: Draft, run: Run): void {
-  if (run.reads && run.tasks.some(({ state }) => state.kind === 'reported'))
-    return enter(draft, run, { kind: 'reported', since: draft.now });
+  if (run.reads && run.tasks.some(({ state }) => state.kind === 'reported')) return endReported(draft, run);
   if (run.integration) return enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
   if (run.finishing) return enter(draft, run, { kind: 'stopped', since: draft.now, by: run.finishing.by });
   enter(draft, run, { kind: 'failed', since: draft.now, cause: findEndCause(run) });

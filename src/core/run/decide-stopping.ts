@@ -1,5 +1,6 @@
 import type { Run, RunState } from '../model/run.ts';
 import { cancelWork, type Draft, enter, hasHolders, note } from './draft.ts';
+import { endReported } from './end-reported.ts';
 
 /**
  * A stop has ended when nothing that works for the run is left; only then is it told. An action that was pending when
@@ -17,8 +18,7 @@ export function endStop(draft: Draft, run: Run, by: string): void {
     return enter(draft, run, { kind: 'merging', since: draft.now, by: { kind: 'person' } });
   }
   // So does one that came too late for the report: what was found is not thrown away.
-  if (run.reads && run.tasks.some(({ state }) => state.kind === 'reported'))
-    return enter(draft, run, { kind: 'reported', since: draft.now });
+  if (run.reads && run.tasks.some(({ state }) => state.kind === 'reported')) return endReported(draft, run);
   note(draft, 'stopped', `stopped by @${by}`);
   enter(draft, run, { kind: 'stopped', since: draft.now, by });
 }

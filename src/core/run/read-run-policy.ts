@@ -184,6 +184,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'gate.weakened_checks',
   'gate.base_tests',
   'gate.auto_merge',
+  'gate.other_prs',
   'publish.push',
   'review.enabled',
   'review.reviewers',
@@ -214,8 +215,6 @@ function isCarriedOut(key: string, policy: Policy): boolean {
       return !policy.mode.draft_prs;
     case 'review.drafts':
       return policy.review.drafts;
-    case 'gate.other_prs':
-      return policy.gate.other_prs === 'observe';
     case 'labels.prefix':
       return policy.labels.prefix === 'pilot';
     case 'labels.state':

@@ -4,6 +4,7 @@
 import { isPassable } from '../gate/is-passable.ts';
 import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
+import { reviewWorkflow } from '../review/to-pull-review.ts';
 import { shareOf } from './budget.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 import { forgetAnswers } from './keep-answers.ts';
@@ -17,14 +18,11 @@ interface Asked {
   readonly focus: string | undefined;
 }
 
-/** The workflow of a run that only reads. */
-const workflow = 'review';
-
 export function requestReview(draft: Draft, { receiptId, actor, isFull, focus = '' }: Asked): void {
   const { run } = draft.record;
   const isOffering = run !== undefined && toPhase(run.state) !== 'final' && run.pullRequest !== undefined;
   if (!isOffering && isFull) return settleReceipt(draft, receiptId, 'refused', renderNoFull(readSlash(draft)));
-  if (!isOffering) return requestRun(draft, { receiptId, actor, text: focus, workflow });
+  if (!isOffering) return requestRun(draft, { receiptId, actor, text: focus, workflow: reviewWorkflow });
   const obstacle = findObstacle(run, focus);
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'review_asked', `@${actor.login} asked for ${isFull ? 'a full' : 'another'} review`);
@@ -47,7 +45,7 @@ function findObstacle(run: Run, focus: string): string | undefined {
   if (run.state.kind !== 'ready')
     return `Run ${run.id} offers nothing at the moment: what it makes is reviewed without being asked for.`;
   if (!run.policy.review)
-    return `The settings want no review of what runs make; \`/${slash} run --workflow ${workflow}\` elsewhere looks at anything.`;
+    return `The settings want no review of what runs make; \`/${slash} run --workflow ${reviewWorkflow}\` elsewhere looks at anything.`;
   if (!isPassable(run)) return 'What is red is not reviewed: mend it first, and press "Recheck" on the check.';
   if (!shareOf(run, 1))
     return `What run ${run.id} may cost leaves nothing for a review; \`/${slash} budget <amount>\` sets that.`;

@@ -7,6 +7,7 @@ import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { renderWaiting } from '../reply/render-questions.ts';
 import { openCatalog } from '../resource/open-catalog.ts';
 import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workflow.ts';
+import { isPullReview } from '../review/to-pull-review.ts';
 import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt, tellMissingSettings } from './draft.ts';
 import { keepEnded } from './keep-ended.ts';
@@ -186,6 +187,7 @@ function startRun(draft: Draft, request: Request): void {
   };
   keepEnded(draft);
   draft.record.run = run;
+  if (isPullReview(run)) delete draft.record.pullReview;
   settleReceipt(draft, request.receiptId, 'started');
   note(draft, 'run', `run ${run.id} starts at ${facts.baseSha.slice(0, 10)}, asked for by @${request.actor.login}`, {
     run: run.id,

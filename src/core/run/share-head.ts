@@ -2,7 +2,7 @@
 // people opened from it. Those are subjects of their own, so that they tell the subject whose check stands there.
 import type { Event } from '../model/event.ts';
 import type { PresentOutcome } from '../model/result.ts';
-import type { PullRequest, Run } from '../model/run.ts';
+import type { PullRequest } from '../model/run.ts';
 import type { Sharer } from '../model/sharer.ts';
 import { toSubjectId } from '../model/subject.ts';
 import { type Draft, note, tell } from './draft.ts';
@@ -17,7 +17,10 @@ const sharersKept = 20;
  * lists lag behind, so that it is not forgotten before it was read itself.
  */
 export function takeHeadShared(draft: Draft, { number, head, base }: Shared): void {
-  const owner = listRuns(draft).find((run) => run.pullRequest?.head === head)?.pullRequest;
+  const { pull } = draft.record;
+  const owner = listPulls(draft).find((one) => one.head === head);
+  // One that no run made had a verdict for no head but its own, and left none behind.
+  if (!owner && pull) return;
   draft.urgency = 'now';
   note(draft, 'head_shared', `#${number} into ${base} has the head ${head.slice(0, 10)}`);
   if (owner) {
@@ -32,7 +35,7 @@ export function takeHeadShared(draft: Draft, { number, head, base }: Shared): vo
 /** What the publisher read of the heads that it showed. What was told meanwhile is kept until it is read as well. */
 export function keepHeads(draft: Draft, heads: NonNullable<PresentOutcome['heads']>): void {
   for (const { number, head, sharers, asked, heldCi } of heads) {
-    const pull = listRuns(draft).find((run) => run.pullRequest?.number === number)?.pullRequest;
+    const pull = listPulls(draft).find((one) => one.number === number);
     if (pull?.head !== head) continue;
     const told = (pull.sharers ?? []).filter((one) => !asked.includes(one.number) && !isListed(sharers, one));
     const now = [...sharers, ...told].slice(-sharersKept);
@@ -40,7 +43,17 @@ export function keepHeads(draft: Draft, heads: NonNullable<PresentOutcome['heads
     else delete pull.sharers;
     if (heldCi?.length) pull.heldCi = heldCi;
     else if (heldCi) delete pull.heldCi;
+    if (pull === draft.record.pull) tellSharers(draft, pull);
   }
+}
+
+/** Of one that no run made: each of the others is told once that it has that head, so that it tells where it goes. */
+function tellSharers(draft: Draft, pull: PullRequest): void {
+  const told = pull.sharedWith ?? [];
+  const news = (pull.sharers ?? []).map(({ number }) => number).filter((number) => !told.includes(number));
+  if (news.length === 0) return;
+  pull.sharedWith = [...told, ...news];
+  for (const number of news) tellOwner(draft, number, pull, `shown-${draft.record.presentation.dispatched}`);
 }
 
 /** The publisher of a pull request that no run made found the checks of these subjects on its head. */
@@ -54,7 +67,8 @@ export function tellHeadOwners(draft: Draft, { head, owners }: NonNullable<Prese
 /** Whoever was told that it has their head is told that it went away, or goes into another branch. */
 export function tellWhereItWent(draft: Draft, before: PullRequest, now: PullRequest, deliveryId: string): void {
   if (before.head === now.head && before.state === now.state && before.baseBranch === now.baseBranch) return;
-  for (const owner of before.sharedWith ?? [])
+  const sharers = (before.sharers ?? []).map(({ number }) => number);
+  for (const owner of new Set([...(before.sharedWith ?? []), ...sharers]))
     tellOwner(draft, owner, { ...before, baseBranch: now.baseBranch }, deliveryId);
 }
 
@@ -68,6 +82,8 @@ function isListed(sharers: readonly Sharer[], { number }: Sharer): boolean {
   return sharers.some((one) => one.number === number);
 }
 
-function listRuns({ record: { run, ended = [] } }: Draft): Run[] {
-  return [...(run ? [run] : []), ...ended.map((one) => one.run)];
+/** Those of runs, and the one that no run made. */
+function listPulls({ record: { run, ended = [], pull } }: Draft): PullRequest[] {
+  const ofRuns = [run, ...ended.map((one) => one.run)].flatMap((one) => one?.pullRequest ?? []);
+  return [...ofRuns, ...(pull ? [pull] : [])];
 }

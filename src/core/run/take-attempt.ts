@@ -75,8 +75,12 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     return;
   }
   if (outcome.kind === 'reported') {
-    const { report, findings, omitted, isListed, unread, unheard } = outcome;
-    task.state = { kind: 'reported', report, findings, omitted, isListed, unread, unheard };
+    const { report, findings, omitted, isListed, unread, unheard, unjudged, isPartial } = outcome;
+    task.state = {
+      ...{ kind: 'reported', report, findings, omitted, isListed, unread, unheard },
+      ...(unjudged === undefined ? {} : { unjudged }),
+      ...(isPartial ? { isPartial } : {}),
+    };
     const confirmed = findings.filter(({ status }) => status === 'confirmed').length;
     return note(
       draft,

@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 1: 64fa38c0ece729e8",
       "groups": "version 1: b5f9ff0692ef61f6",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: b37d2f74b6b5f689",
+      "subjects": "version 10: 6de2ee8f906ed5a4",
     }
   `);
 });

@@ -137,7 +137,7 @@ describe('the gate check', () => {
       [
         "undefined → queued: Not yet: The settings of this repository could not be read; they are read again. | The settings of this repository could not be read; they are read again.",
         " → success: No agent work here | No run made this pull request, and the settings let such pull requests pass.",
-        "gate: { other_prs: review } → action_required: Not yet: The settings ask for a review run of pull requests that no run made (\`gate.other_prs: review\`), and no review … | The settings ask for a review run of pull requests that no run made (\`gate.other_prs: review\`), and no review opens this gate in this version. \`gate.other_prs: observe\` lets them pass.",
+        "gate: { other_prs: review } → action_required: Not yet: It is not reviewed yet, and the settings want that of pull requests that no run made: \`/pilot review\` asks for… | It is not reviewed yet, and the settings want that of pull requests that no run made: \`/pilot review\` asks for it.",
         "gate: { other_prs: pass } → action_required: Not yet: What \`.github/gatepilot.yml\` on the default branch says of pull requests that no run made cannot be understood. | What \`.github/gatepilot.yml\` on the default branch says of pull requests that no run made cannot be understood.",
         "gate: [ → action_required: Not yet: What \`.github/gatepilot.yml\` on the default branch says of pull requests that no run made cannot be understood. | What \`.github/gatepilot.yml\` on the default branch says of pull requests that no run made cannot be understood.",
       ]
@@ -148,7 +148,7 @@ describe('the gate check', () => {
     const world = new World();
     pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4'), isDraft: true }).settle();
     const shown = () =>
-      renderView(world.record, { outbox: world.outbox, now: world.now, otherPulls: 'observe' }).checks;
+      renderView(world.record, { outbox: world.outbox, now: world.now, otherPulls: { kind: 'observe' } }).checks;
     expect(shown()).toMatchObject([{ state: { kind: 'queued' } }]);
     pull(world, 'edited', { number: 1, headBranch: 'my-work', headSha: sha('4'), isDraft: false }).settle();
     expect(shown()).toMatchObject([{ state: { kind: 'completed', conclusion: 'success' } }]);

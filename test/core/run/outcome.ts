@@ -101,6 +101,7 @@ export function reports(findings: readonly Finding[] = [finding]): AttemptOutcom
     isListed: true,
     unread: 0,
     unheard: [],
+    unjudged: 0,
     ...told,
   };
 }

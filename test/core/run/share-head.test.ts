@@ -132,6 +132,30 @@ describe('a pull request that no run made', () => {
     expect(world.record.pull?.sharedWith).toBeUndefined();
   });
 
+  it('tells another that no run made once, and is told where that goes', () => {
+    const world = listen(observed());
+    const show = (...sharers: number[]) => {
+      const heads = [
+        { number: 1, head: sha('1'), sharers: sharers.map((number) => ({ number, base: 'main' })), asked: [5] },
+      ];
+      world.put({ kind: 'head_shared', number: 5, head: sha('1'), base: 'main', turn: `${world.next()}` }).settle();
+      world.finish('present', { kind: 'presented', revision: world.record.presentation.wanted, heads });
+    };
+    show(5);
+    expect(told).toMatchObject([{ number: 1, head: sha('1'), base: 'release' }]);
+    show(5);
+    expect(told).toHaveLength(1);
+    expect(world.record.pull?.sharers).toEqual([{ number: 5, base: 'main' }]);
+    pull(world, 'closed', { number: 1, headBranch: 'gatepilot/5/r1', baseBranch: 'release' }).settle();
+    expect(told).toHaveLength(2);
+  });
+
+  it('shuts no check for good on a head that it has not any more', () => {
+    const world = observed();
+    world.put({ kind: 'head_shared', number: 5, head: sha('2'), base: 'main', turn: 'one' }).settle();
+    expect(world.record.strays).toBeUndefined();
+  });
+
   it('says nothing of a head that it has not any more', () => {
     const world = listen(observed());
     const holder = world.begin('present');

@@ -1,0 +1,137 @@
+// A pull request that no run made, where the settings ask for a review of it: a whole report of exactly its head opens the gate,
+// and says that nothing was verified.
+import { afterAll, beforeAll, it } from 'vitest';
+import type { Step } from '../../src/demo/model/scenario.ts';
+import { outsider, writer } from '../support/people.ts';
+import { attempts, say, simpleFiles } from '../support/plan.ts';
+import type { TestRepository, Thread } from '../support/repository.ts';
+import { type SharedBot, shareBot } from '../support/share-bot.ts';
+import { until } from '../support/until.ts';
+
+let bot: SharedBot;
+beforeAll(async () => {
+  bot = await shareBot();
+});
+afterAll(() => bot.release());
+
+function findings(...claims: readonly object[]): string {
+  return `I looked.\n\n\`\`\`findings\n${JSON.stringify(claims)}\n\`\`\`\n`;
+}
+
+const nothing = findings();
+const real = { severity: 'major', path: 'cache.txt', line: 1, what: 'It grows for ever.' };
+
+/** What is said hangs on what the change holds. */
+function sayWhere(text: string, said: string, ...otherwise: readonly Step[]): Step {
+  return { kind: 'when', text, steps: [say(said)], otherwise };
+}
+
+async function makeRepository(name: string): Promise<TestRepository> {
+  return await bot.createRepository({
+    name,
+    files: {
+      ...simpleFiles,
+      '.github/gatepilot.yml': `${simpleFiles['.github/gatepilot.yml']}gate: { other_prs: review }\n`,
+    },
+    scenario: {
+      'task-review.explore': attempts([say('The cache.')]),
+      'task-review.code-review': attempts([
+        sayWhere('+in words', 'I looked, and all is well.', sayWhere('+for ever', findings(real), say(nothing))),
+      ]),
+      'task-review.security-review': attempts([say(nothing)]),
+      'task-review.verify': attempts([
+        sayWhere('It grows for ever', findings({ ...real, status: 'confirmed' }), say(nothing)),
+      ]),
+    },
+  });
+}
+
+async function open(repository: TestRepository, head: string, base = 'main'): Promise<Thread> {
+  const on = { as: writer, repository: repository.fullName, title: 'Cache' };
+  return repository.thread((await bot.stack.control.openPull({ ...on, head, base })).number);
+}
+
+async function openCache(repository: TestRepository): Promise<{ head: string; pull: Thread }> {
+  const head = await repository.push('cache', { 'cache.txt': 'a cache\n' });
+  return { head, pull: await open(repository, 'cache') };
+}
+
+/** Waits until the gate on the head of a pull request says this, and gives all of it. */
+async function untilGate(repository: TestRepository, { number }: Thread, state: string, words: string) {
+  return await until(
+    async () => {
+      const { checks } = await repository.pull(number);
+      const gates = checks.filter(({ name }) => name === 'gatepilot/gate');
+      const is = gates.every((gate) => (gate.conclusion ?? gate.status) === state && gate.summary.includes(words));
+      return gates.length > 0 && is ? gates[0] : undefined;
+    },
+    async () =>
+      `the gate of #${number} is to be ${state}: ${words}: ${JSON.stringify((await repository.pull(number)).checks)}`,
+  );
+}
+
+it.concurrent('is open once exactly its head was reviewed as a whole, and shut by a push and by what is confirmed', async ({
+  expect,
+}) => {
+  const repository = await makeRepository('other-reviewed');
+  const checks = [{ context: 'gatepilot/gate', appId: bot.stack.app.appId }];
+  await bot.stack.control.protectBranch({ repository: repository.fullName, branch: 'main', checks });
+  const { head, pull } = await openCache(repository);
+  await untilGate(repository, pull, 'action_required', '`/pilot review` asks for it');
+  expect((await repository.pull(pull.number)).blockedBy).not.toEqual([]);
+
+  await pull.comment('/pilot review');
+  await pull.reaches('reported');
+  const gate = await untilGate(repository, pull, 'success', 'Reviewed only, and nothing was verified');
+  expect(gate.title).toBe('Reviewed, not verified: may be merged');
+  expect((await repository.pull(pull.number)).blockedBy).toEqual([]);
+
+  // What was pushed is looked at by nobody yet.
+  const pushed = await repository.push('cache', { 'cache.txt': 'in words\n' });
+  const short = (sha: string) => `\`${sha.slice(0, 10)}\``;
+  await untilGate(repository, pull, 'action_required', `is of ${short(head)}, and the head is ${short(pushed)} by now`);
+  expect((await repository.pull(pull.number)).blockedBy).not.toEqual([]);
+
+  await pull.comment('/pilot review');
+  await untilGate(repository, pull, 'action_required', '`code-review` gave no list of findings');
+
+  await repository.push('cache', { 'cache.txt': 'for ever\n' });
+  await untilGate(repository, pull, 'action_required', 'by now');
+  await pull.comment('/pilot review');
+  await untilGate(repository, pull, 'failure', 'one thing that was confirmed: It grows for ever. (`cache.txt`)');
+});
+
+it.concurrent('is shut while another pull request has its head, which nobody reviewed', async ({ expect }) => {
+  const repository = await makeRepository('other-shared');
+  await repository.push('release', { 'release.txt': 'Another base.\n' });
+  const { pull } = await openCache(repository);
+  await pull.comment('/pilot review');
+  await untilGate(repository, pull, 'success', 'Reviewed only');
+  const other = await open(repository, 'cache', 'release');
+  await until(async () => {
+    const { sharers } = (await pull.record())?.pull ?? {};
+    return sharers?.some(({ number }) => number === other.number) || undefined;
+  });
+  await pull.isShown();
+  const gates = (await repository.pull(pull.number)).checks.filter(({ name }) => name === 'gatepilot/gate');
+  expect(gates.map(({ conclusion }) => conclusion)).toEqual(['action_required']);
+  const on = { as: writer, repository: repository.fullName };
+  await bot.stack.control.closeIssue({ ...on, number: other.number });
+  await untilGate(repository, pull, 'success', 'Reviewed only');
+});
+
+it.concurrent('of a fork is opened by a review that only read, and nothing is executed', async ({ expect }) => {
+  const repository = await makeRepository('other-forked');
+  const { control } = bot.stack;
+  const { fullName: fork } = await control.forkRepository({ as: outsider, repository: repository.fullName });
+  const on = { as: outsider, message: 'Add it' };
+  await control.pushCommit({ ...on, repository: fork, branch: 'cache', files: { 'cache.txt': 'a cache\n' } });
+  const about = { as: outsider, head: `${outsider}:cache`, base: 'main', title: 'Cache' };
+  const { number } = await control.openPull({ ...about, repository: repository.fullName });
+  const pull = repository.thread(number);
+  await untilGate(repository, pull, 'action_required', 'It is not reviewed yet');
+  await pull.comment('/pilot review', outsider);
+  await pull.comment('/pilot review');
+  const gate = await untilGate(repository, pull, 'success', 'It was read as text, and nothing of it was executed.');
+  expect(gate.summary).toContain('nothing of it is executed until somebody with write permission vouches');
+});
