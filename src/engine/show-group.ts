@@ -2,6 +2,7 @@
 // after a crash between the write and its record.
 import type { GroupShownOutcome } from '../core/model/group.ts';
 import { renderGroupCheck } from '../core/reply/render-group-check.ts';
+import { WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import { presentChecks } from './present-checks.ts';
 import { startShowing } from './showing.ts';
@@ -25,5 +26,6 @@ export async function showGroup(
   if (!failure) return { kind: 'shown', revision: wanted, ...written };
   ports.log.warn({ group: held.subject, error: failure.message }, 'the verdict on a commit of the queue was not shown');
   const until = typeof failure.retry === 'object' ? failure.retry.at : now;
-  return { kind: 'delayed', until, why: failure.message, ...written };
+  const postponed = failure instanceof WritePostponed ? { postponed: wanted } : {};
+  return { kind: 'delayed', until, why: failure.message, ...postponed, ...written };
 }

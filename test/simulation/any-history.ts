@@ -328,6 +328,69 @@ const gateHistory: fc.Arbitrary<History> = fc
     outages: isCalm ? [] : history.outages.slice(0, 1),
   }));
 
+const queueKinds = [
+  'merge_when_ready',
+  'merge_when_ready',
+  'merge_when_ready',
+  'merge_when_ready',
+  'queue_at_once',
+  'queue_at_once',
+  'push_base',
+  'push_base',
+  'recheck_queue',
+  'stranger_recheck_queue',
+  'push_settings',
+  'push_forward',
+  'push_force',
+  'open_twin',
+  'recheck',
+  'rebase',
+  'close_pull',
+  'reopen_pull',
+  'merge_if_allowed',
+  'merge',
+  'kill_workers',
+] as const;
+
+/** What is ready goes into the queue of its branch, on a base that has moved, while whatever it hangs on changes. */
+const queueHistory: fc.Arbitrary<History> = fc
+  .record({
+    history: noisyHistory,
+    readyS: fc.integer({ min: 20, max: 50 }),
+    acts: fc.array(
+      fc.record({
+        kind: fc.constantFrom<ActKind>(...queueKinds),
+        afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
+        issue: fc.nat(2),
+      }),
+      { minLength: 1, maxLength: 8 },
+    ),
+    verifies: fc.array(common('honest', ['red', 'killed', 'slow'] as const), { maxLength: 3 }),
+    isMoved: fc.boolean(),
+    isCalm: fc.boolean(),
+  })
+  .map(({ history, readyS, acts, verifies, isMoved, isCalm }) => ({
+    ...history,
+    acts: [
+      ...Array.from({ length: history.issues }, (_, issue): Act => ({ kind: 'label', afterS: 0, issue })),
+      ...(isMoved ? [{ kind: 'push_base' as const, afterS: readyS, issue: 0 }] : []),
+      { kind: 'queue_at_once' as const, afterS: isMoved ? 0 : readyS, issue: 0 },
+      ...acts,
+    ],
+    checksBaseline: false,
+    budgetCents: 1000,
+    isApprovalRequired: false,
+    runs: 9,
+    plans: Array.from({ length: history.issues }, () => 'one' as const),
+    agents: [],
+    reviews: [],
+    // The first ones are of what is built.
+    verifies: [...Array.from({ length: 2 * history.issues }, () => 'honest' as const), ...verifies],
+    faults: isCalm ? [] : history.faults.slice(0, 3),
+    mishaps: isCalm ? [] : history.mishaps,
+    outages: isCalm ? [] : history.outages.slice(0, 1),
+  }));
+
 /** Readers as well as whoever builds: one that clashes says something that can be confirmed. */
 const reviewedHistory: fc.Arbitrary<History> = fc
   .tuple(
@@ -453,5 +516,6 @@ export const anyHistory: fc.Arbitrary<History> = fc.oneof(
   { weight: 2, arbitrary: gateHistory },
   { weight: 1, arbitrary: clashingHistory },
   { weight: 1, arbitrary: timedHistory },
+  { weight: 2, arbitrary: queueHistory },
   { weight: 2, arbitrary: noisyHistory.map((history) => ({ ...history, faults: [], mishaps: [], outages: [] })) },
 );

@@ -3,11 +3,12 @@
 
 import type { Decision } from '../../src/core/model/decision.ts';
 import type { ResultEvent } from '../../src/core/model/event.ts';
+import type { GroupRecord } from '../../src/core/model/group.ts';
 import type { LaneRecord } from '../../src/core/model/lane.ts';
 import type { SubjectRecord } from '../../src/core/model/record.ts';
 import type { ReviewRecord } from '../../src/core/model/review.ts';
 import type { Run } from '../../src/core/model/run.ts';
-import { isChoresId, isLaneId, type RecordId } from '../../src/core/model/subject.ts';
+import { isChoresId, isGroupId, isLaneId, type RecordId } from '../../src/core/model/subject.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import type { ScheduleLedger } from '../../src/engine/port/schedule.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
@@ -24,6 +25,7 @@ import {
 } from './invariant/decisions.ts';
 import { checkBegun, checkOutbox, checkStopped, checkWanted, noteHeartbeat } from './invariant/holders.ts';
 import { checkInstructed, noteBegun, noteInstructions } from './invariant/instructions.ts';
+import { checkGroupShown, checkLanded } from './invariant/merge-queue.ts';
 import {
   checkDeed,
   checkGranted,
@@ -63,7 +65,8 @@ export function createAudit(book: Book, ports: Pick<Audit, 'store' | 'github' | 
       checkRestored(book);
       for (; deedsSeen < book.hub.deeds.length; deedsSeen += 1) {
         const deed = book.hub.deeds[deedsSeen];
-        if (deed) checkDeed(book, deed);
+        if (deed?.kind === 'merged' && deed.isByQueue) checkLanded(book, deed);
+        else if (deed) checkDeed(book, deed);
       }
     },
   };
@@ -136,7 +139,8 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
     checkOutbox(book, id, decision);
     return;
   }
-  if (isChoresId(id)) return checkOutbox(book, id, decision);
+  if (isGroupId(id)) known.group = decision.record as GroupRecord;
+  if (isChoresId(id) || isGroupId(id)) return checkOutbox(book, id, decision);
   const record = decision.record as SubjectRecord;
   const before = known.record?.run;
   const after = record.run;
@@ -209,10 +213,12 @@ function watchGitHub(book: Book, github: GitHubPort): GitHubPort {
     async createCheck(repository, check) {
       look('a check', check);
       checkJudged(book, check.externalId);
+      checkGroupShown(book, check);
       return await github.createCheck(repository, check);
     },
     async updateCheck(repository, id, check) {
       look('a check', check);
+      checkGroupShown(book, check);
       return await github.updateCheck(repository, id, check);
     },
     async createReview(repository, number, review) {

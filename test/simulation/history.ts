@@ -100,6 +100,12 @@ export const actKinds = [
   'kill_workers',
   'replace_workers',
   'blackout',
+  /** Where GitHub's rules let it into the queue of its branch. */
+  'merge_when_ready',
+  /** Past them, as whoever may bypass them can. */
+  'queue_at_once',
+  'recheck_queue',
+  'stranger_recheck_queue',
 ] as const;
 export type ActKind = (typeof actKinds)[number];
 

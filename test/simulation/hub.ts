@@ -1,6 +1,7 @@
 // What GitHub holds, and what happens to it: by our App through the port, by people through their acts.
 
 import type { CheckFacts } from '../../src/engine/port/github.ts';
+import { createMergeQueue, type MergeQueue } from './merge-queue.ts';
 import type { Objects } from './objects.ts';
 import { toPush, toWebhook, type Webhook } from './payload.ts';
 
@@ -52,6 +53,8 @@ export type Deed =
       readonly head: string;
       readonly base: string;
       readonly treeId: string;
+      /** Nobody merged it himself: it was first in the queue. */
+      readonly isByQueue: boolean;
     };
 
 export interface Hub {
@@ -63,6 +66,7 @@ export interface Hub {
   readonly pulls: Map<number, HubPull>;
   readonly reactions: Map<number, { readonly id: number; readonly content: string; readonly at: number }[]>;
   readonly deeds: Deed[];
+  readonly queue: MergeQueue;
   checks: (CheckFacts & { readonly at: number })[];
   readonly reviews: Map<number, readonly { readonly id: number; readonly body: string; readonly at: number }[]>;
   /** Comments and checks of ours that were made although there was one already, whatever became of them. */
@@ -114,8 +118,10 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     hub.branches.set(branch, head);
     emit(toPush(branch, head, by));
   };
-  const send = (name: Exclude<Webhook['name'], 'push'>, about: Omit<Parameters<typeof toWebhook>[0], 'name' | 'hub'>) =>
-    emit(toWebhook({ name, hub, ...about }));
+  const send = (
+    name: Exclude<Webhook['name'], 'push' | 'merge_group'>,
+    about: Omit<Parameters<typeof toWebhook>[0], 'name' | 'hub'>,
+  ) => emit(toWebhook({ name, hub, ...about }));
 
   const openThread = (thread: Pick<HubThread, 'isPull' | 'title' | 'body' | 'author'>): HubThread => {
     numbers += 1;
@@ -139,6 +145,18 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     send('pull_request', { action: 'closed', number: pull.number, by });
   };
 
+  /** The branch moves to that commit, and whatever hangs on the pull request ends. */
+  const land = (pull: HubPull, commit: string, { by, isByQueue }: { by: string; isByQueue: boolean }) => {
+    const { number } = pull;
+    const [head, base] = [hub.headOf(pull), hub.branches.get(pull.base) ?? absent(pull.base)];
+    move(pull.base, commit, by);
+    pull.mergeSha = commit;
+    hub.deeds.push({ kind: 'merged', number, by, head, base, treeId: objects.get(commit).treeId, isByQueue });
+    endPull(pull, 'merged', by);
+    const issue = /\b(?:closes|fixes) #(\d+)/i.exec(pull.body)?.[1];
+    if (issue !== undefined && hub.threads.get(Number(issue))?.state === 'open') hub.closeIssue(Number(issue), by);
+  };
+
   const hub: Hub = {
     objects,
     listLagMs,
@@ -148,6 +166,9 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     pulls: new Map(),
     reactions: new Map(),
     deeds: [],
+    get queue() {
+      return queue;
+    },
     checks: [],
     reviews: new Map(),
     twins: [],
@@ -231,12 +252,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const merged = objects.merge(base, head);
       if (pull.state !== 'open' || 'conflicts' in merged) return undefined;
       const commit = objects.commit(merged.tree, [base, head], `Merge #${number}`, now());
-      move(pull.base, commit.id, by);
-      pull.mergeSha = commit.id;
-      hub.deeds.push({ kind: 'merged', number, by, head, base, treeId: commit.treeId });
-      endPull(pull, 'merged', by);
-      const issue = /\b(?:closes|fixes) #(\d+)/i.exec(pull.body)?.[1];
-      if (issue !== undefined && hub.threads.get(Number(issue))?.state === 'open') hub.closeIssue(Number(issue), by);
+      land(pull, commit.id, { by, isByQueue: false });
       return commit.id;
     },
 
@@ -272,6 +288,16 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       if (check) send('check_run', { action: 'rerequested', number, by, check });
     },
   };
+  const queue = createMergeQueue({
+    hub,
+    emit,
+    tellPull: (action, { number, by }) => send('pull_request', { action, number, by }),
+    tellRecheck({ head, number }, by) {
+      const check = hub.checks.findLast(({ headSha }) => headSha === head);
+      if (check) send('check_run', { action: 'rerequested', number, by, check });
+    },
+    land: ({ number, head, by }) => land(hub.pull(number), head, { by, isByQueue: true }),
+  });
   return hub;
 }
 

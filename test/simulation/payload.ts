@@ -3,9 +3,10 @@ import { iso } from '../../src/demo/github/view/format.ts';
 import type { ListedComment } from '../../src/engine/port/delivery-log.ts';
 import type { CheckFacts } from '../../src/engine/port/github.ts';
 import type { Hub, HubComment } from './hub.ts';
+import type { QueueEntry } from './merge-queue.ts';
 
 export interface Webhook {
-  readonly name: 'issues' | 'issue_comment' | 'pull_request' | 'check_run' | 'push';
+  readonly name: 'issues' | 'issue_comment' | 'pull_request' | 'check_run' | 'push' | 'merge_group';
   readonly label: string;
   readonly payload: unknown;
 }
@@ -18,7 +19,7 @@ export const home = {
 } as const;
 
 interface About {
-  readonly name: Exclude<Webhook['name'], 'push'>;
+  readonly name: Exclude<Webhook['name'], 'push' | 'merge_group'>;
   readonly hub: Hub;
   readonly action: string;
   readonly number: number;
@@ -82,6 +83,19 @@ export function toPush(branch: string, head: string, by: string): Webhook {
   const { repository, installation } = home;
   const payload = { ref: `refs/heads/${branch}`, after: head, repository, installation, sender: toUser(by) };
   return { name: 'push', label: `push to ${branch} by ${by}`, payload };
+}
+
+/** Of each commit that a merge queue made, and when it is done with it. */
+export function toMergeGroup(
+  { number, head, ref, base, branch, by }: QueueEntry,
+  action: 'checks_requested' | 'destroyed',
+  reason?: 'merged' | 'invalidated' | 'dequeued',
+): Webhook {
+  const { repository, installation } = home;
+  const group = { head_sha: head, head_ref: `refs/heads/${ref}`, base_sha: base, base_ref: `refs/heads/${branch}` };
+  const payload = { action, reason, merge_group: group, repository, installation, sender: toUser(by) };
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return { name: 'merge_group', label: `merge_group.${action}${why} of ${head.slice(0, 8)} with #${number}`, payload };
 }
 
 /** The same comment as the list of a thread tells it. */

@@ -218,6 +218,14 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
       const allowed = [...hub.pulls.values()].find((one) => one.branch === branch && mayBeMerged(hub, one));
       return allowed && void hub.mergePull(allowed.number, 'maria');
     }
+    case 'merge_when_ready':
+      return mayBeMerged(hub, pull) ? hub.queue.enqueue(number, 'maria') : undefined;
+    case 'queue_at_once':
+      return hub.queue.enqueue(number, 'max');
+    case 'recheck_queue':
+      return hub.queue.rerequest(number, 'maria');
+    case 'stranger_recheck_queue':
+      return hub.queue.rerequest(number, 'eve');
     case 'open_twin': {
       const isThere = [...hub.pulls.values()].some((one) => one.branch === branch && one.base === 'stable');
       if (isThere || pull.state !== 'open') return;

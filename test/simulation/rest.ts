@@ -5,6 +5,7 @@ import type { StorePort } from '../../src/engine/port/store.ts';
 import type { Hub } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
 import { listLeft } from './invariant/checkpoints.ts';
+import { listQueuedTrees } from './invariant/merge-queue.ts';
 import { listGaps } from './invariant/merge-rules.ts';
 import { findOwed, listMissed } from './invariant/timers.ts';
 
@@ -135,12 +136,20 @@ function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: bool
       treeId !== undefined && run.state.tree === treeId,
       `#${pullRequest.number} is told as merged with another tree`,
     );
-    const proven = book.provenTrees.get(renderRunBranch(number, run.id));
-    demand(
-      run.state.isProven === (treeId !== undefined && proven?.has(treeId) === true),
-      `#${pullRequest.number} is told as proven and is not`,
-    );
+    const { isProven } = run.state;
+    const isOwn = book.provenTrees.get(renderRunBranch(number, run.id))?.has(treeId ?? '') === true;
+    const isQueued = listQueuedTrees(book, pullRequest.number).includes(treeId ?? '');
+    const mayBeProven = isOwn || (isQueued && book.fates.greenTrees.has(treeId ?? ''));
+    demand(!isProven || mayBeProven, `#${pullRequest.number} is told as proven and is not`);
+    const mustBeProven = isOwn || (deed?.kind === 'merged' && deed.isByQueue);
+    demand(isProven || !mustBeProven, `#${pullRequest.number} is told as not proven and is`);
   }
+  const isLanded = hub.deeds.some((one) => one.kind === 'merged' && one.isByQueue && one.number === pullRequest.number);
+  if (isEverythingHeard)
+    demand(
+      !isLanded || run.state.kind === 'merged',
+      `#${pullRequest.number} was landed by the queue, and its run is ${run.state.kind}`,
+    );
   // A merge by hand gives what was verified, unless its base has moved within the last moments.
   const base = hub.branches.get(pullRequest.baseBranch);
   const isShownOpen =

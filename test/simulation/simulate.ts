@@ -12,6 +12,7 @@ import type { ActKind, History } from './history.ts';
 import { createHub } from './hub.ts';
 import { openBook, Violation } from './invariant/book.ts';
 import { checkAlive } from './invariant/holders.ts';
+import { lookAtQueue } from './invariant/merge-queue.ts';
 import { lookAtGates } from './invariant/merge-rules.ts';
 import { checkAcknowledged, checkSecrets } from './invariant/promises.ts';
 import { findOwed, openTimers } from './invariant/timers.ts';
@@ -150,13 +151,16 @@ export async function simulate(history: History): Promise<Played> {
   }
 
   kernel.onStep(() => {
+    hub.queue.follow();
     audit.lookAtDeeds();
     lookAtGates(book);
+    lookAtQueue(book);
   });
   fleet.start();
   const lookAround = async () => {
-    if (people.isBusy() || post.count() + jobs.count() > 0)
-      return `jobs ${jobs.count()}, webhooks ${post.count()}, people ${people.isBusy()}`;
+    const queued = hub.queue.list().length;
+    if (people.isBusy() || post.count() + jobs.count() + queued > 0)
+      return `${queued} in the merge queue, jobs ${jobs.count()}, webhooks ${post.count()}, people ${people.isBusy()}`;
     return await findUnrest(book, audit.store);
   };
   const isOver = async () => {

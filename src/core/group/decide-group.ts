@@ -8,7 +8,7 @@ import { listMoments } from '../run/list-moments.ts';
 import { askForWork, cancelWork } from './ask-for-work.ts';
 import { type GroupDraft, noteGroup, openGroupDraft, toGroupDecision } from './group-draft.ts';
 import { reclaimDeadOfGroup } from './reclaim-dead-of-group.ts';
-import { showVerdict } from './show-verdict.ts';
+import { showFrom, showVerdict } from './show-verdict.ts';
 import { endGroup, takeGroupEvent } from './take-group-event.ts';
 
 /** How long what is over is remembered, for deliveries that come late. */
@@ -51,6 +51,7 @@ function close(draft: GroupDraft, because: string): void {
 function earliestWake(draft: GroupDraft): number {
   const { record } = draft;
   const moments = listMoments(draft);
+  if (record.shown.wanted > record.shown.done && showFrom(record) > draft.now) moments.push(showFrom(record));
   switch (record.state.kind) {
     case 'judging':
       moments.push(...[record.since + groupMs, record.readAt, record.verifyAt].filter((moment) => moment > draft.now));

@@ -1,4 +1,5 @@
 import { evaluateGroup } from '../gate/evaluate-group.ts';
+import type { GroupRecord } from '../model/group.ts';
 import { toMessageId } from '../model/message.ts';
 import { renderGroupCheck } from '../reply/render-group-check.ts';
 import { type GroupDraft, isUnderWay, noteGroup, wantOfGroup } from './group-draft.ts';
@@ -16,10 +17,16 @@ export function showVerdict(draft: GroupDraft): void {
   if (of !== shown.of) {
     shown.of = of;
     shown.wanted += 1;
+    delete shown.postponedUntil;
   }
-  if (shown.wanted <= shown.done || isUnderWay(draft, 'show_group')) return;
+  if (shown.wanted <= shown.done || isUnderWay(draft, 'show_group') || now < showFrom(record)) return;
   shown.dispatched += 1;
-  wantOfGroup(draft, { kind: 'show_group', id: `show-${shown.dispatched}` }, Math.max(now, shown.notBefore));
+  wantOfGroup(draft, { kind: 'show_group', id: `show-${shown.dispatched}` });
+}
+
+/** Until then it stays out of the outbox, where a verdict would have to wait for what was said before it. */
+export function showFrom({ shown: { notBefore, postponedUntil = 0 } }: GroupRecord): number {
+  return Math.max(notBefore, postponedUntil);
 }
 
 /** True while somebody has still to be told. */

@@ -144,7 +144,10 @@ function takeShown(draft: GroupDraft, outcome: GroupShownOutcome): void {
   shown.made = [...shown.made.filter(({ at }) => draft.now - at < madeKeptMs), ...made];
   if (outcome.kind === 'shown') shown.done = Math.max(shown.done, outcome.revision);
   else {
-    shown.notBefore = Math.max(outcome.until, draft.now + firstPauseMs);
+    const until = Math.max(outcome.until, draft.now + firstPauseMs);
+    if (outcome.postponed === undefined) shown.notBefore = until;
+    // What became of it meanwhile may matter more, and is tried by itself.
+    else if (outcome.postponed === shown.wanted) shown.postponedUntil = until;
     noteGroup(draft, 'present_delayed', outcome.why);
   }
 }

@@ -83,7 +83,14 @@ const made = { made: z.array(z.object({ key: z.string(), id: z.number().int().op
 
 export const GroupShownOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('shown'), revision: z.number().int(), ...made }),
-  z.object({ kind: z.literal('delayed'), until: z.number(), why: z.string(), ...made }),
+  z.object({
+    kind: z.literal('delayed'),
+    until: z.number(),
+    why: z.string(),
+    /** The revision for which our own budget had no room: nothing is wrong, and what is newer may find some. */
+    postponed: z.number().int().optional(),
+    ...made,
+  }),
 ]);
 export type GroupShownOutcome = z.infer<typeof GroupShownOutcome>;
 
@@ -145,6 +152,8 @@ export const GroupRecord = z.object({
     done: z.number().int(),
     dispatched: z.number().int(),
     notBefore: z.number(),
+    /** Until when our own budget has no room for the newest. */
+    postponedUntil: z.number().optional(),
     made: z.array(Made),
     /** Until then (epoch ms) there may be something that a publisher made before it died, and told nobody of. */
     doubtUntil: z.number(),

@@ -157,6 +157,32 @@ it('lets the queue merge only after it read once more, and after the runs know o
   ]);
 });
 
+it('shows a verdict at once, whatever progress before it had to wait for, and not before GitHub takes anything again', () => {
+  const carried = { kind: 'read' as const, reading: reading({ carried: { report: report(0) } }) };
+  const until = 1_070_000;
+  const delay = (world: World, more: { postponed?: number }) => {
+    const token = world.begin('show_group') ?? '';
+    const actionId = world.outbox.find(({ action }) => action.kind === 'show_group')?.action.id ?? '';
+    const outcome = { kind: 'delayed' as const, until, why: 'not now', ...more };
+    return { kind: 'group_shown' as const, actionId, token, outcome };
+  };
+  const isTold = (world: World) => world.outbox.some(({ action }) => action.kind === 'show_group');
+  const progress = open();
+  progress.decide(delay(progress, { postponed: 1 }));
+  expect(isTold(progress.wait(30_000))).toBe(false);
+  expect(isTold(progress.end('read_group', carried).end('tell'))).toBe(true);
+  expect(progress.end('show_group').conclusion).toBe('success');
+  // The answer for what was said before may come after the verdict.
+  const crossing = open();
+  const event = delay(crossing, { postponed: 1 });
+  crossing.end('read_group', carried).end('tell').decide(event);
+  expect(crossing.end('show_group').conclusion).toBe('success');
+  const outage = open();
+  outage.decide(delay(outage, {}));
+  expect(isTold(outage.wait(1_000).end('read_group', carried).end('tell'))).toBe(false);
+  expect(isTold(outage.wait(until - outage.now))).toBe(true);
+});
+
 it('takes a success back when what it hangs on is shut', () => {
   const world = judged().end('read_group', { kind: 'read', reading: reading() }).end('tell').end('show_group');
   expect(world.conclusion).toBe('success');

@@ -1,5 +1,6 @@
 // What an onlooker of every port call knows: kept in words of its own, so that it is wrong in other ways than the code.
 import type { Action } from '../../../src/core/model/action.ts';
+import type { GroupRecord } from '../../../src/core/model/group.ts';
 import type { Instruction } from '../../../src/core/model/instruction.ts';
 import type { LaneRecord } from '../../../src/core/model/lane.ts';
 import type { SubjectRecord } from '../../../src/core/model/record.ts';
@@ -29,6 +30,7 @@ export interface Known {
   logged: number;
   record: SubjectRecord | undefined;
   lane: LaneRecord | undefined;
+  group: GroupRecord | undefined;
   readonly outbox: Map<string, Held>;
 }
 
@@ -64,6 +66,12 @@ export interface Book {
   readonly runHeads: Set<string>;
   /** Pull requests that people could merge although nobody verified what that gives, and since when. */
   readonly gaps: Map<number, { readonly key: string; readonly since: number }>;
+  /** When the required check of a head was seen to pass last. */
+  readonly passedAt: Map<string, number>;
+  /** Where branches are, and since when. */
+  readonly tips: Map<string, { readonly head: string; readonly at: number }>;
+  /** How much of what left the queue is looked at. */
+  endsSeen: number;
   /** Counts what was saved. */
   saves: number;
   /** After which save each holder was told to end, and each word of people was kept. */
@@ -101,6 +109,9 @@ export function openBook({ report, ...outer }: Outer): Book {
     mergesBegun: new Map(),
     runHeads: new Set(),
     gaps: new Map(),
+    passedAt: new Map(),
+    tips: new Map(),
+    endsSeen: 0,
     saves: 0,
     stopped: new Map(),
     said: new Map(),
@@ -108,7 +119,7 @@ export function openBook({ report, ...outer }: Outer): Book {
     checked: new Map(),
     met: new Set(),
     at(id) {
-      const known = records.get(id) ?? { version: 0, logged: 0, record: undefined, lane: undefined, outbox: new Map() };
+      const known = records.get(id) ?? openKnown();
       records.set(id, known);
       return known;
     },
@@ -117,6 +128,10 @@ export function openBook({ report, ...outer }: Outer): Book {
       if (!holds) report(new Violation(sentence));
     },
   };
+}
+
+function openKnown(): Known {
+  return { version: 0, logged: 0, record: undefined, lane: undefined, group: undefined, outbox: new Map() };
 }
 
 export function isFinal({ kind }: RunState): boolean {

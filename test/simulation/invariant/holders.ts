@@ -21,7 +21,7 @@ const haltedStates = [
 /** Invariant 8: first, and three times again. */
 const dispatchesAtMost = 4;
 /** What is told is told in the end, and what is only read is read as often as it takes. */
-const endless = ['tell', 'settle_lane'];
+const endless = ['tell', 'settle_lane', 'read_group', 'show_group'];
 /** A stop reaches whoever works with the next heartbeat. */
 const obedienceMs = 4_000;
 

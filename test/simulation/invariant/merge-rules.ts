@@ -76,7 +76,7 @@ export function mayBeMerged(hub: Hub, pull: HubPull): boolean {
 }
 
 /** Of several checks of one name GitHub goes by the newest. */
-function isPassing(hub: Hub, head: string): boolean {
+export function isPassing(hub: Hub, head: string): boolean {
   const newest = hub.checks.findLast(({ headSha, name }) => headSha === head && name === required);
   return newest?.state.kind === 'completed' && passing.includes(newest.state.conclusion);
 }

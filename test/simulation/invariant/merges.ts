@@ -77,7 +77,7 @@ function checkNotes({ hub, demand, met }: Book, branch: string, head: string): v
 }
 
 /** Of what the settings want reviewed nothing is merged that was not, or in which something was confirmed. */
-function checkReviewed(book: Book, { policy, review, verification }: Run, what: string): void {
+export function checkReviewed(book: Book, { policy, review, verification }: Run, what: string): void {
   if (!policy.review) return;
   const isOfThis = review !== undefined && review.change === verification?.change && review.result.kind === 'judged';
   book.demand(isOfThis, `${what} without a review`);
