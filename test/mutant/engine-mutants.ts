@@ -4,6 +4,7 @@ import type { Mutant } from './store-mutants.ts';
 
 /** Each of its histories broke something once. */
 const regressions = 'test/simulation/regressions.test.ts';
+const group = 'test/core/group/decide-group.test.ts';
 
 const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)[] = [
   {
@@ -505,6 +506,48 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     text: '  if (run.reads?.isTextOnly && run.reads.pull) return run.reads.pull.base;\n',
     replacement: '',
     suite: 'test/core/run/reading.test.ts',
+  },
+  {
+    name: 'a commit of the queue may be merged without being verified',
+    file: 'src/core/gate/evaluate-group.ts',
+    text: 'return reading.needsVerification ? [evaluateCommit(record, reading)] : [];',
+    replacement: 'return reading.settings.mistakes.length > 0 ? [evaluateCommit(record, reading)] : [];',
+    suite: regressions,
+  },
+  {
+    name: 'a commit of the queue is verified because its pull request is',
+    file: 'src/engine/read-group.ts',
+    text: 'verification?.key.tree !== tree',
+    replacement: '!verification',
+    suite: regressions,
+  },
+  {
+    name: 'a verdict on a commit of the queue waits as long as what was said before it',
+    file: 'src/core/group/show-verdict.ts',
+    text: '    delete shown.postponedUntil;\n',
+    replacement: '',
+    suite: group,
+  },
+  {
+    name: 'whoever may read has a commit of the queue that failed verified again',
+    file: 'src/core/group/take-group-event.ts',
+    text: '!snapshot.facts.writers.includes(actor.login)',
+    replacement: "actor.login === '' && !snapshot.facts.writers.includes(actor.login)",
+    suite: group,
+  },
+  {
+    name: 'what a commit of the queue holds is not read again once it is verified',
+    file: 'src/core/gate/evaluate-group.ts',
+    text: 'verification.after >= reading.number',
+    replacement: 'verification.after > reading.number',
+    suite: group,
+  },
+  {
+    name: 'of two runs of one name the queue tells one',
+    file: 'src/core/group/show-verdict.ts',
+    text: ' || told.includes(key)',
+    replacement: ' || told.some((one) => one.endsWith(run.id))',
+    suite: regressions,
   },
 ];
 

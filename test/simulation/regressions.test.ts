@@ -19,6 +19,52 @@ const label = { kind: 'label', afterS: 0, issue: 0 } as const;
 const pullIsThere = { on: 'github.createPull', nth: 1 } as const;
 
 const regressions: Record<string, Regression> = {
+  'of two runs in the queue that have one name, each in its issue, one was told of what was verified': {
+    history: {
+      issues: 3,
+      acts: [
+        label,
+        { kind: 'label', afterS: 0, issue: 1 },
+        { kind: 'label', afterS: 0, issue: 2 },
+        { kind: 'push_base', afterS: 20, issue: 0 },
+        { kind: 'queue_at_once', afterS: 0, issue: 0 },
+        { kind: 'merge_when_ready', afterS: 0, issue: 1 },
+        { kind: 'kill_workers', afterS: 5, issue: 0 },
+      ],
+      plans: ['one', 'one', 'one'],
+      isKept: true,
+    },
+    reaches: [
+      'merged',
+      'merged',
+      'ready',
+      'a gate was open for a moment for what nobody verified',
+      'merged by the queue',
+    ],
+    steps: [/checks_requested/, /checks_requested/, /\(merged\) of/, /\(merged\) of/],
+  },
+  'the verdict on a commit of the queue waited until our budget had room for what was said before it': {
+    history: {
+      issues: 3,
+      acts: [
+        label,
+        { kind: 'label', afterS: 0, issue: 1 },
+        { kind: 'label', afterS: 0, issue: 2 },
+        { kind: 'push_base', afterS: 21, issue: 0 },
+        { kind: 'queue_at_once', afterS: 0, issue: 0 },
+        { kind: 'merge_when_ready', afterS: 7, issue: 1 },
+      ],
+      plans: ['one', 'one', 'one'],
+    },
+    reaches: [
+      'merged',
+      'merged',
+      'ready',
+      'a gate was open for a moment for what nobody verified',
+      'merged by the queue',
+    ],
+    steps: [/checks_requested/, /\(merged\) of/, /\(merged\) of/],
+  },
   'two subjects that have one head made a check each at the same moment, and the newer one said yes': {
     history: {
       acts: [

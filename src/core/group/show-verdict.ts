@@ -35,12 +35,14 @@ function tellRuns(draft: GroupDraft): boolean {
   const { reading, state } = record;
   if (state.kind !== 'judging' || !reading || evaluateGroup(record).state.kind !== 'open') return false;
   const told = record.told ?? [];
-  for (const { run } of reading.parts) {
-    if (!run || told.includes(run.id)) continue;
+  for (const { run, number } of reading.parts) {
+    // Runs have their names within their issue only.
+    const key = `${run?.subject} ${run?.id}`;
+    if (!run || told.includes(key)) continue;
     const event = { kind: 'queue_verified', runId: run.id, group: record.head, tree: reading.tree } as const;
-    wantOfGroup(draft, { kind: 'tell', id: `tell-${toMessageId(event)}`, to: run.subject, event });
+    wantOfGroup(draft, { kind: 'tell', id: `tell-${toMessageId(event)}/${number}`, to: run.subject, event });
     noteGroup(draft, 'group_judged', `${run.id} of ${run.subject} is told that this was verified`);
-    told.push(run.id);
+    told.push(key);
   }
   if (told.length > 0) record.told = told;
   return isUnderWay(draft, 'tell');

@@ -157,6 +157,15 @@ it('lets the queue merge only after it read once more, and after the runs know o
   ]);
 });
 
+it('tells each run in it, also where two of two issues have one name', () => {
+  const other = toSubjectId('github.test', 7, 5);
+  const parts = [part(), { ...part(), number: 6, run: { subject: other, id: 'r1' } }];
+  const world = open().end('read_group', { kind: 'read', reading: reading({ parts, carried: { report: report(0) } }) });
+  world.end('tell').end('tell').end('show_group');
+  expect(world.told.map((action) => action.kind === 'tell' && action.to)).toEqual([subject, other]);
+  expect(world.conclusion).toBe('success');
+});
+
 it('shows a verdict at once, whatever progress before it had to wait for, and not before GitHub takes anything again', () => {
   const carried = { kind: 'read' as const, reading: reading({ carried: { report: report(0) } }) };
   const until = 1_070_000;
