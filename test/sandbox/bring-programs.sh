@@ -3,7 +3,8 @@
 # that knows the programs of this system, unpacked where only tests look. Says loudly what could not be brought.
 set -u
 cd "$(dirname "$0")/../.."
-place=$PWD/.cache/tools/sandbox
+# Not in .cache/tools, which is for its owner only: workers of an ordinary user are tried as well.
+place=$PWD/.cache/sandboxes
 # Where that is no Debian, apt-get is not there, or brings nothing.
 [ ! -r /etc/os-release ] || . /etc/os-release
 

@@ -6,7 +6,7 @@ import { readMachineTools } from '../../prerequisite/machine-tools.ts';
 import type { ProviderTools } from './open-provider.ts';
 
 /** What this checkout brought for its tests alone. */
-export const broughtFolder = join(resolve(import.meta.dirname, '../../..'), '.cache/tools/sandbox/usr/bin');
+export const broughtFolder = join(resolve(import.meta.dirname, '../../..'), '.cache/sandboxes/usr/bin');
 
 export async function readTools(): Promise<SandboxTools> {
   return (await readProviderTools()).bubblewrap;
