@@ -26,7 +26,7 @@ const containers = ['test/sandbox/container/**/*.test.ts'];
 /** Real merges, repairs, agents and the whole contract of sandboxes; `npm run endurance` has them. */
 const slow = [
   'test/agent/{acp,hostile-acp,hostile-pi,pi,sandboxed-pi}.test.ts',
-  'test/engine/{conflict-marks,merge-retry,repair,review-acceptance,run-base-tests}.test.ts',
+  'test/engine/{conflict-marks,review-acceptance,run-base-tests}.test.ts',
   'test/git/capture.test.ts',
   'test/prerequisite/obtain.test.ts',
   ...conformance,
@@ -38,7 +38,7 @@ const furtherSandboxes = ['gvisor', 'podman', 'docker'] as const;
 /** What waits for minutes, or is a corner of what others try as well: `npm run scenarios` has them beside all whole bots. */
 const corners = [
   'test/endurance/{artifacts-apart,burst,checkpoints,large-run,more-histories,small-chaos,worker-kill}.test.ts',
-  'test/engine/{amendment,keep-leftover,reader-writes,staging}.test.ts',
+  'test/engine/{amendment,keep-leftover,merge-retry,reader-writes,repair,staging}.test.ts',
 ];
 
 /** What searches, kills and waits for long: `npm run endurance`, which is part of `npm run check` and not of `npm test`. */
