@@ -4,6 +4,7 @@ import { type Event, toEventId } from '../core/model/event.ts';
 import type { InboxEntry } from '../core/model/snapshot.ts';
 import { parseRunBranch, parseSubjectId, type Repository, type SubjectId, toSubjectId } from '../core/model/subject.ts';
 import { answerOr } from './answer-or.ts';
+import { findNamedRun } from './find-named-run.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { GitHubReader, PullFacts } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
@@ -47,7 +48,7 @@ function isAskedOnPull({ event }: InboxEntry): boolean {
 
 /** False where no run of ours takes it: then it is what it looks like, a pull request of somebody's. */
 async function isTakenOver({ store, queue, log }: Ports, repository: Repository, pull: PullFacts): Promise<boolean> {
-  const named = pull.isOurs && pull.isSameRepository ? parseRunBranch(pull.headBranch) : undefined;
+  const named = findNamedRun(pull);
   if (!named) return false;
   const owner = toSubjectId(repository.host, repository.id, named.number);
   const { record, inbox } = await store.load(owner);

@@ -1,11 +1,12 @@
 // Where a run's agents and commands work: the sandbox that the policy asks for, with what the base branch says to prepare. That
 // is made once for each state of the files that decide it, from a commit of the base branch alone and by nobody else's code;
 // whoever works on it gets it read-only.
-import type { RunPolicy } from '../core/model/run.ts';
+import type { Run, RunPolicy } from '../core/model/run.ts';
 import type { SetupNote } from '../core/model/setup-note.ts';
 import type { Repository } from '../core/model/subject.ts';
 import { findForbidden } from '../core/network/network-permit.ts';
 import { detectSetup, listDecidingFiles, lockFiles } from '../core/setup/detect-setup.ts';
+import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { makeLayer, type SetupPlan } from './make-layer.ts';
 import type { RepositoryRef } from './port/git.ts';
@@ -43,6 +44,16 @@ export async function openPlace(ports: WorkPorts, request: PlaceRequest): Promis
     if (plan.source !== 'detected' || !(error instanceof SandboxRefused)) throw error;
     return withoutLayer(place, `${listLockFiles(plan)} would be set up: ${error.message}.`);
   }
+}
+
+/** For work on a task of a run: whoever looks on sees that something is made. */
+export async function openPlaceFor(
+  ports: WorkPorts,
+  { record, subject, action, signal }: Held<'attempt'> | Held<'baseline'>,
+  { policy, base }: Run,
+): Promise<SandboxPlace | undefined> {
+  const onProgress = (line: string) => void ports.store.appendLive(subject, action.id, line).catch(() => undefined);
+  return await openPlace(ports, { policy, base, repository: record.repository, signal, onProgress });
 }
 
 function withoutLayer(place: SandboxPlace, why: string | undefined): SandboxPlace {

@@ -5,7 +5,7 @@ import { type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import type { PullRequest, Run } from '../core/model/run.ts';
-import { parseRunBranch } from '../core/model/subject.ts';
+import { findNamedRun } from './find-named-run.ts';
 import type { GitHubReader, PullFacts } from './port/github.ts';
 import { readSettingsTexts } from './read-settings-texts.ts';
 import type { Showing } from './showing.ts';
@@ -38,10 +38,11 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
     });
     const head = heads.find(({ number }) => number === pull.number);
     if (!head) return run;
-    // GitHub itself holds a merge back that needs those checks: they open and shut nothing here.
-    await showing.attempt(async () => {
-      head.heldCi = [...(await showing.github.listHeldCi(showing.repository, pull.head))];
-    });
+    // GitHub itself holds a merge back that needs those checks: they open and shut nothing here, and are told of while people wait.
+    if (run.state.kind === 'ready')
+      await showing.attempt(async () => {
+        head.heldCi = [...(await showing.github.listHeldCi(showing.repository, pull.head))];
+      });
     return { ...run, pullRequest: { ...pull, sharers: head.sharers, ...(head.heldCi ? { heldCi: head.heldCi } : {}) } };
   };
   const ended: { run: Run; revision: number }[] = [];
@@ -81,18 +82,14 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
 /** The run's own check may not be there yet: its pull request is. */
 function noteRuns({ headOwners }: Showing, pull: PullRequest, listed: readonly PullFacts[]): void {
   for (const one of listed) {
-    const owner = toOwner(one);
+    const owner = findNamedRun(one)?.number;
     if (owner !== undefined && one.number !== pull.number) headOwners.add(owner);
   }
 }
 
-function toOwner({ isOurs, isSameRepository, headBranch }: PullFacts): number | undefined {
-  return isOurs && isSameRepository ? parseRunBranch(headBranch)?.number : undefined;
-}
-
 /** The check of a run's is its own affair, to which this one is left. */
 function isOfNoRun(one: PullFacts): boolean {
-  return toOwner(one) === undefined;
+  return findNamedRun(one) === undefined;
 }
 
 /** Nobody needs to know who would pass by a verdict that lets nobody pass. */

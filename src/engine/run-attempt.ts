@@ -30,7 +30,7 @@ import { openCheckpoints } from './keep-checkpoints.ts';
 import { keepLeftover } from './keep-leftover.ts';
 import { keepRest } from './keep-rest.ts';
 import { loadCatalog } from './load-catalog.ts';
-import { openPlace } from './open-place.ts';
+import { openPlaceFor } from './open-place.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { readNotes } from './read-notes.ts';
 import { repairConflict } from './repair-conflict.ts';
@@ -119,15 +119,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits, notes, ...(reads ? { reads } : {}) });
   if (!packet) return { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'the task says nothing' }, ...nothing };
   const kept = await ports.artifacts.putText(repository.key, JSON.stringify(packet, null, 2));
-  const onProgress = (line: string) =>
-    void ports.store.appendLive(held.subject, held.action.id, line).catch(() => undefined);
-  const place = await openPlace(ports, {
-    policy: run.policy,
-    base: run.base,
-    repository: held.record.repository,
-    signal: held.signal,
-    onProgress,
-  });
+  const place = await openPlaceFor(ports, held, run);
   if (!place) return { kind: 'stopped', spend: nothingSpent };
   const owner = toCheckpointOwner(held);
   const { from } = scene;

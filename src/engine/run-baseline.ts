@@ -3,7 +3,7 @@ import type { BaselineOutcome, VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
-import { openPlace } from './open-place.ts';
+import { openPlaceFor } from './open-place.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { runVerify } from './run-verify.ts';
 import { toFailure } from './to-failure.ts';
@@ -32,15 +32,7 @@ async function verify(
   const { verify: commands, verifyTimeoutMs: timeoutMs, sandbox } = run.policy;
   const { commit } = held.action;
   const tree = await ports.git.treeOf(repository, commit);
-  const onProgress = (line: string) =>
-    void ports.store.appendLive(held.subject, held.action.id, line).catch(() => undefined);
-  const place = await openPlace(ports, {
-    policy: run.policy,
-    base: run.base,
-    repository: held.record.repository,
-    signal: held.signal,
-    onProgress,
-  });
+  const place = await openPlaceFor(ports, held, run);
   if (!place) return undefined;
   const key = JSON.stringify([repository.key, tree, commands, timeoutMs, sandbox, place.layer?.key]);
   const known = ports.baselines.find(key);

@@ -3,6 +3,7 @@
 import { RequestError } from '@octokit/request-error';
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
+import { ExternalError } from '../engine/external-error.ts';
 
 /** As @octokit/graphql throws it. */
 const Refused = z.object({
@@ -30,6 +31,13 @@ export async function askGraphql(
   } catch (error) {
     throw toRequestError(error) ?? error;
   }
+}
+
+/** Throws where GitHub answered in another shape than it says that it does. */
+export function readAnswer<Schema extends z.ZodType>(schema: Schema, answer: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new ExternalError({ system: 'github', message: `${what}: GitHub answered something else`, retry: 'soon' });
 }
 
 function toRequestError(error: unknown): RequestError | undefined {

@@ -1,8 +1,8 @@
 // When the text of an issue or pull request was edited: REST does not say that. It is one query, which GitHub's published
 // GraphQL schema allows.
 import { z } from 'zod';
-import { ExternalError } from '../engine/external-error.ts';
 import type { ThreadEdits } from '../engine/port/github.ts';
+import { readAnswer } from './ask-graphql.ts';
 
 const facts = `createdAt lastEditedAt
   renamed: timelineItems(last: 1, itemTypes: [RENAMED_TITLE_EVENT]) { nodes { ...on RenamedTitleEvent { createdAt } } }
@@ -39,14 +39,8 @@ const Answer = z.object({
 });
 
 export function toEdits(answer: unknown): ThreadEdits {
-  const parsed = Answer.safeParse(answer);
-  if (!parsed.success)
-    throw new ExternalError({
-      system: 'github',
-      message: 'read when the issue was edited: GitHub answered something else',
-      retry: 'soon',
-    });
-  const { createdAt, lastEditedAt, renamed, labelled } = parsed.data.repository.issueOrPullRequest;
+  const { repository } = readAnswer(Answer, answer, 'read when the issue was edited');
+  const { createdAt, lastEditedAt, renamed, labelled } = repository.issueOrPullRequest;
   return {
     editedAt: Math.max(createdAt, lastEditedAt ?? 0, ...renamed.nodes.map((node) => node.createdAt)),
     labelled: labelled.nodes.flatMap(({ createdAt: at, actor, label }) =>

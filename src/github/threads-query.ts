@@ -1,8 +1,8 @@
 // The threads of what is said beside lines of a pull request: REST knows its comments, and not whether a thread is
 // resolved. One query and one mutation, which GitHub's published GraphQL schema allows.
 import { z } from 'zod';
-import { ExternalError } from '../engine/external-error.ts';
 import type { ReviewThread } from '../engine/port/github.ts';
+import { readAnswer } from './ask-graphql.ts';
 
 /** By `fullDatabaseId`, since the numbers of comments have outgrown `databaseId`, which is an Int. */
 export const threadsQuery = `query($owner: String!, $name: String!, $number: Int!, $after: String) {
@@ -49,7 +49,7 @@ export function toThreadPage(answer: unknown): {
   readonly threads: readonly ReviewThread[];
   readonly next: string | undefined;
 } {
-  const { reviewThreads } = read(Threads, answer, 'list the threads of the remarks').repository.pullRequest;
+  const { reviewThreads } = readAnswer(Threads, answer, 'list the threads of the remarks').repository.pullRequest;
   const { pageInfo, nodes } = reviewThreads;
   return {
     threads: (nodes ?? []).flatMap((thread) => {
@@ -61,11 +61,5 @@ export function toThreadPage(answer: unknown): {
 }
 
 export function requireResolved(answer: unknown): void {
-  read(Resolved, answer, 'resolve the thread of a remark');
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, answer: unknown, what: string): z.output<Schema> {
-  const parsed = schema.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new ExternalError({ system: 'github', message: `${what}: GitHub answered something else`, retry: 'soon' });
+  readAnswer(Resolved, answer, 'resolve the thread of a remark');
 }

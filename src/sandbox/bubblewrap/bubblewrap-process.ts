@@ -2,9 +2,9 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExternalError } from '../../engine/external-error.ts';
 import type { ProcessEnd } from '../../engine/port/sandbox.ts';
+import { endInit, type Init, isGone, isSoonGone } from '../init-process.ts';
 import type { WatchedProcess } from '../watched-sandbox.ts';
 import { CapturedOutput } from './captured-output.ts';
 import { descriptor } from './descriptor.ts';
@@ -25,12 +25,6 @@ export interface ProcessOptions {
   readonly launch: Launch;
   readonly group: LimitGroup;
   readonly pipes: StdioPool;
-}
-
-/** PID 1 of the sandbox, as the host sees it. */
-interface Init {
-  readonly pid: number;
-  readonly startTime: string;
 }
 
 export class BubblewrapProcess implements WatchedProcess {
@@ -103,7 +97,7 @@ export class BubblewrapProcess implements WatchedProcess {
     const startFault = await this.#exited;
     clearTimeout(wall);
     this.stdin.destroy();
-    if (this.#init && !(await isSoonGone(this.#init))) throw survived(this.#init);
+    if (this.#init && !(await isSoonGone(this.#init, goneWithinMs))) throw survived(this.#init);
     const breaches = await options.group.countMemoryBreaches().catch(() => 0);
     return toProcessEnd({
       exitCode: this.#exitCode,
@@ -185,26 +179,6 @@ function waitForExit(child: ChildProcess): Promise<Error | undefined> {
       resolve(error);
     });
   });
-}
-
-function endInit(init: Init): void {
-  if (isGone(init)) return;
-  try {
-    process.kill(init.pid, 'SIGKILL');
-  } catch {
-    // Gone between the look and the kill.
-  }
-}
-
-function isGone({ pid, startTime }: Init): boolean {
-  return readProcess(pid)?.startTime !== startTime;
-}
-
-/** The kernel lets PID 1 of a namespace be reaped only after every other process in it was. */
-async function isSoonGone(init: Init): Promise<boolean> {
-  const deadline = performance.now() + goneWithinMs;
-  while (!isGone(init) && performance.now() < deadline) await sleep(5);
-  return isGone(init);
 }
 
 function survived({ pid }: Init): ExternalError {

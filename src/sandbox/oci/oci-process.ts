@@ -5,7 +5,6 @@ import { chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough, type Readable, type Writable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExternalError } from '../../engine/external-error.ts';
 import type { ProcessEnd } from '../../engine/port/sandbox.ts';
 import type { RunTool } from '../../subprocess/run-tool.ts';
@@ -16,6 +15,7 @@ import type { LimitGroup } from '../bubblewrap/limit/limit-level.ts';
 import type { Mount } from '../bubblewrap/mount.ts';
 import { type KillReason, toProcessEnd } from '../bubblewrap/process-end.ts';
 import { readProcess, readText } from '../bubblewrap/process-facts.ts';
+import { endInit, type Init, isGone, isSoonGone } from '../init-process.ts';
 import type { WatchedProcess } from '../watched-sandbox.ts';
 import { callEngine, type EngineClient } from './engine-client.ts';
 import { explainEngine } from './explain-engine.ts';
@@ -40,12 +40,6 @@ export interface ContainerStart {
   readonly folder: string;
   readonly renderScript: (mark: string) => string;
   readonly relayInput: string | undefined;
-}
-
-/** The first process of a container, as the host sees it. */
-interface Init {
-  readonly pid: number;
-  readonly startTime: string;
 }
 
 export class OciProcess implements WatchedProcess {
@@ -248,9 +242,9 @@ export class OciProcess implements WatchedProcess {
   /** Nothing of it is left, whatever the engine says of it. */
   async #prove(): Promise<void> {
     const { client } = this.#start;
-    if (this.#init && !(await isSoonGone(this.#init))) {
+    if (this.#init && !(await isSoonGone(this.#init, goneWithinMs))) {
       await callEngine(client, ['rm', '--force', this.#name]).catch(() => undefined);
-      if (!(await isSoonGone(this.#init))) throw survived(this.#name);
+      if (!(await isSoonGone(this.#init, goneWithinMs))) throw survived(this.#name);
     }
     // One that was stopped on its way to a start: it may be there, and must never run.
     if (!this.#init) await callEngine(client, ['rm', '--force', this.#name]).catch(() => undefined);
@@ -271,26 +265,6 @@ function waitForExit(child: ChildProcess): Promise<{ readonly code: number | und
   });
   exit.catch(() => undefined);
   return exit;
-}
-
-function endInit({ pid, startTime }: Init): void {
-  if (isGone({ pid, startTime })) return;
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone between the look and the kill.
-  }
-}
-
-function isGone({ pid, startTime }: Init): boolean {
-  return readProcess(pid)?.startTime !== startTime;
-}
-
-/** The kernel lets the first process of a namespace be reaped only after every other process in it was. */
-async function isSoonGone(init: Init): Promise<boolean> {
-  const deadline = performance.now() + goneWithinMs;
-  while (!isGone(init) && performance.now() < deadline) await sleep(5);
-  return isGone(init);
 }
 
 function survived(name: string): ExternalError {
