@@ -29,6 +29,8 @@ const slow = [
   'test/engine/{conflict-marks,review-acceptance,run-base-tests}.test.ts',
   'test/git/capture.test.ts',
   'test/prerequisite/obtain.test.ts',
+  // Ten minutes of one process after the other: beside everything else that keeps a core busy, it holds nobody up.
+  'test/endurance/escapes.test.ts',
   ...conformance,
 ];
 
@@ -133,7 +135,7 @@ export default defineConfig({
         test: {
           name: 'endurance',
           include: endurance,
-          exclude: corners,
+          exclude: [...corners, ...slow],
           ...inThrees,
           ...shared,
         },
