@@ -239,7 +239,7 @@ describe('a session', () => {
 describe('limits of a turn', () => {
   it('tells the agent to finish, and lets it come to its own end', async () => {
     const { session } = await start({ steer: 'joins' }, { turns: { most: 3, grace: 9 } });
-    const { result, events } = await play(session, 'calls 5\nrecall');
+    const { result, events } = await play(session, 'calls 5\nhear\nrecall');
     expect(phases(events)).toEqual(['asked_to_finish']);
     expect(result.text).toContain('Finish now');
   });

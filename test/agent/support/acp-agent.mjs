@@ -1,6 +1,7 @@
 // A small agent that speaks the Agent Client Protocol through the library's own agent side, for tests of what the protocol
 // says. What a prompt asks for, word by word: "write NAME TEXT", "ask KIND", "wait MS", "say TEXT", "fail CODE MESSAGE",
-// "calls N", "mark STATUS", "stop REASON", "env NAME". Sessions are kept in a file below home.
+// "calls N", "hear" (waits for what joins the turn), "mark STATUS", "stop REASON", "env NAME". Sessions are kept in a file
+// below home.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -116,6 +117,7 @@ async function work({ client, sessionId, text, turn }) {
       );
       await say(client, sessionId, String(answer));
     }
+    if (verb === 'hear') while (!turn.heard && !turn.signal.aborted) await sleep(5);
     if (verb === 'wait') await sleep(Number(first), undefined, { signal: turn.signal }).catch(() => undefined);
     if (verb === 'deaf') await sleep(Number(first));
     if (turn.signal.aborted) return 'cancelled';

@@ -119,10 +119,16 @@ const graphLines = [
   /^ {2}t\d+ (?:-->|-\.-|x--x) t\d+$/,
 ];
 
+/** What the bot says of a text of its own that became too long for one comment. */
+const shortened = /^_… \d+ lines? \(\d+ characters\) left out\._$/m;
+
 /** Throws with what is more than text. Plain comparisons: there are very many of them. */
 function checkInert(markdown: string, harmless: Seen | undefined): void {
   const { markup, text } = see(markdown);
-  if (!isDeepStrictEqual(markup, harmless?.markup)) expect(markup).toEqual(harmless?.markup);
+  if (shortened.test(markdown)) {
+    const more = Object.entries(markup).filter(([kind, count]) => count > (harmless?.markup[kind] ?? 0));
+    if (more.length > 0) expect(more).toEqual([]);
+  } else if (!isDeepStrictEqual(markup, harmless?.markup)) expect(markup).toEqual(harmless?.markup);
   const live = findLive(text, /@evil|#666/gi);
   if (live.length > 0) expect(live).toEqual([]);
   for (const [, graph = ''] of markdown.matchAll(/```mermaid\n([\s\S]*?)\n```/g)) {
@@ -131,7 +137,17 @@ function checkInert(markdown: string, harmless: Seen | undefined): void {
   }
 }
 
+/** Found by the property below: every field as long as it may be, so that the record's comment is shortened. */
+const longest = `<details><summary>${'x'.repeat(250)}<evil@evil.example>&lt;h1&gt;`;
+
 describe('hostile text', () => {
+  it('in a record that is shown shortened is shortened as a whole', () => {
+    const harmless = renderAll(hostileRecord(() => 'plain')).map(see);
+    const shown = renderAll(hostileRecord(() => longest));
+    expect(shown.some((markdown) => shortened.test(markdown))).toBe(true);
+    for (const [index, markdown] of shown.entries()) checkInert(markdown, harmless[index]);
+  });
+
   it('in every field of a record changes nothing but text', () => {
     const harmless = renderAll(hostileRecord(() => 'plain')).map(see);
     fc.assert(
