@@ -452,6 +452,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: 'test/simulation/checkpoints.test.ts',
   },
   {
+    name: 'an attempt that is begun anew is given all of its money again',
+    file: 'src/engine/run-attempt.ts',
+    text: 'repository, workspace, purse, from });',
+    replacement: 'repository, workspace, purse: openPurse(action.limits, ports.options.attemptTokens), from });',
+    suite: 'test/engine/begun-anew.test.ts',
+  },
+  {
     name: 'a workspace is restored for work that nobody wants any more',
     file: 'src/engine/continue-attempt.ts',
     text: '  if (!(await held.isStillWanted())) return known;\n',
