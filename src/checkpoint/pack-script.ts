@@ -19,7 +19,9 @@ export const packEnvironment: Readonly<Record<string, string>> = {
 
 /**
  * Arguments: the base. Output: a line with the number of bytes that follow, the tracked paths that are gone, and an archive of
- * everything else that the base does not have. A file that changes meanwhile (1) is the caller's affair.
+ * everything else that the base does not have. A file that changes while it is read would be kept torn, so that all of it fails,
+ * and says of which; one that changes before or after it is the caller's affair. What no checkpoint can hold, such as a socket, is
+ * left out in silence.
  */
 export const packScript = String.raw`
 set -eu
@@ -37,11 +39,10 @@ git ls-files -z --others >> "$scratch/kept"
 if [ -d ${home} ] && [ ! -L .git ] && [ ! -L ${home} ]; then printf '%s\0' ${home} >> "$scratch/kept"; fi
 printf 'gone %s\n' "$(wc -c < "$scratch/gone")"
 cat "$scratch/gone"
-code=0
-tar --create --use-compress-program 'gzip -1' --sparse --warning=none \
+tar --create --use-compress-program 'gzip -1' --sparse \
+  --warning=none --warning=file-changed --warning=file-shrank --warning=file-removed \
   --anchored --no-wildcards --exclude ${home}/.npm --exclude ${home}/.cache \
-  --null --verbatim-files-from --files-from "$scratch/kept" || code=$?
-[ "$code" -le 1 ]
+  --null --verbatim-files-from --files-from "$scratch/kept"
 printf '\0complete'
 `;
 

@@ -473,6 +473,20 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: 'test/simulation/checkpoints.test.ts',
   },
   {
+    name: 'a file that changed while it was read is kept torn',
+    file: 'src/checkpoint/pack-script.ts',
+    text: '--files-from "$scratch/kept"\nprintf',
+    replacement: '--files-from "$scratch/kept" || [ $? -le 1 ]\nprintf',
+    suite: 'test/checkpoint/checkpoints.test.ts',
+  },
+  {
+    name: 'what could not be packed beside an agent is not tried sooner when its step is over',
+    file: 'src/engine/keep-checkpoints.ts',
+    text: '      patience = 1;\n      await offer',
+    replacement: '      await offer',
+    suite: 'test/engine/keep-checkpoints.test.ts',
+  },
+  {
     name: 'a vouch for the head of a fork is for any commit',
     file: 'src/core/run/request-vouch.ts',
     text: '  if (head !== pull.head)\n',
