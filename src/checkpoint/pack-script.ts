@@ -8,15 +8,6 @@ const home = '.git/agent-home';
 /** Printed last: proof that nothing of the output was dropped on the way. */
 export const endMark = '\0complete';
 
-export const packEnvironment: Readonly<Record<string, string>> = {
-  LC_ALL: 'C',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_ATTR_NOSYSTEM: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_ALLOW_PROTOCOL: 'none',
-};
-
 /**
  * Arguments: the base. Output: a line with the number of bytes that follow, the tracked paths that are gone, and an archive of
  * everything else that the base does not have. A file that changes while it is read would be kept torn, so that all of it fails,
