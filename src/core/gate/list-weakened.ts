@@ -1,5 +1,5 @@
 // What a change takes from what checks it: tests that are gone, skipped or say less, thresholds that are lower, pipelines and
-// commands that are others. Told by names and lines alone, whoever made the change; what no such sign shows is for reviewers.
+// commands that are others. Told by names, lines and scripts alone, whoever made the change; what no such sign shows is for reviewers.
 import { type Weakening, weakenings } from '../model/weakening.ts';
 import {
   findNamed,
@@ -21,7 +21,7 @@ export interface Changed {
   readonly patch: string;
   /** The patch ends somewhere in the middle. */
   readonly patchIsCut: boolean;
-  /** By what they say, since one line may hold all of it, and by names that the lines do not tell. */
+  /** As they are read whole: one line may hold all of a file, and which script runs which stands in others. */
   readonly packages: PackageChanges;
 }
 

@@ -13,7 +13,7 @@ const told: Record<Weakening['kind'], string> = {
   assertions_fewer: 'fewer assertions',
   threshold_lowered: 'a threshold is lowered or gone',
   selection_changed: 'which tests are run is changed',
-  unread: 'changes cannot be read as lines',
+  unread: 'changes cannot be read',
   pipeline_changed: 'the pipeline is changed',
   command_changed: 'what a verify command runs is changed',
 };
