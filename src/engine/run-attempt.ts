@@ -36,7 +36,7 @@ import { readNotes } from './read-notes.ts';
 import { repairConflict } from './repair-conflict.ts';
 import { readWhatIsReviewed, report } from './review.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
-import { openPurse } from './step-purse.ts';
+import { openPurse, type StepPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
 import { toOutward } from './to-outward.ts';
 import { verifyForRun } from './verify-for-run.ts';
@@ -48,6 +48,8 @@ interface AttemptScene {
   readonly task: Task;
   readonly repository: RepositoryRef;
   readonly workspace: string;
+  /** Of all beginnings together. */
+  readonly purse: StepPurse;
   /** Where a holder that is gone had got to. */
   readonly from?: Checkpoint | undefined;
 }
@@ -63,6 +65,7 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   if (veto) return { kind: 'failed', cause: veto, summary: '', spend: nothingSpent };
   if (action.repair) return await repairConflict(ports, held, action.repair);
   const place = await ports.openWorkPlace(`${action.id}-${held.token}`);
+  const purse = openPurse(action.limits, ports.options.attemptTokens);
   const begin = async (name: string, from?: Checkpoint) => {
     const repository = await ensureCommit(ports, record.repository, {
       commit: action.base,
@@ -72,7 +75,7 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
     await ensureCommit(ports, record.repository, { commit: run.base.sha });
     const workspace = join(place.folder, name);
     await ports.git.checkout(repository, action.base, workspace);
-    return await attempt(ports, { held, run, task, repository, workspace, from });
+    return await attempt(ports, { held, run, task, repository, workspace, purse, from });
   };
   try {
     const from = findCheckpoint(task, action);
@@ -105,7 +108,9 @@ interface Told {
 
 async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOutcome> {
   const { held, run, task, repository } = scene;
-  const nothing = { summary: '', spend: nothingSpent };
+  // Nothing, but where this is the second beginning.
+  const { spend } = held.spent;
+  const nothing = { summary: '', spend };
   const catalog = await loadCatalog(ports, repository, run.base.sha);
   // Tasks that were planned before there were workflows name none.
   const name = task.workflow ?? plainWorkflow;
@@ -120,11 +125,11 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   if (!packet) return { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'the task says nothing' }, ...nothing };
   const kept = await ports.artifacts.putText(repository.key, JSON.stringify(packet, null, 2));
   const place = await openPlaceFor(ports, held, run);
-  if (!place) return { kind: 'stopped', spend: nothingSpent };
+  if (!place) return { kind: 'stopped', spend };
   const owner = toCheckpointOwner(held);
   const { from } = scene;
   const known = from && (await continueAttempt(ports, { ...scene, owner, workflow, from }));
-  if (held.signal.aborted) return { kind: 'stopped', spend: nothingSpent };
+  if (held.signal.aborted) return { kind: 'stopped', spend };
   const onResumed = async () => {
     if (from) await tellTakeover(held, { kind: 'resumed', at: ports.clock.now(), takenAt: from.at });
   };
@@ -143,7 +148,6 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     catalog,
     workflow,
     packet,
-    purse: openPurse(held.action.limits, ports.options.attemptTokens),
     until: ports.clock.now() + run.policy.attemptMs,
     concurrency: workflow.concurrency,
     base: held.action.base,

@@ -1,6 +1,7 @@
 // The complete environment of a git process on the host. Nothing is inherited, no file outside our own folders is
 // read for configuration, and no setting in it can start a program.
 import type { Author, GitToken } from '../engine/port/git.ts';
+import { closedGitEnvironment } from '../subprocess/closed-git-environment.ts';
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -67,16 +68,11 @@ export function hostEnvironment(options: EnvironmentOptions): Record<string, str
     PATH: path,
     HOME: options.home,
     XDG_CONFIG_HOME: options.home,
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
+    ...closedGitEnvironment,
     GIT_NO_LAZY_FETCH: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
-    // An allow-list that names no known protocol refuses all of them.
-    GIT_ALLOW_PROTOCOL: options.transport ? allowedProtocols[options.transport] : 'none',
+    ...(options.transport === undefined ? {} : { GIT_ALLOW_PROTOCOL: allowedProtocols[options.transport] }),
     ...(options.repository === undefined ? {} : { GIT_DIR: options.repository }),
     ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
     ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),

@@ -452,6 +452,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: 'test/simulation/checkpoints.test.ts',
   },
   {
+    name: 'an attempt that is begun anew is given all of its money again',
+    file: 'src/engine/run-attempt.ts',
+    text: 'repository, workspace, purse, from });',
+    replacement: 'repository, workspace, purse: openPurse(action.limits, ports.options.attemptTokens), from });',
+    suite: 'test/engine/begun-anew.test.ts',
+  },
+  {
     name: 'a workspace is restored for work that nobody wants any more',
     file: 'src/engine/continue-attempt.ts',
     text: '  if (!(await held.isStillWanted())) return known;\n',
@@ -464,6 +471,20 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     text: 'signal.aborted || !isUndisturbed() || ',
     replacement: 'signal.aborted || ',
     suite: 'test/simulation/checkpoints.test.ts',
+  },
+  {
+    name: 'a file that changed while it was read is kept torn',
+    file: 'src/checkpoint/pack-script.ts',
+    text: '--files-from "$scratch/kept"\nprintf',
+    replacement: '--files-from "$scratch/kept" || [ $? -le 1 ]\nprintf',
+    suite: 'test/checkpoint/checkpoints.test.ts',
+  },
+  {
+    name: 'what could not be packed beside an agent is not tried sooner when its step is over',
+    file: 'src/engine/keep-checkpoints.ts',
+    text: '      patience = 1;\n      await offer',
+    replacement: '      await offer',
+    suite: 'test/engine/keep-checkpoints.test.ts',
   },
   {
     name: 'a vouch for the head of a fork is for any commit',
