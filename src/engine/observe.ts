@@ -69,7 +69,7 @@ export async function observe(
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, { ...record, repository }))
       : undefined,
-    record.isPullRequest && asking.some((entry) => mayNameResources(entry) || isVouch(entry))
+    record.isPullRequest && asking.some((entry) => !record.pull || mayNameResources(entry) || isVouch(entry))
       ? answerOr(undefined, ports, limitMs, () => readThreadPull(ports, repository, record.number))
       : undefined,
     isStrangersNeeded(record, loaded.inbox)
@@ -240,9 +240,11 @@ async function readPulls(
 }
 
 async function readThreadPull({ github }: Ports, repository: Repository, number: number): Promise<ThreadPull> {
-  const { headSha: head, baseBranch: branch, isSameRepository, state } = await github.readPull(repository, number);
+  const { headSha: head, baseBranch: branch, ...pull } = await github.readPull(repository, number);
+  const { headBranch, isSameRepository, isOurs, isDraft, state } = pull;
   const base = await github.readBranch(repository, branch);
-  return { number, head, branch, isSameRepository, state, ...(base === undefined ? {} : { base }) };
+  const seen = { number, head, headBranch, branch, isSameRepository, isOurs, isDraft, state };
+  return base === undefined ? seen : { ...seen, base };
 }
 
 async function readFacts(

@@ -20,7 +20,8 @@ type Reported = Extract<AttemptOutcome, { kind: 'reported' }>;
 function onPull({ isSameRepository = true }: { isSameRepository?: boolean } = {}): WorldOfDecisions {
   const world = new WorldOfDecisions();
   world.record = openRecord(repository, 1, { isPullRequest: true, title: 'Add a cache' });
-  world.pull = { number: 1, head, branch: 'main', base, isSameRepository, state: 'open' };
+  const shape = { headBranch: 'cache', isSameRepository, isOurs: false, isDraft: false };
+  world.pull = { number: 1, head, branch: 'main', base, state: 'open', ...shape };
   return push(world, head, { isSameRepository });
 }
 
