@@ -110,10 +110,14 @@ function openFirstRecord(subject: SubjectId, inbox: readonly InboxEntry[]): Subj
   if (!first?.repository) return undefined;
   const { event } = first;
   const about = {
-    isPullRequest: event.kind === 'pull_request_changed' || ('isPullRequest' in event && event.isPullRequest),
+    isPullRequest: isOfPull(event) || ('isPullRequest' in event && event.isPullRequest),
     title: 'title' in event ? event.title : '',
   };
   return openRecord(first.repository, parseSubjectId(subject).number, about);
+}
+
+function isOfPull(event: InboxEntry['event']) {
+  return event.kind === 'pull_request_changed' || event.kind === 'pull_listed';
 }
 
 /** Events by which somebody asks for something: their authority and the policy must be known. */
@@ -191,7 +195,7 @@ function listPulls(record: SubjectRecord, { inbox, now }: LoadedSubject): Set<nu
   const own = record.run?.pullRequest?.number;
   const told = inbox.flatMap(({ event }) => {
     if (event.kind === 'base_pushed') return own ?? [];
-    return event.kind === 'pull_request_changed' ? [event.number] : [];
+    return isOfPull(event) ? [event.number] : [];
   });
   return new Set([...told, ...[findStalePull(record, now)].filter((number) => number !== undefined)]);
 }

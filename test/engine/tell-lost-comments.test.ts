@@ -43,7 +43,7 @@ const ports: LostCommentPorts = {
   },
   repositories: {
     listInstallations: async () => [3],
-    listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt: 0 }],
+    listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt: 0, isFork: false }],
   },
   github: {
     listReactions: async (_repository, commentId) => (answered.has(commentId) ? [{ id: 1, content: '+1' }] : []),

@@ -1,5 +1,6 @@
 // The pull request that a subject is and that no run made, as GitHub shows it: what nobody told of, or told too late, is known from
 // whatever asks about it.
+import type { Event } from '../model/event.ts';
 import type { PullRequest } from '../model/run.ts';
 import { parseRunBranch } from '../model/subject.ts';
 import type { Draft } from './draft.ts';
@@ -43,8 +44,21 @@ export function takeThreadPull(draft: Draft): void {
   takeSeen(draft, { number, branch, baseBranch, head, state, isSameRepository, isDraft }, `seen-${now}`);
 }
 
+/** Somebody lists what is open, for those that nobody told of. Where GitHub could be asked since, its answer counts. */
+export function takeListed(draft: Draft, event: Extract<Event, { kind: 'pull_listed' }>): void {
+  const { number, headBranch: branch, isSameRepository, title, isMoved, deliveryId } = event;
+  // The thread is a run's by now, which looks after its pull request itself.
+  if (draft.record.number !== number) return;
+  const now = draft.snapshot.facts.pulls[number];
+  const { headSha: head, baseBranch, isDraft = false } = now ?? event;
+  draft.record.title = title;
+  const seen = { number, branch, baseBranch, head, state: now?.state ?? 'open', isSameRepository, isDraft } as const;
+  takeSeen(draft, seen, deliveryId);
+  if (isMoved) draft.urgency = 'now';
+}
+
 /** What is as it was known is shown already. */
-export function takeSeen(draft: Draft, seen: SeenPull, turn: string): void {
+function takeSeen(draft: Draft, seen: SeenPull, turn: string): void {
   const { pull: before } = draft.record;
   const now = toPull(seen, before);
   if (before && isSame(before, now)) return;

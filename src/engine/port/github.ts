@@ -186,6 +186,8 @@ export interface GitHubReader {
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
   /** Other Apps whose checks of this commit wait for somebody to let them run. */
   listHeldCi(repository: Repository, headSha: string): Promise<readonly string[]>;
+  /** All of them, also those of forks. */
+  listOpenPulls(repository: Repository): Promise<readonly PullFacts[]>;
   /** Open pull requests with exactly this head, also those of forks. */
   listPullsOfHead(repository: Repository, headSha: string): Promise<readonly PullFacts[]>;
   /** Submitted reviews of a pull request, oldest first. */

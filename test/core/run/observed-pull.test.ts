@@ -1,6 +1,7 @@
 // A pull request that no run made, and that nobody told of when it was opened: whatever asks about it, or lists it, makes it known,
 // so that its gate is shown.
 import { describe, expect, it } from 'vitest';
+import type { Event } from '../../../src/core/model/event.ts';
 import { openRecord } from '../../../src/core/model/record.ts';
 import type { ThreadPull } from '../../../src/core/model/snapshot.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
@@ -65,6 +66,55 @@ describe('a pull request that nobody told of', () => {
     world.pull = open;
     comment(world, '/pilot review').settle();
     expect(listChecks(world)).toContain(`observed:1:${sha('7')}`);
+  });
+});
+
+function list(world: WorldOfDecisions, more: Partial<Extract<Event, { kind: 'pull_listed' }>> = {}): WorldOfDecisions {
+  return world.put({
+    kind: 'pull_listed',
+    deliveryId: `listed-${world.next()}`,
+    ...{ number: 1, headSha: sha('7'), headBranch: 'cache', baseBranch: 'main', isSameRepository: true },
+    ...{ isDraft: false, title: 'Add a cache', isMoved: false, ...more },
+  });
+}
+
+describe('a pull request that is listed', () => {
+  it('is known by that, as what GitHub says of it now', () => {
+    const world = list(new WorldOfDecisions(), { isSameRepository: false }).settle();
+    expect(world.record.pull).toMatchObject({ number: 1, head: sha('7'), state: 'open', isFork: true });
+    expect(world.record.title).toBe('Add a cache');
+    const older = new WorldOfDecisions();
+    older.pulls = { 1: { headSha: sha('8'), baseBranch: 'next', state: 'closed', isOurs: false } };
+    expect(list(older).settle().record.pull).toMatchObject({ head: sha('8'), baseBranch: 'next', state: 'closed' });
+  });
+
+  it.each([
+    ['is as it was known', {}, false],
+    ['was pushed to', { headSha: sha('8') }, true],
+    ['goes elsewhere', { baseBranch: 'next' }, true],
+    ['is a draft by now', { isDraft: true }, true],
+    ['may be judged by other settings', { isMoved: true }, true],
+  ])('is shown anew where it %s', (_, more, isShown) => {
+    const world = told();
+    const { wanted } = world.record.presentation;
+    list(world, more).settle();
+    expect(world.record.presentation.wanted > wanted).toBe(isShown);
+    expect(world.outbox.some(({ action }) => action.kind === 'present')).toBe(isShown);
+  });
+
+  it('tells nothing to a thread that is a run by now', () => {
+    const world = list(told(), { number: 9, isMoved: true });
+    const { wanted } = world.record.presentation;
+    expect(world.settle().record.pull?.number).toBe(1);
+    expect(world.record.presentation.wanted).toBe(wanted);
+  });
+
+  it('is what it was to whoever shares its head, or heard that it does', () => {
+    const world = told();
+    const shared = { sharers: [{ number: 5, base: 'main' }], sharedWith: [5] };
+    if (world.record.pull) Object.assign(world.record.pull, shared);
+    expect(list(world, { isDraft: true }).settle().record.pull).toMatchObject(shared);
+    expect(list(world, { headSha: sha('8') }).settle().record.pull).not.toHaveProperty('sharers');
   });
 });
 
