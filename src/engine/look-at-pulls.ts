@@ -7,7 +7,7 @@ import { toRepositoryKey, toSubjectId } from '../core/model/subject.ts';
 import type { Held } from './carry-out.ts';
 import { endChore } from './end-chore.ts';
 import { findNamedRun } from './find-named-run.ts';
-import type { PullFacts } from './port/github.ts';
+import type { ListedPull } from './port/github.ts';
 import type { QueuePort } from './port/queue.ts';
 import { readOtherPullsNow } from './read-other-pulls.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -50,7 +50,7 @@ async function look(ports: LookPorts, held: Held<'look_at_pulls'>): Promise<Pull
 }
 
 /** The commit of a queue has a check of its own. */
-function isOfNoRun(pull: PullFacts): boolean {
+function isOfNoRun(pull: ListedPull): boolean {
   return !findNamedRun(pull) && !(pull.isSameRepository && pull.headBranch.startsWith(queuePrefix));
 }
 
@@ -58,7 +58,7 @@ function isOfNoRun(pull: PullFacts): boolean {
 async function tell(
   { store, queue, hash, log }: LookPorts,
   { action, record: { repository } }: Held<'look_at_pulls'>,
-  { pull, isMoved }: { readonly pull: PullFacts; readonly isMoved: boolean },
+  { pull, isMoved }: { readonly pull: ListedPull; readonly isMoved: boolean },
 ): Promise<void> {
   const { number, headSha, headBranch, baseBranch, isSameRepository, isDraft, title } = pull;
   const deliveryId = `listed/${toRepositoryKey(repository)}/${action.id}/${action.at}/${number}`;

@@ -41,15 +41,15 @@ export function createPullApi(pool: OctokitPool): PullApi {
     return ours.find((pull) => pull.state === 'open') ?? ours[0];
   };
   // What GitHub lists for a commit leaves out the pull requests of forks; this list has all.
-  const listOpen = async (repository: Repository, isWanted: (pull: ListedPull) => boolean): Promise<PullFacts[]> => {
+  const listOpen = async <T>(repository: Repository, take: (pull: PullFacts) => readonly T[]): Promise<T[]> => {
     const { owner, name: repo } = repository;
     const slug = await readSlug(pool);
-    const found: PullFacts[] = [];
+    const found: T[] = [];
     for (let page = 1; page <= pullPagesAtMost; page += 1) {
       const { data } = await call('list the open pull requests', () =>
         pool.of(repository).rest.pulls.list({ owner, repo, state: 'open', per_page: 100, page }),
       );
-      found.push(...data.filter(isWanted).map((pull) => toFacts(pull, repository.id, slug)));
+      found.push(...data.flatMap((pull) => take(toFacts(pull, repository.id, slug))));
       if (data.length < 100) return found;
     }
     const message = 'list the open pull requests: there are more than can be looked through';
@@ -57,8 +57,8 @@ export function createPullApi(pool: OctokitPool): PullApi {
   };
   return {
     findPull,
-    listOpenPulls: (repository) => listOpen(repository, () => true),
-    listPullsOfHead: (repository, headSha) => listOpen(repository, ({ head }) => head.sha === headSha),
+    listOpenPulls: (repository) => listOpen(repository, ({ body: _, ...pull }) => [pull]),
+    listPullsOfHead: (repository, head) => listOpen(repository, (pull) => (pull.headSha === head ? [pull] : [])),
 
     async readPull(repository, number) {
       const { owner, name: repo } = repository;
