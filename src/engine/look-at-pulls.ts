@@ -29,24 +29,25 @@ async function look(ports: LookPorts, held: Held<'look_at_pulls'>): Promise<Pull
   const { repository } = held.record;
   const { rule: before, isWhole, rest } = held.action;
   const open = await github.listOpenPulls(repository);
-  const seen = { kind: 'seen', pages: Math.max(1, Math.ceil(open.length / pageSize)) } as const;
+  const pages = Math.max(1, Math.ceil(open.length / pageSize));
   // What is opened next has the highest number, and is told by itself.
   const others = open.filter(isOfNoRun).toSorted((one, other) => other.number - one.number);
   if (others.length === 0) {
     const { defaultBranch: branch } = await github.readRepository(repository);
-    return { ...seen, branch, told: 0 };
+    return { kind: 'seen', branch, pages, told: 0 };
   }
-  const { defaultBranch: branch, rule: now } = await readOtherPullsNow(github, repository);
+  const { defaultBranch: branch, commit, rule: now } = await readOtherPullsNow(github, repository);
   const rule = hash(JSON.stringify(now));
+  const seen = { kind: 'seen', branch, pages, rule, ...(commit === undefined ? {} : { commit }) } as const;
   const hasMoved = rule !== before;
   const isMoved = hasMoved || (rest?.isMoved ?? false);
-  if (!hasMoved && !isWhole && !rest) return { ...seen, branch, rule, told: 0 };
+  if (!hasMoved && !isWhole && !rest) return { ...seen, told: 0 };
   // Under those that were told already it has moved as well.
   const left = hasMoved || !rest ? others : others.filter(({ number }) => number < rest.before);
   const told = left.slice(0, toldAtOnce);
   for (const pull of told) await tell(ports, held, { pull, isMoved });
   const last = told.length < left.length ? told.at(-1) : undefined;
-  return { ...seen, branch, rule, told: told.length, ...(last ? { rest: { before: last.number, isMoved } } : {}) };
+  return { ...seen, told: told.length, ...(last ? { rest: { before: last.number, isMoved } } : {}) };
 }
 
 /** The commit of a queue has a check of its own. */

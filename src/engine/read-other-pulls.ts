@@ -5,6 +5,8 @@ import { readSettingsTexts } from './read-settings-texts.ts';
 
 export interface OtherPullsNow {
   readonly defaultBranch: string;
+  /** Its head; absent where the repository is empty. */
+  readonly commit?: string;
   /** What its settings say of pull requests that no run made. */
   readonly rule: OtherPulls;
 }
@@ -12,6 +14,6 @@ export interface OtherPullsNow {
 export async function readOtherPullsNow(github: GitHubReader, repository: Repository): Promise<OtherPullsNow> {
   const { defaultBranch } = await github.readRepository(repository);
   const commit = await github.readBranch(repository, defaultBranch);
-  const texts = commit === undefined ? {} : await readSettingsTexts(github, repository, commit);
-  return { defaultBranch, rule: readOtherPulls(texts) };
+  if (commit === undefined) return { defaultBranch, rule: readOtherPulls({}) };
+  return { defaultBranch, commit, rule: readOtherPulls(await readSettingsTexts(github, repository, commit)) };
 }

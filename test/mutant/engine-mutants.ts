@@ -445,6 +445,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: 'test/core/chores/look-after-pulls.test.ts',
   },
   {
+    name: 'what GitHub does not show yet is taken for what was pushed',
+    file: 'src/core/chores/look-after-pulls.ts',
+    text: 'commit !== undefined && commit !== pushed.head && ',
+    replacement: 'commit === "" && ',
+    suite: 'test/core/chores/look-after-pulls.test.ts',
+  },
+  {
     name: 'settings that move while some were told reach only the others',
     file: 'src/engine/look-at-pulls.ts',
     text: 'hasMoved || !rest ? others',
@@ -502,8 +509,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   },
   {
     name: 'a push leaves the vouch for the commit before it',
-    file: 'src/core/run/take-pull-request.ts',
-    text: '  dropPushedOver(draft, draft.record.pull.head);\n',
+    file: 'src/core/run/see-pull.ts',
+    text: '  dropPushedOver(draft, now.head);\n',
     replacement: '',
     suite: 'test/core/run/reading.test.ts',
   },

@@ -33,7 +33,7 @@ function takeChoresEvent(draft: ChoresDraft, { event, repository }: InboxEntry):
     case 'covered':
       return takeCovered(draft);
     case 'base_pushed':
-      return takePush(draft, event.branch);
+      return takePush(draft, event);
     case 'settings_proposed':
     case 'notes_proposed':
     case 'pulls_seen':

@@ -7,8 +7,11 @@ import { isAsked, toId } from './ask-for-chores.ts';
 import { type Chore, type ChoresDraft, noteChore } from './chores-draft.ts';
 
 const dayMs = 24 * 3_600_000;
-/** Pushes often come several at a time, and GitHub's answers may lag behind them. */
-const pushPauseMs = 5_000;
+/** Pushes often come several at a time. */
+const pushPauseMs = 2_000;
+/** GitHub's answers may lag behind its webhooks for moments. */
+const lagPauseMs = 15_000;
+const missesAtMost = 3;
 /** Showing each of those that were told takes requests, and a list of the others among them: the more there are, the slower. */
 const pausePerPageMs = 60_000;
 const firstPauseMs = 30_000;
@@ -21,8 +24,13 @@ export function takeCovered({ record, now }: ChoresDraft): void {
 }
 
 /** Whether the settings are others by that is read. */
-export function takePush({ record: { pulls }, now }: ChoresDraft, branch: string): void {
-  if (pulls?.branch === branch) pulls.due = Math.min(pulls.due ?? Number.POSITIVE_INFINITY, now + pushPauseMs);
+export function takePush(
+  { record: { pulls }, now }: ChoresDraft,
+  { branch, head }: { readonly branch: string; readonly head: string },
+): void {
+  if (pulls?.branch !== branch) return;
+  pulls.pushed = { head, misses: 0 };
+  pulls.due = Math.min(pulls.due ?? Number.POSITIVE_INFINITY, now + pushPauseMs);
 }
 
 export function askForPulls(draft: ChoresDraft): void {
@@ -85,4 +93,15 @@ function takeSeen(draft: ChoresDraft, pulls: PullWatch, { action, outcome }: See
   pulls.branch = branch;
   const next = pulls.rest ? now + pages * pausePerPageMs : pulls.wholeAt;
   pulls.due = Math.min(pulls.due ?? Number.POSITIVE_INFINITY, isHeard ? next : now);
+  if (hasMissed(pulls, outcome)) pulls.due = Math.min(pulls.due, now + lagPauseMs);
+}
+
+/** What was pushed is not to be seen yet; or it is older than what is. */
+function hasMissed(pulls: PullWatch, { commit }: Seen['outcome']): boolean {
+  const { pushed } = pulls;
+  if (!pushed) return false;
+  pushed.misses += 1;
+  if (commit !== undefined && commit !== pushed.head && pushed.misses <= missesAtMost) return true;
+  delete pulls.pushed;
+  return false;
 }

@@ -31,6 +31,8 @@ export const PullWatch = z.object({
   branch: z.string().optional(),
   /** Hash of what the settings said when all of them were told last; absent where there was none, and nobody asked. */
   rule: z.string().optional(),
+  /** Where a push has put that branch, and how often GitHub did not show it there. */
+  pushed: z.object({ head: z.string(), misses: z.number().int() }).optional(),
   /** When it is looked next (epoch ms); absent while somebody looks. */
   due: z.number().optional(),
   /** When all of them are told again, also where nothing is known to have changed (epoch ms). */

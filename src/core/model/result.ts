@@ -372,7 +372,8 @@ export const PullsOutcome = z.discriminatedUnion('kind', [
     /** A hundred open pull requests each. */
     pages: z.number().int(),
     told: z.number().int(),
-    /** What the settings say of them; absent where there is none to ask for. */
+    /** Where that is, and what the settings say there of them; absent where there is none to ask for. */
+    commit: z.string().optional(),
     rule: z.string().optional(),
     /** Where to go on. */
     rest: z.object({ before: z.number().int(), isMoved: z.boolean() }).optional(),

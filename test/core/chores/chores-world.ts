@@ -45,8 +45,8 @@ export class ChoresWorld {
     return this.put({ kind: 'covered', deliveryId: 'covered/7' });
   }
 
-  push(branch = 'main'): this {
-    return this.put({ kind: 'base_pushed', deliveryId: `d-${this.now}`, branch, head: 'c0ffee' });
+  push(branch = 'main', head = 'c0ffee'): this {
+    return this.put({ kind: 'base_pushed', deliveryId: `d-${this.now}`, branch, head });
   }
 
   use(): this {

@@ -48,14 +48,26 @@ describe('the open pull requests of a repository', () => {
     expect(world.push('other').pass(minuteMs).outbox).toEqual([]);
     world.push().push();
     expect(world.outbox).toEqual([]);
-    expect(world.wakeAt).toBe(world.now + 5_000);
-    expect(asked(world.push().pass(5_000))).toMatchObject([{ isWhole: false, rule: 'observe' }]);
+    expect(world.wakeAt).toBe(world.now + 2_000);
+    expect(asked(world.push().pass(2_000))).toMatchObject([{ isWhole: false, rule: 'observe' }]);
     // What is pushed while somebody looks may have come too late for that.
-    world.begin('look_at_pulls').push().pass(4_000);
+    world.begin('look_at_pulls').push().pass(1_000);
     expect(asked(world)).toHaveLength(1);
     see(world);
     expect(asked(world.pass(1_000))).toHaveLength(1);
     expect(asked(see(world).pass(minuteMs))).toEqual([]);
+  });
+
+  it('are looked at again where GitHub does not show yet what was pushed, for a while', () => {
+    const world = settled().push('main', 'new').pass(2_000);
+    for (let look = 0; look < 3; look += 1) {
+      expect(asked(see(world, { commit: 'old' }))).toEqual([]);
+      expect(asked(world.pass(15_000))).toMatchObject([{ isWhole: false }]);
+    }
+    // Or somebody has pushed since, and that is told late.
+    expect(asked(see(world, { commit: 'old' }).pass(minuteMs))).toEqual([]);
+    world.push('main', 'new').pass(2_000);
+    expect(asked(see(world, { commit: 'new' }).pass(minuteMs))).toEqual([]);
   });
 
   it('are told some at a time, the more slowly the more there are', () => {
