@@ -119,6 +119,15 @@ describe('a look at the open pull requests', () => {
     expect((await heard(numbers[0] ?? 0)).at(-1)).toMatchObject({ isMoved: false });
   });
 
+  it('finds what the organisation says by now, of which no push tells', async () => {
+    const [number = 0] = open(1);
+    const { rule } = await seen({ isWhole: true });
+    changes.findSibling = async (home) => ({ ...home, id: 8, name: '.github' });
+    changes.readFile = async ({ name }) => (name === '.github' ? 'gate: { other_prs: review }\n' : undefined);
+    expect(await seen({ rule, isWhole: true })).toMatchObject({ told: 1 });
+    expect((await heard(number)).at(-1)).toMatchObject({ isMoved: true });
+  });
+
   it('tells some at a time, the newest first, and none of them twice or never', async () => {
     const numbers = open(60).toReversed();
     const first = await seen({ isWhole: true });
