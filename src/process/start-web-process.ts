@@ -12,6 +12,7 @@ import { startWeb } from '../web/start-web.ts';
 import type { Foundation } from './open-foundation.ts';
 import { openHooks } from './open-hooks.ts';
 import { openWebhookReceiver } from './open-webhook-receiver.ts';
+import { systemClock } from './system-clock.ts';
 
 export interface RunningWebProcess {
   /** Of the public server. */
@@ -25,7 +26,7 @@ export async function startWebProcess(foundation: Foundation): Promise<RunningWe
   const { env, log, store, queue, hash } = foundation;
   const { host, proposesSettings } = env;
   const receive = await openWebhookReceiver(env, {
-    ...{ store, queue, log, hash, host, proposesSettings },
+    ...{ store, queue, log, hash, host, proposesSettings, clock: systemClock },
     appId: env.app.id,
   });
   const web = await startWeb({ ...env.listen, receive, isReady: () => store.isReady(), log });

@@ -16,6 +16,7 @@ let answered: Set<number>;
 let claims: Set<string>;
 let lists: number[];
 let taken: IntakeRequest[];
+let isFork: boolean;
 let fault: ExternalError | undefined;
 beforeEach(() => {
   heardUntil = now - 9 * dayMs;
@@ -25,6 +26,7 @@ beforeEach(() => {
   lists = [];
   taken = [];
   fault = undefined;
+  isFork = false;
 });
 
 const ports: LostCommentPorts = {
@@ -43,7 +45,7 @@ const ports: LostCommentPorts = {
   },
   repositories: {
     listInstallations: async () => [3],
-    listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt: 0 }],
+    listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt: 0, isFork }],
   },
   github: {
     listReactions: async (_repository, commentId) => (answered.has(commentId) ? [{ id: 1, content: '+1' }] : []),
@@ -89,6 +91,13 @@ describe('after an absence that was longer than GitHub remembers', () => {
     ]);
     expect(taken[0]?.events[0]?.event).toMatchObject({ writtenAt: now - 8 * dayMs });
     expect(heardUntil).toBe(now);
+  });
+
+  it('leaves forks out', async () => {
+    write(11, 8);
+    isFork = true;
+    await round();
+    expect([told(), lists, heardUntil]).toEqual([[], [], now]);
   });
 
   it('tells whoever wrote several on one thread once, at the newest of them', async () => {

@@ -108,6 +108,7 @@ const calls: Calls = {
   deleteComment: ({ github, repository, commentId }) => github.deleteComment(repository, commentId),
   readPull: ({ github, repository, pull }) => github.readPull(repository, pull),
   listPullPaths: ({ github, repository, pull }) => github.listPullPaths(repository, pull),
+  listOpenPulls: ({ github, repository }) => github.listOpenPulls(repository),
   listPullsOfHead: ({ github, repository, headSha }) => github.listPullsOfHead(repository, headSha),
   findPull: ({ github, repository }) => github.findPull(repository, 'feature'),
   createPull: ({ github, repository }) =>

@@ -77,6 +77,7 @@ export function createPost(machine: Machine, office: PostOffice): Post {
         slug: () => 'gatepilot',
         hash: hashText,
         proposesSettings: true,
+        clock: kernel,
       }),
     };
   }

@@ -71,6 +71,11 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
       return found && toFacts(hub, found);
     },
 
+    listOpenPulls: async () =>
+      [...hub.pulls.values()]
+        .filter((pull) => pull.state === 'open' && isVisible(pull))
+        .map((pull) => toFacts(hub, pull)),
+
     listPullsOfHead: async (_repository, headSha) =>
       [...hub.pulls.values()]
         .filter((pull) => pull.state === 'open' && hub.headOf(pull) === headSha && isVisible(pull))

@@ -169,6 +169,7 @@ export class LaggingGitHub {
         this.read(() => this.remarks.map(({ id, isResolved }) => ({ id: `T${id}`, commentId: id, isResolved }))),
       resolveReviewThread: (_repository, threadId) => this.write(() => this.resolve(threadId)),
       listPullPaths: async () => [],
+      listOpenPulls: async () => [],
       listPullsOfHead: async () => [],
       listHeldCi: async () => [],
       readPull: async (_repository, number) => {

@@ -93,6 +93,7 @@ const eventKinds = {
   show_group: 'group_shown',
   propose_settings: 'settings_proposed',
   propose_notes: 'notes_proposed',
+  look_at_pulls: 'pulls_seen',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 /** The event by which a holder reports. */

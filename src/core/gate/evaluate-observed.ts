@@ -24,11 +24,11 @@ export type OtherPulls =
 
 export function readOtherPulls(texts: SettingsTexts): OtherPulls {
   const { policy, mistakes } = parseSettings(texts);
-  const isMistaken = (section: string) => mistakes.some((mistake) => isMistakeOf(mistake, [section]));
-  if (isMistaken('gate')) return { kind: 'unknown' };
+  const isMistaken = (key: string) => mistakes.some((mistake) => isMistakeOf(mistake, [key]));
+  if (isMistaken('gate.other_prs')) return { kind: 'unknown' };
   if (policy.gate.other_prs === 'observe') return { kind: 'observe' };
   // Which findings shut it is said there.
-  if (isMistaken('review')) return { kind: 'unknown' };
+  if (isMistaken('review.blocking')) return { kind: 'unknown' };
   return { kind: 'review', blocking: policy.review.blocking, slash: policy.command.slash };
 }
 

@@ -112,6 +112,7 @@ export const logKinds = {
   wished: 'Something is to be proposed to a repository.',
   proposed: 'A pull request that no run made is open.',
   not_proposed: 'Nothing is proposed to a repository, and why.',
+  listed: 'Open pull requests that no run made are told to their subjects.',
   // The world outside, and workers.
   trouble: 'Something outside failed.',
   look: 'It is looked whether an outage is over.',

@@ -48,6 +48,9 @@ export interface PullFacts {
   readonly body: string;
 }
 
+/** As it stands in a list of all: what it says may be long. */
+export type ListedPull = Omit<PullFacts, 'body'>;
+
 /** A review of a pull request, with what it says beside lines. */
 export interface ReviewFacts {
   readonly id: number;
@@ -186,6 +189,8 @@ export interface GitHubReader {
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
   /** Other Apps whose checks of this commit wait for somebody to let them run. */
   listHeldCi(repository: Repository, headSha: string): Promise<readonly string[]>;
+  /** All of them, also those of forks. */
+  listOpenPulls(repository: Repository): Promise<readonly ListedPull[]>;
   /** Open pull requests with exactly this head, also those of forks. */
   listPullsOfHead(repository: Repository, headSha: string): Promise<readonly PullFacts[]>;
   /** Submitted reviews of a pull request, oldest first. */

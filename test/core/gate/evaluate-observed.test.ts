@@ -20,7 +20,8 @@ type Reported = Extract<AttemptOutcome, { kind: 'reported' }>;
 function onPull({ isSameRepository = true }: { isSameRepository?: boolean } = {}): WorldOfDecisions {
   const world = new WorldOfDecisions();
   world.record = openRecord(repository, 1, { isPullRequest: true, title: 'Add a cache' });
-  world.pull = { number: 1, head, branch: 'main', base, isSameRepository, state: 'open' };
+  const shape = { headBranch: 'cache', isSameRepository, isOurs: false, isDraft: false };
+  world.pull = { number: 1, head, branch: 'main', base, state: 'open', ...shape };
   return push(world, head, { isSameRepository });
 }
 
@@ -137,6 +138,23 @@ describe('a pull request that no run made and the settings want reviewed', () =>
     const mistaken = 'gate: { other_prs: review }\nreview: { blocking: [tiny] }\n';
     expect(readOtherPulls({ policyText: mistaken })).toEqual({ kind: 'unknown' });
     expect(judge(onPull().record, { ...review, slash: 'bot' }).because).toContain('`/bot review` asks for it');
+  });
+
+  it('is not taken for what passes by a slip, in whichever version of the settings that is made', () => {
+    const before = 'verify: { commands: [make] }\n';
+    for (const slip of [
+      'gate: { other_prs: reviews }',
+      'gates: { other_prs: review }',
+      'other_prs: review',
+      'gate: {',
+    ]) {
+      const policyText = `${before}${slip}\n`;
+      for (const earlierPolicyTexts of [[], [before], [policyText, before]])
+        expect(readOtherPulls({ policyText, earlierPolicyTexts }), slip).toEqual({ kind: 'unknown' });
+    }
+    const said = `${before}gate: { other_prs: review }\n`;
+    const kept = readOtherPulls({ policyText: `${before}gate: { other_prs: 5 }\n`, earlierPolicyTexts: [said] });
+    expect(kept.kind).toBe('review');
   });
 
   it('is open for nothing but a whole report of exactly that head and base branch', () => {
