@@ -173,7 +173,7 @@ export const stateLabels = [
 ] as const;
 
 function toStateLabel(run: Run | undefined): string | undefined {
-  if (!run) return undefined;
+  if (!run?.policy.showsState) return undefined;
   // Whoever looks for what waits for people finds it, also while others of its tasks work.
   if (listOpenQuestions(run).length > 0) return 'pilot:needs-input';
   if (toPhase(run.state) === 'working') return 'pilot:working';

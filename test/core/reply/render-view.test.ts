@@ -65,7 +65,7 @@ describe('the gate check', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1239\` |
+      | policy | \`hash-1238\` |
       | reviewers | none |
 
       | command | result | time |
@@ -231,6 +231,14 @@ describe('signs', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('are no label where the settings want none, and one that is there goes', () => {
+    const world = new World();
+    const { facts } = world;
+    if (facts) world.facts = { ...facts, policyText: `${facts.policyText}labels: { state: false }\n` };
+    expect(view(label(world).settle()).labels).toEqual([{ thread: 1, has: undefined, without: ['pilot:run'] }]);
+    expect(world.run.state.kind).toBe('planning');
   });
 
   it('on a pull request take nothing from its issue', () => {
