@@ -56,7 +56,8 @@ export async function observe(
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
   const labelled = listLabelled(loaded.inbox);
   const baseBranch = findBaseToRead(record, loaded);
-  const [permissions, facts, pulls, labels, base, fingerprint, pull, strangers, pots] = await Promise.all([
+  const [slug, permissions, facts, pulls, labels, base, fingerprint, pull, strangers, pots] = await Promise.all([
+    asking.length > 0 ? answerOr(undefined, ports, limitMs, () => ports.github.readSlug()) : undefined,
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
@@ -86,6 +87,7 @@ export async function observe(
     facts: {
       permissions,
       pulls,
+      ...(slug ? { slug } : {}),
       ...(labels ? { labels } : {}),
       ...(base ? { base } : {}),
       taken: [...learnt.taken],

@@ -3,11 +3,13 @@ import { mayAddressUs } from '../core/command/may-address-us.ts';
 import { type Event, toEventId } from '../core/model/event.ts';
 import type { Repository, SubjectId } from '../core/model/subject.ts';
 import type { ListedComment } from './port/delivery-log.ts';
+import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
 import type { StorePort } from './port/store.ts';
 
 export interface ListedCommentPorts {
+  readonly github: Pick<GitHubReader, 'readSlug'>;
   readonly store: Pick<StorePort, 'intake'>;
   readonly queue: Pick<QueuePort, 'wake'>;
   readonly log: LogPort;
@@ -24,8 +26,8 @@ interface Place {
 }
 
 /** What commands by webhook: new comments of people that are addressed to us, never edits. */
-export function mayCommand({ isOurs, actor, isEdited, body }: ListedComment): boolean {
-  return !isOurs && actor.kind === 'person' && !isEdited && mayAddressUs(body);
+export function mayCommand({ isOurs, actor, isEdited, body }: ListedComment, slug: string): boolean {
+  return !isOurs && actor.kind === 'person' && !isEdited && mayAddressUs(body, slug);
 }
 
 export async function takeListedComment(

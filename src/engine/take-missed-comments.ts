@@ -39,13 +39,14 @@ async function takeOf(ports: MissedCommentPorts, subject: SubjectId): Promise<vo
   const run = record?.run;
   if (!record || !run || toPhase(run.state) === 'final') return;
   if (!(await ports.store.claim(`missed-comments/${subject}`, sharedMs))) return;
+  const slug = await ports.github.readSlug();
   for (const thread of new Set([record.number, run.pullRequest?.number ?? record.number])) {
     const comments = await ports.deliveries.listComments(record.repository, thread, run.startedAt);
     const { repository, title } = record;
     const isPullRequest = thread !== parseSubjectId(subject).number || record.isPullRequest;
     const place = { subject, repository, thread, isPullRequest, title, isOnlyForKnown: true };
     // None from before the run that lives now.
-    for (const comment of comments.filter((one) => mayCommand(one) && one.createdAt >= run.startedAt))
+    for (const comment of comments.filter((one) => mayCommand(one, slug) && one.createdAt >= run.startedAt))
       await takeListedComment(ports, place, comment);
   }
 }

@@ -17,7 +17,7 @@ export interface LostCommentPorts extends ListedCommentPorts {
   readonly deliveries: Pick<DeliveryLogPort, 'listRepositoryComments'>;
   readonly ledger: DeliveryLedger;
   readonly repositories: Pick<SchedulePort, 'listInstallations' | 'listRepositories'>;
-  readonly github: Pick<GitHubReader, 'listReactions'>;
+  readonly github: Pick<GitHubReader, 'listReactions' | 'readSlug'>;
   readonly store: Pick<StorePort, 'intake' | 'claim'>;
 }
 
@@ -70,7 +70,8 @@ async function listAll(ports: LostCommentPorts, span: Span, stopped: AbortSignal
 
 async function listOf(ports: LostCommentPorts, repository: Repository, { from, to }: Span): Promise<void> {
   const comments = await ports.deliveries.listRepositoryComments(repository, from);
-  const lost = comments.filter((one) => mayCommand(one) && one.createdAt >= from && one.createdAt < to);
+  const slug = await ports.github.readSlug();
+  const lost = comments.filter((one) => mayCommand(one, slug) && one.createdAt >= from && one.createdAt < to);
   for (const comment of keepNewest(lost)) {
     // It was heard: every command that is bears a reaction of ours.
     if ((await ports.github.listReactions(repository, comment.commentId)).length > 0) continue;

@@ -1,4 +1,5 @@
 import type { GitHubPort } from '../engine/port/github.ts';
+import { readSlug } from './app-slug.ts';
 import { createCheckApi } from './check-api.ts';
 import { createGitDataApi } from './git-data-api.ts';
 import { type AppIdentity, createOctokitPool } from './octokit-pool.ts';
@@ -11,6 +12,7 @@ import { createThreadApi } from './thread-api.ts';
 export function createGitHub(identity: AppIdentity & { readonly gitRoot: string }): GitHubPort {
   const pool = createOctokitPool(identity);
   return {
+    readSlug: () => readSlug(pool),
     ...createRepositoryApi(pool, identity.gitRoot),
     ...createGitDataApi(pool),
     ...createThreadApi(pool),

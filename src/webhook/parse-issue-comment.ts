@@ -17,7 +17,7 @@ export function parseIssueComment(payload: unknown, context: WebhookContext): Pa
   if (comment.performed_via_github_app?.id === context.appId) return ignored('a comment of our own');
   const actor = toActor(comment.user);
   // Whether another bot is heard is for the settings to say.
-  if (!mayAddressUs(comment.body)) return ignored('a comment that does not address us');
+  if (!mayAddressUs(comment.body, context.slug)) return ignored('a comment that does not address us');
   return {
     kind: 'event',
     subject: toSubjectId(context.host, repository.id, issue.number),

@@ -28,6 +28,7 @@ function comment(commentId: number, body: string): ListedComment {
 function ports(comments: readonly ListedComment[]): MissedCommentPorts {
   const loaded = { now: 0, version: 1, record, isNewer: false, inbox: [], unreadable: [], outbox: [] };
   return {
+    github: { readSlug: async () => 'acme-gatepilot' },
     deliveries: {
       listComments: async () => {
         lists += 1;
@@ -54,7 +55,8 @@ it('takes what a webhook would have taken, and nothing else', async () => {
     comment(1, '@alice could you look at this?'),
     comment(2, '- /etc/hosts is wrong'),
     comment(3, 'Enough.\n\u200b/pilot stop'),
-    comment(4, '@gatepilot status'),
+    comment(4, '@acme-gatepilot status'),
+    comment(5, '@gatepilot status'),
   ];
   await takeMissedComments(ports(comments), new AbortController().signal);
   expect(kept.map(({ deliveryId }) => deliveryId)).toEqual(['listed-3', 'listed-4']);

@@ -46,6 +46,7 @@ const ports: LostCommentPorts = {
     listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt: 0 }],
   },
   github: {
+    readSlug: async () => 'gatepilot',
     listReactions: async (_repository, commentId) => (answered.has(commentId) ? [{ id: 1, content: '+1' }] : []),
   },
   store: {

@@ -67,6 +67,7 @@ const check = (headSha: string) => ({
 
 /** Every request that the adapter can make, once: a new method without a line here is a type error. */
 const calls: Calls = {
+  readSlug: ({ github }) => github.readSlug(),
   readPermission: ({ github, repository }) => github.readPermission(repository, 'mona'),
   readRepository: ({ github, repository }) => github.readRepository(repository),
   readBranch: ({ github, repository }) => github.readBranch(repository, 'main'),

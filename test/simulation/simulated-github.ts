@@ -15,6 +15,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
   const seeLabels = (number: number) => [...hub.thread(number).labels];
 
   return {
+    readSlug: async () => 'gatepilot',
     readPermission: async (_repository, login) => permissions[login] ?? 'none',
     readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name, isFork: false }),
     readBranch: async (_repository, branch) => hub.branches.get(branch),

@@ -1,3 +1,4 @@
+import type { Prefixes } from '../command/find-prefix.ts';
 import type { ReviewPolicy } from '../model/review.ts';
 import type { RunPolicy } from '../model/run.ts';
 import { findForbidden } from '../network/network-permit.ts';
@@ -28,8 +29,6 @@ export interface ReadPolicy {
   readonly forbiddenHosts: readonly string[];
 }
 
-export const mention = 'gatepilot';
-
 /** The policy of the default branch as it is now, reduced to what runs use. */
 export function readRunPolicy(draft: Draft): ReadPolicy {
   const facts = draft.snapshot.facts.repository;
@@ -51,6 +50,11 @@ function tellKey({ key, file }: { readonly key: string; readonly file?: string }
 }
 
 /** How the bot is spoken to. While GitHub cannot be asked it is what the newest run knows, so that a stop is heard. */
+export function readPrefixes(draft: Draft): Prefixes {
+  return { slash: readSlash(draft), mention: draft.snapshot.facts.slug ?? draft.record.run?.policy.mention ?? '' };
+}
+
+/** The word after the slash, as above. */
 export function readSlash(draft: Draft): string {
   const { facts } = draft.snapshot;
   const known = facts.repository ? undefined : draft.record.run?.policy.slash;
@@ -122,6 +126,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
       network: policy.setup.network,
     },
     slash: policy.command.slash,
+    ...(draft.snapshot.facts.slug === undefined ? {} : { mention: draft.snapshot.facts.slug }),
     showsState: policy.labels.state,
     bots: policy.command.bots,
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),

@@ -8,7 +8,7 @@ import { renderMistake } from '../reply/render-mistake.ts';
 import { approvalAuthority } from './approval-authority.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
-import { mention, readSlash } from './read-run-policy.ts';
+import { readPrefixes } from './read-run-policy.ts';
 import { refuseLate } from './refuse-late.ts';
 import { findBotRefusal, isNamedBot } from './take-bot-comment.ts';
 import { takeCommand } from './take-command.ts';
@@ -20,8 +20,9 @@ export function takeComment(draft: Draft, event: Commented): void {
   const isBot = event.actor.kind === 'bot';
   if (isBot && !isNamedBot(draft, event))
     return note(draft, 'ignored', `comment ${event.commentId} is by the bot @${event.actor.login}`);
-  const slash = readSlash(draft);
-  const parsed = parseComment(event.body, { slash, mention });
+  const prefixes = readPrefixes(draft);
+  const { slash } = prefixes;
+  const parsed = parseComment(event.body, prefixes);
   if (parsed.kind === 'nothing') return;
   const id = `comment/${event.commentId}`;
   const source = { kind: 'comment', commentId: event.commentId, thread: event.thread } as const;

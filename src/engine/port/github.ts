@@ -144,6 +144,8 @@ export interface TextCommit {
 
 /** What only reads, and what git needs. */
 export interface GitHubReader {
+  /** How our App is called in mentions and, with a suffix, as an author. Asked once, and remembered. */
+  readSlug(): Promise<string>;
   readPermission(repository: Repository, login: string): Promise<Permission>;
   readRepository(repository: Repository): Promise<{
     readonly defaultBranch: string;

@@ -124,7 +124,8 @@ it('never skips a comment that the real parser would hear', () => {
     fc.property(body, (text) => {
       if (parseComment(text, { slash: 'pilot', mention: 'gatepilot' }).kind === 'nothing') return;
       const payload = commentPayload({ ...place, commentId: 5, body: text });
-      expect(parseWebhook('issue_comment', payload, context).kind).toBe('event');
+      for (const slug of ['gatepilot', undefined])
+        expect(parseWebhook('issue_comment', payload, { ...context, slug }).kind).toBe('event');
     }),
     { numRuns: 5_000 },
   );

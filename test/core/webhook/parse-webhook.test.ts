@@ -18,7 +18,7 @@ import {
 } from '../../intake/payload.ts';
 
 const appId = 4711;
-const context = { host: 'github.com', appId, deliveryId: 'guid' };
+const context = { host: 'github.com', appId, slug: 'gatepilot', deliveryId: 'guid' };
 const parse = (name: string, payload: unknown) => parseWebhook(name, payload, context);
 const place = { repositoryId: 10, number: 3 };
 const comment = { ...place, commentId: 5, body: '/pilot run' };
@@ -372,4 +372,15 @@ it.each([
   expect(parse('issue_comment', commentPayload({ ...comment, body })).kind).toBe('ignored');
   // It takes milliseconds; a reader that tries every beginning again takes seconds to hours.
   expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+it('hears a mention by the name that the App has, and while nobody knows it by any', () => {
+  const hears = (body: string, slug: string | undefined) =>
+    parseWebhook('issue_comment', commentPayload({ ...comment, body }), { ...context, slug }).kind === 'event';
+  expect(hears('@acme-gatepilot run', 'acme-gatepilot')).toBe(true);
+  expect(hears('Hi\n\u200b@Acme-Gatepilot[bot], run', 'acme-gatepilot')).toBe(true);
+  expect(hears('@gatepilot run', 'acme-gatepilot')).toBe(false);
+  expect(hears('@acme-gatepilot-2 run', 'acme-gatepilot')).toBe(false);
+  expect(hears('@acme-gatepilot run', undefined)).toBe(true);
+  expect(hears('Thanks @acme-gatepilot', undefined)).toBe(false);
 });
