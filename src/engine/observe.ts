@@ -118,10 +118,13 @@ function openFirstRecord(subject: SubjectId, inbox: readonly InboxEntry[]): Subj
   return openRecord(first.repository, parseSubjectId(subject).number, about);
 }
 
-/** Events by which somebody asks for something: their authority and the policy must be known. */
+/**
+ * Events by which somebody asks for something: their authority and the policy must be known. Whether a bot is heard that
+ * wrote a comment, only the policy says.
+ */
 function isAsking({ event }: InboxEntry): boolean {
-  if (event.kind === 'requested' || event.kind === 'scheduled') return true;
-  if (event.kind !== 'labelled' && event.kind !== 'commented' && event.kind !== 'check_requested') return false;
+  if (event.kind === 'requested' || event.kind === 'scheduled' || event.kind === 'commented') return true;
+  if (event.kind !== 'labelled' && event.kind !== 'check_requested') return false;
   return event.actor.kind === 'person';
 }
 
@@ -168,10 +171,13 @@ function isStrangersNeeded({ vouch }: SubjectRecord, inbox: readonly InboxEntry[
   });
 }
 
-/** Whoever reaches the API operates the bot, and a schedule is what the default branch says: nobody is asked about. */
+/**
+ * Whoever reaches the API operates the bot, a schedule is what the default branch says, and bots are named by the policy:
+ * nobody is asked about.
+ */
 function toAsker(event: InboxEntry['event']): string[] {
   if (event.kind === 'requested' || event.kind === 'scheduled') return [];
-  return 'actor' in event && event.actor ? [event.actor.login] : [];
+  return 'actor' in event && event.actor?.kind === 'person' ? [event.actor.login] : [];
 }
 
 async function readPermissions(

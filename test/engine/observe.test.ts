@@ -11,6 +11,7 @@ import { HandClock } from './hand-clock.ts';
 
 const subject = toSubjectId(repository.host, repository.id, 1);
 const mona: Actor = { id: 1, login: 'mona', kind: 'person' };
+const renovate: Actor = { id: 2, login: 'renovate[bot]', kind: 'bot' };
 
 let asked: string[];
 beforeEach(() => {
@@ -49,6 +50,12 @@ const commented = (actor: Actor): Event => ({
 
 it('knows how our App is called, and what the settings and GitHub say of whoever asks', async () => {
   expect(await look(commented(mona))).toMatchObject({ slug: 'acme-gatepilot', permissions: { mona: 'write' } });
+});
+
+it('reads the settings where a bot asks, since only they say whether it is heard, and asks for no permission of it', async () => {
+  const facts = await look(commented(renovate));
+  expect(facts?.repository?.policyText).toContain('renovate');
+  expect(asked).toEqual([]);
 });
 
 it('asks for nothing where nobody asks', async () => {
