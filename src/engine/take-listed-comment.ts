@@ -36,11 +36,12 @@ export async function takeListedComment(
   comment: ListedComment,
 ): Promise<void> {
   const { subject, repository, thread, isPullRequest, title, isOnlyForKnown } = place;
-  const { commentId, body, actor, association, createdAt } = comment;
+  const { commentId, place: beside, body, actor, association, createdAt } = comment;
+  const name = { commentId, ...(beside === undefined ? {} : { place: beside }) };
   const writtenAt = createdAt;
   const event: Event = {
     kind: 'commented',
-    commentId,
+    ...name,
     body,
     actor,
     association,
@@ -50,7 +51,7 @@ export async function takeListedComment(
     writtenAt,
   };
   const kept = await ports.store.intake({
-    deliveryId: `listed-${commentId}`,
+    deliveryId: `listed-${beside === undefined ? '' : `${beside}-`}${commentId}`,
     hookId: 'listed',
     bodyHash: ports.hash(body),
     subject,
@@ -59,6 +60,6 @@ export async function takeListedComment(
     isOnlyForKnown,
   });
   if (kept.kind !== 'kept') return;
-  ports.log.warn({ subject: kept.subject, commentId }, 'a comment was never delivered; it is taken from the list');
+  ports.log.warn({ subject: kept.subject, ...name }, 'a comment was never delivered; it is taken from the list');
   await ports.queue.wake(kept.subject);
 }

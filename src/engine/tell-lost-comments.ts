@@ -74,7 +74,7 @@ async function listOf(ports: LostCommentPorts, repository: Repository, { from, t
   const lost = comments.filter((one) => mayCommand(one, slug) && one.createdAt >= from && one.createdAt < to);
   for (const comment of keepNewest(lost)) {
     // It was heard: every command that is bears a reaction of ours.
-    if ((await ports.github.listReactions(repository, comment.commentId)).length > 0) continue;
+    if ((await ports.github.listReactions(repository, comment)).length > 0) continue;
     const { thread, isPullRequest } = comment;
     const subject = toSubjectId(repository.host, repository.id, thread);
     const place = { subject, repository, thread, isPullRequest, title: '', isOnlyForKnown: false };
@@ -82,7 +82,8 @@ async function listOf(ports: LostCommentPorts, repository: Repository, { from, t
   }
 }
 
-/** Who wrote several on one thread is told once. */
+/** Who wrote several on one thread is told once, wherever on it. */
 function keepNewest(comments: readonly RepositoryComment[]): RepositoryComment[] {
-  return [...new Map(comments.map((one) => [`${one.thread}/${one.actor.id}`, one])).values()];
+  const inOrder = comments.toSorted((one, other) => one.createdAt - other.createdAt);
+  return [...new Map(inOrder.map((one) => [`${one.thread}/${one.actor.id}`, one])).values()];
 }

@@ -4,6 +4,7 @@ import { createCheckApi } from './check-api.ts';
 import { createGitDataApi } from './git-data-api.ts';
 import { type AppIdentity, createOctokitPool } from './octokit-pool.ts';
 import { createPullApi } from './pull-api.ts';
+import { createReactionApi } from './reaction-api.ts';
 import { createRepositoryApi } from './repository-api.ts';
 import { createReviewApi } from './review-api.ts';
 import { createThreadApi } from './thread-api.ts';
@@ -17,6 +18,7 @@ export function createGitHub(identity: AppIdentity & { readonly gitRoot: string 
     ...createGitDataApi(pool),
     ...createThreadApi(pool),
     ...createPullApi(pool),
+    ...createReactionApi(pool),
     ...createReviewApi(pool),
     ...createCheckApi(pool),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { ArchivedRun } from './archived-run.ts';
+import { CommentPlace } from './comment-place.ts';
 import { LaneWish } from './lane.ts';
 import { Made } from './made.ts';
 import { PullReview } from './pull-review.ts';
@@ -22,7 +23,13 @@ export const Receipt = z.object({
   at: z.number(),
   actor: Actor,
   source: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('comment'), commentId: z.number().int(), thread: z.number().int() }),
+    z.object({
+      kind: z.literal('comment'),
+      commentId: z.number().int(),
+      /** Absent: in the conversation. */
+      place: CommentPlace.optional(),
+      thread: z.number().int(),
+    }),
     z.object({
       kind: z.literal('label'),
       label: z.string(),

@@ -2,6 +2,7 @@ import type { Command, Verb } from '../command/command.ts';
 import { parseComment } from '../command/parse-comment.ts';
 import { requiredAuthority } from '../command/required-authority.ts';
 import { isAtLeast, type Permission } from '../model/actor.ts';
+import { toCommentKey } from '../model/comment-place.ts';
 import type { Event } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
@@ -24,8 +25,9 @@ export function takeComment(draft: Draft, event: Commented): void {
   const { slash } = prefixes;
   const parsed = parseComment(event.body, prefixes);
   if (parsed.kind === 'nothing') return;
-  const id = `comment/${event.commentId}`;
-  const source = { kind: 'comment', commentId: event.commentId, thread: event.thread } as const;
+  const { commentId, place, thread } = event;
+  const id = toCommentKey(event);
+  const source = { kind: 'comment', commentId, ...(place === undefined ? {} : { place }), thread } as const;
   const command = parsed.kind === 'command' ? parsed.command.kind : 'mistake';
   addReceipt(draft, {
     id,
