@@ -56,7 +56,8 @@ export async function observe(
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
   const labelled = listLabelled(loaded.inbox);
   const baseBranch = findBaseToRead(record, loaded);
-  const [permissions, facts, pulls, labels, base, fingerprint, pull, strangers, pots] = await Promise.all([
+  const [slug, permissions, facts, pulls, labels, base, fingerprint, pull, strangers, pots] = await Promise.all([
+    asking.length > 0 ? answerOr(undefined, ports, limitMs, () => ports.github.readSlug()) : undefined,
     readPermissions(ports, repository, { asking, limitMs }),
     asking.length > 0
       ? answerOr(undefined, ports, limitMs, () => readFacts(ports, repository, asking.some(mayNameResources)))
@@ -86,6 +87,7 @@ export async function observe(
     facts: {
       permissions,
       pulls,
+      ...(slug ? { slug } : {}),
       ...(labels ? { labels } : {}),
       ...(base ? { base } : {}),
       taken: [...learnt.taken],
@@ -120,10 +122,13 @@ function isOfPull(event: InboxEntry['event']) {
   return event.kind === 'pull_request_changed' || event.kind === 'pull_listed';
 }
 
-/** Events by which somebody asks for something: their authority and the policy must be known. */
+/**
+ * Events by which somebody asks for something: their authority and the policy must be known. Whether a bot is heard that
+ * wrote a comment, only the policy says.
+ */
 function isAsking({ event }: InboxEntry): boolean {
-  if (event.kind === 'requested' || event.kind === 'scheduled') return true;
-  if (event.kind !== 'labelled' && event.kind !== 'commented' && event.kind !== 'check_requested') return false;
+  if (event.kind === 'requested' || event.kind === 'scheduled' || event.kind === 'commented') return true;
+  if (event.kind !== 'labelled' && event.kind !== 'check_requested') return false;
   return event.actor.kind === 'person';
 }
 
@@ -170,10 +175,13 @@ function isStrangersNeeded({ vouch }: SubjectRecord, inbox: readonly InboxEntry[
   });
 }
 
-/** Whoever reaches the API operates the bot, and a schedule is what the default branch says: nobody is asked about. */
+/**
+ * Whoever reaches the API operates the bot, a schedule is what the default branch says, and bots are named by the policy:
+ * nobody is asked about.
+ */
 function toAsker(event: InboxEntry['event']): string[] {
   if (event.kind === 'requested' || event.kind === 'scheduled') return [];
-  return 'actor' in event && event.actor ? [event.actor.login] : [];
+  return 'actor' in event && event.actor?.kind === 'person' ? [event.actor.login] : [];
 }
 
 async function readPermissions(

@@ -11,17 +11,17 @@ export async function presentReactions(showing: Showing, reactions: DesiredView[
 
 async function presentReaction(
   showing: Showing,
-  { commentId, content }: DesiredView['reactions'][number],
+  { content, ...comment }: DesiredView['reactions'][number],
 ): Promise<void> {
   const { github, repository } = showing;
   const importance: Importance = content === '+1' || content === 'confused' ? 'answer' : 'progress';
-  const actual = await github.listReactions(repository, commentId);
+  const actual = await github.listReactions(repository, comment);
   if (!actual.some((reaction) => reaction.content === content)) {
     showing.hasMade = true;
-    await github.write.addReaction(importance, repository, commentId, content);
+    await github.write.addReaction(importance, repository, comment, content);
   }
   for (const old of actual) {
-    if (old.content !== content) await github.write.removeReaction(importance, repository, commentId, old.id);
+    if (old.content !== content) await github.write.removeReaction(importance, repository, comment, old.id);
   }
 }
 

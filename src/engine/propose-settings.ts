@@ -5,6 +5,7 @@ import type { Repository } from '../core/model/subject.ts';
 import { renderFirstSettings } from '../core/policy/render-first-settings.ts';
 import { policyPath } from '../core/reply/render-config-check.ts';
 import { renderSettingsPull, settingsPullTitle } from '../core/reply/render-settings-pull.ts';
+import { detectVerify } from '../core/run/detect-verify.ts';
 import { suggestVerify } from '../core/run/suggest-verify.ts';
 import type { Held } from './carry-out.ts';
 import { commitText } from './commit-text.ts';
@@ -31,7 +32,7 @@ async function propose(ports: WorkPorts, held: Held<'propose_settings'>): Promis
   const known = await github.findPull(repository, branch);
   if (known?.state === 'open') return { kind: 'proposed', pull: known.number };
   if (known) return { kind: 'unneeded', why: `#${known.number} is ${known.state}`, pull: known.number };
-  const command = await findCommand(ports, repository, base);
+  const { command, isDetected } = await findCommand(ports, repository, base);
   const head = await github.readBranch(repository, branch);
   if (head === undefined) await beginBranch(ports, held, { base, command });
   // Somebody died between the branch and its pull request, or the branch is none of ours.
@@ -41,7 +42,7 @@ async function propose(ports: WorkPorts, held: Held<'propose_settings'>): Promis
     head: branch,
     base: defaultBranch,
     title: settingsPullTitle,
-    body: toOutward(renderSettingsPull(command)),
+    body: toOutward(renderSettingsPull(command, isDetected)),
   });
   return { kind: 'proposed', pull };
 }
@@ -66,13 +67,20 @@ async function beginBranch(
   });
 }
 
-async function findCommand({ github }: WorkPorts, repository: Repository, base: string): Promise<string | undefined> {
+interface FoundCommand {
+  readonly command: string | undefined;
+  /** A run finds it too: it is more than a guess. */
+  readonly isDetected: boolean;
+}
+
+async function findCommand({ github }: WorkPorts, repository: Repository, base: string): Promise<FoundCommand> {
   const [packageText, root] = await Promise.all([
     github.readFile(repository, 'package.json', base),
     github.listFolder(repository, '', base),
   ]);
-  return suggestVerify(
+  const command = suggestVerify(
     packageText,
     (root ?? []).map(({ path }) => path),
   );
+  return { command, isDetected: detectVerify(packageText) !== undefined };
 }

@@ -3,11 +3,13 @@ import { mayAddressUs } from '../core/command/may-address-us.ts';
 import { type Event, toEventId } from '../core/model/event.ts';
 import type { Repository, SubjectId } from '../core/model/subject.ts';
 import type { ListedComment } from './port/delivery-log.ts';
+import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { QueuePort } from './port/queue.ts';
 import type { StorePort } from './port/store.ts';
 
 export interface ListedCommentPorts {
+  readonly github: Pick<GitHubReader, 'readSlug'>;
   readonly store: Pick<StorePort, 'intake'>;
   readonly queue: Pick<QueuePort, 'wake'>;
   readonly log: LogPort;
@@ -24,8 +26,8 @@ interface Place {
 }
 
 /** What commands by webhook: new comments of people that are addressed to us, never edits. */
-export function mayCommand({ isOurs, actor, isEdited, body }: ListedComment): boolean {
-  return !isOurs && actor.kind === 'person' && !isEdited && mayAddressUs(body);
+export function mayCommand({ isOurs, actor, isEdited, body }: ListedComment, slug: string): boolean {
+  return !isOurs && actor.kind === 'person' && !isEdited && mayAddressUs(body, slug);
 }
 
 export async function takeListedComment(
@@ -34,11 +36,12 @@ export async function takeListedComment(
   comment: ListedComment,
 ): Promise<void> {
   const { subject, repository, thread, isPullRequest, title, isOnlyForKnown } = place;
-  const { commentId, body, actor, association, createdAt } = comment;
+  const { commentId, place: beside, body, actor, association, createdAt } = comment;
+  const name = { commentId, ...(beside === undefined ? {} : { place: beside }) };
   const writtenAt = createdAt;
   const event: Event = {
     kind: 'commented',
-    commentId,
+    ...name,
     body,
     actor,
     association,
@@ -48,7 +51,7 @@ export async function takeListedComment(
     writtenAt,
   };
   const kept = await ports.store.intake({
-    deliveryId: `listed-${commentId}`,
+    deliveryId: `listed-${beside === undefined ? '' : `${beside}-`}${commentId}`,
     hookId: 'listed',
     bodyHash: ports.hash(body),
     subject,
@@ -57,6 +60,6 @@ export async function takeListedComment(
     isOnlyForKnown,
   });
   if (kept.kind !== 'kept') return;
-  ports.log.warn({ subject: kept.subject, commentId }, 'a comment was never delivered; it is taken from the list');
+  ports.log.warn({ subject: kept.subject, ...name }, 'a comment was never delivered; it is taken from the list');
   await ports.queue.wake(kept.subject);
 }

@@ -10,7 +10,7 @@ import { UnreadableRecord } from './port/unreadable-record.ts';
 import { type ListedCommentPorts, mayCommand, takeListedComment } from './take-listed-comment.ts';
 
 export interface MissedCommentPorts extends ListedCommentPorts {
-  readonly deliveries: Pick<DeliveryLogPort, 'listComments'>;
+  readonly deliveries: Pick<DeliveryLogPort, 'listComments' | 'listLineComments'>;
   readonly store: Pick<StorePort, 'listSubjects' | 'load' | 'intake' | 'claim'>;
 }
 
@@ -39,13 +39,17 @@ async function takeOf(ports: MissedCommentPorts, subject: SubjectId): Promise<vo
   const run = record?.run;
   if (!record || !run || toPhase(run.state) === 'final') return;
   if (!(await ports.store.claim(`missed-comments/${subject}`, sharedMs))) return;
+  const slug = await ports.github.readSlug();
   for (const thread of new Set([record.number, run.pullRequest?.number ?? record.number])) {
-    const comments = await ports.deliveries.listComments(record.repository, thread, run.startedAt);
     const { repository, title } = record;
     const isPullRequest = thread !== parseSubjectId(subject).number || record.isPullRequest;
+    const comments = [
+      ...(await ports.deliveries.listComments(repository, thread, run.startedAt)),
+      ...(isPullRequest ? await ports.deliveries.listLineComments(repository, thread, run.startedAt) : []),
+    ];
     const place = { subject, repository, thread, isPullRequest, title, isOnlyForKnown: true };
     // None from before the run that lives now.
-    for (const comment of comments.filter((one) => mayCommand(one) && one.createdAt >= run.startedAt))
+    for (const comment of comments.filter((one) => mayCommand(one, slug) && one.createdAt >= run.startedAt))
       await takeListedComment(ports, place, comment);
   }
 }

@@ -17,7 +17,7 @@ export interface LostCommentPorts extends ListedCommentPorts {
   readonly deliveries: Pick<DeliveryLogPort, 'listRepositoryComments'>;
   readonly ledger: DeliveryLedger;
   readonly repositories: Pick<SchedulePort, 'listInstallations' | 'listRepositories'>;
-  readonly github: Pick<GitHubReader, 'listReactions'>;
+  readonly github: Pick<GitHubReader, 'listReactions' | 'readSlug'>;
   readonly store: Pick<StorePort, 'intake' | 'claim'>;
 }
 
@@ -71,10 +71,11 @@ async function listAll(ports: LostCommentPorts, span: Span, stopped: AbortSignal
 
 async function listOf(ports: LostCommentPorts, repository: Repository, { from, to }: Span): Promise<void> {
   const comments = await ports.deliveries.listRepositoryComments(repository, from);
-  const lost = comments.filter((one) => mayCommand(one) && one.createdAt >= from && one.createdAt < to);
+  const slug = await ports.github.readSlug();
+  const lost = comments.filter((one) => mayCommand(one, slug) && one.createdAt >= from && one.createdAt < to);
   for (const comment of keepNewest(lost)) {
     // It was heard: every command that is bears a reaction of ours.
-    if ((await ports.github.listReactions(repository, comment.commentId)).length > 0) continue;
+    if ((await ports.github.listReactions(repository, comment)).length > 0) continue;
     const { thread, isPullRequest } = comment;
     const subject = toSubjectId(repository.host, repository.id, thread);
     const place = { subject, repository, thread, isPullRequest, title: '', isOnlyForKnown: false };
@@ -82,7 +83,8 @@ async function listOf(ports: LostCommentPorts, repository: Repository, { from, t
   }
 }
 
-/** Who wrote several on one thread is told once. */
+/** Who wrote several on one thread is told once, wherever on it. */
 function keepNewest(comments: readonly RepositoryComment[]): RepositoryComment[] {
-  return [...new Map(comments.map((one) => [`${one.thread}/${one.actor.id}`, one])).values()];
+  const inOrder = comments.toSorted((one, other) => one.createdAt - other.createdAt);
+  return [...new Map(inOrder.map((one) => [`${one.thread}/${one.actor.id}`, one])).values()];
 }

@@ -32,6 +32,17 @@ export function createDeliveryLog(identity: AppIdentity): DeliveryLogPort {
       return (answer ?? []).flatMap((comment) => toListed(comment, { slug, appId: pool.appId }));
     },
 
+    async listLineComments(repository, number, since) {
+      const { owner, name: repo } = repository;
+      const octokit = pool.of(repository);
+      const slug = await readSlug(pool);
+      const options = { owner, repo, pull_number: number, since: new Date(since).toISOString(), per_page: 100 };
+      const answer = await callOrAbsent('list what stands beside lines', () =>
+        octokit.paginate(octokit.rest.pulls.listReviewComments, options),
+      );
+      return (answer ?? []).flatMap((comment) => toListedBeside(comment, slug));
+    },
+
     async listRepositoryComments(repository, since) {
       const { owner, name: repo } = repository;
       const octokit = pool.of(repository);
@@ -40,19 +51,39 @@ export function createDeliveryLog(identity: AppIdentity): DeliveryLogPort {
       const answer = await callOrAbsent('list the comments of a repository', () =>
         octokit.paginate(octokit.rest.issues.listCommentsForRepo, options),
       );
-      return (answer ?? []).flatMap((comment): RepositoryComment[] => {
-        const thread = Number(/\/issues\/(\d+)$/.exec(comment.issue_url)?.[1]);
-        const isPullRequest = /\/pull\/\d+/.test(comment.html_url);
-        return toListed(comment, { slug, appId: pool.appId }).map((one) => ({ ...one, thread, isPullRequest }));
-      });
+      const beside = await callOrAbsent('list what stands beside lines in a repository', () =>
+        octokit.paginate(octokit.rest.pulls.listReviewCommentsForRepo, options),
+      );
+      return [
+        ...(answer ?? []).flatMap((comment): RepositoryComment[] => {
+          const thread = Number(/\/issues\/(\d+)$/.exec(comment.issue_url)?.[1]);
+          const isPullRequest = /\/pull\/\d+/.test(comment.html_url);
+          return toListed(comment, { slug, appId: pool.appId }).map((one) => ({ ...one, thread, isPullRequest }));
+        }),
+        ...(beside ?? []).flatMap((comment): RepositoryComment[] => {
+          const thread = Number(/\/pulls\/(\d+)$/.exec(comment.pull_request_url)?.[1]);
+          return toListedBeside(comment, slug).map((one) => ({ ...one, thread, isPullRequest: true }));
+        }),
+      ];
     },
   };
 }
 
 type CommentData = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['data'][number];
+type LineCommentData = Awaited<ReturnType<Octokit['rest']['pulls']['listReviewComments']>>['data'][number];
 
 /** None for a comment whose author is gone. */
 function toListed(comment: CommentData, ours: { readonly slug: string; readonly appId: number }): ListedComment[] {
+  const isByApp = comment.performed_via_github_app?.id === ours.appId;
+  return toListedOf(comment).map((one) => ({ ...one, isOurs: isByApp || isOurLogin(comment.user, ours.slug) }));
+}
+
+/** GitHub does not say by which App: only by whom. */
+function toListedBeside(comment: LineCommentData, slug: string): ListedComment[] {
+  return toListedOf(comment).map((one) => ({ ...one, place: 'line', isOurs: isOurLogin(comment.user, slug) }));
+}
+
+function toListedOf(comment: CommentData | LineCommentData): Omit<ListedComment, 'place' | 'isOurs'>[] {
   const { user } = comment;
   if (!user) return [];
   return [
@@ -63,7 +94,6 @@ function toListed(comment: CommentData, ours: { readonly slug: string; readonly 
       association: comment.author_association,
       createdAt: Date.parse(comment.created_at),
       isEdited: comment.updated_at !== comment.created_at,
-      isOurs: comment.performed_via_github_app?.id === ours.appId || isOurLogin(user, ours.slug),
     },
   ];
 }

@@ -18,9 +18,6 @@ type ThreadApi = Pick<
   | 'listLabels'
   | 'addLabel'
   | 'removeLabel'
-  | 'listReactions'
-  | 'addReaction'
-  | 'removeReaction'
 >;
 
 type CommentData = Awaited<ReturnType<Octokit['rest']['issues']['listComments']>>['data'][number];
@@ -121,32 +118,6 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
       const { owner, name: repo } = repository;
       await callOrAbsent('remove a label', () =>
         pool.of(repository).rest.issues.removeLabel({ owner, repo, issue_number: number, name: label }),
-      );
-    },
-
-    async listReactions(repository, commentId) {
-      const { owner, name: repo } = repository;
-      const answer = await callOrAbsent('list reactions', () =>
-        pool.of(repository).rest.reactions.listForIssueComment({ owner, repo, comment_id: commentId, per_page: 100 }),
-      );
-      const slug = await readSlug(pool);
-      const ours = (answer?.data ?? []).filter((reaction) => isOurLogin(reaction.user, slug));
-      return ours.map(({ id, content }) => ({ id, content }));
-    },
-
-    async addReaction(repository, commentId, content) {
-      const { owner, name: repo } = repository;
-      await callOrAbsent('react', () =>
-        pool.of(repository).rest.reactions.createForIssueComment({ owner, repo, comment_id: commentId, content }),
-      );
-    },
-
-    async removeReaction(repository, commentId, reactionId) {
-      const { owner, name: repo } = repository;
-      await callOrAbsent('remove a reaction', () =>
-        pool
-          .of(repository)
-          .rest.reactions.deleteForIssueComment({ owner, repo, comment_id: commentId, reaction_id: reactionId }),
       );
     },
   };

@@ -7,6 +7,7 @@ import { parseIssueComment } from './parse-issue-comment.ts';
 import { parseMergeGroup } from './parse-merge-group.ts';
 import { parsePullRequest } from './parse-pull-request.ts';
 import { parsePush } from './parse-push.ts';
+import { parseReview, parseReviewComment } from './parse-review.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { InstallationPayload } from './payload.ts';
 
@@ -16,6 +17,10 @@ export function parseWebhook(name: string, payload: unknown, context: WebhookCon
       return parseIssue(payload, context);
     case 'issue_comment':
       return parseIssueComment(payload, context);
+    case 'pull_request_review_comment':
+      return parseReviewComment(payload, context);
+    case 'pull_request_review':
+      return parseReview(payload, context);
     case 'pull_request':
       return parsePullRequest(payload, context);
     case 'check_run':

@@ -33,6 +33,28 @@ export const IssueCommentPayload = z.object({
   }),
 });
 
+const PullThread = z.object({ number: z.number().int().positive(), title: z.string() });
+
+const said = {
+  id: z.number().int().positive(),
+  user: User.nullable(),
+  author_association: z.string().catch('NONE'),
+};
+
+export const ReviewCommentPayload = z.object({
+  ...scope,
+  action: z.string(),
+  pull_request: PullThread,
+  comment: z.object({ ...said, body: z.string(), created_at: z.iso.datetime().optional().catch(undefined) }),
+});
+
+export const ReviewPayload = z.object({
+  ...scope,
+  action: z.string(),
+  pull_request: PullThread,
+  review: z.object({ ...said, body: z.string().nullish(), submitted_at: z.iso.datetime().optional().catch(undefined) }),
+});
+
 export const PullRequestPayload = z.object({
   ...scope,
   action: z.string(),

@@ -113,6 +113,31 @@ test('checks and pull requests', async () => {
   const { data: remarks } = await rest.pulls.listReviewComments(at);
   const edited = { ...here, comment_id: remarks[0]?.id ?? 0, body: 'Because.' };
   expect((await rest.pulls.updateReviewComment(edited)).data.body).toBe('Because.');
+  const answer = { as: 'alice', repository, number: pullNumber, commentId: edited.comment_id, body: 'I see.' };
+  const { id } = await world.control.replyInThread(answer);
+  // An answer to an answer is one to what the thread began with.
+  await world.control.replyInThread({ ...answer, commentId: id, body: 'And thank you.' });
+  const { data: thread } = await rest.pulls.listReviewComments(at);
+  expect(thread.map((one) => [one.body, one.in_reply_to_id, one.path, one.line])).toEqual([
+    ['Because.', undefined, 'src/a.txt', 2],
+    ['I see.', edited.comment_id, 'src/a.txt', 2],
+    ['And thank you.', edited.comment_id, 'src/a.txt', 2],
+  ]);
+  const newest = await rest.pulls.listReviewCommentsForRepo({ ...here, sort: 'created', direction: 'desc' });
+  expect(newest.data.map(({ body }) => body)).toContain('I see.');
+  const { data: none } = await rest.pulls.listReviewCommentsForRepo({ ...here, since: '2999-01-01T00:00:00Z' });
+  expect([none, (await rest.pulls.listReviewComments({ ...at, since: '2999-01-01T00:00:00Z' })).data]).toEqual([
+    [],
+    [],
+  ]);
+  const onAnswer = { ...here, comment_id: id };
+  const { data: eyes } = await rest.reactions.createForPullRequestReviewComment({ ...onAnswer, content: 'eyes' });
+  expect((await rest.reactions.createForPullRequestReviewComment({ ...onAnswer, content: 'eyes' })).status).toBe(200);
+  expect((await rest.reactions.listForPullRequestReviewComment(onAnswer)).data).toMatchObject([{ content: 'eyes' }]);
+  expect((await rest.pulls.listReviewCommentsForRepo(here)).data[1]?.reactions).toMatchObject({ total_count: 1 });
+  await rest.reactions.deleteForPullRequestComment({ ...onAnswer, reaction_id: eyes.id });
+  const onNothing = { ...here, comment_id: 1, content: 'eyes' } as const;
+  await expect(rest.reactions.createForPullRequestReviewComment(onNothing)).rejects.toMatchObject({ status: 404 });
   await rest.pulls.listFiles(at);
   await rest.pulls.listCommits(at);
   await rest.pulls.get(at);

@@ -60,6 +60,7 @@ describe('the pages', () => {
     await control.editIssue({ as: 'eve', repository, number: issue.number, title: `${hostile} again` });
     const comments = [{ path: 'add.js', line: 1, body: hostile }];
     await control.review({ as: 'ada', repository, number: pull.number, event: 'COMMENT', body: hostile, comments });
+    await control.replyInThread({ as: 'eve', ...(await findThread()), body: hostile });
     const check = { repository, sha: pull.headSha, name: hostile, title: hostile, summary: hostile, text: hostile };
     await control.reportCheck({ ...check, conclusion: 'failure', detailsUrl: 'javascript:alert(1)' });
     const paths = [
@@ -145,6 +146,17 @@ describe('a form', () => {
     });
   });
 
+  it('answers beside a line, in the thread alone', async () => {
+    const { commentId } = await findThread();
+    const path = `/ada/widget/pull/${pull.number}`;
+    const before = (await read(path)).match(/<article /g)?.length;
+    const on = { as: 'grace', repository, number: String(pull.number), commentId: String(commentId), back: path };
+    expect((await submit('reply-in-thread', { ...on, body: 'So be it.' })).headers.get('location')).toBe(path);
+    for (const shown of [path, `${path}/files`])
+      expect(await read(shown)).toMatch(/class="review-answer"[^§]*?grace[^§]*?<p>So be it\.<\/p>/);
+    expect((await read(path)).match(/<article /g)).toHaveLength(before ?? 0);
+  });
+
   it('opens an issue, pushes a commit, opens and merges a pull request', async () => {
     const on = { as: 'ada', repository, back: '/ada/widget' };
     const opened = await submit('open-issue', { ...on, title: 'From the page', body: '' });
@@ -226,6 +238,13 @@ describe('a page that is open', () => {
     expect(await quiet).toMatchObject({ isVisible: false });
   });
 });
+
+/** What was said beside a line first. */
+async function findThread() {
+  const [open] = (await onlyRepository()).pulls.filter(({ number }) => number === pull.number);
+  const commentId = open?.reviews.flatMap(({ comments }) => comments)[0]?.id ?? 0;
+  return { repository, number: pull.number, commentId };
+}
 
 async function read(path: string): Promise<string> {
   const response = await fetch(`${github.controlUrl}${path}`, { redirect: 'manual' });

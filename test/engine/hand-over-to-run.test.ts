@@ -47,6 +47,7 @@ const pullFacts = (): PullFacts => ({
   ...{ isOurs, baseBranch: 'main', mergeSha: undefined, title: 'Do it', body: '' },
 });
 const github = {
+  readSlug: async () => 'gatepilot',
   readPull: async () => pullFacts(),
   readPermission: async () => 'write',
   readRepository: async () => ({ defaultBranch: 'main', owner: 'acme', name: 'errors' }),

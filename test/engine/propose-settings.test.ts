@@ -25,6 +25,23 @@ describe('a repository without settings', () => {
     expect(stage.pulls()[0]?.body).toContain('**Nothing here says how to verify a change**');
   });
 
+  const withoutFile = 'All of that works without this file as well';
+  const onlyWithCommands = 'A run that changes something starts only where such commands are set';
+
+  it('is told that all works without the file where a run starts without it, and nowhere else', async () => {
+    const detected = new ChoresStage({ 'package.json': packageText });
+    await detected.settings();
+    expect(detected.pulls()[0]?.body).toContain(withoutFile);
+    expect(detected.pulls()[0]?.body).not.toContain(onlyWithCommands);
+    // What is usual for such projects is a guess, on which no run starts; and nothing is no command at all.
+    for (const name of ['go.mod', 'Cargo.toml', 'pyproject.toml', 'README.md']) {
+      const stage = new ChoresStage({ [name]: 'As it is.\n' });
+      await stage.settings();
+      expect(stage.pulls()[0]?.body).not.toContain(withoutFile);
+      expect(stage.pulls()[0]?.body).toContain(onlyWithCommands);
+    }
+  });
+
   it.each(['open', 'closed', 'merged'] as const)(
     'is offered none again where that pull request is %s',
     async (state) => {

@@ -50,8 +50,8 @@ const calls: { readonly [Name in keyof BudgetedWriter]: (writer: BudgetedWriter)
   updateCheck: (to) => to.updateCheck('terminal_check', repository, 1, check),
   addLabel: (to) => to.addLabel('progress', repository, 1, 'pilot:working'),
   removeLabel: (to) => to.removeLabel('progress', repository, 1, 'pilot:working'),
-  addReaction: (to) => to.addReaction('answer', repository, 1, 'eyes'),
-  removeReaction: (to) => to.removeReaction('answer', repository, 1, 2),
+  addReaction: (to) => to.addReaction('answer', repository, { commentId: 1 }, 'eyes'),
+  removeReaction: (to) => to.removeReaction('answer', repository, { commentId: 1 }, 2),
 };
 
 it.each(Object.keys(calls) as (keyof typeof calls)[])('%s lets no secret through', async (name) => {

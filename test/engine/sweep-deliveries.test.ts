@@ -50,6 +50,7 @@ const log: DeliveryLogPort = {
     return { attempts: page, next, readAt: now - aheadMs };
   },
   redeliver: async (id) => void asked.push(id),
+  listLineComments: async () => [],
   listComments: async () => [],
   listRepositoryComments: async () => [],
 };

@@ -25,14 +25,16 @@ function comment(commentId: number, body: string): ListedComment {
   return { commentId, body, actor, association: 'OWNER', createdAt, isEdited: false, isOurs: false };
 }
 
-function ports(comments: readonly ListedComment[]): MissedCommentPorts {
-  const loaded = { now: 0, version: 1, record, isNewer: false, inbox: [], unreadable: [], outbox: [] };
+function ports(comments: readonly ListedComment[], of = record): MissedCommentPorts {
+  const loaded = { now: 0, version: 1, record: of, isNewer: false, inbox: [], unreadable: [], outbox: [] };
   return {
+    github: { readSlug: async () => 'acme-gatepilot' },
     deliveries: {
       listComments: async () => {
         lists += 1;
-        return comments;
+        return comments.filter(({ place }) => place === undefined);
       },
+      listLineComments: async () => comments.filter(({ place }) => place === 'line'),
     },
     store: {
       listSubjects: async () => [subject],
@@ -54,7 +56,8 @@ it('takes what a webhook would have taken, and nothing else', async () => {
     comment(1, '@alice could you look at this?'),
     comment(2, '- /etc/hosts is wrong'),
     comment(3, 'Enough.\n\u200b/pilot stop'),
-    comment(4, '@gatepilot status'),
+    comment(4, '@acme-gatepilot status'),
+    comment(5, '@gatepilot status'),
   ];
   await takeMissedComments(ports(comments), new AbortController().signal);
   expect(kept.map(({ deliveryId }) => deliveryId)).toEqual(['listed-3', 'listed-4']);
@@ -64,4 +67,16 @@ it('lists a thread once, however many processes start at the same time', async (
   const ended = new AbortController().signal;
   await Promise.all([1, 2, 3].map(() => takeMissedComments(ports([]), ended)));
   expect(lists).toBe(1);
+});
+
+it('takes what was said beside lines of the pull request as what it is, and looks for none where there is no pull request', async () => {
+  const said = [comment(3, '/pilot status'), { ...comment(3, '/pilot stop'), place: 'line' as const }];
+  await takeMissedComments(ports(said), new AbortController().signal);
+  expect(kept.map(({ deliveryId }) => deliveryId)).toEqual(['listed-3']);
+  [kept, claims] = [[], new Set()];
+  await takeMissedComments(ports(said, place.ready().record), new AbortController().signal);
+  const ids = kept.flatMap(({ events }) => events.map(({ id }) => id));
+  // The issue, and the pull request.
+  expect(ids).toEqual(['comment/3', 'comment/3', 'comment/line/3']);
+  expect(kept.at(-1)?.deliveryId).toBe('listed-line-3');
 });

@@ -1,5 +1,6 @@
 // What GitHub does not deliver any more, found after an absence that was longer than it remembers.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { toCommentKey } from '../../src/core/model/comment-place.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { RepositoryComment } from '../../src/engine/port/delivery-log.ts';
 import type { IntakeRequest } from '../../src/engine/port/store.ts';
@@ -12,7 +13,8 @@ const now = 1_800_000_000_000;
 
 let heardUntil: number | undefined;
 let comments: RepositoryComment[];
-let answered: Set<number>;
+/** By the keys of comments. */
+let answered: Set<string>;
 let claims: Set<string>;
 let lists: number[];
 let taken: IntakeRequest[];
@@ -48,7 +50,9 @@ const ports: LostCommentPorts = {
     listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt: 0, isFork }],
   },
   github: {
-    listReactions: async (_repository, commentId) => (answered.has(commentId) ? [{ id: 1, content: '+1' }] : []),
+    readSlug: async () => 'gatepilot',
+    listReactions: async (_repository, comment) =>
+      answered.has(toCommentKey(comment)) ? [{ id: 1, content: '+1' }] : [],
   },
   store: {
     intake: async (request) => {
@@ -81,7 +85,7 @@ describe('after an absence that was longer than GitHub remembers', () => {
     write(14, 5, { thread: 4, isOurs: true });
     write(15, 4, { thread: 5 });
     write(16, 1, { thread: 6 });
-    answered.add(12);
+    answered.add('comment/12');
     await round();
     // Not what was written before, nor what can still be delivered.
     expect(told()).toEqual(['comment/11', 'comment/15']);
@@ -107,6 +111,27 @@ describe('after an absence that was longer than GitHub remembers', () => {
     write(14, 5);
     await round();
     expect(told()).toEqual(['comment/14', 'comment/13']);
+  });
+
+  it('takes one beside a line for itself, whatever comment of the conversation has its number', async () => {
+    write(11, 8);
+    write(11, 7, { thread: 2, isPullRequest: true, place: 'line' });
+    answered.add('comment/11');
+    await round();
+    expect(told()).toEqual(['comment/line/11']);
+    expect(taken[0]?.events[0]?.event).toMatchObject({ commentId: 11, place: 'line', thread: 2, isPullRequest: true });
+    answered.add('comment/line/11');
+    [taken, heardUntil] = [[], now - 9 * dayMs];
+    claims.clear();
+    await round();
+    expect(told()).toEqual([]);
+  });
+
+  it('tells whoever wrote on one thread and beside its lines once, at the newest of both', async () => {
+    write(12, 6, { isPullRequest: true });
+    write(3, 7, { isPullRequest: true, place: 'line' });
+    await round();
+    expect(told()).toEqual(['comment/12']);
   });
 
   it('is told by one process, and again by another when that one came to no end', async () => {

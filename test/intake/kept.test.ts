@@ -15,6 +15,8 @@ import {
   otherBot,
   ourBot,
   pullPayload,
+  reviewCommentPayload,
+  reviewPayload,
 } from './payload.ts';
 
 let redis: TestRedis;
@@ -103,6 +105,21 @@ it('takes one comment as one command, whatever deliveries bring it', async () =>
   await Promise.all(Array.from({ length: 5 }, () => stage.deliver({ name: 'issue_comment', payload })));
   expect(await readInbox(repositoryId, 1)).toMatchObject([
     { kind: 'commented', commentId: 501, body: '/pilot run', association: 'MEMBER' },
+  ]);
+});
+
+it('takes what was said beside a line and in a review for itself, also where they have one number', async () => {
+  const repositoryId = nextRepository();
+  const said = { repositoryId, number: 9, commentId: 502, body: '/pilot status' };
+  for (let times = 0; times < 2; times += 1) {
+    await stage.deliver({ name: 'issue_comment', payload: commentPayload({ ...said, isOnPull: true }) });
+    await stage.deliver({ name: 'pull_request_review_comment', payload: reviewCommentPayload(said) });
+    await stage.deliver({ name: 'pull_request_review', payload: reviewPayload(said) });
+  }
+  expect(await readInbox(repositoryId, 9)).toMatchObject([
+    { kind: 'commented', commentId: 502 },
+    { kind: 'commented', commentId: 502, place: 'line' },
+    { kind: 'commented', commentId: 502, place: 'review' },
   ]);
 });
 

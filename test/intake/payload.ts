@@ -53,6 +53,27 @@ export function commentPayload(options: CommentOptions) {
   };
 }
 
+type SaidOptions = Omit<CommentOptions, 'isOnPull' | 'viaAppId'>;
+
+function saidBy({ commentId, body, user = mona }: SaidOptions) {
+  return { id: commentId, body, user, author_association: 'MEMBER' };
+}
+
+/** What somebody said beside a line of a pull request. */
+export function reviewCommentPayload(options: SaidOptions) {
+  const { action = 'created', number, user } = options;
+  const pull_request = { number, title: 'A title' };
+  return { action, ...scopeOf(options, user ?? mona), pull_request, comment: saidBy(options) };
+}
+
+/** What a review says as a whole. */
+export function reviewPayload(options: Omit<SaidOptions, 'body'> & { readonly body: string | null }) {
+  const { action = 'submitted', number, user, body } = options;
+  const pull_request = { number, title: 'A title' };
+  const review = { ...saidBy({ ...options, body: '' }), body, state: 'commented' };
+  return { action, ...scopeOf(options, user ?? mona), pull_request, review };
+}
+
 export function labelPayload(options: Place & { readonly label?: string; readonly action?: string }) {
   const { number, label = 'pilot:run', action = 'labeled' } = options;
   return { action, ...scopeOf(options, mona), issue: { number, title: 'A title' }, label: { name: label } };

@@ -1,5 +1,6 @@
 // What people are told: each command ends in exactly one sign, and in words wherever the sticky comment does not answer it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startOtherApp } from '../support/other-app.ts';
 import { oneTask, simpleFiles } from '../support/plan.ts';
 import type { ReadyRun, TestRepository, Thread } from '../support/repository.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
@@ -161,4 +162,16 @@ it.concurrent('a mention of somebody who asks for nothing harmful cannot notify 
   const { reactions, reply } = await say(await fresh(), '/pilot @octocat-and-friends #1');
   expect(reactions).toEqual(['confused']);
   expect(reply).not.toMatch(/@octocat(?![^`]*`)/);
+});
+
+it.concurrent('a bot that the settings name is heard', async ({ expect }) => {
+  const other = await startOtherApp(bot.stack, 'acme');
+  const settings = '.github/gatepilot.yml';
+  const hearing = await bot.createRepository({
+    name: 'hears-a-bot',
+    files: { ...simpleFiles, [settings]: `${simpleFiles[settings] ?? ''}command:\n  bots: [${other.slug}]\n` },
+  });
+  const issue = await hearing.openIssue('Do it');
+  const comment = await other.comment(hearing.fullName, issue.number, '/pilot status');
+  expect(await issue.reactionsOn(comment)).toEqual(['+1']);
 });

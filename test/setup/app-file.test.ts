@@ -67,6 +67,7 @@ const check = (headSha: string) => ({
 
 /** Every request that the adapter can make, once: a new method without a line here is a type error. */
 const calls: Calls = {
+  readSlug: ({ github }) => github.readSlug(),
   readPermission: ({ github, repository }) => github.readPermission(repository, 'mona'),
   readRepository: ({ github, repository }) => github.readRepository(repository),
   readBranch: ({ github, repository }) => github.readBranch(repository, 'main'),
@@ -96,11 +97,11 @@ const calls: Calls = {
   readComment: ({ github, repository, commentId }) => github.readComment(repository, commentId),
   createComment: ({ github, repository, issue }) => github.createComment(repository, issue, 'Hello'),
   updateComment: ({ github, repository, commentId }) => github.updateComment(repository, commentId, 'Hello again'),
-  listReactions: ({ github, repository, commentId }) => github.listReactions(repository, commentId),
-  addReaction: ({ github, repository, commentId }) => github.addReaction(repository, commentId, 'eyes'),
+  listReactions: ({ github, repository, commentId }) => github.listReactions(repository, { commentId }),
+  addReaction: ({ github, repository, commentId }) => github.addReaction(repository, { commentId }, 'eyes'),
   removeReaction: async ({ github, repository, commentId }) => {
-    const [reaction] = await github.listReactions(repository, commentId);
-    return await github.removeReaction(repository, commentId, reaction?.id ?? 1);
+    const [reaction] = await github.listReactions(repository, { commentId });
+    return await github.removeReaction(repository, { commentId }, reaction?.id ?? 1);
   },
   listLabels: ({ github, repository, issue }) => github.listLabels(repository, issue),
   addLabel: ({ github, repository, issue }) => github.addLabel(repository, issue, 'pilot:working'),

@@ -291,6 +291,7 @@ const gateKinds = [
   'close_pull',
   'reopen_pull',
   'merge',
+  'merge_in_thread',
   'kill_workers',
 ] as const;
 

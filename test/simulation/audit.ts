@@ -246,9 +246,9 @@ function watchGitHub(book: Book, github: GitHubPort): GitHubPort {
       if (answer.kind !== 'merged') noteMergeAnswered(book, number, begunAt);
       return answer;
     },
-    async addReaction(repository, commentId, content) {
-      checkReaction(book, commentId, content);
-      return await github.addReaction(repository, commentId, content);
+    async addReaction(repository, comment, content) {
+      checkReaction(book, comment, content);
+      return await github.addReaction(repository, comment, content);
     },
   };
 }

@@ -66,6 +66,9 @@ export const actKinds = [
   'stop',
   'stop_on_pull',
   'merge',
+  /** Beside a line of the pull request, where nothing else is said. */
+  'stop_in_thread',
+  'merge_in_thread',
   'rebase',
   'status',
   'nonsense',

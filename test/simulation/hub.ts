@@ -25,6 +25,8 @@ export interface HubThread {
   state: 'open' | 'closed';
   labels: Set<string>;
   comments: HubComment[];
+  /** Beside lines of what it changes. */
+  readonly lineComments: HubComment[];
   /** What it said before, each until when. */
   readonly edits: { readonly at: number; readonly body: string }[];
 }
@@ -64,7 +66,8 @@ export interface Hub {
   readonly branches: Map<string, string>;
   readonly threads: Map<number, HubThread>;
   readonly pulls: Map<number, HubPull>;
-  readonly reactions: Map<number, { readonly id: number; readonly content: string; readonly at: number }[]>;
+  /** By the keys of comments. */
+  readonly reactions: Map<string, { readonly id: number; readonly content: string; readonly at: number }[]>;
   readonly deeds: Deed[];
   readonly queue: MergeQueue;
   checks: (CheckFacts & { readonly at: number })[];
@@ -84,6 +87,7 @@ export interface Hub {
   /** When any branch was pushed to last, to the second. */
   pushedAt(): number;
   addComment(number: number, comment: { author: string; body: string }): HubComment;
+  addLineComment(number: number, comment: { author: string; body: string }): HubComment;
   editComment(number: number, comment: HubComment, body: string): void;
   addLabel(number: number, label: string, by: string): void;
   openPull(pull: { branch: string; base: string; title: string; body: string; isOurs: boolean }): number;
@@ -114,6 +118,8 @@ export const olderNumber = 900;
 
 export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): Hub {
   let ids = 100;
+  /** GitHub counts what stands beside lines by itself, so that the same numbers come back. */
+  let lineIds = 100;
   let numbers = 0;
   const moves = new Map<string, number>();
   let pushedAt = now();
@@ -137,6 +143,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       state: 'open' as const,
       labels: new Set<string>(),
       comments: [],
+      lineComments: [],
       edits: [],
     };
     hub.threads.set(numbers, opened);
@@ -197,6 +204,14 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       if (isTwin && author === 'gatepilot[bot]') hub.twins.push(`#${number} ${mark}`);
       hub.thread(number).comments.push(comment);
       send('issue_comment', { action: 'created', number, by: author, comment });
+      return comment;
+    },
+
+    addLineComment(number, { author, body }) {
+      lineIds += 1;
+      const comment = { id: lineIds, author, body, at: now(), updatedAt: now(), edits: [] };
+      hub.thread(number).lineComments.push(comment);
+      send('pull_request_review_comment', { action: 'created', number, by: author, comment });
       return comment;
     },
 

@@ -6,7 +6,14 @@ import type { Hub, HubComment } from './hub.ts';
 import type { QueueEntry } from './merge-queue.ts';
 
 export interface Webhook {
-  readonly name: 'issues' | 'issue_comment' | 'pull_request' | 'check_run' | 'push' | 'merge_group';
+  readonly name:
+    | 'issues'
+    | 'issue_comment'
+    | 'pull_request_review_comment'
+    | 'pull_request'
+    | 'check_run'
+    | 'push'
+    | 'merge_group';
   readonly label: string;
   readonly payload: unknown;
 }
@@ -38,21 +45,12 @@ export function toWebhook(about: About): Webhook {
   switch (name) {
     case 'issues':
       return { name, label, payload: { ...common, issue: { number, title }, label: { name: about.label ?? '' } } };
-    case 'issue_comment':
-      return {
-        name,
-        label,
-        payload: {
-          ...common,
-          issue: { number, title, ...(isPull ? { pull_request: {} } : {}) },
-          comment: {
-            ...about.comment,
-            created_at: about.comment && iso(about.comment.at),
-            user: toUser(by),
-            author_association: toAssociation(by),
-          },
-        },
-      };
+    case 'issue_comment': {
+      const issue = { number, title, ...(isPull ? { pull_request: {} } : {}) };
+      return { name, label, payload: { ...common, issue, comment: toComment(about) } };
+    }
+    case 'pull_request_review_comment':
+      return { name, label, payload: { ...common, pull_request: { number, title }, comment: toComment(about) } };
     case 'pull_request':
       return {
         name,
@@ -76,6 +74,11 @@ export function toWebhook(about: About): Webhook {
         },
       };
   }
+}
+
+function toComment({ comment, by }: About): unknown {
+  const author = { user: toUser(by), author_association: toAssociation(by) };
+  return { ...comment, created_at: comment && iso(comment.at), ...author };
 }
 
 /** Sent for every branch, whoever pushed or merged. */

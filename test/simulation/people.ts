@@ -38,6 +38,8 @@ const commands: Partial<Record<Act['kind'], string>> = {
   stop: '/pilot stop',
   stop_on_pull: '/pilot stop',
   merge: '/pilot merge',
+  stop_in_thread: '/pilot stop',
+  merge_in_thread: '/pilot merge',
   rebase: '/pilot rebase',
   resolve: '/pilot resolve all both',
   resolve_theirs: '/pilot resolve all theirs',
@@ -155,6 +157,8 @@ function renderAnswer(hub: Hub, kind: Act['kind'], issue: number): string | unde
 function perform(hub: Hub, { kind }: Act, issue: number): void {
   const pull = findPull(hub, issue);
   const body = commands[kind] ?? renderTold(hub, kind) ?? renderAnswer(hub, kind, issue);
+  if (kind === 'stop_in_thread' || kind === 'merge_in_thread')
+    return void (pull && hub.addLineComment(pull.number, { author: 'maria', body: body ?? '' }));
   if (body !== undefined) {
     const onPull = (kind === 'merge' || kind === 'stop_on_pull') && pull;
     hub.addComment(onPull ? pull.number : issue, { author: kind.startsWith('stranger') ? 'eve' : 'maria', body });

@@ -171,6 +171,12 @@ export function createPost(machine: Machine, office: PostOffice): Post {
           .thread(number)
           .comments.filter(({ updatedAt }) => updatedAt >= since)
           .map(toListedComment),
+      listLineComments: async (_repository, number, since) =>
+        office
+          .hub()
+          .thread(number)
+          .lineComments.filter(({ updatedAt }) => updatedAt >= since)
+          .map((comment) => ({ ...toListedComment(comment), place: 'line' })),
       // Nobody is away for days here.
       listRepositoryComments: async () => [],
     },

@@ -1,4 +1,5 @@
 // When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
+import { toCommentKey } from '../../src/core/model/comment-place.ts';
 import type { SubjectRecord } from '../../src/core/model/record.ts';
 import { isChoresId, isGroupId, isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
@@ -95,10 +96,14 @@ export async function listFaultsAtRest(book: Book, { acknowledged, isEverythingH
 
 /** Whatever somebody said to us was heard and has one answer. */
 function lookAtAnswers(hub: Hub, demand: Demand): void {
-  for (const { number, comments } of hub.threads.values()) {
-    for (const { id, author, body } of comments) {
+  for (const { number, comments, lineComments } of hub.threads.values()) {
+    const said = [
+      ...comments.map((comment) => ({ ...comment, key: toCommentKey({ commentId: comment.id }) })),
+      ...lineComments.map((comment) => ({ ...comment, key: toCommentKey({ commentId: comment.id, place: 'line' }) })),
+    ];
+    for (const { key, author, body } of said) {
       if (author !== 'maria' || !body.startsWith('/pilot')) continue;
-      const signs = (hub.reactions.get(id) ?? []).map(({ content }) => content);
+      const signs = (hub.reactions.get(key) ?? []).map(({ content }) => content);
       demand(signs.length === 1, `"${body}" on #${number} is answered with ${JSON.stringify(signs)}`);
     }
   }
@@ -116,7 +121,7 @@ function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: bool
     if (isOpen && (run?.state.kind === 'paused' || run?.state.kind === 'awaiting_approval')) continue;
     demand(!isOpen, `the receipt ${id} of #${number} is still ${state.kind}`);
     if (source.kind !== 'comment') continue;
-    const signs = (hub.reactions.get(source.commentId) ?? []).map(({ content }) => content);
+    const signs = (hub.reactions.get(toCommentKey(source)) ?? []).map(({ content }) => content);
     const isTerminal = signs.length === 1 && ['+1', 'confused'].includes(signs[0] ?? '');
     demand(isTerminal, `${id} of #${number} is answered with ${JSON.stringify(signs)}`);
   }

@@ -1,6 +1,7 @@
 // GitHub in memory: one repository with branches, threads, pull requests, checks, labels and reactions. Lists lag behind
 // writes. Whatever changes makes webhooks, also what our own App changed.
 import type { Permission } from '../../src/core/model/actor.ts';
+import { toCommentKey } from '../../src/core/model/comment-place.ts';
 import type { Repository } from '../../src/core/model/subject.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { CheckFacts, GitHubPort, MergeAnswer, PullFacts } from '../../src/engine/port/github.ts';
@@ -15,6 +16,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
   const seeLabels = (number: number) => [...hub.thread(number).labels];
 
   return {
+    readSlug: async () => 'gatepilot',
     readPermission: async (_repository, login) => permissions[login] ?? 'none',
     readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name, isFork: false }),
     readBranch: async (_repository, branch) => hub.branches.get(branch),
@@ -177,19 +179,21 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     addLabel: async (_repository, number, label) => hub.addLabel(number, label, 'gatepilot[bot]'),
     removeLabel: async (_repository, number, label) => void hub.thread(number).labels.delete(label),
 
-    listReactions: async (_repository, commentId) =>
-      (hub.reactions.get(commentId) ?? []).filter(isVisible).map(({ id, content }) => ({ id, content })),
+    listReactions: async (_repository, comment) =>
+      (hub.reactions.get(toCommentKey(comment)) ?? []).filter(isVisible).map(({ id, content }) => ({ id, content })),
 
-    async addReaction(_repository, commentId, content) {
-      const all = hub.reactions.get(commentId) ?? [];
+    async addReaction(_repository, comment, content) {
+      const key = toCommentKey(comment);
+      const all = hub.reactions.get(key) ?? [];
       if (!all.some((known) => known.content === content)) all.push({ id: hub.nextId(), content, at: now() });
-      hub.reactions.set(commentId, all);
+      hub.reactions.set(key, all);
     },
 
-    async removeReaction(_repository, commentId, reactionId) {
-      const all = hub.reactions.get(commentId) ?? [];
+    async removeReaction(_repository, comment, reactionId) {
+      const key = toCommentKey(comment);
+      const all = hub.reactions.get(key) ?? [];
       hub.reactions.set(
-        commentId,
+        key,
         all.filter(({ id }) => id !== reactionId),
       );
     },

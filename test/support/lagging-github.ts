@@ -1,7 +1,7 @@
 // GitHub as a publisher meets it on a bad day: lists lag behind writes, answers are lost, and a request of a process
 // that died may still take effect. In memory, on a clock that the test moves.
 import { ExternalError } from '../../src/engine/external-error.ts';
-import type { CheckFacts, CheckView, GitHubPort, ThreadComment } from '../../src/engine/port/github.ts';
+import type { CheckFacts, CheckView, GitHubPort, ReactableName, ThreadComment } from '../../src/engine/port/github.ts';
 
 export type Fault =
   | 'none'
@@ -27,6 +27,7 @@ export interface StoredComment extends ThreadComment {
 export interface StoredReaction {
   readonly id: number;
   readonly commentId: number;
+  readonly place?: 'line' | undefined;
   readonly content: string;
   readonly createdAt: number;
 }
@@ -140,10 +141,10 @@ export class LaggingGitHub {
         }),
       readComment: (_repository, id) => this.read(() => this.comments.find((one) => one.id === id)),
       readCheck: (_repository, id) => this.read(() => this.checks.find((one) => one.id === id)),
-      listReactions: (_repository, commentId) =>
-        this.read(() => this.reactions.filter((one) => one.commentId === commentId && this.isListed(one))),
-      addReaction: (_repository, commentId, content) => this.write(() => this.addReaction(commentId, content)),
-      removeReaction: (_repository, _commentId, id) =>
+      listReactions: (_repository, comment) =>
+        this.read(() => this.reactions.filter((one) => isOn(one, comment) && this.isListed(one))),
+      addReaction: (_repository, comment, content) => this.write(() => this.addReaction(comment, content)),
+      removeReaction: (_repository, _comment, id) =>
         this.write(() => {
           this.reactions = this.reactions.filter((one) => one.id !== id);
         }),
@@ -211,10 +212,14 @@ export class LaggingGitHub {
     return id;
   }
 
-  private addReaction(commentId: number, content: string): void {
-    if (this.reactions.some((one) => one.commentId === commentId && one.content === content)) return;
-    this.reactions.push({ id: this.nextId(), commentId, content, createdAt: this.now() });
+  private addReaction(comment: ReactableName, content: string): void {
+    if (this.reactions.some((one) => isOn(one, comment) && one.content === content)) return;
+    this.reactions.push({ id: this.nextId(), ...comment, content, createdAt: this.now() });
   }
+}
+
+function isOn({ commentId, place }: StoredReaction, comment: ReactableName): boolean {
+  return commentId === comment.commentId && place === comment.place;
 }
 
 function failure(retry: ExternalError['retry']): ExternalError {

@@ -128,6 +128,8 @@ export class WorldOfDecisions {
   readonly taken = new Set<string>();
   /** What days gave, as the store keeps it. */
   readonly pots = new Map<string, KeptPot>();
+  /** How our App is called; unset is an outage, too. */
+  slug: string | undefined = 'gatepilot';
   runLimits: RunLimits = { perRepository: undefined, perInstallation: undefined };
   /** Coding agents that the operator offers. */
   agents: readonly string[] = ['pi'];
@@ -208,6 +210,7 @@ export class WorldOfDecisions {
         network: this.network,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
+        ...(this.slug === undefined ? {} : { slug: this.slug }),
         ...(this.pull ? { pull: this.pull } : {}),
         ...(this.strangers ? { strangers: this.strangers } : {}),
         ...(this.fingerprint === undefined ? {} : { fingerprint: this.fingerprint }),

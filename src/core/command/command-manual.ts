@@ -8,7 +8,7 @@ export interface ManualEntry {
   readonly authority: Authority;
 }
 
-/** Every command in the order of the help, for replies and the README. */
+/** Every command in the order of the help. The table in the README is held to it. */
 export const commandManual: readonly ManualEntry[] = Object.values(grammar).map(({ usage, sentence, authority }) => ({
   usage,
   sentence,

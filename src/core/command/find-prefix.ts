@@ -9,7 +9,7 @@ import { type Piece, toLowerAscii } from './argument.ts';
 export interface Prefixes {
   /** The word after the slash, without it. */
   readonly slash: string;
-  /** The login that is mentioned, without the at sign. */
+  /** How our App is called, without the at sign; empty while nobody knows that. */
   readonly mention: string;
 }
 
@@ -25,7 +25,8 @@ export function findPrefix(text: string, prefixes: Prefixes): Piece | undefined 
 /** A cheap look before anything is parsed. */
 export function mayHoldPrefix(text: string, { slash, mention }: Prefixes): boolean {
   const lower = toLowerAscii(text);
-  return lower.includes(`/${toLowerAscii(slash)}`) || lower.includes(`@${toLowerAscii(mention)}`);
+  const holds = (sign: string, word: string) => word !== '' && lower.includes(`${sign}${toLowerAscii(word)}`);
+  return holds('/', slash) || holds('@', mention);
 }
 
 function findEnd(text: string, start: number, { slash, mention }: Prefixes): number | undefined {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AcceptanceOutcome } from './acceptance.ts';
 import { Actor } from './actor.ts';
 import { Checkpoint, Takeover } from './checkpoint.ts';
+import { CommentPlace, toCommentKey } from './comment-place.ts';
 import { GroupOutcome, GroupShownOutcome, GroupVerificationOutcome } from './group.ts';
 import { isMessage, Message, toMessageId } from './message.ts';
 import { PlanOutcome } from './plan-outcome.ts';
@@ -53,6 +54,8 @@ export const Event = z.discriminatedUnion('kind', [
     /** Epoch ms by GitHub's clock; absent of what was kept before it was told. */
     writtenAt: z.number().optional(),
     commentId: z.number().int(),
+    /** Absent: in the conversation. */
+    place: CommentPlace.optional(),
     body: z.string(),
     actor: Actor,
     /** The payload's author association: only ever used to accept a stop while GitHub cannot be asked. */
@@ -256,6 +259,6 @@ export function toEventId(event: Event): string {
   if (event.kind === 'reader_answered') return `answer/${event.action}/${event.token}/${event.report.id}`;
   if (event.kind === 'restarted') return `restarted/${event.at}`;
   if (event.kind === 'requested') return `request/${event.key}`;
-  if (event.kind === 'commented') return `comment/${event.commentId}`;
+  if (event.kind === 'commented') return toCommentKey(event);
   return `delivery/${event.deliveryId}/0`;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Actor } from './actor.ts';
 import { ArchivedRun } from './archived-run.ts';
+import { CommentPlace } from './comment-place.ts';
 import { LaneWish } from './lane.ts';
 import { Made } from './made.ts';
 import { PullReview } from './pull-review.ts';
@@ -11,7 +12,7 @@ import { Repository } from './subject.ts';
 import { Vouch, VouchedHead } from './vouch.ts';
 
 /** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
-export const recordVersion = 10;
+export const recordVersion = 11;
 
 /**
  * What became of one trigger (a command comment, a label, a button, a request of the API or a moment of a schedule). Every accepted one ends in `done`, every
@@ -22,7 +23,13 @@ export const Receipt = z.object({
   at: z.number(),
   actor: Actor,
   source: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('comment'), commentId: z.number().int(), thread: z.number().int() }),
+    z.object({
+      kind: z.literal('comment'),
+      commentId: z.number().int(),
+      /** Absent: in the conversation. */
+      place: CommentPlace.optional(),
+      thread: z.number().int(),
+    }),
     z.object({
       kind: z.literal('label'),
       label: z.string(),

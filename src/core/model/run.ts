@@ -432,6 +432,10 @@ export const RunPolicy = z.object({
   setup: z.object({ commands: z.array(z.string()), timeoutMs: z.number(), network: z.array(z.string()) }).optional(),
   notesFile: z.string().optional(),
   slash: z.string(),
+  /** How our App is called; absent where nobody knew that when the run started. */
+  mention: z.string().optional(),
+  /** Whether its state is shown as a label. */
+  showsState: z.boolean().default(true),
   /** Logins of bots that may give commands. */
   bots: z.array(z.string()).default([]),
   maxRuns: z.number().int().optional(),

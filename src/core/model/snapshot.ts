@@ -92,6 +92,8 @@ export interface Snapshot {
       readonly texts: readonly StrangerText[];
       readonly labelled: readonly { readonly label: string; readonly by: string; readonly at: number }[];
     };
+    /** How our App is called, read where somebody asks for something; absent while GitHub does not say it. */
+    readonly slug?: string;
     /** What the operator allows. */
     readonly runLimits?: RunLimits;
     /** Coding agents that the operator offers, the usual one first. */

@@ -137,7 +137,7 @@ const Acceptance = z.strictObject({
 
 const Review = z.strictObject({
   enabled: z.boolean().default(true).describe('Whether the work of agents is reviewed before it is offered.'),
-  drafts: z.boolean().default(false).describe('Whether drafts are reviewed too.'),
+  drafts: z.boolean().default(true).describe('Whether drafts are reviewed too.'),
   reviewers: z
     .array(ReviewFocus)
     .min(1)
@@ -229,7 +229,12 @@ const Labels = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9_-]{0,29}$/i, 'letters, digits, "-" and "_", at most 30')
     .default('pilot')
     .describe('What stands before the colon of every label of the bot.'),
-  state: z.boolean().default(true).describe('Whether the state of a run is shown as a label.'),
+  state: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the state of a run is shown as a label on its issue: `pilot:working`, `pilot:needs-input`, `pilot:ready`, `pilot:failed` or `pilot:stopped`. They say how things stand and command nothing.',
+    ),
 });
 
 const Command = z.strictObject({

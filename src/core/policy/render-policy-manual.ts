@@ -18,8 +18,14 @@ const Property = z.object({
 });
 type Property = z.infer<typeof Property>;
 
-/** `isCarriedOut` says of a key whether it may be set to something else than its default. */
-export function renderPolicyManual(isCarriedOut: (key: string) => boolean): string {
+interface InForce {
+  /** Whether a key may be set to something else than its default. */
+  readonly isCarriedOut: (key: string) => boolean;
+  /** Where a mistake refuses the run. */
+  readonly guardedSections: readonly string[];
+}
+
+export function renderPolicyManual({ isCarriedOut, guardedSections }: InForce): string {
   const root = Property.parse(policyJsonSchema());
   const keys = Object.entries(root.properties ?? {});
   const single = keys.filter(([, property]) => property.properties === undefined);
@@ -30,9 +36,11 @@ export function renderPolicyManual(isCarriedOut: (key: string) => boolean): stri
   return [
     '# Configuration',
     '',
-    '`.github/gatepilot.yml` on the default branch. Every key is optional. A mistake is shown on the run with its line, and',
-    'only that key does not apply. A key marked *later* is not carried out yet, its default included: the run stops and names',
-    'it, unless the file asks for what happens anyway (as `labels.state: true` does).',
+    '`.github/gatepilot.yml` on the default branch. Every key is optional. A mistake is shown on the run with its line; its key',
+    'keeps what the file said when it was last right there, else what a file without it would mean. A mistake in',
+    `${renderList(guardedSections)} that was never right refuses the run: guessing would make the gate`,
+    'weaker than was asked for. So does a file that cannot be read and never could. A key marked *later* is not carried out yet:',
+    'a run is refused, and names the key, where it is set to something else than its default.',
     '',
     'A key that the file said rightly before keeps that. Any other mistake in `verify`, `gate`, `sandbox`, `setup`, `review` or',
     '`publish` starts no run and shuts the gate that needs the key until it is mended, in whichever version of the file it is made:',
@@ -53,6 +61,11 @@ export function renderPolicyManual(isCarriedOut: (key: string) => boolean): stri
     ...entries,
     '',
   ].join('\n');
+}
+
+function renderList(sections: readonly string[]): string {
+  const quoted = sections.map((section) => `\`${section}\``);
+  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
 }
 
 function renderSection(name: string, section: Property, isCarriedOut: (key: string) => boolean): string[] {

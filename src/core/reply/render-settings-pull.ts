@@ -2,7 +2,8 @@ import { quoteCode } from './quote-inline.ts';
 
 export const settingsPullTitle = 'Add settings for Gatepilot';
 
-export function renderSettingsPull(verifyCommand: string | undefined): string {
+/** `isDetected`: a run takes that command also where nobody has set it. */
+export function renderSettingsPull(verifyCommand: string | undefined, isDetected: boolean): string {
   const verify =
     verifyCommand === undefined
       ? '**Nothing here says how to verify a change**, and nothing unverified is ever offered: please name the commands under `verify`.'
@@ -10,7 +11,10 @@ export function renderSettingsPull(verifyCommand: string | undefined): string {
   return [
     'This repository has no `.github/gatepilot.yml`. This adds one in which the settings that people change first stand with their defaults, commented out.',
     verify,
-    'Label an issue `pilot:run`, or write `/pilot help` on one, to begin. All of that works without this file as well, with the defaults.',
+    'Label an issue `pilot:run`, or write `/pilot help` on one, to begin. ' +
+      (isDetected
+        ? 'All of that works without this file as well, with the defaults.'
+        : 'A run that changes something starts only where such commands are set: in this file, or in that of your organisation.'),
     'Merge it, change it first, or close it: it is proposed once, and closing it is an answer.',
   ].join('\n\n');
 }

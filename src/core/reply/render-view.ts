@@ -98,13 +98,14 @@ function renderAsked(record: SubjectRecord): DesiredComment[] {
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
   const replies = listNews(record).flatMap((receipt) => {
-    if (receipt.reply === undefined || receipt.source.kind === 'api') return [];
+    const reply = receipt.reply ?? renderReviewSign(receipt);
+    if (reply === undefined || receipt.source.kind === 'api') return [];
     return [
       {
         // Buttons stand on the checks of a pull request.
         thread: 'thread' in receipt.source ? receipt.source.thread : (record.run?.pullRequest?.number ?? record.number),
         marker: renderMarker('reply', toReplyId(receipt)),
-        body: `${renderAddress(receipt)} ${receipt.reply}`,
+        body: `${renderAddress(receipt)} ${reply}`,
         isProgress: false,
       },
     ];
@@ -115,11 +116,18 @@ function renderReplies(record: SubjectRecord): DesiredComment[] {
 
 /** A schedule that is in vain time after time has one comment, which is edited. */
 function toReplyId({ id, source }: Receipt): string {
-  if (source.kind === 'comment') return String(source.commentId);
+  if (source.kind === 'comment')
+    return source.place === undefined ? String(source.commentId) : `${source.place}-${source.commentId}`;
   return source.kind === 'schedule' ? `schedule-${source.name}` : id.replace(/[^\w-]/g, '-');
 }
 
+/** Where GitHub shows what was said, on the page of the pull request. */
+const anchors = { line: 'discussion_r', review: 'pullrequestreview-' } as const;
+
 function renderAddress({ actor, source }: Receipt): string {
+  // Answers stand in the conversation, and what they answer somewhere else.
+  if (source.kind === 'comment' && source.place !== undefined)
+    return `@${actor.login} ([asked here](#${anchors[source.place]}${source.commentId}))`;
   if (source.kind !== 'schedule') return `@${actor.login}`;
   return `The schedule \`${source.name}\` was due at ${renderMoment(source.at)}.`;
 }
@@ -159,9 +167,25 @@ const reactions: Record<Receipt['state']['kind'], DesiredView['reactions'][numbe
   refused: 'confused',
 };
 
-function renderReaction(receipt: Receipt): DesiredView['reactions'][number][] {
-  if (receipt.source.kind !== 'comment') return [];
-  return [{ commentId: receipt.source.commentId, content: reactions[receipt.state.kind] }];
+function renderReaction({ source, state }: Receipt): DesiredView['reactions'][number][] {
+  if (source.kind !== 'comment' || source.place === 'review') return [];
+  const { commentId, place } = source;
+  return [{ commentId, ...(place === undefined ? {} : { place }), content: reactions[state.kind] }];
+}
+
+const reviewSigns: Record<Receipt['state']['kind'], string | undefined> = {
+  kept: 'was heard',
+  started: 'was heard, and is under way',
+  done: 'is done',
+  failed: 'has failed',
+  refused: undefined,
+};
+
+/** Nobody can react to a review by GitHub's API: a sentence is the sign. Bots get none, which they might answer. */
+function renderReviewSign({ source, state, command, actor }: Receipt): string | undefined {
+  if (source.kind !== 'comment' || source.place !== 'review' || actor.kind === 'bot') return undefined;
+  const sign = reviewSigns[state.kind];
+  return sign && `\`${command}\` ${sign}.`;
 }
 
 export const stateLabels = [
@@ -173,7 +197,7 @@ export const stateLabels = [
 ] as const;
 
 function toStateLabel(run: Run | undefined): string | undefined {
-  if (!run) return undefined;
+  if (!run?.policy.showsState) return undefined;
   // Whoever looks for what waits for people finds it, also while others of its tasks work.
   if (listOpenQuestions(run).length > 0) return 'pilot:needs-input';
   if (toPhase(run.state) === 'working') return 'pilot:working';

@@ -67,6 +67,8 @@ export interface DesiredView {
   readonly remarks?: readonly DesiredRemark[];
   readonly reactions: readonly {
     readonly commentId: number;
+    /** Absent: in the conversation. */
+    readonly place?: 'line';
     readonly content: '+1' | 'confused' | 'eyes' | 'rocket';
   }[];
   /** State labels: exactly one of ours, and the one-shot labels that were taken are gone. */

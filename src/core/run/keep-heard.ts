@@ -1,4 +1,5 @@
 // Remembers of each delivery what became of it, for whoever asks why nothing happened.
+import { toCommentKey } from '../model/comment-place.ts';
 import type { LogEntry } from '../model/decision.ts';
 import type { Event } from '../model/event.ts';
 import type { Heard } from '../model/record.ts';
@@ -22,6 +23,12 @@ interface About extends Pick<Heard, 'ids' | 'what' | 'receipt'> {
   readonly otherwise: string;
 }
 
+const placeWords = {
+  conversation: (id: number) => `comment ${id}`,
+  line: (id: number) => `comment ${id} beside a line`,
+  review: (id: number) => `review ${id}`,
+} as const;
+
 /** Undefined for what was not delivered: our own results and messages, and requests of the API, which have an answer. */
 function describe(event: Event): About | undefined {
   switch (event.kind) {
@@ -37,10 +44,11 @@ function describe(event: Event): About | undefined {
       };
     }
     case 'commented': {
-      const { commentId, deliveryId, actor } = event;
+      const { commentId, place, deliveryId, actor } = event;
       const ids = [String(commentId), ...(deliveryId === undefined ? [] : [deliveryId])];
       const otherwise = 'it holds no line that is a command';
-      return { ids, what: `comment ${commentId} by @${actor.login}`, receipt: `comment/${commentId}`, otherwise };
+      const what = `${placeWords[place ?? 'conversation'](commentId)} by @${actor.login}`;
+      return { ids, what, receipt: toCommentKey(event), otherwise };
     }
     case 'pull_request_changed': {
       const what = `pull request #${event.number}, ${event.change}, by @${event.actor.login}`;

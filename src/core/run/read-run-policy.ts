@@ -1,11 +1,13 @@
+import type { Prefixes } from '../command/find-prefix.ts';
 import type { ReviewPolicy } from '../model/review.ts';
 import type { RunPolicy } from '../model/run.ts';
 import { findForbidden } from '../network/network-permit.ts';
 import { canonicalPolicy } from '../policy/canonical-policy.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
 import { parseSettings } from '../policy/parse-settings.ts';
-import type { Policy } from '../policy/policy.ts';
+import { Policy } from '../policy/policy.ts';
 import type { PolicyMistake } from '../policy/policy-mistake.ts';
+import { readAt } from '../policy/settings-tree.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
 import { detectVerify } from './detect-verify.ts';
 import type { Draft } from './draft.ts';
@@ -26,8 +28,6 @@ export interface ReadPolicy {
   /** Hosts that agents or set-up commands are to reach and that the operator does not permit. */
   readonly forbiddenHosts: readonly string[];
 }
-
-export const mention = 'gatepilot';
 
 /** The policy of the default branch as it is now, reduced to what runs use. */
 export function readRunPolicy(draft: Draft): ReadPolicy {
@@ -50,6 +50,11 @@ function tellKey({ key, file }: { readonly key: string; readonly file?: string }
 }
 
 /** How the bot is spoken to. While GitHub cannot be asked it is what the newest run knows, so that a stop is heard. */
+export function readPrefixes(draft: Draft): Prefixes {
+  return { slash: readSlash(draft), mention: draft.snapshot.facts.slug ?? draft.record.run?.policy.mention ?? '' };
+}
+
+/** The word after the slash, as above. */
 export function readSlash(draft: Draft): string {
   const { facts } = draft.snapshot;
   const known = facts.repository ? undefined : draft.record.run?.policy.slash;
@@ -61,9 +66,11 @@ export function readBots(draft: Draft): readonly string[] {
   return draft.snapshot.facts.repository ? readRunPolicy(draft).policy.bots : [];
 }
 
-/** One that says wrongly how to verify and what to protect. */
+/** Whoever says wrongly how to verify and what to protect would get less than was asked for. */
+export const guardedSections = ['verify', 'gate', 'sandbox', 'setup', 'review', 'publish'] as const;
+
 function isBlocking(mistake: PolicyMistake): boolean {
-  return isMistakeOf(mistake, ['verify', 'gate', 'sandbox', 'setup', 'review', 'publish']);
+  return isMistakeOf(mistake, guardedSections);
 }
 
 const minuteMs = 60_000;
@@ -119,6 +126,8 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
       network: policy.setup.network,
     },
     slash: policy.command.slash,
+    ...(draft.snapshot.facts.slug === undefined ? {} : { mention: draft.snapshot.facts.slug }),
+    showsState: policy.labels.state,
     bots: policy.command.bots,
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
     ...(policy.notes.file === undefined ? {} : { notesFile: policy.notes.file }),
@@ -197,6 +206,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'budget.run_minutes',
   'budget.run_tokens',
   'budget.run_attempts',
+  'labels.state',
   'command.slash',
   'command.bots',
   'notes.file',
@@ -207,19 +217,11 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'schedule',
 ]);
 
-/** A setting that asks for exactly what happens anyway is carried out as well. */
+const defaults = Policy.parse({});
+
+/** What happens anyway is what the defaults say: a setting that asks for exactly that is carried out as well. */
 function isCarriedOut(key: string, policy: Policy): boolean {
   if (carriedOut.has(key)) return true;
-  switch (key) {
-    case 'mode.draft_prs':
-      return !policy.mode.draft_prs;
-    case 'review.drafts':
-      return policy.review.drafts;
-    case 'labels.prefix':
-      return policy.labels.prefix === 'pilot';
-    case 'labels.state':
-      return policy.labels.state;
-    default:
-      return false;
-  }
+  const path = key.split('.');
+  return JSON.stringify(readAt(policy, path)) === JSON.stringify(readAt(defaults, path));
 }

@@ -14,6 +14,8 @@ const commandsAtMost = 5;
 const hourMs = 3_600_000;
 
 export function isNamedBot(draft: Draft, { actor }: Extract<Event, { kind: 'commented' }>): boolean {
+  // We never command ourselves, whatever the settings name.
+  if (toName(actor.login) === draft.snapshot.facts.slug?.toLowerCase()) return false;
   return readBots(draft).some((name) => toName(name) === toName(actor.login));
 }
 

@@ -2,13 +2,14 @@ import type { Command, Verb } from '../command/command.ts';
 import { parseComment } from '../command/parse-comment.ts';
 import { requiredAuthority } from '../command/required-authority.ts';
 import { isAtLeast, type Permission } from '../model/actor.ts';
+import { toCommentKey } from '../model/comment-place.ts';
 import type { Event } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { approvalAuthority } from './approval-authority.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
-import { mention, readSlash } from './read-run-policy.ts';
+import { readPrefixes } from './read-run-policy.ts';
 import { refuseLate } from './refuse-late.ts';
 import { findBotRefusal, isNamedBot } from './take-bot-comment.ts';
 import { takeCommand } from './take-command.ts';
@@ -20,11 +21,13 @@ export function takeComment(draft: Draft, event: Commented): void {
   const isBot = event.actor.kind === 'bot';
   if (isBot && !isNamedBot(draft, event))
     return note(draft, 'ignored', `comment ${event.commentId} is by the bot @${event.actor.login}`);
-  const slash = readSlash(draft);
-  const parsed = parseComment(event.body, { slash, mention });
+  const prefixes = readPrefixes(draft);
+  const { slash } = prefixes;
+  const parsed = parseComment(event.body, prefixes);
   if (parsed.kind === 'nothing') return;
-  const id = `comment/${event.commentId}`;
-  const source = { kind: 'comment', commentId: event.commentId, thread: event.thread } as const;
+  const { commentId, place, thread } = event;
+  const id = toCommentKey(event);
+  const source = { kind: 'comment', commentId, ...(place === undefined ? {} : { place }), thread } as const;
   const command = parsed.kind === 'command' ? parsed.command.kind : 'mistake';
   addReceipt(draft, {
     id,

@@ -2,7 +2,7 @@ import { parseComment } from '../command/parse-comment.ts';
 import type { Event } from '../model/event.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
-import { mention, readSlash } from './read-run-policy.ts';
+import { readPrefixes } from './read-run-policy.ts';
 import { takeCommand } from './take-command.ts';
 
 /**
@@ -11,8 +11,9 @@ import { takeCommand } from './take-command.ts';
  */
 export function takeRequest(draft: Draft, event: Extract<Event, { kind: 'requested' }>): void {
   const { key, actor } = event;
-  const slash = readSlash(draft);
-  const parsed = parseComment(`/${slash} ${event.command}`, { slash, mention });
+  const prefixes = readPrefixes(draft);
+  const { slash } = prefixes;
+  const parsed = parseComment(`/${slash} ${event.command}`, prefixes);
   const receiptId = `request/${key}`;
   const command = parsed.kind === 'command' ? parsed.command.kind : 'mistake';
   const state = { kind: 'kept' } as const;

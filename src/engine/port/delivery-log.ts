@@ -25,6 +25,8 @@ export interface DeliveryPage {
 /** A comment as the webhook of its creation would have told it. */
 export interface ListedComment {
   readonly commentId: number;
+  /** Absent: in the conversation. What reviews say is in no list that tells whether it was edited. */
+  readonly place?: 'line';
   readonly body: string;
   readonly actor: Actor;
   readonly association: string;
@@ -52,6 +54,8 @@ export interface DeliveryLogPort {
   redeliver(id: number): Promise<void>;
   /** Comments written or edited since (epoch ms), oldest first. */
   listComments(repository: Repository, number: number, since: number): Promise<readonly ListedComment[]>;
-  /** The same of all threads of a repository; none where it is gone. */
+  /** The same beside lines of what a pull request changes. */
+  listLineComments(repository: Repository, number: number, since: number): Promise<readonly ListedComment[]>;
+  /** Both of all threads of a repository; none where it is gone. */
   listRepositoryComments(repository: Repository, since: number): Promise<readonly RepositoryComment[]>;
 }

@@ -1,5 +1,6 @@
 // The GitHub port. Every method may throw ExternalError{system:'github'}; what a person or a race can cause is a value.
 import type { Permission } from '../../core/model/actor.ts';
+import type { CommentName } from '../../core/model/comment-place.ts';
 import type { Repository } from '../../core/model/subject.ts';
 import type { GitToken } from './git.ts';
 
@@ -124,6 +125,11 @@ export interface FolderEntry {
   readonly kind: 'file' | 'folder' | 'other';
 }
 
+/** A comment that can be reacted to: in the conversation, or beside a line. */
+export interface ReactableName extends CommentName {
+  readonly place?: 'line' | undefined;
+}
+
 export type ReactionContent = '+1' | 'confused' | 'eyes' | 'rocket';
 
 /** What stands at a path of a commit. A link is never followed, also where a folder above it is one. */
@@ -147,6 +153,8 @@ export interface TextCommit {
 
 /** What only reads, and what git needs. */
 export interface GitHubReader {
+  /** How our App is called in mentions and, with a suffix, as an author. Asked once, and remembered. */
+  readSlug(): Promise<string>;
   readPermission(repository: Repository, login: string): Promise<Permission>;
   readRepository(repository: Repository): Promise<{
     readonly defaultBranch: string;
@@ -207,10 +215,10 @@ export interface GitHubReader {
   listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
   readCheck(repository: Repository, id: number): Promise<CheckFacts | undefined>;
   listLabels(repository: Repository, number: number): Promise<readonly string[]>;
-  /** Our reactions on a comment. */
+  /** Our reactions on a comment; a review can have none. */
   listReactions(
     repository: Repository,
-    commentId: number,
+    comment: ReactableName,
   ): Promise<readonly { readonly id: number; readonly content: string }[]>;
   /** A token for git, narrowed to this repository and to reading or writing its contents. */
   createGitToken(repository: Repository, access: 'read' | 'write'): Promise<GitToken>;
@@ -257,8 +265,8 @@ export interface GitHubWriter {
   updateCheck(repository: Repository, id: number, check: CheckView): Promise<void>;
   addLabel(repository: Repository, number: number, label: string): Promise<void>;
   removeLabel(repository: Repository, number: number, label: string): Promise<void>;
-  addReaction(repository: Repository, commentId: number, content: ReactionContent): Promise<void>;
-  removeReaction(repository: Repository, commentId: number, reactionId: number): Promise<void>;
+  addReaction(repository: Repository, comment: ReactableName, content: ReactionContent): Promise<void>;
+  removeReaction(repository: Repository, comment: ReactableName, reactionId: number): Promise<void>;
 }
 
 export interface GitHubPort extends GitHubReader, GitHubWriter {}

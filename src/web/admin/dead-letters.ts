@@ -5,7 +5,8 @@ import { type AdminPorts, type Call, readLimit } from './call.ts';
 const lettersAtMost = 200;
 
 export async function listDeadLetters({ deadLetters }: AdminPorts, call: Call): Promise<Answer> {
-  return toAnswer({ deadLetters: await deadLetters.list(readLimit(call, lettersAtMost)) });
+  const letters = await deadLetters.list(readLimit(call, lettersAtMost));
+  return toAnswer({ deadLetters: letters.map((letter) => ({ ...letter, replay: toReplayPath(letter.id) })) });
 }
 
 /** Needs no key: an event that is parked no more cannot be put back twice. */
@@ -13,4 +14,9 @@ export async function replayDeadLetter({ deadLetters }: AdminPorts, { params }: 
   const id = params['id'] ?? '';
   if (!(await deadLetters.replay(id))) return toProblem('not_found', 'Nothing is set aside under this id.');
   return toAnswer({ id, state: 'replayed' });
+}
+
+/** Ids hold signs that mean something in an address. */
+function toReplayPath(id: string): string {
+  return `/api/dead-letters/${encodeURIComponent(id)}/replay`;
 }

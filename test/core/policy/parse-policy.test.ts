@@ -82,7 +82,7 @@ describe('the defaults', () => {
             "critical",
             "major",
           ],
-          "drafts": false,
+          "drafts": true,
           "enabled": true,
           "fix_rounds": 0,
           "full_paths": [],

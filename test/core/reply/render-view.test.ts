@@ -3,7 +3,7 @@ import { readOtherPulls } from '../../../src/core/gate/evaluate-observed.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { WorldOfDecisions as World } from '../../support/world-of-decisions.ts';
-import { comment, label, mallory, pull, report, sha } from '../run/outcome.ts';
+import { comment, label, mallory, merged, pull, report, sha } from '../run/outcome.ts';
 import {
   attempting,
   closed,
@@ -65,7 +65,7 @@ describe('the gate check', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1239\` |
+      | policy | \`hash-1238\` |
       | reviewers | none |
 
       | command | result | time |
@@ -210,6 +210,53 @@ describe('replies', () => {
   });
 });
 
+describe('what was asked in a review', () => {
+  const inReview = (body: string, place: 'line' | 'review', more: object = {}) =>
+    comment(show(ready()), body, { commentId: 5, place, thread: 9, isPullRequest: true, ...more }).settle();
+  const answers = (world: WorldOfDecisions) => view(world).comments.filter(({ marker }) => marker.includes(':reply:'));
+
+  it('is answered in the conversation of the pull request, which says where it was asked', () => {
+    const beside = inReview('/pilot rnu', 'line');
+    expect(answers(beside)).toMatchObject([{ thread: 9, marker: '<!-- gatepilot:reply:line-5 -->' }]);
+    expect(answers(beside)[0]?.body).toMatch(/^@mona \(\[asked here\]\(#discussion_r5\)\) I could not carry that out/);
+    expect(answers(inReview('/pilot rnu', 'review'))[0]?.body).toContain('([asked here](#pullrequestreview-5))');
+  });
+
+  it('beside a line bears a sign, as a comment does', () => {
+    expect(view(inReview('/pilot recheck', 'line')).reactions).toMatchObject([{ commentId: 5, place: 'line' }]);
+  });
+
+  it('as a whole has a sentence for a sign, since nobody can react to a review: one, which is edited', () => {
+    const sign = (world: WorldOfDecisions) => answers(world).map(({ marker, body }) => `${marker} ${body}`);
+    const world = inReview('/pilot merge', 'review');
+    expect(view(world).reactions).toEqual([]);
+    expect(sign(world)).toMatchInlineSnapshot(`
+      [
+        "<!-- gatepilot:reply:review-5 --> @mona ([asked here](#pullrequestreview-5)) \`merge\` was heard, and is under way.",
+      ]
+    `);
+    show(world).finish('merge', merged());
+    expect(sign(world)).toMatchInlineSnapshot(`
+      [
+        "<!-- gatepilot:reply:review-5 --> @mona ([asked here](#pullrequestreview-5)) \`merge\` is done.",
+      ]
+    `);
+    // What has words of its own needs no others.
+    expect(sign(inReview('/pilot pause', 'review'))).toMatchInlineSnapshot(`
+      [
+        "<!-- gatepilot:reply:review-5 --> @mona ([asked here](#pullrequestreview-5)) Nothing is running here.",
+      ]
+    `);
+  });
+
+  it('by a stranger as a whole gets nothing: there is no sign to give', () => {
+    expect(answers(inReview('/pilot stop', 'review', { actor: mallory }))).toEqual([]);
+    expect(view(inReview('/pilot stop', 'line', { actor: mallory })).reactions).toMatchObject([
+      { content: 'confused' },
+    ]);
+  });
+});
+
 describe('signs', () => {
   it('tell what became of each command', () => {
     const content = (world: WorldOfDecisions) => view(world).reactions.map((reaction) => reaction.content);
@@ -231,6 +278,14 @@ describe('signs', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('are no label where the settings want none, and one that is there goes', () => {
+    const world = new World();
+    const { facts } = world;
+    if (facts) world.facts = { ...facts, policyText: `${facts.policyText}labels: { state: false }\n` };
+    expect(view(label(world).settle()).labels).toEqual([{ thread: 1, has: undefined, without: ['pilot:run'] }]);
+    expect(world.run.state.kind).toBe('planning');
   });
 
   it('on a pull request take nothing from its issue', () => {

@@ -21,6 +21,14 @@ describe('a bot that the settings name', () => {
     expect(world.record.run).toMatchObject({ startedBy: bot, request: 'Update what is old.' });
   });
 
+  it('is never ourselves, whatever the settings name', () => {
+    const world = naming(new WorldOfDecisions());
+    world.slug = 'renovate';
+    say(world, '/pilot run');
+    expect(world.record.receipts).toEqual([]);
+    expect(world.record.run).toBeUndefined();
+  });
+
   it('stops one', () => {
     expect(say(naming(attempting()), '/pilot stop').record.run?.state.kind).toBe('stopped');
   });

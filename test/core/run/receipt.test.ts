@@ -20,6 +20,20 @@ describe('a command', () => {
     expect(world.record.runsStarted).toBe(1);
   });
 
+  it('is another one beside a line and in a review, also where they have its number', () => {
+    const world = ready();
+    const places = [{}, { place: 'line' }, { place: 'review' }] as const;
+    for (let delivery = 0; delivery < 2; delivery += 1)
+      for (const place of places)
+        comment(world, '/pilot status', { commentId: 5, thread: 9, isPullRequest: true, ...place });
+    world.settle();
+    expect(world.record.receipts.slice(1).map(({ id }) => id)).toEqual([
+      'comment/5',
+      'comment/line/5',
+      'comment/review/5',
+    ]);
+  });
+
   it('and a label for the same wish share one run and one end', () => {
     const world = label(planning()).settle();
     expect(world.record.runsStarted).toBe(1);

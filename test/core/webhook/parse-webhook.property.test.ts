@@ -5,11 +5,21 @@ import { parseComment } from '../../../src/core/command/parse-comment.ts';
 import { Event, toEventId } from '../../../src/core/model/event.ts';
 import { Repository, SubjectId } from '../../../src/core/model/subject.ts';
 import { parseWebhook } from '../../../src/webhook/parse-webhook.ts';
-import { checkPayload, commentPayload, labelPayload, pullPayload } from '../../intake/payload.ts';
+import {
+  checkPayload,
+  commentPayload,
+  labelPayload,
+  pullPayload,
+  reviewCommentPayload,
+  reviewPayload,
+} from '../../intake/payload.ts';
 
 const appId = 4711;
 const context = { host: 'github.com', appId, deliveryId: 'guid' };
-const handled = ['issues', 'issue_comment', 'pull_request', 'check_run', 'installation', 'installation_repositories'];
+const handled = [
+  ...['issues', 'issue_comment', 'pull_request', 'pull_request_review', 'pull_request_review_comment'],
+  ...['check_run', 'installation', 'installation_repositories'],
+];
 const name = fc.oneof(
   fc.constantFrom(...handled),
   fc.string(),
@@ -43,6 +53,8 @@ const wellFormed: readonly (readonly [string, object])[] = [
   ['issues', labelPayload(place)],
   ['issues', labelPayload({ ...place, action: 'closed' })],
   ['issue_comment', commentPayload({ ...place, commentId: 5, body: '/pilot run' })],
+  ['pull_request_review_comment', reviewCommentPayload({ ...place, commentId: 5, body: '/pilot run' })],
+  ['pull_request_review', reviewPayload({ ...place, commentId: 5, body: '/pilot run' })],
   ['pull_request', pullPayload({ ...place, branch: 'gatepilot/7/r1' })],
   ['pull_request', pullPayload({ ...place, branch: 'feature', action: 'labeled', label: 'pilot:run' })],
   ['check_run', checkPayload({ ...place, appId })],
@@ -124,7 +136,8 @@ it('never skips a comment that the real parser would hear', () => {
     fc.property(body, (text) => {
       if (parseComment(text, { slash: 'pilot', mention: 'gatepilot' }).kind === 'nothing') return;
       const payload = commentPayload({ ...place, commentId: 5, body: text });
-      expect(parseWebhook('issue_comment', payload, context).kind).toBe('event');
+      for (const slug of ['gatepilot', undefined])
+        expect(parseWebhook('issue_comment', payload, { ...context, slug }).kind).toBe('event');
     }),
     { numRuns: 5_000 },
   );

@@ -14,11 +14,13 @@ import {
   ourBot,
   pullPayload,
   pushPayload,
+  reviewCommentPayload,
+  reviewPayload,
   suitePayload,
 } from '../../intake/payload.ts';
 
 const appId = 4711;
-const context = { host: 'github.com', appId, deliveryId: 'guid' };
+const context = { host: 'github.com', appId, slug: 'gatepilot', deliveryId: 'guid' };
 const parse = (name: string, payload: unknown) => parseWebhook(name, payload, context);
 const place = { repositoryId: 10, number: 3 };
 const comment = { ...place, commentId: 5, body: '/pilot run' };
@@ -65,6 +67,18 @@ it.each<[string, string, unknown, object]>([
     'issue_comment',
     commentPayload({ ...comment, viaAppId: 1 }),
     { kind: 'commented', actor: { login: 'mona' } },
+  ],
+  [
+    'a command beside a line',
+    'pull_request_review_comment',
+    reviewCommentPayload({ ...comment, body: 'No.\n/pilot dismiss F-1 It is meant.' }),
+    { kind: 'commented', commentId: 5, place: 'line', thread: 3, isPullRequest: true, title: 'A title' },
+  ],
+  [
+    'a command in a review',
+    'pull_request_review',
+    reviewPayload(comment),
+    { kind: 'commented', commentId: 5, place: 'review', body: '/pilot run', isPullRequest: true },
   ],
   [
     'a command of a bot, which the settings may name',
@@ -151,6 +165,37 @@ it.each<[string, string, unknown, string]>([
     'issue_comment',
     commentPayload({ ...comment, viaAppId: appId }),
     'a comment of our own',
+  ],
+  [
+    'a comment of our own beside a line, of which GitHub does not say by which App',
+    'pull_request_review_comment',
+    reviewCommentPayload({ ...comment, user: ourBot }),
+    'a comment of our own',
+  ],
+  ['a review of our own', 'pull_request_review', reviewPayload({ ...comment, user: ourBot }), 'a comment of our own'],
+  [
+    'an edited comment beside a line',
+    'pull_request_review_comment',
+    reviewCommentPayload({ ...comment, action: 'edited' }),
+    'no use for pull_request_review_comment.edited',
+  ],
+  [
+    'an edited review',
+    'pull_request_review',
+    reviewPayload({ ...comment, action: 'edited' }),
+    'no use for pull_request_review.edited',
+  ],
+  [
+    'a review that says nothing besides its remarks',
+    'pull_request_review',
+    reviewPayload({ ...comment, body: null }),
+    'a comment that does not address us',
+  ],
+  [
+    'a comment beside a line whose author is gone',
+    'pull_request_review_comment',
+    reviewCommentPayload({ ...comment, user: null }),
+    'a comment without an author',
   ],
   [
     'a comment of a bot that wants nothing of us',
@@ -377,4 +422,15 @@ it.each([
   expect(parse('issue_comment', commentPayload({ ...comment, body })).kind).toBe('ignored');
   // It takes milliseconds; a reader that tries every beginning again takes seconds to hours.
   expect(performance.now() - startedAt).toBeLessThan(1_000);
+});
+
+it('hears a mention by the name that the App has, and while nobody knows it by any', () => {
+  const hears = (body: string, slug: string | undefined) =>
+    parseWebhook('issue_comment', commentPayload({ ...comment, body }), { ...context, slug }).kind === 'event';
+  expect(hears('@acme-gatepilot run', 'acme-gatepilot')).toBe(true);
+  expect(hears('Hi\n\u200b@Acme-Gatepilot[bot], run', 'acme-gatepilot')).toBe(true);
+  expect(hears('@gatepilot run', 'acme-gatepilot')).toBe(false);
+  expect(hears('@acme-gatepilot-2 run', 'acme-gatepilot')).toBe(false);
+  expect(hears('@acme-gatepilot run', undefined)).toBe(true);
+  expect(hears('Thanks @acme-gatepilot', undefined)).toBe(false);
 });

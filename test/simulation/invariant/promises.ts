@@ -1,4 +1,5 @@
 // Of what leaves the machine: nothing is acknowledged that is not kept, and no secret is in it.
+import { type CommentName, toCommentKey } from '../../../src/core/model/comment-place.ts';
 import type { Receipt, SubjectRecord } from '../../../src/core/model/record.ts';
 import { canaries } from '../canary.ts';
 import type { Book } from './book.ts';
@@ -18,11 +19,12 @@ export function checkAcknowledged(book: Book, deliveryId: string): void {
 }
 
 /** Invariant 2: a sign on a comment says that a decision on it is saved. */
-export function checkReaction(book: Book, commentId: number, content: string): void {
+export function checkReaction(book: Book, comment: CommentName, content: string): void {
+  const key = toCommentKey(comment);
   const isRecorded = book
     .listRecords()
-    .some(({ receipts }) => receipts.some(({ source }) => source.kind === 'comment' && source.commentId === commentId));
-  book.demand(isRecorded, `comment ${commentId} was acknowledged with ${content} and is in no record`);
+    .some(({ receipts }) => receipts.some(({ source }) => source.kind === 'comment' && toCommentKey(source) === key));
+  book.demand(isRecorded, `${key} was acknowledged with ${content} and is in no record`);
 }
 
 /** Invariant 2: what a comment is about, by its marker, is in a record that is saved. */
@@ -56,7 +58,7 @@ export function checkJudged(book: Book, externalId: string): void {
 
 /** By what an answer may be named. */
 function namesOf({ id, source }: Receipt): string[] {
-  if (source.kind === 'comment') return [`${source.commentId}`];
+  if (source.kind === 'comment') return [`${source.place === undefined ? '' : `${source.place}-`}${source.commentId}`];
   return source.kind === 'schedule' ? [`schedule-${source.name}`] : [id.replace(/[^\w-]/g, '-')];
 }
 

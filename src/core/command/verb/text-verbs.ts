@@ -29,7 +29,7 @@ export const run: VerbGrammar = {
 
 export const plan: VerbGrammar = {
   usage: 'plan [text]',
-  sentence: 'Posts the tasks with an estimate and waits for an approval.',
+  sentence: 'Posts the tasks and waits for an approval.',
   authority: 'write',
   effect: 'starts',
   takesLinesBelow: true,

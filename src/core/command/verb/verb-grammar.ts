@@ -7,7 +7,7 @@ export type Authority = 'read' | 'write' | 'maintain';
 export interface VerbGrammar {
   /** As people write it, after the prefix. */
   readonly usage: string;
-  /** One sentence for help and README. */
+  /** One sentence for the help. */
   readonly sentence: string;
   readonly authority: Authority;
   /** `starts`: agents, models or merges may begin to work. `halts`: work ends, waits or is kept from beginning. */

@@ -15,6 +15,7 @@ import type {
   OpenPull,
   PushCommit,
   React,
+  ReplyInThread,
   ReportCheck,
   ResolveThread,
   SubmitReview,
@@ -78,6 +79,8 @@ export interface PersonActions {
   openPull(input: OpenPull): Promise<{ number: number; id: number; headSha: string }>;
   setDraft(input: OnIssue & { draft: boolean }): Promise<void>;
   review(input: SubmitReview): Promise<{ id: number }>;
+  /** An answer to what was said beside a line. */
+  replyInThread(input: ReplyInThread): Promise<{ id: number }>;
   /** "Resolve conversation", and taking it back, of the thread that began with a comment beside a line. */
   setThreadResolved(input: ResolveThread): Promise<void>;
   /** The merge button of the web editor. */

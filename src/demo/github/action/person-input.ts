@@ -86,6 +86,10 @@ export const ResolveThread = z.strictObject({
 });
 export type ResolveThread = z.infer<typeof ResolveThread>;
 
+/** In the thread that a comment beside a line is part of. */
+export const ReplyInThread = z.strictObject({ ...OnIssue.shape, commentId: z.number().int(), body: z.string() });
+export type ReplyInThread = z.infer<typeof ReplyInThread>;
+
 export const MergePull = z.strictObject({ ...OnIssue.shape, method: z.enum(['merge', 'squash']).optional() });
 export type MergePull = z.infer<typeof MergePull>;
 

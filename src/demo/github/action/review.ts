@@ -102,8 +102,40 @@ function newComment(world: World, of: { review: Review; comment: NewLineComment;
     body: comment.body,
     createdAt: world.now(),
     updatedAt: world.now(),
+    reactions: [],
     resolvedBy: null,
   };
+}
+
+/** An answer in the thread that began with a comment: a review of its own, which says nothing besides. */
+export async function replyInThread(
+  world: World,
+  repository: Repository,
+  of: { actor: Actor; pull: PullIssue; thread: ReviewComment; body: string },
+): Promise<ReviewComment> {
+  const { actor, pull, thread, body } = of;
+  if (body.trim() === '') throw invalid({ resource: 'PullRequestReviewComment', field: 'body', code: 'missing_field' });
+  checkBody('PullRequestReviewComment', body);
+  const review: Review = {
+    id: world.nextId(),
+    author: actor.login,
+    ...viaPart(actor),
+    body: '',
+    state: 'COMMENTED',
+    commitSha: thread.commitSha,
+    submittedAt: world.now(),
+  };
+  const { path, line, side, startLine, diffHunk } = thread;
+  const comment = {
+    ...newComment(world, { review, comment: { path, line, side, startLine, body }, diffHunk }),
+    // Whatever of a thread is answered, the answer is to the comment that it began with.
+    inReplyTo: thread.inReplyTo ?? thread.id,
+  };
+  pull.pull.reviews.push(review);
+  pull.pull.reviewComments.push(comment);
+  pull.updatedAt = world.now();
+  await announceReview(world, repository, { actor, pull, review, comments: [comment] });
+  return comment;
 }
 
 async function announceReview(

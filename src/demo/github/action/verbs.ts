@@ -35,6 +35,7 @@ const known: Readonly<Record<Verb, true>> = {
   openPull: true,
   setDraft: true,
   review: true,
+  replyInThread: true,
   setThreadResolved: true,
   mergePull: true,
   enqueuePull: true,

@@ -9,10 +9,10 @@ import { dequeuePull, enqueuePull } from '../action/merge-queue.ts';
 import { createPull, setDraft } from '../action/pull.ts';
 import { readHeadSha } from '../action/pull-state.ts';
 import { pushFiles } from '../action/push-commit.ts';
-import { createReview } from '../action/review.ts';
+import { createReview, replyInThread } from '../action/review.ts';
 import { setThreadResolved } from '../action/review-thread.ts';
 import type { Role } from '../state/account.ts';
-import { accountOf, commentOf, issueOf, pullOf, repositoryOf } from '../state/find.ts';
+import { accountOf, commentOf, issueOf, pullOf, repositoryOf, reviewCommentOf } from '../state/find.ts';
 import { notFound } from '../state/refusal.ts';
 import type { Repository } from '../state/repository.ts';
 import { isAtLeastIn, requireRole } from '../state/role.ts';
@@ -123,6 +123,12 @@ export function createPersonActions(world: World): PersonActions {
       const review = { body: input.body ?? '', event: input.event, comments };
       const pull = pullOf(repository, input.number);
       return { id: (await createReview(world, repository, { actor, pull, review })).id };
+    },
+    replyInThread: async (input) => {
+      const { actor, repository } = enter(world, input, 'read');
+      const { comment: thread, pull } = reviewCommentOf(repository, input.commentId);
+      if (pull.number !== input.number) throw notFound();
+      return { id: (await replyInThread(world, repository, { actor, pull, thread, body: input.body })).id };
     },
     setThreadResolved: async (input) => {
       const pull = pullOf(repositoryOf(world, input.repository), input.number);

@@ -55,13 +55,15 @@ function reviewSnapshot(pull: Pull, review: Review): ReviewSnapshot {
     state: review.state,
     commitSha: review.commitSha,
     submittedAt: isoOrNull(review.submittedAt),
-    comments: comments.map(({ id, path, line, side, body, resolvedBy }) => ({
+    comments: comments.map(({ id, path, line, side, body, resolvedBy, inReplyTo, reactions }) => ({
       id,
       path,
       line,
       side,
       body,
       resolvedBy,
+      ...(inReplyTo === undefined ? {} : { inReplyTo }),
+      reactions: reactions.map(({ user, content }) => ({ user, content })),
     })),
   };
 }

@@ -56,6 +56,9 @@ const forms = {
   review: stay({ ...onIssue, event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']), body: text }, (act, input) =>
     act.review(input),
   ),
+  'reply-in-thread': stay({ ...onIssue, commentId: number, body: filledText }, (act, input) =>
+    act.replyInThread(input),
+  ),
   'resolve-thread': stay({ ...onIssue, commentId: number, isResolved: z.stringbool() }, (act, input) =>
     act.setThreadResolved(input),
   ),

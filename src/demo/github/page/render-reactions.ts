@@ -28,10 +28,6 @@ export function renderReactions(
   target: ReactionTarget,
   view: RepositoryView,
 ): Html {
-  const given = reactionContents.flatMap((content) => {
-    const users = reactions.filter((reaction) => reaction.content === content).map((reaction) => reaction.user);
-    return users.length === 0 ? [] : [renderGiven(content, users)];
-  });
   const fields = { repository: view.repository.fullName, ...target };
   const choices = reactionContents.map((content) => {
     const picture = icon(symbols[content]);
@@ -43,8 +39,16 @@ export function renderReactions(
       <summary class="picker-button" title="React as ${view.actor}">${icon('smile')}</summary>
       ${renderForm(view, { verb: 'react', fields, content: choices })}
     </details>
-    ${given}
+    ${renderGivenReactions(reactions)}
   </div>`;
+}
+
+/** Those that there are, each kind once. */
+export function renderGivenReactions(reactions: readonly ReactionSnapshot[]): Html[] {
+  return reactionContents.flatMap((content) => {
+    const users = reactions.filter((reaction) => reaction.content === content).map((reaction) => reaction.user);
+    return users.length === 0 ? [] : [renderGiven(content, users)];
+  });
 }
 
 function renderGiven(content: ReactionContent, users: readonly string[]): Html {

@@ -53,11 +53,19 @@ function commentItem(comment: CommentSnapshot, number: number, view: RepositoryV
 
 function pullItems(pull: PullSnapshot, view: RepositoryView): TimelineItem[] {
   const commits = pull.commits.map((commit) => ({ at: commit.date, id: 0, markup: renderCommitRow(commit, view) }));
-  const reviews = pull.reviews.flatMap((review) => {
-    const markup = renderReview(review, pull, view);
-    return review.submittedAt === null ? [] : [{ at: review.submittedAt, id: review.id, markup }];
-  });
+  const reviews = pull.reviews
+    .filter((review) => !isAnswer(review))
+    .flatMap((review) => {
+      const markup = renderReview(review, pull, view);
+      return review.submittedAt === null ? [] : [{ at: review.submittedAt, id: review.id, markup }];
+    });
   return [...commits, ...reviews];
+}
+
+/** It stands in the thread that it answers in. */
+function isAnswer({ body, state, comments }: ReviewSnapshot): boolean {
+  const isPlain = state === 'COMMENTED' && body.trim() === '' && comments.length > 0;
+  return isPlain && comments.every(({ inReplyTo }) => inReplyTo !== undefined);
 }
 
 const verdicts: Readonly<Record<ReviewSnapshot['state'], { icon: IconName; tone: string; text: string }>> = {
@@ -72,7 +80,9 @@ function renderReview(review: ReviewSnapshot, pull: PullSnapshot, view: Reposito
   const verdict = verdicts[review.state];
   const bot = isBot(view, review.author);
   const links = { repositoryPath: view.repositoryPath, origin: view.origin };
-  const threads = review.comments.map((comment) => renderReviewThread(comment, pull, view));
+  const threads = review.comments
+    .filter(({ inReplyTo }) => inReplyTo === undefined)
+    .map((comment) => renderReviewThread(comment, pull, view));
   const text = review.body.trim() === '' ? '' : renderMarkdown(review.body, links);
   const time = renderTime(review.submittedAt ?? view.snapshot.now, view.snapshot.now);
   return html`<article class="comment" id="pullrequestreview-${review.id}" data-review="${review.state}">

@@ -1,13 +1,13 @@
 // Reactions on issues, pull requests and their comments. GitHub sends no webhook for them.
 import { z } from 'zod';
 import { addReaction, removeReaction } from '../action/comment.ts';
-import { commentOf, issueOf } from '../state/find.ts';
+import { commentOf, issueOf, reviewCommentOf } from '../state/find.ts';
 import { type Reaction, reactionContents } from '../state/issue.ts';
 import { notFound, Refusal } from '../state/refusal.ts';
 import { reactionView } from '../view/issue-view.ts';
 import type { RepositoryCall } from './call.ts';
 import { listPage } from './paginate.ts';
-import { type Answer, needs, noContent, type Route, repositoryRoute } from './route.ts';
+import { type Answer, needs, noContent, type RepositoryNeed, type Route, repositoryRoute } from './route.ts';
 
 type Target = (of: RepositoryCall) => { readonly reactions: Reaction[] };
 
@@ -36,17 +36,32 @@ function deleteReaction(of: RepositoryCall, target: Target): Answer {
   return noContent;
 }
 
-function routesFor(path: string, target: Target): readonly Route[] {
+interface Needed {
+  readonly toRead: RepositoryNeed;
+  readonly toWrite: RepositoryNeed;
+}
+
+const ofIssue: Needed = { toRead: needs.readIssue, toWrite: needs.writeIssue };
+const ofPull: Needed = { toRead: needs.readPulls, toWrite: needs.writePulls };
+
+function routesFor(path: string, { toRead, toWrite }: Needed, target: Target): readonly Route[] {
   return [
-    repositoryRoute(`GET ${path}/reactions`, needs.readIssue, (of) => listReactions(of, target)),
-    repositoryRoute(`POST ${path}/reactions`, needs.writeIssue, (of) => createReaction(of, target)),
-    repositoryRoute(`DELETE ${path}/reactions/{reaction_id}`, needs.writeIssue, (of) => deleteReaction(of, target)),
+    repositoryRoute(`GET ${path}/reactions`, toRead, (of) => listReactions(of, target)),
+    repositoryRoute(`POST ${path}/reactions`, toWrite, (of) => createReaction(of, target)),
+    repositoryRoute(`DELETE ${path}/reactions/{reaction_id}`, toWrite, (of) => deleteReaction(of, target)),
   ];
 }
 
 export const reactionRoutes: readonly Route[] = [
-  ...routesFor('/issues/comments/{comment_id}', ({ call, repository }) =>
+  ...routesFor('/issues/comments/{comment_id}', ofIssue, ({ call, repository }) =>
     commentOf(repository, call.number('comment_id')),
   ),
-  ...routesFor('/issues/{issue_number}', ({ call, repository }) => issueOf(repository, call.number('issue_number'))),
+  ...routesFor('/issues/{issue_number}', ofIssue, ({ call, repository }) =>
+    issueOf(repository, call.number('issue_number')),
+  ),
+  ...routesFor(
+    '/pulls/comments/{comment_id}',
+    ofPull,
+    ({ call, repository }) => reviewCommentOf(repository, call.number('comment_id')).comment,
+  ),
 ];

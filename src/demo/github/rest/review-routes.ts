@@ -1,7 +1,7 @@
 // Reviews of pull requests and the comments on lines that belong to them.
 import { z } from 'zod';
 import { createReview, editReviewComment } from '../action/review.ts';
-import { isPull, type PullIssue } from '../state/find.ts';
+import { type PullIssue, pullsOf, reviewCommentOf } from '../state/find.ts';
 import type { Review, ReviewComment } from '../state/pull.ts';
 import { notFound } from '../state/refusal.ts';
 import { reviewCommentView, reviewView } from '../view/review-view.ts';
@@ -63,12 +63,26 @@ function listOfReview(of: RepositoryCall): Promise<Answer> {
 }
 
 function callComment({ call, repository }: RepositoryCall): { comment: ReviewComment; pull: PullIssue } {
-  const id = call.number('comment_id');
-  for (const pull of [...repository.issues.values()].filter(isPull)) {
-    const comment = pull.pull.reviewComments.find((one) => one.id === id);
-    if (comment) return { comment, pull };
-  }
-  throw notFound();
+  return reviewCommentOf(repository, call.number('comment_id'));
+}
+
+function since<Item extends ReviewComment>(comments: readonly Item[], query: URLSearchParams): readonly Item[] {
+  const earliest = Date.parse(query.get('since') ?? '') || 0;
+  return comments.filter((comment) => comment.updatedAt >= earliest);
+}
+
+/** Of all pull requests: by id, unless sorted. */
+function listOfRepository({ call, world, repository }: RepositoryCall): Promise<Answer> {
+  const sort = call.query.get('sort');
+  const key = sort === 'updated' ? 'updatedAt' : 'createdAt';
+  const all = pullsOf(repository).flatMap((pull) => pull.pull.reviewComments.map((item) => ({ pull, ...item })));
+  const listed = since(all, call.query).toSorted((one, other) =>
+    sort === null ? one.id - other.id : one[key] - other[key],
+  );
+  const newestFirst = sort !== null && call.query.get('direction') === 'desc';
+  return listPage(call, newestFirst ? listed.toReversed() : listed, ({ pull, ...item }) =>
+    reviewCommentView({ world, repository, pull, item }),
+  );
 }
 
 async function patchComment(of: RepositoryCall): Promise<Answer> {
@@ -84,6 +98,12 @@ async function patchComment(of: RepositoryCall): Promise<Answer> {
   return ok(reviewCommentView({ world, repository, pull, item }));
 }
 
+/** Before `/pulls/{pull_number}`. */
+export const reviewCommentRoutes: readonly Route[] = [
+  repositoryRoute('GET /pulls/comments', needs.readPulls, listOfRepository),
+  repositoryRoute('PATCH /pulls/comments/{comment_id}', needs.writePulls, patchComment),
+];
+
 export const reviewRoutes: readonly Route[] = [
   repositoryRoute('GET /pulls/{pull_number}/reviews', needs.readPulls, (of) => {
     const { call, world, repository } = of;
@@ -96,7 +116,6 @@ export const reviewRoutes: readonly Route[] = [
   ),
   repositoryRoute('GET /pulls/{pull_number}/reviews/{review_id}/comments', needs.readPulls, listOfReview),
   repositoryRoute('GET /pulls/{pull_number}/comments', needs.readPulls, (of) =>
-    listPage(of.call, callPull(of).pull.reviewComments, (item) => commentOfReview(of, item)),
+    listPage(of.call, since(callPull(of).pull.reviewComments, of.call.query), (item) => commentOfReview(of, item)),
   ),
-  repositoryRoute('PATCH /pulls/comments/{comment_id}', needs.writePulls, patchComment),
 ];

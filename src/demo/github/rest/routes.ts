@@ -13,7 +13,7 @@ import type { RateMeter } from './rate-limit.ts';
 import { reactionRoutes } from './reaction-routes.ts';
 import { refRoutes } from './ref-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
-import { reviewRoutes } from './review-routes.ts';
+import { reviewCommentRoutes, reviewRoutes } from './review-routes.ts';
 import { ok, type Route, route } from './route.ts';
 import { statusRoutes } from './status-routes.ts';
 import { timelineRoutes } from './timeline-routes.ts';
@@ -34,6 +34,8 @@ export function createRoutes(meter: RateMeter): readonly Route[] {
     ...labelRoutes,
     ...timelineRoutes,
     ...issueRoutes,
+    // `/pulls/comments` before `/pulls/{pull_number}`.
+    ...reviewCommentRoutes,
     ...pullRoutes,
     ...reviewRoutes,
     // `/commits/{ref}/…` before `/commits/{ref}`, whose ref may hold slashes.

@@ -1,4 +1,4 @@
-// The threads of a pull request, and resolving one. Here each comment beside a line is a thread of its own.
+// The threads of a pull request, and resolving one. Each has the number of the comment that it began with.
 import { z } from 'zod';
 import { resolveQuery, threadsQuery } from '../../../github/threads-query.ts';
 import { setThreadResolved } from '../action/review-thread.ts';
@@ -31,7 +31,7 @@ export const threadsOperation: GraphqlOperation = {
     const repository = findRepository(world, `${owner}/${name}`);
     if (!repository) throw notFound();
     requireSight(caller, repository);
-    const threads = pullOf(repository, number).pull.reviewComments;
+    const threads = pullOf(repository, number).pull.reviewComments.filter(beginsThread);
     const start = after ? threads.findIndex(({ id }) => toCursor(id) === after) + 1 : 0;
     const page = threads.slice(start, start + perPage);
     const last = page.at(-1);
@@ -66,6 +66,10 @@ export const resolveOperation: GraphqlOperation = {
   },
 };
 
+function beginsThread({ inReplyTo }: ReviewComment): boolean {
+  return inReplyTo === undefined;
+}
+
 function toThread({ id, resolvedBy }: ReviewComment) {
   return { id: nodeId('PullRequestReviewThread', id), isResolved: resolvedBy !== null };
 }
@@ -80,7 +84,7 @@ function findThread(
 ): { repository: Repository; pull: PullIssue; comment: ReviewComment } {
   for (const repository of world.repositories.values())
     for (const pull of pullsOf(repository))
-      for (const comment of pull.pull.reviewComments)
+      for (const comment of pull.pull.reviewComments.filter(beginsThread))
         if (toThread(comment).id === threadId) return { repository, pull, comment };
   throw notFound();
 }

@@ -78,6 +78,7 @@ export const operationIds: readonly string[] = [
   'pulls/list-files',
   'pulls/list-requested-reviewers',
   'pulls/list-review-comments',
+  'pulls/list-review-comments-for-repo',
   'pulls/list-reviews',
   'pulls/merge',
   'pulls/request-reviewers',

@@ -2,7 +2,7 @@
 import type { Account } from './account.ts';
 import type { App, Installation } from './app.ts';
 import type { Comment, Issue } from './issue.ts';
-import type { Pull } from './pull.ts';
+import type { Pull, ReviewComment } from './pull.ts';
 import { notFound, Refusal } from './refusal.ts';
 import type { Repository } from './repository.ts';
 import type { World } from './world.ts';
@@ -69,6 +69,15 @@ export function pullOf(repository: Repository, number: number): PullIssue {
 
 export function pullsOf(repository: Repository): readonly PullIssue[] {
   return [...repository.issues.values()].filter(isPull);
+}
+
+/** What was said beside a line, and on which pull request. */
+export function reviewCommentOf(repository: Repository, id: number): { comment: ReviewComment; pull: PullIssue } {
+  for (const pull of pullsOf(repository)) {
+    const comment = pull.pull.reviewComments.find((one) => one.id === id);
+    if (comment) return { comment, pull };
+  }
+  throw notFound();
 }
 
 export function commentOf(repository: Repository, id: number): Comment {

@@ -1,3 +1,5 @@
+import type { Reaction } from './issue.ts';
+
 /** Where the head comes from. The fork it came from may be deleted later, so the names are kept. */
 export interface PullHead {
   readonly repositoryId: number;
@@ -54,10 +56,12 @@ export interface ReviewComment {
   readonly side: 'LEFT' | 'RIGHT';
   readonly commitSha: string;
   readonly diffHunk: string;
+  /** The comment that its thread began with; absent of that one. */
   readonly inReplyTo?: number;
   body: string;
   readonly createdAt: number;
   updatedAt: number;
+  readonly reactions: Reaction[];
   /** Who resolved the thread that began with it; null: it is open. */
   resolvedBy: string | null;
 }

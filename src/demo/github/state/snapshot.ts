@@ -67,6 +67,9 @@ export interface ReviewSnapshot {
     readonly body: string;
     /** Who resolved the thread that began with it; null: it is open. */
     readonly resolvedBy: string | null;
+    /** The comment that its thread began with; absent of that one. */
+    readonly inReplyTo?: number;
+    readonly reactions: readonly ReactionSnapshot[];
   }[];
 }
 

@@ -68,6 +68,6 @@ export function reviewCommentView(
     updated_at: iso(comment.updatedAt),
     author_association: associationOf(repository, comment.author),
     _links: { self: { href: url }, html: { href: html }, pull_request: { href: `${api}/${pull.number}` } },
-    reactions: reactionRollup([], `${url}/reactions`),
+    reactions: reactionRollup(comment.reactions, `${url}/reactions`),
   };
 }

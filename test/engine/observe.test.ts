@@ -1,0 +1,65 @@
+// What a look at a subject asks GitHub for: as much as its inbox needs, and of whom it needs it.
+import { beforeEach, expect, it } from 'vitest';
+import type { Actor } from '../../src/core/model/actor.ts';
+import { type Event, toEventId } from '../../src/core/model/event.ts';
+import { toSubjectId } from '../../src/core/model/subject.ts';
+import { observe } from '../../src/engine/observe.ts';
+import type { GitHubReader } from '../../src/engine/port/github.ts';
+import { quiet } from '../support/quiet.ts';
+import { repository } from '../support/world-of-decisions.ts';
+import { HandClock } from './hand-clock.ts';
+
+const subject = toSubjectId(repository.host, repository.id, 1);
+const mona: Actor = { id: 1, login: 'mona', kind: 'person' };
+const renovate: Actor = { id: 2, login: 'renovate[bot]', kind: 'bot' };
+
+let asked: string[];
+beforeEach(() => {
+  asked = [];
+});
+
+const github = {
+  readSlug: async () => 'acme-gatepilot',
+  readPermission: async (_repository, login) => {
+    asked.push(login);
+    return 'write';
+  },
+  readRepository: async () => ({ defaultBranch: 'main', owner: 'acme', name: 'errors', isFork: false }),
+  readBranch: async () => 'b'.repeat(40),
+  readFile: async (_repository, path) => (path.endsWith('.yml') ? 'command: { bots: [renovate] }\n' : undefined),
+  findSibling: async () => undefined,
+} satisfies Partial<GitHubReader> as unknown as GitHubReader;
+
+async function look(event: Event) {
+  const ports = {
+    ...{ github, clock: new HandClock(), hash: (text: string) => text, log: quiet },
+    ...{ resources: { read: async () => [] }, runLimits: { perRepository: undefined, perInstallation: undefined } },
+    ...{ agents: ['pi'], models: [], sandboxes: [], network: { allow: [], deny: [] }, proposesSettings: false },
+    store: { readPots: async () => ({}) },
+  };
+  const entry = { entryId: '1-0', eventId: toEventId(event), event, repository };
+  const loaded = { now: 0, version: 0, record: undefined, isNewer: false, inbox: [entry], unreadable: [], outbox: [] };
+  const snapshot = await observe(ports, subject, { loaded, learnt: { taken: new Set(), pots: new Map() } });
+  return snapshot?.facts;
+}
+
+const commented = (actor: Actor): Event => ({
+  ...{ kind: 'commented', commentId: 5, body: '/pilot run', actor, association: 'NONE' },
+  ...{ thread: 1, isPullRequest: false, title: 'Fix it' },
+});
+
+it('knows how our App is called, and what the settings and GitHub say of whoever asks', async () => {
+  expect(await look(commented(mona))).toMatchObject({ slug: 'acme-gatepilot', permissions: { mona: 'write' } });
+});
+
+it('reads the settings where a bot asks, since only they say whether it is heard, and asks for no permission of it', async () => {
+  const facts = await look(commented(renovate));
+  expect(facts?.repository?.policyText).toContain('renovate');
+  expect(asked).toEqual([]);
+});
+
+it('asks for nothing where nobody asks', async () => {
+  const facts = await look({ kind: 'issue_closed', deliveryId: 'd', actor: mona });
+  expect(facts).toMatchObject({ permissions: {} });
+  expect([facts?.slug, facts?.repository, asked]).toEqual([undefined, undefined, []]);
+});
