@@ -45,7 +45,7 @@ async function setUp(options: SetupArguments): Promise<void> {
     process.stdout.write(
       `Registered "${app.slug}" (App ${app.id}); ${options.file} is written with mode 600.\n` +
         `1. Install the App on your repositories: ${app.html_url}/installations/new\n` +
-        `2. Put your model provider's key into ${options.file} (MODEL_API_KEY).\n` +
+        `2. Put your model provider's key into ${options.file} (MODEL_API_KEY), and the prices of another model than the one there.\n` +
         '3. npm start\n',
     );
   } finally {

@@ -91,6 +91,8 @@ it('registers the App that app.yml describes and writes what the bot starts with
   const written = parseFile(await readFile(file, 'utf8'));
   const env = parseEnv({ ...written, MODEL_API_KEY: 'of a provider' });
   expect(env).toMatchObject({ host: github.host, apiUrl: `${github.apiUrl}/api/v3`, gitRoot: `http://${github.host}` });
+  // So that limits of money hold in what most people start with.
+  expect(env.model.prices).toEqual({ [env.model.name]: { input: 3, output: 15 } });
   // What is printed may be scrolled back to, and holds no secret.
   for (const secret of [env.app.webhookSecret, written['PRIVATE_KEY'] ?? 'none'])
     expect(ended.out).not.toContain(secret);
