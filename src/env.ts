@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { findNearestName } from './core/command/nearest-name.ts';
 import type { NetworkPermit } from './core/network/network-permit.ts';
+import { isLoopbackProxied, readGitWayOut, readProxies } from './process/way-out.ts';
 
 const wholeNumber = ({ least, most }: { least: number; most: number }) => {
   const mistake = `must be a whole number from ${least} to ${most}`;
@@ -245,6 +246,8 @@ export interface Env {
     readonly forwardIdentity: boolean;
   };
   readonly logLevel: string;
+  /** How git on the host reaches GitHub: proxies, and whom it trusts. */
+  readonly gitWayOut: Readonly<Record<string, string>>;
   /** What child programs may need to find things: search path and proxies, nothing of ours. */
   readonly surroundings: Readonly<Record<string, string | undefined>>;
 }
@@ -315,8 +318,8 @@ export function readNpmEnv(): Record<string, string | undefined> {
 }
 
 export function readSurroundings(): Env['surroundings'] {
-  const { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG } = process.env;
-  return { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG };
+  const { PATH, APT_CONFIG } = process.env;
+  return { PATH, ...readProxies(process.env), APT_CONFIG };
 }
 
 export function parseEnv(variables: Readonly<Record<string, string | undefined>>): Env {
@@ -325,6 +328,10 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     throw new EnvironmentMistake(`${renderIssues(parsed.error)} "npm run setup" writes it for you.`);
   }
   const env = parsed.data;
+  if (isLoopbackProxied(variables))
+    throw new EnvironmentMistake(
+      'NO_PROXY must name 127.0.0.1, where NODE_USE_ENV_PROXY and HTTP_PROXY are set: the model gateway listens there.',
+    );
   // github.com is never asked without encryption, whatever the protocol of an Enterprise server would be.
   const root = env.GHE_HOST === undefined ? 'https://github.com' : `${env.GHE_PROTOCOL}://${env.GHE_HOST}`;
   return {
@@ -365,6 +372,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     proposesSettings: env.GATEPILOT_PROPOSE_SETTINGS === 'true',
     model: toModel(env),
     logLevel: env.LOG_LEVEL,
+    gitWayOut: readGitWayOut(variables),
     surroundings: readSurroundings(),
   };
 }

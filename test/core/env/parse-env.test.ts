@@ -72,6 +72,7 @@ it('needs four variables and knows the rest', () => {
       forwardIdentity: false,
     },
     logLevel: 'info',
+    gitWayOut: {},
   });
 });
 
@@ -125,6 +126,11 @@ it('takes every variable that there is', () => {
     GATEPILOT_NETWORK: 'registry.npmjs.org',
     GATEPILOT_NETWORK_DENY: '*.example.org',
     LOG_LEVEL: 'debug',
+    NODE_USE_ENV_PROXY: '1',
+    http_proxy: 'http://proxy.example.com:3128',
+    HTTPS_PROXY: 'http://proxy.example.com:3129',
+    NO_PROXY: '127.0.0.1,.example.com',
+    GIT_SSL_CAINFO: '/etc/ssl/ours.pem',
   });
   expect(env).toEqual({
     layerBytes: 500 * 1024 * 1024,
@@ -175,6 +181,12 @@ it('takes every variable that there is', () => {
       forwardIdentity: true,
     },
     logLevel: 'debug',
+    gitWayOut: {
+      http_proxy: 'http://proxy.example.com:3128',
+      https_proxy: 'http://proxy.example.com:3129',
+      no_proxy: '127.0.0.1,.example.com',
+      GIT_SSL_CAINFO: '/etc/ssl/ours.pem',
+    },
   });
 });
 
@@ -317,6 +329,16 @@ it('refuses a limit in dollars that nothing would be counted against', () => {
   expect(parseEnv({ ...limited, ...priced }).runLimits.dayMicroUsd).toBe(5_000_000);
   expect(parseEnv({ ...limited, MODEL_NAMES: 'claude-sonnet-4-5=3/15' }).runLimits.dayMicroUsd).toBe(5_000_000);
 });
+
+it.each([undefined, '.example.com', 'localhost'])(
+  'refuses a proxy for what listens on loopback (NO_PROXY: %s)',
+  (direct) => {
+    const proxied = { ...complete, HTTP_PROXY: 'http://proxy.example.com:3128', NO_PROXY: direct };
+    expect(parseEnv(proxied).gitWayOut).toMatchObject({ http_proxy: 'http://proxy.example.com:3128' });
+    expect(complaintOf({ ...proxied, NODE_USE_ENV_PROXY: '1' })).toMatch(/^NO_PROXY must name 127\.0\.0\.1/);
+    expect(parseEnv({ ...proxied, NODE_USE_ENV_PROXY: '1', NO_PROXY: 'localhost, 127.0.0.1' }).host).toBe('github.com');
+  },
+);
 
 it('refuses half a price, which would count half of what is spent', () => {
   expect(complaintOf({ ...complete, MODEL_PRICE_INPUT: '3' })).toMatch(/^MODEL_PRICE_OUTPUT is missing/);
