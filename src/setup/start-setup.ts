@@ -2,7 +2,6 @@
 // address carries a token that works until one App is registered, so nobody else on this machine or in this browser can
 // finish the set-up.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
@@ -37,7 +36,6 @@ export async function startSetup(options: SetupArguments): Promise<RunningSetup>
     // Without a state GitHub's answer would be refused, and the App would be left without an owner of its key.
     if (state === undefined) return context.text('This set-up is over. Run it again.', 410);
     const manifest = await renderManifest({
-      appFile: join(import.meta.dirname, '../../app.yml'),
       webhookUrl: options.webhookUrl,
       // The way back is the way here: a tunnel has a port of its own at its other end.
       redirectUrl: `http://${context.req.header('host')}/registered`,
