@@ -109,7 +109,7 @@ export async function startWorkers(
     open('integrate', checkSlots, processIntegrate(carry, work)),
     open('publish', 8, processPublish(carry, work)),
   ];
-  const { artifacts, git, layers } = work;
+  const { artifacts, checkpoints, git, layers } = work;
   const stopped = new AbortController();
   const watching = [
     stayInFleet({ fleet, clock, log }, held, stopped.signal),
@@ -121,6 +121,7 @@ export async function startWorkers(
         schedules: foundation.schedules,
         store,
         artifacts,
+        checkpoints,
         git,
         layers,
         installations,
