@@ -91,7 +91,13 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
       baselines: createBaselineMemory(systemClock),
       openWorkPlace: (name) => openWorkPlace(work, name),
       github: budgetWrites(createGitHub(identity), { store, perMinute: env.writesPerMinute }),
-      git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log, runProcess: starter.run }),
+      git: createGit({
+        folder: join(env.dataFolder, 'git'),
+        gitPath: tools.git,
+        wayOut: env.gitWayOut,
+        logger: log,
+        runProcess: starter.run,
+      }),
       artifacts: createDiskArtifacts({
         folder: artifactFolder,
         redact: (text) => redact(text).text,

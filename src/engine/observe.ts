@@ -36,6 +36,7 @@ interface Ports {
   readonly sandboxes: readonly string[];
   readonly network: NetworkPermit;
   readonly proposesSettings: boolean;
+  readonly knowsPrices?: boolean;
   readonly store: Pick<StorePort, 'readPots'>;
 }
 
@@ -98,6 +99,7 @@ export async function observe(
       sandboxes: ports.sandboxes,
       network: ports.network,
       proposesSettings: ports.proposesSettings,
+      ...(ports.knowsPrices === undefined ? {} : { knowsPrices: ports.knowsPrices }),
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),

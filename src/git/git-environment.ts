@@ -1,5 +1,5 @@
-// The complete environment of a git process on the host. Nothing is inherited, no file outside our own folders is
-// read for configuration, and no setting in it can start a program.
+// The complete environment of a git process on the host. Nothing is inherited but the operator's way to GitHub, no file
+// outside our own folders is read for configuration, and no setting in it can start a program.
 import type { Author, GitToken } from '../engine/port/git.ts';
 import { closedGitEnvironment } from '../subprocess/closed-git-environment.ts';
 
@@ -46,6 +46,8 @@ export interface EnvironmentOptions {
   /** An empty folder of ours: git and curl look there for configuration and credentials, and find none. */
   readonly home: string;
   readonly transport?: Transport | undefined;
+  /** Variables that say how the network is reached: proxies, and whom to trust. */
+  readonly wayOut?: Readonly<Record<string, string>> | undefined;
   readonly token?: GitToken | undefined;
   readonly author?: Author | undefined;
   /** Has received objects checked, and refuses what fsck calls an error or a warning. */
@@ -77,6 +79,7 @@ export function hostEnvironment(options: EnvironmentOptions): Record<string, str
     ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
     ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
     ...(options.author === undefined ? {} : identity(options.author)),
+    ...(options.transport === 'network' ? options.wayOut : {}),
     ...configurationVariables(configuration),
   };
 }

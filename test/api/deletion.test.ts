@@ -105,6 +105,7 @@ beforeEach(() => {
     ledger,
     store: records.store,
     artifacts: createDiskArtifacts({ folder: join(place, 'artifacts'), redact: (text) => text }),
+    checkpoints: { dropAll: async () => undefined },
     installations: {
       covers: async (_installation, repository) => covered.has(repository),
       findHome: async (repository) => homes.get(repository),

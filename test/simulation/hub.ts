@@ -254,7 +254,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const [number, branch, title, body, at] = [olderNumber, 'older', 'Older', '', 0];
       hub.branches.set(branch, head);
       const thread = { number, isPull: true, title, body, author: 'maria', at, state: 'open' as const };
-      hub.threads.set(number, { ...thread, labels: new Set(), comments: [], edits: [] });
+      hub.threads.set(number, { ...thread, labels: new Set(), comments: [], lineComments: [], edits: [] });
       const ours = { base: hub.defaultBranch, lastHead: head, mergeSha: undefined, isOurs: false };
       hub.pulls.set(number, { number, branch, title, body, at, state: 'open', ...ours });
     },

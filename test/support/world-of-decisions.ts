@@ -136,6 +136,8 @@ export class WorldOfDecisions {
   models: readonly string[] = ['usual'];
   sandboxes: readonly string[] = ['bubblewrap'];
   network: NetworkPermit = { allow: [], deny: [] };
+  /** Whether the operator has said what models cost. */
+  knowsPrices = true;
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
   /** Labels of threads, where GitHub is asked for them. */
   labels: Record<number, string[]> | undefined;
@@ -208,6 +210,7 @@ export class WorldOfDecisions {
         models: this.models,
         sandboxes: this.sandboxes,
         network: this.network,
+        knowsPrices: this.knowsPrices,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
         ...(this.slug === undefined ? {} : { slug: this.slug }),

@@ -104,6 +104,8 @@ export interface Snapshot {
     readonly sandboxes: readonly string[];
     /** Hosts that the operator lets repositories ask for. */
     readonly network: NetworkPermit;
+    /** False where the operator has not said what models cost: no money is counted then, and no limit of it holds. */
+    readonly knowsPrices?: boolean;
     /** Whether a repository that has no settings may be offered some. */
     readonly proposesSettings?: boolean;
     /** Names of seats that a decision of this look asked for and that were all taken. */

