@@ -45,7 +45,8 @@ async function readMissing(name: string, permissions: AppFile['default_permissio
   });
   const store = undefined as unknown as IntakePorts['store'];
   const queue = undefined as unknown as IntakePorts['queue'];
-  const about = { host: env.host, appId, hash: (text: string) => text, proposesSettings: false };
+  const clock = { now: () => 0 };
+  const about = { host: env.host, appId, hash: (text: string) => text, proposesSettings: false, clock };
   await openWebhookReceiver(env, { store, queue, ...about, log: { ...quiet, info: say, error: say } });
   await until(async () => said.get('GitHub says how our App is called'));
   return said.get('the App has not all that app.yml asks for')?.['missing'];

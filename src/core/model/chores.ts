@@ -5,7 +5,7 @@ import type { InboxEntry } from './snapshot.ts';
 import { type ChoresId, Repository } from './subject.ts';
 
 /** The version of this schema, as for subjects. */
-export const choresVersion = 1;
+export const choresVersion = 2;
 
 /** What a run observed, with where it was observed. */
 export const SharedLearning = Learning.extend({

