@@ -12,6 +12,7 @@ import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
 import type { InstallationPort } from './engine/port/installation.ts';
 import type { SchedulePort } from './engine/port/schedule.ts';
 import { redactInTurns } from './engine/redact-in-turns.ts';
+import { removeTree } from './engine/remove-tree.ts';
 import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
 import { createGit } from './git/create-git.ts';
@@ -86,6 +87,7 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
         clock: systemClock,
         log,
         runProcess: starter.run,
+        removeTree,
       }),
       clock: systemClock,
       baselines: createBaselineMemory(systemClock),

@@ -11,6 +11,7 @@ import { type RecordId, type Repository, toSubjectId } from '../../src/core/mode
 import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
 import type { ScheduleLedger } from '../../src/engine/port/schedule.ts';
 import type { LoadedSubject, StorePort } from '../../src/engine/port/store.ts';
+import { removeTree } from '../../src/engine/remove-tree.ts';
 import { type DeletionPorts, dropCaches, sweepDeletions } from '../../src/engine/sweep-deletions.ts';
 import { createGit } from '../../src/git/create-git.ts';
 import { mirrorPath } from '../../src/git/mirror-path.ts';
@@ -114,7 +115,7 @@ beforeEach(() => {
     },
     layers: createLayers({
       ...{ folder: join(place, 'layers'), bytesAtMost: 1_000_000_000 },
-      ...{ clock: systemClock, log: quiet, runProcess },
+      ...{ clock: systemClock, log: quiet, runProcess, removeTree },
     }),
     schedules,
     git: createGit({ folder: join(place, 'git'), gitPath: 'git', logger: quiet }),
