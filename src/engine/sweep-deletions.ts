@@ -49,7 +49,7 @@ const doubtMs = 60_000;
 const tellingsAtMost = 30;
 const firstPauseMs = 5_000;
 const longestPauseMs = 3_600_000;
-/** Hosts that are away for longer find no mirror of it worth keeping either: their sweep begins with the ledger. */
+/** Hosts that are away for longer find no cache of it worth keeping either: their sweep begins with the ledger. */
 const rememberMs = 30 * 24 * 3_600_000;
 const subjectsAtMost = 1_000_000;
 
@@ -282,12 +282,15 @@ async function dropCheckpoints(ports: DeletionPorts, { host, repositoryId = 0, n
   return true;
 }
 
-/** Mirrors are a cache of each host, so each host drops its own: `seen` is what this process has dropped already. */
-export async function dropMirrors(ports: DeletionPorts, seen: Set<string>): Promise<void> {
+/** Mirrors and layers are caches of each host, so each host drops its own: `seen` is what this process has dropped already. */
+export async function dropCaches(ports: DeletionPorts, seen: Set<string>): Promise<void> {
   for (const { id, host, repositoryId, artifacts, phase } of await ports.ledger.list(Number.POSITIVE_INFINITY)) {
     if (repositoryId === undefined || artifacts || phase !== 'done' || seen.has(id)) continue;
-    if ((await ports.store.listRecords(host, repositoryId)).length === 0)
-      await ports.git.removeMirror(toRepositoryKey({ host, id: repositoryId }));
+    if ((await ports.store.listRecords(host, repositoryId)).length === 0) {
+      const key = toRepositoryKey({ host, id: repositoryId });
+      await ports.git.removeMirror(key);
+      await ports.layers.removeAll(key);
+    }
     seen.add(id);
   }
 }

@@ -76,6 +76,18 @@ describe('a ref of ours', () => {
 });
 
 describe('reading a commit', () => {
+  it('tells regular files apart by their content, of as many paths as anybody asks for', async () => {
+    const commit = await scene.commit('main', { 'a.txt': 'one\n', 'sub/b.txt': 'one\n' });
+    await scene.fetch('main');
+    const others = Array.from({ length: 30_000 }, (_, at) => `${'none/'.repeat(20)}${at}`);
+    const found = await scene.git.identifyFiles(scene.repository, commit, ['sub', 'sub/b.txt', ...others, 'a.txt']);
+    const id = plainGit(scene.bare, ['rev-parse', `${commit}:a.txt`]).trim();
+    expect(found).toEqual([
+      { path: 'sub/b.txt', id },
+      { path: 'a.txt', id },
+    ]);
+  });
+
   it('gives regular files, and nothing for links, folders, and paths that lead out', async () => {
     const source = join(scene.folder, 'source');
     await symlink('/etc/passwd', join(source, 'link'));
