@@ -2,7 +2,7 @@
 // names to show that it is gone, which must not have been there before.
 import type { Finding } from '../core/model/finding.ts';
 import type { Run } from '../core/model/run.ts';
-import { listOpenFindings } from '../core/review/review-need.ts';
+import type { Judged } from '../core/review/collect-findings.ts';
 import { type EarlierSeen, settleEarlier } from '../core/review/settle-earlier.ts';
 import type { Held } from './carry-out.ts';
 import { checkEvidence } from './check-evidence.ts';
@@ -17,26 +17,16 @@ interface Scene {
   readonly commit: string;
 }
 
-interface Judged {
-  readonly earlier: Finding;
-  readonly finding: Finding;
-}
-
-/** `judged`: what whoever checks said of each. */
+/** In the order of `judged`, what whoever checks said of each. */
 export async function checkEarlier(
   ports: WorkPorts,
   held: Held<'review'>,
   scene: Scene,
-  judged: readonly Finding[],
+  judged: readonly Judged[],
 ): Promise<Finding[]> {
-  const known = listOpenFindings(scene.run);
-  const pairs = judged.flatMap((finding): Judged[] => {
-    const earlier = known.find((one) => isSame(one, finding));
-    return earlier ? [{ finding, earlier }] : [];
-  });
-  const asked = pairs.filter(({ finding }) => finding.status === 'fixed' || finding.status === 'refuted');
+  const asked = judged.filter(({ said }) => said.status === 'fixed' || said.status === 'refuted');
   const seen = await see(ports, held, scene, asked);
-  return pairs.map((pair) => settleEarlier(pair.earlier, pair.finding, seen[asked.indexOf(pair)] ?? nothing));
+  return judged.map((one) => settleEarlier(one.earlier, one.said, seen[asked.indexOf(one)] ?? nothing));
 }
 
 const nothing: EarlierSeen = { mistake: undefined, proof: undefined, proofBefore: undefined };
@@ -48,7 +38,7 @@ async function see(
   asked: readonly Judged[],
 ): Promise<EarlierSeen[]> {
   const { run, commit } = scene;
-  const proofs = asked.map(({ finding }) => finding.evidence);
+  const proofs = asked.map(({ said }) => said.evidence);
   const look = (as: string, at: string, evidence: readonly Finding['evidence'][], isAnywhere: boolean) =>
     lookAt(ports, held, { ...scene, commit: at, as, evidence, isAnywhere });
   const mistakes = await look(
@@ -98,8 +88,4 @@ async function lookAt(
     },
     claims,
   );
-}
-
-function isSame(one: Finding, other: Finding): boolean {
-  return one.path === other.path && one.line === other.line && one.what === other.what;
 }

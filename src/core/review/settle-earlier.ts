@@ -2,6 +2,7 @@
 // was looked at has to bear it out. Nobody's word alone makes a finding go away, and neither does a push.
 import type { Finding as Looked } from '../acceptance/judge-acceptance.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Judged } from './collect-findings.ts';
 
 export interface EarlierSeen {
   /** What showed the mistake on the earlier head, looked for on what would be merged now. */
@@ -12,7 +13,7 @@ export interface EarlierSeen {
 }
 
 /** `earlier`: as it was confirmed; `judged`: as it was judged now. */
-export function settleEarlier(earlier: Finding, judged: Finding, seen: EarlierSeen): Finding {
+export function settleEarlier(earlier: Finding, judged: Judged['said'], seen: EarlierSeen): Finding {
   const there = (why: string): Finding => ({ ...earlier, status: 'confirmed', why: why.slice(0, 300) });
   const gone = (why: string): Finding => ({ ...earlier, status: 'fixed', why: why.slice(0, 300) });
   if (judged.status !== 'fixed' && judged.status !== 'refuted')

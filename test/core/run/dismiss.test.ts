@@ -4,7 +4,7 @@ import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import type { Actor } from '../../../src/core/model/actor.ts';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
-import { listOpenFindings } from '../../../src/core/review/review-need.ts';
+import { listOpenFindings } from '../../../src/core/review/open-findings.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
