@@ -9,6 +9,7 @@ import { planReview } from '../review/plan-review.ts';
 import { type Draft, note } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
 import { forgetAnswers } from './keep-answers.ts';
+import { voidPowerless } from './void-dismissals.ts';
 
 /** It did not happen, and the gate says so: whoever wants the work can look at it, and ask for the review again. */
 export function missReview(
@@ -42,6 +43,7 @@ export function keepReview(draft: Draft, run: Run, about: Omit<ReviewRecord, 'ch
       : {}),
     ...(earlier.length > 0 ? { earlier } : {}),
   };
+  voidPowerless(draft, run);
 }
 
 /** As people read it, and as the limit that a `continue` would raise. */
