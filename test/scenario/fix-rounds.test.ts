@@ -88,15 +88,30 @@ it.concurrent('a confirmed finding is mended by an agent, and its commit is chec
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
 });
 
+const long = { ...wrong, what: `${'x'.repeat(399)} and the rest of it.` };
+const nits = Array.from({ length: 31 }, (_, at) => ({ ...wrong, severity: 'minor', what: `Nit ${at}.` }));
+
 it.concurrent('an agent that mends nothing, and a checker that says it did, change nothing that people see', async ({
   expect,
 }) => {
   const repository = await bot.createRepository({
     name: 'unmended',
     files: reviewedFiles,
-    scenario: foundWrong(attempts([bash('printf "more\\n" >> one.txt'), done]), [
-      findings({ ...wrong, status: 'fixed', why: 'It is mended, believe me.' }),
-    ]),
+    scenario: {
+      ...oneTask(),
+      // So long that it is cut at a space, and with more that is new than a review keeps.
+      'task-review.correctness': attempts([findings(long)], [findings(...nits)]),
+      'task-review.check': attempts(
+        [findings({ ...long, status: 'confirmed', evidence })],
+        [
+          findings(
+            { ...long, status: 'fixed', why: 'It is mended, believe me.' },
+            ...nits.map((nit) => ({ ...nit, status: 'unverified' })),
+          ),
+        ],
+      ),
+      'task-fix-1': attempts([bash('printf "more\\n" >> one.txt'), done]),
+    },
   });
   const { issue, pull, run } = await repository.makeReady('Do it');
   const head = run.pullRequest?.head;

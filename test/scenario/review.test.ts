@@ -122,7 +122,9 @@ it.concurrent('a review that did not happen is told apart from one that found so
   expect(repository.calls('task-review.check')).toEqual([]);
 });
 
-it.concurrent('31 human-flag: a reviewer wants a person to decide, and the gate waits for one', async ({ expect }) => {
+it.concurrent('31 human-flag: a reviewer wants a person to decide, and the gate waits for one, whatever is pushed', async ({
+  expect,
+}) => {
   const asked = { severity: 'minor', path: 'one.txt', what: 'This promises something to users.', person: true };
   const repository = await bot.createRepository({
     name: 'flag',
@@ -130,14 +132,23 @@ it.concurrent('31 human-flag: a reviewer wants a person to decide, and the gate 
     scenario: {
       ...oneTask(),
       ...nothingFound,
-      'task-review.correctness': attempts([findings(asked)]),
+      'task-review.correctness': attempts([findings(asked)], [findings()]),
       'task-review.check': attempts([findings(judged(asked, 'unverified'))]),
     },
   });
-  const { run } = await repository.makeReady('Do it');
-  const { checks } = await repository.pull(run.pullRequest?.number ?? 0);
-  expect(checks).toMatchObject([{ conclusion: 'action_required' }]);
-  expect(checks[0]?.title).toContain('A reviewer wants a person to decide: This promises something to users.');
+  const { issue, run, pull } = await repository.makeReady('Do it');
+  const read = async () => (await repository.pull(pull.number)).checks.find(({ name }) => name === 'gatepilot/gate');
+  const waits = {
+    conclusion: 'action_required',
+    title: expect.stringContaining('A reviewer wants a person to decide: This promises something to users.'),
+  };
+  expect(await read()).toMatchObject(waits);
+  const head = await repository.push(run.pullRequest?.branch ?? '', { 'other.txt': 'x\n' });
+  await issue.reachesWhere(({ state, verification }) => state.kind === 'ready' && verification?.key.head === head);
+  await issue.isShown();
+  expect(await read()).toMatchObject(waits);
+  expect(repository.calls('task-review.correctness')).toHaveLength(2);
+  expect(repository.calls('task-review.check')).toHaveLength(1);
 });
 
 it.concurrent('30 risk-plan: tasks that met in a file are looked at there first, and a base that moved elsewhere asks no reviewer again', async ({

@@ -69,7 +69,8 @@ export const logKinds = {
   fixed: 'What an agent mended is pushed.',
   not_fixed: 'What an agent was to mend is not, and nothing of it is pushed.',
   dismissed: 'Somebody rejected a finding.',
-  undismissed: 'A finding that was rejected is one again, since its lines were changed.',
+  undismissed:
+    'A finding that was rejected is one again: its lines were changed, or it takes somebody else to reject it now.',
   held_back: 'Something is not pushed before a maintainer overrides that.',
   overridden: 'A maintainer let a part of the gate through.',
   published: 'The branch is pushed and the pull request is open.',

@@ -3,7 +3,7 @@
 import type { PullReview } from '../model/pull-review.ts';
 import type { Run, TaskState } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
-import { isForPeople } from './list-blocking.ts';
+import { isOpen } from './open-findings.ts';
 
 /** The product's own; what another workflow looks for, nobody here knows. */
 export const reviewWorkflow = 'review';
@@ -27,7 +27,7 @@ export function toPullReview(run: Run, now: number): PullReview | undefined {
     branch: reads.pull.branch,
     base: reads.pull.base,
     at: now,
-    findings: findings.filter((finding) => finding.status === 'confirmed' || isForPeople(finding)),
+    findings: findings.filter(isOpen),
     ...(gap === undefined ? {} : { gap }),
     ...(reads.isTextOnly ? { isTextOnly: true } : {}),
     ...(reports.some(({ isPartial }) => isPartial) ? { isPartial: true } : {}),
