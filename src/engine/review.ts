@@ -59,10 +59,14 @@ export function toReviewedChange({ head, base, changed, patch, conflicts = [] }:
   return { head, change: { base, paths, patch: cutHead(patch, patchCharsAtMost), conflicts } };
 }
 
-/** Whether readers are shown less than all of it. */
+/** Whether readers are shown less than all of it: it is too much, or not all of it is text. */
 export function isShownInPart({ changed, patch }: Pick<TreeDiff, 'changed' | 'patch'>): boolean {
-  return changed.length > pathsAtMost || patch.length > patchCharsAtMost;
+  if (changed.length > pathsAtMost || patch.length > patchCharsAtMost) return true;
+  return changed.some(({ isUnshown }) => isUnshown) || patch.includes(unreadable);
 }
+
+/** Stands where bytes were that are no UTF-8. */
+const unreadable = '\ufffd';
 
 interface Scene {
   readonly run: Run;

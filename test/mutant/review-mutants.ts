@@ -184,6 +184,13 @@ export const reviewMutants: readonly Mutant[] = [
     replacement: 'if (isPartial && !reads)',
   },
   {
+    name: 'a file that git shows nothing of counts as read',
+    suite: 'test/engine/review.test.ts',
+    file: 'src/engine/review.ts',
+    text: 'changed.some(({ isUnshown }) => isUnshown) || ',
+    replacement: '',
+  },
+  {
     name: 'a review of what somebody named counts for all of it',
     suite: observed,
     file: 'src/core/review/to-pull-review.ts',

@@ -46,7 +46,7 @@ function findGap({ reads, instructions = [] }: Run, reports: readonly Reported[]
     if (unjudged === undefined) return 'an older version made it, which does not say whether every claim was checked';
     if (unjudged > 0) return `${unjudged} of the claims of reviewers were checked by nobody`;
     if (isPartial && reads?.isTextOnly)
-      return 'the change is too large to be read as text, and its agents had no workspace with it in it';
+      return 'a part of the change is too large to be read as text or is no text, and its agents had no workspace with it in it';
   }
   return reports.length === 0 ? 'nothing was reported' : undefined;
 }

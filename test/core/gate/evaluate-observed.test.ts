@@ -54,7 +54,9 @@ describe('a pull request that no run made and the settings want reviewed', () =>
     );
     const minor: Finding = { ...finding, severity: 'minor' };
     expect(say(reported({ findings: [minor, { ...finding, status: 'unverified' }] }))).toContain('open: ');
-    expect(say(reported({ isPartial: true }))).toContain('they were shown a part of it, and could look at the rest');
+    expect(say(reported({ isPartial: true }))).toContain(
+      'They were shown a part of the change as text, and could look at the rest',
+    );
     const fork = begun('/pilot review', onPull({ isSameRepository: false }));
     expect(say(reported({}, fork))).toContain('It was read as text, and nothing of it was executed.');
   });
@@ -110,7 +112,7 @@ describe('a pull request that no run made and the settings want reviewed', () =>
     [
       'a fork was seen in part',
       () => reported({ isPartial: true }, begun('/pilot review', onPull({ isSameRepository: false }))),
-      'action_required: The review does not say everything: the change is too large to be read as text',
+      'action_required: The review does not say everything: a part of the change is too large to be read as text or is no text',
     ],
     ['somebody said what to look at', () => reported({}, begun('/pilot review the README')), 'It is not reviewed yet'],
     ['somebody told its agents what to do', () => toldReview(), '@\u200bmona told its agents what to do'],
