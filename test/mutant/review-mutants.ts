@@ -191,6 +191,20 @@ export const reviewMutants: readonly Mutant[] = [
     replacement: '',
   },
   {
+    name: 'something confirmed that nobody can place opens the gate',
+    suite: observed,
+    file: 'src/core/review/to-pull-review.ts',
+    text: 'if (unplaced > 0)',
+    replacement: 'if (unplaced < 0)',
+  },
+  {
+    name: 'a place is looked for in one of the commits alone',
+    suite: 'test/engine/review.test.ts',
+    file: 'src/engine/review.ts',
+    text: 'for (const commit of commits)',
+    replacement: 'for (const commit of commits.slice(1, 2))',
+  },
+  {
     name: 'a review of what somebody named counts for all of it',
     suite: observed,
     file: 'src/core/review/to-pull-review.ts',

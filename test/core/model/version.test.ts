@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 1: 64fa38c0ece729e8",
       "groups": "version 1: 9deb48df0d73f131",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: 69b28dbea761034f",
+      "subjects": "version 10: f8ef818a6b2a7b9e",
     }
   `);
 });
