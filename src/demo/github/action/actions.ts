@@ -7,6 +7,7 @@ import type { RequestEntry } from '../state/request-log.ts';
 import type { IssueSnapshot, PullSnapshot, RepositorySnapshot, Snapshot } from '../state/snapshot.ts';
 import type { DelayDelivery, InjectFault, MatchDelivery } from './fault-input.ts';
 import type {
+  AnswerThread,
   EditIssue,
   MergePull,
   OnComment,
@@ -80,6 +81,8 @@ export interface PersonActions {
   review(input: SubmitReview): Promise<{ id: number }>;
   /** "Resolve conversation", and taking it back, of the thread that began with a comment beside a line. */
   setThreadResolved(input: ResolveThread): Promise<void>;
+  /** "Reply", in the thread that began with a comment beside a line. */
+  answerThread(input: AnswerThread): Promise<{ id: number }>;
   /** The merge button of the web editor. */
   mergePull(input: MergePull): Promise<{ sha: string }>;
   /** "Merge when ready", and taking it back. */

@@ -86,6 +86,9 @@ export const ResolveThread = z.strictObject({
 });
 export type ResolveThread = z.infer<typeof ResolveThread>;
 
+export const AnswerThread = z.strictObject({ ...OnIssue.shape, commentId: z.number().int(), body: z.string() });
+export type AnswerThread = z.infer<typeof AnswerThread>;
+
 export const MergePull = z.strictObject({ ...OnIssue.shape, method: z.enum(['merge', 'squash']).optional() });
 export type MergePull = z.infer<typeof MergePull>;
 

@@ -106,6 +106,33 @@ function newComment(world: World, of: { review: Review; comment: NewLineComment;
   };
 }
 
+/** GitHub keeps an answer as a review of its own, without words and with that one comment. */
+export async function answerThread(
+  world: World,
+  repository: Repository,
+  of: { actor: Actor; pull: PullIssue; comment: ReviewComment; body: string },
+): Promise<ReviewComment> {
+  const { actor, pull, comment: first, body } = of;
+  checkBody('PullRequestReviewComment', body);
+  const review: Review = {
+    id: world.nextId(),
+    author: actor.login,
+    ...viaPart(actor),
+    body: '',
+    state: 'COMMENTED',
+    commitSha: first.commitSha,
+    submittedAt: world.now(),
+  };
+  const { path, line, side, startLine, diffHunk } = first;
+  const comment = { path, line, side, startLine, body };
+  const answer = { ...newComment(world, { review, comment, diffHunk }), inReplyTo: first.id };
+  pull.pull.reviews.push(review);
+  pull.pull.reviewComments.push(answer);
+  pull.updatedAt = world.now();
+  await announceReview(world, repository, { actor, pull, review, comments: [answer] });
+  return answer;
+}
+
 async function announceReview(
   world: World,
   repository: Repository,

@@ -36,6 +36,7 @@ const known: Readonly<Record<Verb, true>> = {
   setDraft: true,
   review: true,
   setThreadResolved: true,
+  answerThread: true,
   mergePull: true,
   enqueuePull: true,
   dequeuePull: true,

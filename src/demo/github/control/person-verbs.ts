@@ -9,10 +9,11 @@ import { dequeuePull, enqueuePull } from '../action/merge-queue.ts';
 import { createPull, setDraft } from '../action/pull.ts';
 import { readHeadSha } from '../action/pull-state.ts';
 import { pushFiles } from '../action/push-commit.ts';
-import { createReview } from '../action/review.ts';
+import { answerThread, createReview } from '../action/review.ts';
 import { setThreadResolved } from '../action/review-thread.ts';
 import type { Role } from '../state/account.ts';
-import { accountOf, commentOf, issueOf, pullOf, repositoryOf } from '../state/find.ts';
+import { accountOf, commentOf, issueOf, type PullIssue, pullOf, repositoryOf } from '../state/find.ts';
+import type { ReviewComment } from '../state/pull.ts';
 import { notFound } from '../state/refusal.ts';
 import type { Repository } from '../state/repository.ts';
 import { isAtLeastIn, requireRole } from '../state/role.ts';
@@ -37,6 +38,13 @@ function runOf(repository: Repository, id: number) {
   const run = repository.checkRuns.get(id);
   if (!run) throw notFound();
   return run;
+}
+
+/** What a thread began with. */
+function firstOf({ pull }: PullIssue, id: number): ReviewComment {
+  const comment = pull.reviewComments.find((one) => one.id === id && one.inReplyTo === undefined);
+  if (!comment) throw notFound();
+  return comment;
 }
 
 export function createPersonActions(world: World): PersonActions {
@@ -128,9 +136,14 @@ export function createPersonActions(world: World): PersonActions {
       const pull = pullOf(repositoryOf(world, input.repository), input.number);
       const isOwn = pull.author.toLowerCase() === input.as.toLowerCase();
       const { actor, repository } = enter(world, input, isOwn ? 'read' : 'write');
-      const comment = pull.pull.reviewComments.find(({ id }) => id === input.commentId);
-      if (!comment) throw notFound();
+      const comment = firstOf(pull, input.commentId);
       setThreadResolved(world, repository, { actor, pull, comment, isResolved: input.isResolved });
+    },
+    answerThread: async (input) => {
+      const { actor, repository } = enter(world, input, 'read');
+      const pull = pullOf(repository, input.number);
+      const comment = firstOf(pull, input.commentId);
+      return { id: (await answerThread(world, repository, { actor, pull, comment, body: input.body })).id };
     },
     mergePull: async (input) => {
       const { actor, repository } = enter(world, input, 'write');

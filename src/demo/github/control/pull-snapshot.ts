@@ -55,12 +55,13 @@ function reviewSnapshot(pull: Pull, review: Review): ReviewSnapshot {
     state: review.state,
     commitSha: review.commitSha,
     submittedAt: isoOrNull(review.submittedAt),
-    comments: comments.map(({ id, path, line, side, body, resolvedBy }) => ({
+    comments: comments.map(({ id, path, line, side, body, inReplyTo = null, resolvedBy }) => ({
       id,
       path,
       line,
       side,
       body,
+      inReplyTo,
       resolvedBy,
     })),
   };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DelayDelivery, InjectFault, MatchDelivery } from '../action/fault-input.ts';
 import {
+  AnswerThread,
   EditIssue,
   MergePull,
   OnComment,
@@ -60,6 +61,7 @@ export const verbSchemas = {
   setDraft: OnIssue.extend({ draft: z.boolean() }),
   review: SubmitReview,
   setThreadResolved: ResolveThread,
+  answerThread: AnswerThread,
   mergePull: MergePull,
   enqueuePull: OnIssue,
   dequeuePull: OnIssue,

@@ -9,10 +9,12 @@ type Thread = ReviewSnapshot['comments'][number];
 
 /** What was said beside a line, and the button that resolves it or opens it again. */
 export function renderReviewThread(thread: Thread, pull: PullSnapshot, view: RepositoryView): Html {
-  const { id, line, path, side, body, resolvedBy } = thread;
+  const { id, line, path, side, body, inReplyTo, resolvedBy } = thread;
   const href = `${view.repositoryPath}/pull/${pull.number}/files#discussion_r${id}`;
   const where = html`line ${line}${side === 'LEFT' ? ' before the change' : ''}`;
   const title = html`<a href="${href}"><code dir="auto">${path}</code></a> <span class="quiet">${where}</span>`;
+  const text = renderMarkdown(body, { repositoryPath: view.repositoryPath, origin: view.origin });
+  if (inReplyTo !== null) return html`<div class="review-comment"><p>${title}, in answer</p>${text}</div>`;
   const isResolved = resolvedBy !== null;
   const form = renderForm(view, {
     verb: 'resolve-thread',
@@ -24,7 +26,6 @@ export function renderReviewThread(thread: Thread, pull: PullSnapshot, view: Rep
     },
     content: renderButton(isResolved ? 'Unresolve conversation' : 'Resolve conversation', 'quiet'),
   });
-  const text = renderMarkdown(body, { repositoryPath: view.repositoryPath, origin: view.origin });
   return html`<div class="review-comment">${foldResolved(thread, { title, body: html`${text}${form}` })}</div>`;
 }
 

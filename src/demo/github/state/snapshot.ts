@@ -65,6 +65,8 @@ export interface ReviewSnapshot {
     readonly line: number;
     readonly side: 'LEFT' | 'RIGHT';
     readonly body: string;
+    /** What the thread began with that it is an answer in. */
+    readonly inReplyTo: number | null;
     /** Who resolved the thread that began with it; null: it is open. */
     readonly resolvedBy: string | null;
   }[];
