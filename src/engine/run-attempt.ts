@@ -34,7 +34,7 @@ import { openPlaceFor } from './open-place.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { readNotes } from './read-notes.ts';
 import { repairConflict } from './repair-conflict.ts';
-import { readWhatIsReviewed, report } from './review.ts';
+import { type Looked, readWhatIsReviewed, report } from './review.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
 import { openPurse, type StepPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
@@ -119,7 +119,8 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   // The operator's files may have changed since the run was started as one that only reads.
   if (run.reads && !listReadingWorkflows(catalog).includes(workflow))
     return { kind: 'failed', cause: toMissing(catalog, name, 'It does not only read by now.'), ...nothing };
-  const reads = run.reads && (await readWhatIsReviewed(ports, held, run.reads));
+  const looked = run.reads && (await readWhatIsReviewed(ports, held, run.reads));
+  const reads = looked?.reviewed;
   const notes = await readNotes(ports, held.record.repository, run);
   const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits, notes, ...(reads ? { reads } : {}) });
   if (!packet) return { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'the task says nothing' }, ...nothing };
@@ -153,7 +154,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     base: held.action.base,
     look: (base) => lookAtWorkspace(ports, { ...scene, base }),
   }).finally(keeper.close);
-  return await settle(ports, { ...scene, workflow, packet: kept, isPartial: reads?.isPartial ?? false }, ran);
+  return await settle(ports, { ...scene, workflow, packet: kept, looked }, ran);
 }
 
 function toMissing(catalog: Catalog, name: string, otherwise = 'There is no workflow of that name.'): Cause {
@@ -164,8 +165,8 @@ function toMissing(catalog: Catalog, name: string, otherwise = 'There is no work
 interface SettledScene extends AttemptScene {
   readonly workflow: Workflow;
   readonly packet: string;
-  /** Whoever only reads was shown a part of the change. */
-  readonly isPartial: boolean;
+  /** Of whoever only reads. */
+  readonly looked: Looked | undefined;
 }
 
 async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Promise<AttemptOutcome> {
@@ -193,12 +194,10 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
     return held.signal.aborted ? { kind: 'stopped', spend } : fail(ran.end.cause, left);
   }
   if (ran.end.kind === 'asked') return { ...ran.end, transcript, spend };
-  if (run.reads)
-    return await report(
-      ports,
-      { ...scene, reads: run.reads },
-      { ran, told: { transcript, summary: said, spend, ...told } },
-    );
+  if (scene.looked) {
+    const { looked, repository } = scene;
+    return await report(ports, { looked, repository }, { ran, told: { transcript, summary: said, spend, ...told } });
+  }
   const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
   if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });
   if (captured.kind === 'refused') return fail(toRefusalCause(captured.refusal));

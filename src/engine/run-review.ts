@@ -217,12 +217,11 @@ async function confirm(
   judged: readonly Finding[],
 ): Promise<ReturnType<typeof settleFindings>> {
   const { base } = held.action;
-  const places = { repository, reads: { head: commit, base } };
-  const inPlace = await checkPlaces(ports, places, judged);
-  // A command shows what is wrong wherever that stands.
+  const { findings: inPlace } = await checkPlaces(ports, { repository, commits: [commit, base] }, judged);
+  // Evidence shows what is wrong wherever that is said to stand, and is looked at by itself.
   const findings = judged.map((finding, at) => {
     const { evidence, ...rest } = finding;
-    return evidence?.kind === 'command' ? rest : (inPlace[at] ?? rest);
+    return evidence ? rest : (inPlace[at] ?? rest);
   });
   const claims = findings.map(({ status, path }, at) => {
     const evidence = status === 'confirmed' ? judged[at]?.evidence : undefined;

@@ -314,8 +314,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'whoever asked for a merge may have lost the right to it',
     file: 'src/engine/run-merge.ts',
-    text: "return isAtLeast(await ports.github.readPermission(repository, login), 'write');",
-    replacement: 'return (await ports.github.readPermission(repository, login)) !== undefined;',
+    text: "!isAtLeast(await ports.github.readPermission(record.repository, login), 'write')",
+    replacement: '(await ports.github.readPermission(record.repository, login)) === undefined',
     suite: 'test/engine/run-merge.test.ts',
   },
   {

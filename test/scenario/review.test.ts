@@ -4,6 +4,7 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { writer } from '../support/people.ts';
 import {
   attempts,
+  bash,
   done,
   findings,
   hang,
@@ -120,6 +121,25 @@ it.concurrent('a review that did not happen is told apart from one that found so
   await until(async () => ((await read())?.conclusion === 'success' ? true : undefined));
   // Nobody who found nothing is checked.
   expect(repository.calls('task-review.check')).toEqual([]);
+});
+
+it.concurrent('a review whose evidence is in a file that is too large to be looked at did not happen', async ({
+  expect,
+}) => {
+  const evidence = { kind: 'trace', path: 'one.txt', from: 1, to: 1, quote: 'one' };
+  const repository = await bot.createRepository({
+    name: 'large',
+    files: reviewedFiles,
+    scenario: {
+      ...oneTask('one', bash('yes one | head -n 300000 > one.txt'), done),
+      'task-review.correctness': attempts([findings(real)]),
+      'task-review.check': attempts([findings(judged(real, 'confirmed', { evidence }))]),
+    },
+  });
+  const { run } = await repository.makeReady('Do it');
+  const { checks } = await repository.pull(run.pullRequest?.number ?? 0);
+  expect(checks).toMatchObject([{ conclusion: 'timed_out' }]);
+  expect(checks[0]?.title).toContain('what shows 1 of the findings could not be looked at');
 });
 
 it.concurrent('31 human-flag: a reviewer wants a person to decide, and the gate waits for one, whatever is pushed', async ({

@@ -145,6 +145,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     updateReviewComment: async () => undefined,
     listReviewThreads: async () => [],
     resolveReviewThread: async () => undefined,
+    unresolveReviewThread: async () => undefined,
 
     async createReview(_repository, number, { headSha, body }) {
       if (!objects.find(headSha)) throw refuse('no such commit');

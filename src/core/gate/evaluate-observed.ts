@@ -9,6 +9,7 @@ import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { isBlocking, isForPeople } from '../review/list-blocking.ts';
 import { isPullReview } from '../review/to-pull-review.ts';
+import { shownInPart } from './evaluate-review.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** What the settings of the default branch say of such pull requests; unknown where they cannot be understood. */
@@ -155,7 +156,7 @@ function tellAll(blocking: PullReview['findings']): string {
 function tellOpen({ run, head, branch, base, isTextOnly, isPartial }: PullReview): string {
   const parts = [
     `Reviewed only, and nothing was verified: no run made this pull request. Reviewers of run ${run} found nothing that blocks in ${toShort(head)}, on ${quoteCode(branch)} at ${toShort(base)}.`,
-    isPartial ? 'The change is large: they were shown a part of it, and could look at the rest.' : '',
+    isPartial ? shownInPart : '',
     isTextOnly ? 'It was read as text, and nothing of it was executed.' : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
