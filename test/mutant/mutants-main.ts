@@ -29,7 +29,7 @@ const copied = [
 const search = ['test/simulation/simulate-main.ts', '--histories', '1500', '--seed', '20261129', '--unshrunk'];
 
 function toCommand(suite: string): string[] {
-  return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite, '--testTimeout', '60000'];
+  return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite, '--testTimeout', '180000'];
 }
 
 /** A suite keeps one core busy. */
