@@ -55,7 +55,8 @@ export function checkResolved(book: Book, id: RecordId, event: ResultEvent): voi
 export function checkAccepted(book: Book, after: Run | undefined): void {
   if (!after?.policy.isAcceptanceEnabled) return;
   for (const { key, state, acceptance, attempts } of after.tasks) {
-    if (state.kind !== 'merged') continue;
+    // A batch in which nothing is to be met is asked about nothing: what mends a red verification has no items.
+    if (state.kind !== 'merged' || acceptance.length === 0) continue;
     const results = attempts.at(-1)?.acceptance ?? [];
     const isMet = acceptance.every(
       ({ id, level }) => level !== 'must' || results.some((result) => result.id === id && result.status === 'met'),
