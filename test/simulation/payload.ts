@@ -21,6 +21,7 @@ export interface Webhook {
 export const home = {
   host: 'github.test',
   appId: 4711,
+  slug: 'gatepilot',
   repository: { id: 11, name: 'garden', owner: { login: 'acme' } },
   installation: { id: 7 },
 } as const;

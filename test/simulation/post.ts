@@ -74,7 +74,7 @@ export function createPost(machine: Machine, office: PostOffice): Post {
         log,
         host: home.host,
         appId: home.appId,
-        slug: () => 'gatepilot',
+        slug: () => home.slug,
         hash: hashText,
         proposesSettings: true,
       }),
@@ -184,7 +184,8 @@ export function createPost(machine: Machine, office: PostOffice): Post {
 
 /** Whether an answer promises that something was kept. */
 function isWanted(deliveryId: string, { name, payload }: Webhook): boolean {
-  return parseWebhook(name, payload, { host: home.host, appId: home.appId, deliveryId }).kind === 'event';
+  const { host, appId, slug } = home;
+  return parseWebhook(name, payload, { host, appId, slug, deliveryId }).kind === 'event';
 }
 
 /** The Probot function with nothing of Probot: only the handler that it registers is wanted. */
