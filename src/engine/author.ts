@@ -1,2 +1,2 @@
-/** Who makes the commits of ours. */
-export const author = { name: 'gatepilot', email: 'gatepilot@users.noreply.github.com' };
+/** Who makes the commits of ours: an address that is nobody's, so that no account anywhere is taken for their author. */
+export const author = { name: 'gatepilot', email: 'gatepilot@gatepilot.invalid' };

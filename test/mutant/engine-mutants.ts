@@ -14,7 +14,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: `    decide: (snapshot) => {
       for (const { event } of snapshot.inbox)
         if (event.kind === 'commented')
-          void ports.github.addReaction(snapshot.record.repository, event.commentId, 'eyes').catch(() => undefined);
+          void ports.github.addReaction(snapshot.record.repository, { commentId: event.commentId }, 'eyes').catch(() => undefined);
       return decide(snapshot);
     },
 `,

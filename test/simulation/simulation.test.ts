@@ -43,6 +43,25 @@ it('merges two runs one after the other, and verifies the second one again', asy
   });
 });
 
+it('hears what is said beside lines, whatever comment has its number, and whoever dies over the sign', async () => {
+  const acts = [
+    // The first comment of the conversation, and the first one beside a line.
+    { kind: 'run', afterS: 0, issue: 0 },
+    { kind: 'status', afterS: 60, issue: 0 },
+    { kind: 'merge_in_thread', afterS: 0, issue: 0 },
+    { kind: 'status', afterS: 0, issue: 0 },
+  ] as const;
+  const calm = { ...quiet, acts, workers: 2, listLagS: 6 };
+  for (const nth of [1, 2, 3, 4])
+    for (const kind of ['answer_lost', 'lands_late', 'crash_before', 'crash_after'] as const) {
+      const { wrong, reached, idle } = await simulate({ ...calm, faults: [{ on: 'github.addReaction', nth, kind }] });
+      expect({ nth, kind, wrong, idle }).toEqual({ nth, kind, wrong: undefined, idle: [] });
+      expect(reached).toContain('merged');
+    }
+  const doubled = await simulate({ ...calm, mishaps: [{ of: 'webhook', nth: 4, kind: 'doubled' }] });
+  expect(doubled).toMatchObject({ wrong: undefined, reached: ['merged'] });
+});
+
 it('starts no agent on a base that is red', async () => {
   const { wrong, reached } = await simulate({ ...quiet, checksBaseline: true, verifies: ['red'] });
   expect({ wrong, reached }).toEqual({ wrong: undefined, reached: ['failed', 'the base was red'] });
