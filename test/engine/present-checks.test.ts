@@ -13,7 +13,7 @@ const head = sha('1');
 const observed = renderObservedCheck(
   {},
   { number: 30, branch: 'mine', baseBranch: 'main', head, state: 'open' },
-  { kind: 'observe' },
+  { otherPulls: { kind: 'observe' } },
 );
 const runs: CheckFacts = {
   id: 5,
