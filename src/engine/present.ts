@@ -12,6 +12,7 @@ import { WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import type { ExternalError } from './external-error.ts';
 import { findHeld } from './find-held.ts';
+import { isQueued } from './is-queued.ts';
 import { isSameText } from './is-same-text.ts';
 import { InDoubt } from './make-once.ts';
 import type { ResourcePort } from './port/resource.ts';
@@ -41,6 +42,7 @@ export async function present(
     holder: held,
     now,
     doubtUntil: findDoubt(outbox, held.action.id),
+    isQueued: (head) => isQueued(ports, record.repository, head),
   });
   const { heads, others, ...sharing } = await readSharing(showing, record);
   const heldSharer = await findHeld(ports.store, record.repository, others);

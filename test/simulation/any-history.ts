@@ -343,6 +343,8 @@ const queueKinds = [
   'push_forward',
   'push_force',
   'open_twin',
+  'open_queued',
+  'open_queued',
   'recheck',
   'rebase',
   'close_pull',
