@@ -1,6 +1,7 @@
-import { renderLeftCheck } from '../core/reply/render-check.ts';
+import { gateName, renderLeftCheck } from '../core/reply/render-check.ts';
 import type { DesiredCheck } from '../core/reply/view.ts';
 import type { Importance } from './budget-writes.ts';
+import { ExternalError } from './external-error.ts';
 import { isSameText } from './is-same-text.ts';
 import { findMade, make } from './make-once.ts';
 import type { CheckFacts, CheckView } from './port/github.ts';
@@ -29,14 +30,19 @@ async function presentCheck(showing: Showing, desired: DesiredCheck): Promise<vo
   }
   if (actual.length === 0) {
     if (isOnlyForKnown) return;
+    await leaveToQueue(showing, check, actual);
     await make(showing.making, key, () => github.write.createCheck(toImportance(check, []), repository, check));
     // Two subjects may have this head, and GitHub goes by whichever check is newer. Whoever looks after making its own
     // sees that of the other, or is seen.
     actual = await list();
   }
+  // Where nothing would be made, only what says the same of the same is written over: the queue's, or that of threads.
+  if (isOnlyForKnown) actual = actual.filter((known) => isOfGroup(known) === isOfGroup(check));
   // Somebody's own pull request may share its head with a run's: what stands there is the run's, which is told of it.
-  const owners = actual.filter((known) => !isObserved(known));
+  const owners = actual.filter((known) => !isObserved(known) && !isOfGroup(known));
   if (isObserved(check) && owners.length > 0) return await leaveToOwners(showing, owners, actual.filter(isObserved));
+  if (actual.every((known) => isSame(known, check))) return;
+  await leaveToQueue(showing, check, actual);
   const importance = toImportance(check, actual);
   for (const known of actual) {
     if (!isSame(known, check)) await github.write.updateCheck(importance, repository, known.id, toUpdate(known, check));
@@ -56,6 +62,31 @@ async function leaveToOwners(
   }
 }
 
+/**
+ * What the queue merges by is nobody else's to say: it is looked again until the queue is done with the commit. What was
+ * judged for the queue was not judged for whoever else has that head, and is written over then.
+ */
+async function leaveToQueue(
+  { github, repository, isQueued }: Showing,
+  check: CheckView,
+  actual: readonly CheckFacts[],
+): Promise<void> {
+  if (check.name !== gateName || isOfGroup(check)) return;
+  const theirs = actual.find(isOfGroup);
+  // Nobody can have this head before the queue made it, and a head that a run made is none of the queue's.
+  if (!theirs && !(isObserved(check) && check.state.kind === 'completed')) return;
+  if (!(await isQueued(check.headSha))) return;
+  for (const own of actual) {
+    // The newest counts for GitHub, and the queue's publisher may not look again.
+    if (theirs && !isOfGroup(own)) await github.write.updateCheck('closing_check', repository, own.id, theirs);
+  }
+  throw new ExternalError({
+    system: 'github',
+    message: 'the merge queue has this commit, and the check on it is the queue’s',
+    retry: 'soon',
+  });
+}
+
 function toImportance(check: CheckView, actual: readonly CheckFacts[]): Importance {
   if (actual.some(isSuccess) && !isSuccess(check)) return 'closing_check';
   return check.state.kind === 'completed' ? 'terminal_check' : 'progress';
@@ -70,6 +101,11 @@ function toUpdate(known: CheckFacts, check: CheckView): CheckView {
 
 function isObserved({ externalId }: { readonly externalId: string }): boolean {
   return externalId.startsWith('observed:');
+}
+
+/** It stands on a commit of the merge queue, for what that would merge. */
+function isOfGroup({ externalId }: { readonly externalId: string }): boolean {
+  return externalId.startsWith('group:');
 }
 
 /** Its external id begins with the number of its subject. */

@@ -11,6 +11,8 @@ import type { Offered } from '../core/resource/open-catalog.ts';
 import { WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import type { ExternalError } from './external-error.ts';
+import { findHeld } from './find-held.ts';
+import { isQueued } from './is-queued.ts';
 import { isSameText } from './is-same-text.ts';
 import { InDoubt } from './make-once.ts';
 import type { ResourcePort } from './port/resource.ts';
@@ -40,9 +42,12 @@ export async function present(
     holder: held,
     now,
     doubtUntil: findDoubt(outbox, held.action.id),
+    isQueued: (head) => isQueued(ports, record.repository, head),
   });
-  const { heads, ...sharing } = await readSharing(showing, record);
-  const view = renderView(sharing.record, { outbox, now, ...sharing });
+  const { heads, others, ...sharing } = await readSharing(showing, record);
+  const heldSharer = await findHeld(ports.store, record.repository, others);
+  const shared = heldSharer === undefined ? sharing : { ...sharing, heldSharer };
+  const view = renderView(sharing.record, { outbox, now, ...shared });
   await show(showing, { view, record, resources: ports.resources, offered: toOffered(ports) });
   for (const failure of showing.failures) {
     if (!isPlanned(failure))

@@ -11,6 +11,7 @@ import type { GroupOutcome, GroupPart, GroupReading, GroupRecord } from '../core
 import type { SubjectRecord } from '../core/model/record.ts';
 import { isGreen } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
+import type { Sharer } from '../core/model/sharer.ts';
 import { parseRunBranch, type SubjectId, toSubjectId } from '../core/model/subject.ts';
 import { quoteName } from '../core/reply/quote-inline.ts';
 import { gateName } from '../core/reply/render-check.ts';
@@ -35,13 +36,26 @@ export async function readGroup(ports: WorkPorts, held: Held<'read_group'>): Pro
     if ((await ports.github.readBranch(repository, record.ref)) !== head) return { kind: 'gone' };
     const tip = await fetchBranch(ports, repository, record.branch);
     if (tip === undefined) return { kind: 'unknown', why: `There is no branch ${record.branch}.` };
+    // It has landed, and whatever goes on from that branch has it as its head.
+    if (tip === head) return { kind: 'gone' };
     const ref = await ensureCommit(ports, repository, { commit: head });
     const links = await followQueue(ports, { record, ref, tip });
     if (links === undefined) return { kind: 'unknown', why: 'What is before it in the queue cannot be told.' };
-    return { kind: 'read', reading: await readLinks(ports, { record, ref, tip }, links) };
+    const reading = await readLinks(ports, { record, ref, tip }, links);
+    const sharers = await listSharers(ports, record);
+    return { kind: 'read', reading: sharers.length > 0 ? { ...reading, sharers } : reading };
   } catch (error) {
     return signal.aborted ? { kind: 'stopped' } : toGroupFailure(error);
   }
+}
+
+/** Branches of the queue are none: only what somebody opened from this commit. */
+async function listSharers(
+  { github }: Pick<WorkPorts, 'github'>,
+  { repository, head, branch }: GroupRecord,
+): Promise<Sharer[]> {
+  const pulls = await github.listPullsOfHead(repository, head);
+  return pulls.map(({ number, baseBranch: base }) => ({ number, base })).filter(({ base }) => base !== branch);
 }
 
 interface Place {

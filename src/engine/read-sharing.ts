@@ -21,6 +21,8 @@ export interface Sharing {
   readonly otherPulls?: OtherPulls;
   /** The head of the pull request that no run made is that of a run's. */
   readonly isRunsHead: boolean;
+  /** Others that no run made and that have this head. */
+  readonly others: readonly number[];
 }
 
 export async function readSharing(showing: Showing, record: SubjectRecord): Promise<Sharing> {
@@ -50,6 +52,7 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
   const run = record.run && (await read(record.run));
   let otherPulls: OtherPulls | undefined;
   let observed = record.pull;
+  let others: readonly number[] = [];
   const { pull } = record;
   if (pull?.state === 'open')
     await showing.attempt(async () => {
@@ -57,6 +60,7 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
       const isShut = rule.kind === 'unknown' || (rule.kind === 'observe' && pull.isDraft);
       const listed = isShut ? [] : await listPulls(showing, pull);
       noteRuns(showing, pull, listed);
+      others = listed.filter(isOfNoRun).flatMap(({ number }) => (number === pull.number ? [] : [number]));
       if (rule.kind === 'review') {
         // Also where it is shut: another of this head, which is open, is to hear of this one.
         const head = await readHead(showing, pull, listed.filter(isOfNoRun));
@@ -76,6 +80,7 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
     unreadHeads,
     ...(otherPulls ? { otherPulls } : {}),
     isRunsHead: showing.headOwners.size > 0,
+    others,
   };
 }
 

@@ -17,6 +17,8 @@ export interface Showing {
   hasMade: boolean;
   /** Subjects whose check stands on the head of a pull request that no run made. */
   readonly headOwners: Set<number>;
+  /** Whether the merge queue has this commit. */
+  readonly isQueued: (head: string) => Promise<boolean>;
   /** It was ended from outside, and something may not have been tried. */
   isCut: boolean;
   attempt(part: () => Promise<void>): Promise<void>;
@@ -30,7 +32,17 @@ export function startShowing(
   }: Pick<SubjectRecord, 'repository'> & {
     readonly presentation: Pick<SubjectRecord['presentation'], 'made' | 'doubtUntil'>;
   },
-  { holder, now, doubtUntil = 0 }: { readonly holder: Holder; readonly now: number; readonly doubtUntil?: number },
+  {
+    holder,
+    now,
+    doubtUntil = 0,
+    isQueued = async () => false,
+  }: {
+    readonly holder: Holder;
+    readonly now: number;
+    readonly doubtUntil?: number;
+    readonly isQueued?: Showing['isQueued'];
+  },
 ): Showing {
   const failures: ExternalError[] = [];
   const showing: Showing = {
@@ -45,6 +57,7 @@ export function startShowing(
     },
     hasMade: false,
     headOwners: new Set(),
+    isQueued,
     isCut: false,
     async attempt(part) {
       try {

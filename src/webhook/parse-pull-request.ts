@@ -1,4 +1,3 @@
-import { queuePrefix } from '../core/model/group.ts';
 import { parseRunBranch, toSubjectId } from '../core/model/subject.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { PullRequestPayload } from './payload.ts';
@@ -25,8 +24,6 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
   if (!parsed.success) return ignored('a pull request event without the fields that matter');
   const { action, number, pull_request: pull, sender, repository, installation, label } = parsed.data;
   const isSameRepository = pull.head.repo?.id === repository.id;
-  // The commit of a queue has a check of its own, for what the queue would merge; somebody's pull request from it has none.
-  if (isSameRepository && pull.head.ref.startsWith(queuePrefix)) return ignored('a pull request from a merge queue');
   const owner = isSameRepository && mayBeOurs(pull.user, context) ? readOwner(pull.head.ref) : undefined;
   const place = {
     kind: 'event',

@@ -5,6 +5,7 @@ import type { Mutant } from './store-mutants.ts';
 /** Each of its histories broke something once. */
 const regressions = 'test/simulation/regressions.test.ts';
 const group = 'test/core/group/decide-group.test.ts';
+const checks = 'test/engine/present-checks.test.ts';
 
 const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)[] = [
   {
@@ -604,6 +605,47 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     text: ' || told.includes(key)',
     replacement: ' || told.some((one) => one.endsWith(run.id))',
     suite: regressions,
+  },
+  {
+    name: 'what the queue was told of a commit counts for whoever has it as a head',
+    file: 'src/engine/present-checks.ts',
+    text: '!isObserved(known) && !isOfGroup(known)',
+    replacement: '!isObserved(known)',
+  },
+  {
+    name: 'whoever opens a pull request from a commit of the queue makes the check that it waits for',
+    file: 'src/engine/present-checks.ts',
+    text: 'if (!(await isQueued(check.headSha))) return;',
+    replacement: 'if (!theirs || !(await isQueued(check.headSha))) return;',
+    suite: checks,
+  },
+  {
+    name: 'a queue that is done says its own over what others with that head were told',
+    file: 'src/engine/present-checks.ts',
+    text: 'isOfGroup(known) === isOfGroup(check)',
+    replacement: 'known.name === check.name',
+    suite: checks,
+  },
+  {
+    name: 'a commit of the queue lands whoever else has it as a head',
+    file: 'src/core/gate/evaluate-group.ts',
+    text: 'if (!first) return [];',
+    replacement: "if (first?.base !== '') return [];",
+    suite: group,
+  },
+  {
+    name: 'a success by which the queue merged nothing stays on its commit',
+    file: 'src/core/group/take-group-event.ts',
+    text: "event.reason !== 'merged'",
+    replacement: "event.reason === ''",
+    suite: group,
+  },
+  {
+    name: 'a label that holds lets what people made pass',
+    file: 'src/core/gate/evaluate-observed.ts',
+    text: 'if (observed.held) return',
+    replacement: "if (observed.held?.by === '') return",
+    suite: 'test/core/gate/evaluate-observed.test.ts',
   },
 ];
 

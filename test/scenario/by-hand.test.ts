@@ -266,3 +266,32 @@ it.concurrent('a label holds what is ready, and lets it go', async ({ expect }) 
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
 });
+
+it.concurrent('a label holds what a person made, whoever opens another pull request with its head', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'held-own', files: simpleFiles, scenario: oneTask() });
+  const { control } = bot.stack;
+  const on = { as: writer, repository: repository.fullName };
+  await repository.push('mine', { 'mine.txt': 'mine\n' });
+  const { number } = await control.openPull({ ...on, head: 'mine', base: 'main', title: 'Mine' });
+  const own = repository.thread(number);
+  const untilGate = async (conclusion: string) =>
+    await until(
+      async () => (await repository.pull(number)).checks.find((check) => check.conclusion === conclusion),
+      async () => `the gate is to be ${conclusion}: ${JSON.stringify((await repository.pull(number)).checks)}`,
+    );
+  await untilGate('success');
+  await own.label('pilot:hold');
+  await untilGate('action_required');
+  expect((await repository.pull(number)).blockedBy).not.toEqual([]);
+
+  await control.pushCommit({ ...on, branch: 'release', from: 'main', message: 'Release', files: { 'r.txt': 'r\n' } });
+  const other = await control.openPull({ ...on, head: 'mine', base: 'release', title: 'The same' });
+  const thread = repository.thread(other.number);
+  await until(async () => ((await thread.record())?.pull ? true : undefined));
+  await thread.isShown();
+  expect((await repository.pull(number)).checks).toMatchObject([{ conclusion: 'action_required' }]);
+  await control.unlabel({ ...on, number, label: 'pilot:hold' });
+  await untilGate('success');
+});

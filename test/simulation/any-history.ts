@@ -345,6 +345,8 @@ const queueKinds = [
   'push_force',
   'push_force',
   'open_twin',
+  'open_queued',
+  'open_queued',
   'recheck',
   'rebase',
   'close_pull',

@@ -90,6 +90,8 @@ export const actKinds = [
   'merge_if_allowed',
   /** Another pull request with the same head, into another branch. */
   'open_twin',
+  /** One from a commit of the merge queue, into another branch. */
+  'open_queued',
   'retarget',
   'close_issue',
   'pause',

@@ -188,11 +188,22 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
     // Just what the first task builds, and otherwise.
     case 'push_clash':
       return push(hub, hub.defaultBranch, { path: 'src/alpha/work.ts', text: `Theirs as of ${hub.now()}\n` });
+    case 'open_queued':
+      return openQueued(hub);
     case 'close_issue':
       return hub.thread(issue).state === 'open' ? hub.closeIssue(issue, 'maria') : undefined;
     default:
       return pull && performOnPull(hub, kind, pull);
   }
+}
+
+/** Whoever sees a commit may open a pull request from it. */
+function openQueued(hub: Hub): void {
+  const { head } = hub.queue.list().at(-1) ?? hub.queue.made.at(-1) ?? {};
+  const branch = `queued-${head?.slice(0, 8)}`;
+  if (head === undefined || hub.branches.has(branch)) return;
+  hub.branches.set(branch, head);
+  hub.openPull({ branch, base: 'stable', title: 'The same', body: '', isOurs: false });
 }
 
 function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {

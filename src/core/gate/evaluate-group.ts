@@ -13,7 +13,7 @@ export function evaluateGroup(record: GroupRecord): Verdict {
   const { reading, unread } = record;
   if (!reading)
     return waiting('queue', `What the queue holds is being read.${unread ? ` ${quoteInline(unread)}` : ''}`);
-  const parts = [...reading.parts.map(toVerdict), ...evaluateOwn(record, reading)];
+  const parts = [...reading.parts.map(toVerdict), ...evaluateSharers(reading), ...evaluateOwn(record, reading)];
   return all(
     'gate',
     parts,
@@ -26,6 +26,13 @@ function toVerdict({ number, state, because }: GroupPart): Verdict {
   const text = `${gate}: ${because}`;
   if (state === 'open') return open(gate, text);
   return state === 'waiting' ? waiting(gate, text) : closed(gate, 'failure', text);
+}
+
+/** The check stands for whatever has this head. Into the same branch it would put what the queue puts there. */
+function evaluateSharers({ sharers: [first] = [] }: Reading): Verdict[] {
+  if (!first) return [];
+  const because = `This commit is also the head of #${first.number} into ${quoteCode(first.base)}, for which it was not judged.`;
+  return [closed('shared head', 'failure', because)];
 }
 
 /** Nothing has to be verified where people's own work is merged by people. */

@@ -9,6 +9,7 @@ import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { isBlocking, isForPeople } from '../review/list-blocking.ts';
 import { isPullReview } from '../review/to-pull-review.ts';
+import { shutByLabel } from './evaluate-hold.ts';
 import { shownInPart } from './evaluate-review.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
@@ -34,12 +35,17 @@ export function readOtherPulls(texts: SettingsTexts): OtherPulls {
 }
 
 /** The pull request as it is now, and what is known of reviews of it. */
-export interface Observed extends Pick<SubjectRecord, 'run' | 'pullReview'> {
+export interface Observed extends Pick<SubjectRecord, 'held' | 'run' | 'pullReview'> {
   readonly pull: Pick<PullRequest, 'head' | 'baseBranch' | 'isDraft' | 'sharers'>;
+  /** Another pull request that no run made has this head, and somebody holds it. */
+  readonly heldSharer?: number;
 }
 
 /** `otherPulls` is undefined where the settings could not be read at this moment. */
 export function evaluateObserved(observed: Observed, otherPulls: OtherPulls | undefined): Verdict {
+  // Whatever the settings let pass, somebody who may write wants this one not to be merged.
+  if (observed.held) return shutByLabel();
+  if (observed.heldSharer !== undefined) return shutByLabel(observed.heldSharer);
   if (observed.pull.isDraft) return waiting('draft', 'This is a draft; it may be merged when it is ready for review.');
   switch (otherPulls?.kind) {
     case undefined:

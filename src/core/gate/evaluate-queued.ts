@@ -46,7 +46,6 @@ export function evaluateQueuedOther(
     parts.push(closed(gate, 'action_required', 'The run that made it is over and gone, and with it its verdict.'));
   if (queued.foreignGate !== undefined)
     parts.push(waiting(gate, `The verdict of a run stands on its head: ${quoteInline(queued.foreignGate)}`));
-  if (record?.held) parts.push(closed('hold', 'action_required', 'The label `pilot:hold` is on.'));
   const passes = 'No run made it, and the settings let such pull requests pass.';
   return all(gate, parts, otherPulls?.kind === 'review' ? own.because : passes);
 }

@@ -24,7 +24,7 @@ export function takeGroupEvent(draft: GroupDraft, { event, repository }: InboxEn
     case 'group_formed':
       return takeFormed(draft, event);
     case 'group_destroyed':
-      return endGroup(draft, event.reason);
+      return endGroup(draft, event.reason, event.reason !== 'merged');
     case 'check_requested':
       return takeRequested(draft, event);
     case 'repository_moved':
@@ -41,11 +41,14 @@ export function takeGroupEvent(draft: GroupDraft, { event, repository }: InboxEn
   }
 }
 
-/** The queue is done with it, or it is gone: what it was shown as stays, but for what would look as if it were under way. */
-export function endGroup(draft: GroupDraft, why: string): void {
+/**
+ * The queue is done with it, or it is gone: what it was shown as stays, but for what would look as if it were under way, and
+ * for a success by which nothing was merged: whoever opens a pull request from that commit is not to meet it.
+ */
+export function endGroup(draft: GroupDraft, why: string, isDropped = false): void {
   const { record, now } = draft;
   if (record.state.kind === 'over') return;
-  const wasOpen = record.state.kind === 'judging' && evaluateGroup(record).state.kind === 'open';
+  const wasOpen = !isDropped && record.state.kind === 'judging' && evaluateGroup(record).state.kind === 'open';
   const failed = record.state.kind === 'closed' ? { failed: record.state.because } : {};
   record.state = { kind: 'over', at: now, why, wasOpen, ...failed };
   noteGroup(draft, 'group', `the queue is done with it: ${why}`);

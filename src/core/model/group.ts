@@ -4,11 +4,12 @@ import { z } from 'zod';
 import type { OutboxEntry } from './action.ts';
 import { Made } from './made.ts';
 import { VerifyReport } from './result.ts';
+import { Sharer } from './sharer.ts';
 import type { InboxEntry } from './snapshot.ts';
 import { type GroupId, Repository, SubjectId } from './subject.ts';
 
 /** The version of this schema, as for subjects. */
-export const groupVersion = 1;
+export const groupVersion = 2;
 
 /** What GitHub calls the branches of its queues; nobody else may push there. */
 export const queuePrefix = 'gh-readonly-queue/';
@@ -56,6 +57,8 @@ export const GroupReading = z.object({
   needsVerification: z.boolean(),
   /** Something in it must not be executed, and why. */
   mustNotRun: z.string().optional(),
+  /** Open pull requests with this commit as their head, which go into another branch. */
+  sharers: z.array(Sharer).optional(),
   /** A run was verified with exactly this tree and these commands: its verdict is this one's as well. */
   carried: z.object({ report: VerifyReport, overriddenBy: z.string().optional() }).optional(),
 });

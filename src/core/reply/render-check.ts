@@ -90,12 +90,13 @@ export function renderReplacedCheck(
 
 /** A pull request that no run made: a required check must not block people's own work, unless the settings want that. */
 export function renderObservedCheck(
-  record: Pick<SubjectRecord, 'run' | 'pullReview' | 'vouchedHead'>,
+  record: Pick<SubjectRecord, 'held' | 'run' | 'pullReview' | 'vouchedHead'>,
   pull: PullRequest,
-  otherPulls: OtherPulls | undefined,
+  { otherPulls, heldSharer }: { readonly otherPulls?: OtherPulls; readonly heldSharer?: number },
 ): DesiredCheck {
   const { number, head, isFork } = pull;
-  const verdict = evaluateObserved({ ...record, pull }, otherPulls);
+  const observed = { ...record, pull };
+  const verdict = evaluateObserved(heldSharer === undefined ? observed : { ...observed, heldSharer }, otherPulls);
   return {
     name: gateName,
     headSha: head,

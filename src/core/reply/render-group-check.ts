@@ -28,7 +28,8 @@ export function renderGroupCheck(record: GroupRecord): DesiredCheck {
     title: title.length > 120 ? `${title.slice(0, 119)}…` : title,
     summary: summary.filter((part) => part !== '').join('\n\n'),
     actions: [],
-    // Where the queue is done with it before it was ever shown, nothing has to be made.
+    // Where the queue is done with it before it was ever shown, nothing has to be made; and what others with this head
+    // wrote since is theirs.
     ...(record.state.kind === 'over' ? { isOnlyForKnown: true } : {}),
   };
 }
@@ -39,7 +40,7 @@ function tell({ state, reading }: GroupRecord, verdict: Verdict): Told {
   const failed = state.kind === 'closed' ? state.because : state.kind === 'over' ? state.failed : undefined;
   if (failed !== undefined) return completed('failure', `Not merged: ${failed}`, failed);
   if (state.kind === 'over' && !state.wasOpen) {
-    const because = `The merge queue is done with this commit (${state.why}) before there was a verdict.`;
+    const because = `The merge queue is done with this commit (${state.why}), and there is no verdict on it that counts.`;
     return completed('cancelled', 'The queue is done with this commit', because);
   }
   if (state.kind === 'over' || verdict.state.kind === 'open')

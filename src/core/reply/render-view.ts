@@ -33,6 +33,8 @@ interface Surroundings {
   readonly otherPulls?: OtherPulls;
   /** The head of the pull request that no run made is that of a run's. */
   readonly isRunsHead?: boolean;
+  /** Another that no run made has the same head, and somebody holds it. */
+  readonly heldSharer?: number;
 }
 
 export function renderView(record: SubjectRecord, surroundings?: Surroundings): DesiredView {
@@ -137,7 +139,7 @@ function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefi
   const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, surroundings));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
     checks.push({
-      ...renderObservedCheck(record, pull, surroundings?.otherPulls),
+      ...renderObservedCheck(record, pull, surroundings ?? {}),
       ...(surroundings?.isRunsHead ? renderLeftCheck() : {}),
     });
   const shown = new Set(checks.map(({ headSha }) => headSha));

@@ -37,6 +37,8 @@ function takeHold(draft: Draft, seen: LabelSeen): void {
   const threads = listThreads(draft, held?.threads ?? [], seen);
   if (threads.length > 0) record.held = { by: held?.by ?? seen.login, at: held?.at ?? now, threads };
   else delete record.held;
+  // Also where no run is: the gate of what people made says so as well.
+  if (!held !== !record.held) draft.urgency = 'now';
   if (!held && record.held)
     note(draft, 'hold', `@${seen.login} wants nothing new to start and nothing to be merged here`);
   if (held && !record.held) note(draft, 'release', `@${seen.login} lets things start and be merged here again`);

@@ -7,8 +7,20 @@ import type { Verdict } from '../../../src/core/gate/verdict.ts';
 import type { Finding } from '../../../src/core/model/finding.ts';
 import { openRecord, type SubjectRecord } from '../../../src/core/model/record.ts';
 import type { AttemptOutcome } from '../../../src/core/model/result.ts';
+import { renderView } from '../../../src/core/reply/render-view.ts';
 import { repository, WorldOfDecisions } from '../../support/world-of-decisions.ts';
-import { comment, failedAttempt, finding, label, plannedReview, pull, red, reports, sha } from '../run/outcome.ts';
+import {
+  comment,
+  failedAttempt,
+  finding,
+  label,
+  mona,
+  plannedReview,
+  pull,
+  red,
+  reports,
+  sha,
+} from '../run/outcome.ts';
 
 const head = sha('7');
 const base = sha('8');
@@ -37,15 +49,40 @@ function reported(more: Partial<Reported> = {}, world = begun()): WorldOfDecisio
   return world.finish('attempt', { ...(reports([refuted]) as Reported), ...more });
 }
 
-function judge({ pull, run, pullReview }: SubjectRecord, otherPulls = review): Verdict {
+function judge({ pull, ...record }: SubjectRecord, otherPulls = review): Verdict {
   if (!pull) throw new Error('nobody told of the pull request');
-  return evaluateObserved({ pull, ...(run ? { run } : {}), ...(pullReview ? { pullReview } : {}) }, otherPulls);
+  return evaluateObserved({ ...record, pull }, otherPulls);
 }
 
 function say({ record }: WorldOfDecisions): string {
   const { state, because } = judge(record);
   return `${state.kind === 'closed' ? state.conclusion : state.kind}: ${because}`;
 }
+
+describe('a pull request that no run made and somebody holds', () => {
+  it.each<[string, OtherPulls | undefined]>([
+    ['passes', { kind: 'observe' }],
+    ['is reviewed', review],
+    ['waits for what nobody could read', undefined],
+  ])('is shut for as long as the label is on, where it %s otherwise', (_name, otherPulls) => {
+    const world = reported();
+    const gate = () => renderView(world.record, { outbox: [], now: world.now, ...(otherPulls ? { otherPulls } : {}) });
+    const before = gate().checks[0]?.state;
+    const { wanted } = world.record.presentation;
+    label(world, 'pilot:hold').settle();
+    expect(gate().checks).toMatchObject([
+      {
+        state: { kind: 'completed', conclusion: 'action_required' },
+        title: 'Not yet: The label `pilot:hold` is on: nothing is merged until somebody takes it off.',
+      },
+    ]);
+    expect(world.record.presentation.urgent).toBeGreaterThan(wanted);
+    const { wanted: held } = world.record.presentation;
+    label(world, 'pilot:hold', mona, { isTakenOff: true }).settle();
+    expect(gate().checks[0]?.state).toEqual(before);
+    expect(world.record.presentation.urgent).toBeGreaterThan(held);
+  });
+});
 
 describe('a pull request that no run made and the settings want reviewed', () => {
   it('is open for a whole report of its head, which says that nothing was verified', () => {

@@ -247,6 +247,28 @@ it('ends with the queue: what was not judged is cancelled, what was stays', () =
   expect(forgottenFrom(late.record)).toBeGreaterThan(late.now);
 });
 
+it('keeps its success where it was merged, and takes it back where nothing was', () => {
+  const carried = { kind: 'read' as const, reading: reading({ carried: { report: report(0) } }) };
+  const end = (reason: string) =>
+    open()
+      .end('read_group', carried)
+      .end('tell')
+      .end('show_group')
+      .decide({ kind: 'group_destroyed', deliveryId: 'e', reason })
+      .end('show_group').conclusion;
+  expect(['merged', 'invalidated', 'dequeued'].map(end)).toEqual(['success', 'cancelled', 'cancelled']);
+});
+
+it('is shut, also once it was open, where its commit is the head of a pull request into another branch', () => {
+  const world = judged().end('read_group', { kind: 'read', reading: reading() }).end('tell').end('show_group');
+  const sharers = [{ number: 30, base: 'release' }];
+  world.wait(30_000).end('read_group', { kind: 'read', reading: reading({ sharers }) });
+  expect(world.end('show_group').conclusion).toBe('failure');
+  expect(world.shown.at(-1)?.title).toBe(
+    'Not merged: This commit is also the head of #30 into `release`, for which it was not judged.',
+  );
+});
+
 it('is over when GitHub has it no more, and not for one answer that is behind', () => {
   const world = open().end('read_group', { kind: 'gone' });
   expect(world.record.state.kind).toBe('judging');

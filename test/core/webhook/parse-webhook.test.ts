@@ -267,12 +267,6 @@ it.each<[string, string, unknown, string]>([
     groupPayload({ ...place, action: 'x' }),
     'no use for merge_group.x',
   ],
-  [
-    'a pull request from a branch of a queue, whose commit has a check of its own',
-    'pull_request',
-    pullPayload({ ...pull, branch: 'gh-readonly-queue/main/pr-3-x' }),
-    'a pull request from a merge queue',
-  ],
   ['a push without a commit', 'push', pushPayload({ ...place, after: null }), 'a push without the fields that matter'],
   ['a pushed tag', 'push', pushPayload({ ...place, ref: 'refs/tags/main' }), 'a push to no branch'],
   ['a deleted branch', 'push', pushPayload({ ...place, deleted: true }), 'a branch that was deleted'],

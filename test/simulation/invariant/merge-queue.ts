@@ -5,14 +5,15 @@ import type { CheckFacts } from '../../../src/engine/port/github.ts';
 import type { Deed } from '../hub.ts';
 import type { QueueEnd, QueueEntry } from '../merge-queue.ts';
 import type { Book } from './book.ts';
-import { isPassing } from './merge-rules.ts';
+import { findGate, isPassing } from './merge-rules.ts';
 import { checkReviewed } from './merges.ts';
 
 /**
  * A webhook, a wake, a decision and a write, for which our budget may have to fill up first: where nothing is disturbed, a
- * commit of the queue has its check within this.
+ * commit of the queue has its check within this. What more important writes have emptied has room for one that only tells
+ * of progress after 80 seconds, and later where more of them come.
  */
-const checkWithinMs = 60_000;
+const checkWithinMs = 3 * 60_000;
 /** What is in the queue is read every twenty seconds, and shown after that; GitHub takes a moment more. */
 const rereadMs = 30_000;
 
@@ -24,7 +25,7 @@ const met: Partial<Record<QueueEnd, string>> = {
   made_anew: 'made anew in the queue',
 };
 
-/** After every step, before anything else is looked at: whoever is in the queue has a check, and when gates were open. */
+/** After every step, before anything else is looked at: whoever is in the queue has a check of its own, and when gates were open. */
 export function lookAtQueue(book: Book): void {
   const { hub } = book;
   for (const [branch, head] of hub.branches) {
@@ -39,6 +40,11 @@ export function lookAtQueue(book: Book): void {
     const { why, entry } = hub.queue.ends[book.endsSeen] ?? {};
     if (why !== undefined) book.met.add(met[why] ?? `${why} in the queue`);
     book.demand(why !== 'timed_out' || !book.isCalm, `the queue waited for ${entry?.head.slice(0, 8)} in vain`);
+  }
+  for (const { head } of hub.queue.list()) {
+    const newest = findGate(hub, head);
+    const isOwn = newest === undefined || newest.externalId.startsWith('group:');
+    book.demand(isOwn, `the queue goes by a check on ${head.slice(0, 8)} that says something else: ${newest?.title}`);
   }
   if (!book.isCalm) return;
   for (const { head, number, at } of hub.queue.list()) {

@@ -36,9 +36,21 @@ export function lookAtGates(book: Book): void {
   }
 }
 
-/** Everything that people could merge unverified, when all has come to rest. */
+/** Everything that people could merge unverified, or by what was said of something else, when all has come to rest. */
 export function listGaps(book: Book): string[] {
-  return [...book.hub.pulls.values()].flatMap((pull) => findGap(book, pull) ?? []);
+  const pulls = [...book.hub.pulls.values()];
+  return [
+    ...pulls.flatMap((pull) => findGap(book, pull) ?? []),
+    ...pulls.flatMap((pull) => findBorrowed(book, pull) ?? []),
+  ];
+}
+
+/** The queue has nothing any more: what it was told of a commit is nobody else's. */
+function findBorrowed({ hub }: Book, pull: HubPull): string | undefined {
+  const head = hub.headOf(pull);
+  const newest = findGate(hub, head);
+  if (pull.state !== 'open' || !newest?.externalId.startsWith('group:')) return undefined;
+  return `#${pull.number} goes by what the queue was told of ${head.slice(0, 8)}: ${newest.title}`;
 }
 
 function findGap({ hub, fates, runHeads }: Book, pull: HubPull): string | undefined {
@@ -76,7 +88,11 @@ export function mayBeMerged(hub: Hub, pull: HubPull): boolean {
 }
 
 /** Of several checks of one name GitHub goes by the newest. */
+export function findGate(hub: Hub, head: string): Hub['checks'][number] | undefined {
+  return hub.checks.findLast(({ headSha, name }) => headSha === head && name === required);
+}
+
 export function isPassing(hub: Hub, head: string): boolean {
-  const newest = hub.checks.findLast(({ headSha, name }) => headSha === head && name === required);
+  const newest = findGate(hub, head);
   return newest?.state.kind === 'completed' && passing.includes(newest.state.conclusion);
 }
