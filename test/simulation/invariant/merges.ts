@@ -59,7 +59,10 @@ function checkPush(book: Book, { branch, head }: Extract<Deed, { kind: 'pushed' 
   if (branch.startsWith('gatepilot/notes-')) return checkNotes(book, branch, head);
   const run = book.listRecords().find(({ number, run: own }) => own && renderRunBranch(number, own.id) === branch)?.run;
   const isOfNow = !run || (run.verification?.key.head === head && isGreen(run.verification));
-  const isVerified = isOfNow && book.verified.get(branch)?.has(head) && book.fates.greenTrees.has(treeId);
+  // Where the base moved again before it was verified, what passed is what a merge would give, and not what it is alone.
+  const passed = [treeId, ...(run?.verification ? [run.verification.key.tree] : [])];
+  const isGreenTree = passed.some((tree) => tree !== undefined && book.fates.greenTrees.has(tree));
+  const isVerified = isOfNow && book.verified.get(branch)?.has(head) && isGreenTree;
   book.demand(isVerified === true, `${head.slice(0, 8)} was pushed to ${branch} unverified`);
   const isLookedAt = !run?.policy.review || run.review?.change === run.verification?.change;
   book.demand(isLookedAt, `${head.slice(0, 8)} was pushed to ${branch} before anybody reviewed it`);
