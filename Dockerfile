@@ -1,5 +1,5 @@
-# One image for web and worker: `docker run … web` or `docker run … worker`.
-# The worker starts sandboxes of its own, so its container must be allowed to make namespaces: see docs/operating.md.
+# One image for web and worker, or both in one: compose.yaml and docs/operating.md say how it is run.
+# The worker starts sandboxes of its own, so its container must be allowed to make namespaces.
 FROM node:24-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -8,7 +8,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --forc
 
 FROM node:24-bookworm-slim
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends bubblewrap ca-certificates git tini util-linux \
+  && apt-get install --yes --no-install-recommends bubblewrap ca-certificates git redis-server tini util-linux \
   && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
@@ -16,7 +16,9 @@ COPY package.json app.yml ./
 COPY bin bin
 COPY src src
 COPY workers workers
-RUN rm -rf src/demo && useradd --create-home --uid 10001 gatepilot && mkdir /data && chown gatepilot /data
+# A volume takes its owner from what it is mounted over.
+RUN rm -rf src/demo && useradd --create-home --uid 10001 gatepilot \
+  && mkdir -p /data/artifacts && chown -R gatepilot /data
 USER gatepilot
 ENV GATEPILOT_DATA=/data NODE_ENV=production
 VOLUME /data

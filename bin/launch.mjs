@@ -47,8 +47,8 @@ const child = spawn(node, [resolve(root, script), ...args], {
     PATH: `${dirname(node)}:${process.env.PATH ?? ''}`,
   },
 });
-// A signal that is sent to this process alone must be passed on. A terminal's Ctrl-C reaches the child by itself, and
-// twice would mean "at once".
+// A signal that is sent to this process alone must be passed on; the child takes one that it heard already as the same. A
+// terminal's Ctrl-C reaches the child by itself, and other scripts may take twice as "at once".
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 process.on('SIGINT', () => {
   if (!process.stdin.isTTY) child.kill('SIGINT');

@@ -4,6 +4,8 @@ import { greetedAtMost, parseAddition } from './core/model/addition.ts';
 import { toCensusName } from './core/model/base-watch.ts';
 import { type Event, toEventId } from './core/model/event.ts';
 import { toChoresId } from './core/model/subject.ts';
+import { type Covering, createCovering } from './engine/cover-repositories.ts';
+import type { ClockPort } from './engine/port/clock.ts';
 import type { LogPort } from './engine/port/log.ts';
 import type { QueuePort } from './engine/port/queue.ts';
 import type { StorePort } from './engine/port/store.ts';
@@ -20,11 +22,14 @@ export interface IntakePorts {
   readonly hash: (text: string) => string;
   /** Whether repositories that have no settings are offered some. */
   readonly proposesSettings: boolean;
+  readonly clock: Pick<ClockPort, 'now'>;
 }
 
 export function createApp(ports: IntakePorts): (app: Probot) => void {
+  const { store, hash } = ports;
+  const covering = createCovering({ store, hash, queue: { wake: (record) => wake(ports, record) } });
   return (app) => {
-    app.onAny(async ({ id, name, payload }) => intake(ports, { deliveryId: id, name, payload }));
+    app.onAny(async ({ id, name, payload }) => intake({ ...ports, covering }, { deliveryId: id, name, payload }));
   };
 }
 
@@ -34,7 +39,10 @@ interface Delivery {
   readonly payload: unknown;
 }
 
-async function intake(ports: IntakePorts, { deliveryId, name, payload }: Delivery): Promise<void> {
+async function intake(
+  ports: IntakePorts & { readonly covering: Covering },
+  { deliveryId, name, payload }: Delivery,
+): Promise<void> {
   const { host, appId } = ports;
   const parsed = parseWebhook(name, payload, { host, appId, slug: ports.slug(), deliveryId });
   // The same body gives the same text, whatever stood between its tokens.
@@ -70,6 +78,9 @@ async function intake(ports: IntakePorts, { deliveryId, name, payload }: Deliver
       if (kept.kind === 'mismatch') return refuse(ports, { deliveryId, name });
       ports.log.info({ deliveryId, name, subject: kept.subject, kept: kept.kind }, 'a delivery');
       if (kept.kind === 'kept') await wake(ports, kept.subject);
+      // What its check says hangs on the settings: from now on somebody hears where they change.
+      if (event.kind === 'pull_request_changed' && event.change === 'opened')
+        await ports.covering.cover(repository, ports.clock.now());
     }
   }
 }

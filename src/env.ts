@@ -3,7 +3,9 @@ import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { findNearestName } from './core/command/nearest-name.ts';
 import type { NetworkPermit } from './core/network/network-permit.ts';
+import { isLoopbackProxied, readGitWayOut, readProxies } from './process/way-out.ts';
 
 const wholeNumber = ({ least, most }: { least: number; most: number }) => {
   const mistake = `must be a whole number from ${least} to ${most}`;
@@ -88,7 +90,7 @@ const ModelEnvironment = z.object({
     .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
     .optional(),
   MODEL_API_KEY: z.string('must be the key of your model provider'),
-  MODEL_NAME: z.string().default('claude-sonnet-4-5'),
+  MODEL_NAME: z.string().optional(),
   MODEL_NAMES: modelOffers.optional(),
   MODEL_PRICE_INPUT: dollars.optional(),
   MODEL_PRICE_OUTPUT: dollars.optional(),
@@ -244,6 +246,8 @@ export interface Env {
     readonly forwardIdentity: boolean;
   };
   readonly logLevel: string;
+  /** How git on the host reaches GitHub: proxies, and whom it trusts. */
+  readonly gitWayOut: Readonly<Record<string, string>>;
   /** What child programs may need to find things: search path and proxies, nothing of ours. */
   readonly surroundings: Readonly<Record<string, string | undefined>>;
 }
@@ -260,6 +264,9 @@ const providerUrls = {
   google: 'https://generativelanguage.googleapis.com',
 } as const;
 
+/** Of anthropic alone. */
+const usualModel = 'claude-sonnet-4-5';
+
 export class EnvironmentMistake extends Error {
   override readonly name = 'EnvironmentMistake';
 }
@@ -270,35 +277,37 @@ export function readEnv(): Env {
   return parseEnv(process.env);
 }
 
-/** The model alone, for what asks it without being the App. */
-export function readModelEnv(): Env['model'] {
+/** As `readEnv` does, for what needs a part of it without being the App. */
+function readVariables(): Record<string, string> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const parsed = ModelEnvironment.safeParse(withoutEmpty(process.env));
+  return refuseUnknown(withoutEmpty(process.env));
+}
+
+/** The model alone. */
+export function readModelEnv(): Env['model'] {
+  const parsed = ModelEnvironment.safeParse(readVariables());
   if (!parsed.success) throw new EnvironmentMistake(renderIssues(parsed.error));
   return toModel(parsed.data);
 }
 
-/** Where agents are, for what installs them without being the App. */
+/** Where agents are. */
 export function readAgentEnv(): Env['agent'] {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const parsed = AgentEnvironment.safeParse(withoutEmpty(process.env));
+  const parsed = AgentEnvironment.safeParse(readVariables());
   if (!parsed.success) throw new EnvironmentMistake(renderIssues(parsed.error));
   return toAgent(parsed.data);
 }
 
-/** The operator's agents, workflows and skills, for what lists them without being the App. */
+/** The operator's agents, workflows and skills. */
 export function readResourceFolder(): Env['resourceFolder'] {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const folder = process.env['GATEPILOT_RESOURCES'];
-  return folder === undefined || folder === '' ? undefined : resolve(folder);
+  const { GATEPILOT_RESOURCES: folder } = readVariables();
+  return folder === undefined ? undefined : resolve(folder);
 }
 
 /** Names of the models that may be asked, the usual one first, for what lists them without asking any. */
 export function readOfferedModels(): readonly string[] {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const parsed = ModelEnvironment.pick({ MODEL_NAME: true, MODEL_NAMES: true }).safeParse(withoutEmpty(process.env));
+  const parsed = ModelEnvironment.omit({ MODEL_API_KEY: true }).safeParse(readVariables());
   if (!parsed.success) throw new EnvironmentMistake(renderIssues(parsed.error));
-  return [parsed.data.MODEL_NAME, ...toOtherModels(parsed.data)];
+  return [toModelName(parsed.data), ...toOtherModels(parsed.data)];
 }
 
 /** What npm needs to find itself and its registry, as the operator has set it up; nothing of ours. */
@@ -309,16 +318,20 @@ export function readNpmEnv(): Record<string, string | undefined> {
 }
 
 export function readSurroundings(): Env['surroundings'] {
-  const { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG } = process.env;
-  return { PATH, http_proxy, https_proxy, no_proxy, APT_CONFIG };
+  const { PATH, APT_CONFIG } = process.env;
+  return { PATH, ...readProxies(process.env), APT_CONFIG };
 }
 
 export function parseEnv(variables: Readonly<Record<string, string | undefined>>): Env {
-  const parsed = Environment.safeParse(withoutEmpty(variables));
+  const parsed = Environment.safeParse(refuseUnknown(withoutEmpty(variables)));
   if (!parsed.success) {
     throw new EnvironmentMistake(`${renderIssues(parsed.error)} "npm run setup" writes it for you.`);
   }
   const env = parsed.data;
+  if (isLoopbackProxied(variables))
+    throw new EnvironmentMistake(
+      'NO_PROXY must name 127.0.0.1, where NODE_USE_ENV_PROXY and HTTP_PROXY are set: the model gateway listens there.',
+    );
   // github.com is never asked without encryption, whatever the protocol of an Enterprise server would be.
   const root = env.GHE_HOST === undefined ? 'https://github.com' : `${env.GHE_PROTOCOL}://${env.GHE_HOST}`;
   return {
@@ -340,7 +353,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     runLimits: {
       perRepository: env.GATEPILOT_RUNS_PER_REPOSITORY,
       perInstallation: env.GATEPILOT_RUNS_PER_INSTALLATION,
-      dayMicroUsd: toMicroUsd(env.GATEPILOT_DAY_USD_PER_INSTALLATION),
+      dayMicroUsd: toDayLimit(env),
     },
     writesPerMinute: env.GATEPILOT_WRITES_PER_MINUTE,
     deliverySweepMs: env.GATEPILOT_DELIVERY_SWEEP_SECONDS * 1000,
@@ -359,6 +372,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     proposesSettings: env.GATEPILOT_PROPOSE_SETTINGS === 'true',
     model: toModel(env),
     logLevel: env.LOG_LEVEL,
+    gitWayOut: readGitWayOut(variables),
     surroundings: readSurroundings(),
   };
 }
@@ -410,15 +424,35 @@ function toModel(env: ModelVariables): Env['model'] {
     provider: env.MODEL_PROVIDER,
     baseUrl: toModelUrl(env),
     apiKey: env.MODEL_API_KEY,
-    name: env.MODEL_NAME,
+    name: toModelName(env),
     others: toOtherModels(env),
     prices: toPrices(env),
     forwardIdentity: env.MODEL_FORWARD_IDENTITY === 'true',
   };
 }
 
-function toMicroUsd(usd: number | undefined): number | undefined {
-  return usd === undefined ? undefined : Math.round(usd * 1e6);
+/** One that nothing is counted against would be taken for one that holds. */
+function toDayLimit(env: Variables): number | undefined {
+  const usd = env.GATEPILOT_DAY_USD_PER_INSTALLATION;
+  if (usd === undefined) return undefined;
+  if (Object.keys(toPrices(env)).length > 0) return Math.round(usd * 1e6);
+  throw new EnvironmentMistake(
+    'MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT are missing: GATEPILOT_DAY_USD_PER_INSTALLATION limits nothing while nobody knows what models cost.',
+  );
+}
+
+/** Of these every one is ours, so that one with a typing error is not taken for one that is set. */
+const ownName = /^(?:GATEPILOT|MODEL)_/;
+
+function refuseUnknown(variables: Record<string, string>): Record<string, string> {
+  const known = Object.keys(Environment.shape).filter((name) => ownName.test(name));
+  const unknown = Object.keys(variables).filter((name) => ownName.test(name) && !known.includes(name));
+  if (unknown.length === 0) return variables;
+  const told = unknown.map((name) => {
+    const nearest = findNearestName(name, known);
+    return nearest === undefined ? name : `${name} (did you mean ${nearest}?)`;
+  });
+  throw new EnvironmentMistake(`No such variable is known: ${told.join(', ')}. docs/operating.md lists them all.`);
 }
 
 /** An empty line in an environment file means "not set". */
@@ -434,17 +468,25 @@ function toModelUrl(env: ModelVariables): string {
   );
 }
 
-type OfferedModels = Pick<ModelVariables, 'MODEL_NAME' | 'MODEL_NAMES'>;
+type OfferedModels = Pick<ModelVariables, 'MODEL_PROVIDER' | 'MODEL_NAME' | 'MODEL_NAMES'>;
+
+/** The name of another provider's model would only be refused by the first request. */
+function toModelName({ MODEL_PROVIDER: provider, MODEL_NAME: name }: OfferedModels): string {
+  if (name !== undefined) return name;
+  if (provider === 'anthropic') return usualModel;
+  throw new EnvironmentMistake(`MODEL_NAME is missing: MODEL_PROVIDER ${provider} has no usual model.`);
+}
 
 /** The usual one may be among them, with a price of its own. */
-function toOtherModels({ MODEL_NAME: usual, MODEL_NAMES: offers }: OfferedModels): readonly string[] {
-  return [...(offers?.keys() ?? [])].filter((name) => name !== usual);
+function toOtherModels(env: OfferedModels): readonly string[] {
+  const usual = toModelName(env);
+  return [...(env.MODEL_NAMES?.keys() ?? [])].filter((name) => name !== usual);
 }
 
 /** A model without a price of its own costs what models cost here; one that costs nobody knows what would hide what others cost. */
 function toPrices(env: ModelVariables): Env['model']['prices'] {
   const usual = toPrice(env);
-  const names = [env.MODEL_NAME, ...toOtherModels(env)];
+  const names = [toModelName(env), ...toOtherModels(env)];
   const prices = names.flatMap((name) => {
     const price = env.MODEL_NAMES?.get(name) ?? usual;
     return price ? [[name, price] as const] : [];

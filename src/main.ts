@@ -4,7 +4,7 @@ import { ArtifactsApart } from './engine/join-fleet.ts';
 import { SandboxRefused } from './engine/port/sandbox.ts';
 import { EnvironmentMistake, readEnv } from './env.ts';
 import { drainOnSignal, hearSignal, toAbortSignal } from './process/drain-on-signal.ts';
-import { MissingPrerequisite, openFoundation } from './process/open-foundation.ts';
+import { MissingPrerequisite, openFoundation, warnOfOwnRedis } from './process/open-foundation.ts';
 import { listSandboxNeeds } from './process/open-sandboxes.ts';
 import { startWebProcess } from './process/start-web-process.ts';
 
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   if (mode !== 'web' && mode !== 'all') throw new EnvironmentMistake(`"${mode}" is neither "web" nor "all".`);
   const env = readEnv();
   const foundation = await openFoundation(env, mode === 'all' ? ['git', ...listSandboxNeeds(env)] : []);
+  if (mode === 'web') warnOfOwnRedis(foundation);
   const web = await startWebProcess(foundation);
   process.stdout.write(`${JSON.stringify({ ready: 'web', port: web.port, adminPort: web.adminPort })}\n`);
   // Loaded only here: a web process needs neither agents nor sandboxes.

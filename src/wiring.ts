@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { identifyPlace } from './artifact/identify-place.ts';
 import { createCheckpoints } from './checkpoint/create-checkpoints.ts';
-import { redact } from './core/sanitise/redact.ts';
 import type { Outside } from './egress/egress-context.ts';
 import { startEgress } from './egress/start-egress.ts';
 import { createBaselineMemory } from './engine/baseline-memory.ts';
@@ -12,6 +11,8 @@ import { budgetWrites } from './engine/budget-writes.ts';
 import type { DeliveryLogPort } from './engine/port/delivery-log.ts';
 import type { InstallationPort } from './engine/port/installation.ts';
 import type { SchedulePort } from './engine/port/schedule.ts';
+import { redactInTurns } from './engine/redact-in-turns.ts';
+import { removeTree } from './engine/remove-tree.ts';
 import { openWorkPlace } from './engine/work-place.ts';
 import type { WorkPorts } from './engine/work-ports.ts';
 import { createGit } from './git/create-git.ts';
@@ -86,15 +87,22 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
         clock: systemClock,
         log,
         runProcess: starter.run,
+        removeTree,
       }),
       clock: systemClock,
       baselines: createBaselineMemory(systemClock),
       openWorkPlace: (name) => openWorkPlace(work, name),
       github: budgetWrites(createGitHub(identity), { store, perMinute: env.writesPerMinute }),
-      git: createGit({ folder: join(env.dataFolder, 'git'), gitPath: tools.git, logger: log, runProcess: starter.run }),
+      git: createGit({
+        folder: join(env.dataFolder, 'git'),
+        gitPath: tools.git,
+        wayOut: env.gitWayOut,
+        logger: log,
+        runProcess: starter.run,
+      }),
       artifacts: createDiskArtifacts({
         folder: artifactFolder,
-        redact: (text) => redact(text).text,
+        redact: async (text) => (await redactInTurns(text)).text,
       }),
       checkpoints: createCheckpoints({ folder: artifactFolder }),
       agents,

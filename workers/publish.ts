@@ -1,6 +1,7 @@
 import type { Processor } from 'bullmq';
 import { runArchive } from '../src/engine/archive/run-archive.ts';
 import { type CarryOutPorts, carryOut } from '../src/engine/carry-out.ts';
+import { lookAtPulls } from '../src/engine/look-at-pulls.ts';
 import { present } from '../src/engine/present.ts';
 import { proposeNotes } from '../src/engine/propose-notes.ts';
 import { proposeSettings } from '../src/engine/propose-settings.ts';
@@ -37,6 +38,10 @@ export function processPublish(carry: CarryOutPorts, work: WorkPorts): Processor
         return await carryOut(carry, { ...data, kind: 'propose_settings' }, (held) => proposeSettings(work, held));
       case 'propose_notes':
         return await carryOut(carry, { ...data, kind: 'propose_notes' }, (held) => proposeNotes(work, held));
+      case 'look_at_pulls':
+        return await carryOut(carry, { ...data, kind: 'look_at_pulls' }, (held) =>
+          lookAtPulls({ ...work, queue: carry.queue }, held),
+        );
       default:
         return await carryOut(carry, { ...data, kind: 'present' }, (held) => present(work, held));
     }

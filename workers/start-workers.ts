@@ -60,6 +60,12 @@ export async function startWorkers(
   const limits = { ...env.slotLimits, host: { name: hostname(), agents: env.slots, checks: checkSlots } };
   const carry: CarryOutPorts = { store, queue, clock, log, limits, draining: draining.signal };
   const { runLimits, proposesSettings } = env;
+  const knowsPrices = Object.keys(env.model.prices).length > 0;
+  if (!knowsPrices)
+    log.warn(
+      {},
+      'MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT are not set: what runs cost is not known, and no limit of money holds',
+    );
   const { github, resources } = work;
   const agents = [...work.agents.keys()];
   const { models } = work.options;
@@ -78,6 +84,7 @@ export async function startWorkers(
     sandboxes,
     network: env.network,
     proposesSettings,
+    knowsPrices,
   };
 
   const open = (name: QueueName, concurrency: number, process: Processor) => {
@@ -102,7 +109,7 @@ export async function startWorkers(
     open('integrate', checkSlots, processIntegrate(carry, work)),
     open('publish', 8, processPublish(carry, work)),
   ];
-  const { artifacts, git, layers } = work;
+  const { artifacts, checkpoints, git, layers } = work;
   const stopped = new AbortController();
   const watching = [
     stayInFleet({ fleet, clock, log }, held, stopped.signal),
@@ -114,6 +121,7 @@ export async function startWorkers(
         schedules: foundation.schedules,
         store,
         artifacts,
+        checkpoints,
         git,
         layers,
         installations,

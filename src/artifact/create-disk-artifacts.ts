@@ -9,7 +9,10 @@ import { writeWhole } from './write-whole.ts';
 
 const removedPrefix = '.removed-';
 
-export function createDiskArtifacts(options: { folder: string; redact: (text: string) => string }): ArtifactPort {
+export function createDiskArtifacts(options: {
+  folder: string;
+  redact: (text: string) => string | Promise<string>;
+}): ArtifactPort {
   const { folder, redact } = options;
   const put = async (repository: string, content: Uint8Array) => {
     const id = hash(content);
@@ -19,7 +22,7 @@ export function createDiskArtifacts(options: { folder: string; redact: (text: st
   };
   return {
     put,
-    putText: (repository, text) => put(repository, Buffer.from(redact(text), 'utf8')),
+    putText: async (repository, text) => await put(repository, Buffer.from(await redact(text), 'utf8')),
 
     async read(repository, id) {
       if (!isId(id)) return undefined;

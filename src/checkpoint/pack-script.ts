@@ -8,18 +8,11 @@ const home = '.git/agent-home';
 /** Printed last: proof that nothing of the output was dropped on the way. */
 export const endMark = '\0complete';
 
-export const packEnvironment: Readonly<Record<string, string>> = {
-  LC_ALL: 'C',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_ATTR_NOSYSTEM: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_ALLOW_PROTOCOL: 'none',
-};
-
 /**
  * Arguments: the base. Output: a line with the number of bytes that follow, the tracked paths that are gone, and an archive of
- * everything else that the base does not have. A file that changes meanwhile (1) is the caller's affair.
+ * everything else that the base does not have. A file that changes while it is read would be kept torn, so that all of it fails,
+ * and says of which; one that changes before or after it is the caller's affair. What no checkpoint can hold, such as a socket, is
+ * left out in silence.
  */
 export const packScript = String.raw`
 set -eu
@@ -37,11 +30,10 @@ git ls-files -z --others >> "$scratch/kept"
 if [ -d ${home} ] && [ ! -L .git ] && [ ! -L ${home} ]; then printf '%s\0' ${home} >> "$scratch/kept"; fi
 printf 'gone %s\n' "$(wc -c < "$scratch/gone")"
 cat "$scratch/gone"
-code=0
-tar --create --use-compress-program 'gzip -1' --sparse --warning=none \
+tar --create --use-compress-program 'gzip -1' --sparse \
+  --warning=none --warning=file-changed --warning=file-shrank --warning=file-removed \
   --anchored --no-wildcards --exclude ${home}/.npm --exclude ${home}/.cache \
-  --null --verbatim-files-from --files-from "$scratch/kept" || code=$?
-[ "$code" -le 1 ]
+  --null --verbatim-files-from --files-from "$scratch/kept"
 printf '\0complete'
 `;
 

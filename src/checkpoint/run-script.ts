@@ -1,6 +1,7 @@
 import type { ProcessEnd, Sandbox } from '../engine/port/sandbox.ts';
 import { collectOutput } from '../subprocess/bounded-output.ts';
-import { endMark, packEnvironment } from './pack-script.ts';
+import { closedGitEnvironment } from '../subprocess/closed-git-environment.ts';
+import { endMark } from './pack-script.ts';
 
 export type ScriptEnd =
   | { readonly kind: 'done'; readonly output: Buffer }
@@ -27,7 +28,7 @@ export async function runScript(
     if (signal.aborted) return { kind: 'failed', why: 'it was broken off' };
     const child = sandbox.spawn(['sh', '-c', call.script, 'checkpoint', ...call.args], {
       cwd: '/workspace',
-      env: packEnvironment,
+      env: closedGitEnvironment,
     });
     let ended: Promise<void> | undefined;
     const stdout = collectOutput(child.stdout, call.maxBytes + endMark.length, () => {

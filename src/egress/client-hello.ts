@@ -8,8 +8,10 @@ export type HelloReading =
   /** No name, several, or one that is hidden from us (Encrypted Client Hello). */
   | { readonly kind: 'unnamed' };
 
-/** Hellos with large keys and tickets have two or three kilobytes. */
+/** Hellos with large keys and tickets have two or three kilobytes. What comes behind so many is not looked at. */
 const bytesAtMost = 32 * 1024;
+/** Clients send one, or a few where they cut it on purpose. Each costs a look, and empty talk comes in small ones. */
+const recordsAtMost = 16;
 
 const handshakeRecord = 22;
 const recordHeader = 5;
@@ -17,29 +19,41 @@ const recordBytesAtMost = 16 * 1024;
 const clientHello = 1;
 const messageHeader = 4;
 
-/** `bytes`: everything that the client has sent so far. */
-export function readClientHello(bytes: Buffer): HelloReading {
-  const message = joinRecords(bytes);
-  if (message === undefined) return { kind: 'not_tls' };
-  const length = message.length < messageHeader ? undefined : message.readUIntBE(1, 3);
-  if (message.length > 0 && message[0] !== clientHello) return { kind: 'not_tls' };
-  if (length === undefined || message.length < messageHeader + length)
-    return bytes.length > bytesAtMost || (length ?? 0) > bytesAtMost ? { kind: 'not_tls' } : { kind: 'more' };
+/** `sent`: everything that the client has sent so far. */
+export function readClientHello(sent: Buffer): HelloReading {
+  const records = readRecords(sent.subarray(0, bytesAtMost));
+  if (records === undefined) return { kind: 'not_tls' };
+  const { fragments, size, wanted } = records;
+  if (size < wanted) {
+    const isOver = fragments.length >= recordsAtMost || sent.length >= bytesAtMost || wanted > bytesAtMost;
+    return { kind: isOver ? 'not_tls' : 'more' };
+  }
   // Something behind it in the same record is no way in which any client begins.
-  if (message.length > messageHeader + length) return { kind: 'not_tls' };
+  if (size > wanted) return { kind: 'not_tls' };
   try {
-    return readServerName(message.subarray(messageHeader));
+    return readServerName(Buffer.concat(fragments).subarray(messageHeader));
   } catch (error) {
     if (error instanceof RangeError) return { kind: 'not_tls' };
     throw error;
   }
 }
 
-/** The content of the whole records that stand at the front, as long as the first message is not complete; undefined: no TLS. */
-function joinRecords(bytes: Buffer): Buffer | undefined {
+interface Records {
+  /** Contents of the whole records that stand at the front, up to the one with which the first message is complete. */
+  readonly fragments: readonly Buffer[];
+  /** Of all of them. */
+  readonly size: number;
+  /** Of the first message with its header, as far as it has said that. */
+  readonly wanted: number;
+}
+
+/** Undefined: no TLS, or nothing that begins with a hello. */
+function readRecords(bytes: Buffer): Records | undefined {
   const fragments: Buffer[] = [];
+  const header = Buffer.alloc(messageHeader);
   let size = 0;
-  for (let at = 0; at < bytes.length; ) {
+  let wanted = messageHeader;
+  for (let at = 0; at < bytes.length && size < wanted && fragments.length < recordsAtMost; ) {
     if (bytes[at] !== handshakeRecord) return undefined;
     if (at + 1 < bytes.length && bytes[at + 1] !== 3) return undefined;
     if (at + recordHeader > bytes.length) break;
@@ -47,17 +61,16 @@ function joinRecords(bytes: Buffer): Buffer | undefined {
     if (length === 0 || length > recordBytesAtMost) return undefined;
     const end = at + recordHeader + length;
     if (end > bytes.length) break;
-    fragments.push(bytes.subarray(at + recordHeader, end));
+    const fragment = bytes.subarray(at + recordHeader, end);
+    // It may be cut anywhere, in its own header too.
+    if (size < messageHeader) fragment.copy(header, size);
+    if (header[0] !== clientHello) return undefined;
+    fragments.push(fragment);
     size += length;
+    if (size >= messageHeader) wanted = messageHeader + header.readUIntBE(1, 3);
     at = end;
-    if (isWhole(fragments, size)) break;
   }
-  return Buffer.concat(fragments);
-}
-
-function isWhole(fragments: readonly Buffer[], size: number): boolean {
-  if (size < messageHeader) return false;
-  return size >= messageHeader + Buffer.concat(fragments).readUIntBE(1, 3);
+  return { fragments, size, wanted };
 }
 
 const serverNameExtension = 0;

@@ -28,6 +28,8 @@ export interface AdvancePorts extends AdvanceRecordPorts {
   readonly network: NetworkPermit;
   /** Whether a repository that has no settings may be offered some. */
   readonly proposesSettings: boolean;
+  /** Whether the operator has said what models cost; absent: yes. */
+  readonly knowsPrices?: boolean;
 }
 
 export async function advance(ports: AdvancePorts, subject: SubjectId): Promise<void> {

@@ -93,6 +93,7 @@ function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): Budg
     createReview: weigh(writer.createReview),
     updateReviewComment: weigh(writer.updateReviewComment),
     resolveReviewThread: weigh(writer.resolveReviewThread),
+    unresolveReviewThread: weigh(writer.unresolveReviewThread),
     createComment: weigh(writer.createComment),
     updateComment: weigh(writer.updateComment),
     deleteComment: weigh(writer.deleteComment),

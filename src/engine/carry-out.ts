@@ -36,7 +36,7 @@ export interface CarryOutPorts {
 }
 
 type OfGroup = 'read_group' | 'verify_group' | 'show_group';
-type OfChores = 'propose_settings' | 'propose_notes';
+type OfChores = 'propose_settings' | 'propose_notes' | 'look_at_pulls';
 
 /** Whose actions these are: a lane's, a group's, those of the chores, a subject's, or anybody's. */
 type OwnerOf<K extends Action['kind']> = K extends 'settle_lane'
@@ -234,6 +234,7 @@ const eventKinds = {
   show_group: 'group_shown',
   propose_settings: 'settings_proposed',
   propose_notes: 'notes_proposed',
+  look_at_pulls: 'pulls_seen',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 function toResult(kind: Action['kind'], actionId: string, token: string, outcome: ResultEvent['outcome']): ResultEvent {

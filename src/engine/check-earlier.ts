@@ -1,9 +1,9 @@
 // Looks at what was confirmed of an earlier head, on what would be merged now: at what showed it there, and at what whoever checks
-// names to show that it is gone, which must not have been there before.
+// names to show that it is gone, which must not have been there before. What is confirmed again is looked at as well.
 import type { Finding } from '../core/model/finding.ts';
 import type { Run } from '../core/model/run.ts';
-import { listOpenFindings } from '../core/review/review-need.ts';
-import { type EarlierSeen, settleEarlier } from '../core/review/settle-earlier.ts';
+import type { Judged } from '../core/review/collect-findings.ts';
+import { type EarlierSeen, isAbsent, settleEarlier } from '../core/review/settle-earlier.ts';
 import type { Held } from './carry-out.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { ensureCommit, findBundle } from './ensure-commit.ts';
@@ -17,26 +17,23 @@ interface Scene {
   readonly commit: string;
 }
 
-interface Judged {
-  readonly earlier: Finding;
-  readonly finding: Finding;
-}
-
-/** `judged`: what whoever checks said of each. */
+/** In the order of `judged`, what whoever checks said of each. */
 export async function checkEarlier(
   ports: WorkPorts,
   held: Held<'review'>,
   scene: Scene,
-  judged: readonly Finding[],
+  judged: readonly Judged[],
 ): Promise<Finding[]> {
-  const known = listOpenFindings(scene.run);
-  const pairs = judged.flatMap((finding): Judged[] => {
-    const earlier = known.find((one) => isSame(one, finding));
-    return earlier ? [{ finding, earlier }] : [];
-  });
-  const asked = pairs.filter(({ finding }) => finding.status === 'fixed' || finding.status === 'refuted');
+  // Only so many commands are run: first those of what is said to be gone.
+  const again = judged.filter(isConfirmed);
+  const asked = [...judged.filter(({ said }) => said.status === 'fixed' || said.status === 'refuted'), ...again];
   const seen = await see(ports, held, scene, asked);
-  return pairs.map((pair) => settleEarlier(pair.earlier, pair.finding, seen[asked.indexOf(pair)] ?? nothing));
+  const { head } = held.action;
+  return judged.map((one) => settleEarlier(one.earlier, one.said, { seen: seen[asked.indexOf(one)] ?? nothing, head }));
+}
+
+function isConfirmed({ said }: Judged): boolean {
+  return said.status === 'confirmed';
 }
 
 const nothing: EarlierSeen = { mistake: undefined, proof: undefined, proofBefore: undefined };
@@ -48,7 +45,6 @@ async function see(
   asked: readonly Judged[],
 ): Promise<EarlierSeen[]> {
   const { run, commit } = scene;
-  const proofs = asked.map(({ finding }) => finding.evidence);
   const look = (as: string, at: string, evidence: readonly Finding['evidence'][], isAnywhere: boolean) =>
     lookAt(ports, held, { ...scene, commit: at, as, evidence, isAnywhere });
   const mistakes = await look(
@@ -57,10 +53,13 @@ async function see(
     asked.map(({ earlier }) => earlier.evidence),
     true,
   );
+  const proofs = asked.map((one, at) => (isConfirmed(one) ? toNewEvidence(one, mistakes[at]) : one.said.evidence));
   const now = await look('proof', commit, proofs, false);
-  const befores = asked.map(({ earlier }, at) =>
-    now[at]?.kind === 'holds' ? (earlier.head ?? run.review?.head) : undefined,
-  );
+  const befores = asked.map((one, at) => {
+    if (now[at]?.kind !== 'holds') return undefined;
+    if (isConfirmed(one)) return proofs[at]?.kind === 'command' ? held.action.base : undefined;
+    return one.earlier.head ?? run.review?.head;
+  });
   const seenBefore = new Map<string, Awaited<ReturnType<typeof look>>>();
   for (const before of new Set(befores.filter((one) => one !== undefined))) {
     const own = proofs.map((proof, at) => (befores[at] === before ? proof : undefined));
@@ -71,6 +70,13 @@ async function see(
     proof: now[at],
     proofBefore: seenBefore.get(befores[at] ?? '')?.[at],
   }));
+}
+
+/** What is confirmed again is shown by something else only where what showed it before is not there; lines have to be its own. */
+function toNewEvidence({ earlier, said: { evidence } }: Judged, mistake: EarlierSeen['mistake']): Finding['evidence'] {
+  const isNeeded = earlier.evidence === undefined || isAbsent(mistake);
+  const isOwn = evidence?.kind === 'command' || evidence?.path === earlier.path;
+  return isNeeded && isOwn ? evidence : undefined;
 }
 
 interface Look extends Scene {
@@ -98,8 +104,4 @@ async function lookAt(
     },
     claims,
   );
-}
-
-function isSame(one: Finding, other: Finding): boolean {
-  return one.path === other.path && one.line === other.line && one.what === other.what;
 }

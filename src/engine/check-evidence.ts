@@ -81,7 +81,10 @@ async function checkCommand(
   if (ran.kind === 'not_run') return { kind: 'fails', why: ran.why, isUnseen: true };
   const { report } = ran;
   const log = report.log === undefined ? {} : { log: report.log };
-  if (!isPassed(report)) return { kind: 'fails', why: `"${command}" ${renderExit(report)}: ${tail(report)}`, ...log };
+  if (!isPassed(report)) {
+    const unseen = isEndedByUs(report) ? { isUnseen: true } : {};
+    return { kind: 'fails', why: `"${command}" ${renderExit(report)}: ${tail(report)}`, ...log, ...unseen };
+  }
   if (quote !== undefined && quote.trim() !== '') {
     const kept = report.log === undefined ? undefined : await ports.artifacts.read(repository.key, report.log);
     const whole = kept ? Buffer.from(kept).toString('utf8') : report.output;
@@ -89,6 +92,14 @@ async function checkCommand(
       return { kind: 'fails', why: `"${command}" passed and did not print "${quote}"`, ...log };
   }
   return { kind: 'holds', shown: `"${command}" passed: ${tail(report)}`, ...log };
+}
+
+/** Signals by which a kernel ends what uses more than it may; nobody can tell who sent the last of them. */
+const ofLimits: readonly string[] = ['SIGXCPU', 'SIGXFSZ', 'SIGKILL'];
+
+/** What it would have said is not known. */
+function isEndedByUs({ exit }: CommandReport): boolean {
+  return exit.kind === 'killed' || (exit.kind === 'signalled' && ofLimits.includes(exit.signal));
 }
 
 function tail({ output }: CommandReport): string {

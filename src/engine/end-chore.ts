@@ -10,12 +10,13 @@ type ChoreFailure =
 /** Nobody asked for it on a thread where an answer could stand: how it ended is in the log of the process. */
 export async function endChore<Outcome extends { readonly kind: string }>(
   { log }: { readonly log: LogPort },
-  { subject, action }: Held<'propose_settings'> | Held<'propose_notes'>,
+  { subject, action }: Held<'propose_settings'> | Held<'propose_notes'> | Held<'look_at_pulls'>,
   work: () => Promise<Outcome>,
 ): Promise<Outcome | ChoreFailure> {
   const outcome = await work().catch(toChoreFailure);
   const { kind, why } = { why: undefined, ...outcome };
-  log.info({ chores: subject, actionId: action.id, outcome: kind, why }, 'a proposal to a repository');
+  const what = action.kind === 'look_at_pulls' ? 'a look at the open pull requests' : 'a proposal to a repository';
+  log.info({ chores: subject, actionId: action.id, outcome: kind, why }, what);
   return outcome;
 }
 

@@ -1,12 +1,10 @@
 // Deletes what is kept of one subject because an operator asks for it: after their hook had its say, never while anything
-// works, and never without a row in the audit log. Its artifacts follow when nobody can write any more.
+// works, and never without a row in the audit log. Its files follow when nobody can write any more, by the hand of a worker:
+// a host of the web alone need not share them.
 import type { SubjectRecord } from '../core/model/record.ts';
 import { isLive } from '../core/model/run.ts';
-import { toRepositoryKey } from '../core/model/subject.ts';
-import { listReferences } from './list-references.ts';
-import type { ArtifactPort } from './port/artifact.ts';
+import { listArchives, listOwnReferences } from './list-references.ts';
 import type { AuditPort } from './port/audit.ts';
-import type { CheckpointPort } from './port/checkpoint.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { DeletionLedger } from './port/deletion.ts';
 import type { ForgetRequest, Forgotten } from './port/forgetting.ts';
@@ -15,8 +13,6 @@ import type { LoadedSubject, StorePort } from './port/store.ts';
 
 export interface ForgetPorts {
   readonly store: StorePort;
-  readonly artifacts: ArtifactPort;
-  readonly checkpoints: Pick<CheckpointPort, 'dropAll'>;
   readonly deletions: DeletionLedger;
   readonly audit: AuditPort;
   readonly clock: ClockPort;
@@ -51,16 +47,15 @@ async function forget(
   const said = await ports.hooks.run('before-forget', { subject, repository: `${owner}/${name}`, run, actor, reason });
   if (said.kind === 'failed') return { kind: 'vetoed', why: said.why };
   const now = ports.clock.now();
-  // Nothing works on it, so that nobody can go on from them.
-  await ports.checkpoints.dropAll({ repository: toRepositoryKey(record.repository), number: record.number });
-  const artifacts = [...(await listReferences(ports.artifacts, loaded))];
   // Kept before anything is gone: should this process die now, what the record still speaks of is left where it is.
   await ports.deletions.keep({
     id: `forget/${subject}@${now}`,
     host,
     installationId,
     repositoryId,
-    artifacts,
+    artifacts: [...listOwnReferences(loaded)],
+    archives: listArchives(record),
+    number: record.number,
     phase: 'files',
     attempts: 0,
     askedAt: now,

@@ -44,10 +44,11 @@ export function openCheckpoints(ports: WorkPorts, scene: KeeperScene): Checkpoin
   const signal = AbortSignal.any([held.signal, closing.signal]);
   const done = [...scene.done];
   const kept: string[] = [];
-  let dueAt = ports.clock.now() + (checkpointMs ?? 0);
+  let lastAt = ports.clock.now();
+  let patience = 1;
+  const findDue = () => lastAt + (checkpointMs ?? 0) * patience;
   /** Packing is what costs: an agent that goes on each time is not asked all the time. */
   let quietUntil = 0;
-  let patience = 1;
   let underWay: Promise<void> | undefined;
   const isOver = () => checkpointMs === undefined || signal.aborted;
 
@@ -70,7 +71,7 @@ export function openCheckpoints(ports: WorkPorts, scene: KeeperScene): Checkpoin
     };
     await held.inform({ kind: 'checkpointed', attempt: held.action.id, token: held.token, checkpoint });
     patience = 1;
-    dueAt = ports.clock.now() + (checkpointMs ?? 0);
+    lastAt = ports.clock.now();
     kept.push(id);
     if (kept.length <= keptAtMost || !held.stillHolds()) return;
     const [oldest = ''] = kept.splice(0, 1);
@@ -78,11 +79,11 @@ export function openCheckpoints(ports: WorkPorts, scene: KeeperScene): Checkpoin
   };
   const putOff = () => {
     patience *= 2;
-    dueAt = ports.clock.now() + (checkpointMs ?? 0) * patience;
+    lastAt = ports.clock.now();
   };
   const offer = async (session: KeptSession | undefined, isUndisturbed: () => boolean) => {
     await underWay;
-    if (isOver() || ports.clock.now() < dueAt) return;
+    if (isOver() || ports.clock.now() < findDue()) return;
     underWay = take(session, isUndisturbed).catch((error) => {
       putOff();
       ports.log.warn({ ...owner, error: String(error) }, 'a checkpoint could not be kept');
@@ -97,7 +98,7 @@ export function openCheckpoints(ports: WorkPorts, scene: KeeperScene): Checkpoin
       // What comes after a step is another one's work.
       const mayTake = () => !isOver() && done.length === since && isUndisturbed();
       while (mayTake()) {
-        const waitMs = Math.max(dueAt, quietUntil) - ports.clock.now();
+        const waitMs = Math.max(findDue(), quietUntil) - ports.clock.now();
         if (waitMs <= 0 && !underWay) return await offer(session, mayTake);
         await (underWay ?? ports.clock.sleep(waitMs, signal));
       }
@@ -105,6 +106,9 @@ export function openCheckpoints(ports: WorkPorts, scene: KeeperScene): Checkpoin
     pause: (session) => offer(session, () => true),
     async stepEnded(report) {
       done.push(report);
+      await underWay;
+      // What could not be packed beside an agent at work may well be now: nothing of it is left but files.
+      patience = 1;
       await offer(undefined, () => true);
     },
     async close() {

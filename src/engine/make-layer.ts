@@ -17,6 +17,10 @@ export interface SetupPlan {
   readonly source: 'settings' | 'detected';
   readonly steps: readonly (Pick<SetupStep, 'commands'> & Partial<SetupStep>)[];
   readonly hosts: readonly string[];
+  /** Files and folders that decide as well and that no command names. */
+  readonly named: readonly string[];
+  /** Why a part of what was detected is left out. */
+  readonly leftOut?: string;
   /** Of all of it together. */
   readonly timeoutMs: number;
 }

@@ -36,6 +36,7 @@ interface Ports {
   readonly sandboxes: readonly string[];
   readonly network: NetworkPermit;
   readonly proposesSettings: boolean;
+  readonly knowsPrices?: boolean;
   readonly store: Pick<StorePort, 'readPots'>;
 }
 
@@ -70,7 +71,7 @@ export async function observe(
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, { ...record, repository }))
       : undefined,
-    record.isPullRequest && asking.some((entry) => mayNameResources(entry) || isVouch(entry))
+    record.isPullRequest && asking.some((entry) => !record.pull || mayNameResources(entry) || isVouch(entry))
       ? answerOr(undefined, ports, limitMs, () => readThreadPull(ports, repository, record.number))
       : undefined,
     isStrangersNeeded(record, loaded.inbox)
@@ -98,6 +99,7 @@ export async function observe(
       sandboxes: ports.sandboxes,
       network: ports.network,
       proposesSettings: ports.proposesSettings,
+      ...(ports.knowsPrices === undefined ? {} : { knowsPrices: ports.knowsPrices }),
       hash: ports.hash,
       ...(facts ? { repository: facts } : {}),
       ...(fingerprint === undefined ? {} : { fingerprint }),
@@ -112,10 +114,14 @@ function openFirstRecord(subject: SubjectId, inbox: readonly InboxEntry[]): Subj
   if (!first?.repository) return undefined;
   const { event } = first;
   const about = {
-    isPullRequest: event.kind === 'pull_request_changed' || ('isPullRequest' in event && event.isPullRequest),
+    isPullRequest: isOfPull(event) || ('isPullRequest' in event && event.isPullRequest),
     title: 'title' in event ? event.title : '',
   };
   return openRecord(first.repository, parseSubjectId(subject).number, about);
+}
+
+function isOfPull(event: InboxEntry['event']) {
+  return event.kind === 'pull_request_changed' || event.kind === 'pull_listed';
 }
 
 /**
@@ -199,7 +205,7 @@ function listPulls(record: SubjectRecord, { inbox, now }: LoadedSubject): Set<nu
   const own = record.run?.pullRequest?.number;
   const told = inbox.flatMap(({ event }) => {
     if (event.kind === 'base_pushed') return own ?? [];
-    return event.kind === 'pull_request_changed' ? [event.number] : [];
+    return isOfPull(event) ? [event.number] : [];
   });
   return new Set([...told, ...[findStalePull(record, now)].filter((number) => number !== undefined)]);
 }
@@ -248,9 +254,11 @@ async function readPulls(
 }
 
 async function readThreadPull({ github }: Ports, repository: Repository, number: number): Promise<ThreadPull> {
-  const { headSha: head, baseBranch: branch, isSameRepository, state } = await github.readPull(repository, number);
+  const { headSha: head, baseBranch: branch, ...pull } = await github.readPull(repository, number);
+  const { headBranch, isSameRepository, isOurs, isDraft, state } = pull;
   const base = await github.readBranch(repository, branch);
-  return { number, head, branch, isSameRepository, state, ...(base === undefined ? {} : { base }) };
+  const seen = { number, head, headBranch, branch, isSameRepository, isOurs, isDraft, state };
+  return base === undefined ? seen : { ...seen, base };
 }
 
 async function readFacts(

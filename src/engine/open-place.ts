@@ -4,11 +4,11 @@
 import type { Run, RunPolicy } from '../core/model/run.ts';
 import type { SetupNote } from '../core/model/setup-note.ts';
 import type { Repository } from '../core/model/subject.ts';
-import { findForbidden } from '../core/network/network-permit.ts';
-import { detectSetup, listDecidingFiles, lockFiles } from '../core/setup/detect-setup.ts';
+import { listDecidingFiles } from '../core/setup/list-deciding-files.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import { makeLayer, type SetupPlan } from './make-layer.ts';
+import { listLockFiles, planSetup } from './plan-setup.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { Layer } from './port/layer.ts';
 import { SandboxRefused } from './port/sandbox.ts';
@@ -76,9 +76,9 @@ async function obtain(
 
 /** Everything that decides what a layer holds. Of another branch it is another one: its code may do other things with the same files. */
 async function readKey(ports: WorkPorts, { repository, base, plan, provider }: KeyOf): Promise<string> {
-  const { steps, hosts } = plan;
+  const { steps, hosts, named } = plan;
   const commands = steps.flatMap((step) => step.commands);
-  const files = await ports.git.identifyFiles(repository, base.sha, listDecidingFiles(commands));
+  const files = await ports.git.identifyFiles(repository, base.sha, listDecidingFiles(commands, named));
   const { sandboxes, layers } = ports;
   const machine = [provider ?? sandboxes.capabilities.provider, await layers.readMachine()];
   return ports.hash(JSON.stringify([1, repository.key, base.branch, steps, hosts, files, machine]));
@@ -91,32 +91,6 @@ interface KeyOf {
   readonly provider: string | undefined;
 }
 
-interface Unplanned {
-  /** Why something that asks for it is not set up. */
-  readonly why: string | undefined;
-}
-
-async function planSetup(
-  ports: WorkPorts,
-  { repository, base, setup }: { repository: RepositoryRef; base: string; setup: NonNullable<RunPolicy['setup']> },
-): Promise<SetupPlan | Unplanned> {
-  const { commands, network, timeoutMs } = setup;
-  if (commands.length > 0) return { source: 'settings', steps: [{ commands }], hosts: network, timeoutMs };
-  const present = await ports.git.identifyFiles(repository, base, lockFiles);
-  const detected = detectSetup(present.map(({ path }) => path));
-  if (!detected) return { why: undefined };
-  const hosts = network.length > 0 ? network : detected.hosts;
-  const plan: SetupPlan = { source: 'detected', steps: detected.steps, hosts, timeoutMs };
-  const forbidden = findForbidden(hosts, ports.options.network);
-  if (forbidden.length === 0) return plan;
-  const from = `${listLockFiles(plan)} would be set up from ${forbidden.join(', ')}`;
-  return { why: `${from}, which the operator does not permit (GATEPILOT_NETWORK).` };
-}
-
-function listLockFiles({ steps }: SetupPlan): string {
-  return steps.flatMap(({ lockFile }) => lockFile ?? []).join(', ');
-}
-
 /** What people know: the first of a step that was detected, whose others only put away what it made. */
 function listCommands({ source, steps }: SetupPlan): string[] {
   return steps.flatMap(({ commands }) => (source === 'settings' ? [...commands] : commands.slice(0, 1)));
@@ -124,7 +98,8 @@ function listCommands({ source, steps }: SetupPlan): string[] {
 
 function toNote(plan: SetupPlan, { key, parts }: Layer): SetupNote {
   const missing = plan.steps.filter(({ part }) => part !== undefined && !parts.includes(part));
-  const why = `${listLockFiles({ ...plan, steps: missing })} left nothing: this machine has no program for it, or it names no dependencies.`;
+  const nothing = `${listLockFiles({ ...plan, steps: missing })} left nothing: this machine has no program for it, or it names no dependencies.`;
+  const why = [...(missing.length === 0 ? [] : [nothing]), plan.leftOut ?? []].flat().join(' ');
   const { source } = plan;
-  return { source, commands: listCommands(plan), layer: key.slice(0, 12), ...(missing.length === 0 ? {} : { why }) };
+  return { source, commands: listCommands(plan), layer: key.slice(0, 12), ...(why === '' ? {} : { why }) };
 }

@@ -7,7 +7,6 @@ import { isPassable } from '../core/gate/is-passable.ts';
 import { findMatching } from '../core/gate/list-touched.ts';
 import { closed, type Verdict } from '../core/gate/verdict.ts';
 import { readGroupSettings } from '../core/group/read-group-settings.ts';
-import { isAtLeast } from '../core/model/actor.ts';
 import type { GroupOutcome, GroupPart, GroupReading, GroupRecord } from '../core/model/group.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import { isGreen } from '../core/model/result.ts';
@@ -17,6 +16,7 @@ import { quoteName } from '../core/reply/quote-inline.ts';
 import { gateName } from '../core/reply/render-check.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
+import { findUnmighty } from './find-unmighty.ts';
 import { followQueue, type QueueLink } from './follow-queue.ts';
 import { isHeadVouched } from './is-head-vouched.ts';
 import { mergeToLook } from './merge-forward.ts';
@@ -119,7 +119,7 @@ async function readLink(
   const content = await readContent(ports, place, { link, head });
   const touched = findMatching(rules.protectedPaths, content.paths);
   const verdict = evaluateQueuedRun({ ...queued, ...content, touched }, run);
-  const part = toPart(number, (await findUnmighty(ports, place.record, run)) ?? verdict);
+  const part = toPart(number, (await findLapsed(ports, place.record, run)) ?? verdict);
   return { pull, isVouched, run, part: { ...part, run: { subject, id: run.id } } };
 }
 
@@ -171,17 +171,16 @@ async function findForeignGate(
   return shut ? { foreignGate: shut.title } : {};
 }
 
-/** As before a merge of ours: whoever overrode something has to be somebody who still may. */
-async function findUnmighty(
+/** As before a merge of ours: whoever let something pass has to be somebody who still may. */
+async function findLapsed(
   { github }: Pick<WorkPorts, 'github'>,
   { repository }: GroupRecord,
   run: Run,
 ): Promise<Verdict | undefined> {
-  for (const { gate, by } of listOverrides(run)) {
-    if (isAtLeast(await github.readPermission(repository, by.login), 'maintain')) continue;
-    return closed(gate, 'action_required', `${quoteName(by.login)}, who overrode ${gate}, may no longer do that.`);
-  }
-  return undefined;
+  const found = await findUnmighty(github, repository, run);
+  if (!found) return undefined;
+  const { gate, login, did } = found;
+  return closed(gate, 'action_required', `${quoteName(login)}, who ${did}, may no longer do that.`);
 }
 
 /** The same tree with the same commands: what was judged there is judged here. */

@@ -1,13 +1,13 @@
 // What the checks of a subject hang on besides its record, read right before they are shown: which other pull requests
 // have the same head, and what the settings say of pull requests that no run made. What cannot be read opens nothing.
 import { evaluateGate } from '../core/gate/evaluate-gate.ts';
-import { type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.ts';
+import type { OtherPulls } from '../core/gate/evaluate-observed.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import type { PullRequest, Run } from '../core/model/run.ts';
 import { findNamedRun } from './find-named-run.ts';
-import type { GitHubReader, PullFacts } from './port/github.ts';
-import { readSettingsTexts } from './read-settings-texts.ts';
+import type { PullFacts } from './port/github.ts';
+import { readOtherPullsNow } from './read-other-pulls.ts';
 import type { Showing } from './showing.ts';
 
 type Heads = NonNullable<PresentOutcome['heads']>;
@@ -53,7 +53,7 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
   const { pull } = record;
   if (pull?.state === 'open')
     await showing.attempt(async () => {
-      const rule = await readRule(showing);
+      const { rule } = await readOtherPullsNow(showing.github, showing.repository);
       const isShut = rule.kind === 'unknown' || (rule.kind === 'observe' && pull.isDraft);
       const listed = isShut ? [] : await listPulls(showing, pull);
       noteRuns(showing, pull, listed);
@@ -115,11 +115,4 @@ async function readHead(
     .map(({ number, baseBranch: base }) => ({ number, base }))
     .sort((one, other) => one.number - other.number);
   return { number: pull.number, head: pull.head, sharers, asked };
-}
-
-async function readRule({ github, repository }: { github: GitHubReader; repository: Showing['repository'] }) {
-  const { defaultBranch } = await github.readRepository(repository);
-  const commit = await github.readBranch(repository, defaultBranch);
-  if (commit === undefined) return readOtherPulls({});
-  return readOtherPulls(await readSettingsTexts(github, repository, commit));
 }

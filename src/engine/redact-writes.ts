@@ -26,6 +26,7 @@ export function redactWrites(writer: GitHubWriter): GitHubWriter {
       }),
     updateReviewComment: (repository, id, body) => writer.updateReviewComment(repository, id, hide(body)),
     resolveReviewThread: (repository, id) => writer.resolveReviewThread(repository, id),
+    unresolveReviewThread: (repository, id) => writer.unresolveReviewThread(repository, id),
     createComment: (repository, number, body) => writer.createComment(repository, number, hide(body)),
     updateComment: (repository, id, body) => writer.updateComment(repository, id, hide(body)),
     deleteComment: (repository, id) => writer.deleteComment(repository, id),

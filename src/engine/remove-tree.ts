@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Removes what an agent worked in, which is not made to be removed: folders that may not be changed (as Go keeps its
- * modules) stop Node, and paths that are longer than a path may be stop everybody who names them whole. False when
- * something is left all the same; no result hangs on it.
+ * Removes what agents and installers wrote, which is not made to be removed: folders that may not be changed (as Go keeps
+ * its modules) stop Node, and paths that are longer than a path may be stop everybody who names them whole. False when
+ * something is left all the same.
  */
 export async function removeTree(folder: string): Promise<boolean> {
   try {

@@ -34,9 +34,9 @@ import { openPlaceFor } from './open-place.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { readNotes } from './read-notes.ts';
 import { repairConflict } from './repair-conflict.ts';
-import { readWhatIsReviewed, report } from './review.ts';
+import { type Looked, readWhatIsReviewed, report } from './review.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
-import { openPurse } from './step-purse.ts';
+import { openPurse, type StepPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
 import { toOutward } from './to-outward.ts';
 import { verifyForRun } from './verify-for-run.ts';
@@ -48,6 +48,8 @@ interface AttemptScene {
   readonly task: Task;
   readonly repository: RepositoryRef;
   readonly workspace: string;
+  /** Of all beginnings together. */
+  readonly purse: StepPurse;
   /** Where a holder that is gone had got to. */
   readonly from?: Checkpoint | undefined;
 }
@@ -63,6 +65,7 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
   if (veto) return { kind: 'failed', cause: veto, summary: '', spend: nothingSpent };
   if (action.repair) return await repairConflict(ports, held, action.repair);
   const place = await ports.openWorkPlace(`${action.id}-${held.token}`);
+  const purse = openPurse(action.limits, ports.options.attemptTokens);
   const begin = async (name: string, from?: Checkpoint) => {
     const repository = await ensureCommit(ports, record.repository, {
       commit: action.base,
@@ -72,7 +75,7 @@ export async function runAttempt(ports: WorkPorts, held: Held<'attempt'>): Promi
     await ensureCommit(ports, record.repository, { commit: run.base.sha });
     const workspace = join(place.folder, name);
     await ports.git.checkout(repository, action.base, workspace);
-    return await attempt(ports, { held, run, task, repository, workspace, from });
+    return await attempt(ports, { held, run, task, repository, workspace, purse, from });
   };
   try {
     const from = findCheckpoint(task, action);
@@ -105,7 +108,9 @@ interface Told {
 
 async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOutcome> {
   const { held, run, task, repository } = scene;
-  const nothing = { summary: '', spend: nothingSpent };
+  // Nothing, but where this is the second beginning.
+  const { spend } = held.spent;
+  const nothing = { summary: '', spend };
   const catalog = await loadCatalog(ports, repository, run.base.sha);
   // Tasks that were planned before there were workflows name none.
   const name = task.workflow ?? plainWorkflow;
@@ -114,17 +119,18 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   // The operator's files may have changed since the run was started as one that only reads.
   if (run.reads && !listReadingWorkflows(catalog).includes(workflow))
     return { kind: 'failed', cause: toMissing(catalog, name, 'It does not only read by now.'), ...nothing };
-  const reads = run.reads && (await readWhatIsReviewed(ports, held, run.reads));
+  const looked = run.reads && (await readWhatIsReviewed(ports, held, run.reads));
+  const reads = looked?.reviewed;
   const notes = await readNotes(ports, held.record.repository, run);
   const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits, notes, ...(reads ? { reads } : {}) });
   if (!packet) return { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'the task says nothing' }, ...nothing };
   const kept = await ports.artifacts.putText(repository.key, JSON.stringify(packet, null, 2));
   const place = await openPlaceFor(ports, held, run);
-  if (!place) return { kind: 'stopped', spend: nothingSpent };
+  if (!place) return { kind: 'stopped', spend };
   const owner = toCheckpointOwner(held);
   const { from } = scene;
   const known = from && (await continueAttempt(ports, { ...scene, owner, workflow, from }));
-  if (held.signal.aborted) return { kind: 'stopped', spend: nothingSpent };
+  if (held.signal.aborted) return { kind: 'stopped', spend };
   const onResumed = async () => {
     if (from) await tellTakeover(held, { kind: 'resumed', at: ports.clock.now(), takenAt: from.at });
   };
@@ -143,13 +149,12 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     catalog,
     workflow,
     packet,
-    purse: openPurse(held.action.limits, ports.options.attemptTokens),
     until: ports.clock.now() + run.policy.attemptMs,
     concurrency: workflow.concurrency,
     base: held.action.base,
     look: (base) => lookAtWorkspace(ports, { ...scene, base }),
   }).finally(keeper.close);
-  return await settle(ports, { ...scene, workflow, packet: kept, isPartial: reads?.isPartial ?? false }, ran);
+  return await settle(ports, { ...scene, workflow, packet: kept, looked }, ran);
 }
 
 function toMissing(catalog: Catalog, name: string, otherwise = 'There is no workflow of that name.'): Cause {
@@ -160,8 +165,8 @@ function toMissing(catalog: Catalog, name: string, otherwise = 'There is no work
 interface SettledScene extends AttemptScene {
   readonly workflow: Workflow;
   readonly packet: string;
-  /** Whoever only reads was shown a part of the change. */
-  readonly isPartial: boolean;
+  /** Of whoever only reads. */
+  readonly looked: Looked | undefined;
 }
 
 async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Promise<AttemptOutcome> {
@@ -189,12 +194,10 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
     return held.signal.aborted ? { kind: 'stopped', spend } : fail(ran.end.cause, left);
   }
   if (ran.end.kind === 'asked') return { ...ran.end, transcript, spend };
-  if (run.reads)
-    return await report(
-      ports,
-      { ...scene, reads: run.reads },
-      { ran, told: { transcript, summary: said, spend, ...told } },
-    );
+  if (scene.looked) {
+    const { looked, repository } = scene;
+    return await report(ports, { looked, repository }, { ran, told: { transcript, summary: said, spend, ...told } });
+  }
   const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
   if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });
   if (captured.kind === 'refused') return fail(toRefusalCause(captured.refusal));

@@ -1,14 +1,15 @@
 // The base's tests over the sources of a change: test files, settings of test runners and scripts as the base has them, or not at
 // all, in a fresh sandbox. Nothing that the change says of its own tests is heard there.
-import { isNamedBy, isTestFile, isTestSetting } from '../core/gate/check-file.ts';
+import { findNamed, isTestFile, isTestSetting } from '../core/gate/check-file.ts';
 import { sumTests } from '../core/gate/count-tests.ts';
 import { findGreen } from '../core/gate/find-fewer-pass.ts';
-import { isPackageFile, restoreScripts } from '../core/gate/restore-scripts.ts';
+import { restoreScripts } from '../core/gate/restore-scripts.ts';
 import { type BaseTests, isGreen, type VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Repository } from '../core/model/subject.ts';
 import { author } from './author.ts';
 import type { RepositoryRef } from './port/git.ts';
+import { readPackages } from './read-packages.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -34,9 +35,10 @@ export async function runBaseTests(ports: WorkPorts, run: Run, scene: Scene): Pr
   const { ref, base, commit, report, paths } = scene;
   const { verify } = run.policy;
   if (verify.length === 0) return 'none';
-  const packages = await readPackages(ports, scene);
+  const packages = await restorePackages(ports, scene);
+  const { isNamed } = findNamed(verify);
   const reset = paths.filter(
-    (path) => isTestFile(path) || isTestSetting(path) || isNamedBy(path, verify) || packages.reset.includes(path),
+    (path) => isTestFile(path) || isTestSetting(path) || isNamed(path) || packages.reset.includes(path),
   );
   const restored = packages.files.filter(({ path }) => !reset.includes(path));
   const all = [...reset, ...restored.map(({ path }) => path)];
@@ -77,28 +79,18 @@ function findLast({ verification }: Run, tree: string): VerifyReport | undefined
   return last?.tree === tree && isGreen(last) ? last : undefined;
 }
 
-const packageBytesAtMost = 1024 * 1024;
-const packagesAtMost = 100;
-
 /** With the scripts of the base; those that cannot be read, or are no files, are to be as the base has them. */
-async function readPackages(ports: WorkPorts, { ref, base, commit, paths }: Scene): Promise<Packages> {
+async function restorePackages(ports: WorkPorts, scene: Scene): Promise<Packages> {
+  const named = scene.paths.map((path) => ({ path }));
+  const read = await readPackages(ports, scene, named);
   const files: Packages['files'] = [];
   const reset: string[] = [];
-  const named = paths.filter(isPackageFile);
-  for (const path of named.slice(0, packagesAtMost)) {
-    const read = async (where: string) => await ports.git.readBytes(ref, where, path, packageBytesAtMost);
-    const before = await read(base);
+  for (const { path, before, now } of read.files) {
     // The base has no such file, whose scripts would say what its tests are.
     if (before === undefined) continue;
-    const now = await read(commit);
-    const [text, old] = [toText(now), toText(before)];
-    const content = text === undefined || old === undefined ? undefined : restoreScripts(text, old);
+    const content = now === undefined ? undefined : restoreScripts(now, before);
     if (content === undefined) reset.push(path);
-    else if (content !== text) files.push({ path, content: Buffer.from(content) });
+    else if (content !== now) files.push({ path, content: Buffer.from(content) });
   }
-  return { files, reset, isTooMany: named.length > packagesAtMost };
-}
-
-function toText(bytes: Uint8Array | 'too_large' | undefined): string | undefined {
-  return bytes === undefined || bytes === 'too_large' ? undefined : Buffer.from(bytes).toString('utf8');
+  return { files, reset, isTooMany: read.isTooMany };
 }

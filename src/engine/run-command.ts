@@ -2,9 +2,9 @@
 import { countTests } from '../core/gate/count-tests.ts';
 import type { CommandReport } from '../core/model/cause.ts';
 import { cutFailureWindows } from '../core/pilot/cut-failure-windows.ts';
-import { redact } from '../core/sanitise/redact.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { ProcessEnd, Sandbox, SandboxProcess } from './port/sandbox.ts';
+import { redactInTurns } from './redact-in-turns.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 const outputCharsShown = 4_000;
@@ -18,7 +18,7 @@ export async function runCommand(
   const child = sandbox.spawn(['sh', '-c', command]);
   child.stdin.end();
   const [output, end] = await Promise.all([collect(child), child.end]);
-  const text = redact(output.toString('utf8')).text;
+  const { text } = await redactInTurns(output.toString('utf8'));
   const tests = countTests(text);
   return {
     command,

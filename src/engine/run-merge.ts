@@ -1,15 +1,14 @@
 // Merges one exact head on one exact base under one grant of the lane, or says which of them moved. Everything is read again right before: what a
 // person may do, where the head is, where the base is. GitHub checks the head by itself; that the base did not move in
 // between is found by comparing the merged tree afterwards.
-import { listOverrides } from '../core/gate/apply-overrides.ts';
 import { isAtLeast } from '../core/model/actor.ts';
 import { mergeRequestMs } from '../core/model/lane.ts';
 import type { MergeOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
-import type { Repository } from '../core/model/subject.ts';
 import { Replaced, WritePostponed } from './budget-writes.ts';
 import type { Held } from './carry-out.ts';
 import { ExternalError } from './external-error.ts';
+import { findUnmighty } from './find-unmighty.ts';
 import { findVeto } from './find-veto.ts';
 import type { MergeAnswer, PullFacts } from './port/github.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -146,24 +145,15 @@ async function findRefusal(
         `${run.base.branch} takes merges through its merge queue only, and GitHub lets no App put anything there: ` +
         `please choose "Merge when ready" on #${action.number}`,
     };
-  if (!action.isBySettings && !(await mayWrite(ports, record.repository, action.requestedBy.login)))
-    return { kind: 'refused', why: `@${action.requestedBy.login} may no longer merge here` };
-  for (const { gate, by } of listOverrides(run)) {
-    if (isAtLeast(await ports.github.readPermission(record.repository, by.login), 'maintain')) continue;
-    return { kind: 'refused', why: `@${by.login}, who overrode ${gate}, may no longer do that` };
-  }
-  for (const { finding, by } of run.dismissals ?? []) {
-    if (await mayWrite(ports, record.repository, by.login)) continue;
-    return { kind: 'refused', why: `@${by.login}, who dismissed ${finding.id}, may no longer do that` };
-  }
+  const { login } = action.requestedBy;
+  if (!action.isBySettings && !isAtLeast(await ports.github.readPermission(record.repository, login), 'write'))
+    return { kind: 'refused', why: `@${login} may no longer merge here` };
+  const unmighty = await findUnmighty(ports.github, record.repository, run);
+  if (unmighty) return { kind: 'refused', why: `@${unmighty.login}, who ${unmighty.did}, may no longer do that` };
   if (pull.headSha !== action.head) return { kind: 'head_moved', expected: action.head, actual: pull.headSha };
   const base = await ports.github.readBranch(record.repository, run.base.branch);
   if (base !== action.base) return { kind: 'base_moved', expected: action.base, actual: base ?? 'nothing' };
   return undefined;
-}
-
-async function mayWrite(ports: WorkPorts, repository: Repository, login: string): Promise<boolean> {
-  return isAtLeast(await ports.github.readPermission(repository, login), 'write');
 }
 
 export async function runProveMerge(ports: WorkPorts, held: Held<'prove_merge'>): Promise<MergeOutcome> {

@@ -9,18 +9,11 @@ import { nothingSpent } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
 import { cutHead } from '../core/pilot/cut-text.ts';
 import { toTaskPacket } from '../core/prompt/task-packet.ts';
-import { parseChangedLines } from '../core/review/changed-lines.ts';
-import { type Collected, collectFindings, type StepAnswer } from '../core/review/collect-findings.ts';
+import { markInChange } from '../core/review/changed-lines.ts';
+import { type Collected, collectFindings } from '../core/review/collect-findings.ts';
+import { listEarlier } from '../core/review/open-findings.ts';
 import { parseFindings } from '../core/review/parse-findings.ts';
-import { listOpenFindings } from '../core/review/review-need.ts';
-import {
-  checkStep,
-  earlierStep,
-  hasClaims,
-  renderClaims,
-  renderEarlier,
-  toReviewWorkflow,
-} from '../core/review/review-workflow.ts';
+import { checkStep, hasClaims, renderClaims, toReviewWorkflow } from '../core/review/review-workflow.ts';
 import { toRunReviewTask } from '../core/review/run-review-task.ts';
 import { settleFindings } from '../core/review/settle-findings.ts';
 import { sortFindings } from '../core/review/sort-findings.ts';
@@ -104,7 +97,7 @@ async function read(
   const { run, repository, commit } = scene;
   const { action } = held;
   const catalog = await loadCatalog(ports, repository, run.base.sha);
-  const earlier = listOpenFindings(run);
+  const earlier = listEarlier(run).claimed;
   const workflow = toReviewWorkflow(action.plan, earlier, await readSince(ports, held, scene, earlier));
   const about = { number: action.number, base: action.base, startedAt: ports.clock.now() };
   const task = toRunReviewTask(run, about);
@@ -186,15 +179,15 @@ interface Concluding extends ReviewScene {
 async function conclude(ports: WorkPorts, held: Held<'review'>, scene: Concluding): Promise<ReviewOutcome> {
   const { run, ran, repository, startedAt } = scene;
   const { action } = held;
-  const answers = [...toEarlierAnswers(run), ...ran.answers];
-  const collected = collectFindings(answers);
-  const isEarlier = ({ by }: Finding) => by === earlierStep;
-  const again = await checkEarlier(ports, held, scene, collected.findings.filter(isEarlier));
-  const fresh = collected.findings.filter((finding) => !isEarlier(finding));
-  const { findings: settled, unseen } = await confirm(ports, held, scene, fresh);
-  const findings = markChanged(held, scene, sortFindings([...again, ...settled]));
+  const earlier = listEarlier(run);
+  const collected = collectFindings(ran.answers, earlier);
+  const again = await checkEarlier(ports, held, scene, collected.again);
+  const { findings: settled, unseen } = await confirm(ports, held, scene, collected.findings);
+  // The pull request shows the same change only where its head holds the base.
+  const shown = scene.commit === action.head ? scene.patch : '';
+  const findings = markInChange(sortFindings([...again, ...earlier.undecided, ...settled]), shown);
   if (held.signal.aborted) return { kind: 'stopped', spend: held.spent.spend };
-  const kept = { plan: action.plan, commit: scene.commit, findings, answers };
+  const kept = { plan: action.plan, commit: scene.commit, earlier, findings, answers: ran.answers };
   const report = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
   const seconds = (ports.clock.now() - startedAt) / 1000;
   const told = { report, steps: [...ran.reports], seconds, spend: held.spent.spend };
@@ -202,28 +195,6 @@ async function conclude(ports: WorkPorts, held: Held<'review'>, scene: Concludin
   if (gap !== undefined) return { kind: 'unusable', why: gap, ...told };
   const part = scene.isPartial ? { isPartial: true } : {};
   return { kind: 'judged', findings, omitted: collected.omitted, ...part, ...told };
-}
-
-/** What was confirmed of the change before is claimed again: whoever checks says whether it is mended. */
-function toEarlierAnswers(run: Run): StepAnswer[] {
-  const earlier = listOpenFindings(run);
-  if (earlier.length === 0) return [];
-  return [{ step: earlierStep, stage: -1, text: renderEarlier(earlier), isAsked: true, isCutShort: false }];
-}
-
-/** The pull request shows the same change only where its head holds the base. */
-function markChanged(
-  { action }: Held<'review'>,
-  { commit, patch }: ReviewScene,
-  findings: readonly Finding[],
-): Finding[] {
-  if (commit !== action.head) return [...findings];
-  const lines = parseChangedLines(patch);
-  return findings.map((finding) =>
-    finding.line !== undefined && lines.get(finding.path)?.has(finding.line)
-      ? { ...finding, isInChange: true }
-      : finding,
-  );
 }
 
 /** Where something was not said, cannot be read or was judged by nobody, nobody can say that nothing was found. */
@@ -246,12 +217,11 @@ async function confirm(
   judged: readonly Finding[],
 ): Promise<ReturnType<typeof settleFindings>> {
   const { base } = held.action;
-  const places = { repository, reads: { head: commit, base } };
-  const inPlace = await checkPlaces(ports, places, judged);
-  // A command shows what is wrong wherever that stands.
+  const { findings: inPlace } = await checkPlaces(ports, { repository, commits: [commit, base] }, judged);
+  // Evidence shows what is wrong wherever that is said to stand, and is looked at by itself.
   const findings = judged.map((finding, at) => {
     const { evidence, ...rest } = finding;
-    return evidence?.kind === 'command' ? rest : (inPlace[at] ?? rest);
+    return evidence ? rest : (inPlace[at] ?? rest);
   });
   const claims = findings.map(({ status, path }, at) => {
     const evidence = status === 'confirmed' ? judged[at]?.evidence : undefined;

@@ -14,6 +14,7 @@ import { type ForwardMerge, mergeToLook } from './merge-forward.ts';
 import type { ChangedPath, RepositoryRef } from './port/git.ts';
 import { readChange } from './read-change.ts';
 import { readFileConflicts, readMergeConflicts, scannedBytesAtMost } from './read-conflicts.ts';
+import { readPackageChanges } from './read-packages.ts';
 import { renderMergeMessage } from './render-merge-message.ts';
 import { runBaseTests } from './run-base-tests.ts';
 import { toFailure } from './to-failure.ts';
@@ -137,7 +138,13 @@ async function lookAtPaths(
   const weakened = run.policy.weakened
     ? [
         ...findFewerPass(report, findGreen(run, await ports.git.treeOf(ref, base))),
-        ...listWeakened({ changed, patch, patchIsCut }, run.policy.verify),
+        ...listWeakened(
+          {
+            ...{ changed, patch, patchIsCut },
+            packages: await readPackageChanges(ports, { ref, base, commit, changed }, run.policy.verify),
+          },
+          run.policy.verify,
+        ),
       ]
     : [];
   const seen = {

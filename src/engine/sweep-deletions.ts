@@ -2,12 +2,14 @@
 // run twice and may find that there is nothing to delete; what fails stays in the ledger with its reason.
 import { type Event, toEventId } from '../core/model/event.ts';
 import { parseRemoval } from '../core/model/removal.ts';
+import { isLive } from '../core/model/run.ts';
 import type { InboxEntry } from '../core/model/snapshot.ts';
-import { isLaneId, type RecordId, type Repository, toRepositoryKey } from '../core/model/subject.ts';
+import { isLaneId, type RecordId, type Repository, toRepositoryKey, toSubjectId } from '../core/model/subject.ts';
 import { toRepository } from '../core/run/move-repository.ts';
-import { listReferences } from './list-references.ts';
+import { listReferences, readReferences } from './list-references.ts';
 import { loadRecord } from './load-record.ts';
 import type { ArtifactPort } from './port/artifact.ts';
+import type { CheckpointPort } from './port/checkpoint.ts';
 import type { ClockPort } from './port/clock.ts';
 import type { Deletion, DeletionLedger, InstallationChange } from './port/deletion.ts';
 import type { GitPort } from './port/git.ts';
@@ -22,6 +24,7 @@ export interface DeletionPorts {
   readonly ledger: DeletionLedger;
   readonly store: StorePort;
   readonly artifacts: ArtifactPort;
+  readonly checkpoints: Pick<CheckpointPort, 'dropAll'>;
   readonly git: GitPort;
   readonly layers: Pick<LayerPort, 'removeAll'>;
   readonly installations: InstallationPort;
@@ -46,7 +49,7 @@ const doubtMs = 60_000;
 const tellingsAtMost = 30;
 const firstPauseMs = 5_000;
 const longestPauseMs = 3_600_000;
-/** Hosts that are away for longer find no mirror of it worth keeping either: their sweep begins with the ledger. */
+/** Hosts that are away for longer find no cache of it worth keeping either: their sweep begins with the ledger. */
 const rememberMs = 30 * 24 * 3_600_000;
 const subjectsAtMost = 1_000_000;
 
@@ -110,7 +113,7 @@ async function carryOn(ports: DeletionPorts, deletion: Deletion): Promise<void> 
     }
     case 'files':
       if (deletion.artifacts) {
-        if (!(await removeArtifacts(ports, deletion, deletion.artifacts)))
+        if (!(await removeArtifacts(ports, deletion, deletion.artifacts)) || !(await dropCheckpoints(ports, deletion)))
           return await ledger.keep({ ...deletion, dueAt: clock.now() + lateWritersMs });
       } else if (await isThere(ports, deletion)) return await lookAnew(ports, deletion);
       else await removeFiles(ports, deletion);
@@ -252,7 +255,7 @@ async function removeFiles(ports: DeletionPorts, { host, repositoryId = 0 }: Del
  */
 async function removeArtifacts(
   ports: DeletionPorts,
-  { host, repositoryId = 0 }: Deletion,
+  { host, repositoryId = 0, archives = [] }: Deletion,
   ids: readonly string[],
 ): Promise<boolean> {
   const kept = new Set<string>();
@@ -263,16 +266,31 @@ async function removeArtifacts(
     for (const reference of await listReferences(ports.artifacts, loaded)) kept.add(reference);
   }
   const key = toRepositoryKey({ host, id: repositoryId });
-  for (const id of ids) if (!kept.has(id)) await ports.artifacts.remove(key, id);
+  const listed = await readReferences(ports.artifacts, key, archives);
+  // The archives last: whoever goes on after a crash finds in them what is left.
+  const others = [...listed, ...ids].filter((id) => !archives.includes(id));
+  for (const id of [...others, ...archives]) if (!kept.has(id)) await ports.artifacts.remove(key, id);
   return true;
 }
 
-/** Mirrors are a cache of each host, so each host drops its own: `seen` is what this process has dropped already. */
-export async function dropMirrors(ports: DeletionPorts, seen: Set<string>): Promise<void> {
+/** False while a new run of the same subject works: nobody can go on from what an older one left, but from its own. */
+async function dropCheckpoints(ports: DeletionPorts, { host, repositoryId = 0, number }: Deletion): Promise<boolean> {
+  if (number === undefined) return true;
+  const { record, isNewer } = await ports.store.load(toSubjectId(host, repositoryId, number));
+  if (isNewer || (record?.run && isLive(record.run))) return false;
+  await ports.checkpoints.dropAll({ repository: toRepositoryKey({ host, id: repositoryId }), number });
+  return true;
+}
+
+/** Mirrors and layers are caches of each host, so each host drops its own: `seen` is what this process has dropped already. */
+export async function dropCaches(ports: DeletionPorts, seen: Set<string>): Promise<void> {
   for (const { id, host, repositoryId, artifacts, phase } of await ports.ledger.list(Number.POSITIVE_INFINITY)) {
     if (repositoryId === undefined || artifacts || phase !== 'done' || seen.has(id)) continue;
-    if ((await ports.store.listRecords(host, repositoryId)).length === 0)
-      await ports.git.removeMirror(toRepositoryKey({ host, id: repositoryId }));
+    if ((await ports.store.listRecords(host, repositoryId)).length === 0) {
+      const key = toRepositoryKey({ host, id: repositoryId });
+      await ports.git.removeMirror(key);
+      await ports.layers.removeAll(key);
+    }
     seen.add(id);
   }
 }

@@ -1,5 +1,6 @@
-// Starts by time what the default branches of repositories ask for. Each moment of a schedule is one delivery to its
-// issue, whoever finds it due and however often: what is read, looked up and opened before that may happen twice.
+// Goes through all repositories that the App covers, and starts by time what their default branches ask for. Each moment of a schedule
+// is one delivery to its issue, whoever finds it due and however often: what is read, looked up and opened before that may
+// happen twice.
 import { type Event, toEventId } from '../core/model/event.ts';
 import { type Repository, toRepositoryKey, toSubjectId } from '../core/model/subject.ts';
 import { parsePolicyWithPast } from '../core/policy/parse-policy.ts';
@@ -7,6 +8,7 @@ import { findScheduleIssue, renderScheduleIssue } from '../core/reply/render-sch
 import { type Schedule, toScheduleDelivery, toScheduleKey } from '../core/schedule/schedule.ts';
 import { findDueMoment } from '../core/schedule/timing.ts';
 import { takeTokens } from './budget-writes.ts';
+import { createCovering } from './cover-repositories.ts';
 import { ExternalError } from './external-error.ts';
 import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
@@ -20,7 +22,7 @@ export interface ScheduleSweepPorts {
   readonly schedules: SchedulePort;
   readonly ledger: ScheduleLedger;
   readonly github: Pick<GitHubReader, 'readFile' | 'listChanges'>;
-  readonly store: Pick<StorePort, 'claim' | 'intake' | 'takeTokens'>;
+  readonly store: Pick<StorePort, 'claim' | 'intake' | 'takeTokens' | 'loadChores'>;
   readonly queue: Pick<QueuePort, 'wake'>;
   readonly log: LogPort;
   readonly hash: (text: string) => string;
@@ -52,14 +54,19 @@ interface Known {
 /** Remembers what settings say as long as nobody pushes, so that a round costs one request per hundred repositories. */
 export function createScheduleSweep(ports: ScheduleSweepPorts): ScheduleSweep {
   const known = new Map<string, Known>();
+  const covering = createCovering(ports);
   return {
     async run(stopped) {
+      const now = await ports.ledger.readTime();
       for (const installationId of await ports.schedules.listInstallations()) {
         await attempt(ports, { installationId }, async () => {
           for (const installed of await ports.schedules.listRepositories(installationId)) {
             if (stopped.aborted) return;
             const repository = toRepositoryKey(installed.repository);
-            await attempt(ports, { repository }, () => look(ports, known, installed));
+            await attempt(ports, { repository }, async () => {
+              await covering.cover(installed.repository, now);
+              if (!installed.isFork) await look(ports, known, installed);
+            });
           }
         });
       }

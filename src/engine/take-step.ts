@@ -102,10 +102,10 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     skills: { rendered: rendered.map(({ name }) => name), missing },
     ...more,
   });
-  const limits = scene.purse.open(scene.sharers, toMost(agent));
+  const part = scene.purse.open(step.id, scene.sharers, toMost(agent));
   const turnMs = Math.min(scene.until - startedAt, (agent.limits.minutes ?? Number.POSITIVE_INFINITY) * 60_000);
-  const early = limits === undefined ? 'budget' : turnMs <= 0 ? 'timeout' : undefined;
-  if (early !== undefined || limits === undefined) {
+  const early = part === undefined ? 'budget' : turnMs <= 0 ? 'timeout' : undefined;
+  if (early !== undefined || part === undefined) {
     const cause = toTurnCause(ports, { fault: early ?? 'budget', message: '' }, toPart(scene, []));
     return { kind: 'failed', cause, report: report('failed', {}), text: '', transcript: '', phases: [] };
   }
@@ -138,11 +138,11 @@ export async function takeStep(ports: WorkPorts, scene: StepScene, step: StepMat
     turns: toTurns(policy),
     place: scene.place,
     network: given.domains,
-    budget: limits,
+    budget: part.limits,
     ...(agent.thinking === undefined ? {} : { thinking: agent.thinking }),
     onSpend: (spend) => {
       stepSpend = spend;
-      scene.purse.take(step.id, spend);
+      part.take(spend);
       held.spent.spend = scene.purse.spent();
     },
     signal: held.signal,

@@ -51,8 +51,9 @@ interface Span {
 
 async function listAll(ports: LostCommentPorts, span: Span, stopped: AbortSignal): Promise<void> {
   for (const installation of await ports.repositories.listInstallations()) {
-    for (const { repository } of await ports.repositories.listRepositories(installation)) {
+    for (const { repository, isFork } of await ports.repositories.listRepositories(installation)) {
       if (stopped.aborted) return;
+      if (isFork) continue;
       try {
         await listOf(ports, repository, span);
       } catch (error) {

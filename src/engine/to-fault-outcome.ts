@@ -33,6 +33,7 @@ export function toFaultOutcome(kind: Action['kind'], error: unknown, spend: Spen
       return { kind: 'fell_back', why: detail, seconds: 0, spend };
     case 'propose_settings':
     case 'propose_notes':
+    case 'look_at_pulls':
       return { kind: 'failed', why: detail };
     default:
       return undefined;

@@ -7,6 +7,7 @@ import { localFailure } from './failure.ts';
 import type { GitContext } from './git-context.ts';
 import type { Mirror } from './mirror-path.ts';
 import { requireCommitName } from './name.ts';
+import { type FileStat, parseNumstat } from './numstat.ts';
 import { parseRawDiff, type RawChange } from './raw-diff.ts';
 import { renderByteName } from './record.ts';
 import type { GitOutcome } from './run-git.ts';
@@ -26,16 +27,16 @@ export async function diffCommits(
       repository: mirror.path,
       ...(maxBytes === undefined ? {} : { maxBytes }),
     });
-  const [raw, summary, patch] = await Promise.all([
+  const [raw, numbers, patch] = await Promise.all([
     read(['--raw', '-z']),
-    read(['--shortstat']),
+    read(['--numstat', '-z']),
     read(['--patch'], maxPatchBytes),
   ]);
-  for (const outcome of [raw, summary, patch]) requireRead(outcome, outcome === patch);
-  const changed = parseRawDiff(raw.stdout).map(describeChange);
+  for (const outcome of [raw, numbers, patch]) requireRead(outcome, outcome === patch);
+  const stats = parseNumstat(numbers.stdout);
   return {
-    changed,
-    stat: parseSummary(summary.stdout.toString('utf8'), changed.length),
+    changed: parseRawDiff(raw.stdout).map((change) => describeChange(change, stats.get(change.name))),
+    stat: sum(stats),
     patch: patch.stdout.toString('utf8'),
     patchIsCut: patch.isCut,
   };
@@ -55,15 +56,27 @@ const statuses: Readonly<Record<string, ChangedPath['status']>> = {
   T: 'type_changed',
 };
 
-function describeChange(change: RawChange): ChangedPath {
+function describeChange(change: RawChange, stat: FileStat | undefined): ChangedPath {
   const status = statuses[change.status];
   if (status === undefined) throw new Error(`git gave a change of an unknown kind: ${change.status}`);
   const path = renderByteName(change.name);
-  return change.from === undefined ? { path, status } : { path, status, from: renderByteName(change.from) };
+  const named = change.from === undefined ? { path, status } : { path, status, from: renderByteName(change.from) };
+  return isUnshown(change, stat) ? { ...named, isUnshown: true } : named;
 }
 
-function parseSummary(text: string, files: number): DiffStat {
-  const additions = Number(/(\d+) insertion/.exec(text)?.[1] ?? 0);
-  const deletions = Number(/(\d+) deletion/.exec(text)?.[1] ?? 0);
-  return { files, additions, deletions };
+const gitlinkMode = '160000';
+
+/** Only a name, a mode or that it is gone changes where the content stays: that is told as text, whatever the content is. */
+function isUnshown({ status, oldId, newId, newMode }: RawChange, stat: FileStat | undefined): boolean {
+  if (status === 'D' || oldId === newId) return false;
+  return newMode === gitlinkMode || stat?.isBinary !== false;
+}
+
+function sum(stats: ReadonlyMap<string, FileStat>): DiffStat {
+  const all = [...stats.values()];
+  return {
+    files: all.length,
+    additions: all.reduce((total, { additions }) => total + additions, 0),
+    deletions: all.reduce((total, { deletions }) => total + deletions, 0),
+  };
 }

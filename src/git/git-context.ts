@@ -22,6 +22,8 @@ export interface GitOptions {
   readonly gitPath?: string | undefined;
   /** Of util-linux; it lets one process at a time write to a mirror. */
   readonly flockPath?: string | undefined;
+  /** Variables that say how GitHub is reached: proxies, and whom to trust. */
+  readonly wayOut?: Readonly<Record<string, string>> | undefined;
   readonly logger?: LogPort | undefined;
   /** By default programs are children of this process. */
   readonly runProcess?: RunProcess | undefined;
@@ -37,8 +39,8 @@ export async function openContext(options: GitOptions): Promise<GitContext> {
   for (const path of [folder, home, scratch]) await mkdir(path, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   await removeStale(scratch);
-  const { gitPath = 'git', flockPath = 'flock', logger, runProcess = runHere } = options;
-  const run = createRunGit({ gitPath, flockPath, home, logger, runProcess });
+  const { gitPath = 'git', flockPath = 'flock', wayOut, logger, runProcess = runHere } = options;
+  const run = createRunGit({ gitPath, flockPath, home, wayOut, logger, runProcess });
   return {
     folder,
     run,

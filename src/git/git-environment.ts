@@ -1,6 +1,7 @@
-// The complete environment of a git process on the host. Nothing is inherited, no file outside our own folders is
-// read for configuration, and no setting in it can start a program.
+// The complete environment of a git process on the host. Nothing is inherited but the operator's way to GitHub, no file
+// outside our own folders is read for configuration, and no setting in it can start a program.
 import type { Author, GitToken } from '../engine/port/git.ts';
+import { closedGitEnvironment } from '../subprocess/closed-git-environment.ts';
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -45,6 +46,8 @@ export interface EnvironmentOptions {
   /** An empty folder of ours: git and curl look there for configuration and credentials, and find none. */
   readonly home: string;
   readonly transport?: Transport | undefined;
+  /** Variables that say how the network is reached: proxies, and whom to trust. */
+  readonly wayOut?: Readonly<Record<string, string>> | undefined;
   readonly token?: GitToken | undefined;
   readonly author?: Author | undefined;
   /** Has received objects checked, and refuses what fsck calls an error or a warning. */
@@ -67,20 +70,16 @@ export function hostEnvironment(options: EnvironmentOptions): Record<string, str
     PATH: path,
     HOME: options.home,
     XDG_CONFIG_HOME: options.home,
-    LC_ALL: 'C',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
+    ...closedGitEnvironment,
     GIT_NO_LAZY_FETCH: '1',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_OPTIONAL_LOCKS: '0',
-    // An allow-list that names no known protocol refuses all of them.
-    GIT_ALLOW_PROTOCOL: options.transport ? allowedProtocols[options.transport] : 'none',
+    ...(options.transport === undefined ? {} : { GIT_ALLOW_PROTOCOL: allowedProtocols[options.transport] }),
     ...(options.repository === undefined ? {} : { GIT_DIR: options.repository }),
     ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
     ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
     ...(options.author === undefined ? {} : identity(options.author)),
+    ...(options.transport === 'network' ? options.wayOut : {}),
     ...configurationVariables(configuration),
   };
 }

@@ -1,5 +1,6 @@
 // What git said about objects that are named by their content: it would say the same again, and asking takes a process.
 // A run asks for the same few trees and differences at each of its steps.
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { Mirror } from './mirror-path.ts';
 
@@ -25,7 +26,10 @@ export function createObjectMemory(now: () => number = Date.now): ObjectMemory {
     async recall<T>(mirror: Mirror, question: readonly unknown[], read: () => Promise<T>): Promise<T> {
       // A mirror that was lost and made anew has other objects under the same path.
       const { ino, birthtimeMs } = await stat(mirror.path);
-      const key = JSON.stringify([mirror.path, ino, birthtimeMs, ...question]);
+      // A question may have thousands of paths.
+      const key = createHash('sha256')
+        .update(JSON.stringify([mirror.path, ino, birthtimeMs, ...question]))
+        .digest('base64');
       const known = answers.get(key);
       if (known && now() < known.until) return known.value as T;
       const value = await read();

@@ -5,7 +5,7 @@ import type { LogPort } from '../engine/port/log.ts';
 import { ProcessNotStarted, type ProcessOutcome, type RunProcess } from '../subprocess/run-process.ts';
 import { basicCredentials, type EnvironmentOptions, hostEnvironment } from './git-environment.ts';
 
-export interface GitCall extends Omit<EnvironmentOptions, 'home'> {
+export interface GitCall extends Omit<EnvironmentOptions, 'home' | 'wayOut'> {
   readonly args: readonly string[];
   readonly input?: Uint8Array | string;
   /** A file whose kernel lock the process and everything it starts holds until it ends. */
@@ -37,6 +37,8 @@ export interface RunGitOptions {
   readonly flockPath: string;
   /** An empty folder. */
   readonly home: string;
+  /** How the network is reached. */
+  readonly wayOut?: EnvironmentOptions['wayOut'];
   readonly logger: LogPort | undefined;
   readonly runProcess: RunProcess;
 }
@@ -60,7 +62,7 @@ async function run(options: RunGitOptions, call: GitCall): Promise<GitOutcome> {
     .runProcess({
       program,
       args,
-      env: hostEnvironment({ ...call, home: options.home }),
+      env: hostEnvironment({ ...call, home: options.home, wayOut: options.wayOut }),
       cwd: options.home,
       ...(call.input === undefined ? {} : { input: call.input }),
       maxBytes: call.maxBytes ?? defaultMaxBytes,

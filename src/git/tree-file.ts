@@ -57,16 +57,37 @@ export async function identifyFiles(
   mirror: Mirror,
   request: { commit: string; paths: readonly string[] },
 ): Promise<{ path: string; id: string }[]> {
-  const paths = request.paths.map((path) => `:(literal)${path}`);
-  const listing = await context.run({
-    args: ['ls-tree', '-z', '--full-tree', requireCommitName(request.commit), '--', ...paths],
-    repository: mirror.path,
-  });
-  if (listing.code !== 0) throw localFailure('could not read a tree', listing);
-  return splitRecords(listing.stdout).flatMap((record) => {
-    const [, id, path] = /^100\d{3} blob ([0-9a-f]{40})\t(.*)$/s.exec(record.toString('utf8')) ?? [];
-    return id !== undefined && path !== undefined ? [{ path, id }] : [];
-  });
+  const found: { path: string; id: string }[] = [];
+  for (const paths of cutList([...new Set(request.paths)])) {
+    const listing = await context.run({
+      args: ['ls-tree', '-z', '--full-tree', requireCommitName(request.commit), '--', ...paths],
+      repository: mirror.path,
+    });
+    if (listing.code !== 0) throw localFailure('could not read a tree', listing);
+    for (const record of splitRecords(listing.stdout)) {
+      const [, id, path] = /^100\d{3} blob ([0-9a-f]{40})\t(.*)$/s.exec(record.toString('utf8')) ?? [];
+      if (id !== undefined && path !== undefined) found.push({ path, id });
+    }
+  }
+  return found;
+}
+
+/** Far below what a system takes as arguments of one program. */
+const charsAtOnce = 100_000;
+
+function cutList(paths: readonly string[]): string[][] {
+  const lists: string[][] = [];
+  let chars = charsAtOnce;
+  for (const path of paths) {
+    const argument = `:(literal)${path}`;
+    chars += argument.length;
+    if (chars > charsAtOnce) {
+      lists.push([]);
+      chars = argument.length;
+    }
+    lists.at(-1)?.push(argument);
+  }
+  return lists;
 }
 
 export async function listFiles(

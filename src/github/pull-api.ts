@@ -1,4 +1,5 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
+import type { Repository } from '../core/model/subject.ts';
 import { ExternalError } from '../engine/external-error.ts';
 import type { GitHubPort, PullFacts } from '../engine/port/github.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
@@ -8,7 +9,14 @@ import { statusOf } from './to-external-error.ts';
 
 type PullApi = Pick<
   GitHubPort,
-  'readPull' | 'listPullPaths' | 'findPull' | 'listPullsOfHead' | 'createPull' | 'updatePull' | 'merge'
+  | 'readPull'
+  | 'listPullPaths'
+  | 'findPull'
+  | 'listOpenPulls'
+  | 'listPullsOfHead'
+  | 'createPull'
+  | 'updatePull'
+  | 'merge'
 >;
 type PullData = RestEndpointMethodTypes['pulls']['get']['response']['data'];
 type ListedPull = RestEndpointMethodTypes['pulls']['list']['response']['data'][number];
@@ -32,8 +40,25 @@ export function createPullApi(pool: OctokitPool): PullApi {
     const ours = data.map((pull) => toFacts(pull, repository.id, slug)).filter((pull) => pull.isOurs);
     return ours.find((pull) => pull.state === 'open') ?? ours[0];
   };
+  // What GitHub lists for a commit leaves out the pull requests of forks; this list has all.
+  const listOpen = async <T>(repository: Repository, take: (pull: PullFacts) => readonly T[]): Promise<T[]> => {
+    const { owner, name: repo } = repository;
+    const slug = await readSlug(pool);
+    const found: T[] = [];
+    for (let page = 1; page <= pullPagesAtMost; page += 1) {
+      const { data } = await call('list the open pull requests', () =>
+        pool.of(repository).rest.pulls.list({ owner, repo, state: 'open', per_page: 100, page }),
+      );
+      found.push(...data.flatMap((pull) => take(toFacts(pull, repository.id, slug))));
+      if (data.length < 100) return found;
+    }
+    const message = 'list the open pull requests: there are more than can be looked through';
+    throw new ExternalError({ system: 'github', message, retry: 'never' });
+  };
   return {
     findPull,
+    listOpenPulls: (repository) => listOpen(repository, ({ body: _, ...pull }) => [pull]),
+    listPullsOfHead: (repository, head) => listOpen(repository, (pull) => (pull.headSha === head ? [pull] : [])),
 
     async readPull(repository, number) {
       const { owner, name: repo } = repository;
@@ -54,24 +79,6 @@ export function createPullApi(pool: OctokitPool): PullApi {
         if (data.length < 100) break;
       }
       return paths;
-    },
-
-    // What GitHub lists for a commit leaves out the pull requests of forks; this list has all.
-    async listPullsOfHead(repository, headSha) {
-      const { owner, name: repo } = repository;
-      const slug = await readSlug(pool);
-      const found: PullFacts[] = [];
-      for (let page = 1; page <= pullPagesAtMost; page += 1) {
-        const { data } = await call('list the open pull requests', () =>
-          pool.of(repository).rest.pulls.list({ owner, repo, state: 'open', per_page: 100, page }),
-        );
-        found.push(
-          ...data.filter(({ head }) => head.sha === headSha).map((pull) => toFacts(pull, repository.id, slug)),
-        );
-        if (data.length < 100) return found;
-      }
-      const message = 'list the open pull requests: there are more than can be looked through';
-      throw new ExternalError({ system: 'github', message, retry: 'never' });
     },
 
     async createPull(repository, { head, base, title, body }) {

@@ -1,5 +1,6 @@
 import { Permission } from '../core/model/actor.ts';
 import type { Repository } from '../core/model/subject.ts';
+import { ExternalError } from '../engine/external-error.ts';
 import type { GitHubPort } from '../engine/port/github.ts';
 import { call, callOrAbsent } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
@@ -30,22 +31,31 @@ function toEntryKind(type: string): 'file' | 'folder' | 'other' {
 const siblingMs = 60_000;
 const siblingsKept = 1_000;
 
+const lookForSibling = 'look for the settings of the owner';
+
 /** A token is refused with 422 where the installation does not cover what it is asked for: one question, and no other repository is told of. */
 async function findSibling(pool: OctokitPool, repository: Repository, name: string): Promise<Repository | undefined> {
+  let found: { readonly id: number; readonly name: string; readonly owner: { readonly login: string } } | undefined;
   try {
     const { data } = await pool.app.rest.apps.createInstallationAccessToken({
       installation_id: repository.installationId,
       repositories: [name],
       permissions: { metadata: 'read' },
     });
-    const found = data.repositories?.find((one) => one.name.toLowerCase() === name.toLowerCase());
-    // An installation is on one account; a repository that was transferred a moment ago may say another.
-    if (!found || found.owner.login.toLowerCase() !== repository.owner.toLowerCase()) return undefined;
-    return { ...repository, id: found.id, owner: found.owner.login, name: found.name };
+    found = data.repositories?.find((one) => one.name.toLowerCase() === name.toLowerCase());
   } catch (error) {
     if (answeredStatusOf(error) === 422) return undefined;
-    return await call('look for the settings of the owner', () => Promise.reject(error));
+    return await call(lookForSibling, () => Promise.reject(error));
   }
+  // An installation is on one account. One that is renamed, or whose repository went to another a moment ago, is told of soon:
+  // until then nobody can say that there is nothing.
+  if (found?.owner.login.toLowerCase() === repository.owner.toLowerCase())
+    return { ...repository, id: found.id, owner: found.owner.login, name: found.name };
+  throw new ExternalError({
+    system: 'github',
+    message: `${lookForSibling}: GitHub answered with another repository`,
+    retry: 'soon',
+  });
 }
 
 export function createRepositoryApi(pool: OctokitPool, gitRoot: string): RepositoryApi {

@@ -1,9 +1,16 @@
-import type { GitHubPort, ReviewFacts, ReviewThread } from '../engine/port/github.ts';
+import type { GitHubPort, RemarkFacts, ReviewFacts, ReviewThread } from '../engine/port/github.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
 import { askGraphql } from './ask-graphql.ts';
 import { call, callOnKnown } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
-import { requireResolved, resolveQuery, threadsQuery, toThreadPage } from './threads-query.ts';
+import {
+  requireResolved,
+  requireUnresolved,
+  resolveQuery,
+  threadsQuery,
+  toThreadPage,
+  unresolveQuery,
+} from './threads-query.ts';
 
 type ReviewApi = Pick<
   GitHubPort,
@@ -13,6 +20,7 @@ type ReviewApi = Pick<
   | 'updateReviewComment'
   | 'listReviewThreads'
   | 'resolveReviewThread'
+  | 'unresolveReviewThread'
 >;
 
 /** A thousand reviews of one pull request: what comes after them nobody looks for. */
@@ -53,12 +61,17 @@ export function createReviewApi(pool: OctokitPool): ReviewApi {
     async listReviewComments(repository, number) {
       const { owner, name: repo } = repository;
       const slug = await readSlug(pool);
-      const comments: ReviewFacts[] = [];
+      const comments: RemarkFacts[] = [];
       for (let page = 1; page <= pagesAtMost; page += 1) {
         const { data } = await call('list the remarks', () =>
           pool.of(repository).rest.pulls.listReviewComments({ owner, repo, pull_number: number, per_page: 100, page }),
         );
-        comments.push(...data.map(({ id, body, user }) => ({ id, body, isOurs: isOurLogin(user, slug) })));
+        comments.push(
+          ...data.map(({ id, body, user, pull_request_review_id: reviewId }) => ({
+            ...{ id, body, isOurs: isOurLogin(user, slug) },
+            reviewId: reviewId ?? undefined,
+          })),
+        );
         if (data.length < 100) break;
       }
       return comments;
@@ -73,13 +86,14 @@ export function createReviewApi(pool: OctokitPool): ReviewApi {
 
     async listReviewThreads(repository, number) {
       const { owner, name } = repository;
+      const slug = await readSlug(pool);
       const threads: ReviewThread[] = [];
       let after: string | undefined;
       for (let page = 1; page <= pagesAtMost; page += 1) {
         const answer = await call('list the threads of the remarks', () =>
           askGraphql(pool.of(repository), threadsQuery, { owner, name, number, ...(after ? { after } : {}) }),
         );
-        const read = toThreadPage(answer);
+        const read = toThreadPage(answer, slug);
         threads.push(...read.threads);
         after = read.next;
         if (after === undefined) break;
@@ -92,6 +106,13 @@ export function createReviewApi(pool: OctokitPool): ReviewApi {
         askGraphql(pool.of(repository), resolveQuery, { threadId }),
       );
       requireResolved(answer);
+    },
+
+    async unresolveReviewThread(repository, threadId) {
+      const answer = await callOnKnown('open the thread of a remark again', () =>
+        askGraphql(pool.of(repository), unresolveQuery, { threadId }),
+      );
+      requireUnresolved(answer);
     },
   };
 }

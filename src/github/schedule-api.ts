@@ -22,18 +22,16 @@ export function createScheduleApi(identity: AppIdentity, host: string): Schedule
       const all = await call('list the repositories of an installation', () =>
         octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 }),
       );
-      return (
-        all
-          // The settings of a fork are whoever's it was forked from, and nobody here asked for what they start.
-          .filter(({ archived, fork }) => !archived && !fork)
-          .map(
-            ({ id, owner, name, default_branch, pushed_at }): InstalledRepository => ({
-              repository: { host, id, owner: owner.login, name, installationId },
-              defaultBranch: default_branch,
-              pushedAt: pushed_at === null ? 0 : Date.parse(pushed_at),
-            }),
-          )
-      );
+      return all
+        .filter(({ archived }) => !archived)
+        .map(
+          ({ id, owner, name, default_branch, pushed_at, fork }): InstalledRepository => ({
+            repository: { host, id, owner: owner.login, name, installationId },
+            defaultBranch: default_branch,
+            pushedAt: pushed_at === null ? 0 : Date.parse(pushed_at),
+            isFork: fork,
+          }),
+        );
     },
 
     async listOwnIssues(repository, since) {

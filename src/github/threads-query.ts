@@ -1,5 +1,5 @@
 // The threads of what is said beside lines of a pull request: REST knows its comments, and not whether a thread is
-// resolved. One query and one mutation, which GitHub's published GraphQL schema allows.
+// resolved. One query and two mutations, which GitHub's published GraphQL schema allows.
 import { z } from 'zod';
 import type { ReviewThread } from '../engine/port/github.ts';
 import { readAnswer } from './ask-graphql.ts';
@@ -10,7 +10,7 @@ export const threadsQuery = `query($owner: String!, $name: String!, $number: Int
     pullRequest(number: $number) {
       reviewThreads(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
-        nodes { id isResolved comments(first: 1) { nodes { fullDatabaseId } } }
+        nodes { id isResolved resolvedBy { login } comments(first: 1) { totalCount nodes { fullDatabaseId } } }
       }
     }
   }
@@ -18,6 +18,10 @@ export const threadsQuery = `query($owner: String!, $name: String!, $number: Int
 
 export const resolveQuery = `mutation($threadId: ID!) {
   resolveReviewThread(input: { threadId: $threadId }) { thread { id isResolved } }
+}`;
+
+export const unresolveQuery = `mutation($threadId: ID!) {
+  unresolveReviewThread(input: { threadId: $threadId }) { thread { id isResolved } }
 }`;
 
 /** GitHub writes a BigInt as text. */
@@ -28,7 +32,8 @@ const Comment = z.object({ fullDatabaseId: CommentId.nullable() });
 const Thread = z.object({
   id: z.string().min(1),
   isResolved: z.boolean(),
-  comments: z.object({ nodes: z.array(Comment.nullable()).nullable() }),
+  resolvedBy: z.object({ login: z.string() }).nullable(),
+  comments: z.object({ totalCount: z.int(), nodes: z.array(Comment.nullable()).nullable() }),
 });
 
 const Threads = z.object({
@@ -43,9 +48,15 @@ const Threads = z.object({
 });
 
 const Resolved = z.object({ resolveReviewThread: z.object({ thread: z.object({ isResolved: z.literal(true) }) }) });
+const Unresolved = z.object({
+  unresolveReviewThread: z.object({ thread: z.object({ isResolved: z.literal(false) }) }),
+});
 
-/** One page of threads, and where the next one begins. */
-export function toThreadPage(answer: unknown): {
+/** One page of threads, and where the next one begins. `slug`: our app's. */
+export function toThreadPage(
+  answer: unknown,
+  slug: string,
+): {
   readonly threads: readonly ReviewThread[];
   readonly next: string | undefined;
 } {
@@ -54,12 +65,24 @@ export function toThreadPage(answer: unknown): {
   return {
     threads: (nodes ?? []).flatMap((thread) => {
       const commentId = thread?.comments.nodes?.[0]?.fullDatabaseId;
-      return thread && commentId ? [{ id: thread.id, isResolved: thread.isResolved, commentId }] : [];
+      if (!thread || !commentId) return [];
+      const { id, isResolved, resolvedBy, comments } = thread;
+      const isResolvedByUs = isResolved && isOurs(resolvedBy, slug);
+      return [{ id, commentId, isAnswered: comments.totalCount > 1, isResolved, isResolvedByUs }];
     }),
     next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined,
   };
 }
 
+/** The schema has a user there, and an App is none: where nobody is named it was an App, or somebody whose account is gone. */
+function isOurs(by: { readonly login: string } | null, slug: string): boolean {
+  return by === null || (slug !== '' && (by.login === slug || by.login === `${slug}[bot]`));
+}
+
 export function requireResolved(answer: unknown): void {
   readAnswer(Resolved, answer, 'resolve the thread of a remark');
+}
+
+export function requireUnresolved(answer: unknown): void {
+  readAnswer(Unresolved, answer, 'open the thread of a remark again');
 }

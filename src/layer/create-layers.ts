@@ -7,7 +7,7 @@ import type { ClockPort } from '../engine/port/clock.ts';
 import type { Layer, LayerPort } from '../engine/port/layer.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import type { RunProcess } from '../subprocess/run-process.ts';
-import { createRunTool, type RunTool } from '../subprocess/run-tool.ts';
+import { createRunTool } from '../subprocess/run-tool.ts';
 import { takeLock } from './lock.ts';
 
 export interface LayerOptions {
@@ -20,6 +20,8 @@ export interface LayerOptions {
   readonly clock: ClockPort;
   readonly log: LogPort;
   readonly runProcess: RunProcess;
+  /** With folders that may not be changed, as Go keeps its modules. False when something is left. */
+  readonly removeTree: (path: string) => Promise<boolean>;
 }
 
 /** Longer than any attempt with its verification: what was used since then may be in use. */
@@ -57,7 +59,6 @@ export function createLayers(options: LayerOptions): LayerPort {
       try {
         const known = await find(repository, key);
         if (known) return known;
-        for (const left of await listDrafts(shelf, key)) await removeTree(runTool, left);
         const folder = join(draft, tree);
         const workspace = join(draft, 'workspace');
         // Where Node looks it is a folder from the start, so that whoever fills it need not ask.
@@ -68,18 +69,24 @@ export function createLayers(options: LayerOptions): LayerPort {
         await prune(place).catch((error: unknown) => log.warn({ error: String(error) }, 'layers were not pruned'));
         return (await find(repository, key)) ?? failed('a layer that was just made is gone');
       } finally {
-        await removeTree(runTool, draft).finally(() => lock.release());
+        await clear(draft).finally(() => lock.release());
       }
     },
 
     async removeAll(repository) {
-      await removeTree(runTool, shelfOf(repository));
+      await rename(shelfOf(repository), join(options.folder, `${removedPrefix}${randomUUID()}`)).catch(unlessAbsent);
+      const names = (await readdir(options.folder).catch(unlessAbsent)) ?? [];
+      for (const name of names) if (name.startsWith(removedPrefix)) await clear(join(options.folder, name));
     },
   };
 
+  async function clear(path: string): Promise<void> {
+    if (!(await options.removeTree(path))) failed(`${path} could not be removed`);
+  }
+
   /** From now on nobody writes it, and every sandbox's user may read it. */
   async function close({ draft, folder, workspace }: Draft): Promise<void> {
-    await removeTree(runTool, workspace);
+    await clear(workspace);
     // One that nothing came into says that there is something.
     await rmdir(join(folder, 'node_modules')).catch(() => undefined);
     await runTool('chmod', ['-R', 'u+rwX,go+rX,go-w,ug-s', '--', folder]).catch(failed);
@@ -109,7 +116,7 @@ export function createLayers(options: LayerOptions): LayerPort {
     if (!(await isRenamed(place, gone))) return false;
     const isUsed = (await readTime(join(gone, mark))) !== usedAt;
     if (isUsed && (await isRenamed(gone, place))) return false;
-    await removeTree(runTool, gone);
+    await clear(gone);
     return true;
   }
 
@@ -127,9 +134,10 @@ export function createLayers(options: LayerOptions): LayerPort {
     return found;
   }
 
+  /** Only one that is older than any set-up may take: its maker may have lost its lock and still be at work. */
   async function removeStale(draft: string): Promise<void> {
     const changedAt = await readTime(draft);
-    if (changedAt !== undefined && clock.now() - changedAt > inUseMs) await removeTree(runTool, draft);
+    if (changedAt !== undefined && clock.now() - changedAt > inUseMs) await clear(draft);
   }
 }
 
@@ -146,11 +154,11 @@ interface Kept {
 }
 
 const draftMark = '.draft-';
+/** Out of sight in one step, so that nobody finds half of a layer; what is left of an earlier removal goes with the next. */
+const removedPrefix = '.removed-';
 
-/** What others left that died while they made the same: whoever holds the lock is the only one who makes it. */
-async function listDrafts(shelf: string, key: string): Promise<string[]> {
-  const names = await readdir(shelf).catch(failed);
-  return names.filter((name) => name.startsWith(`${key}${draftMark}`)).map((name) => join(shelf, name));
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') failed(error);
 }
 
 /** One that is there already was made from the same by somebody who was given up for dead, and may be in use. */
@@ -199,12 +207,6 @@ async function readHost(): Promise<readonly unknown[]> {
     ),
   );
   return [process.arch, process.version, release, times];
-}
-
-async function removeTree(runTool: RunTool, path: string): Promise<void> {
-  // As Go keeps its modules, folders may not be changed.
-  await runTool('chmod', ['-R', 'u+rwX', '--', path]).catch(() => undefined);
-  await runTool('rm', ['-rf', '--', path]).catch(failed);
 }
 
 function failed(cause: unknown): never {

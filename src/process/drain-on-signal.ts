@@ -6,18 +6,23 @@ const graceMs = 25_000;
 /** As shells say that SIGINT ended something. */
 const impatientCode = 130;
 
+/** A supervisor that tells everything of a service at once tells us, and whoever started us, who passes it on. */
+const usualEchoMs = 2_000;
+
 /**
  * SIGTERM or SIGINT. To be called before anything is started: a signal that comes in the meantime would end the process with
- * half of it left behind. A second signal ends it at once.
+ * half of it left behind. One that comes after the echo of the first has died away ends it at once.
  */
-export function hearSignal(): Promise<NodeJS.Signals> {
+export function hearSignal({ echoMs = usualEchoMs }: { readonly echoMs?: number } = {}): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    const signals = ['SIGTERM', 'SIGINT'] as const;
+    let firstAt: number | undefined;
     const hear = (signal: NodeJS.Signals) => {
-      for (const one of signals) process.off(one, hear).once(one, () => process.exit(impatientCode));
+      const now = performance.now();
+      firstAt ??= now;
+      if (now - firstAt > echoMs) process.exit(impatientCode);
       resolve(signal);
     };
-    for (const one of signals) process.on(one, hear);
+    for (const one of ['SIGTERM', 'SIGINT'] as const) process.on(one, hear);
   });
 }
 

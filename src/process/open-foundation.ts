@@ -95,6 +95,15 @@ export async function openFoundation(env: Env, needs: readonly Exclude<Need, 're
   };
 }
 
+/** Of a process that is only one half: what it keeps in a Redis that it started itself may be seen by nobody else. */
+export function warnOfOwnRedis({ env, log }: Pick<Foundation, 'env' | 'log'>): void {
+  if (env.redisUrl !== undefined) return;
+  log.warn(
+    { folder: join(env.dataFolder, 'redis') },
+    'REDIS_URL is not set: only processes on this machine with the same GATEPILOT_DATA share the Redis of this one',
+  );
+}
+
 /** A server of the operator's may lose what it acknowledged, and nobody would see that before it happens. */
 async function reportRedis(redis: Redis, log: LogPort): Promise<void> {
   try {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createDiskArtifacts } from '../artifact/create-disk-artifacts.ts';
-import { createCheckpoints } from '../checkpoint/create-checkpoints.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { createDeadLetters } from '../engine/dead-letters.ts';
 import { forgetSubject } from '../engine/forget-subject.ts';
@@ -12,6 +11,7 @@ import { startWeb } from '../web/start-web.ts';
 import type { Foundation } from './open-foundation.ts';
 import { openHooks } from './open-hooks.ts';
 import { openWebhookReceiver } from './open-webhook-receiver.ts';
+import { systemClock } from './system-clock.ts';
 
 export interface RunningWebProcess {
   /** Of the public server. */
@@ -25,7 +25,7 @@ export async function startWebProcess(foundation: Foundation): Promise<RunningWe
   const { env, log, store, queue, hash } = foundation;
   const { host, proposesSettings } = env;
   const receive = await openWebhookReceiver(env, {
-    ...{ store, queue, log, hash, host, proposesSettings },
+    ...{ store, queue, log, hash, host, proposesSettings, clock: systemClock },
     appId: env.app.id,
   });
   const web = await startWeb({ ...env.listen, receive, isReady: () => store.isReady(), log });
@@ -51,10 +51,8 @@ async function openAdmin(foundation: Foundation): Promise<RunningAdmin | undefin
   try {
     const folder = join(env.dataFolder, 'artifacts');
     const artifacts = createDiskArtifacts({ folder, redact: (text) => redact(text).text });
-    const checkpoints = createCheckpoints({ folder });
     const hooks = await openHooks({ folder: env.hookFolder, environment: env.surroundings });
-    const forget = (request: ForgetRequest) =>
-      forgetSubject({ store, artifacts, checkpoints, deletions, audit, clock, hooks }, request);
+    const forget = (request: ForgetRequest) => forgetSubject({ store, deletions, audit, clock, hooks }, request);
     const deadLetters = createDeadLetters({ store, lost, queue, log });
     const ports = { store, queue, answers, artifacts, deadLetters, feed, deletions, audit, forget, clock, log, hash };
     const admin = await startAdmin({ ...ports, host: '127.0.0.1', port: env.adminPort });

@@ -33,6 +33,7 @@ export const ActionJob = z.object({
     'show_group',
     'propose_settings',
     'propose_notes',
+    'look_at_pulls',
   ]),
 });
 export type ActionJob = z.infer<typeof ActionJob>;

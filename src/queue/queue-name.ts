@@ -27,6 +27,7 @@ const queueOf: Record<Action['kind'], QueueName> = {
   show_group: 'publish',
   propose_settings: 'publish',
   propose_notes: 'publish',
+  look_at_pulls: 'publish',
 };
 
 export function toQueueName(action: Action): QueueName {

@@ -1,3 +1,5 @@
+import { webhookPath } from '../core/address/webhook-path.ts';
+
 export interface SetupArguments {
   /** Root of the GitHub host, without a trailing slash. */
   readonly githubUrl: string;
@@ -11,9 +13,10 @@ export interface SetupArguments {
 
 export const usage = [
   'usage: npm run setup -- --webhook-url https://YOUR-HOST/api/github/webhooks [--org NAME] [--ghe-host HOST] [--ghe-protocol http] [--port 0] [--file .env] [--force]',
-  '  --webhook-url  where GitHub can reach "npm start" (its path is always /api/github/webhooks)',
+  `  --webhook-url  where GitHub can reach "npm start"; its path ends with ${webhookPath}, also where none is given`,
   '  --org          register the App for an organisation instead of your account',
   '  --ghe-host     a GitHub Enterprise server instead of github.com',
+  '  --port         of the page on 127.0.0.1 that registers the App; choose one for a tunnel from another machine',
   '  --force        replace an environment file that is there already',
 ].join('\n');
 
@@ -39,9 +42,10 @@ export function parseArguments(args: readonly string[]): SetupArguments | string
 }
 
 function toArguments(values: ReadonlyMap<string, string>, isForced: boolean): SetupArguments | string {
-  const webhookUrl = values.get('--webhook-url');
-  if (webhookUrl === undefined || !URL.canParse(webhookUrl) || !/^https?:\/\//.test(webhookUrl))
-    return `--webhook-url is missing or no address.\n${usage}`;
+  const webhookUrl = parseWebhookUrl(values.get('--webhook-url'));
+  if (!webhookUrl) return `--webhook-url is missing or no address.\n${usage}`;
+  if (!webhookUrl.pathname.endsWith(webhookPath))
+    return `--webhook-url takes an address whose path ends with ${webhookPath}: nothing else is served.\n${usage}`;
   const protocol = values.get('--ghe-protocol') ?? 'https';
   if (!/^https?$/.test(protocol)) return `--ghe-protocol takes https or http.\n${usage}`;
   const host = values.get('--ghe-host');
@@ -52,10 +56,18 @@ function toArguments(values: ReadonlyMap<string, string>, isForced: boolean): Se
   return {
     githubUrl,
     apiUrl: host === undefined ? 'https://api.github.com' : `${githubUrl}/api/v3`,
-    webhookUrl,
+    webhookUrl: webhookUrl.href,
     organisation: values.get('--org'),
     port,
     file: values.get('--file') ?? '.env',
     isForced,
   };
+}
+
+/** With the one path that there is where only the host is given. A proxy may take a beginning of the path off. */
+function parseWebhookUrl(text: string | undefined): URL | undefined {
+  if (text === undefined || !URL.canParse(text) || !/^https?:\/\//.test(text)) return undefined;
+  const url = new URL(text);
+  url.pathname = url.pathname === '/' ? webhookPath : url.pathname.replace(/\/$/, '');
+  return url;
 }

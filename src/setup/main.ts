@@ -1,5 +1,6 @@
 // `npm run setup`: registers the GitHub App and writes the environment file. See README.md.
 import { accessSync, constants, existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArguments, type SetupArguments } from './arguments.ts';
 import { startSetup } from './start-setup.ts';
@@ -40,12 +41,16 @@ function findObstacle({ file, isForced }: SetupArguments): string | undefined {
 async function setUp(options: SetupArguments): Promise<void> {
   const setup = await startSetup(options);
   try {
-    process.stdout.write(`Open this address in your browser, on this machine:\n\n  ${setup.url}\n\n`);
+    process.stdout.write(
+      `Open this address in your browser:\n\n  ${setup.url}\n\n` +
+        'Where that is on another machine, let it reach this one first, there: ' +
+        `ssh -L ${setup.port}:127.0.0.1:${setup.port} ${hostname()}\n\n`,
+    );
     const app = await setup.done;
     process.stdout.write(
       `Registered "${app.slug}" (App ${app.id}); ${options.file} is written with mode 600.\n` +
         `1. Install the App on your repositories: ${app.html_url}/installations/new\n` +
-        `2. Put your model provider's key into ${options.file} (MODEL_API_KEY).\n` +
+        `2. Put your model provider's key into ${options.file} (MODEL_API_KEY), and the prices of another model than the one there.\n` +
         '3. npm start\n',
     );
   } finally {

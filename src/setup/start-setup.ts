@@ -2,10 +2,10 @@
 // address carries a token that works until one App is registered, so nobody else on this machine or in this browser can
 // finish the set-up.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
+import { isLoopbackName } from '../core/address/loopback-name.ts';
 import type { SetupArguments } from './arguments.ts';
 import { type Converted, convertCode } from './convert-code.ts';
 import { renderManifest } from './render-manifest.ts';
@@ -14,6 +14,7 @@ import { writeEnvironmentFile } from './write-environment-file.ts';
 export interface RunningSetup {
   /** The address to open. */
   readonly url: string;
+  readonly port: number;
   /** Resolves when the environment file is written. */
   readonly done: Promise<Converted>;
   stop(): void;
@@ -22,23 +23,22 @@ export interface RunningSetup {
 export async function startSetup(options: SetupArguments): Promise<RunningSetup> {
   const token = randomBytes(24).toString('hex');
   let state: string | undefined = randomBytes(24).toString('hex');
-  let origin = '';
   const finished = Promise.withResolvers<Converted>();
   const app = new Hono();
   app.use(async (context, next) => {
     // The process ends with its work: a connection that a browser keeps for later would hold it.
     context.header('connection', 'close');
     // A page elsewhere must not reach us under a name of its own.
-    if (context.req.header('host') !== new URL(origin).host) return context.text('not here', 421);
+    if (!isLoopbackName(context.req.header('host'))) return context.text('not here', 421);
     return await next();
   });
   app.get(`/${token}`, async (context) => {
     // Without a state GitHub's answer would be refused, and the App would be left without an owner of its key.
     if (state === undefined) return context.text('This set-up is over. Run it again.', 410);
     const manifest = await renderManifest({
-      appFile: join(import.meta.dirname, '../../app.yml'),
       webhookUrl: options.webhookUrl,
-      redirectUrl: `${origin}/registered`,
+      // The way back is the way here: a tunnel has a port of its own at its other end.
+      redirectUrl: `http://${context.req.header('host')}/registered`,
     });
     const owner =
       options.organisation === undefined
@@ -62,14 +62,13 @@ export async function startSetup(options: SetupArguments): Promise<RunningSetup>
       return context.text('The set-up failed; the terminal says why.', 502);
     }
   });
-  const server = await new Promise<ReturnType<typeof serve>>((resolve, reject) => {
-    const listening = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port }, ({ port }) => {
-      origin = `http://127.0.0.1:${port}`;
-      resolve(listening);
-    });
-    listening.once('error', reject);
+  const { server, port } = await new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port }, ({ port }) =>
+      resolve({ server, port }),
+    );
+    server.once('error', reject);
   });
-  return { url: `${origin}/${token}`, done: finished.promise, stop: () => stop(server) };
+  return { url: `http://127.0.0.1:${port}/${token}`, port, done: finished.promise, stop: () => stop(server) };
 }
 
 /** Browsers open connections that they may need; an answer that is under way gets its moment. */

@@ -28,6 +28,10 @@ function renderEnvironment({ githubUrl }: SetupArguments, app: Converted): strin
     'MODEL_PROVIDER=anthropic',
     'MODEL_NAME=claude-sonnet-4-5',
     'MODEL_API_KEY=',
+    "# What that model costs, in US dollars per million tokens: look at your provider's list, and change it with the model.",
+    '# Without prices no cost is known and no limit of money holds.',
+    'MODEL_PRICE_INPUT=3',
+    'MODEL_PRICE_OUTPUT=15',
     '',
   ].join('\n');
 }

@@ -11,6 +11,8 @@ const Kept = z.object({
   installationId: z.number(),
   repositoryId: z.number().optional(),
   artifacts: z.array(z.string()).optional(),
+  archives: z.array(z.string()).optional(),
+  number: z.number().optional(),
   phase: z.enum(['records', 'files', 'done']),
   attempts: z.number(),
   error: z.string().optional(),

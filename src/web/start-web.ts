@@ -1,6 +1,7 @@
 // The public server: it takes webhooks and says whether it is alive. Nothing else is served here.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { webhookPath } from '../core/address/webhook-path.ts';
 import type { LogPort } from '../engine/port/log.ts';
 import { readLimited } from './read-limited.ts';
 
@@ -17,8 +18,6 @@ export interface RunningWeb {
   readonly port: number;
   close(): Promise<void>;
 }
-
-export const webhookPath = '/api/github/webhooks';
 
 /** GitHub's own limit for a payload. */
 const payloadBytesAtMost = 25 * 1024 * 1024;

@@ -11,12 +11,16 @@ import { type RecordId, type Repository, toSubjectId } from '../../src/core/mode
 import type { DeletionLedger } from '../../src/engine/port/deletion.ts';
 import type { ScheduleLedger } from '../../src/engine/port/schedule.ts';
 import type { LoadedSubject, StorePort } from '../../src/engine/port/store.ts';
-import { type DeletionPorts, dropMirrors, sweepDeletions } from '../../src/engine/sweep-deletions.ts';
+import { removeTree } from '../../src/engine/remove-tree.ts';
+import { type DeletionPorts, dropCaches, sweepDeletions } from '../../src/engine/sweep-deletions.ts';
 import { createGit } from '../../src/git/create-git.ts';
 import { mirrorPath } from '../../src/git/mirror-path.ts';
+import { createLayers } from '../../src/layer/create-layers.ts';
+import { systemClock } from '../../src/process/system-clock.ts';
 import { createDeletionLedger } from '../../src/store/create-deletion-ledger.ts';
 import { createScheduleLedger } from '../../src/store/create-schedule-ledger.ts';
 import { createStore } from '../../src/store/create-store.ts';
+import { runProcess } from '../../src/subprocess/run-process.ts';
 import { quiet } from '../support/quiet.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
@@ -105,11 +109,15 @@ beforeEach(() => {
     ledger,
     store: records.store,
     artifacts: createDiskArtifacts({ folder: join(place, 'artifacts'), redact: (text) => text }),
+    checkpoints: { dropAll: async () => undefined },
     installations: {
       covers: async (_installation, repository) => covered.has(repository),
       findHome: async (repository) => homes.get(repository),
     },
-    layers: { removeAll: async () => undefined },
+    layers: createLayers({
+      ...{ folder: join(place, 'layers'), bytesAtMost: 1_000_000_000 },
+      ...{ clock: systemClock, log: quiet, runProcess, removeTree },
+    }),
     schedules,
     git: createGit({ folder: join(place, 'git'), gitPath: 'git', logger: quiet }),
     clock: { now: () => Date.now() + skipMs, sleep: async () => undefined },
@@ -117,6 +125,13 @@ beforeEach(() => {
     host,
   };
 });
+
+/** Dependencies of a repository on this host. */
+async function keepLayer(id: number): Promise<string> {
+  const layer = join(folder, String(prefix), 'layers', encodeURIComponent(`${host}/${id}`), 'k1');
+  await mkdir(join(layer, 'tree'), { recursive: true });
+  return layer;
+}
 
 async function begin(number: number): Promise<void> {
   const record = openRecord(repositoryOf(7), number, { isPullRequest: false, title: 'x' });
@@ -148,12 +163,13 @@ const phases = async () => (await ledger.list(1000)).map(({ repositoryId, phase 
 describe('a removed repository', () => {
   const removed = { action: 'removed', repositories_removed: [{ id: 7, full_name: 'acme/errors' }] };
 
-  it('loses its records, then its artifacts and its mirror, and no other does', async () => {
+  it('loses its records, then its artifacts, its mirror and its dependencies, and no other does', async () => {
     for (const id of [7, 8]) {
       records.add(repositoryOf(id), 1);
       await schedules.keep(`${host}/${id}`, ['nightly'], 1000);
       await ports.artifacts.put(`${host}/${id}`, Buffer.from('a bundle'));
       await mkdir(mirrorPath(join(folder, String(prefix), 'git'), { key: `${host}/${id}` }).path, { recursive: true });
+      await keepLayer(id);
     }
     await deliver(3, removed);
     await sweep();
@@ -163,6 +179,7 @@ describe('a removed repository', () => {
     expect(await readdir(join(folder, String(prefix), 'artifacts'))).toEqual([`r-${encodeURIComponent(`${host}/8`)}`]);
     const mirrors = await readdir(join(folder, String(prefix), 'git/mirror'));
     expect(mirrors).toEqual([expect.stringContaining('git-test-8080-8-')]);
+    expect(await readdir(join(folder, String(prefix), 'layers'))).toEqual([encodeURIComponent(`${host}/8`)]);
     // As one that was never seen: it owes nothing for the time before.
     expect(await schedules.keep(`${host}/7`, ['nightly'], 2000)).toEqual(new Map([['nightly', 2000]]));
     expect(await schedules.keep(`${host}/8`, ['nightly'], 2000)).toEqual(new Map([['nightly', 1000]]));
@@ -285,15 +302,27 @@ describe('a removed repository', () => {
     }
   });
 
-  it('takes its mirror along on every host', async () => {
+  it('takes its mirror and its dependencies along on every host', async () => {
     await deliver(3, removed);
     await sweep();
     await sweep();
     const { path } = mirrorPath(join(folder, String(prefix), 'git'), { key: `${host}/7` });
     await mkdir(path, { recursive: true });
+    const layer = await keepLayer(7);
+    const other = await keepLayer(8);
     const seen = new Set<string>();
-    await dropMirrors(ports, seen);
-    expect([existsSync(path), seen.size]).toEqual([false, 1]);
+    await dropCaches(ports, seen);
+    expect([existsSync(path), existsSync(layer), existsSync(other), seen.size]).toEqual([false, false, true, 1]);
+  });
+
+  it('that is back keeps what every host has made for it since', async () => {
+    await deliver(3, removed);
+    await sweep();
+    await sweep();
+    records.add(repositoryOf(7), 2);
+    const layer = await keepLayer(7);
+    await dropCaches(ports, new Set());
+    expect(existsSync(layer)).toBe(true);
   });
 
   it('that was given back before the word of its removal came is left alone', async () => {

@@ -10,8 +10,10 @@ import { createDiskArtifacts } from '../../src/artifact/create-disk-artifacts.ts
 import { shelfOf } from '../../src/artifact/shelf-of.ts';
 import { createCheckpoints } from '../../src/checkpoint/create-checkpoints.ts';
 import type { Run } from '../../src/core/model/run.ts';
+import { nothingSpent } from '../../src/core/model/spend.ts';
 import { toRepositoryKey } from '../../src/core/model/subject.ts';
 import { forgetSubject } from '../../src/engine/forget-subject.ts';
+import type { ArtifactPort } from '../../src/engine/port/artifact.ts';
 import type { CheckpointPort } from '../../src/engine/port/checkpoint.ts';
 import type { ForgetRequest } from '../../src/engine/port/forgetting.ts';
 import { sweepDeletions } from '../../src/engine/sweep-deletions.ts';
@@ -30,6 +32,8 @@ let artifacts: ReturnType<typeof createDiskArtifacts>;
 let hook: string | undefined;
 let checkpoints: CheckpointPort;
 let beforeRemoval: () => Promise<unknown>;
+/** How the worker that sweeps removes an artifact. */
+let removeArtifact: ArtifactPort['remove'];
 let number = 100;
 
 const key = toRepositoryKey(repository);
@@ -55,10 +59,7 @@ async function forget(request: ForgetRequest) {
     return await store.remove(...args);
   };
   const hooks = await openHooks({ folder: hook && dirname(hook), environment: { PATH: '/usr/bin:/bin' } });
-  return forgetSubject(
-    { store: { ...store, remove }, artifacts, checkpoints, deletions, audit, clock: realClock, hooks },
-    request,
-  );
+  return forgetSubject({ store: { ...store, remove }, deletions, audit, clock: realClock, hooks }, request);
 }
 
 async function writeHook(script: string, interpreter = '#!/bin/sh'): Promise<void> {
@@ -73,6 +74,7 @@ async function arrange(state: Run['state'] = { kind: 'failed', since: 1, cause: 
   number += 1;
   hook = undefined;
   beforeRemoval = async () => undefined;
+  removeArtifact = artifacts.remove;
   const own = await artifacts.putText(key, `only of ${number}`);
   const shared = await artifacts.putText(key, 'of several');
   const { pullRequest: _, ...run } = openRun();
@@ -107,7 +109,8 @@ async function sweep(): Promise<void> {
   await sweepDeletions({
     ledger,
     store,
-    artifacts,
+    artifacts: { ...artifacts, remove: (...args) => removeArtifact(...args) },
+    checkpoints,
     git,
     layers: { removeAll: async () => undefined },
     installations,
@@ -134,13 +137,13 @@ it('deletes the record at once and its artifacts a minute later, and says who as
   );
   for (const place of [left, others]) await mkdir(place ?? '', { recursive: true });
   expect(await ask(at)).toEqual({ status: 200, body: { subject: stage.subject(at), state: 'forgotten' } });
-  expect([left, others].map((place) => existsSync(place ?? ''))).toEqual([false, true]);
   expect(await isKept(at)).toBe(false);
   expect(await read(own)).toBeDefined();
   const [deletion] = await stage.deletions.list(1);
   expect((deletion?.dueAt ?? 0) - Date.now()).toBeGreaterThan(30_000);
   await sweep();
   expect(await read(own)).toBeUndefined();
+  expect([left, others].map((place) => existsSync(place ?? ''))).toEqual([false, true]);
   const rows = [
     ['mona', 'asked', 'the contract ended'],
     ['mona', 'forgotten', 'the contract ended'],
@@ -151,6 +154,57 @@ it('deletes the record at once and its artifacts a minute later, and says who as
     audit: [{ outcome: 'forgotten', actor: 'mona', deed: 'forget' }, { outcome: 'asked' }],
   });
   expect((await ask(at)).status).toBe(404);
+});
+
+/** A run that was archived: its file speaks of artifacts that the record does not name any more. */
+async function archive(at: number, number: string) {
+  const own = await artifacts.putText(key, `only of ${number} of ${at}`);
+  const shared = await artifacts.putText(key, 'of several');
+  const file = await artifacts.putText(key, JSON.stringify({ at, number, log: own, patch: shared }));
+  const { version, record } = await stage.store.load(stage.subject(at));
+  if (!record) throw new Error('it was written');
+  const run = { id: number, startedAt: 1, startedBy: 'mona', endedAt: 2, archivedAt: 3, state: 'merged', headline: '' };
+  const archived = [...(record.archived ?? []), { ...run, tasks: [], spend: nothingSpent, artifact: file }];
+  const save = { record: { ...record, archived }, handled: [], log: [], outbox: [], aliases: [] };
+  await stage.store.save(stage.subject(at), version, save);
+  return { own, shared, file };
+}
+
+it('deletes what only the files of archived runs speak of, also where the sweep dies at any removal', async () => {
+  const { at } = await arrange();
+  const runs = [await archive(at, 'r1'), await archive(at, 'r2')];
+  // Another one speaks of what they share, in a file of its own.
+  const neighbour = await archive((await arrange()).at, 'r1');
+  await ask(at);
+  let removals = 0;
+  removeArtifact = async (...args) => {
+    removals += 1;
+    // Every other time before it is done, and every other time after that.
+    if (removals % 2 === 0) await artifacts.remove(...args);
+    throw new Error('the worker was killed');
+  };
+  for (let death = 0; death < 6; death += 1) await sweep();
+  expect(removals).toBe(6);
+  removeArtifact = artifacts.remove;
+  await sweep();
+  for (const { own, file } of runs) expect([await read(own), await read(file)]).toEqual([undefined, undefined]);
+  expect([await read(neighbour.own), await read(neighbour.file)]).not.toContain(undefined);
+  expect(await read(neighbour.shared)).toBe('of several');
+});
+
+it('leaves the checkpoints of a new run of the same subject, for as long as it works', async () => {
+  const { at } = await arrange();
+  const place = join(shelfOf(join(folder, 'artifacts'), key), `checkpoints/c-${at}/c-r1/c-one`);
+  await mkdir(place, { recursive: true });
+  await ask(at);
+  const write = (state: Run['state']) => stage.write(at, ['it began again'], { run: { ...openRun(), state } });
+  await write({ kind: 'planning', since: 1 });
+  await sweep();
+  expect(existsSync(place)).toBe(true);
+  await write({ kind: 'stopped', since: 1, by: 'mona' });
+  await sweep();
+  expect(existsSync(place)).toBe(false);
+  expect((await stage.deletions.list(1000)).filter(({ phase }) => phase !== 'done')).toEqual([]);
 });
 
 it('leaves artifacts that something else speaks of, and all while somebody of the repository works', async () => {

@@ -1,6 +1,7 @@
 // Checkpoints over hostile workspaces, in the real sandbox: packed on one host, unpacked over a fresh checkout on another.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import {
   chmod,
   lstat,
@@ -92,6 +93,12 @@ async function restore(id: string): Promise<string> {
   return workspace;
 }
 
+/** As of a program that was killed: whoever ends by itself takes it away. */
+function leaveSocket(cwd: string): void {
+  const listen = "require('node:net').createServer().listen('socket', () => process.kill(process.pid, 'SIGKILL'))";
+  spawnSync(process.execPath, ['-e', listen], { cwd });
+}
+
 /** Everything that a workspace holds but git's own files. */
 async function list(workspace: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
@@ -158,11 +165,13 @@ describe('a checkpoint', () => {
     const workspace = await scene.checkout(base);
     await mkdir(join(workspace, '.git/agent-home'));
     execFileSync('mkfifo', [join(workspace, 'pipe'), join(workspace, '.git/agent-home/pipe')]);
+    leaveSocket(join(workspace, '.git/agent-home'));
     await writeFile(join(workspace, 'holes'), '');
     await truncate(join(workspace, 'holes'), 100 * mebibyte);
     const outside = join(scene.folder, 'outside');
     await mkdir(outside);
     await symlink(outside, join(workspace, 'way'));
+    expect(await readdir(join(workspace, '.git/agent-home'))).toContain('socket');
     const restored = await restore(await requireTaken(workspace));
     const { size, blocks } = await stat(join(restored, 'holes'));
     expect([size, blocks < 1_000]).toEqual([100 * mebibyte, true]);
@@ -181,6 +190,19 @@ describe('a checkpoint', () => {
     expect(await readdir(join(shelfOf(folder, owner.repository), 'checkpoints/c-3/c-r1/c-one'))).not.toContain(
       undefined,
     );
+  });
+
+  it('of files that change while they are read is refused, and says of which', async () => {
+    const grows = await scene.checkout(base);
+    const log = join(grows, 'log.bin');
+    await writeFile(log, randomBytes(6 * mebibyte));
+    const writer = setInterval(() => appendFileSync(log, 'more\n'), 1);
+    const taken = await take(grows).finally(() => clearInterval(writer));
+    expect(taken).toMatchObject({
+      kind: 'refused',
+      why: expect.stringContaining('log.bin: file changed as we read it'),
+    });
+    expect(await take(grows)).toMatchObject({ kind: 'kept' });
   });
 
   it('that is gone, damaged, or larger than the workspace may be is not restored, and says which', async () => {

@@ -1,10 +1,13 @@
 // What a delivery says about many is kept for all of them in one step, by who they are at that moment.
 import { expect, it } from 'vitest';
 import { toEventId } from '../../src/core/model/event.ts';
+import { toChoresId } from '../../src/core/model/subject.ts';
 import { forEachStore, hoursMs, other, pull, type Stage, subject } from './each-store.ts';
+import { host } from './history.ts';
 import { comment, repositoryOf } from './side.ts';
 
 const base = [{ name: 'base' }];
+const chores = toChoresId({ host, id: 7 });
 const event = comment(1);
 
 function push(stage: Stage, deliveryId = 'd', bodyHash = 'hash') {
@@ -18,13 +21,15 @@ forEachStore((open) => {
     await stage.save(subject, { census: base });
     await stage.save(other, { census: [{ name: 'all', limit: 3 }, ...base] });
     await stage.save(pull, { census: [{ name: 'another base' }] });
-    expect(await push(stage)).toEqual({ kind: 'kept', records: [subject, other] });
-    expect([await stage.listInbox(subject), await stage.listInbox(other), await stage.listInbox(pull)]).toEqual([
-      ['comment/1'],
-      ['comment/1'],
-      [],
-    ]);
-    expect((await stage.store.takeDue(9, 1)).toSorted()).toEqual([subject, other]);
+    // Whoever looks after a repository hears of its default branch like anybody else.
+    await stage.save(chores, { census: base });
+    expect(await push(stage)).toEqual({ kind: 'kept', records: [subject, other, chores] });
+    const heard = ['comment/1'];
+    for (const record of [subject, other, chores]) expect(await stage.listInbox(record)).toEqual(heard);
+    expect(await stage.listInbox(pull)).toEqual([]);
+    expect((await stage.store.takeDue(9, 1)).toSorted()).toEqual([subject, other, chores]);
+    await stage.store.remove(chores);
+    expect(await push(stage, 'e')).toEqual({ kind: 'kept', records: [subject, other] });
   });
 
   it('is kept once for each, whoever delivers it', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readClientHello } from '../../src/egress/client-hello.ts';
 
 /** What a client of this Node sends first. */
@@ -33,6 +33,10 @@ const toRecord = (content: Buffer) => {
   header.writeUInt16BE(content.length, 3);
   return Buffer.concat([header, content]);
 };
+const cutEvenly = (content: Buffer, count: number) =>
+  Array.from({ length: count }, (_, at) =>
+    toRecord(content.subarray((at * content.length) / count, ((at + 1) * content.length) / count)),
+  );
 /** With one more extension, and all lengths around it set right. */
 function withExtension(type: number, content: Buffer): Buffer {
   const bytes = message();
@@ -89,6 +93,39 @@ describe('the name that a TLS client asks for', () => {
     // A message that says it is larger than any.
     const huge = Buffer.concat([toRecord(Buffer.of(1, 0xff, 0xff, 0xff)), Buffer.alloc(10)]);
     expect(readClientHello(huge).kind).toBe('not_tls');
+  });
+
+  it('is looked for in a few records, and in nothing that comes behind them', () => {
+    expect(readClientHello(Buffer.concat(cutEvenly(message(), 16)))).toEqual(named);
+    const many = cutEvenly(message(), 17);
+    expect(readClientHello(Buffer.concat(many)).kind).toBe('not_tls');
+    // Nothing that could still come would make it one.
+    expect(readClientHello(Buffer.concat(many.slice(0, 16))).kind).toBe('not_tls');
+  });
+
+  it('costs nobody more than one look at each record and one copy, whatever is claimed and sent', () => {
+    const claim = Buffer.alloc(10_922);
+    claim[0] = 1;
+    claim.writeUIntBE(32_000, 1, 3);
+    const bytes = Buffer.concat(cutEvenly(claim, claim.length));
+    const concat = vi.spyOn(Buffer, 'concat');
+    const readings = [6, 60, 600, 6_000, bytes.length].map((length) => readClientHello(bytes.subarray(0, length)).kind);
+    const copies = concat.mock.calls.length;
+    concat.mockRestore();
+    expect([readings, copies]).toEqual([['more', 'more', 'not_tls', 'not_tls', 'not_tls'], 0]);
+  });
+
+  it('is found where much follows it, and not where it would begin to end beyond what any has', () => {
+    const rest = Buffer.alloc(100_000, 23);
+    expect(readClientHello(Buffer.concat([hello, rest]))).toEqual(named);
+    const padded = (size: number) => {
+      const bytes = withExtension(21, Buffer.alloc(size)).subarray(5);
+      return [toRecord(bytes.subarray(0, 16_000)), toRecord(bytes.subarray(16_000))];
+    };
+    expect(readClientHello(Buffer.concat(padded(16_000)))).toEqual(named);
+    const [first = rest] = padded(32_400);
+    // By what it says of itself: the rest is not waited for.
+    expect(readClientHello(first).kind).toBe('not_tls');
   });
 
   it('is never another one, and nothing throws, whatever is changed in it', () => {

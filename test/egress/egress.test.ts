@@ -246,6 +246,15 @@ describe('what TLS says', () => {
     expect([reached, denied]).toEqual([[], [{ host: 'registry.example.com', why: 'not_tls', count: 1 }]]);
   });
 
+  it('is refused at once where it comes in more records than any client needs', async () => {
+    await start({ limits: { openMs: 3_600_000 } });
+    const grant = await egress.grant(listed);
+    const socket = await openTo(grant.socket, 'registry.example.com:443');
+    for (const byte of [1, 0, 0x7d, 0, ...new Array<number>(13).fill(0)]) socket.write(Buffer.of(22, 3, 1, 0, 1, byte));
+    expect(await readAll(socket)).toBe('');
+    expect((await grant.revoke()).denied).toEqual([{ host: 'registry.example.com', why: 'not_tls', count: 1 }]);
+  });
+
   it('comes before anything of the other side', async () => {
     await start({
       limits: { openMs: 300 },

@@ -56,7 +56,7 @@ it('50 checkpoints: killed in the middle of a turn, another host goes on with th
   await untilGone(marker);
   await bot.loseDisk();
 
-  await bot.startHost();
+  bot.stack.worker = await bot.startHost();
   const run = await issue.reaches('ready');
   expect(takeoversOf(run)).toMatchObject([{ kind: 'resumed' }]);
   expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual([['merged', 1]]);

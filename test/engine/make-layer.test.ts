@@ -45,7 +45,7 @@ async function make(steps: SetupPlan['steps'], { timeoutMs = 60_000, signal = ne
   await mkdir(join(draft.folder, 'node_modules'), { recursive: true });
   await makeLayer(ports, {
     draft,
-    plan: { source: 'settings', steps, hosts: [], timeoutMs },
+    plan: { source: 'settings', steps, hosts: [], named: [], timeoutMs },
     repository: { key: 'github.com/1' } as RepositoryRef,
     base: 'b'.repeat(40),
     key: `k${count}`,

@@ -1,12 +1,15 @@
 // Which layer a run gets: another one for everything that decides what it holds, and none in place of a failure where nobody
 // asked for one.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { ExternalError } from '../../src/engine/external-error.ts';
 import { openPlace, type PlaceRequest } from '../../src/engine/open-place.ts';
 import { SandboxRefused } from '../../src/engine/port/sandbox.ts';
 import type { SandboxPlace, WorkPorts } from '../../src/engine/work-ports.ts';
 
 interface World {
   readonly files?: Readonly<Record<string, string>>;
+  /** What stands in them, where that matters. */
+  readonly texts?: Readonly<Record<string, string>>;
   readonly machine?: string;
   readonly refuses?: string;
   readonly allow?: readonly string[];
@@ -14,12 +17,17 @@ interface World {
   readonly stopping?: AbortController;
 }
 
-function toPorts({ files = {}, machine = 'this one', refuses, allow = ['*'], stopping }: World): WorkPorts {
+function toPorts({ files = {}, texts = {}, machine = 'this one', refuses, allow = ['*'], stopping }: World): WorkPorts {
   return {
     git: {
       treeOf: async () => 'tree',
       identifyFiles: async (_: object, __: string, paths: readonly string[]) =>
         paths.flatMap((path) => (files[path] === undefined ? [] : [{ path, id: files[path] }])),
+      readFile: async (_: object, __: string, path: string, maxBytes: number) => {
+        const text = texts[path];
+        if (text === undefined || text.length <= maxBytes) return text;
+        throw new ExternalError({ system: 'git', retry: 'never', message: `${path} is too large` });
+      },
     },
     github: { toGitUrl: () => 'url' },
     hash: (text: string) => text,
@@ -82,6 +90,54 @@ it('is another one when a file changes that a command names', async () => {
   const setup = { commands: ['pip install -r requirements/dev.txt'] };
   const key = (id: string) => keyOf({ files: { 'requirements/dev.txt': id } }, { setup });
   expect(await key('1')).not.toBe(await key('2'));
+});
+
+describe('requirements of Python', () => {
+  const python = { 'requirements.txt': '1' };
+  const including = { 'requirements.txt': '-r requirements/base.txt', 'requirements/base.txt': '-c pins.txt\n-e lib' };
+  const there = { ...python, 'requirements/base.txt': '1', 'requirements/pins.txt': '1', 'lib/setup.py': '1' };
+
+  it.each(['requirements.txt', 'requirements/base.txt', 'requirements/pins.txt', 'lib/setup.py'])(
+    'are other ones when %s changes',
+    async (path) => {
+      const usual = await keyOf({ files: there, texts: including });
+      expect(usual).toBeDefined();
+      expect(await keyOf({ files: { ...there, [path]: '2' }, texts: including })).not.toBe(usual);
+    },
+  );
+
+  it('that include each other come to an end', async () => {
+    expect(
+      await keyOf({ files: python, texts: { 'requirements.txt': '-r a.txt', 'a.txt': '-r requirements.txt' } }),
+    ).toBeDefined();
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'something that is not there to be looked at',
+      { 'requirements.txt': '-r a.txt', 'a.txt': 'x\n-r https://x.org/y' },
+      'a.txt says "-r https://x.org/y"',
+    ],
+    ['too much', { 'requirements.txt': `#${'x'.repeat(2_000_000)}` }, 'requirements.txt is too large'],
+    [
+      'too many files',
+      Object.fromEntries(
+        ['requirements', ...Array.from({ length: 60 }, (_, at) => `r${at}`)].map((name, at) => [
+          `${name}.txt`,
+          `-r r${at}.txt`,
+        ]),
+      ),
+      'more than 50 files',
+    ],
+  ])('are not set up where they name %s, and the verdict says why', async (_, texts, why) => {
+    const place = await open({ files: python, texts });
+    expect(place?.layer).toBeUndefined();
+    expect(place?.setup).toEqual({ source: 'none', commands: [], why: expect.stringContaining(why) });
+    // What else there is, is.
+    const both = await open({ files: { ...python, ...npm }, texts });
+    expect(both?.setup).toMatchObject({ source: 'detected', why: expect.stringContaining(why) });
+    expect(both?.setup?.commands).toEqual(['npm ci --no-audit --no-fund']);
+  });
 });
 
 it.each<[string, World, string]>([

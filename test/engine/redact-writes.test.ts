@@ -43,6 +43,7 @@ const calls: { readonly [Name in keyof BudgetedWriter]: (writer: BudgetedWriter)
     }),
   updateReviewComment: (to) => to.updateReviewComment('progress', repository, 1, text),
   resolveReviewThread: (to) => to.resolveReviewThread('progress', repository, 'PRRT_1'),
+  unresolveReviewThread: (to) => to.unresolveReviewThread('progress', repository, 'PRRT_1'),
   createComment: (to) => to.createComment('answer', repository, 1, text),
   updateComment: (to) => to.updateComment('answer', repository, 1, text),
   deleteComment: (to) => to.deleteComment('answer', repository, 1),

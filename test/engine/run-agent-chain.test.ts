@@ -120,7 +120,7 @@ describe('a chain of coding agents', () => {
       { name: 'b', turnMs: 540_000, tokens: 999_000 },
       { name: 'c', turnMs: 480_000, tokens: 998_000 },
     ]);
-    expect(spent).toEqual({ inputTokens: 2_700, outputTokens: 300, microUsd: 21, requests: 3 });
+    expect(spent).toEqual({ inputTokens: 2_700, outputTokens: 300, microUsd: 21, unpricedTokens: 0, requests: 3 });
     expect(events.filter(({ kind }) => kind === 'retry')).toHaveLength(2);
   });
 
@@ -185,7 +185,7 @@ describe('a chain of models', () => {
       { id: 'a', model: 'large', allowed: models },
       { id: 'a-2', model: 'small', allowed: models },
     ]);
-    expect(spent).toEqual({ inputTokens: 1_800, outputTokens: 200, microUsd: 14, requests: 2 });
+    expect(spent).toEqual({ inputTokens: 1_800, outputTokens: 200, microUsd: 14, unpricedTokens: 0, requests: 2 });
     expect(events).toEqual([
       { kind: 'retry', reason: 'the next model of the chain is asked, since large: rate_limit failed' },
     ]);

@@ -124,6 +124,26 @@ it.each(['write', 'none', 'unknown'] as const)(
   },
 );
 
+it('asks again what whoever dismissed a finding may do, and merges nothing where that is no longer enough', async () => {
+  const other = { id: 8, login: 'wanda', kind: 'person' } as const;
+  const dismissBy = (world: ReturnType<typeof place.merging>) => {
+    const finding = {
+      id: 'F-1',
+      severity: 'major',
+      path: 'a.ts',
+      what: 'Wrong.',
+      status: 'confirmed',
+      by: 'check',
+    } as const;
+    world.run.dismissals = [{ finding, head: sha('1'), by: other, reason: 'Fine.', at: 1 }];
+  };
+  github.readPermission = async (_repository, login) => (login === 'wanda' ? 'read' : 'write');
+  expect(await merge(dismissBy)).toEqual({ kind: 'refused', why: '@wanda, who dismissed F-1, may no longer do that' });
+  expect(calls).toBe(0);
+  github.readPermission = async () => 'write';
+  expect(await merge(dismissBy)).toMatchObject({ kind: 'merged' });
+});
+
 describe('a merge that was not asked for', () => {
   it.each(['readPull', 'readPermission', 'readBranch', 'needsMergeQueue'] as const)(
     'since GitHub limits what is read before it (%s) waits until then',

@@ -2,7 +2,7 @@
 // The store and the ledger are real.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { toSubjectId } from '../../src/core/model/subject.ts';
+import { toChoresId, toSubjectId } from '../../src/core/model/subject.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { OwnIssue, ScheduleLedger, SchedulePort } from '../../src/engine/port/schedule.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
@@ -30,6 +30,7 @@ let now: number;
 let issues: OwnIssue[];
 let policyText: string | undefined;
 let pushedAt: number;
+let isFork: boolean;
 let store: StorePort;
 let ledger: ScheduleLedger;
 let policyReads: number;
@@ -41,6 +42,7 @@ beforeEach(() => {
   issues = [];
   policyText = hourly;
   pushedAt = now - hourMs;
+  isFork = false;
   policyReads = 0;
   openLedger();
 });
@@ -54,7 +56,7 @@ function openLedger(): void {
 
 const github: SchedulePort & ScheduleSweepPorts['github'] = {
   listInstallations: async () => [3],
-  listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt }],
+  listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt, isFork }],
   listOwnIssues: async () => [...issues],
   async openIssue(_repository, { title, body }) {
     const issue = { number: issues.length + 1, title, body, isOpen: true, author: ourselves };
@@ -141,6 +143,15 @@ describe('a schedule', () => {
     await worker.run();
     expect(issues).toHaveLength(2);
     expect(await listFired()).toEqual(['01:00', '02:00', '03:00']);
+  });
+
+  it('of a fork starts nothing, and its pull requests are looked after all the same', async () => {
+    isFork = true;
+    const worker = startWorker();
+    for (let hour = 0; hour < 3; hour += 1, now += hourMs) await worker.run();
+    expect(issues).toEqual([]);
+    const { inbox } = await store.loadChores(toChoresId(repository));
+    expect(inbox.map(({ event }) => event.kind)).toContain('covered');
   });
 
   it('fires once where workers look at the same moment', async () => {

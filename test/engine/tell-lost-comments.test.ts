@@ -18,6 +18,7 @@ let answered: Set<string>;
 let claims: Set<string>;
 let lists: number[];
 let taken: IntakeRequest[];
+let isFork: boolean;
 let fault: ExternalError | undefined;
 beforeEach(() => {
   heardUntil = now - 9 * dayMs;
@@ -27,6 +28,7 @@ beforeEach(() => {
   lists = [];
   taken = [];
   fault = undefined;
+  isFork = false;
 });
 
 const ports: LostCommentPorts = {
@@ -45,7 +47,7 @@ const ports: LostCommentPorts = {
   },
   repositories: {
     listInstallations: async () => [3],
-    listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt: 0 }],
+    listRepositories: async () => [{ repository, defaultBranch: 'main', pushedAt: 0, isFork }],
   },
   github: {
     readSlug: async () => 'gatepilot',
@@ -93,6 +95,13 @@ describe('after an absence that was longer than GitHub remembers', () => {
     ]);
     expect(taken[0]?.events[0]?.event).toMatchObject({ writtenAt: now - 8 * dayMs });
     expect(heardUntil).toBe(now);
+  });
+
+  it('leaves forks out', async () => {
+    write(11, 8);
+    isFork = true;
+    await round();
+    expect([told(), lists, heardUntil]).toEqual([[], [], now]);
   });
 
   it('tells whoever wrote several on one thread once, at the newest of them', async () => {

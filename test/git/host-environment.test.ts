@@ -1,8 +1,11 @@
 // What host-side git listens to: our own settings, and nothing that lies about.
 import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createGit } from '../../src/git/create-git.ts';
 import { hostEnvironment } from '../../src/git/git-environment.ts';
 import { createRunGit } from '../../src/git/run-git.ts';
 import { runProcess } from '../../src/subprocess/run-process.ts';
@@ -70,6 +73,36 @@ describe('git on the host', () => {
     } finally {
       await rm(home, { recursive: true });
     }
+  });
+
+  it('reaches GitHub as the operator says, and uses that for nothing else', async () => {
+    const commit = await scene.commit('main', { 'a.txt': 'one\n' });
+    const asked: string[] = [];
+    const proxy = createServer((request, response) => {
+      const { pathname, search } = new URL(request.url ?? '');
+      asked.push(request.url ?? '');
+      const { method, headers } = request;
+      const onward = forward(`${scene.remote.origin}${pathname}${search}`, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const wayOut = { http_proxy: `http://127.0.0.1:${port}`, no_proxy: '127.0.0.1', GIT_SSL_CAINFO: '/ca.pem' };
+    const repository = { key: 'github.invalid/8', url: 'http://github.invalid/project.git' };
+    try {
+      const git = createGit({ folder: join(scene.folder, 'behind-a-proxy'), wayOut });
+      expect(await git.fetch(repository, credentials, 'refs/heads/main')).toBe(commit);
+    } finally {
+      proxy.closeAllConnections();
+      await new Promise((resolve) => proxy.close(resolve));
+    }
+    expect(asked[0]).toContain('http://github.invalid/project.git/info/refs');
+    expect(hostEnvironment({ home: '/empty', transport: 'network', wayOut })).toMatchObject(wayOut);
+    for (const transport of [undefined, 'file'] as const)
+      expect(hostEnvironment({ home: '/empty', transport, wayOut })).not.toHaveProperty('http_proxy');
   });
 
   it('gets the token for the call that needs it, and nothing of this process', () => {

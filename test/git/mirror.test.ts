@@ -1,5 +1,5 @@
 // Reading the mirror, our own refs, and bundles.
-import { symlink, writeFile } from 'node:fs/promises';
+import { chmod, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGit } from '../../src/git/create-git.ts';
@@ -76,6 +76,18 @@ describe('a ref of ours', () => {
 });
 
 describe('reading a commit', () => {
+  it('tells regular files apart by their content, of as many paths as anybody asks for', async () => {
+    const commit = await scene.commit('main', { 'a.txt': 'one\n', 'sub/b.txt': 'one\n' });
+    await scene.fetch('main');
+    const others = Array.from({ length: 30_000 }, (_, at) => `${'none/'.repeat(20)}${at}`);
+    const found = await scene.git.identifyFiles(scene.repository, commit, ['sub', 'sub/b.txt', ...others, 'a.txt']);
+    const id = plainGit(scene.bare, ['rev-parse', `${commit}:a.txt`]).trim();
+    expect(found).toEqual([
+      { path: 'sub/b.txt', id },
+      { path: 'a.txt', id },
+    ]);
+  });
+
   it('gives regular files, and nothing for links, folders, and paths that lead out', async () => {
     const source = join(scene.folder, 'source');
     await symlink('/etc/passwd', join(source, 'link'));
@@ -157,7 +169,7 @@ describe('diff', () => {
     expect(diff.changed).toEqual([
       { path: '.gitattributes', status: 'added' },
       { path: 'a.txt', status: 'modified' },
-      { path: 'data.bin', status: 'modified' },
+      { path: 'data.bin', status: 'modified', isUnshown: true },
       { path: 'gone.txt', status: 'deleted' },
       { path: 'new ü.txt', status: 'renamed', from: 'old.txt' },
     ]);
@@ -166,6 +178,45 @@ describe('diff', () => {
     expect(diff.patch).toContain('rename to new ü.txt');
     expect(diff.patch).toContain('Binary files');
     expect(diff.patchIsCut).toBe(false);
+  });
+
+  it('says of which paths the text does not show what they hold', async () => {
+    const source = join(scene.folder, 'source');
+    const text = 'a long\nenough\ntext\nto be\nfound\nagain\n';
+    const bytes = Buffer.from([0, ...Array.from({ length: 4_000 }, (_, at) => at % 251)]);
+    const inner = async (line: string) => {
+      plainGit(scene.folder, ['init', '--quiet', join(source, 'inner')]);
+      await writeFile(join(source, 'inner', 'a.txt'), line);
+      plainGit(join(source, 'inner'), ['add', 'a.txt']);
+      plainGit(join(source, 'inner'), ['commit', '--quiet', '-m', 'inner']);
+    };
+    await scene.commit('main', { 'a.txt': '1\n' });
+    await inner('1\n');
+    await symlink('a.txt', join(source, 'link'));
+    const base = await scene.commit('main', {
+      ...{ 'moved.bin': bytes, 'changed.bin': bytes, 'gone.bin': Buffer.from([9, ...bytes]), 'text.bin': bytes },
+      ...{ 'moved.txt': text, 'run.sh': 'echo\n', file: 'a.txt', 'quo"ted.bin': bytes },
+    });
+    await inner('2\n');
+    await chmod(join(source, 'run.sh'), 0o755);
+    await rm(join(source, 'link'));
+    await symlink('run.sh', join(source, 'link'));
+    await rm(join(source, 'file'));
+    await symlink('a.txt', join(source, 'file'));
+    const head = await scene.commit('main', {
+      ...{ 'moved.bin': undefined, 'elsewhere.bin': bytes, 'changed.bin': Buffer.from([...bytes, 1]) },
+      ...{ 'gone.bin': undefined, 'text.bin': 'now text\n', 'moved.txt': undefined, 'elsewhere.txt': text },
+      ...{ 'empty.txt': '', 'words.sh': '# \0\nrm -rf /\n', 'quo"ted.bin': Buffer.from([...bytes, 2]) },
+    });
+    await scene.fetch('main');
+    const { changed } = await scene.git.diff(scene.repository, base, head);
+    expect(changed.filter(({ isUnshown }) => isUnshown).map(({ path }) => path)).toEqual([
+      ...['changed.bin', 'inner', 'quo"ted.bin', 'text.bin', 'words.sh'],
+    ]);
+    // A mode, a link, no content, and content that the base has are told as text.
+    expect(changed.filter(({ isUnshown }) => !isUnshown).map(({ path }) => path)).toEqual([
+      ...['elsewhere.bin', 'elsewhere.txt', 'empty.txt', 'file', 'gone.bin', 'link', 'run.sh'],
+    ]);
   });
 
   it('says when the text is cut', async () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { editsQuery } from '../../src/github/edits-query.ts';
-import { resolveQuery, threadsQuery } from '../../src/github/threads-query.ts';
+import { resolveQuery, threadsQuery, unresolveQuery } from '../../src/github/threads-query.ts';
 
 interface Field {
   readonly args: ReadonlyMap<string, string>;
@@ -112,9 +112,12 @@ function findMistakes(document: string): string[] {
   return mistakes;
 }
 
-it.each(Object.entries({ editsQuery, threadsQuery, resolveQuery }))('%s is what GitHub’s schema allows', (_, text) => {
-  expect(findMistakes(text)).toEqual([]);
-});
+it.each(Object.entries({ editsQuery, threadsQuery, resolveQuery, unresolveQuery }))(
+  '%s is what GitHub’s schema allows',
+  (_, text) => {
+    expect(findMistakes(text)).toEqual([]);
+  },
+);
 
 it('finds what it does not allow', () => {
   expect(findMistakes(threadsQuery.replace('isResolved', 'isSettled'))).toEqual([

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Repository } from '../../src/core/model/subject.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
 import { createGitHub } from '../../src/github/create-github.ts';
+import { toThreadPage } from '../../src/github/threads-query.ts';
 import { openTopic } from '../demo/local-github-walk.ts';
 import { repository as fullName, here, startWorld, type TestWorld } from '../demo/local-github-world.ts';
 
@@ -63,6 +64,45 @@ it('resolves the one that it is asked to, as our App, also twice', async () => {
   expect(await findResolver(commentId)).toBe('gate-pilot[bot]');
   const resolved = (await github.listReviewThreads(repository, number)).filter((thread) => thread.isResolved);
   expect(resolved.map((thread) => thread.id)).toEqual([id]);
+});
+
+it('tells an answer from a remark that nobody answered', async () => {
+  const { id, commentId, isAnswered } = await openThread();
+  expect(isAnswered).toBe(false);
+  const on = { repository: fullName, number, commentId, as: 'alice' };
+  const { id: answer } = await world.control.replyInThread({ ...on, body: 'I do not think so.' });
+  const threads = await github.listReviewThreads(repository, number);
+  expect(threads.find((one) => one.id === id)).toMatchObject({ commentId, isAnswered: true });
+  expect(threads.map((one) => one.commentId)).not.toContain(answer);
+  const remarks = await github.listReviewComments(repository, number);
+  expect(remarks.find((one) => one.id === answer)).toMatchObject({ isOurs: false, body: 'I do not think so.' });
+});
+
+it('opens again what it resolved, also twice, and knows what people resolved', async () => {
+  const { id, commentId } = await openThread();
+  const read = async () => (await github.listReviewThreads(repository, number)).find((one) => one.id === id);
+  await github.resolveReviewThread(repository, id);
+  expect(await read()).toMatchObject({ isResolved: true, isResolvedByUs: true });
+  await github.unresolveReviewThread(repository, id);
+  await github.unresolveReviewThread(repository, id);
+  expect(await read()).toMatchObject({ isResolved: false, isResolvedByUs: false });
+  const on = { repository: fullName, number, commentId, isResolved: true };
+  await world.control.setThreadResolved({ ...on, as: 'alice' });
+  expect(await read()).toMatchObject({ isResolved: true, isResolvedByUs: false });
+});
+
+it.each([
+  [null, true],
+  [{ login: 'gate-pilot' }, true],
+  [{ login: 'gate-pilot[bot]' }, true],
+  [{ login: 'alice' }, false],
+  [{ login: 'other[bot]' }, false],
+])('by whatever name GitHub calls an App that resolved a thread: %j', (resolvedBy, isResolvedByUs) => {
+  const thread = { id: 'PRRT_1', isResolved: true, resolvedBy };
+  const nodes = [{ ...thread, comments: { totalCount: 1, nodes: [{ fullDatabaseId: '7' }] } }];
+  const reviewThreads = { pageInfo: { hasNextPage: false, endCursor: null }, nodes };
+  const { threads } = toThreadPage({ repository: { pullRequest: { reviewThreads } } }, 'gate-pilot');
+  expect(threads).toMatchObject([{ isResolved: true, isResolvedByUs }]);
 });
 
 it('is opened again by people, and shown folded for as long as it is resolved', async () => {

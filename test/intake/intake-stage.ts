@@ -1,11 +1,11 @@
 // The product's own web process, in this process, on a Redis of its own: what GitHub would reach.
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { webhookPath } from '../../src/core/address/webhook-path.ts';
 import { toSubjectId } from '../../src/core/model/subject.ts';
 import { parseEnv } from '../../src/env.ts';
 import { type Foundation, openFoundation } from '../../src/process/open-foundation.ts';
 import { type RunningWebProcess, startWebProcess } from '../../src/process/start-web-process.ts';
-import { webhookPath } from '../../src/web/start-web.ts';
 
 export const appId = 4711;
 export const webhookSecret = 'a secret of the tests, long enough';

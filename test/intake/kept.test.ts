@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRecord } from '../../src/core/model/record.ts';
-import { toSubjectId } from '../../src/core/model/subject.ts';
+import { toChoresId, toSubjectId } from '../../src/core/model/subject.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { appId, host, type IntakeStage, startIntake } from './intake-stage.ts';
@@ -201,6 +201,16 @@ it('keeps a comment on a pull request that people opened as one of that pull req
   });
   await stage.deliver({ name: 'issue_comment', payload });
   expect(await readInbox(repositoryId, 9)).toMatchObject([{ kind: 'commented', thread: 9, isPullRequest: true }]);
+});
+
+it('has the repository looked after in which somebody opens a pull request, once', async () => {
+  const repositoryId = nextRepository();
+  const open = (number: number) =>
+    stage.deliver({ name: 'pull_request', payload: pullPayload({ repositoryId, number, branch: 'mine', user: mona }) });
+  await open(8);
+  await open(9);
+  const { inbox } = await stage.foundation.store.loadChores(toChoresId({ host, id: repositoryId }));
+  expect(inbox.map(({ event }) => event.kind)).toEqual(['covered']);
 });
 
 it('keeps what happens to the pull request of a run branch with its issue', async () => {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { webhookPath } from '../../src/web/start-web.ts';
+import { webhookPath } from '../../src/core/address/webhook-path.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { type IntakeStage, sign, startIntake } from './intake-stage.ts';
 import { labelPayload } from './payload.ts';

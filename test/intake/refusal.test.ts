@@ -1,7 +1,7 @@
 // What is not a signed delivery of GitHub's is refused with an honest answer, leaves nothing, and harms nobody.
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { webhookPath } from '../../src/web/start-web.ts';
+import { webhookPath } from '../../src/core/address/webhook-path.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { type IntakeStage, sign, startIntake, toHeaders } from './intake-stage.ts';
 import { commentPayload, labelPayload } from './payload.ts';

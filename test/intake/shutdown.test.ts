@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { webhookPath } from '../../src/web/start-web.ts';
+import { webhookPath } from '../../src/core/address/webhook-path.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { type IntakeStage, startIntake, toHeaders } from './intake-stage.ts';
 import { labelPayload } from './payload.ts';

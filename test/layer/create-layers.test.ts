@@ -19,6 +19,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LayerDraft, LayerPort } from '../../src/engine/port/layer.ts';
+import { removeTree } from '../../src/engine/remove-tree.ts';
 import { createLayers } from '../../src/layer/create-layers.ts';
 import { systemClock } from '../../src/process/system-clock.ts';
 import { runProcess } from '../../src/subprocess/run-process.ts';
@@ -28,7 +29,7 @@ import { until } from '../support/until.ts';
 let place: string;
 let folder: string;
 const open = (bytesAtMost = 1_000_000_000): LayerPort =>
-  createLayers({ folder, bytesAtMost, clock: systemClock, log: quiet, runProcess });
+  createLayers({ folder, bytesAtMost, clock: systemClock, log: quiet, runProcess, removeTree });
 
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'gp-layers-'));
@@ -126,7 +127,13 @@ describe('a layer', () => {
     await utimes(join(shelf, 'k1.lock'), longAgo, longAgo);
     const layer = JSON.parse(await next.said);
     expect(await readdir(join(layer.folder, 'node_modules'))).toEqual(['ends.js']);
-    expect(await readdir(shelf)).toEqual(['k1']);
+    // Nobody can tell it from one whose maker is only held up, until it is older than any set-up may take.
+    const [, left = ''] = await readdir(shelf);
+    expect(left).toMatch(/^k1\.draft-/);
+    const hoursAgo = new Date(Date.now() - 13 * 3_600_000);
+    await utimes(join(shelf, left), hoursAgo, hoursAgo);
+    await open().build(wanted('k2'), fill);
+    expect(await readdir(shelf)).toEqual(['k1', 'k2']);
   });
 
   it('that two make, since one was given up for dead, is that of the faster one for both', async () => {
@@ -136,25 +143,21 @@ describe('a layer', () => {
       await fill(draft, 1);
       // This process was held up for minutes: its lock is taken from it, and it knows nothing of that.
       await rename(join(shelf, 'k1.lock'), join(shelf, 'gone.lock'));
-      fast = open().build(wanted(), async (other) => {
-        await mkdir(draft.workspace, { recursive: true });
-        await fill(other, 2);
-      });
+      fast = open().build(wanted(), (other) => fill(other, 2));
       await fast;
-      await mkdir(join(draft.folder, 'node_modules'), { recursive: true });
+      // Its commands go on meanwhile, and would fail in the middle where that is taken from them.
+      await writeFile(join(draft.folder, 'node_modules/late.js'), '');
     });
     expect(slow).toEqual(await fast);
+    expect(await readdir(shelf)).toEqual(['gone.lock', 'k1']);
     expect(await readFile(join(slow?.folder ?? '', 'node_modules/x.js'), 'utf8')).toBe('xx');
   });
 
   it('keeps nobody from making it when the one who made it could not clean up', async () => {
     const layers = open();
     const broken = createLayers({
-      ...{ folder, bytesAtMost: 1_000_000_000, clock: systemClock, log: quiet },
-      runProcess: async (request) => {
-        if (request.program === 'rm') throw new Error('the disk is broken');
-        return await runProcess(request);
-      },
+      ...{ folder, bytesAtMost: 1_000_000_000, clock: systemClock, log: quiet, runProcess },
+      removeTree: async () => false,
     });
     await expect(broken.build(wanted(), fill)).rejects.toMatchObject({ name: 'ExternalError' });
     expect(await layers.build(wanted(), fill)).toMatchObject({ key: 'k1' });
@@ -177,6 +180,20 @@ describe('a layer', () => {
     await layers.removeAll('github.com/1');
     expect(await layers.find('github.com/1', 'k1')).toBeUndefined();
     expect(await layers.find('github.com/2', 'k1')).toBeDefined();
+  });
+
+  it('is out of sight at once when all of a repository go, and what stays of it then goes with the next one', async () => {
+    const layers = open();
+    await layers.build(wanted(), fill);
+    await layers.build(wanted('k1', 'github.com/2'), fill);
+    const broken = createLayers({
+      ...{ folder, bytesAtMost: 1_000_000_000, clock: systemClock, log: quiet, runProcess },
+      removeTree: async () => false,
+    });
+    await expect(broken.removeAll('github.com/1')).rejects.toMatchObject({ name: 'ExternalError' });
+    expect(await layers.find('github.com/1', 'k1')).toBeUndefined();
+    await layers.removeAll('github.com/1');
+    expect(await readdir(folder)).toEqual([encodeURIComponent('github.com/2')]);
   });
 
   it('can be read by every user of a sandbox and changed by none, and gives nobody powers', async () => {

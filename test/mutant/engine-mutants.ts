@@ -314,8 +314,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'whoever asked for a merge may have lost the right to it',
     file: 'src/engine/run-merge.ts',
-    text: "return isAtLeast(await ports.github.readPermission(repository, login), 'write');",
-    replacement: 'return (await ports.github.readPermission(repository, login)) !== undefined;',
+    text: "!isAtLeast(await ports.github.readPermission(record.repository, login), 'write')",
+    replacement: '(await ports.github.readPermission(record.repository, login)) === undefined',
     suite: 'test/engine/run-merge.test.ts',
   },
   {
@@ -431,6 +431,41 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: 'test/core/chores/decide-chores.test.ts',
   },
   {
+    name: 'a push between a look at the settings and its being counted is missed',
+    file: 'src/core/chores/look-after-pulls.ts',
+    text: 'isHeard ? next : now',
+    replacement: 'next',
+    suite: 'test/core/chores/look-after-pulls.test.ts',
+  },
+  {
+    name: 'a push while somebody looks at the pull requests is missed',
+    file: 'src/core/chores/look-after-pulls.ts',
+    text: 'Math.min(pulls.due ?? Number.POSITIVE_INFINITY, isHeard ? next : now)',
+    replacement: 'isHeard ? next : now',
+    suite: 'test/core/chores/look-after-pulls.test.ts',
+  },
+  {
+    name: 'what GitHub does not show yet is taken for what was pushed',
+    file: 'src/core/chores/look-after-pulls.ts',
+    text: 'commit !== undefined && commit !== pushed.head && ',
+    replacement: 'commit === "" && ',
+    suite: 'test/core/chores/look-after-pulls.test.ts',
+  },
+  {
+    name: 'settings that move while some were told reach only the others',
+    file: 'src/engine/look-at-pulls.ts',
+    text: 'hasMoved || !rest ? others',
+    replacement: '!rest ? others',
+    suite: 'test/engine/look-at-pulls.test.ts',
+  },
+  {
+    name: 'a default counts as what the file said before',
+    file: 'src/core/policy/parse-policy.ts',
+    text: '    return (this.#lastGood?.said ?? []).filter((said) => said === path || said.startsWith(`${path}.`));',
+    replacement: '    return this.#lastGood ? [path] : [];',
+    suite: 'test/core/policy/is-mistake-of.test.ts',
+  },
+  {
     name: 'what another attempt left is gone on with',
     file: 'src/core/run/take-attempt.ts',
     text: '  const { checkpoint } = attempt;\n',
@@ -452,6 +487,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: 'test/simulation/checkpoints.test.ts',
   },
   {
+    name: 'an attempt that is begun anew is given all of its money again',
+    file: 'src/engine/run-attempt.ts',
+    text: 'repository, workspace, purse, from });',
+    replacement: 'repository, workspace, purse: openPurse(action.limits, ports.options.attemptTokens), from });',
+    suite: 'test/engine/begun-anew.test.ts',
+  },
+  {
     name: 'a workspace is restored for work that nobody wants any more',
     file: 'src/engine/continue-attempt.ts',
     text: '  if (!(await held.isStillWanted())) return known;\n',
@@ -466,6 +508,20 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: 'test/simulation/checkpoints.test.ts',
   },
   {
+    name: 'a file that changed while it was read is kept torn',
+    file: 'src/checkpoint/pack-script.ts',
+    text: '--files-from "$scratch/kept"\nprintf',
+    replacement: '--files-from "$scratch/kept" || [ $? -le 1 ]\nprintf',
+    suite: 'test/checkpoint/checkpoints.test.ts',
+  },
+  {
+    name: 'what could not be packed beside an agent is not tried sooner when its step is over',
+    file: 'src/engine/keep-checkpoints.ts',
+    text: '      patience = 1;\n      await offer',
+    replacement: '      await offer',
+    suite: 'test/engine/keep-checkpoints.test.ts',
+  },
+  {
     name: 'a vouch for the head of a fork is for any commit',
     file: 'src/core/run/request-vouch.ts',
     text: '  if (head !== pull.head)\n',
@@ -474,8 +530,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   },
   {
     name: 'a push leaves the vouch for the commit before it',
-    file: 'src/core/run/take-pull-request.ts',
-    text: '  dropPushedOver(draft, draft.record.pull.head);\n',
+    file: 'src/core/run/see-pull.ts',
+    text: '  dropPushedOver(draft, now.head);\n',
     replacement: '',
     suite: 'test/core/run/reading.test.ts',
   },

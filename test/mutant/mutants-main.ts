@@ -2,7 +2,7 @@
 // suite that is named with it to fail. A bug that nobody notices, or whose place is gone, fails the whole.
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { acceptanceMutants } from './acceptance-mutants.ts';
@@ -29,8 +29,11 @@ const copied = [
 const search = ['test/simulation/simulate-main.ts', '--histories', '1500', '--seed', '20261129', '--unshrunk'];
 
 function toCommand(suite: string): string[] {
-  return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite, '--testTimeout', '60000'];
+  return suite === 'simulation' ? search : ['node_modules/vitest/vitest.mjs', 'run', suite, '--testTimeout', '180000'];
 }
+
+/** A suite keeps one core busy. */
+const atOnce = Math.min(4, availableParallelism());
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 
@@ -87,6 +90,20 @@ async function copyTree(): Promise<string> {
   return folder;
 }
 
+/** Each folder takes the next one as soon as it is free. */
+async function share<T>(
+  all: readonly T[],
+  folders: readonly string[],
+  carryOut: (folder: string, one: T) => Promise<void>,
+): Promise<void> {
+  const waiting = all.values();
+  await Promise.all(
+    folders.map(async (folder) => {
+      for (const one of waiting) await carryOut(folder, one);
+    }),
+  );
+}
+
 async function main(): Promise<void> {
   const mutants = [
     ...engineMutants,
@@ -97,15 +114,16 @@ async function main(): Promise<void> {
     ...pilotMutants,
     ...storeMutants,
   ].filter(({ name, suite }) => `${suite}: ${name}`.includes(values.only ?? ''));
-  const folder = await copyTree();
+  const folders = await Promise.all(Array.from({ length: atOnce }, copyTree));
   try {
-    for (const suite of values.only === undefined ? new Set(mutants.map((mutant) => mutant.suite)) : []) {
-      // Of a suite that fails anyway nothing can be learnt.
+    // Of a suite that fails anyway nothing can be learnt.
+    const suites = values.only === undefined ? [...new Set(mutants.map((mutant) => mutant.suite))] : [];
+    await share(suites, folders, async (folder, suite) => {
       if (!(await runSuite(folder, suite)).isGreen)
         throw new Error(`the suite "${suite}" fails without any planted bug`);
-    }
+    });
     let isGood = true;
-    for (const mutant of mutants) {
+    await share(mutants, folders, async (folder, mutant) => {
       const startedAt = Date.now();
       const { verdict, noticed } = await tryMutant(folder, mutant);
       isGood &&= verdict === 'caught';
@@ -113,10 +131,10 @@ async function main(): Promise<void> {
       process.stdout.write(
         `${verdict.padEnd(16)}${seconds} s  ${mutant.suite.padEnd(36)}${mutant.name}${noticed === '' ? '' : `: ${noticed}`}\n`,
       );
-    }
+    });
     if (!isGood) process.exitCode = 1;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   }
 }
 

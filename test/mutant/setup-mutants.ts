@@ -1,4 +1,4 @@
-// Guards of what is prepared for agents and verification, each taken away.
+// Guards of what is prepared for agents and verification, and of what they leave, each taken away.
 import type { Mutant } from './store-mutants.ts';
 
 const place = 'test/engine/open-place.test.ts';
@@ -79,14 +79,63 @@ export const setupMutants: readonly Mutant[] = [
     name: 'a lock is kept by who could not clean up',
     suite: layers,
     file: 'src/layer/create-layers.ts',
-    text: 'await removeTree(runTool, draft).finally(() => lock.release());',
-    replacement: 'await removeTree(runTool, draft);\n        await lock.release();',
+    text: 'await clear(draft).finally(() => lock.release());',
+    replacement: 'await clear(draft);\n        await lock.release();',
   },
   {
     name: 'layers in use make room for others',
     suite: layers,
     file: 'src/layer/create-layers.ts',
     text: ' || clock.now() - usedAt < inUseMs',
+    replacement: '',
+  },
+  {
+    name: 'whoever makes a layer after another one takes away what that one still makes',
+    suite: layers,
+    file: 'src/layer/create-layers.ts',
+    text: ' && clock.now() - changedAt > inUseMs',
+    replacement: '',
+  },
+  {
+    name: 'dependencies of a removed repository stay on other hosts',
+    suite: 'test/api/deletion.test.ts',
+    file: 'src/engine/sweep-deletions.ts',
+    text: 'await ports.layers.removeAll(key);\n    }',
+    replacement: '}',
+  },
+  {
+    name: 'a layer outlives what its requirements name',
+    suite: place,
+    file: 'src/engine/open-place.ts',
+    text: 'listDecidingFiles(commands, named)',
+    replacement: 'listDecidingFiles(commands)',
+  },
+  {
+    name: 'settings may name more files than are looked at',
+    suite: 'test/core/setup/list-deciding-files.test.ts',
+    file: 'src/core/policy/policy.ts',
+    text: 'listNamedPaths(commands).isWhole',
+    replacement: 'listNamedPaths(commands).paths.length >= 0',
+  },
+  {
+    name: 'a first message of TLS may come in any number of records',
+    suite: 'test/egress/client-hello.test.ts',
+    file: 'src/egress/client-hello.ts',
+    text: 'size < wanted && fragments.length < recordsAtMost',
+    replacement: 'size < wanted',
+  },
+  {
+    name: 'of a long secret only the beginning is hidden',
+    suite: 'test/core/sanitise/redact.test.ts',
+    file: 'src/core/sanitise/create-run.ts',
+    text: 'while (some.test(text)) end',
+    replacement: 'if (some.test(text)) end',
+  },
+  {
+    name: 'secrets are counted to the last',
+    suite: 'test/engine/find-secrets.test.ts',
+    file: 'src/engine/find-secrets.ts',
+    text: '      if (fresh.size >= secretsCountedAtMost) return fresh.size;\n',
     replacement: '',
   },
 ];

@@ -7,7 +7,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
+import type { LogPort } from '../../src/engine/port/log.ts';
+import { parseEnv } from '../../src/env.ts';
+import { warnOfOwnRedis } from '../../src/process/open-foundation.ts';
 import { aloneIn } from '../support/lone-process.ts';
+import { quiet } from '../support/quiet.ts';
 import { until } from '../support/until.ts';
 
 it('is ready although GitHub does not answer, and ends in good order when it is told to', async () => {
@@ -36,4 +40,15 @@ it('is ready although GitHub does not answer, and ends in good order when it is 
   }
   const [code] = await exited;
   expect(code, await log).toBe(0);
+});
+
+it('is warned where it is only one half, and keeps what it takes where the other half may not look', () => {
+  const warn = (more: Record<string, string>) => {
+    const said: string[] = [];
+    const log: LogPort = { ...quiet, warn: (_, message) => said.push(message) };
+    warnOfOwnRedis({ env: parseEnv({ ...aloneIn('/data'), ...more }), log });
+    return said;
+  };
+  expect(warn({})).toEqual([expect.stringMatching(/^REDIS_URL is not set: only processes on this machine/)]);
+  expect(warn({ REDIS_URL: 'redis://elsewhere' })).toEqual([]);
 });

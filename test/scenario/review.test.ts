@@ -4,6 +4,7 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { writer } from '../support/people.ts';
 import {
   attempts,
+  bash,
   done,
   findings,
   hang,
@@ -122,7 +123,28 @@ it.concurrent('a review that did not happen is told apart from one that found so
   expect(repository.calls('task-review.check')).toEqual([]);
 });
 
-it.concurrent('31 human-flag: a reviewer wants a person to decide, and the gate waits for one', async ({ expect }) => {
+it.concurrent('a review whose evidence is in a file that is too large to be looked at did not happen', async ({
+  expect,
+}) => {
+  const evidence = { kind: 'trace', path: 'one.txt', from: 1, to: 1, quote: 'one' };
+  const repository = await bot.createRepository({
+    name: 'large',
+    files: reviewedFiles,
+    scenario: {
+      ...oneTask('one', bash('yes one | head -n 300000 > one.txt'), done),
+      'task-review.correctness': attempts([findings(real)]),
+      'task-review.check': attempts([findings(judged(real, 'confirmed', { evidence }))]),
+    },
+  });
+  const { run } = await repository.makeReady('Do it');
+  const { checks } = await repository.pull(run.pullRequest?.number ?? 0);
+  expect(checks).toMatchObject([{ conclusion: 'timed_out' }]);
+  expect(checks[0]?.title).toContain('what shows 1 of the findings could not be looked at');
+});
+
+it.concurrent('31 human-flag: a reviewer wants a person to decide, and the gate waits for one, whatever is pushed', async ({
+  expect,
+}) => {
   const asked = { severity: 'minor', path: 'one.txt', what: 'This promises something to users.', person: true };
   const repository = await bot.createRepository({
     name: 'flag',
@@ -130,14 +152,23 @@ it.concurrent('31 human-flag: a reviewer wants a person to decide, and the gate 
     scenario: {
       ...oneTask(),
       ...nothingFound,
-      'task-review.correctness': attempts([findings(asked)]),
+      'task-review.correctness': attempts([findings(asked)], [findings()]),
       'task-review.check': attempts([findings(judged(asked, 'unverified'))]),
     },
   });
-  const { run } = await repository.makeReady('Do it');
-  const { checks } = await repository.pull(run.pullRequest?.number ?? 0);
-  expect(checks).toMatchObject([{ conclusion: 'action_required' }]);
-  expect(checks[0]?.title).toContain('A reviewer wants a person to decide: This promises something to users.');
+  const { issue, run, pull } = await repository.makeReady('Do it');
+  const read = async () => (await repository.pull(pull.number)).checks.find(({ name }) => name === 'gatepilot/gate');
+  const waits = {
+    conclusion: 'action_required',
+    title: expect.stringContaining('A reviewer wants a person to decide: This promises something to users.'),
+  };
+  expect(await read()).toMatchObject(waits);
+  const head = await repository.push(run.pullRequest?.branch ?? '', { 'other.txt': 'x\n' });
+  await issue.reachesWhere(({ state, verification }) => state.kind === 'ready' && verification?.key.head === head);
+  await issue.isShown();
+  expect(await read()).toMatchObject(waits);
+  expect(repository.calls('task-review.correctness')).toHaveLength(2);
+  expect(repository.calls('task-review.check')).toHaveLength(1);
 });
 
 it.concurrent('30 risk-plan: tasks that met in a file are looked at there first, and a base that moved elsewhere asks no reviewer again', async ({

@@ -109,6 +109,7 @@ const calls: Calls = {
   deleteComment: ({ github, repository, commentId }) => github.deleteComment(repository, commentId),
   readPull: ({ github, repository, pull }) => github.readPull(repository, pull),
   listPullPaths: ({ github, repository, pull }) => github.listPullPaths(repository, pull),
+  listOpenPulls: ({ github, repository }) => github.listOpenPulls(repository),
   listPullsOfHead: ({ github, repository, headSha }) => github.listPullsOfHead(repository, headSha),
   findPull: ({ github, repository }) => github.findPull(repository, 'feature'),
   createPull: ({ github, repository }) =>
@@ -129,6 +130,10 @@ const calls: Calls = {
   resolveReviewThread: async ({ github, repository, pull }) => {
     const [thread] = await github.listReviewThreads(repository, pull);
     return await github.resolveReviewThread(repository, thread?.id ?? 'PRRT_1');
+  },
+  unresolveReviewThread: async ({ github, repository, pull }) => {
+    const [thread] = await github.listReviewThreads(repository, pull);
+    return await github.unresolveReviewThread(repository, thread?.id ?? 'PRRT_1');
   },
   updatePull: ({ github, repository, pull }) => github.updatePull(repository, pull, { body: 'More' }),
   listChecks: ({ github, repository, headSha }) => github.listChecks(repository, headSha),
@@ -216,14 +221,20 @@ it.each([
   ['checks', ['createCheck', 'updateCheck']],
   // Branches of runs are pushed with a token for git, others are made of text, and a merge writes the base branch.
   // So does GitHub want it for resolving threads.
-  ['contents', ['createCommit', 'moveBranch', 'createGitToken', 'resolveReviewThread', 'merge']],
+  [
+    'contents',
+    ['createCommit', 'moveBranch', 'createGitToken', 'resolveReviewThread', 'unresolveReviewThread', 'merge'],
+  ],
   // The comment that tells, the reaction that answers and the label that shows the state.
   [
     'issues',
     ['createComment', 'updateComment', 'addReaction', 'removeReaction', 'addLabel', 'removeLabel', 'deleteComment'],
   ],
   // The pull request of a run is opened and its text kept up to date, and remarks stand beside its lines.
-  ['pull_requests', ['createPull', 'createReview', 'updateReviewComment', 'resolveReviewThread', 'updatePull']],
+  [
+    'pull_requests',
+    ['createPull', 'createReview', 'updateReviewComment', 'resolveReviewThread', 'unresolveReviewThread', 'updatePull'],
+  ],
 ])('needs to write %s, and not only to read it', async (name, refused) => {
   expect(app.default_permissions).toHaveProperty(name, 'write');
   expect(await findRefused({ ...app.default_permissions, [name]: 'read' })).toEqual(refused);

@@ -91,6 +91,8 @@ it('registers the App that app.yml describes and writes what the bot starts with
   const written = parseFile(await readFile(file, 'utf8'));
   const env = parseEnv({ ...written, MODEL_API_KEY: 'of a provider' });
   expect(env).toMatchObject({ host: github.host, apiUrl: `${github.apiUrl}/api/v3`, gitRoot: `http://${github.host}` });
+  // So that limits of money hold in what most people start with.
+  expect(env.model.prices).toEqual({ [env.model.name]: { input: 3, output: 15 } });
   // What is printed may be scrolled back to, and holds no secret.
   for (const secret of [env.app.webhookSecret, written['PRIVATE_KEY'] ?? 'none'])
     expect(ended.out).not.toContain(secret);
@@ -230,6 +232,10 @@ it.each([
   [[], '--webhook-url is missing or no address.'],
   [['--webhook-url', 'bot.example.com'], '--webhook-url is missing or no address.'],
   [['--webhook-url', 'javascript:alert(1)'], '--webhook-url is missing or no address.'],
+  [
+    ['--webhook-url', 'https://bot.example.com/hooks'],
+    '--webhook-url takes an address whose path ends with /api/github/webhooks: nothing else is served.',
+  ],
   [['--webhook-url'], '--webhook-url needs a value.'],
   [['--webhook-url', webhookUrl, '--org', '--force'], '--org needs a value.'],
   [['--webhook-url', webhookUrl, '--what', 'x'], '"--what" is not known.'],
@@ -261,15 +267,53 @@ it('refuses a page that reaches it under another name', async () => {
   for (const host of [
     `evil.example.com:${port}`,
     'evil.example.com',
-    `localhost:${port}`,
-    '127.0.0.1',
     `127.0.0.1.evil.example.com:${port}`,
+    `localhost.evil.example.com:${port}`,
   ])
     expect(await ask(host)).toEqual({ status: 421, page: 'not here' });
-  expect((await ask(`127.0.0.1:${port}`)).status).toBe(200);
+  for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, '[::1]:8080', 'localhost:8080', '127.0.0.1']) {
+    const { status, page } = await ask(host);
+    expect(status).toBe(200);
+    expect(page).toContain(`http://${host}/registered`);
+  }
   // It listens on this one address only: every other address of this machine would reach a server on all of them.
   await expect(fetch(`http://127.0.0.2:${port}${pathname}`)).rejects.toThrow();
   await setup.kill();
+});
+
+it.each([
+  ['https://bot.example.com', webhookUrl],
+  ['https://bot.example.com/', webhookUrl],
+  [`${webhookUrl}/`, webhookUrl],
+  ['https://example.com/bot/api/github/webhooks', 'https://example.com/bot/api/github/webhooks'],
+])('has GitHub deliver to what is served, for %s', async (given, wanted) => {
+  const setup = await startHere('--webhook-url', given);
+  const { manifest } = await readForm(setup.url);
+  expect(JSON.parse(manifest)).toMatchObject({ hook_attributes: { url: wanted } });
+  await setup.kill();
+});
+
+it('goes back through a tunnel that has another port, and says how to make one', async () => {
+  const setup = await startHere();
+  const { port } = new URL(setup.url);
+  const tunnel = createServer((socket) => {
+    const onward = connect(Number(port), '127.0.0.1');
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const)
+      one.on('error', () => other.destroy()).pipe(other);
+  });
+  await new Promise<void>((resolve) => tunnel.listen(0, '127.0.0.1', resolve));
+  const address = tunnel.address();
+  const there = typeof address === 'object' && address ? address.port : 0;
+  const back = await register(setup.url.replace(`127.0.0.1:${port}`, `localhost:${there}`));
+  expect(back).toContain(`http://localhost:${there}/registered?`);
+  expect((await open(back)).status).toBe(302);
+  const ended = await setup.ended;
+  tunnel.close();
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.out).toContain(`ssh -L ${port}:127.0.0.1:${port} `);
 });
 
 it('registers for an organisation when one is named', async () => {

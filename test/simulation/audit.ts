@@ -82,7 +82,10 @@ function watchStore(book: Book, store: StorePort): StorePort {
         book.kept.set(request.deliveryId, isDropped ? [] : request.events.map((event) => event.id));
       if (answer.kind === 'kept') {
         book.at(answer.subject);
-        for (const { event } of request.events) checkFired(book, answer.subject, event);
+        for (const { event } of request.events) {
+          checkFired(book, answer.subject, event);
+          if (event.kind === 'pull_listed') book.met.add('a pull request that no run made was listed');
+        }
       }
       return answer;
     },

@@ -91,6 +91,8 @@ export interface Hub {
   editComment(number: number, comment: HubComment, body: string): void;
   addLabel(number: number, label: string, by: string): void;
   openPull(pull: { branch: string; base: string; title: string; body: string; isOurs: boolean }): number;
+  /** Of somebody, from before the App was installed: nobody hears of it. */
+  openOlder(head: string): void;
   closePull(number: number, by: string): void;
   reopenPull(number: number, by: string): void;
   retarget(number: number, base: string, by: string): void;
@@ -110,6 +112,9 @@ export interface HubOptions {
   readonly step: () => number;
   readonly emit: (webhook: Webhook) => void;
 }
+
+/** Far from the numbers of whatever is opened later. */
+export const olderNumber = 900;
 
 export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): Hub {
   let ids = 100;
@@ -243,6 +248,15 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       });
       send('pull_request', { action: 'opened', number, by: author });
       return number;
+    },
+
+    openOlder(head) {
+      const [number, branch, title, body, at] = [olderNumber, 'older', 'Older', '', 0];
+      hub.branches.set(branch, head);
+      const thread = { number, isPull: true, title, body, author: 'maria', at, state: 'open' as const };
+      hub.threads.set(number, { ...thread, labels: new Set(), comments: [], lineComments: [], edits: [] });
+      const ours = { base: hub.defaultBranch, lastHead: head, mergeSha: undefined, isOurs: false };
+      hub.pulls.set(number, { number, branch, title, body, at, state: 'open', ...ours });
     },
 
     closePull: (number, by) => hub.pull(number).state === 'open' && endPull(hub.pull(number), 'closed', by),

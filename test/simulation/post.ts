@@ -77,6 +77,7 @@ export function createPost(machine: Machine, office: PostOffice): Post {
         slug: () => home.slug,
         hash: hashText,
         proposesSettings: true,
+        clock: kernel,
       }),
     };
   }

@@ -3,16 +3,16 @@ import { toCommentKey } from '../../src/core/model/comment-place.ts';
 import type { SubjectRecord } from '../../src/core/model/record.ts';
 import { isChoresId, isGroupId, isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
-import type { Hub } from './hub.ts';
+import { type Hub, olderNumber } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
 import { listLeft } from './invariant/checkpoints.ts';
 import { listQueuedTrees } from './invariant/merge-queue.ts';
-import { listGaps } from './invariant/merge-rules.ts';
+import { isPassing, listGaps } from './invariant/merge-rules.ts';
 import { findOwed, listMissed } from './invariant/timers.ts';
 
 /** Why it is not at rest yet; undefined when it is. */
 export async function findUnrest(book: Book, store: StorePort): Promise<string | undefined> {
-  const owed = findOwed(book);
+  const owed = findOwed(book) ?? findUntold(book.hub);
   if (owed !== undefined) return owed;
   for (const [id, { record, lane }] of book.records) {
     if (isGroupId(id)) {
@@ -40,6 +40,13 @@ export async function findUnrest(book: Book, store: StorePort): Promise<string |
     if (outbox.length > 0) return `${id} has ${outbox.map(({ action }) => action.id)} to do`;
   }
   return undefined;
+}
+
+/** One that is older than the App has its check all the same. */
+function findUntold(hub: Hub): string | undefined {
+  const older = hub.pulls.get(olderNumber);
+  if (older?.state !== 'open' || isPassing(hub, hub.headOf(older))) return undefined;
+  return `#${olderNumber} was open before anybody listened, and its gate is not open`;
 }
 
 function findUnrestOf({ run, presentation, lane }: SubjectRecord): string | undefined {

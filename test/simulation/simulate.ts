@@ -148,6 +148,9 @@ export async function simulate(history: History): Promise<Played> {
     const root = objects.commit(tree, [], 'First', epoch);
     hub.branches.set('main', root.id);
     hub.branches.set('stable', root.id);
+    const changed = new Map([...tree, ['older.md', 'A pond.\n']]);
+    // Whoever looks for schedules goes through all repositories.
+    if (history.timers.length > 0) hub.openOlder(objects.commit(changed, [root.id], 'Older', epoch).id);
   }
 
   kernel.onStep(() => {

@@ -73,6 +73,11 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
       return found && toFacts(hub, found);
     },
 
+    listOpenPulls: async () =>
+      [...hub.pulls.values()]
+        .filter((pull) => pull.state === 'open' && isVisible(pull))
+        .map((pull) => toFacts(hub, pull)),
+
     listPullsOfHead: async (_repository, headSha) =>
       [...hub.pulls.values()]
         .filter((pull) => pull.state === 'open' && hub.headOf(pull) === headSha && isVisible(pull))
@@ -140,6 +145,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     updateReviewComment: async () => undefined,
     listReviewThreads: async () => [],
     resolveReviewThread: async () => undefined,
+    unresolveReviewThread: async () => undefined,
 
     async createReview(_repository, number, { headSha, body }) {
       if (!objects.find(headSha)) throw refuse('no such commit');

@@ -22,6 +22,7 @@ export function createSimulatedSchedules(hub: Hub): SchedulePort {
         repository: { host, id, name, owner: owner.login, installationId: installation.id },
         defaultBranch: hub.defaultBranch,
         pushedAt: hub.pushedAt(),
+        isFork: false,
       },
     ],
     listOwnIssues: async () =>

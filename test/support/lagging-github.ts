@@ -35,9 +35,13 @@ export interface StoredReaction {
 /** A remark beside a line, which is a thread. */
 interface StoredRemark {
   readonly id: number;
+  readonly reviewId: number;
   readonly isOurs: boolean;
+  readonly createdAt: number;
   body: string;
+  isAnswered: boolean;
   isResolved: boolean;
+  isResolvedByUs: boolean;
 }
 
 const limitMs = 20_000;
@@ -158,18 +162,21 @@ export class LaggingGitHub {
         this.write(() => {
           const id = this.nextId();
           this.reviews.push({ id, body, createdAt: this.now() });
-          for (const remark of remarks) this.addRemark(remark.body, true);
+          for (const remark of remarks) this.addRemark(remark.body, { isOurs: true, reviewId: id });
           return id;
         }),
-      listReviewComments: () => this.read(() => this.remarks.map((one) => ({ ...one }))),
+      listReviewComments: () =>
+        this.read(() => this.remarks.filter((one) => this.isListed(one)).map((one) => ({ ...one }))),
       updateReviewComment: (_repository, id, body) =>
         this.write(() => {
           for (const remark of this.remarks) if (remark.id === id) remark.body = body;
         }),
       listReviewThreads: () =>
-        this.read(() => this.remarks.map(({ id, isResolved }) => ({ id: `T${id}`, commentId: id, isResolved }))),
-      resolveReviewThread: (_repository, threadId) => this.write(() => this.resolve(threadId)),
+        this.read(() => this.remarks.map(({ id, ...thread }) => ({ ...thread, id: `T${id}`, commentId: id }))),
+      resolveReviewThread: (_repository, threadId) => this.write(() => this.setResolved(threadId, true)),
+      unresolveReviewThread: (_repository, threadId) => this.write(() => this.setResolved(threadId, false)),
       listPullPaths: async () => [],
+      listOpenPulls: async () => [],
       listPullsOfHead: async () => [],
       listHeldCi: async () => [],
       readPull: async (_repository, number) => {
@@ -192,15 +199,16 @@ export class LaggingGitHub {
     return port as GitHubPort;
   }
 
-  addRemark(body: string, isOurs: boolean): void {
-    this.remarks.push({ id: this.nextId(), isOurs, body, isResolved: false });
+  addRemark(body: string, { isOurs, reviewId = this.nextId() }: { isOurs: boolean; reviewId?: number }): void {
+    const untouched = { isAnswered: false, isResolved: false, isResolvedByUs: false };
+    this.remarks.push({ id: this.nextId(), reviewId, isOurs, body, createdAt: this.now(), ...untouched });
   }
 
-  private resolve(threadId: string): void {
+  private setResolved(threadId: string, isResolved: boolean): void {
     if (this.refusesThreads) throw failure('never');
     const thread = this.remarks.find(({ id }) => `T${id}` === threadId);
-    if (thread) thread.isResolved = true;
-    this.resolutions += 1;
+    if (thread) Object.assign(thread, { isResolved, isResolvedByUs: isResolved });
+    if (isResolved) this.resolutions += 1;
   }
 
   private addCheck(check: CheckView): number {

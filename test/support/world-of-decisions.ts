@@ -93,6 +93,7 @@ const eventKinds = {
   show_group: 'group_shown',
   propose_settings: 'settings_proposed',
   propose_notes: 'notes_proposed',
+  look_at_pulls: 'pulls_seen',
 } as const satisfies Record<Action['kind'], ResultEvent['kind']>;
 
 /** The event by which a holder reports. */
@@ -135,6 +136,8 @@ export class WorldOfDecisions {
   models: readonly string[] = ['usual'];
   sandboxes: readonly string[] = ['bubblewrap'];
   network: NetworkPermit = { allow: [], deny: [] };
+  /** Whether the operator has said what models cost. */
+  knowsPrices = true;
   pulls: Record<number, Snapshot['facts']['pulls'][number]> = {};
   /** Labels of threads, where GitHub is asked for them. */
   labels: Record<number, string[]> | undefined;
@@ -207,6 +210,7 @@ export class WorldOfDecisions {
         models: this.models,
         sandboxes: this.sandboxes,
         network: this.network,
+        knowsPrices: this.knowsPrices,
         hash: (text) => `hash-${text.length}`,
         ...(this.facts ? { repository: this.facts } : {}),
         ...(this.slug === undefined ? {} : { slug: this.slug }),

@@ -9,23 +9,23 @@ export function askForSettings(draft: ChoresDraft): void {
   const { settings } = draft.record;
   if (settings.kind !== 'wanted' || isAsked(draft, 'propose_settings')) return;
   const { reason, notBefore } = settings;
-  ask(draft, { kind: 'propose_settings', id: toId(draft, 'settings'), reason }, notBefore);
+  ask(draft, { kind: 'propose_settings', id: toId(draft, 'propose-settings'), reason }, notBefore);
 }
 
 export function askForNotes(draft: ChoresDraft): void {
   const { pending, notBefore } = draft.record.notes;
   if (pending.length === 0 || isAsked(draft, 'propose_notes')) return;
   const learnings = pending.slice(0, learningsAtOnce);
-  ask(draft, { kind: 'propose_notes', id: toId(draft, 'notes'), learnings }, notBefore);
+  ask(draft, { kind: 'propose_notes', id: toId(draft, 'propose-notes'), learnings }, notBefore);
 }
 
-function isAsked(draft: ChoresDraft, kind: Chore['kind']): boolean {
+export function isAsked(draft: ChoresDraft, kind: Chore['kind']): boolean {
   return listActions(draft).some((action) => action.kind === kind);
 }
 
-function toId({ record }: ChoresDraft, what: string): string {
+export function toId({ record }: ChoresDraft, what: string): string {
   record.asked += 1;
-  return `propose-${what}-${record.asked}`;
+  return `${what}-${record.asked}`;
 }
 
 function ask({ outbox, now }: ChoresDraft, action: Chore, notBefore: number): void {

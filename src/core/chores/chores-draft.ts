@@ -1,5 +1,6 @@
 // The working copy of one decision about chores, as `run/draft.ts` is for a subject.
 import type { Action } from '../model/action.ts';
+import { toCensusName } from '../model/base-watch.ts';
 import type { ChoresRecord, ChoresSnapshot } from '../model/chores.ts';
 import { copyPlain } from '../model/copy-plain.ts';
 import type { Decision, LogEntry, OutboxChange } from '../model/decision.ts';
@@ -20,13 +21,17 @@ export function openChoresDraft(snapshot: ChoresSnapshot): ChoresDraft {
 
 export function toChoresDecision(draft: ChoresDraft): Decision<ChoresRecord> {
   const { record, log, outbox, snapshot } = draft;
+  const { repository, pulls } = record;
   const moments = listMoments(draft);
+  // One that has passed is acted on by this decision, or by the one that takes what is under way.
+  if (pulls?.due !== undefined && pulls.due > draft.now) moments.push(pulls.due);
   return {
     record,
     handled: snapshot.inbox.map(({ entryId, eventId }) => ({ entryId, eventId })),
     log,
     outbox,
     aliases: [],
+    census: pulls?.branch === undefined ? [] : [{ name: toCensusName(repository, pulls.branch) }],
     ...(moments.length === 0 ? {} : { wakeAt: Math.min(...moments) }),
   };
 }
@@ -35,8 +40,9 @@ export function noteChore(draft: ChoresDraft, kind: LogKind, text: string): void
   draft.log.push({ kind, text });
 }
 
-export type Chore = Extract<Action, { kind: 'propose_settings' | 'propose_notes' }>;
+const choreKinds = ['propose_settings', 'propose_notes', 'look_at_pulls'] as const;
+export type Chore = Extract<Action, { kind: (typeof choreKinds)[number] }>;
 
 export function isChore(action: Action): action is Chore {
-  return action.kind === 'propose_settings' || action.kind === 'propose_notes';
+  return choreKinds.some((kind) => kind === action.kind);
 }

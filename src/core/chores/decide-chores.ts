@@ -1,9 +1,10 @@
-// What the bot proposes to a repository by itself: (snapshot) -> decision, as `run/decide.ts` for a subject.
+// What is done for a repository besides its runs: (snapshot) -> decision, as `run/decide.ts` for a subject.
 import type { ChoresRecord, ChoresSnapshot } from '../model/chores.ts';
 import type { Decision } from '../model/decision.ts';
 import type { InboxEntry } from '../model/snapshot.ts';
 import { askForNotes, askForSettings } from './ask-for-chores.ts';
 import { type ChoresDraft, noteChore, openChoresDraft, toChoresDecision } from './chores-draft.ts';
+import { askForPulls, takeCovered, takePush } from './look-after-pulls.ts';
 import { replaceDead, takeChoreResult } from './take-chore-result.ts';
 import { takeLearned } from './take-learned.ts';
 import { wishForSettings } from './wish-for-settings.ts';
@@ -14,6 +15,7 @@ export function decideChores(snapshot: ChoresSnapshot): Decision<ChoresRecord> {
   replaceDead(draft);
   askForSettings(draft);
   askForNotes(draft);
+  askForPulls(draft);
   return toChoresDecision(draft);
 }
 
@@ -28,8 +30,13 @@ function takeChoresEvent(draft: ChoresDraft, { event, repository }: InboxEntry):
       return wishForSettings(draft, 'used');
     case 'learned':
       return takeLearned(draft, event);
+    case 'covered':
+      return takeCovered(draft);
+    case 'base_pushed':
+      return takePush(draft, event);
     case 'settings_proposed':
     case 'notes_proposed':
+    case 'pulls_seen':
       return takeChoreResult(draft, event);
     case 'repository_moved':
       return;

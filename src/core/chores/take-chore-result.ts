@@ -4,8 +4,9 @@ import { listsLagMs } from '../model/made.ts';
 import type { NotesOutcome, SettingsOutcome } from '../model/result.ts';
 import { isRemoved } from '../run/outbox-after.ts';
 import { type Chore, type ChoresDraft, isChore, noteChore } from './chores-draft.ts';
+import { takePulls } from './look-after-pulls.ts';
 
-type Ended = Extract<ResultEvent, { kind: 'settings_proposed' | 'notes_proposed' }>;
+type Ended = Extract<ResultEvent, { kind: 'settings_proposed' | 'notes_proposed' | 'pulls_seen' }>;
 type Failed = Extract<SettingsOutcome, { kind: 'failed' }>;
 
 /** Together some hours: nobody waits for a proposal. */
@@ -20,7 +21,8 @@ export function takeChoreResult(draft: ChoresDraft, event: Ended): void {
   draft.outbox.push({ kind: 'remove', id: actionId });
   const { action } = entry;
   if (event.kind === 'settings_proposed') takeSettings(draft, event.outcome);
-  else if (action.kind === 'propose_notes') takeNotes(draft, action, event.outcome);
+  else if (event.kind === 'pulls_seen' && action.kind === 'look_at_pulls') takePulls(draft, action, event.outcome);
+  else if (event.kind === 'notes_proposed' && action.kind === 'propose_notes') takeNotes(draft, action, event.outcome);
 }
 
 /**
@@ -34,6 +36,7 @@ export function replaceDead(draft: ChoresDraft): void {
     draft.outbox.push({ kind: 'remove', id: action.id });
     const died: Failed = { kind: 'failed', why: 'whoever worked on it is gone' };
     if (action.kind === 'propose_settings') takeSettings(draft, died);
+    else if (action.kind === 'look_at_pulls') takePulls(draft, action, died);
     else takeNotes(draft, action, died);
   }
 }

@@ -8,6 +8,7 @@ import { renderExit } from '../reply/render-cause.ts';
 import { renderWeakening } from '../reply/render-checks.ts';
 import { sumTests } from './count-tests.ts';
 import { listTouched } from './list-touched.ts';
+import { weakeningsAtMost } from './shorten-weakenings.ts';
 import { closed, open, type Verdict } from './verdict.ts';
 
 export const weakenedGate = 'weakened checks';
@@ -15,11 +16,14 @@ export const baseTestsGate = 'base tests';
 
 /** No part of the gate where nothing was taken. */
 export function evaluateWeakened(run: Run): Verdict[] {
-  const { verification, policy } = run;
+  const { policy } = run;
+  const all = run.verification?.weakened ?? [];
   const touched = listTouched(run);
-  // A pipeline on a protected path waits for a maintainer already: nobody is asked the same twice.
+  // A pipeline on a protected path waits for a maintainer already: nobody is asked the same twice. Of so many that some may be
+  // missing, one on another path may be among those.
+  const mayLeaveOut = policy.weakened === 'ask' && all.length < weakeningsAtMost;
   const isAsked = ({ kind, path }: Weakening) => kind === 'pipeline_changed' && touched.includes(path);
-  const weakened = (verification?.weakened ?? []).filter((one) => policy.weakened !== 'ask' || !isAsked(one));
+  const weakened = all.filter((one) => !mayLeaveOut || !isAsked(one));
   const [first] = weakened;
   if (!first || !policy.weakened) return [];
   const more = weakened.length === 1 ? '' : ` and ${weakened.length - 1} more`;

@@ -9,6 +9,7 @@ import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { isBlocking, isForPeople } from '../review/list-blocking.ts';
 import { isPullReview } from '../review/to-pull-review.ts';
+import { shownInPart } from './evaluate-review.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** What the settings of the default branch say of such pull requests; unknown where they cannot be understood. */
@@ -24,11 +25,11 @@ export type OtherPulls =
 
 export function readOtherPulls(texts: SettingsTexts): OtherPulls {
   const { policy, mistakes } = parseSettings(texts);
-  const isMistaken = (section: string) => mistakes.some((mistake) => isMistakeOf(mistake, [section]));
-  if (isMistaken('gate')) return { kind: 'unknown' };
+  const isMistaken = (key: string) => mistakes.some((mistake) => isMistakeOf(mistake, [key]));
+  if (isMistaken('gate.other_prs')) return { kind: 'unknown' };
   if (policy.gate.other_prs === 'observe') return { kind: 'observe' };
   // Which findings shut it is said there.
-  if (isMistaken('review')) return { kind: 'unknown' };
+  if (isMistaken('review.blocking')) return { kind: 'unknown' };
   return { kind: 'review', blocking: policy.review.blocking, slash: policy.command.slash };
 }
 
@@ -155,7 +156,7 @@ function tellAll(blocking: PullReview['findings']): string {
 function tellOpen({ run, head, branch, base, isTextOnly, isPartial }: PullReview): string {
   const parts = [
     `Reviewed only, and nothing was verified: no run made this pull request. Reviewers of run ${run} found nothing that blocks in ${toShort(head)}, on ${quoteCode(branch)} at ${toShort(base)}.`,
-    isPartial ? 'The change is large: they were shown a part of it, and could look at the rest.' : '',
+    isPartial ? shownInPart : '',
     isTextOnly ? 'It was read as text, and nothing of it was executed.' : '',
   ];
   return parts.filter((part) => part !== '').join(' ');

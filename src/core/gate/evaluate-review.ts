@@ -7,6 +7,9 @@ import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 const gate = 'review';
 
+/** What is long, or no text. */
+export const shownInPart = 'They were shown a part of the change as text, and could look at the rest.';
+
 /** Whether exactly what would be merged was reviewed, and nothing that was confirmed stands against it. */
 export function evaluateReview(run: Run): Verdict {
   // What is not verified, or is red, is not reviewed: the other parts say so.
@@ -33,9 +36,7 @@ export function evaluateReview(run: Run): Verdict {
   if (asked) return closed(gate, 'action_required', `A reviewer wants a person to decide: ${quoteInline(asked.what)}`);
   const { reviewers } = review.plan;
   const who = reviewers.length === 1 ? 'One reviewer' : `${reviewers.length} reviewers`;
-  const part = review.isPartial
-    ? ' The change is large: they were shown a part of it, and could look at the rest.'
-    : '';
+  const part = review.isPartial ? ` ${shownInPart}` : '';
   return open(gate, `${who} found nothing that blocks.${renderDismissed(run)}${part}`);
 }
 

@@ -9,7 +9,7 @@ export function isPackageFile(path: string): boolean {
 
 /** Undefined where one of them cannot be read, `now` itself where nothing has to be restored. */
 export function restoreScripts(now: string, before: string): string | undefined {
-  const [changed, old] = [parseObject(now), parseObject(before)];
+  const [changed, old] = [parsePackage(now), parsePackage(before)];
   if (!changed || !old) return undefined;
   if (keys.every((key) => JSON.stringify(changed[key]) === JSON.stringify(old[key]))) return now;
   const others = Object.entries(changed).filter(([key]) => !keys.some((one) => one === key));
@@ -17,7 +17,8 @@ export function restoreScripts(now: string, before: string): string | undefined 
   return `${JSON.stringify(Object.fromEntries([...others, ...kept]), undefined, 2)}\n`;
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+/** Undefined of what is no package file. */
+export function parsePackage(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;

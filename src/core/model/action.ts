@@ -132,6 +132,17 @@ export const Action = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('propose_settings'), id: z.string(), reason: SettingsReason }),
   /** Opens the pull request that adds these to the notes file, or adds them to the one that is open. */
   z.object({ kind: z.literal('propose_notes'), id: z.string(), learnings: z.array(SharedLearning) }),
+  /** Lists the open pull requests that no run made, and tells some of them to their subjects: all, or none where the settings are the same. */
+  z.object({
+    kind: z.literal('look_at_pulls'),
+    id: z.string(),
+    at: z.number(),
+    /** What the settings said of them when they were told last. */
+    rule: z.string().optional(),
+    isWhole: z.boolean(),
+    /** Those with lower numbers than this are left, and whether the settings have moved under them. */
+    rest: z.object({ before: z.number().int(), isMoved: z.boolean() }).optional(),
+  }),
 ]);
 export type Action = z.infer<typeof Action>;
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { Withheld } from './input-report.ts';
 
+/** Of so many secrets nobody needs to know how many more there are. */
+export const secretsCountedAtMost = 100;
+
 /** What a runner of tests says of itself at its end. */
 export const TestCount = z.object({ passed: z.number().int(), failed: z.number().int(), skipped: z.number().int() });
 export type TestCount = z.infer<typeof TestCount>;

@@ -5,7 +5,7 @@ import type { InboxEntry } from './snapshot.ts';
 import { type ChoresId, Repository } from './subject.ts';
 
 /** The version of this schema, as for subjects. */
-export const choresVersion = 1;
+export const choresVersion = 2;
 
 /** What a run observed, with where it was observed. */
 export const SharedLearning = Learning.extend({
@@ -23,8 +23,29 @@ export const SettingsReason = z.enum(['installed', 'used']);
 export type SettingsReason = z.infer<typeof SettingsReason>;
 
 /**
- * Serialises the pull requests that the bot opens by itself in one repository: a first file with settings, and what runs
- * learned for the notes file. What is on GitHub is not in it: that is looked up before anything is written.
+ * How the open pull requests that no run made are looked after: those that nobody told of are made known, and all of them are shown
+ * anew where the settings say something else of them.
+ */
+export const PullWatch = z.object({
+  /** The default branch: pushes to it are heard. */
+  branch: z.string().optional(),
+  /** Hash of what the settings said when all of them were told last; absent where there was none, and nobody asked. */
+  rule: z.string().optional(),
+  /** Where a push has put that branch, and how often GitHub did not show it there. */
+  pushed: z.object({ head: z.string(), misses: z.number().int() }).optional(),
+  /** When it is looked next (epoch ms); absent while somebody looks. */
+  due: z.number().optional(),
+  /** When all of them are told again, also where nothing is known to have changed (epoch ms). */
+  wholeAt: z.number(),
+  /** Some are told, and the others are next: those with lower numbers than this. */
+  rest: z.object({ before: z.number().int(), rule: z.string(), isMoved: z.boolean() }).optional(),
+  failures: z.number().int(),
+});
+export type PullWatch = z.infer<typeof PullWatch>;
+
+/**
+ * What is done for one repository besides its runs. It serialises the pull requests that the bot opens by itself: a first file with
+ * settings, and what runs learned for the notes file. What is on GitHub is not in it: that is looked up before anything is written.
  */
 export const ChoresRecord = z.object({
   schema: z.literal(choresVersion),
@@ -44,6 +65,8 @@ export const ChoresRecord = z.object({
     answered: z.array(z.string()),
     ...trying,
   }),
+  /** Absent until the repository is known to be covered by the App. */
+  pulls: PullWatch.optional(),
   /** Counts what was asked for, so that each action has an id of its own. */
   asked: z.number().int(),
 });

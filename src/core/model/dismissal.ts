@@ -9,5 +9,7 @@ export const Dismissal = z.object({
   by: Actor,
   reason: z.string(),
   at: z.number(),
+  /** Asked for through the API, where nobody's permission is asked for again. */
+  isByApi: z.boolean().optional(),
 });
 export type Dismissal = z.infer<typeof Dismissal>;

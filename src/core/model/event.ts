@@ -18,6 +18,7 @@ import {
   NotesOutcome,
   PilotOutcome,
   PresentOutcome,
+  PullsOutcome,
   SettingsOutcome,
   TellOutcome,
   VerificationOutcome,
@@ -161,6 +162,22 @@ export const Event = z.discriminatedUnion('kind', [
   }),
   /** The App was given the repository, by an installation that is small enough to be greeted. */
   z.object({ kind: z.literal('installed'), deliveryId: z.string() }),
+  /** The App covers the repository, and nobody looks after its pull requests yet. */
+  z.object({ kind: z.literal('covered'), deliveryId: z.string() }),
+  /** It is open, and no run made it: nobody may have told of it, or of what the settings say of it by now. */
+  z.object({
+    kind: z.literal('pull_listed'),
+    deliveryId: z.string(),
+    number: z.number().int().positive(),
+    headSha: z.string(),
+    headBranch: z.string(),
+    baseBranch: z.string(),
+    isSameRepository: z.boolean(),
+    isDraft: z.boolean(),
+    title: z.string(),
+    /** The settings may say something else of it than when it was shown. */
+    isMoved: z.boolean(),
+  }),
   /** Processes of ours were started again: what is shown of the run may be out of date. */
   z.object({ kind: z.literal('restarted'), at: z.number() }),
   /** An agent at work has read what people told it; its holder says so before its result. */
@@ -213,6 +230,7 @@ export const Event = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lane_settled'), ...result, outcome: LaneOutcome }),
   z.object({ kind: z.literal('settings_proposed'), ...result, outcome: SettingsOutcome }),
   z.object({ kind: z.literal('notes_proposed'), ...result, outcome: NotesOutcome }),
+  z.object({ kind: z.literal('pulls_seen'), ...result, outcome: PullsOutcome }),
   Message,
 ]);
 export type Event = z.infer<typeof Event>;

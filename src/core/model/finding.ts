@@ -48,6 +48,8 @@ export const reportShape = {
   unheard: z.array(z.string()).default([]),
   /** Claims that nobody checked. Absent of reports of older versions. */
   unjudged: z.number().int().optional(),
+  /** What was confirmed, or is for a person to decide, of a place that could not be found or read. Absent as well. */
+  unplaced: z.number().int().optional(),
   /** Readers were shown a part of the change. */
   isPartial: z.boolean().optional(),
 };

@@ -69,7 +69,8 @@ export const logKinds = {
   fixed: 'What an agent mended is pushed.',
   not_fixed: 'What an agent was to mend is not, and nothing of it is pushed.',
   dismissed: 'Somebody rejected a finding.',
-  undismissed: 'A finding that was rejected is one again, since its lines were changed.',
+  undismissed:
+    'A finding that was rejected is one again: its lines were changed, or it takes somebody else to reject it now.',
   held_back: 'Something is not pushed before a maintainer overrides that.',
   overridden: 'A maintainer let a part of the gate through.',
   published: 'The branch is pushed and the pull request is open.',
@@ -112,6 +113,7 @@ export const logKinds = {
   wished: 'Something is to be proposed to a repository.',
   proposed: 'A pull request that no run made is open.',
   not_proposed: 'Nothing is proposed to a repository, and why.',
+  listed: 'Open pull requests that no run made are told to their subjects.',
   // The world outside, and workers.
   trouble: 'Something outside failed.',
   look: 'It is looked whether an outage is over.',

@@ -363,6 +363,26 @@ const untried = z.object({
 /** Trying again changes nothing. */
 const refused = z.object({ kind: z.literal('refused'), why: z.string() });
 
+/** What there is of pull requests that no run made, and how many of them were told to their subjects. */
+export const PullsOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('seen'),
+    /** The default branch. */
+    branch: z.string(),
+    /** A hundred open pull requests each. */
+    pages: z.number().int(),
+    told: z.number().int(),
+    /** Where that is, and what the settings say there of them; absent where there is none to ask for. */
+    commit: z.string().optional(),
+    rule: z.string().optional(),
+    /** Where to go on. */
+    rest: z.object({ before: z.number().int(), isMoved: z.boolean() }).optional(),
+  }),
+  refused,
+  untried,
+]);
+export type PullsOutcome = z.infer<typeof PullsOutcome>;
+
 export const SettingsOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proposed'), pull: z.number().int() }),
   /** There is nothing to propose. `pull`: people have answered that one. */

@@ -21,6 +21,8 @@ export const RunOutcome = z.object({
   startedAt: z.number(),
   endedAt: z.number(),
   microUsd: z.number().int(),
+  /** Whether it cost more than that, of which nobody knows how much. */
+  isCostUnknown: z.literal(true).optional(),
   /** By reviewer, of the newest review. */
   findings: z.record(z.string(), FindingCount),
 });

@@ -42,8 +42,13 @@ export interface RunLimits {
 export interface ThreadPull {
   readonly number: number;
   readonly head: string;
+  readonly headBranch: string;
   readonly isSameRepository: boolean;
+  /** We opened it. */
+  readonly isOurs: boolean;
+  readonly isDraft: boolean;
   readonly state: PullRequest['state'];
+  /** What it would be merged into. */
   readonly branch: string;
   /** Where that branch is; absent when it is gone. */
   readonly base?: string;
@@ -77,7 +82,7 @@ export interface Snapshot {
     readonly base?: { readonly branch: string; readonly head: string };
     /** Labels of threads, by their number; read where one is told that says something for as long as it is on. */
     readonly labels?: Readonly<Record<number, readonly string[]>>;
-    /** Read where somebody may ask for a look at it. */
+    /** Read where somebody may ask for a look at it, and where somebody asks for anything and it is not known. */
     readonly pull?: ThreadPull;
     /**
      * What people without write permission wrote here, and when a label was last put on, by its name in lower case; read
@@ -99,6 +104,8 @@ export interface Snapshot {
     readonly sandboxes: readonly string[];
     /** Hosts that the operator lets repositories ask for. */
     readonly network: NetworkPermit;
+    /** False where the operator has not said what models cost: no money is counted then, and no limit of it holds. */
+    readonly knowsPrices?: boolean;
     /** Whether a repository that has no settings may be offered some. */
     readonly proposesSettings?: boolean;
     /** Names of seats that a decision of this look asked for and that were all taken. */

@@ -10,7 +10,8 @@ export interface Accounting {
   readonly acceptance: number | undefined;
   /** From the start of a run to its merge. */
   readonly mergeMs: { readonly median: number; readonly p90: number } | undefined;
-  readonly microUsd: number;
+  /** Undefined where nobody knows what some of them cost. */
+  readonly microUsd: number | undefined;
   /** What all runs cost, for each that was merged: what came to nothing is paid for as well. */
   readonly microUsdPerMerge: number | undefined;
   readonly reviewers: Readonly<Record<string, FindingCount & { readonly precision: number | undefined }>>;
@@ -27,7 +28,8 @@ export function accountOutcomes(outcomes: readonly RunOutcome[]): Accounting {
   };
   for (const { end } of outcomes) ends[end] += 1;
   const merged = outcomes.filter(({ end }) => end === 'merged_unchanged' || end === 'merged_changed');
-  const microUsd = outcomes.reduce((sum, one) => sum + one.microUsd, 0);
+  const isKnown = outcomes.every(({ isCostUnknown }) => !isCostUnknown);
+  const microUsd = isKnown ? outcomes.reduce((sum, one) => sum + one.microUsd, 0) : undefined;
   const judged = merged.length + ends.rejected + ends.taken_over;
   return {
     runs: outcomes.length,
@@ -35,7 +37,7 @@ export function accountOutcomes(outcomes: readonly RunOutcome[]): Accounting {
     acceptance: judged === 0 ? undefined : merged.length / judged,
     mergeMs: toSpread(merged.map(({ startedAt, endedAt }) => Math.max(0, endedAt - startedAt))),
     microUsd,
-    microUsdPerMerge: merged.length === 0 ? undefined : Math.round(microUsd / merged.length),
+    microUsdPerMerge: merged.length === 0 || microUsd === undefined ? undefined : Math.round(microUsd / merged.length),
     reviewers: addFindings(outcomes),
   };
 }

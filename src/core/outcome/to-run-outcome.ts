@@ -1,12 +1,20 @@
 import type { Run } from '../model/run.ts';
 import type { FindingCount, RunEnd, RunOutcome } from '../model/run-outcome.ts';
+import { unpricedOf } from '../model/spend.ts';
 
 /** Undefined while it works, is held, or waits to be merged: nobody has said yet what they make of it. */
 export function toRunOutcome(run: Run): RunOutcome | undefined {
   const end = toEnd(run);
   if (!end) return undefined;
   const { startedAt, state, spend } = run;
-  return { end, startedAt, endedAt: state.since, microUsd: spend.microUsd, findings: countFindings(run) };
+  return {
+    end,
+    startedAt,
+    endedAt: state.since,
+    microUsd: spend.microUsd,
+    ...(unpricedOf(spend) > 0 ? { isCostUnknown: true } : {}),
+    findings: countFindings(run),
+  };
 }
 
 function toEnd(run: Run): RunEnd | undefined {

@@ -66,7 +66,8 @@ function renderKeys({
 
 function renderTask(task: BatchTaskReport): string {
   const cause = task.cause === undefined ? '' : ` | cause: ${cutHead(flat(task.cause), 250)}`;
-  const figures = `attempts used ${task.attemptsUsed} | ${task.costUsd.toFixed(2)} USD | ${Math.round(task.seconds)} s`;
+  const cost = task.costUsd === undefined ? 'cost not known' : `${task.costUsd.toFixed(2)} USD`;
+  const figures = `attempts used ${task.attemptsUsed} | ${cost} | ${Math.round(task.seconds)} s`;
   return `- ${flat(task.key)}: ${task.state} | ${figures} | ${cutHead(flat(task.title), 80)}${cause}`;
 }
 

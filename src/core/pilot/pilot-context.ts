@@ -18,7 +18,8 @@ export interface BatchTaskReport {
   /** The typed cause, rendered to one sentence. */
   readonly cause?: string;
   readonly attemptsUsed: number;
-  readonly costUsd: number;
+  /** Undefined where it is not known. */
+  readonly costUsd: number | undefined;
   readonly seconds: number;
   readonly diffstat: string;
   /** Logs of verify runs by attempt number, in any order; only the newest is quoted. */

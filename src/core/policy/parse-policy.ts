@@ -13,7 +13,7 @@ import { fillFrom, listKeys, readAt, type SettingsTree, setAt } from './settings
 
 export interface PolicyLayers {
   /** What was in force before: bad keys, and every key of a file that cannot be read, keep their values from it. */
-  readonly lastGood?: Policy | undefined;
+  readonly lastGood?: Pick<ParsedPolicy, 'policy' | 'said'> | undefined;
   /** The organisation's settings: a key that the file does not name has its value from there. Lists are not joined. */
   readonly fallback?: Policy | undefined;
 }
@@ -24,6 +24,8 @@ export interface ParsedPolicy {
   readonly mistakes: readonly PolicyMistake[];
   /** The keys that the file sets and that apply, such as `verify.commands`. */
   readonly given: readonly string[];
+  /** Those, and the ones that it says wrongly and said rightly before. Everything else comes from the layers below. */
+  readonly said: readonly string[];
 }
 
 const maxMistakes = 20;
@@ -40,12 +42,8 @@ function readLayers(text: string | undefined, layers: PolicyLayers): ParsedPolic
   const floor = layers.fallback ?? Policy.parse({});
   const reading = parseYaml(text ?? '');
   if (reading.kind === 'read') return new PolicyReader(reading.file, floor, layers.lastGood).read();
-  const { mistake } = reading;
-  return {
-    policy: layers.lastGood ?? floor,
-    mistakes: [layers.lastGood ? { ...mistake, isKept: true } : mistake],
-    given: [],
-  };
+  const { policy, said } = layers.lastGood ?? { policy: floor, said: [] };
+  return { policy, mistakes: [{ ...reading.mistake, ...toKept(said) }], given: [], said };
 }
 
 /**
@@ -57,8 +55,8 @@ export function parsePolicyWithPast(
   earlier: readonly string[] = [],
   fallback?: Policy,
 ): ParsedPolicy {
-  const lastGood = earlier.reduceRight<Policy | undefined>(
-    (before, version) => parsePolicy(version, { lastGood: before, fallback }).policy,
+  const lastGood = earlier.reduceRight<ParsedPolicy | undefined>(
+    (before, version) => parsePolicy(version, { lastGood: before, fallback }),
     undefined,
   );
   return parsePolicy(text, { lastGood, fallback });
@@ -67,13 +65,14 @@ export function parsePolicyWithPast(
 class PolicyReader {
   readonly #file: YamlFile;
   readonly #floor: Policy;
-  readonly #lastGood: Policy | undefined;
+  readonly #lastGood: PolicyLayers['lastGood'];
   readonly #tree: SettingsTree;
   readonly #mistakes: PolicyMistake[] = [];
+  #count = 0;
   /** Keys that do not have their value from the file any more. */
   readonly #replaced = new Set<string>();
 
-  constructor(file: YamlFile, floor: Policy, lastGood: Policy | undefined) {
+  constructor(file: YamlFile, floor: Policy, lastGood: PolicyLayers['lastGood']) {
     this.#file = file;
     this.#floor = floor;
     this.#lastGood = lastGood;
@@ -84,15 +83,27 @@ class PolicyReader {
   read(): ParsedPolicy {
     for (const { path, place, ...mistake } of this.#file.mistakes) {
       const key = toKey(path);
-      this.#mistakes.push({ ...mistake, ...place, path: key.join('.'), ...this.#toKept(key) });
+      this.#count += 1;
+      this.#mistakes.push({ ...mistake, ...place, path: key.join('.'), ...toKept(this.#listSaid(key)) });
       this.#replace(key);
     }
     const policy = this.#parse();
-    const mistakes = this.#mistakes.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, maxMistakes);
+    const mistakes = this.#cutMistakes();
     const given = listKeys(this.#file.value)
       .filter((key) => key.every((_, depth) => !this.#isReplaced(key.slice(0, depth + 1))))
       .map((key) => key.join('.'));
-    return { policy, mistakes, given };
+    const kept = [...this.#replaced].flatMap((key) => this.#listSaid(JSON.parse(key)));
+    return { policy, mistakes, given, said: [...new Set([...given, ...kept])] };
+  }
+
+  /** What is not told may be about anything. */
+  #cutMistakes(): readonly PolicyMistake[] {
+    const mistakes = this.#mistakes.sort((a, b) => a.line - b.line || a.column - b.column);
+    if (this.#count <= maxMistakes) return mistakes;
+    const told = mistakes.slice(0, maxMistakes - 1);
+    const { line, column } = mistakes[maxMistakes - 1] ?? { line: 1, column: 1 };
+    const found = `${this.#count - told.length} more`;
+    return [...told, { kind: 'too_many', line, column, path: '', found, expected: 'none' }];
   }
 
   /** Every round replaces at least one value, first by a last good one and then by none, so there are few. */
@@ -133,7 +144,7 @@ class PolicyReader {
       ...this.#file.locate(path, 'value'),
       found: describeFound(readAt(this.#file.value, path)),
       expected: describeExpected(issue),
-      ...this.#toKept(toKey(path)),
+      ...toKept(this.#listSaid(toKey(path))),
     }));
   }
 
@@ -142,6 +153,7 @@ class PolicyReader {
       setAt(this.#tree, key, undefined);
       return;
     }
+    this.#count += 1;
     // Places are looked up only for as many as may be shown.
     if (this.#mistakes.length < 10 * maxMistakes) this.#mistakes.push({ ...describe(), path: key.join('.') });
     this.#replace(key);
@@ -149,11 +161,13 @@ class PolicyReader {
 
   #replace(key: readonly string[]): void {
     this.#replaced.add(JSON.stringify(key));
-    setAt(this.#tree, key, readAt(this.#lastGood, key) ?? readAt(this.#floor, key));
+    setAt(this.#tree, key, readAt(this.#lastGood?.policy, key) ?? readAt(this.#floor, key));
   }
 
-  #toKept(key: readonly string[]): Pick<PolicyMistake, 'isKept'> {
-    return readAt(this.#lastGood, key) === undefined ? {} : { isKept: true };
+  /** Keys from here on that the file said when it was last right. */
+  #listSaid(key: readonly string[]): readonly string[] {
+    const path = key.join('.');
+    return (this.#lastGood?.said ?? []).filter((said) => said === path || said.startsWith(`${path}.`));
   }
 
   #isReplaced(key: readonly string[]): boolean {
@@ -165,6 +179,10 @@ class PolicyReader {
 function toKey(path: ValuePath): string[] {
   const end = path.findIndex((step) => typeof step === 'number');
   return path.slice(0, end === -1 ? path.length : end).map(String);
+}
+
+function toKept(kept: readonly string[]): Pick<PolicyMistake, 'kept'> {
+  return kept.length === 0 ? {} : { kept };
 }
 
 function suggest(key: readonly string[]): Pick<PolicyMistake, 'expected' | 'nearest'> {

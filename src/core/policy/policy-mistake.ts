@@ -4,6 +4,8 @@ export interface PolicyMistake {
     | 'syntax'
     /** The file is too large to be read: nothing of it applies. */
     | 'too_large'
+    /** There are more mistakes than are told, about nobody knows what. */
+    | 'too_many'
     | 'unknown_key'
     | 'duplicate_key'
     | 'bad_value';
@@ -19,6 +21,6 @@ export interface PolicyMistake {
   readonly nearest?: string;
   /** The repository that the file is in, where it is the organisation's. */
   readonly file?: string;
-  /** What the file said here when it was last right is in force. */
-  readonly isKept?: true;
+  /** Keys here that the file itself said when it was last right: that is in force. Nobody ever said anything of the others. */
+  readonly kept?: readonly string[];
 }

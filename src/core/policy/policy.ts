@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ReviewFocus, reviewFocuses } from '../model/review.ts';
 import { CheckPolicy, checkPolicies } from '../model/weakening.ts';
 import { Schedules } from '../schedule/schedule.ts';
+import { listNamedPaths, namedAtMost } from '../setup/list-deciding-files.ts';
 import { Chain, Domains, minutes, PathPatterns, RepositoryPath, ShellCommands, usd } from './policy-value.ts';
 
 const Mode = z.strictObject({
@@ -28,9 +29,13 @@ const Verify = z.strictObject({
 });
 
 const Setup = z.strictObject({
-  commands: ShellCommands.default([]).describe(
-    'Commands that prepare dependencies, run on the base branch only; what they leave in `$GATEPILOT_DEPS` is there, read-only, for agents and verify commands. Without any, the usual lock files say what to do.',
-  ),
+  commands: ShellCommands.refine((commands) => listNamedPaths(commands).isWhole, {
+    error: `at most ${namedAtMost} words that may be files or folders, in all commands together (what needs more can be a script that is named)`,
+  })
+    .default([])
+    .describe(
+      'Commands that prepare dependencies, run on the base branch only; what they leave in `$GATEPILOT_DEPS` is there, read-only, for agents and verify commands. Without any, the usual lock files say what to do.',
+    ),
   timeout_minutes: minutes(120).default(15).describe('Time limit of all of them together.'),
   network: Domains.default([]).describe(
     'Hosts that these commands may reach, such as a package registry, within what the operator permits. Empty, and without commands: the usual registry of each lock file.',

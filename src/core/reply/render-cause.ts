@@ -1,4 +1,4 @@
-import type { Cause, CommandReport } from '../model/cause.ts';
+import { type Cause, type CommandReport, secretsCountedAtMost } from '../model/cause.ts';
 import { cutFailureWindows } from '../pilot/cut-failure-windows.ts';
 import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { renderMoment } from './render-moment.ts';
@@ -17,7 +17,7 @@ export function renderCause(cause: Cause): string {
     case 'content_refused':
       return `Its result was refused: ${quoteInline(cause.why)}${cause.path ? ` (${quoteCode(cause.path)})` : ''}.`;
     case 'secret_found':
-      return `Its result holds ${cause.count} token-shaped ${cause.count === 1 ? 'string' : 'strings'}; nothing of it was pushed.`;
+      return `Its result holds ${cause.count < secretsCountedAtMost ? '' : 'at least '}${cause.count} token-shaped ${cause.count === 1 ? 'string' : 'strings'}; nothing of it was pushed.`;
     case 'conflict_marks':
       return `It left marks of a merge conflict in ${listPaths(cause.paths)}.`;
     case 'verify_red':

@@ -94,12 +94,12 @@ export function renderObservedCheck(
   pull: PullRequest,
   otherPulls: OtherPulls | undefined,
 ): DesiredCheck {
-  const { head, isFork } = pull;
+  const { number, head, isFork } = pull;
   const verdict = evaluateObserved({ ...record, pull }, otherPulls);
   return {
     name: gateName,
     headSha: head,
-    externalId: `observed:${head}`,
+    externalId: `observed:${number}:${head}`,
     state: verdict.state.kind === 'waiting' ? { kind: 'queued' } : toState(verdict),
     title: verdict.state.kind === 'open' ? toPassTitle(otherPulls) : toTitle(verdict),
     summary: isFork ? `${verdict.because}\n\n${renderFork(head, record.vouchedHead)}` : verdict.because,

@@ -1,3 +1,4 @@
+import { shortenWeakenings } from '../gate/shorten-weakenings.ts';
 import type { Verification } from '../model/run.ts';
 import type { Weakening } from '../model/weakening.ts';
 import { joinSections } from './join-sections.ts';
@@ -12,7 +13,7 @@ const told: Record<Weakening['kind'], string> = {
   assertions_fewer: 'fewer assertions',
   threshold_lowered: 'a threshold is lowered or gone',
   selection_changed: 'which tests are run is changed',
-  unread: 'changes cannot be read as lines',
+  unread: 'changes cannot be read',
   pipeline_changed: 'the pipeline is changed',
   command_changed: 'what a verify command runs is changed',
 };
@@ -28,7 +29,7 @@ const shownAtMost = 20;
 
 /** What a change takes from what checks it, and what the base's tests say of it. */
 export function renderChecks({ weakened = [], baseTests }: Verification): string {
-  const lines = weakened.slice(0, shownAtMost).map((one) => `- ${renderWeakening(one)}`);
+  const lines = shortenWeakenings(weakened, shownAtMost).map((one) => `- ${renderWeakening(one)}`);
   const more = weakened.length > shownAtMost ? `\n- and ${weakened.length - shownAtMost} more` : '';
   const paths = (baseTests?.paths ?? []).slice(0, 5).map((path) => quoteCode(path));
   const rest = (baseTests?.paths.length ?? 0) - paths.length;

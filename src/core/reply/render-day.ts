@@ -2,6 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import type { Run } from '../model/run.ts';
 import { renderCause } from './render-cause.ts';
 import { renderMoment } from './render-moment.ts';
+import { pricesMissing } from './render-money.ts';
 
 export interface DayAccount {
   /** The setting that limits it. */
@@ -14,7 +15,8 @@ export interface DayAccount {
 }
 
 /** What a day gave so far, of everything that it is shared by. */
-export function renderDay(accounts: readonly DayAccount[]): string {
+export function renderDay(accounts: readonly DayAccount[] | 'not counted'): string {
+  if (accounts === 'not counted') return `No limit of money holds here: ${pricesMissing}.`;
   return accounts
     .map(({ limit, capMicroUsd, committedMicroUsd, openMicroUsd, resetsAt }) => {
       const usd = (microUsd: number) => `$${(microUsd / 1e6).toFixed(4)}`;

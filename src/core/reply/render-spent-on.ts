@@ -1,12 +1,15 @@
 import type { Run } from '../model/run.ts';
-import type { Spend } from '../model/spend.ts';
+import { type Spend, tokensOf } from '../model/spend.ts';
 import { quoteCode } from './quote-inline.ts';
+import { renderCost } from './render-money.ts';
 
 const rowsAtMost = 40;
 
 /** What the money went to, the most first, and that it adds up. Attempts that were taken back are in it as well. */
 export function renderSpentOn(run: Run): string {
-  const parts = Object.entries(run.spentOn ?? {}).sort(([, one], [, other]) => other.microUsd - one.microUsd);
+  const parts = Object.entries(run.spentOn ?? {}).sort(
+    ([, one], [, other]) => other.microUsd - one.microUsd || tokensOf(other) - tokensOf(one),
+  );
   if (parts.length === 0) return '';
   const rows = parts.slice(0, rowsAtMost).map(([name, spend]) => renderRow(quoteCode(name), spend));
   const more = parts.length > rowsAtMost ? `\n\n${parts.length - rowsAtMost} smaller ones are not shown.` : '';
@@ -15,6 +18,6 @@ export function renderSpentOn(run: Run): string {
   return `<details><summary>Cost by part</summary>\n\n${[...table, sum].join('\n')}${more}\n\n</details>`;
 }
 
-function renderRow(name: string, { requests, inputTokens, outputTokens, microUsd }: Spend): string {
-  return `| ${name} | ${requests ?? '–'} | ${inputTokens + outputTokens} | $${(microUsd / 1_000_000).toFixed(4)} |`;
+function renderRow(name: string, spend: Spend): string {
+  return `| ${name} | ${spend.requests ?? '–'} | ${tokensOf(spend)} | ${renderCost(spend)} |`;
 }

@@ -7,7 +7,7 @@ import { renderInstructions } from './render-instructions.ts';
 import { renderSpent } from './render-spent.ts';
 import { renderTaskState } from './render-task-state.ts';
 
-export function renderStatus(record: SubjectRecord, day: readonly DayAccount[]): string {
+export function renderStatus(record: SubjectRecord, day: readonly DayAccount[] | 'not counted'): string {
   const { run, ignored } = record;
   if (!run) return renderArchived(record) ?? 'No run was started here yet.';
   const tasks = run.tasks.map((task) => `- ${quoteCode(task.key)}: ${renderTaskState(run, task)}`);

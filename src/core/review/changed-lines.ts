@@ -1,4 +1,5 @@
 // Which lines of a file stand in a change, of the unified diff that git makes: only beside these a remark can stand.
+import type { Finding } from '../model/finding.ts';
 
 /** By path, the lines of the new side that a hunk shows. */
 export type ChangedLines = ReadonlyMap<string, ReadonlySet<number>>;
@@ -30,4 +31,14 @@ export function parseChangedLines(patch: string): ChangedLines {
     left = Number(count);
   }
   return found;
+}
+
+/** Of what was found before as well, which may stand in the change no more. */
+export function markInChange(findings: readonly Finding[], patch: string): Finding[] {
+  const lines = parseChangedLines(patch);
+  return findings.map(({ isInChange: _, ...finding }) =>
+    finding.line !== undefined && lines.get(finding.path)?.has(finding.line)
+      ? { ...finding, isInChange: true }
+      : finding,
+  );
 }

@@ -1,8 +1,10 @@
 // What a review comes to: what its steps reported, as the last of them judged it. Nobody's word makes a finding confirmed
 // that was not checked by a step after the one that reported it.
 import type { Finding, FindingStatus } from '../model/finding.ts';
+import { isForPeople } from './list-blocking.ts';
+import { type Earlier, isOpen } from './open-findings.ts';
 import { type Claim, parseFindings } from './parse-findings.ts';
-import { earlierStep } from './review-workflow.ts';
+import { toClaim } from './review-workflow.ts';
 import { sortFindings } from './sort-findings.ts';
 
 /** The skill that tells an agent how findings are written down. */
@@ -19,9 +21,17 @@ export interface StepAnswer {
   readonly isCutShort: boolean;
 }
 
+/** What was confirmed before, and what the last step says of it now. */
+export interface Judged {
+  readonly earlier: Finding;
+  readonly said: Pick<Finding, 'status' | 'evidence'>;
+}
+
 export interface Collected {
-  /** Each with what whoever judged it names as its evidence. */
+  /** What is new, each with what whoever judged it names as its evidence. */
   readonly findings: readonly Finding[];
+  /** Every earlier one that was claimed again: none of them is ever left out for what is new. */
+  readonly again: readonly Judged[];
   /** How many there are besides. */
   readonly omitted: number;
   /** Whether a list was given at all: without one, only the words of the report say what was found. */
@@ -35,45 +45,55 @@ export interface Collected {
 }
 
 const findingsAtMost = 30;
+/**
+ * What people are to decide stays until they do, and costs whoever claims it nothing. What is confirmed needs no such limit: a
+ * review counts only where one answer judged each claim, the earlier ones too, and no answer holds more than a hundred.
+ */
+const undecidedAtMost = 100;
 
-export function collectFindings(answers: readonly StepAnswer[]): Collected {
+export function collectFindings(
+  answers: readonly StepAnswer[],
+  { claimed: before, undecided }: Earlier = { claimed: [], undecided: [] },
+): Collected {
   const lists = answers.flatMap((answer) => {
     const list = parseFindings(answer.text);
     return list ? [{ ...answer, ...list }] : [];
   });
   const last = Math.max(...answers.map(({ stage }) => stage));
-  const reported = lists.filter(({ stage }) => stage < last);
-  const judged = lists.filter(({ stage }) => stage === last);
-  const verdicts = judged.flatMap(({ step, claims }) => claims.map((claim) => ({ step, claim })));
+  const listed = lists.flatMap(({ step, stage, claims }) => claims.map((claim) => ({ step, stage, claim })));
+  const reported = listed.filter(({ stage }) => stage < last);
+  const verdicts = listed.filter(({ stage }) => stage === last);
+  const claimed = [...before.map(toClaim), ...reported.map(({ claim }) => claim)];
   const used = new Set<Claim>();
   let unjudged = 0;
-  const claimed = reported.flatMap(({ claims }) => claims);
-  const findings = reported.flatMap(({ step, claims }) =>
-    claims.map((claim): Finding => {
-      const verdict = findVerdict(
-        claim,
-        verdicts.map((one) => one.claim),
-        claimed,
-      );
-      if (verdict) used.add(verdict);
-      else unjudged += 1;
-      const { status: said = 'unverified', why, evidence } = verdict ?? {};
-      // Only what was confirmed before can be gone.
-      const status = said === 'fixed' && step !== earlierStep ? 'refuted' : said;
-      return { ...toFinding(claim, { by: step, status, why }), ...(evidence ? { evidence } : {}) };
-    }),
-  );
+  const judge = (claim: Claim) => {
+    const said = verdicts.map((one) => one.claim);
+    const verdict = findVerdict(claim, said, claimed);
+    if (verdict) used.add(verdict);
+    else unjudged += 1;
+    const { status = 'unverified', why, evidence } = verdict ?? {};
+    return { status, why, ...(evidence ? { evidence } : {}) };
+  };
+  const again = before.map((earlier): Judged => {
+    const { why: _, ...said } = judge(toClaim(earlier));
+    return { earlier, said };
+  });
+  const findings = reported.map(({ step, claim }): Finding => {
+    const { status: said, why, ...shown } = judge(claim);
+    // Only what was confirmed before can be gone.
+    const status = said === 'fixed' ? 'refuted' : said;
+    return { ...toFinding(claim, { by: step, status, why }), ...shown };
+  });
   // What only the last step says was checked by nobody after it.
   for (const { step, claim } of verdicts) {
     if (!used.has(claim)) findings.push(toFinding(claim, { by: step, status: 'unverified', why: claim.why }));
   }
-  const sorted = sortFindings(dropRepeats(findings));
-  // What is confirmed, or wants a person, is never among those that are only counted.
-  const least = sorted.filter(({ status, isForPerson }) => status === 'confirmed' || isForPerson).length;
-  const kept = sorted.slice(0, Math.max(findingsAtMost, least));
+  const fresh = dropRepeats(findings, [...before, ...undecided].map(toClaim));
+  const kept = keepWorst(fresh, undecidedAtMost - undecided.length);
   return {
     findings: kept,
-    omitted: sorted.length - kept.length,
+    again,
+    omitted: fresh.length - kept.length,
     unjudged,
     isListed: lists.length > 0,
     unread: lists.reduce((sum, { unread }) => sum + unread, 0),
@@ -81,6 +101,15 @@ export function collectFindings(answers: readonly StepAnswer[]): Collected {
       .filter(({ step, isAsked, isCutShort }) => isCutShort || (isAsked && !lists.some((list) => list.step === step)))
       .map(({ step }) => step),
   };
+}
+
+/** `room`: how many of them people may be asked to decide. */
+function keepWorst(findings: readonly Finding[], room: number): Finding[] {
+  const sorted = sortFindings(findings);
+  const asked = new Set(sorted.filter(isForPeople).slice(0, Math.max(0, room)));
+  const fitting = sorted.filter((finding) => !isForPeople(finding) || asked.has(finding));
+  // What is confirmed, or wants a person, is never among those that are only counted.
+  return fitting.slice(0, Math.max(findingsAtMost, fitting.filter(isOpen).length));
 }
 
 /**
@@ -123,10 +152,9 @@ function toFinding(
   };
 }
 
-function dropRepeats(findings: readonly Finding[]): Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ path, line, what }) => {
-    const key = JSON.stringify([path, line, what]);
-    return !seen.has(key) && seen.add(key);
-  });
+/** Also of what is known already, which stays what it is. */
+function dropRepeats(findings: readonly Finding[], known: readonly Claim[]): Finding[] {
+  const toKey = ({ path, line, what }: Claim | Finding) => JSON.stringify([path, line, what]);
+  const seen = new Set(known.map(toKey));
+  return findings.filter((finding) => !seen.has(toKey(finding)) && seen.add(toKey(finding)));
 }

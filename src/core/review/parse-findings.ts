@@ -4,16 +4,24 @@
 import { z } from 'zod';
 import { FindingSeverity, FindingStatus } from '../model/finding.ts';
 
+/** What is cut ends neither in a space nor in half a character: whoever writes it down again writes the same. */
 const said = (most: number) =>
   z
     .string()
-    .transform((text) => text.replace(/\s+/g, ' ').trim().slice(0, most))
+    .transform((text) =>
+      text
+        .toWellFormed()
+        .replace(/\s+/g, ' ')
+        .trim()
+        .slice(0, most)
+        .replace(/[\s\ud800-\udbff]+$/, ''),
+    )
     .pipe(z.string().min(1));
 
 const fold = (value: unknown) => (typeof value === 'string' ? value.trim().toLowerCase() : value);
 
 /** As agents see a path, or as the repository does. */
-const Path = said(300).transform((path) => path.replace(/^(?:\/workspace\/|\.\/)+/, ''));
+const Path = said(300).transform((path) => path.replace(/^(?:\/workspace\/|\.\/|\s)+/, ''));
 const Line = z.coerce.number().int().positive().max(1_000_000);
 
 /** What names the place or the command counts, whatever stands beside it. */

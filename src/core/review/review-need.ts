@@ -1,10 +1,8 @@
 // Whether what a merge would change is reviewed. A review holds for exactly one change under one choice of reviewers: where the
 // base moved and the change is the same, it is carried over; a push makes another change.
 import { isPassable } from '../gate/is-passable.ts';
-import type { Finding } from '../model/finding.ts';
 import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
-import { findDismissal } from './find-dismissal.ts';
 import { planReview } from './plan-review.ts';
 
 /** The review of exactly what the newest verdict is for. */
@@ -22,11 +20,4 @@ export function isReviewWanted(run: Run): boolean {
   const { policy, verification } = run;
   if (!policy.review || verification?.change === undefined || !isPassable(run)) return false;
   return findReview(run) === undefined;
-}
-
-/** What stands against the run as far as it is known, whichever of its changes it was found in: without what somebody rejected. */
-export function listOpenFindings(run: Run): Finding[] {
-  const { review } = run;
-  const found = review?.result.kind === 'judged' ? review.result.findings : (review?.earlier ?? []);
-  return found.filter((finding) => finding.status === 'confirmed' && !findDismissal(run, finding));
 }

@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { ReviewFocus, ReviewPlan } from '../model/review.ts';
 import type { Workflow } from '../resource/resource.ts';
 import { fence } from '../sanitise/fence.ts';
-import { parseFindings } from './parse-findings.ts';
+import { type Claim, parseFindings } from './parse-findings.ts';
 
 export const checkStep = 'check';
 
@@ -43,7 +43,7 @@ export function toReviewWorkflow(
   );
   const claims = reviewers.map((focus) => `{output:${focus}}`);
   const before =
-    earlier.length === 0 ? [] : [stillThere, fence(renderClaims(renderEarlier(earlier))), ...renderSince(since)];
+    earlier.length === 0 ? [] : [stillThere, fence(renderList(earlier.map(toClaim))), ...renderSince(since)];
   const check = [`## ${checkStep}`, checking, ...claims, ...before].join('\n\n');
   const usual = { verify: false, skills: ['findings'] };
   return {
@@ -79,17 +79,14 @@ const stillThere = [
   'not there before, or a command that exits with 0 only now that it is mended. Without that it counts as still there.',
 ].join('\n');
 
-/** The step that claims what was confirmed before; no workflow has one of that name. */
-export const earlierStep = 'earlier';
-
 function renderSince(since: string | undefined): string[] {
   return since === undefined ? [] : ['This is what was changed since then:', fence(since)];
 }
 
 /** What was confirmed before is claimed again, as a reviewer would: whether it is mended is for whoever checks. */
-export function renderEarlier(earlier: readonly Finding[]): string {
-  const claims = earlier.map(({ severity, path, line, what, how }) => ({ severity, path, line, what, how }));
-  return `\`\`\`findings\n${JSON.stringify(claims)}\n\`\`\``;
+export function toClaim({ severity, path, line, what, how }: Finding): Claim {
+  // Older records hold text that was cut at a space, which nobody repeats.
+  return { severity, path, line, what: what.trim(), how };
 }
 
 /** Where nobody claims anything there is nothing to check. */
@@ -99,7 +96,11 @@ export function hasClaims(answer: string): boolean {
 
 /** What the one who checks is shown of a reviewer: the claims, and nothing that was thought on the way to them. */
 export function renderClaims(answer: string): string {
-  const claims = (parseFindings(answer)?.claims ?? []).map(({ severity, path, line, what, how, person }) => ({
+  return renderList(parseFindings(answer)?.claims ?? []);
+}
+
+function renderList(claims: readonly Claim[]): string {
+  const list = claims.map(({ severity, path, line, what, how, person }) => ({
     severity,
     path,
     ...(line === undefined ? {} : { line }),
@@ -107,5 +108,5 @@ export function renderClaims(answer: string): string {
     ...(how === undefined ? {} : { how }),
     ...(person ? { person } : {}),
   }));
-  return claims.length === 0 ? '(no claim)' : JSON.stringify(claims);
+  return list.length === 0 ? '(no claim)' : JSON.stringify(list);
 }

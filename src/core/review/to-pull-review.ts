@@ -3,7 +3,7 @@
 import type { PullReview } from '../model/pull-review.ts';
 import type { Run, TaskState } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
-import { isForPeople } from './list-blocking.ts';
+import { isOpen } from './open-findings.ts';
 
 /** The product's own; what another workflow looks for, nobody here knows. */
 export const reviewWorkflow = 'review';
@@ -27,7 +27,7 @@ export function toPullReview(run: Run, now: number): PullReview | undefined {
     branch: reads.pull.branch,
     base: reads.pull.base,
     at: now,
-    findings: findings.filter((finding) => finding.status === 'confirmed' || isForPeople(finding)),
+    findings: findings.filter(isOpen),
     ...(gap === undefined ? {} : { gap }),
     ...(reads.isTextOnly ? { isTextOnly: true } : {}),
     ...(reports.some(({ isPartial }) => isPartial) ? { isPartial: true } : {}),
@@ -38,15 +38,17 @@ export function toPullReview(run: Run, now: number): PullReview | undefined {
 function findGap({ reads, instructions = [] }: Run, reports: readonly Reported[]): string | undefined {
   const [told] = instructions;
   if (told) return `${quoteName(told.by)} told its agents what to do while they worked`;
-  for (const { isListed, unread, unheard, unjudged, isPartial } of reports) {
+  for (const { isListed, unread, unheard, unjudged, unplaced, isPartial } of reports) {
     const [silent] = unheard;
     if (silent !== undefined) return `${quoteCode(silent)} gave no list of findings, or was ended before it was done`;
     if (!isListed) return 'no list of findings was given';
     if (unread > 0) return `${unread} entries of what reviewers found cannot be read`;
-    if (unjudged === undefined) return 'an older version made it, which does not say whether every claim was checked';
+    if (unjudged === undefined || unplaced === undefined)
+      return 'an older version made it, which does not say whether every claim was checked';
     if (unjudged > 0) return `${unjudged} of the claims of reviewers were checked by nobody`;
+    if (unplaced > 0) return `the place of ${unplaced} of what was confirmed could not be found or read`;
     if (isPartial && reads?.isTextOnly)
-      return 'the change is too large to be read as text, and its agents had no workspace with it in it';
+      return 'a part of the change is too large to be read as text or is no text, and its agents had no workspace with it in it';
   }
   return reports.length === 0 ? 'nothing was reported' : undefined;
 }

@@ -3,8 +3,8 @@
 import { countRepairs } from '../conflict/list-resolved.ts';
 import type { Cause } from '../model/cause.ts';
 import type { Limits, Run } from '../model/run.ts';
-import { addSpend, nothingSpent, type Spend } from '../model/spend.ts';
-import { boundByDay, findEmpty, holdForDay, payFromDay, settleWithDay } from './day-money.ts';
+import { addSpend, nothingSpent, type Spend, tokensOf } from '../model/spend.ts';
+import { boundByDay, findEmpty, holdForDay, isMoneyCounted, payFromDay, settleWithDay } from './day-money.ts';
 import { type Draft, findEntry } from './draft.ts';
 
 type BudgetCause = Extract<Cause, { kind: 'budget' }>;
@@ -37,10 +37,6 @@ function restOf(run: Run): Amount {
     microUsd: cap.microUsd - run.spend.microUsd - reserved.microUsd,
     tokens: cap.tokens - tokensOf(run.spend) - reserved.tokens,
   };
-}
-
-function tokensOf(spend: Spend): number {
-  return spend.inputTokens + spend.outputTokens;
 }
 
 /** Less than this is not worth starting anything with. */
@@ -116,7 +112,8 @@ export function settleAtBound(draft: Draft, run: Run, actionId: string): Limits 
   const reserved = run.reserved?.[actionId];
   if (!reserved) return undefined;
   const { paidFrom: _, ...bound } = reserved;
-  settleSpend(draft, run, actionId, { inputTokens: bound.tokens ?? 0, outputTokens: 0, microUsd: bound.microUsd });
+  const microUsd = isMoneyCounted(draft) ? bound.microUsd : 0;
+  settleSpend(draft, run, actionId, { inputTokens: bound.tokens ?? 0, outputTokens: 0, microUsd });
   return bound;
 }
 

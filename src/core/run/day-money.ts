@@ -30,8 +30,15 @@ export function namePots({ host, id, installationId }: Repository, now: number):
   return [`repository/${host}/${id}/${day}`, `installation/${host}/${installationId}/${day}`];
 }
 
+/** Where nobody knows what models cost, nothing of it may look as if it were counted. */
+export function isMoneyCounted({ snapshot }: Draft): boolean {
+  return snapshot.facts.knowsPrices !== false;
+}
+
 /** The pots that a part of this run is taken from at this moment. */
-function listPots({ record, snapshot, now }: Draft, { policy }: Run): Pot[] {
+function listPots(draft: Draft, { policy }: Run): Pot[] {
+  if (!isMoneyCounted(draft)) return [];
+  const { record, snapshot, now } = draft;
   const [own, installed] = namePots(record.repository, now);
   const pots = [
     { name: own, limit: dayLimit, cap: policy.dayMicroUsd },

@@ -3,7 +3,7 @@ import type { OutboxEntry } from '../model/action.ts';
 import type { Cause } from '../model/cause.ts';
 import { type Run, type RunState, toPhase } from '../model/run.ts';
 import { renderCause } from '../reply/render-cause.ts';
-import { listOpenFindings } from '../review/review-need.ts';
+import { listEarlier } from '../review/open-findings.ts';
 import { endStop } from './decide-stopping.ts';
 import { cancelWork, type Draft, enter, isWork, note } from './draft.ts';
 import { missReview, toMissed } from './keep-review.ts';
@@ -80,7 +80,7 @@ function limitOf(run: Run): Limit {
 
 /** What was confirmed before is looked at as well as what is new. */
 function lookMs(run: Run): number {
-  return run.policy.verifyTimeoutMs * (listOpenFindings(run).length === 0 ? 1 : 2);
+  return run.policy.verifyTimeoutMs * (listEarlier(run).claimed.length === 0 ? 1 : 2);
 }
 
 /** Whoever waits in the lane may wait long: each before it may have to verify first. */

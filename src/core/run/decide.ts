@@ -33,6 +33,7 @@ import { planPresentation } from './plan-presentation.ts';
 import { reclaimDead } from './reclaim-dead.ts';
 import { dropEdited } from './request-vouch.ts';
 import { reviewLeft } from './review-left.ts';
+import { takeThreadPull } from './see-pull.ts';
 import { settleReceipts } from './settle-receipts.ts';
 import { fixByItself } from './start-round.ts';
 import { takeEvent } from './take-event.ts';
@@ -43,6 +44,7 @@ import { findWatch } from './watch-base.ts';
 export function decide(snapshot: Snapshot): Decision {
   const draft = openDraft(snapshot);
   releaseUnused(draft);
+  takeThreadPull(draft);
   for (const entry of snapshot.inbox) takeEvent(draft, entry);
   dropEdited(draft);
   checkStaleness(draft);

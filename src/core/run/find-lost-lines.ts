@@ -15,8 +15,11 @@ export function listAdditions(patch: string): Addition[] {
     if (line.startsWith('diff --git ')) isInHunk = false;
     else if (line.startsWith('@@ ')) isInHunk = true;
     else if (!isInHunk && line.startsWith('+++ ')) path = /^\+\+\+ b\/(.+?)\t?$/.exec(line)?.[1];
-    else if (isInHunk && path !== undefined && line.startsWith('+') && isTelling(line.slice(1)))
-      found.set(path, [...(found.get(path) ?? []), line.slice(1)]);
+    else if (isInHunk && path !== undefined && line.startsWith('+') && isTelling(line.slice(1))) {
+      const lines = found.get(path);
+      if (lines) lines.push(line.slice(1));
+      else found.set(path, [line.slice(1)]);
+    }
   }
   return [...found].map(([name, lines]) => ({ path: name, lines }));
 }

@@ -18,11 +18,15 @@ export function noteRemarks({ record: { run } }: Draft, made: readonly Omit<Made
   const known = made.find(({ key, id }) => marker !== undefined && id !== undefined && key.endsWith(marker));
   if (!review || !known || review.isRemarked) return;
   const told = known.id === 0 ? [] : listRemarked(run, review);
-  const fresh = told.map((finding): Remark => ({ finding, state: 'open', shown: 'open' }));
-  review.isRemarked = true;
+  const { remarks = [] } = run;
   // A finding that is said once more, beside the newest lines, is one remark: all that stands of it says the same.
+  const fresh = told.map((finding): Remark => {
+    const shown = remarks.find((one) => one.finding.id === finding.id)?.shown ?? 'open';
+    return { finding, state: 'open', shown };
+  });
+  review.isRemarked = true;
   const ids = new Set(told.map(({ id }) => id));
-  const before = (run.remarks ?? []).filter(({ finding }) => !ids.has(finding.id));
+  const before = remarks.filter(({ finding }) => !ids.has(finding.id));
   if (fresh.length > 0) run.remarks = [...before, ...fresh].slice(-remarksKept);
 }
 

@@ -4,11 +4,12 @@ import type { Run } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { nameFindings } from '../review/name-findings.ts';
+import { listOpenFindings } from '../review/open-findings.ts';
 import { planReview } from '../review/plan-review.ts';
-import { listOpenFindings } from '../review/review-need.ts';
 import { type Draft, note } from './draft.ts';
 import { goOnVerified } from './go-on-verified.ts';
 import { forgetAnswers } from './keep-answers.ts';
+import { voidPowerless } from './void-dismissals.ts';
 
 /** It did not happen, and the gate says so: whoever wants the work can look at it, and ask for the review again. */
 export function missReview(
@@ -42,6 +43,7 @@ export function keepReview(draft: Draft, run: Run, about: Omit<ReviewRecord, 'ch
       : {}),
     ...(earlier.length > 0 ? { earlier } : {}),
   };
+  voidPowerless(draft, run);
 }
 
 /** As people read it, and as the limit that a `continue` would raise. */

@@ -19,6 +19,8 @@ export interface ReadPolicy {
   readonly blocking: string[];
   /** Settings that the file makes and that nothing here carries out: never passed over in silence. */
   readonly unavailable: string[];
+  /** Limits of money that it sets where nobody knows what models cost: nothing would hold them. */
+  readonly uncountedLimits: string[];
   /** Coding agents that it names and that the operator does not offer: no other takes their place. */
   readonly absentAgents: string[];
   /** Models that it names and that the operator does not offer. */
@@ -38,11 +40,16 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
     mistakes: mistakes.map(renderPolicyMistake),
     blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
     unavailable: given.filter(({ key }) => !isCarriedOut(key, policy)).map(tellKey),
+    uncountedLimits: draft.snapshot.facts.knowsPrices === false ? given.filter(isOfMoney).map(tellKey) : [],
     absentSandbox: findAbsentSandbox(draft, policy),
     forbiddenHosts: findForbidden([...policy.sandbox.network, ...policy.setup.network], draft.snapshot.facts.network),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
     absentModels: findAbsentModels(draft, policy),
   };
+}
+
+function isOfMoney({ key }: { readonly key: string }): boolean {
+  return key.startsWith('budget.') && key.endsWith('_usd');
 }
 
 function tellKey({ key, file }: { readonly key: string; readonly file?: string }): string {

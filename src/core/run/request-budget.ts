@@ -1,7 +1,9 @@
 // `/pilot budget`: what this run may cost, whatever the settings say; what all runs of a day may cost stays as it is.
 import { toPhase } from '../model/run.ts';
 import { renderArchived } from '../reply/render-archived.ts';
+import { pricesMissing } from '../reply/render-money.ts';
 import { moneyLimit } from './budget.ts';
+import { isMoneyCounted } from './day-money.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
 
 export function requestBudget(
@@ -11,6 +13,7 @@ export function requestBudget(
   const { run } = draft.record;
   const refuse = (reply: string) => settleReceipt(draft, receiptId, 'refused', reply);
   if (!run) return refuse(renderArchived(draft.record) ?? 'No run was started here yet.');
+  if (!isMoneyCounted(draft)) return refuse(`No amount of money can limit a run here: ${pricesMissing}.`);
   if (toPhase(run.state) === 'final') return refuse(`Run ${run.id} is over for good: it costs nothing any more.`);
   const reserved = Object.values(run.reserved ?? {}).reduce((sum, part) => sum + part.microUsd, 0);
   const least = run.spend.microUsd + reserved;

@@ -38,14 +38,19 @@ export function requestDismiss(draft: Draft, wish: Wish): void {
     return settle('refused', obstacle);
   }
   const head = run.verification?.key.head ?? '';
-  const given = { finding, head, by: actor, reason: reason.slice(0, reasonChars), at: draft.now };
+  const by = { by: actor, ...(isByApi(draft, receiptId) ? { isByApi: true } : {}) };
+  const given = { finding, head, ...by, reason: reason.slice(0, reasonChars), at: draft.now };
   run.dismissals = [...(run.dismissals ?? []), given];
   note(draft, 'dismissed', `@${actor.login} dismissed ${finding.id} for ${head.slice(0, 10)}`, { finding: finding.id });
   settle('done', `${name} is dismissed for head \`${head}\`: a push that changes its lines voids that.`);
 }
 
+function isByApi({ record }: Draft, receiptId: string): boolean {
+  return record.receipts.find(({ id }) => id === receiptId)?.source.kind === 'api';
+}
+
 function findObstacle(
-  { record }: Draft,
+  draft: Draft,
   run: Run,
   { finding, actor, receiptId }: Omit<Wish, 'finding'> & { readonly finding: Finding },
 ): string | undefined {
@@ -54,7 +59,7 @@ function findObstacle(
     return `${name} is ${finding.status}: there is nothing to dismiss.`;
   if (!isHolding(run, finding)) return undefined;
   // Permission is asked again before the merge, and only GitHub knows it.
-  if (record.receipts.find(({ id }) => id === receiptId)?.source.kind === 'api')
+  if (isByApi(draft, receiptId))
     return `${name} keeps the gate shut: it is dismissed in a comment, by somebody whose permission GitHub can be asked for.`;
   if (actor.id === run.startedBy.id)
     return `${quoteName(actor.login)} started run ${run.id}, and cannot dismiss alone what keeps its gate shut: somebody else with write permission has to.`;

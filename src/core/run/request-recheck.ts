@@ -4,12 +4,23 @@ import { renderArchived } from '../reply/render-archived.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 
 export function requestRecheck(draft: Draft, receiptId: string, login: string): void {
-  const { run } = draft.record;
+  const { run, pull } = draft.record;
+  if (!run?.pullRequest && pull?.state === 'open') return lookAgain(draft, receiptId, login);
   if (run?.pullRequest?.state !== 'open' || toPhase(run.state) !== 'resting')
     return settleReceipt(draft, receiptId, 'refused', renderNothing(draft));
   note(draft, 'recheck', `@${login} asked to verify ${run.pullRequest.head.slice(0, 10)} again`);
   settleReceipt(draft, receiptId, 'done');
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying', isFresh: true });
+}
+
+/** What its gate says hangs on the settings, which are read whenever that is shown. */
+function lookAgain(draft: Draft, receiptId: string, login: string): void {
+  note(draft, 'recheck', `@${login} asked to look at the pull request again`);
+  const isButton = draft.record.receipts.some(({ id, source }) => id === receiptId && source.kind === 'button');
+  const reply =
+    'No run made this pull request, so nothing is verified; what the settings say of it is looked at once more.';
+  // Whoever pressed a button looks at the check.
+  settleReceipt(draft, receiptId, 'done', isButton ? undefined : reply);
 }
 
 /** Why there is nothing to verify once more. */

@@ -4,6 +4,7 @@ import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
+import { pricesMissing } from '../reply/render-money.ts';
 import { renderWaiting } from '../reply/render-questions.ts';
 import { openCatalog } from '../resource/open-catalog.ts';
 import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workflow.ts';
@@ -125,7 +126,7 @@ function startRun(draft: Draft, request: Request): void {
   if (facts.baseSha === undefined)
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
   const read = readRunPolicy(draft);
-  const { policy, mistakes, blocking, unavailable, absentAgents, absentModels, absentSandbox } = read;
+  const { policy, mistakes, blocking, unavailable, uncountedLimits, absentAgents, absentModels, absentSandbox } = read;
   if (blocking.length > 0) {
     const list = blocking.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
     return refuse(
@@ -140,6 +141,14 @@ function startRun(draft: Draft, request: Request): void {
       draft,
       request,
       `\`.github/gatepilot.yml\` asks for what this version does not do (${keys}); a run that left it out would not be what you asked for.`,
+    );
+  }
+  if (uncountedLimits.length > 0) {
+    const keys = uncountedLimits.map((key) => quoteCode(key)).join(', ');
+    return refuse(
+      draft,
+      request,
+      `\`.github/gatepilot.yml\` limits what runs may cost (${keys}), and nothing here can hold that: ${pricesMissing}.`,
     );
   }
   const { agents, models } = draft.snapshot.facts;

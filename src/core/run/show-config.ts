@@ -25,9 +25,9 @@ export function showConfig(draft: Draft): string {
   });
 }
 
-/** Of a bad key that was right before: its value is in force, and comes from an earlier version of its file. */
+/** What a file said rightly before and says wrongly now is in force, and comes from an earlier version of it. */
 function listKept(mistakes: readonly PolicyMistake[]) {
-  return mistakes.flatMap(({ path: key, file, isKept }) =>
-    isKept && key !== '' ? [{ key, ...(file === undefined ? {} : { file }), isEarlier: true }] : [],
+  return mistakes.flatMap(({ kept = [], file }) =>
+    kept.map((key) => ({ key, ...(file === undefined ? {} : { file }), isEarlier: true })),
   );
 }

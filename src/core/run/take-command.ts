@@ -7,7 +7,7 @@ import { renderExplain } from '../reply/render-explain.ts';
 import { renderHelp } from '../reply/render-help.ts';
 import { renderStatus } from '../reply/render-status.ts';
 import { renderStanding } from '../reply/render-strangers.ts';
-import { listDayAccounts } from './day-money.ts';
+import { isMoneyCounted, listDayAccounts } from './day-money.ts';
 import { type Draft, settleReceipt } from './draft.ts';
 import { requestAnswer } from './request-answer.ts';
 import { requestApprove } from './request-approve.ts';
@@ -124,7 +124,8 @@ export function takeCommand(
 }
 
 /** What the day gave so far, of what the newest run is paid from. */
-function listDay(draft: Draft): ReturnType<typeof listDayAccounts> {
+function listDay(draft: Draft): Parameters<typeof renderStatus>[1] {
   const { run } = draft.record;
+  if (!isMoneyCounted(draft)) return 'not counted';
   return run ? listDayAccounts(draft, run) : [];
 }

@@ -4,6 +4,7 @@ import { type Draft, note } from './draft.ts';
 import { takeAnswer } from './keep-answers.ts';
 import { keepHeard } from './keep-heard.ts';
 import { takeMoved, takeRepository } from './move-repository.ts';
+import { takeListed } from './see-pull.ts';
 import { takeHeadShared } from './share-head.ts';
 import { takeButton } from './take-button.ts';
 import { takeCheckpointed, takeTakenOver } from './take-checkpointed.ts';
@@ -35,6 +36,8 @@ function take(draft: Draft, entry: InboxEntry): void {
       return takeComment(draft, event);
     case 'pull_request_changed':
       return takePullRequest(draft, event);
+    case 'pull_listed':
+      return takeListed(draft, event);
     case 'issue_closed':
       return takeClosedIssue(draft, event);
     case 'issue_edited':
@@ -67,6 +70,7 @@ function take(draft: Draft, entry: InboxEntry): void {
     case 'learned':
     case 'settings_missing':
     case 'installed':
+    case 'covered':
       return note(draft, 'ignored', `"${event.kind}" is nothing for a subject`);
     case 'repository_moved':
       return takeMoved(draft, event);

@@ -4,8 +4,8 @@ import { parseRunBranch } from '../model/subject.ts';
 import { isMergeUnderWay } from './decide-merging.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { stopRun } from './request-stop.ts';
-import { dropPushedOver } from './request-vouch.ts';
-import { takeHeadShared, tellWhereItWent } from './share-head.ts';
+import { isSame, keepPull, toPull } from './see-pull.ts';
+import { takeHeadShared } from './share-head.ts';
 
 type PullRequestEvent = Extract<Event, { kind: 'pull_request_changed' }>;
 
@@ -13,14 +13,12 @@ export function takePullRequest(draft: Draft, event: PullRequestEvent): void {
   const { run } = draft.record;
   if (run && isOwn(draft, run, event)) return takeOwnPull(draft, run, event);
   if (draft.record.number !== event.number) return takeForeign(draft, event);
-  const { pull: before } = draft.record;
-  draft.record.pull = toPullRequest(draft, event, before);
-  if (before) tellWhereItWent(draft, before, draft.record.pull, event.deliveryId);
-  dropPushedOver(draft, draft.record.pull.head);
+  const pull = toPullRequest(draft, event, draft.record.pull);
+  keepPull(draft, pull, event.deliveryId);
   draft.record.title = event.title;
   draft.urgency = 'now';
   // What is closed or merged needs no review any more, as an issue that is closed needs no work.
-  if (run?.reads?.pull?.number === event.number && isLive(run) && draft.record.pull.state !== 'open')
+  if (run?.reads?.pull?.number === event.number && isLive(run) && pull.state !== 'open')
     stopRun(draft, run, event.actor.login);
 }
 
@@ -45,23 +43,18 @@ function isOwn(draft: Draft, run: Run, event: PullRequestEvent): boolean {
 
 /** Webhooks come in any order; where GitHub could be asked, its answer counts. */
 function toPullRequest(draft: Draft, event: PullRequestEvent, before: PullRequest | undefined): PullRequest {
-  const { number, headBranch, headSha, baseBranch } = event;
+  const { number, headBranch, headSha, baseBranch, isSameRepository } = event;
   const now = draft.snapshot.facts.pulls[number];
-  const head = now?.headSha ?? headSha;
-  const isDraft = now?.isDraft ?? event.isDraft ?? before?.isDraft ?? false;
-  const { sharers, sharedWith, heldCi } = before?.head === head ? before : {};
-  return {
+  const seen = {
     number,
     branch: headBranch,
     baseBranch: now?.baseBranch ?? baseBranch,
-    head,
+    head: now?.headSha ?? headSha,
     state: now?.state ?? toState(event) ?? before?.state ?? 'open',
-    ...(event.isSameRepository ? {} : { isFork: true }),
-    ...(isDraft ? { isDraft } : {}),
-    ...(sharers ? { sharers } : {}),
-    ...(heldCi ? { heldCi } : {}),
-    ...(sharedWith ? { sharedWith } : {}),
+    isSameRepository,
+    isDraft: now?.isDraft ?? event.isDraft ?? before?.isDraft ?? false,
   };
+  return toPull(seen, before);
 }
 
 /** Undefined where an event does not say: a push or an opening that is told late does not open what was closed since. */
@@ -104,13 +97,6 @@ function takePullNow(draft: Draft, run: Run, now: PullRequest, login: string | u
   note(draft, 'pushed', `@${who} pushed ${now.head.slice(0, 10)} over ${verified.slice(0, 10)}`);
   // A merge that is under way is settled by its own result, which finds the head moved; one that waits is disarmed.
   if (toPhase(run.state) === 'resting') enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'verifying' });
-}
-
-function isSame(before: PullRequest, now: PullRequest): boolean {
-  const { head, state, baseBranch, isDraft = false } = before;
-  return (
-    head === now.head && state === now.state && baseBranch === now.baseBranch && isDraft === (now.isDraft ?? false)
-  );
 }
 
 function takeEnded(draft: Draft, run: Run, pull: PullRequest, by: string): void {

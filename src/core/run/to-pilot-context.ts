@@ -1,4 +1,5 @@
 import type { Run, Task } from '../model/run.ts';
+import { addSpend, nothingSpent, unpricedOf } from '../model/spend.ts';
 import { computeKeySets } from '../pilot/key-sets.ts';
 import type { BatchTaskReport, EarlierBoundary, PilotContext } from '../pilot/pilot-context.ts';
 import { renderFailedAttempt } from '../reply/render-failed-attempt.ts';
@@ -52,14 +53,14 @@ function toReport(
   const last = task.attempts.at(-1);
   const cause = last && renderFailedAttempt(last);
   const log = logs.get(task.key);
-  const spent = task.attempts.reduce((sum, attempt) => sum + (attempt.spend?.microUsd ?? 0), 0);
+  const spent = task.attempts.reduce((sum, { spend = nothingSpent }) => addSpend(sum, spend), nothingSpent);
   return {
     key: task.key,
     title: task.title,
     state: boundaryTasks.find(({ key }) => key === task.key)?.state ?? 'pending',
     ...(cause === undefined ? {} : { cause }),
     attemptsUsed: task.attempts.length,
-    costUsd: spent / 1_000_000,
+    costUsd: unpricedOf(spent) > 0 ? undefined : spent.microUsd / 1_000_000,
     seconds: last?.endedAt === undefined ? 0 : (last.endedAt - last.startedAt) / 1000,
     diffstat: last?.stat ? `${last.stat.files} files, +${last.stat.additions} -${last.stat.deletions}` : 'none',
     verifyLogs: last && log !== undefined ? [{ attempt: last.number, text: log }] : [],

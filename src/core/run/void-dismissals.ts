@@ -1,4 +1,7 @@
+import type { Dismissal } from '../model/dismissal.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Run } from '../model/run.ts';
+import { isHolding } from '../review/list-blocking.ts';
 import { type Draft, note } from './draft.ts';
 
 /**
@@ -6,21 +9,40 @@ import { type Draft, note } from './draft.ts';
  * claimed in the next review.
  */
 export function voidDismissals(draft: Draft, run: Run, ids: readonly string[]): void {
-  const { dismissals = [], review } = run;
-  const voided = dismissals.filter(({ finding }) => finding.id !== undefined && ids.includes(finding.id));
-  if (voided.length === 0) return;
-  const kept = dismissals.filter((one) => !voided.includes(one));
+  const { review } = run;
+  const isVoid = ({ finding }: Dismissal) => finding.id !== undefined && ids.includes(finding.id);
+  for (const { finding } of takeBack(run, isVoid)) {
+    const { id } = finding;
+    note(draft, 'undismissed', `the lines of ${id} were changed: that it was dismissed does not count any more`);
+    if (review?.result.kind === 'missing') review.earlier = putBack(review.earlier ?? [], finding);
+    else if (review) review.result.findings = putBack(review.result.findings, finding);
+  }
+}
+
+/**
+ * Whoever started the run, or asks through the API, may dismiss what keeps nothing shut. Where a review finds that it does after
+ * all, somebody else has to.
+ */
+export function voidPowerless(draft: Draft, run: Run): void {
+  const found = run.review?.result.kind === 'judged' ? run.review.result.findings : [];
+  const holding = new Set(found.filter((finding) => isHolding(run, finding)).map(({ id }) => id));
+  const isPowerless = ({ finding, by, isByApi }: Dismissal) =>
+    holding.has(finding.id) && (isByApi === true || by.id === run.startedBy.id);
+  for (const { finding, by } of takeBack(run, isPowerless))
+    note(draft, 'undismissed', `${finding.id} keeps the gate shut now, and @${by.login} cannot dismiss that alone`);
+}
+
+function takeBack(run: Run, isVoid: (dismissal: Dismissal) => boolean): Dismissal[] {
+  const { dismissals = [] } = run;
+  const kept = dismissals.filter((one) => !isVoid(one));
   if (kept.length > 0) run.dismissals = kept;
   else delete run.dismissals;
-  for (const { finding } of voided) {
-    note(
-      draft,
-      'undismissed',
-      `the lines of ${finding.id} were changed: that it was dismissed does not count any more`,
-    );
-    if (!review) continue;
-    const isThere = (list: readonly { id?: string | undefined }[]) => list.some(({ id }) => id === finding.id);
-    if (review.result.kind === 'missing') review.earlier = [...(review.earlier ?? []), finding];
-    else if (!isThere(review.result.findings)) review.result.findings.push(finding);
-  }
+  return dismissals.filter(isVoid);
+}
+
+/** As it was when it was dismissed, whatever a review said of it meanwhile; only what was looked at since then is newer. */
+function putBack(findings: readonly Finding[], finding: Finding): Finding[] {
+  const isNewer = ({ id, status }: Finding) => id === finding.id && (status === 'confirmed' || status === 'fixed');
+  if (findings.some(isNewer)) return [...findings];
+  return [...findings.filter(({ id }) => id !== finding.id), finding];
 }

@@ -1,6 +1,8 @@
 // Takes secrets out of text: the last thing that every outward text passes.
-import { redactNamed } from './redact-named.ts';
-import { redactedMark, secretShapes } from './secret-shape.ts';
+import { createRun } from './create-run.ts';
+import { hideShape } from './hide-shape.ts';
+import { namedShapes } from './named-shape.ts';
+import { redactedMark, type SecretShape, secretShapes } from './secret-shape.ts';
 
 export interface Redacted {
   readonly text: string;
@@ -12,27 +14,43 @@ export interface Redacted {
 
 /** What has the shape of a secret, and what stands under the name of one. */
 export function redact(text: string): Redacted {
-  const shaped = redactShapes(text);
-  const named = redactNamed(shaped.text);
-  const found = [...shaped.found, ...named.found];
-  return { text: named.text, count: found.length, found };
+  return finish(redactInSteps(text));
 }
 
 /** Only what has the telling shape of a secret: by this a push is stopped. */
 export function redactShapes(text: string): Redacted {
+  return finish(redactShapesInSteps(text));
+}
+
+/** As `redact`, with a stop after each look at a long text: whoever has others to serve can do that meanwhile. */
+export function redactInSteps(text: string): Steps {
+  return hideAll(text, [...secretShapes, ...namedShapes]);
+}
+
+export function redactShapesInSteps(text: string): Steps {
+  return hideAll(text, secretShapes);
+}
+
+type Steps = Generator<undefined, Redacted>;
+
+const longChars = 1_000_000;
+
+function* hideAll(text: string, shapes: readonly SecretShape[]): Steps {
   // Private keys come first: they span lines and may hold what looks like other things.
   const keys = redactPrivateKeys(text);
-  let result = keys.text;
   const found = [...keys.found];
-  for (const { pattern, replace } of secretShapes) {
-    result = result.replace(pattern, (match: string, ...rest: unknown[]) => {
-      const replacement = replace(match, rest.filter((group) => typeof group === 'string').slice(0, -1));
-      if (replacement === undefined) return match;
-      found.push(match);
-      return replacement;
-    });
+  let kept = keys.text;
+  for (const shape of shapes) {
+    if (text.length > longChars) yield;
+    kept = hideShape(kept, shape, found);
   }
-  return { text: result, count: found.length, found };
+  return { text: kept, count: found.length, found };
+}
+
+function finish(steps: Steps): Redacted {
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
 }
 
 const maxKeyChars = 20_000;
@@ -49,15 +67,24 @@ function redactPrivateKeys(text: string): Pick<Redacted, 'text' | 'found'> {
     while (end !== null && end.index < begin.lastIndex) end = endMarker.exec(text);
     const isWhole = end !== null && end.index - begin.lastIndex <= maxKeyChars;
     kept += text.slice(at, match.index) + redactedMark;
-    at = isWhole ? endMarker.lastIndex : begin.lastIndex + measureKeyText(text, begin.lastIndex);
+    at = isWhole ? endMarker.lastIndex : measureKeyText(text, begin.lastIndex);
     begin.lastIndex = at;
     found.push(text.slice(match.index, at));
   }
   return { text: kept + text.slice(at), found };
 }
 
+const keyHeader = /(?:Proc-Type|DEK-Info|Version|Comment):/y;
+const keySigns = /(?:(?!(?:Proc-Type|DEK-Info|Version|Comment):)[A-Za-z0-9+/=\\\s]){1,4096}/y;
+const headerValue = createRun('^\\r\\n\\\\"', 0);
+
+/** Where it ends; in steps, as runs are measured. */
 function measureKeyText(text: string, from: number): number {
-  const keyText = /(?:[A-Za-z0-9+/=\\\s]|(?:Proc-Type|DEK-Info):[^\r\n]*)*/y;
-  keyText.lastIndex = from;
-  return keyText.exec(text)?.[0].length ?? 0;
+  for (let end = from; ; ) {
+    keyHeader.lastIndex = end;
+    keySigns.lastIndex = end;
+    if (keyHeader.test(text)) end = headerValue(text, keyHeader.lastIndex) ?? keyHeader.lastIndex;
+    else if (keySigns.test(text)) end = keySigns.lastIndex;
+    else return end;
+  }
 }

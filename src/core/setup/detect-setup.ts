@@ -22,6 +22,9 @@ const keepModules = [
   'if [ -d node_modules ]; then cp -a node_modules/. "$GATEPILOT_DEPS/node_modules/"; fi',
   'find node_modules -maxdepth 2 -type l 2>/dev/null | while read -r link; do real=$(readlink -f "$link"); case "$real" in "$PWD"/node_modules/*) ;; "$PWD"/*) ln -sfn "$real" "$GATEPILOT_DEPS/$link" ;; esac; done',
 ];
+/** It may name others, which decide as well. */
+export const requirementsFile = 'requirements.txt';
+
 const npmHosts = ['registry.npmjs.org'];
 const pythonHosts = ['pypi.org', 'files.pythonhosted.org'];
 
@@ -55,12 +58,12 @@ const toolchains: readonly Toolchain[] = [
     hosts: pythonHosts,
   },
   {
-    lockFiles: ['requirements.txt'],
+    lockFiles: [requirementsFile],
     part: 'venv',
     probe: 'python3 -c "import venv, ensurepip"',
     commands: [
       'python3 -m venv "$GATEPILOT_DEPS/venv"',
-      '"$GATEPILOT_DEPS/venv/bin/pip" install --disable-pip-version-check -r requirements.txt',
+      `"$GATEPILOT_DEPS/venv/bin/pip" install --disable-pip-version-check -r ${requirementsFile}`,
     ],
     hosts: pythonHosts,
   },
@@ -82,44 +85,6 @@ const toolchains: readonly Toolchain[] = [
 
 /** Lock files that say what to do. */
 export const lockFiles: readonly string[] = toolchains.flatMap(({ lockFiles: names }) => names);
-
-/** Further files that decide what a set-up leaves, of toolchains that settings may name as well. */
-const otherFiles = [
-  ...['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', 'bun.lock', 'bunfig.toml', '.nvmrc'],
-  ...[
-    'pyproject.toml',
-    'uv.toml',
-    'setup.py',
-    'setup.cfg',
-    'poetry.lock',
-    'Pipfile',
-    'Pipfile.lock',
-    '.python-version',
-  ],
-  ...['go.mod', 'go.work', 'Cargo.toml', 'rust-toolchain.toml', 'rust-toolchain', '.cargo/config.toml'],
-  ...['Gemfile', 'Gemfile.lock', 'composer.json', 'composer.lock', 'mix.exs', 'mix.lock', 'cpanfile'],
-  ...['Makefile', '.tool-versions'],
-];
-
-const wordsAtMost = 20;
-
-/**
- * Paths whose content decides what commands leave, if they are there: known ones at the top of the repository and in every
- * folder that a command names, and every file that a command names.
- */
-export function listDecidingFiles(commands: readonly string[]): string[] {
-  const words = commands
-    .flatMap((command) => command.split(/[\s'"`;|&<>()=$]+/))
-    .map((word) => word.replace(/^\.\//, '').replace(/\/+$/, ''))
-    .filter((word) => word.length <= 200 && isPlainPath(word));
-  const named = [...new Set(words)].slice(0, wordsAtMost);
-  const known = [...lockFiles, ...otherFiles];
-  return [...known, ...named, ...named.flatMap((folder) => known.map((name) => `${folder}/${name}`))];
-}
-
-function isPlainPath(word: string): boolean {
-  return /^[\w@.+][\w@.+/-]*$/.test(word) && word.split('/').every((part) => !['', '.', '..'].includes(part));
-}
 
 export interface DetectedSetup {
   readonly steps: readonly SetupStep[];

@@ -9,6 +9,10 @@ export interface Deletion {
   readonly repositoryId?: number | undefined;
   /** Only these artifacts go: those of a subject that an operator had forgotten. */
   readonly artifacts?: readonly string[] | undefined;
+  /** Those of them that are archives of runs: what their files speak of goes as well. */
+  readonly archives?: readonly string[] | undefined;
+  /** Number of that subject, whose checkpoints go as well. */
+  readonly number?: number | undefined;
   /** Records go first, and with them whoever works on them; files when nobody can write any more. */
   readonly phase: 'records' | 'files' | 'done';
   readonly attempts: number;

@@ -29,6 +29,8 @@ export interface ChangedPath {
   readonly status: 'added' | 'modified' | 'deleted' | 'renamed' | 'type_changed';
   /** For a rename: where the content was. */
   readonly from?: string;
+  /** What it holds by now is not in the patch, however long that is: bytes that are no text, or a commit of another repository. */
+  readonly isUnshown?: boolean;
 }
 
 export interface DiffStat {

@@ -49,11 +49,20 @@ export interface PullFacts {
   readonly body: string;
 }
 
+/** As it stands in a list of all: what it says may be long. */
+export type ListedPull = Omit<PullFacts, 'body'>;
+
 /** A review of a pull request, with what it says beside lines. */
 export interface ReviewFacts {
   readonly id: number;
   readonly body: string;
   readonly isOurs: boolean;
+}
+
+/** What was said beside a line, in a review or in answer. */
+export interface RemarkFacts extends ReviewFacts {
+  /** None of one whose review is gone. */
+  readonly reviewId: number | undefined;
 }
 
 /** What was said beside a line of a pull request, with the answers to it. */
@@ -62,7 +71,11 @@ export interface ReviewThread {
   readonly id: string;
   /** Of the remark that it began with. */
   readonly commentId: number;
+  /** Something stands below that. */
+  readonly isAnswered: boolean;
   readonly isResolved: boolean;
+  /** Our app resolved it, and no person. */
+  readonly isResolvedByUs: boolean;
 }
 
 /** A remark beside a line of the new side of what the pull request changes; GitHub takes no other line. */
@@ -194,12 +207,14 @@ export interface GitHubReader {
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
   /** Other Apps whose checks of this commit wait for somebody to let them run. */
   listHeldCi(repository: Repository, headSha: string): Promise<readonly string[]>;
+  /** All of them, also those of forks. */
+  listOpenPulls(repository: Repository): Promise<readonly ListedPull[]>;
   /** Open pull requests with exactly this head, also those of forks. */
   listPullsOfHead(repository: Repository, headSha: string): Promise<readonly PullFacts[]>;
   /** Submitted reviews of a pull request, oldest first. */
   listReviews(repository: Repository, number: number): Promise<readonly ReviewFacts[]>;
   /** Remarks beside lines of a pull request, oldest first. */
-  listReviewComments(repository: Repository, number: number): Promise<readonly ReviewFacts[]>;
+  listReviewComments(repository: Repository, number: number): Promise<readonly RemarkFacts[]>;
   /** Oldest first. */
   listReviewThreads(repository: Repository, number: number): Promise<readonly ReviewThread[]>;
   readTree(repository: Repository, commit: string): Promise<string>;
@@ -253,6 +268,7 @@ export interface GitHubWriter {
   createReview(repository: Repository, number: number, review: ReviewView): Promise<number>;
   updateReviewComment(repository: Repository, commentId: number, body: string): Promise<void>;
   resolveReviewThread(repository: Repository, threadId: string): Promise<void>;
+  unresolveReviewThread(repository: Repository, threadId: string): Promise<void>;
   createComment(repository: Repository, number: number, body: string): Promise<number>;
   updateComment(repository: Repository, commentId: number, body: string): Promise<void>;
   deleteComment(repository: Repository, commentId: number): Promise<void>;

@@ -23,7 +23,7 @@ export interface LayerPort {
   find(repository: string, key: string): Promise<Layer | undefined>;
   /**
    * Made by one at a time, over all processes of the machine: whoever comes meanwhile waits and gets what was made. What `make`
-   * leaves when it rejects is thrown away, and so is what a process left that died in it. Undefined when the signal ended the
+   * leaves when it rejects is thrown away, and so is, after hours, what a process left that died in it. Undefined when the signal ended the
    * wait.
    */
   build(

@@ -6,6 +6,8 @@ export interface InstalledRepository {
   readonly defaultBranch: string;
   /** When any of its branches was pushed to last (epoch ms, by GitHub's clock, to the second). */
   readonly pushedAt: number;
+  /** Its settings are whoever's it was forked from: nobody here asked for what they start by time. */
+  readonly isFork: boolean;
 }
 
 export interface OwnIssue {
@@ -21,7 +23,7 @@ export interface OwnIssue {
 export interface SchedulePort {
   /** Those that are not suspended. */
   listInstallations(): Promise<readonly number[]>;
-  /** Without archived ones, where nothing can be done, and forks, whose settings are somebody else's. */
+  /** Without archived ones, where nothing can be done. */
   listRepositories(installationId: number): Promise<readonly InstalledRepository[]>;
   /** Issues that this App opened and that are open, or changed after `since` (epoch ms). */
   listOwnIssues(repository: Repository, since: number): Promise<readonly OwnIssue[]>;

@@ -1,18 +1,14 @@
 // What runs inside the capturing sandbox: constant shell text, with values only as positional parameters and on
 // standard input. Git works in a repository of its own in the sandbox's temporary folder, so the workspace's `.git`,
 // whatever it has become, is not read at all. Only file contents and names of the agent take part.
+import { closedGitEnvironment } from '../../subprocess/closed-git-environment.ts';
 import { configurationVariables } from '../git-environment.ts';
 
 /** Printed last by every script: proof that nothing of the output was dropped on the way. */
 export const endMark = '\0complete';
 
 export const captureEnvironment: Readonly<Record<string, string>> = {
-  LC_ALL: 'C',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_ATTR_NOSYSTEM: '1',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_ALLOW_PROTOCOL: 'none',
+  ...closedGitEnvironment,
   ...configurationVariables([
     ['core.hooksPath', '/dev/null'],
     ['core.fsmonitor', 'false'],

@@ -1,13 +1,11 @@
 // Who may speak to a listener on loopback. Every page that a browser shows can send requests there, and a name that
 // an attacker owns can point there; neither is the operator.
 import type { IncomingMessage } from 'node:http';
+import { isLoopbackName } from '../../core/address/loopback-name.ts';
 import { type Answer, toProblem } from './answer.ts';
 
-/** With whatever port: a tunnel may have another one at its other end. */
-const loopbackName = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
-
 export function findIntruder({ method, headers }: IncomingMessage): Answer | undefined {
-  if (!loopbackName.test(headers.host ?? ''))
+  if (!isLoopbackName(headers.host))
     return toProblem('bad_host', 'The Host header must be a loopback name, such as 127.0.0.1.');
   const site = headers['sec-fetch-site'];
   const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none';

@@ -14,11 +14,19 @@ export function learning(text: string): Learning {
   return { text, quote: 'these words stand in a log', task: 'a', attempt: 1, command: 'npm test', log: 'c0ffee' };
 }
 
+const eventKinds = {
+  propose_settings: 'settings_proposed',
+  propose_notes: 'notes_proposed',
+  look_at_pulls: 'pulls_seen',
+} as const;
+
 export class ChoresWorld {
   now = 1_000_000;
   record = openChores(repository);
   outbox: OutboxEntry[] = [];
   wakeAt: number | undefined;
+  /** Names under which it is counted. */
+  census: readonly string[] = [];
   readonly lines: string[] = [];
   #inbox: InboxEntry[] = [];
   #told = 0;
@@ -31,6 +39,14 @@ export class ChoresWorld {
 
   install(): this {
     return this.put({ kind: 'installed', deliveryId: 'd1/7' });
+  }
+
+  cover(): this {
+    return this.put({ kind: 'covered', deliveryId: 'covered/7' });
+  }
+
+  push(branch = 'main', head = 'c0ffee'): this {
+    return this.put({ kind: 'base_pushed', deliveryId: `d-${this.now}`, branch, head });
   }
 
   use(): this {
@@ -52,6 +68,7 @@ export class ChoresWorld {
     const decision = decideChores({ ...snapshot, outbox: this.outbox });
     this.record = decision.record;
     this.wakeAt = decision.wakeAt;
+    this.census = (decision.census ?? []).map(({ name }) => name);
     this.#inbox = [];
     this.lines.push(...decision.log.map(({ kind }) => kind));
     for (const change of decision.outbox) {
@@ -83,9 +100,8 @@ export class ChoresWorld {
     return this;
   }
 
-  end(kind: 'propose_settings' | 'propose_notes', outcome: ResultEvent['outcome'], token = 'token'): this {
+  end(kind: keyof typeof eventKinds, outcome: ResultEvent['outcome'], token = 'token'): this {
     const [action] = this.asked(kind);
-    const event = kind === 'propose_settings' ? 'settings_proposed' : 'notes_proposed';
-    return this.put({ kind: event, actionId: action?.id ?? 'none', token, outcome } as ResultEvent);
+    return this.put({ kind: eventKinds[kind], actionId: action?.id ?? 'none', token, outcome } as ResultEvent);
   }
 }

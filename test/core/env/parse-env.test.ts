@@ -1,6 +1,6 @@
 // The environment of an operator: what is complete is read, and every mistake is one sentence that names the variable.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -72,6 +72,7 @@ it('needs four variables and knows the rest', () => {
       forwardIdentity: false,
     },
     logLevel: 'info',
+    gitWayOut: {},
   });
 });
 
@@ -125,6 +126,11 @@ it('takes every variable that there is', () => {
     GATEPILOT_NETWORK: 'registry.npmjs.org',
     GATEPILOT_NETWORK_DENY: '*.example.org',
     LOG_LEVEL: 'debug',
+    NODE_USE_ENV_PROXY: '1',
+    http_proxy: 'http://proxy.example.com:3128',
+    HTTPS_PROXY: 'http://proxy.example.com:3129',
+    NO_PROXY: '127.0.0.1,.example.com',
+    GIT_SSL_CAINFO: '/etc/ssl/ours.pem',
   });
   expect(env).toEqual({
     layerBytes: 500 * 1024 * 1024,
@@ -175,6 +181,12 @@ it('takes every variable that there is', () => {
       forwardIdentity: true,
     },
     logLevel: 'debug',
+    gitWayOut: {
+      http_proxy: 'http://proxy.example.com:3128',
+      https_proxy: 'http://proxy.example.com:3129',
+      no_proxy: '127.0.0.1,.example.com',
+      GIT_SSL_CAINFO: '/etc/ssl/ours.pem',
+    },
   });
 });
 
@@ -182,8 +194,10 @@ it('takes an empty line of an environment file as not set', () => {
   expect(parseEnv({ ...complete, PORT: '', REDIS_URL: '', MODEL_BASE_URL: '' }).listen.port).toBe(3000);
 });
 
-it.each(['openai', 'google'])('knows where %s is', (provider) => {
-  expect(parseEnv({ ...complete, MODEL_PROVIDER: provider }).model.baseUrl).toMatch(/^https:\/\//);
+it.each(['openai', 'google'])('knows where %s is, and asks which model of it', (provider) => {
+  const chosen = { ...complete, MODEL_PROVIDER: provider };
+  expect(parseEnv({ ...chosen, MODEL_NAME: 'a-model' }).model.baseUrl).toMatch(/^https:\/\//);
+  expect(complaintOf(chosen)).toBe(`MODEL_NAME is missing: MODEL_PROVIDER ${provider} has no usual model.`);
 });
 
 it('never sends a token to github.com without encryption', () => {
@@ -280,6 +294,51 @@ it('needs at least one slot', () => {
 it('asks for the address of a compatible endpoint, which nobody can guess', () => {
   expect(complaintOf({ ...complete, MODEL_PROVIDER: 'compatible' })).toMatch(/^MODEL_BASE_URL is missing/);
 });
+
+it.each([
+  [{ GATEPILOT_SLOT: '2' }, 'GATEPILOT_SLOT (did you mean GATEPILOT_SLOTS?)'],
+  [{ GATEPILOT_DAY_USD: '5' }, 'GATEPILOT_DAY_USD'],
+  [{ MODEL_PRICE_INPT: '3' }, 'MODEL_PRICE_INPT (did you mean MODEL_PRICE_INPUT?)'],
+  [{ MODELS: 'x', MODEL_: '1', GATEPILOT_X: '1' }, 'MODEL_, GATEPILOT_X'],
+])('refuses %j, which would else be passed over in silence', (variables, told) => {
+  expect(complaintOf({ ...complete, ...variables })).toBe(
+    `No such variable is known: ${told}. docs/operating.md lists them all.`,
+  );
+});
+
+it('passes over an unknown variable that is not set', () => {
+  expect(parseEnv({ ...complete, GATEPILOT_SLOT: '' }).slots).toBe(4);
+});
+
+it('has every variable of its own in the table of the docs', () => {
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/operating.md'), 'utf8');
+  const table = text.split('\n').filter((line) => line.startsWith('| `'));
+  const documented = table.flatMap((line) => (line.split('|')[1] ?? '').match(/[A-Z][A-Z_]+/g) ?? []);
+  const unknown = documented.filter((name) => /^(?:GATEPILOT|MODEL)_/.test(name));
+  expect(unknown.length).toBeGreaterThan(30);
+  for (const name of unknown)
+    expect(complaintOf({ ...complete, [`${name}X`]: 'x' })).toContain(`${name}X (did you mean ${name}?)`);
+});
+
+it('refuses a limit in dollars that nothing would be counted against', () => {
+  const limited = { ...complete, GATEPILOT_DAY_USD_PER_INSTALLATION: '5' };
+  expect(complaintOf(limited)).toBe(
+    'MODEL_PRICE_INPUT and MODEL_PRICE_OUTPUT are missing: GATEPILOT_DAY_USD_PER_INSTALLATION limits nothing while nobody knows what models cost.',
+  );
+  const priced = { MODEL_PRICE_INPUT: '0', MODEL_PRICE_OUTPUT: '0' };
+  expect(parseEnv({ ...limited, ...priced }).runLimits.dayMicroUsd).toBe(5_000_000);
+  expect(parseEnv({ ...limited, MODEL_NAMES: 'claude-sonnet-4-5=3/15' }).runLimits.dayMicroUsd).toBe(5_000_000);
+});
+
+it.each([undefined, '.example.com', 'localhost'])(
+  'refuses a proxy for what listens on loopback (NO_PROXY: %s)',
+  (direct) => {
+    const proxied = { ...complete, HTTP_PROXY: 'http://proxy.example.com:3128', NO_PROXY: direct };
+    expect(parseEnv(proxied).gitWayOut).toMatchObject({ http_proxy: 'http://proxy.example.com:3128' });
+    expect(complaintOf({ ...proxied, NODE_USE_ENV_PROXY: '1' })).toMatch(/^NO_PROXY must name 127\.0\.0\.1/);
+    expect(parseEnv({ ...proxied, NODE_USE_ENV_PROXY: '1', NO_PROXY: 'localhost, 127.0.0.1' }).host).toBe('github.com');
+  },
+);
 
 it('refuses half a price, which would count half of what is spent', () => {
   expect(complaintOf({ ...complete, MODEL_PRICE_INPUT: '3' })).toMatch(/^MODEL_PRICE_OUTPUT is missing/);

@@ -56,6 +56,28 @@ describe('what a change takes from its checks', () => {
     expect(state('block', [path])).toEqual({ kind: 'closed', conclusion: 'failure' });
   });
 
+  it('of so many that some may be missing asks for all, protected or not', () => {
+    const weakened = Array.from({ length: 50 }, (_, at) => ({
+      kind: 'pipeline_changed' as const,
+      path: `.github/workflows/${at}.yml`,
+    }));
+    const asked = (count: number) => {
+      const seen = weakened.slice(0, count);
+      const touched = seen.map(({ path }) => path);
+      return part(offered({ weakened: 'ask' }, { weakened: seen, touched }).run, 'weakened checks')?.state.kind;
+    };
+    expect([asked(49), asked(50)]).toEqual([undefined, 'closed']);
+  });
+
+  it('is shown with some of each kind', () => {
+    const flood = Array.from({ length: 40 }, (_, at) => ({
+      kind: 'pipeline_changed' as const,
+      path: `Jenkinsfile${at}`,
+    }));
+    const shown = renderSticky(offered({ weakened: 'show' }, { weakened: [...flood, ...removed] }).run, 9);
+    expect(shown).toContain('- tests are removed in `test/a.test.ts`\n- and 21 more');
+  });
+
   it('is no part of the gate where nothing is taken, nor of a run that is older than that', () => {
     expect(part(offered({ weakened: 'ask' }, {}).run, 'weakened checks')).toBeUndefined();
     const older = offered({}, { weakened: removed });

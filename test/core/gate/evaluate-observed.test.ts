@@ -20,7 +20,8 @@ type Reported = Extract<AttemptOutcome, { kind: 'reported' }>;
 function onPull({ isSameRepository = true }: { isSameRepository?: boolean } = {}): WorldOfDecisions {
   const world = new WorldOfDecisions();
   world.record = openRecord(repository, 1, { isPullRequest: true, title: 'Add a cache' });
-  world.pull = { number: 1, head, branch: 'main', base, isSameRepository, state: 'open' };
+  const shape = { headBranch: 'cache', isSameRepository, isOurs: false, isDraft: false };
+  world.pull = { number: 1, head, branch: 'main', base, state: 'open', ...shape };
   return push(world, head, { isSameRepository });
 }
 
@@ -54,7 +55,9 @@ describe('a pull request that no run made and the settings want reviewed', () =>
     );
     const minor: Finding = { ...finding, severity: 'minor' };
     expect(say(reported({ findings: [minor, { ...finding, status: 'unverified' }] }))).toContain('open: ');
-    expect(say(reported({ isPartial: true }))).toContain('they were shown a part of it, and could look at the rest');
+    expect(say(reported({ isPartial: true }))).toContain(
+      'They were shown a part of the change as text, and could look at the rest',
+    );
     const fork = begun('/pilot review', onPull({ isSameRepository: false }));
     expect(say(reported({}, fork))).toContain('It was read as text, and nothing of it was executed.');
   });
@@ -106,11 +109,17 @@ describe('a pull request that no run made and the settings want reviewed', () =>
     ['nobody gave one', () => reported({ isListed: false }), 'no list of findings was given'],
     ['an entry cannot be read', () => reported({ unread: 1 }), '1 entries of what reviewers found cannot be read'],
     ['a claim was not checked', () => reported({ unjudged: 2 }), '2 of the claims of reviewers were checked by nobody'],
+    [
+      'nobody can say where something confirmed is',
+      () => reported({ unplaced: 1 }),
+      'action_required: The review does not say everything: the place of 1 of what was confirmed could not be found or read',
+    ],
+    ['a worker reported that looks for no places', () => reported({ unplaced: undefined }), 'an older version made it'],
     ['an older worker reported', () => reported({ unjudged: undefined }), 'an older version made it'],
     [
       'a fork was seen in part',
       () => reported({ isPartial: true }, begun('/pilot review', onPull({ isSameRepository: false }))),
-      'action_required: The review does not say everything: the change is too large to be read as text',
+      'action_required: The review does not say everything: a part of the change is too large to be read as text or is no text',
     ],
     ['somebody said what to look at', () => reported({}, begun('/pilot review the README')), 'It is not reviewed yet'],
     ['somebody told its agents what to do', () => toldReview(), '@\u200bmona told its agents what to do'],
@@ -139,6 +148,23 @@ describe('a pull request that no run made and the settings want reviewed', () =>
     expect(judge(onPull().record, { ...review, slash: 'bot' }).because).toContain('`/bot review` asks for it');
   });
 
+  it('is not taken for what passes by a slip, in whichever version of the settings that is made', () => {
+    const before = 'verify: { commands: [make] }\n';
+    for (const slip of [
+      'gate: { other_prs: reviews }',
+      'gates: { other_prs: review }',
+      'other_prs: review',
+      'gate: {',
+    ]) {
+      const policyText = `${before}${slip}\n`;
+      for (const earlierPolicyTexts of [[], [before], [policyText, before]])
+        expect(readOtherPulls({ policyText, earlierPolicyTexts }), slip).toEqual({ kind: 'unknown' });
+    }
+    const said = `${before}gate: { other_prs: review }\n`;
+    const kept = readOtherPulls({ policyText: `${before}gate: { other_prs: 5 }\n`, earlierPolicyTexts: [said] });
+    expect(kept.kind).toBe('review');
+  });
+
   it('is open for nothing but a whole report of exactly that head and base branch', () => {
     const status = fc.constantFrom<Finding['status']>('confirmed', 'unverified', 'refuted');
     const severity = fc.constantFrom<Finding['severity']>('critical', 'major', 'minor');
@@ -150,10 +176,11 @@ describe('a pull request that no run made and the settings want reviewed', () =>
       isListed: fc.boolean(),
       unread: fc.nat(1),
       unjudged: fc.option(fc.nat(1), { nil: undefined }),
+      unplaced: fc.option(fc.nat(1), { nil: undefined }),
       unheard: fc.array(fc.constant('verify'), { maxLength: 1 }),
       isPartial: fc.boolean(),
     });
-    const empty = { findings: [], isListed: true, unread: 0, unjudged: 0, unheard: [], isPartial: false };
+    const empty = { findings: [], isListed: true, unread: 0, unjudged: 0, unplaced: 0, unheard: [], isPartial: false };
     const whole = fc.constant<typeof empty>(empty);
     const anyCase = fc.record({
       isSameRepository: fc.boolean(),
@@ -172,6 +199,7 @@ describe('a pull request that no run made and the settings want reviewed', () =>
           report?.isListed &&
           report.unread === 0 &&
           report.unjudged === 0 &&
+          report.unplaced === 0 &&
           report.unheard.length === 0 &&
           (isSameRepository || !report.isPartial) &&
           !report.findings.some(

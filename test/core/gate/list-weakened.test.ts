@@ -23,14 +23,17 @@ function patchOf({ path, from = path, status, removed = [], added = [] }: File):
   ].join('\n');
 }
 
+/** Of none of these; list-changed-scripts.test.ts has them. */
+const packages = { changed: [], others: [] };
+
 // Spelt apart: a test that is skipped is looked for in these files too.
 const [skip, only] = ['skip', 'only'];
 
 function look(file: File, commands: readonly string[] = ['npm test']) {
   const { path, from, status = 'modified' } = file;
   const changed = [{ path, status, ...(from === undefined ? {} : { from }) }];
-  return listWeakened({ changed, patch: `${patchOf(file)}\n`, patchIsCut: false }, commands).map(({ kind, detail }) =>
-    detail === undefined ? kind : `${kind} ${detail}`,
+  return listWeakened({ changed, patch: `${patchOf(file)}\n`, patchIsCut: false, packages }, commands).map(
+    ({ kind, detail }) => (detail === undefined ? kind : `${kind} ${detail}`),
   );
 }
 
@@ -47,6 +50,16 @@ it.each<[string, File, string[]]>([
     ['test_removed'],
   ],
   ['a test becomes a link', { path: 'a.test.ts', status: 'type_changed', removed: ["it('a', f);"] }, ['test_removed']],
+  ['what is written of a part of the product is gone', { path: 'docs/spec/a.md', status: 'deleted' }, []],
+  ['it is put in other words', { path: 'docs/spec/a.md', removed: ['It should expect(that).'] }, []],
+  ['a picture beside tests is gone', { path: 'test/a.png', status: 'deleted' }, []],
+  ['a test without a name for it is gone', { path: 'tests/sums.py', status: 'deleted' }, ['test_removed']],
+  ['a feature is gone', { path: 'spec/sums.feature', status: 'deleted' }, ['test_removed']],
+  [
+    'a test in a folder of tests becomes a text',
+    { path: 'tests/sums.txt', from: 'tests/sums.py', status: 'renamed' },
+    ['test_removed'],
+  ],
   ['a test file moves', { path: 'test/b.test.ts', from: 'test/a.test.ts', status: 'renamed' }, []],
   ['a test is gone', { path: 'a_test.go', removed: ['func TestA(t *testing.T) {', '}'] }, ['tests_fewer 1']],
   [
@@ -84,6 +97,33 @@ it.each<[string, File, string[]]>([
     { path: 'a.test.ts', removed: ["it('a', f);"], added: ["// it('a', f);"] },
     ['tests_fewer 1'],
   ],
+  [
+    'one alone runs, behind a comment that ends before it',
+    { path: 'a.test.ts', added: [`/**/ it.${only}('a', f);`] },
+    [`test_skipped /**/ it.${only}('a', f);`],
+  ],
+  [
+    'one alone runs, behind the end of a comment',
+    { path: 'a.test.ts', added: [` */ it.${only}('a', f);`] },
+    [`test_skipped */ it.${only}('a', f);`],
+  ],
+  [
+    'one alone runs, as a part of a product',
+    { path: 'a.test.ts', added: [` * it.${only}('a', f);`] },
+    [`test_skipped * it.${only}('a', f);`],
+  ],
+  [
+    'a python test is skipped, as a number',
+    { path: 'test_a.py', added: [`--pytest.${skip}('a')`] },
+    [`test_skipped --pytest.${skip}('a')`],
+  ],
+  ['a skip is told of', { path: 'a.test.ts', added: [`/* a */ // it.${skip}`, `/* it.${skip}`] }, []],
+  ['a python skip is told of', { path: 'test_a.py', added: [`# pytest.${skip}('a')`] }, []],
+  [
+    'a skip takes the place of what was said of one',
+    { path: 'a.test.ts', removed: [` * it.${skip}('a')`], added: [`it.${skip}('a', f);`] },
+    [`test_skipped it.${skip}('a', f);`],
+  ],
   ['a skip is taken away', { path: 'a.test.ts', removed: [`it.${skip}('a', f);`], added: ["it('a', f);"] }, []],
   [
     'less is asserted',
@@ -120,19 +160,25 @@ it.each<[string, File, string[]]>([
     { path: 'vitest.config.ts', added: ["    exclude: ['test/a.test.ts'],"] },
     ["selection_changed exclude: ['test/a.test.ts'],"],
   ],
-  ['a package leaves out what is no test', { path: 'pyproject.toml', added: ['exclude = ["docs"]'] }, []],
   [
-    'something is run before npm test',
-    { path: 'package.json', added: ['    "pretest": "rm -r test",'] },
-    ['command_changed "pretest": "rm -r test",'],
+    'pytest leaves tests out',
+    { path: 'tests/conftest.py', added: ['collect_ignore_glob = ["test_*.py"]'] },
+    ['selection_changed collect_ignore_glob = ["test_*.py"]'],
   ],
+  [
+    'pytest leaves tests out where it was told nothing before',
+    { path: 'conftest.py', status: 'added', added: ['import os', 'collect_ignore = ["tests"]'] },
+    ['selection_changed collect_ignore = ["tests"]'],
+  ],
+  [
+    'pytest is told by a function which tests there are',
+    { path: 'conftest.py', added: ['def pytest_collection_modifyitems(items):', '    items.clear()'] },
+    ['selection_changed def pytest_collection_modifyitems(items):'],
+  ],
+  ['pytest is given a fixture', { path: 'conftest.py', added: ['@pytest.fixture'] }, []],
+  ['a package leaves out what is no test', { path: 'pyproject.toml', added: ['exclude = ["docs"]'] }, []],
   ['a threshold is raised', { path: 'vitest.config.ts', removed: ['  branches: 80,'], added: ['  branches: 90,'] }, []],
   ['the pipeline is changed', { path: '.github/workflows/ci.yml', added: ['on: []'] }, ['pipeline_changed']],
-  [
-    'what npm test runs is changed',
-    { path: 'package.json', removed: ['    "test": "vitest run",'], added: ['    "test": "true",'] },
-    ['command_changed "test": "vitest run",'],
-  ],
   ['a dependency is changed', { path: 'package.json', removed: ['    "zod": "1",'], added: ['    "zod": "2",'] }, []],
   ['source is changed', { path: 'src/a.ts', removed: ["it('is no test', f);"] }, []],
 ])('%s', (_, file, expected) => {
@@ -146,6 +192,18 @@ it('a script that a verify command names is one of its checks, also one that is 
   expect(look({ path: 'Makefile', added: ['\ttrue'] }, ['make -s test'])).toEqual(['command_changed']);
   expect(look({ path: 'Makefile', added: ['\ttrue'] }, ['npm test'])).toEqual([]);
   expect(look({ path: 'other.sh', added: ['exit 0'] }, ['sh check.sh'])).toEqual([]);
+});
+
+it('a script is named from the folder in which a command works', () => {
+  const run = (path: string, command: string) => look({ path, added: ['true'] }, [command]);
+  for (const command of ['cd sub && ./run.sh', '(cd sub; sh run.sh)', 'pushd ./sub/ && ../sub/run.sh', 'sh sub/run.sh'])
+    expect(run('sub/run.sh', command), command).toEqual(['command_changed']);
+  expect(run('a/b/run.sh', 'cd a && cd b && ./run.sh')).toEqual(['command_changed']);
+  expect(run('run.sh', 'cd sub && ../run.sh')).toEqual(['command_changed']);
+  expect(run('sub/Makefile', 'make -C sub test')).toEqual(['command_changed']);
+  expect(run('sub/Makefile', 'make --directory=sub test')).toEqual(['command_changed']);
+  expect(run('other/run.sh', 'cd sub && ./run.sh')).toEqual([]);
+  expect(run('other/Makefile', 'make -C sub test')).toEqual([]);
 });
 
 it('lines that look like the head of a file, or say something about line ends, are lines', () => {
@@ -163,9 +221,10 @@ it('lines that look like the head of a file, or say something about line ends, a
 
 /** Of a file that git shows no lines of. */
 const bare = (path: string, status: string, patch: string, patchIsCut = false, from?: string) =>
-  listWeakened({ changed: [{ path, status, ...(from === undefined ? {} : { from }) }], patch, patchIsCut }, []).map(
-    ({ kind }) => kind,
-  );
+  listWeakened(
+    { changed: [{ path, status, ...(from === undefined ? {} : { from }) }], patch, patchIsCut, packages },
+    [],
+  ).map(({ kind }) => kind);
 
 it('a test whose change shows no lines is told, and one that only moved is not', () => {
   const binary = 'diff --git a/a.test.ts b/a.test.ts\nBinary files a/a.test.ts and b/a.test.ts differ\n';
@@ -214,9 +273,20 @@ it('names that git quotes are the names that they are', () => {
 it('of many the graver ones come first, so that no flood hides them', () => {
   const flood = Array.from({ length: 60 }, (_, at) => ({ path: `a${at}.test.ts`, status: 'modified' }));
   const changed = [...flood, { path: '.github/workflows/ci.yml', status: 'modified' }];
-  const found = listWeakened({ changed, patch: '', patchIsCut: true }, []);
+  const found = listWeakened({ changed, patch: '', patchIsCut: true, packages }, []);
   expect(found).toHaveLength(50);
   expect(found[0]).toEqual({ kind: 'pipeline_changed', path: '.github/workflows/ci.yml' });
+});
+
+it('each kind has its share of the list, so that no flood hides another one', () => {
+  const flood = Array.from({ length: 60 }, (_, at) => ({ path: `.github/workflows/${at}.yml`, status: 'added' }));
+  const changed = [...flood, { path: 'a.test.ts', status: 'deleted' }, { path: 'b.test.ts', status: 'modified' }];
+  const found = listWeakened({ changed, patch: '', patchIsCut: false, packages }, []);
+  expect(found.map(({ kind }) => kind)).toEqual([
+    ...flood.slice(0, 48).map(() => 'pipeline_changed'),
+    'test_removed',
+    'unread',
+  ]);
 });
 
 describe('the lines of a patch', () => {
@@ -256,10 +326,10 @@ describe('the lines of a patch', () => {
         const gone = { path: 'gone.test.ts', status: 'deleted', removed: [text] };
         const changed = [...some.map(({ path }) => ({ path, status: 'modified' })), gone];
         const patch = `${[...some, gone].map(patchOf).join('\n')}\n`;
-        const found = listWeakened({ changed, patch, patchIsCut: false }, []);
+        const found = listWeakened({ changed, patch, patchIsCut: false, packages }, []);
         expect(found).toContainEqual({ kind: 'test_removed', path: 'gone.test.ts' });
         const fresh = { path: 'new.test.ts', status: 'added', added: ["it('a', () => expect(1).toBe(1));"] };
-        const more = { changed: [fresh], patch: `${patchOf(fresh)}\n`, patchIsCut: false };
+        const more = { changed: [fresh], patch: `${patchOf(fresh)}\n`, patchIsCut: false, packages };
         expect(listWeakened(more, [])).toEqual([]);
       }),
     );

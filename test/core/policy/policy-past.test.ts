@@ -12,27 +12,27 @@ it('keeps the last good value of a bad key over several bad versions, and takes 
   expect(policy.verify.commands).toEqual(['make check']);
   // It is not in the file any more, and nothing is wrong with that.
   expect(policy.max_attempts).toBe(3);
-  expect(mistakes.map(({ path, line, isKept }) => [path, line, isKept])).toEqual([
-    ['max_tasks', 1, true],
-    ['verify.commands', 2, true],
+  expect(mistakes.map(({ path, line, kept }) => [path, line, kept])).toEqual([
+    ['max_tasks', 1, ['max_tasks']],
+    ['verify.commands', 2, ['verify.commands']],
   ]);
 });
 
 it('keeps everything of the version before a file that cannot be read', () => {
   const { policy, mistakes } = parsePolicyWithPast('max_tasks: [', [good]);
   expect([policy.max_tasks, policy.max_attempts]).toEqual([5, 2]);
-  expect(mistakes).toMatchObject([{ path: '', isKept: true }]);
+  expect(mistakes).toMatchObject([{ path: '', kept: ['max_tasks', 'max_attempts', 'verify.commands'] }]);
 });
 
 it('has the default where the file never said it rightly', () => {
   const { policy, mistakes } = parsePolicyWithPast('max_tasks: many\n');
   expect(policy.max_tasks).toBe(12);
   expect(mistakes).toMatchObject([{ path: 'max_tasks' }]);
-  expect(mistakes[0]).not.toHaveProperty('isKept');
+  expect(mistakes[0]).not.toHaveProperty('kept');
 });
 
 it('is no excuse for a name that nobody knows: what it was to mean is not what another key said', () => {
   const { mistakes } = parsePolicyWithPast('verify: { comands: [make test] }\n', [good]);
   expect(mistakes).toMatchObject([{ kind: 'unknown_key', nearest: 'verify.commands' }]);
-  expect(mistakes[0]).not.toHaveProperty('isKept');
+  expect(mistakes[0]).not.toHaveProperty('kept');
 });

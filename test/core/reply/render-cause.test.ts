@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Cause } from '../../../src/core/model/cause.ts';
+import { Cause, secretsCountedAtMost } from '../../../src/core/model/cause.ts';
 import { renderCause } from '../../../src/core/reply/render-cause.ts';
 import { renderRemedy } from '../../../src/core/reply/render-remedy.ts';
 import { red, report } from '../run/outcome.ts';
@@ -59,6 +59,12 @@ it('says of every cause in one sentence what happened, and in another what to do
       expect(text, cause.kind).not.toContain(`${cause.kind} `);
     }
   }
+});
+
+it('counts secrets no further than anybody needs to know', () => {
+  const say = (count: number) => renderCause({ kind: 'secret_found', count });
+  expect(say(99)).toContain('holds 99 token-shaped strings');
+  expect(say(secretsCountedAtMost)).toContain('holds at least 100 token-shaped strings');
 });
 
 it('speaks of commands as the repository has them', () => {

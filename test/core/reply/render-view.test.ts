@@ -129,7 +129,7 @@ describe('the gate check', () => {
       pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4') }).settle();
       const otherPulls = text === undefined ? {} : { otherPulls: readOtherPulls({ policyText: text }) };
       const [one] = renderView(world.record, { outbox: world.outbox, now: world.now, ...otherPulls }).checks;
-      expect(one).toMatchObject({ headSha: sha('4'), externalId: `observed:${sha('4')}` });
+      expect(one).toMatchObject({ headSha: sha('4'), externalId: `observed:1:${sha('4')}` });
       const state = one?.state.kind === 'completed' ? one.state.conclusion : one?.state.kind;
       return `${text} → ${state}: ${one?.title} | ${one?.summary}`;
     });

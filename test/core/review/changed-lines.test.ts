@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseChangedLines } from '../../../src/core/review/changed-lines.ts';
+import { markInChange, parseChangedLines } from '../../../src/core/review/changed-lines.ts';
+import { found } from '../run/outcome.ts';
 
 const patch = `diff --git a/src/a.ts b/src/a.ts
 index 1111111..2222222 100644
@@ -38,6 +39,16 @@ it('knows the lines of the new side that a change shows, and takes no content fo
     ['src/a.ts', [1, 2, 3, 4, 21]],
     ['fresh.md', [1, 2]],
   ]);
+});
+
+it('marks what stands there now, whatever was said of it before', () => {
+  const findings = [
+    found({ path: 'src/a.ts', line: 21 }),
+    found({ path: 'src/a.ts', line: 9, isInChange: true }),
+    found({ path: 'src/b.ts', line: 1, isInChange: true }),
+  ];
+  expect(markInChange(findings, patch).map(({ isInChange }) => isInChange)).toEqual([true, undefined, undefined]);
+  expect(markInChange(findings, '').some(({ isInChange }) => isInChange)).toBe(false);
 });
 
 it('takes any text, also one that is cut anywhere', () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/core/model/finding.ts';
 import { collectFindings, type StepAnswer } from '../../../src/core/review/collect-findings.ts';
 import { parseFindings } from '../../../src/core/review/parse-findings.ts';
+import { found } from '../run/outcome.ts';
 
 function list(...claims: unknown[]): string {
   return `I looked at it.\n\n\`\`\`findings\n${JSON.stringify(claims)}\n\`\`\`\n`;
@@ -37,6 +39,18 @@ describe('findings', () => {
       { severity: 'critical', line: 1, status: 'refuted' },
       { severity: 'major', line: 12, status: undefined },
     ]);
+  });
+
+  it('are the same when they are read once more, wherever they were cut', () => {
+    const word = fc.constantFrom('x'.repeat(399), 'x'.repeat(299), 'a', '\u{1f4a5}', ' ', './', '/workspace/', 'ab');
+    const text = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(''));
+    fc.assert(
+      fc.property(text, text, (what, path) => {
+        const { claims = [] } = parseFindings(list(claim(1, { what, path: `${path}a`, how: what, why: what }))) ?? {};
+        expect(parseFindings(list(...claims))?.claims).toEqual(claims);
+        for (const said of claims.flatMap((one) => [one.what, one.path])) expect(said.isWellFormed()).toBe(true);
+      }),
+    );
   });
 
   it('are confirmed or refuted by the step that checks them, and unverified where it says nothing', () => {
@@ -125,6 +139,66 @@ describe('findings', () => {
     const { findings, omitted } = collectFindings([look(list(...many))]);
     expect([findings.length, omitted]).toEqual([30, 50]);
     expect(JSON.stringify(findings).length).toBeLessThan(60_000);
+  });
+
+  describe('of the change before', () => {
+    const hole = found({ id: 'F-1', severity: 'critical', what: 'There is a hole.', by: 'security' });
+    const earlier = (claimed: Finding[], undecided: Finding[] = []) => ({ claimed, undecided });
+    const said = (status: string, more: object = {}) => ({
+      ...claim(3),
+      path: hole.path,
+      what: hole.what,
+      status,
+      ...more,
+    });
+
+    it('are all judged, by exactly what is said of each, however many are new', () => {
+      const flood = Array.from({ length: 40 }, (_, at) => claim(at + 1, { status: 'unverified' }));
+      const { again, findings, omitted, unjudged } = collectFindings(
+        [
+          look(list(...flood)),
+          check(list(said('fixed', { evidence: { kind: 'command', command: 'npm test' } }), ...flood)),
+        ],
+        earlier([hole]),
+      );
+      expect(again).toEqual([
+        { earlier: hole, said: { status: 'fixed', evidence: { kind: 'command', command: 'npm test' } } },
+      ]);
+      expect([findings.length, omitted, unjudged]).toEqual([30, 10, 0]);
+    });
+
+    it('are there also where nothing is said of them, which is no review', () => {
+      const { again, unjudged } = collectFindings([look(list()), check(list())], earlier([hole]));
+      expect(again).toEqual([{ earlier: hole, said: { status: 'unverified' } }]);
+      expect(unjudged).toBe(1);
+    });
+
+    it('are known again where their text was cut at a space', () => {
+      const cut = { ...hole, what: `${hole.what} ` };
+      const { again, findings } = collectFindings(
+        [look(list(said('confirmed'))), check(list(said('confirmed')))],
+        earlier([cut]),
+      );
+      expect(again).toEqual([{ earlier: cut, said: { status: 'confirmed' } }]);
+      expect(findings).toEqual([]);
+    });
+
+    it('are not said twice, whether somebody checks them or a person is to decide', () => {
+      const asked = found({ id: 'F-2', what: 'It breaks a promise.', isForPerson: true, status: 'unverified' });
+      const claims = [said('refuted'), said('refuted', { what: asked.what, person: true })];
+      const { findings } = collectFindings([look(list(...claims)), check(list(...claims))], earlier([hole], [asked]));
+      expect(findings).toEqual([]);
+    });
+
+    it('leave room for so many that people are to decide, and for every new one that is confirmed', () => {
+      const asked = Array.from({ length: 98 }, (_, at) => found({ id: `F-${at}`, isForPerson: true, what: `W${at}` }));
+      const fresh = [1, 2, 3].map((line) => claim(line, { person: true, what: `P${line}` }));
+      const real = claim(9, { status: 'confirmed' });
+      const all = list(...fresh, real);
+      const { findings, omitted } = collectFindings([look(all), check(all)], earlier([], asked));
+      expect(findings.map(({ what }) => what)).toEqual(['W9', 'P1', 'P2']);
+      expect(omitted).toBe(1);
+    });
   });
 
   it('never throw and never confirm anything that an earlier step did not report, whatever agents write', () => {

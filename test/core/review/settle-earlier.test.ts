@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Finding } from '../../../src/core/model/finding.ts';
 import { type EarlierSeen, settleEarlier } from '../../../src/core/review/settle-earlier.ts';
 import { found } from '../run/outcome.ts';
 
@@ -9,23 +10,43 @@ const trace = { kind: 'trace', path: 'a.ts', from: 1, to: 1, quote: 'x / 0' } as
 const command = { kind: 'command', command: 'grep -q 0 a.ts' } as const;
 const nothing: EarlierSeen = { mistake: undefined, proof: undefined, proofBefore: undefined };
 
+const head = 'the head of now';
+const known = found({ id: 'F-1', evidence: trace, why: 'a.ts says it', head: 'the first head' });
+
 const settle = (
   said: 'confirmed' | 'unverified' | 'refuted' | 'fixed',
   seen: Partial<EarlierSeen> = {},
   evidence: typeof trace | typeof command = trace,
-) =>
-  settleEarlier(found({ id: 'F-1', evidence, why: 'a.ts says it' }), found({ status: said, why: 'I say so.' }), {
-    ...nothing,
-    ...seen,
-  });
+) => settleEarlier({ ...known, evidence }, { status: said }, { seen: { ...nothing, ...seen }, head });
 
 it('what was confirmed is there as long as nobody says that it is gone, whatever else is said of it', () => {
-  for (const said of ['confirmed', 'unverified'] as const)
-    expect(settle(said, { mistake: fails, proof: holds, proofBefore: fails })).toMatchObject({
-      id: 'F-1',
-      status: 'confirmed',
-      why: 'a.ts says it',
-    });
+  expect(settle('unverified', { mistake: fails, proof: holds, proofBefore: fails })).toEqual(known);
+  for (const mistake of [holds, unseen, undefined])
+    expect(settle('confirmed', { mistake, proof: holds, proofBefore: fails })).toEqual(known);
+});
+
+it('what is confirmed again, and shown by what was not looked for before, is gone only where that is', () => {
+  const other = { ...trace, quote: 'x / zero' };
+  const again = (
+    evidence: NonNullable<Finding['evidence']> | undefined,
+    seen: Partial<EarlierSeen>,
+    earlier: Finding = known,
+  ) =>
+    settleEarlier(
+      earlier,
+      { status: 'confirmed', ...(evidence ? { evidence } : {}) },
+      { seen: { ...nothing, mistake: fails, ...seen }, head },
+    );
+  expect(again(other, { proof: holds })).toEqual({ ...known, evidence: other, head, why: 'it was seen' });
+  expect(again(command, { proof: holds, proofBefore: fails })).toMatchObject({ evidence: command, head });
+  const { evidence: _, ...bare } = known;
+  expect(again(other, { mistake: undefined, proof: holds }, bare)).toMatchObject({ evidence: other, head });
+  // That what showed it before was absent while it was confirmed says nothing about it later.
+  const why = 'it is confirmed again, and what showed it before does not any more: it was not seen';
+  for (const proof of [fails, unseen, undefined]) expect(again(other, { proof })).toEqual({ ...bare, why });
+  // A command that passes on the base shows nothing of the change.
+  for (const proofBefore of [holds, unseen, undefined])
+    expect(again(command, { proof: holds, proofBefore })).toEqual({ ...bare, why });
 });
 
 it('a word that it is gone, without anything that was looked at, makes nothing go away', () => {

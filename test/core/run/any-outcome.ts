@@ -112,6 +112,7 @@ function listOutcomes(world: WorldOfDecisions, action: Action): readonly Outcome
     // A subject has none of these.
     case 'propose_settings':
     case 'propose_notes':
+    case 'look_at_pulls':
       return [{ kind: 'failed', why: '502' }];
   }
 }

@@ -105,7 +105,7 @@ describe('34 restart-matrix: a worker that dies', () => {
     const others = [
       'settle_lane',
       ...['read_group', 'verify_group', 'show_group'],
-      ...['propose_settings', 'propose_notes'],
+      ...['propose_settings', 'propose_notes', 'look_at_pulls'],
     ];
     const kinds = Action.options.map(({ shape }) => shape.kind.value).filter((kind) => !others.includes(kind));
     expect(crashes.map(({ holder }) => holder)).toEqual(expect.arrayContaining(kinds));

@@ -4,7 +4,7 @@ import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import type { Actor } from '../../../src/core/model/actor.ts';
 import { renderSticky } from '../../../src/core/reply/render-sticky.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
-import { listOpenFindings } from '../../../src/core/review/review-need.ts';
+import { listOpenFindings } from '../../../src/core/review/open-findings.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
@@ -66,6 +66,30 @@ it('takes somebody else than whoever started the run, for what keeps the gate sh
   expect(evaluateGate(dismiss(asked).run).state.kind).toBe('open');
 });
 
+it('by whoever started the run, or through the API, ends where what was dismissed keeps the gate shut later', () => {
+  const doubted = found({ status: 'unverified' });
+  const offered = () => judging().finish('review', reviewed(doubted)).finish('publish_branch', published());
+  const ways = {
+    starter: (world: WorldOfDecisions) => dismiss(world, mona),
+    api: (world: WorldOfDecisions) =>
+      world.put({ kind: 'requested', key: 'k', command: 'dismiss F-1 It is meant so.', actor: otto }).settle(),
+    other: (world: WorldOfDecisions) => dismiss(world),
+  };
+  for (const [way, ask] of Object.entries(ways)) {
+    const world = ask(offered());
+    expect(reply(world)).toContain('done: ');
+    // What is still in doubt keeps nothing shut, and is dismissed by anybody who may write.
+    comment(world, '/pilot review').settle().finish('review', reviewed(doubted));
+    expect(world.run.dismissals).toHaveLength(1);
+    comment(world, '/pilot review').settle().finish('review', reviewed(found()));
+    expect(evaluateGate(world.run).state.kind).toBe(way === 'other' ? 'open' : 'closed');
+    expect(listOpenFindings(world.run)).toHaveLength(way === 'other' ? 0 : 1);
+    expect(renderSticky(world.run, 9).includes('Dismissed')).toBe(way === 'other');
+    if (way !== 'other') expect(reply(dismiss(world))).toContain('done: ');
+    expect(evaluateGate(world.run).state.kind).toBe('open');
+  }
+});
+
 it('is refused where there is nothing of that name, or nothing that is offered', () => {
   expect(reply(dismiss(blocked(), otto, 'F-7'))).toContain('refused: There is no finding `F-7`');
   expect(reply(dismiss(fixing()))).toContain('refused: Run r1 offers nothing');
@@ -94,6 +118,19 @@ it('ends with a push that changes its lines, also where nobody claimed it in bet
   world.finish('review', reviewed(found({ by: 'earlier' })));
   expect(evaluateGate(world.run).state).toEqual({ kind: 'closed', conclusion: 'failure' });
   expect(renderSticky(world.run, 9)).not.toContain('Dismissed');
+});
+
+it('ends so too where it was called refuted in between, or nobody could tell', () => {
+  for (const status of ['refuted', 'unverified'] as const) {
+    const world = pushed(dismiss(blocked())).finish('review', reviewed(found({ status })));
+    pushed(world, sha('3'), ['F-1']);
+    expect(listOpenFindings(world.run)).toMatchObject([{ id: 'F-1', status: 'confirmed' }]);
+  }
+  // Whoever confirmed it anew saw what is there now.
+  const newer = found({ why: 'It was seen again.' });
+  const again = pushed(dismiss(blocked())).finish('review', reviewed(newer));
+  pushed(again, sha('3'), ['F-1']);
+  expect(listOpenFindings(again.run)).toMatchObject([{ id: 'F-1', why: 'It was seen again.' }]);
 });
 
 it('counts again where a round of fixes that changed its lines is not pushed', () => {

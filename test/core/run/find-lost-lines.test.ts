@@ -38,3 +38,11 @@ it('finds what is gone, and not what is only indented otherwise', () => {
   expect(findLoss({ ...about, text: 'one line\n' })).toEqual({ task: 'x', path: 'a', lines: 1, of: 2, by: [] });
   expect(findLoss({ ...about, text: undefined })).toMatchObject({ lines: 2 });
 });
+
+it('reads as much as a patch may hold without holding anybody up', () => {
+  const long = `diff --git a/a b/a\n--- /dev/null\n+++ b/a\n@@ -0,0 +1,200000 @@\n${'+one\n'.repeat(200_000)}`;
+  const startedAt = performance.now();
+  expect(listAdditions(long)[0]?.lines).toHaveLength(200_000);
+  // Each line copied for every one after it takes minutes.
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
+});

@@ -619,6 +619,21 @@ const table = {
   notes_proposed: {
     '': [(world) => world.put({ kind: 'notes_proposed', ...stray, outcome: { kind: 'refused', why: '403' } }), {}],
   },
+  pulls_seen: {
+    '': [(world) => world.put({ kind: 'pulls_seen', ...stray, outcome: { kind: 'refused', why: '403' } }), {}],
+  },
+  covered: { '': [(world) => world.put({ kind: 'covered', deliveryId: 'd1/7' }), {}] },
+  // Of a thread that is a run's.
+  pull_listed: {
+    '': [
+      (world) => {
+        const branches = { headBranch: 'cache', baseBranch: 'main', isSameRepository: true, isDraft: false };
+        const listed = { number: 9, headSha: sha('7'), title: 'Cache', isMoved: true, ...branches };
+        return world.put({ kind: 'pull_listed', deliveryId: 'd1/9', ...listed });
+      },
+      {},
+    ],
+  },
   installed: { '': [(world) => world.put({ kind: 'installed', deliveryId: 'd1/7' }), {}] },
   settings_missing: { '': [(world) => world.put({ kind: 'settings_missing', ...fromRun }), {}] },
   learned: { '': [(world) => world.put({ kind: 'learned', ...fromRun, learnings: [] }), {}] },

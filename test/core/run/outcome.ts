@@ -102,6 +102,7 @@ export function reports(findings: readonly Finding[] = [finding]): AttemptOutcom
     unread: 0,
     unheard: [],
     unjudged: 0,
+    unplaced: 0,
     ...told,
   };
 }

@@ -16,9 +16,12 @@ function onPull(more: Partial<ThreadPull> = {}): WorldOfDecisions {
   world.pull = {
     number: 1,
     head: sha('7'),
+    headBranch: 'cache',
     branch: 'main',
     base: sha('8'),
     isSameRepository: true,
+    isOurs: false,
+    isDraft: false,
     state: 'open',
     ...more,
   };
@@ -106,8 +109,12 @@ describe('a run that only reads', () => {
 
   it('does not start again on a pull request that is over or was pushed to since', () => {
     const about = { number: 1, headBranch: 'cache' };
-    const stopped = () =>
-      comment(comment(onPull(), ask).settle().finish('plan', plannedReview()), '/pilot stop').settle();
+    const stopped = () => {
+      const world = comment(comment(onPull(), ask).settle().finish('plan', plannedReview()), '/pilot stop').settle();
+      // Nobody asks GitHub about it from here on.
+      world.pull = undefined;
+      return world;
+    };
     const replyTo = (world: WorldOfDecisions) => comment(world, '/pilot resume').settle().findReceipt('resume')?.reply;
     const pushed = pull(stopped(), 'synchronize', { ...about, headSha: sha('9') }).settle();
     expect(replyTo(pushed)).toContain(`is at \`${sha('9')}\` by now`);

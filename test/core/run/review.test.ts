@@ -4,7 +4,7 @@ import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import type { ReviewOutcome } from '../../../src/core/model/review.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import { renderView } from '../../../src/core/reply/render-view.ts';
-import { listOpenFindings } from '../../../src/core/review/review-need.ts';
+import { listEarlier, listOpenFindings } from '../../../src/core/review/open-findings.ts';
 import { listAnswers } from '../../../src/core/run/keep-answers.ts';
 import { movedLane, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
@@ -148,6 +148,28 @@ describe('what was confirmed of the change before', () => {
     expect(listOpenFindings(world.run)).toMatchObject([{ what: 'It divides by zero.' }]);
     world.finish('review', reviewed(found({ status: 'refuted' })));
     expect(listOpenFindings(world.run)).toEqual([]);
+  });
+});
+
+describe('what a person is to decide', () => {
+  const asked = found({ what: 'It breaks a promise.', isForPerson: true, status: 'unverified' });
+  const pushed = (world: WorldOfDecisions) =>
+    pull(world, 'synchronize', { headSha: sha('2') })
+      .settle()
+      .finish('verify', verified(sha('2')));
+
+  it('is not forgotten by a push, nor by a review that did not happen', () => {
+    const world = pushed(offered(asked, found({ status: 'unverified' })));
+    expect(listOpenFindings(world.run)).toMatchObject([{ id: 'F-1', isForPerson: true }]);
+    world.finish('review', unusable);
+    expect(listOpenFindings(world.run)).toMatchObject([{ id: 'F-1', isForPerson: true }]);
+  });
+
+  it('is nothing that is claimed again: no checker settles it', () => {
+    const both = found({ isForPerson: true, what: 'It is confirmed, and still for a person.' });
+    const { claimed, undecided } = listEarlier(offered(found(), asked, both, found({ status: 'refuted' })).run);
+    expect(claimed.map(({ id }) => id)).toEqual(['F-1']);
+    expect(undecided.map(({ id }) => id)).toEqual(['F-2', 'F-3']);
   });
 });
 

@@ -132,6 +132,70 @@ describe('redacting two megabytes', () => {
   });
 });
 
+// As long as nothing else that is looked through may be, and of every length about which a bound could be.
+describe('a secret of any length', () => {
+  const much = 8 * 1024 * 1024;
+  const lengths = [
+    much,
+    ...[500, 1_000, 2_000, 4_096, 20_000].flatMap((about) => [about - 1, about, about + 1, about + 30]),
+  ];
+  const word = (length: number) => 'a1B2c3D4'.repeat(Math.ceil(length / 8)).slice(0, length);
+  it.each<[title: string, name: string, make: (length: number) => string]>([
+    ...[
+      'ghp_',
+      'github_pat_',
+      'sk-',
+      'sk-ant-',
+      'sk_live_',
+      'xoxb-',
+      'xapp-',
+      'glpat-',
+      'npm_',
+      'hf_',
+      'pypi-AgEI',
+    ].map((begin): [string, string, (length: number) => string] => [begin, '', (length) => `${begin}${word(length)}`]),
+    ['SG.', '', (length) => `SG.${random.slice(0, 22)}.${word(length)}`],
+    ['a web token by its header', '', (length) => `eyJ${word(length)}.${random}.${random}`],
+    ['a web token by its payload', '', (length) => `eyJ${random}.${word(length)}.${random}`],
+    ['a web token by its signature', '', (length) => `eyJ${random}.${random}.${word(length)}`],
+    ['a private key without its end', '', (length) => `${join('-----BEGIN ', 'PRIVATE KEY-----')}\n${word(length)}\n`],
+    [
+      'a private key with headers and without its end',
+      '',
+      (length) =>
+        `${join('-----BEGIN ', 'RSA PRIVATE KEY-----')}\nProc-Type: 4,ENCRYPTED\nDEK-Info: x,${word(length)}\n\n${word(length)}\n`,
+    ],
+    ['hooks', 'https://hooks.slack.com/services/', word],
+    ['a header', 'authorization: token ', word],
+    ['a key of an API', 'x-api-key: ', word],
+    ['bearer', 'bearer ', word],
+    ['basic', 'basic ', (length) => btoa(`me:${word(length - (length % 3))}1`)],
+    ['a password in an address', 'https://', (length) => `me:${word(length)}`],
+    ['a user of an address', 'https://', (length) => `${word(length)}:me`],
+    ['a token in an address', 'https://', word],
+    ['a line of an environment', 'API_TOKEN=', word],
+    ['a quoted value', 'apiKey: "', word],
+    ['a bare value', 'api_key: ', word],
+  ])('is replaced whole: %s', (_, name, make) => {
+    const rest = `${name === 'https://' ? '@example.org' : name.endsWith('"') ? '"' : ''} --- after`;
+    for (const length of lengths) {
+      const { text, count } = redact(`before ${name}${make(length)}${rest}`);
+      // A key without its end takes spaces along.
+      expect([text.slice(0, 100).replace(']---', '] ---'), count]).toEqual([`before ${name}[redacted]${rest}`, 1]);
+    }
+  });
+
+  it.each([
+    ['base64 of colons that nobody can print', () => `basic ${btoa(`${':'.repeat(3_000_000)}\0\0\0`)}`],
+    ['names in capitals', () => `authorization: token ${'A_'.repeat(4_000_000)}A`],
+    ['stars for a password', () => `https://me:${'*'.repeat(8_000_000)}@example.org`],
+    ['a name of a name', () => `api_key: ${'a.'.repeat(4_000_000)}a1`],
+    ['letters for a value', () => `API_TOKEN=${'x'.repeat(8_000_000)}`],
+  ])('is looked at to the end where it is none: %s', (_, make) => {
+    expect(redact(`${make()} after`).text.slice(-6)).toBe(' after');
+  });
+});
+
 it('gives the secrets themselves, so that new ones can be told from old ones', () => {
   const [one, other] = [`ghp_${'a1B2'.repeat(9)}`, `ghp_${'c3D4'.repeat(9)}`];
   expect(redact(`${one} and ${other}`).found).toEqual([one, other]);

@@ -365,7 +365,12 @@ it('names the thread of a button by its check, or by the pull request when the c
   expect(subjectOf('12:r1:head:base', [])).toBe('github.com/10/12');
   expect(subjectOf('12:r1:head:base', [34])).toBe('github.com/10/12');
   expect(subjectOf(null, [34])).toBe('github.com/10/34');
+  // A push from a fork is in no list. Those of an older version named none.
+  expect(subjectOf(`observed:34:${'1'.repeat(40)}`, [])).toBe('github.com/10/34');
+  expect(subjectOf(`observed:34:${'1'.repeat(40)}`, [35])).toBe('github.com/10/34');
   expect(subjectOf('observed:abc', [34])).toBe('github.com/10/34');
+  expect(subjectOf(`observed:${'1'.repeat(40)}`, [34])).toBe('github.com/10/34');
+  expect(subjectOf('observed:0:abc', [34])).toBe('github.com/10/34');
   expect(subjectOf('0:r1', [34])).toBe('github.com/10/34');
   expect(subjectOf('99999999999999999999999:r1', [34])).toBe('github.com/10/34');
 });

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { ProviderName, ProviderTools } from '../support/open-provider.ts';
+import type { User } from '../support/subject.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
 /** Far above the users that exist anywhere. */
@@ -12,9 +13,9 @@ const outside = { first: 300_000, count: 65_536 };
 /** What is told to the process on the machine, as its one argument. */
 export interface Arrival {
   readonly tools: ProviderTools;
-  readonly providers: readonly ProviderName[];
-  /** One that no kind of worker can run there is a failure, and not only said. */
-  readonly mustRun: boolean;
+  readonly provider: ProviderName;
+  /** Of the worker that starts the sandboxes. */
+  readonly user: User;
 }
 
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

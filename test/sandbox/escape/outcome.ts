@@ -25,6 +25,9 @@ export function tally(outcomes: readonly Outcome[]): Tally {
   };
 }
 
+/** The exit code of who plays a provider that does not run there. */
+export const notPlayed = 3;
+
 /** So many there must be, or the suite was cut down. */
 export const leastAttempts = 60;
 

@@ -45,13 +45,14 @@ export function checkTold(book: Book, body: string): void {
 
 /** Invariant 2: the run or the pull request that a check is about, by its external id, is in a record that is saved. */
 export function checkJudged(book: Book, externalId: string): void {
-  const [number, id = ''] = externalId.split(':');
+  const [number, id = '', head] = externalId.split(':');
   const isOfGroup = number === 'group' && [...book.records.values()].some(({ group }) => group?.head === id);
+  const isObserved = ({ pull }: SubjectRecord) => `${pull?.number}` === id && pull?.head === head;
   const isRecorded =
     isOfGroup ||
     book
       .listRecords()
-      .some((record) => (number === 'observed' ? record.pull?.head === id : isOf(record, Number(number), id)));
+      .some((record) => (number === 'observed' ? isObserved(record) : isOf(record, Number(number), id)));
   book.demand(isRecorded, `a check of ${externalId} was made and is of nothing that is saved`);
 }
 

@@ -7,14 +7,19 @@ import { editsOperation } from './edits-operation.ts';
 import { type Result, runExchange } from './exchange.ts';
 import type { GraphqlOperation } from './graphql-operation.ts';
 import type { Answer } from './route.ts';
-import { resolveOperation, threadsOperation } from './thread-operations.ts';
+import { resolveOperation, threadsOperation, unresolveOperation } from './thread-operations.ts';
 
 interface Asked {
   readonly query?: unknown;
   readonly variables?: unknown;
 }
 
-const operations: readonly GraphqlOperation[] = [editsOperation, threadsOperation, resolveOperation];
+const operations: readonly GraphqlOperation[] = [
+  editsOperation,
+  threadsOperation,
+  resolveOperation,
+  unresolveOperation,
+];
 
 export async function answerGraphql(world: World, request: Request): Promise<Result> {
   // Whatever it is, a query that is not a known one is refused.

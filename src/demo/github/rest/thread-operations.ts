@@ -1,6 +1,6 @@
-// The threads of a pull request, and resolving one. Each has the number of the comment that it began with.
+// The threads of a pull request, resolving one, and opening it again. Each has the number of the comment that it began with.
 import { z } from 'zod';
-import { resolveQuery, threadsQuery } from '../../../github/threads-query.ts';
+import { resolveQuery, threadsQuery, unresolveQuery } from '../../../github/threads-query.ts';
 import { setThreadResolved } from '../action/review-thread.ts';
 import { findRepository, type PullIssue, pullOf, pullsOf } from '../state/find.ts';
 import type { ReviewComment } from '../state/pull.ts';
@@ -11,7 +11,7 @@ import type { World } from '../state/world.ts';
 import { nodeId } from '../view/format.ts';
 import { allows, reaches } from './authorize.ts';
 import { actorOf } from './call.ts';
-import type { GraphqlCaller, GraphqlOperation } from './graphql-operation.ts';
+import type { GraphqlCall, GraphqlCaller, GraphqlOperation } from './graphql-operation.ts';
 
 const perPage = 100;
 
@@ -31,7 +31,8 @@ export const threadsOperation: GraphqlOperation = {
     const repository = findRepository(world, `${owner}/${name}`);
     if (!repository) throw notFound();
     requireSight(caller, repository);
-    const threads = pullOf(repository, number).pull.reviewComments.filter(beginsThread);
+    const { reviewComments } = pullOf(repository, number).pull;
+    const threads = reviewComments.filter(beginsThread);
     const start = after ? threads.findIndex(({ id }) => toCursor(id) === after) + 1 : 0;
     const page = threads.slice(start, start + perPage);
     const last = page.at(-1);
@@ -42,7 +43,11 @@ export const threadsOperation: GraphqlOperation = {
             pageInfo: { hasNextPage: threads.length > start + perPage, endCursor: last ? toCursor(last.id) : null },
             nodes: page.map((comment) => ({
               ...toThread(comment),
-              comments: { nodes: [{ fullDatabaseId: String(comment.id) }] },
+              resolvedBy: comment.resolvedBy === null ? null : { login: comment.resolvedBy },
+              comments: {
+                totalCount: 1 + reviewComments.filter(({ inReplyTo }) => inReplyTo === comment.id).length,
+                nodes: [{ fullDatabaseId: String(comment.id) }],
+              },
             })),
           },
         },
@@ -57,15 +62,25 @@ export const resolveOperation: GraphqlOperation = {
   name: 'resolveReviewThread',
   document: resolveQuery,
   isWrite: true,
-  perform({ world, caller, variables }) {
-    const { repository, pull, comment } = findThread(world, OfThread.parse(variables).threadId);
-    requireSight(caller, repository);
-    requireWrite(caller, repository, pull);
-    setThreadResolved(world, repository, { actor: actorOf(caller), pull, comment, isResolved: true });
-    return { resolveReviewThread: { thread: toThread(comment) } };
-  },
+  perform: (call) => ({ resolveReviewThread: { thread: settleThread(call, true) } }),
 };
 
+export const unresolveOperation: GraphqlOperation = {
+  name: 'unresolveReviewThread',
+  document: unresolveQuery,
+  isWrite: true,
+  perform: (call) => ({ unresolveReviewThread: { thread: settleThread(call, false) } }),
+};
+
+function settleThread({ world, caller, variables }: GraphqlCall, isResolved: boolean) {
+  const { repository, pull, comment } = findThread(world, OfThread.parse(variables).threadId);
+  requireSight(caller, repository);
+  requireWrite(caller, repository, pull);
+  setThreadResolved(world, repository, { actor: actorOf(caller), pull, comment, isResolved });
+  return toThread(comment);
+}
+
+/** What a thread begins with. */
 function beginsThread({ inReplyTo }: ReviewComment): boolean {
   return inReplyTo === undefined;
 }

@@ -24,10 +24,10 @@ export function appView(world: World, app: App): NonNullable<Schemas['integratio
   };
 }
 
-/** With the number of installations: only `GET /app` shows it. */
+/** As only `GET /app` shows it: with the number of installations, and every event. */
 export function ownAppView(world: World, app: App): NonNullable<Schemas['integration']> {
   const installations = [...world.installations.values()].filter(({ appId }) => appId === app.id);
-  return { ...appView(world, app), installations_count: installations.length };
+  return { ...appView(world, app), events: [...app.events], installations_count: installations.length };
 }
 
 export function installationView(world: World, installation: Installation): Schemas['installation'] {
