@@ -19,28 +19,29 @@ const label = { kind: 'label', afterS: 0, issue: 0 } as const;
 const pullIsThere = { on: 'github.createPull', nth: 1 } as const;
 
 const regressions: Record<string, Regression> = {
-  'what settles a conflict was verified with a base that had moved again, and was taken for unverified when it was pushed': {
-    history: {
-      acts: [
-        label,
-        { kind: 'push_clash', afterS: 50, issue: 0 },
-        { kind: 'rebase', afterS: 20, issue: 0 },
-        { kind: 'push_clash', afterS: 5, issue: 0 },
-        { kind: 'resolve_theirs', afterS: 3, issue: 0 },
-        { kind: 'resolve_theirs', afterS: 3, issue: 0 },
-        { kind: 'push_clash', afterS: 1, issue: 0 },
-        { kind: 'rebase', afterS: 0, issue: 0 },
-      ],
-      workers: 2,
-      plans: ['one'],
-      agents: ['done'],
-      outages: [{ system: 'sandbox', fromS: 75, forS: 7, isRateLimit: false }],
-      isUpdated: false,
-      isKept: true,
+  'what settles a conflict was verified with a base that had moved again, and was taken for unverified when it was pushed':
+    {
+      history: {
+        acts: [
+          label,
+          { kind: 'push_clash', afterS: 50, issue: 0 },
+          { kind: 'rebase', afterS: 20, issue: 0 },
+          { kind: 'push_clash', afterS: 5, issue: 0 },
+          { kind: 'resolve_theirs', afterS: 3, issue: 0 },
+          { kind: 'resolve_theirs', afterS: 3, issue: 0 },
+          { kind: 'push_clash', afterS: 1, issue: 0 },
+          { kind: 'rebase', afterS: 0, issue: 0 },
+        ],
+        workers: 2,
+        plans: ['one'],
+        agents: ['done'],
+        outages: [{ system: 'sandbox', fromS: 75, forS: 7, isRateLimit: false }],
+        isUpdated: false,
+        isKept: true,
+      },
+      reaches: ['ready', 'a conflict with the base was settled'],
+      steps: [/r1-resolve-1/, /push_clash/, /r1-verify-7/, /r1-publish-3/],
     },
-    reaches: ['ready', 'a conflict with the base was settled'],
-    steps: [/r1-resolve-1/, /push_clash/, /r1-verify-7/, /r1-publish-3/],
-  },
   'of two runs in the queue that have one name, each in its issue, one was told of what was verified': {
     history: {
       issues: 3,
