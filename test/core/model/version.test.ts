@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 1: 64fa38c0ece729e8",
       "groups": "version 1: 23e7b1fafca5768d",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 10: 056608d691721056",
+      "subjects": "version 10: 4ef1a7f5a8599d4c",
     }
   `);
 });

@@ -43,13 +43,15 @@ export function checkTold(book: Book, body: string): void {
 
 /** Invariant 2: the run or the pull request that a check is about, by its external id, is in a record that is saved. */
 export function checkJudged(book: Book, externalId: string): void {
-  const [number, id = ''] = externalId.split(':');
+  const [number, id = '', head] = externalId.split(':');
   const isOfGroup = number === 'group' && [...book.records.values()].some(({ group }) => group?.head === id);
   const isRecorded =
     isOfGroup ||
-    book
-      .listRecords()
-      .some((record) => (number === 'observed' ? record.pull?.head === id : isOf(record, Number(number), id)));
+    book.listRecords().some((record) => {
+      if (number === 'observed') return record.pull?.head === id;
+      if (id !== 'over') return isOf(record, Number(number), id);
+      return record.number === Number(number) && record.outlived?.some((pull) => pull.head === head) === true;
+    });
   book.demand(isRecorded, `a check of ${externalId} was made and is of nothing that is saved`);
 }
 
