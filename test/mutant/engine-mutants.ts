@@ -641,6 +641,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     suite: group,
   },
   {
+    name: 'nobody says anything of a pull request whose run is over and gone',
+    file: 'src/core/run/take-pull-request.ts',
+    text: '  keepOutlived(draft, event);\n',
+    replacement: '',
+    suite: regressions,
+  },
+  {
     name: 'a label that holds lets what people made pass',
     file: 'src/core/gate/evaluate-observed.ts',
     text: 'if (observed.held) return',

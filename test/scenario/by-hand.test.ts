@@ -193,8 +193,36 @@ it.concurrent('knows a pull request that is opened again, and lets nothing of a 
   const merge = await pull.comment('/pilot merge');
   expect(await pull.reactionsOn(merge)).toEqual(['confused']);
   await issue.isShown();
-  expect(await pull.replyTo(merge)).toBe('@mona Not merged: The pull request was closed by @\u200bmona.');
+  expect(await pull.replyTo(merge)).toMatch(
+    /^@mona Not merged: The pull request was closed by @\u200bmona\. Nothing of it is verified any more: .+ a commit of its own/,
+  );
   expect(await repository.mergeRequests()).toEqual([]);
+});
+
+it.concurrent('shuts the gate of a pull request that is opened again while the next run has its issue, and says what to do', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'reopened-old', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull, branch } = await repository.makeReady('Do it');
+  const on = { as: writer, repository: repository.fullName, number: pull.number };
+  await bot.stack.control.closeIssue(on);
+  await issue.reaches('closed');
+  await issue.comment('/pilot run');
+  await issue.reachesWhere(({ id, state }) => id === 'r2' && state.kind === 'ready');
+  await issue.isShown();
+  await bot.stack.control.reopenIssue(on);
+  const head = await repository.push(branch, { 'more.txt': 'more\n' });
+  const gate = await until(
+    async () => (await repository.pull(pull.number)).checks.find(({ headSha }) => headSha === head),
+    async () => JSON.stringify([await repository.pull(pull.number), await issue.log()]),
+  );
+  expect(gate).toMatchObject({ name: 'gatepilot/gate', conclusion: 'action_required' });
+  expect(gate.summary).toContain('a commit of its own');
+  const review = await pull.comment('/pilot review');
+  expect(await pull.reactionsOn(review)).toEqual(['confused']);
+  await issue.isShown();
+  expect(await pull.replyTo(review)).toContain(`#${pull.number} is of a run that is over.`);
+  expect((await issue.record())?.run).toMatchObject({ id: 'r2', state: { kind: 'ready' } });
 });
 
 it.concurrent('69 branch-freshness: the base that moved is brought in by one commit, verified, and merged as that', async ({

@@ -18,6 +18,12 @@ interface Regression {
 const label = { kind: 'label', afterS: 0, issue: 0 } as const;
 const pullIsThere = { on: 'github.createPull', nth: 1 } as const;
 
+const queued = [
+  label,
+  { kind: 'queue_at_once', afterS: 3, issue: 0, once: pullIsThere },
+  { kind: 'open_queued', afterS: 0, issue: 0 },
+] as const;
+
 const regressions: Record<string, Regression> = {
   'what settles a conflict was verified with a base that had moved again, and was taken for unverified when it was pushed':
     {
@@ -42,6 +48,36 @@ const regressions: Record<string, Regression> = {
       reaches: ['ready', 'a conflict with the base was settled'],
       steps: [/r1-resolve-1/, /push_clash/, /r1-verify-7/, /r1-publish-3/],
     },
+  'whoever opened a pull request from a commit of the queue went by what the queue was told of it, for good': {
+    history: { acts: queued, plans: ['one'] },
+    reaches: ['ready', 'taken out of the queue'],
+    steps: [/checks_requested/, /opened on #3/, /destroyed/, /updateCheck/],
+  },
+  'whoever opened a pull request from a commit of the queue had a success made there before the queue’s own check': {
+    history: { acts: queued, plans: ['one'], mishaps: [{ of: 'webhook', nth: 7, kind: 'lost' }] },
+    reaches: ['ready', 'taken out of the queue', 'redelivered'],
+    steps: [
+      /checks_requested of \S+ with #2 is lost/,
+      /opened on #3/,
+      /listBranches/,
+      /checks_requested/,
+      /createCheck/,
+    ],
+  },
+  'a pull request that was opened again and pushed to had no gate, since the next run had its issue': {
+    history: {
+      acts: [
+        label,
+        { kind: 'close_pull', afterS: 3, issue: 0, once: pullIsThere },
+        { kind: 'run', afterS: 2, issue: 0 },
+        { kind: 'reopen_pull', afterS: 2, issue: 0 },
+        { kind: 'push_forward', afterS: 1, issue: 0 },
+      ],
+      plans: ['one', 'one'],
+    },
+    reaches: ['ready'],
+    steps: [/reopened on #2/, /synchronize on #2/, /createCheck/, /createPull/],
+  },
   'of two runs in the queue that have one name, each in its issue, one was told of what was verified': {
     history: {
       issues: 3,

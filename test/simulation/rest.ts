@@ -1,13 +1,13 @@
 // When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
 import { toCommentKey } from '../../src/core/model/comment-place.ts';
 import type { SubjectRecord } from '../../src/core/model/record.ts';
-import { isChoresId, isGroupId, isLaneId, renderRunBranch } from '../../src/core/model/subject.ts';
+import { isChoresId, isGroupId, isLaneId, parseRunBranch, renderRunBranch } from '../../src/core/model/subject.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { type Hub, olderNumber } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
 import { listLeft } from './invariant/checkpoints.ts';
 import { listQueuedTrees } from './invariant/merge-queue.ts';
-import { isPassing, listGaps } from './invariant/merge-rules.ts';
+import { findGate, isPassing, listGaps } from './invariant/merge-rules.ts';
 import { findOwed, listMissed } from './invariant/timers.ts';
 
 /** Why it is not at rest yet; undefined when it is. */
@@ -89,9 +89,19 @@ export async function listFaultsAtRest(book: Book, { acknowledged, isEverythingH
   lookAtScheduled(book, demand);
   if (isEverythingHeard) {
     lookAtAnswers(hub, demand);
+    lookAtPulls(hub, demand);
     found.push(...listGaps(book));
   }
   return found;
+}
+
+/** Whatever a run made has a gate for as long as it is open, whatever became of the run. */
+function lookAtPulls(hub: Hub, demand: Demand): void {
+  for (const pull of hub.pulls.values()) {
+    if (pull.state !== 'open' || !pull.isOurs || !parseRunBranch(pull.branch)) continue;
+    const head = hub.headOf(pull);
+    demand(findGate(hub, head) !== undefined, `#${pull.number} is open, and ${head.slice(0, 8)} has no gate`);
+  }
 }
 
 /** Whatever somebody said to us was heard and has one answer. */

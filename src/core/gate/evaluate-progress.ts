@@ -1,6 +1,7 @@
 import type { Run } from '../model/run.ts';
 import { listOpenQuestions } from '../question/list-questions.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
+import { wayOn } from '../reply/way-on.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** Whether the run itself has come to an end that a merge may build on. */
@@ -59,12 +60,18 @@ export function evaluateProgress(run: Run): Verdict {
     case 'reported':
       return closed('run', 'action_required', 'The run only read: it made nothing that could be merged.');
     case 'superseded':
-      return closed('run', 'cancelled', `The run was superseded by ${state.head.slice(0, 10)}.`);
+      return closed('run', 'cancelled', `The run was superseded by ${state.head.slice(0, 10)}.${tellWayOn(run)}`);
     case 'closed':
-      return closed('run', 'cancelled', `The pull request was closed by ${quoteName(state.by)}.`);
+      return closed('run', 'cancelled', `The pull request was closed by ${quoteName(state.by)}.${tellWayOn(run)}`);
     case 'ready':
     case 'merging':
     case 'merged':
       return open('run', 'The run is complete.');
   }
+}
+
+/** Where somebody waits for a verdict that does not come: it is open, or another one has its head. */
+function tellWayOn({ pullRequest }: Run): string {
+  const isOpen = pullRequest?.state === 'open' || (pullRequest?.sharers ?? []).length > 0;
+  return isOpen ? ` ${wayOn}` : '';
 }

@@ -77,6 +77,7 @@ export const logKinds = {
   pushed: 'Somebody pushed over what was verified.',
   adopted: 'What somebody pushed is what the rest builds on.',
   unheard: 'The pull request is not as anybody told.',
+  outlived: 'A pull request is open whose run is over and gone.',
   head_shared: 'Another pull request has the same head.',
   rebase: 'Somebody had the base brought in.',
   resolve: 'Somebody said how a conflict is resolved.',

@@ -111,6 +111,8 @@ export const SubjectRecord = z.object({
   pull: PullRequest.optional(),
   /** What the newest review of it came to. A newer one that starts takes it away. */
   pullReview: PullReview.optional(),
+  /** Open pull requests of runs that are over and gone: opened again, or pushed to since. Nobody judges them. */
+  outlived: z.array(PullRequest).optional(),
   /** Open pull requests of others on heads of runs that are over for good, whose verdict was for another branch. */
   strays: z.array(Sharer.extend({ head: z.string() })).optional(),
   receipts: z.array(Receipt),

@@ -16,6 +16,7 @@ import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 import type { DesiredCheck } from './view.ts';
+import { wayOn } from './way-on.ts';
 
 export const gateName = 'gatepilot/gate';
 
@@ -142,14 +143,28 @@ export function renderStrayCheck(
   record: SubjectRecord,
   { number, base, head }: { number: number; base: string; head: string },
 ): DesiredCheck {
-  const because = `This head is now in #${number} into ${quoteCode(base)}, which nobody verified.`;
+  const because = `This head is now in #${number} into ${quoteCode(base)}, which nobody verified. That needs a commit of its own.`;
   return {
     name: gateName,
     headSha: head,
     isOnlyForKnown: true,
     externalId: `${record.number}:over:${head}:none`,
     state: { kind: 'completed', conclusion: 'action_required' },
-    title: `Not yet: ${because}`,
+    title: toShort(`Not yet: ${because}`),
+    summary: because,
+    actions: [],
+  };
+}
+
+/** Its run is over and gone, and so is whoever would judge what is pushed to it. It is no work of people that the settings let pass. */
+export function renderOutlivedCheck(record: SubjectRecord, { number, head }: PullRequest): DesiredCheck {
+  const because = `The run that made #${number} is over, and its verdict with it. ${wayOn}`;
+  return {
+    name: gateName,
+    headSha: head,
+    externalId: `${record.number}:over:${head}:none`,
+    state: { kind: 'completed', conclusion: 'action_required' },
+    title: toShort(`Not yet: ${because}`),
     summary: because,
     actions: [],
   };
@@ -178,8 +193,11 @@ function toState(verdict: Verdict): DesiredCheck['state'] {
 }
 
 function toTitle(verdict: Verdict): string {
-  const text = verdict.state.kind === 'open' ? 'Verified: may be merged' : `Not yet: ${verdict.because}`;
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
+  return toShort(verdict.state.kind === 'open' ? 'Verified: may be merged' : `Not yet: ${verdict.because}`);
+}
+
+function toShort(title: string): string {
+  return title.length > 120 ? `${title.slice(0, 119)}…` : title;
 }
 
 function toActions(run: Run): DesiredCheck['actions'] {

@@ -11,6 +11,7 @@ import {
   renderGateCheck,
   renderLeftCheck,
   renderObservedCheck,
+  renderOutlivedCheck,
   renderReplacedCheck,
   renderStrayCheck,
   renderUnreadCheck,
@@ -135,15 +136,20 @@ function renderAddress({ actor, source }: Receipt): string {
 }
 
 function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefined): DesiredCheck[] {
-  const { run, pull, strays = [] } = record;
+  const { run, pull, outlived = [], strays = [] } = record;
   const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, surroundings));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
     checks.push({
       ...renderObservedCheck(record, pull, surroundings ?? {}),
       ...(surroundings?.isRunsHead ? renderLeftCheck() : {}),
     });
-  const shown = new Set(checks.map(({ headSha }) => headSha));
-  return [...checks, ...strays.filter(({ head }) => !shown.has(head)).map((stray) => renderStrayCheck(record, stray))];
+  const addUnshown = (more: readonly DesiredCheck[]) => {
+    const shown = new Set(checks.map(({ headSha }) => headSha));
+    checks.push(...more.filter(({ headSha }) => !shown.has(headSha)));
+  };
+  addUnshown(outlived.map((one) => renderOutlivedCheck(record, one)));
+  addUnshown(strays.map((stray) => renderStrayCheck(record, stray)));
+  return checks;
 }
 
 function renderGateChecks(record: SubjectRecord, run: Run, surroundings: Surroundings | undefined): DesiredCheck[] {

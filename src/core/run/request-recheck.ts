@@ -1,6 +1,7 @@
 // Recheck, as a command or as the button on the check: what a merge would give now is verified once more.
 import { toPhase } from '../model/run.ts';
 import { renderArchived } from '../reply/render-archived.ts';
+import { wayOn } from '../reply/way-on.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 
 export function requestRecheck(draft: Draft, receiptId: string, login: string): void {
@@ -30,6 +31,6 @@ function renderNothing({ record }: Draft): string {
   const { number, state } = run.pullRequest;
   if (state !== 'open') return `Pull request #${number} is ${state}: there is nothing to verify.`;
   return toPhase(run.state) === 'final'
-    ? `Run ${run.id} is over for good: there is nothing to verify.`
+    ? `Run ${run.id} is over for good. ${wayOn}`
     : `Run ${run.id} has not come to its end; the newest head is verified without being asked.`;
 }

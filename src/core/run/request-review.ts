@@ -4,6 +4,7 @@
 import { isPassable } from '../gate/is-passable.ts';
 import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
+import { wayOn } from '../reply/way-on.ts';
 import { reviewWorkflow } from '../review/to-pull-review.ts';
 import { shareOf } from './budget.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
@@ -20,6 +21,8 @@ interface Asked {
 
 export function requestReview(draft: Draft, { receiptId, actor, isFull, focus = '' }: Asked): void {
   const { run } = draft.record;
+  const over = renderOver(draft, receiptId);
+  if (over !== undefined) return settleReceipt(draft, receiptId, 'refused', over);
   const isOffering = run !== undefined && toPhase(run.state) !== 'final' && run.pullRequest !== undefined;
   if (!isOffering && isFull) return settleReceipt(draft, receiptId, 'refused', renderNoFull(readSlash(draft)));
   if (!isOffering) return requestRun(draft, { receiptId, actor, text: focus, workflow: reviewWorkflow });
@@ -33,6 +36,17 @@ export function requestReview(draft: Draft, { receiptId, actor, isFull, focus = 
   if (run.review) run.review.isOver = true;
   forgetAnswers(run);
   enter(draft, run, { kind: 'reviewing', since: draft.now, phase: 'judging' });
+}
+
+/** It was said on a pull request whose run is over: nobody wants what else its issue is about looked at in its place. */
+function renderOver({ record }: Draft, receiptId: string): string | undefined {
+  const source = record.receipts.find(({ id }) => id === receiptId)?.source;
+  const thread = source && 'thread' in source ? source.thread : record.number;
+  const run = record.run?.pullRequest?.number === thread ? record.run : undefined;
+  if (thread === record.number || (run && toPhase(run.state) !== 'final')) return undefined;
+  return run?.state.kind === 'merged'
+    ? `Pull request #${thread} is merged: there is nothing to look at any more.`
+    : `#${thread} is of a run that is over. ${wayOn}`;
 }
 
 /** A run that only reads has all of its readers look: there is no more of it. */

@@ -82,8 +82,8 @@ function isListed(sharers: readonly Sharer[], { number }: Sharer): boolean {
   return sharers.some((one) => one.number === number);
 }
 
-/** Those of runs, and the one that no run made. */
-function listPulls({ record: { run, ended = [], pull } }: Draft): PullRequest[] {
+/** Those of runs, also of such as are gone, and the one that no run made. */
+function listPulls({ record: { run, ended = [], outlived = [], pull } }: Draft): PullRequest[] {
   const ofRuns = [run, ...ended.map((one) => one.run)].flatMap((one) => one?.pullRequest ?? []);
-  return [...ofRuns, ...(pull ? [pull] : [])];
+  return [...ofRuns, ...outlived, ...(pull ? [pull] : [])];
 }

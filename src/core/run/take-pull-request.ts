@@ -24,10 +24,31 @@ export function takePullRequest(draft: Draft, event: PullRequestEvent): void {
 
 /** Its branch is called like one of ours, and it is another one: what its check says may come from us. */
 function takeForeign(draft: Draft, event: PullRequestEvent): void {
+  keepOutlived(draft, event);
   const { number, head, baseBranch: base } = toPullRequest(draft, event, undefined);
   const own = draft.record.run?.pullRequest;
   const isKnown = own?.sharers?.some((one) => one.number === number);
   if (own?.head === head || isKnown) takeHeadShared(draft, { number, head: own?.head ?? head, base });
+}
+
+const outlivedKept = 20;
+
+/**
+ * It is of a run before this one, which people opened again or pushed to: no verdict on it comes any more, and nobody else
+ * looks at it. Of one that is not ours GitHub says so, where it could be asked.
+ */
+function keepOutlived(draft: Draft, event: PullRequestEvent): void {
+  const { record, snapshot } = draft;
+  if (!event.isSameRepository || snapshot.facts.pulls[event.number]?.isOurs === false) return;
+  const before = record.outlived?.find(({ number }) => number === event.number);
+  const now = toPullRequest(draft, event, before);
+  const others = (record.outlived ?? []).filter((one) => one !== before);
+  const kept = now.state === 'open' ? [...others, now].slice(-outlivedKept) : others;
+  if (kept.length > 0) record.outlived = kept;
+  else delete record.outlived;
+  if (now.state !== 'open' || (before && isSame(before, now))) return;
+  draft.urgency = 'now';
+  note(draft, 'outlived', `#${now.number} is open at ${now.head.slice(0, 10)}, and its run is over`);
 }
 
 /** Known by number, or by the branch that names its run: it may be heard of before our own record of it is made. */

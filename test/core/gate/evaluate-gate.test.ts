@@ -56,8 +56,8 @@ describe('the gate', () => {
         "failed → timed_out: The run did not come to an end: its verdict did not happen.",
         "failed → timed_out: The run did not come to an end: its verdict did not happen.",
         "merged → open: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.",
-        "superseded → cancelled: The run was superseded by 2222222222.",
-        "closed → cancelled: The pull request was closed by @​mona.",
+        "superseded → cancelled: The run was superseded by 2222222222. Nothing of it is verified any more: whoever wants it opens a pull request from another branch, with a commit of its own, or starts a new run.",
+        "closed → cancelled: The pull request was closed by @​mona. Nothing of it is verified any more: whoever wants it opens a pull request from another branch, with a commit of its own, or starts a new run.",
       ]
     `);
   });

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
-import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
+import { openRecord } from '../../../src/core/model/record.ts';
+import { renderView } from '../../../src/core/reply/render-view.ts';
+import type { DesiredCheck } from '../../../src/core/reply/view.ts';
+import { repository, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
   comment,
   failedAttempt,
   integrated,
+  label,
   merged,
   nothing,
   outage,
@@ -263,6 +267,21 @@ describe('a pull request that is closed', () => {
     expect(world.run.pullRequest).toBeUndefined();
   });
 
+  it('says what to do once it is open again, and when somebody else has its head', () => {
+    const told = /^The pull request was closed by .+ Nothing of it is verified any more: .+ a commit of its own/;
+    const world = closed();
+    expect(evaluateGate(world.run).because).not.toMatch(told);
+    world.put({ kind: 'head_shared', number: 30, head: sha('1'), base: 'main', turn: 'one' }).settle();
+    expect(evaluateGate(world.run).because).toMatch(told);
+    const reopened = pull(closed(), 'reopened').settle();
+    expect(evaluateGate(reopened.run)).toMatchObject({ because: expect.stringMatching(told) });
+    press(reopened, 'recheck').settle();
+    expect(reopened.record.receipts.at(-1)).toMatchObject({
+      state: { kind: 'refused' },
+      reply: expect.stringContaining('Nothing of it is verified any more'),
+    });
+  });
+
   it('and belongs to a stranger who named a branch like ours is not ours', () => {
     const world = publishing();
     pull(world, 'opened', { number: 50, isSameRepository: false }).settle();
@@ -270,5 +289,94 @@ describe('a pull request that is closed', () => {
     pull(world, 'closed', { number: 52, headBranch: 'gatepilot/2/r1' }).settle();
     expect(world.run.pullRequest).toBeUndefined();
     expect(world.run.state.kind).toBe('reviewing');
+  });
+});
+
+describe('a pull request that is open when its run is over and gone', () => {
+  function checkOf(world: WorldOfDecisions, head: string): DesiredCheck | undefined {
+    return renderView(world.record).checks.find(({ headSha }) => headSha === head);
+  }
+
+  /** Nothing is known of its run any more. */
+  function gone(): WorldOfDecisions {
+    const world = new WorldOfDecisions();
+    world.record = openRecord(repository, 1, { isPullRequest: false, title: 'Fix the error page' });
+    return world;
+  }
+
+  /** The next one is at work. */
+  function followed(): WorldOfDecisions {
+    const world = comment(closed(), '/pilot run').settle();
+    delete world.record.ended;
+    return world;
+  }
+
+  it.each<[string, () => WorldOfDecisions]>([
+    ['archived', gone],
+    ['followed by another', followed],
+  ])('has a gate on each head that says what to do: %s', (_, make) => {
+    const world = make();
+    const { run } = world.record;
+    pull(world, 'reopened', { headSha: sha('3') }).settle();
+    expect(checkOf(world, sha('3'))).toMatchObject({
+      name: 'gatepilot/gate',
+      state: { kind: 'completed', conclusion: 'action_required' },
+      summary: expect.stringContaining('a commit of its own'),
+    });
+    expect(checkOf(world, sha('3'))).not.toHaveProperty('isOnlyForKnown');
+    const { urgent = 0 } = world.record.presentation;
+    pull(world, 'synchronize', { headSha: sha('4') }).settle();
+    expect(checkOf(world, sha('4'))?.state).toEqual({ kind: 'completed', conclusion: 'action_required' });
+    expect(world.record.presentation.urgent).toBeGreaterThan(urgent);
+    expect(world.record.run?.state).toEqual(run?.state);
+    expect(world.record.run?.pullRequest).toBeUndefined();
+    pull(world, 'closed', { headSha: sha('4') }).settle();
+    expect(checkOf(world, sha('4'))).toBeUndefined();
+    expect(world.record).not.toHaveProperty('outlived');
+  });
+
+  it('is told, with whatever has its head, that this needs a commit of its own', () => {
+    const world = pull(gone(), 'reopened', { headSha: sha('3') }).settle();
+    const { urgent = 0 } = world.record.presentation;
+    world.put({ kind: 'head_shared', number: 30, head: sha('3'), base: 'main', turn: 'one' }).settle();
+    expect(world.record.presentation.urgent).toBeGreaterThan(urgent);
+    expect(checkOf(world, sha('3'))).not.toHaveProperty('isOnlyForKnown');
+    expect(world.record.strays).toBeUndefined();
+    // Also on a head that it had.
+    world.put({ kind: 'head_shared', number: 31, head: sha('2'), base: 'main', turn: 'two' }).settle();
+    expect(checkOf(world, sha('2'))?.summary).toContain('a commit of its own');
+  });
+
+  it('is not reviewed, and nothing of its issue in its place', () => {
+    const world = pull(gone(), 'reopened', { headSha: sha('3') }).settle();
+    comment(world, '/pilot review', { thread: 9, isPullRequest: true }).settle();
+    label(world, 'pilot:review', undefined, { thread: 9 }).settle();
+    expect(world.record.run).toBeUndefined();
+    for (const { state, reply } of world.record.receipts.slice(-2)) {
+      expect(state.kind).toBe('refused');
+      expect(reply).toContain('#9 is of a run that is over');
+    }
+    comment(world, '/pilot review').settle();
+    expect(world.run.workflow).toBe('review');
+    const reopened = pull(closed(), 'reopened').settle();
+    comment(reopened, '/pilot review', { thread: 9, isPullRequest: true }).settle();
+    expect(reopened.record.receipts.at(-1)?.reply).toContain('#9 is of a run that is over');
+    expect(reopened.run.id).toBe('r1');
+  });
+
+  it('of another bot, whose branch is called like that of a run, is none', () => {
+    const world = gone();
+    world.pulls = { 9: { headSha: sha('3'), baseBranch: 'main', state: 'open', isOurs: false } };
+    pull(world, 'reopened', { headSha: sha('3') }).settle();
+    expect(checkOf(world, sha('3'))).toBeUndefined();
+  });
+
+  it('is closed or merged, and told of late: no gate is shown for it', () => {
+    for (const state of ['closed', 'merged'] as const) {
+      const world = gone();
+      world.pulls = { 9: { headSha: sha('3'), baseBranch: 'main', state, isOurs: true } };
+      pull(world, 'synchronize', { headSha: sha('3') }).settle();
+      expect(renderView(world.record).checks).toEqual([]);
+    }
   });
 });

@@ -50,9 +50,11 @@ export function checkJudged(book: Book, externalId: string): void {
   const isObserved = ({ pull }: SubjectRecord) => `${pull?.number}` === id && pull?.head === head;
   const isRecorded =
     isOfGroup ||
-    book
-      .listRecords()
-      .some((record) => (number === 'observed' ? isObserved(record) : isOf(record, Number(number), id)));
+    book.listRecords().some((record) => {
+      if (number === 'observed') return isObserved(record);
+      if (id !== 'over') return isOf(record, Number(number), id);
+      return record.number === Number(number) && record.outlived?.some((pull) => pull.head === head) === true;
+    });
   book.demand(isRecorded, `a check of ${externalId} was made and is of nothing that is saved`);
 }
 
