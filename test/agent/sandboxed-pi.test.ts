@@ -165,7 +165,8 @@ describe('pi in a sandbox', () => {
     const session = await start();
     const playing = play(session, 'go');
     await expect.poll(() => readText(stage, 'up').catch(() => ''), { timeout: 10_000 }).toBe('up\n');
-    expect(await countSleepers()).toBe(2);
+    // The shell says so before it starts the second one.
+    await expect.poll(countSleepers, { timeout: 10_000 }).toBe(2);
     await session.cancel();
     expect((await playing).result).toMatchObject({ kind: 'stopped_early', reason: 'cancelled' });
     await session.close();
