@@ -12,11 +12,12 @@ import type { SubjectRecord } from '../core/model/record.ts';
 import { isGreen } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Sharer } from '../core/model/sharer.ts';
-import { parseRunBranch, type SubjectId, toSubjectId } from '../core/model/subject.ts';
+import { parseRunBranch, type Repository, type SubjectId, toSubjectId } from '../core/model/subject.ts';
 import { quoteName } from '../core/reply/quote-inline.ts';
 import { gateName } from '../core/reply/render-check.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
+import { findNamedRun } from './find-named-run.ts';
 import { findUnmighty } from './find-unmighty.ts';
 import { followQueue, type QueueLink } from './follow-queue.ts';
 import { isHeadVouched } from './is-head-vouched.ts';
@@ -123,7 +124,7 @@ async function readLink(
   const isVouched = await isHeadVouched(ports.github, repository, { record, head });
   const queued: Queued = { number, head, state, isDraft, baseBranch, isOurs, branch };
   if (!run) {
-    const foreign = await findForeignGate(ports, place.record, head);
+    const foreign = await findForeignGate(ports, place.record, pull);
     return {
       pull,
       isVouched,
@@ -153,8 +154,12 @@ async function findSubject(
   return record ? { subject, record } : { subject };
 }
 
-function findRun({ run, ended = [] }: SubjectRecord, number: number): Run | undefined {
-  return [run, ...ended.map((one) => one.run)].find((one) => one?.pullRequest?.number === number);
+function findRun(record: SubjectRecord, number: number): Run | undefined {
+  return listRuns(record).find(({ pullRequest }) => pullRequest?.number === number);
+}
+
+function listRuns({ run, ended = [] }: SubjectRecord): Run[] {
+  return [...(run ? [run] : []), ...ended.map((one) => one.run)];
 }
 
 /** What the link puts on what is before it, and whether that is what merging the head gives: the method does not matter. */
@@ -173,16 +178,38 @@ async function readContent(
 
 /** Whoever opens a pull request from the branch of a run has its verdict on the head, and passes by no other here either. */
 async function findForeignGate(
-  { github }: Pick<WorkPorts, 'github'>,
+  ports: Pick<WorkPorts, 'github' | 'store'>,
   { repository }: GroupRecord,
-  head: string,
+  pull: PullFacts,
 ): Promise<Pick<Queued, 'foreignGate'>> {
-  const checks = (await github.listChecks(repository, head)).filter(({ name }) => name === gateName);
-  const shut = checks.find(
-    ({ externalId, state }) =>
-      !externalId.startsWith('observed:') && !(state.kind === 'completed' && state.conclusion === 'success'),
-  );
-  return shut ? { foreignGate: shut.title } : {};
+  const { github } = ports;
+  const checks = (await github.listChecks(repository, pull.headSha)).filter(({ name }) => name === gateName);
+  const ofRuns = checks.filter(({ externalId }) => !externalId.startsWith('observed:'));
+  const shut = ofRuns.find(({ state }) => !(state.kind === 'completed' && state.conclusion === 'success'));
+  if (shut) return { foreignGate: shut.title };
+  if (ofRuns.length > 0) return {};
+  const owner = await findOwner(ports, repository, pull);
+  return owner
+    ? { foreignGate: `#${owner.number} has this head too, and what its run says of it is not shown yet.` }
+    : {};
+}
+
+/** A run's own pull request with this head: its check may not be there yet. Lists lag, so what the branch names is read by itself. */
+async function findOwner(
+  { github, store }: Pick<WorkPorts, 'github' | 'store'>,
+  repository: Repository,
+  { number: asked, headSha, headBranch, isSameRepository }: PullFacts,
+): Promise<PullFacts | undefined> {
+  const named = isSameRepository ? parseRunBranch(headBranch) : undefined;
+  if (named) {
+    const { record } = await store.load(toSubjectId(repository.host, repository.id, named.number));
+    const run = record && listRuns(record).find(({ id }) => id === named.runId);
+    const number = run?.pullRequest?.number;
+    const own = number === undefined ? undefined : await github.readPull(repository, number);
+    if (own?.state === 'open' && own.headSha === headSha && own.number !== asked) return own;
+  }
+  const listed = await github.listPullsOfHead(repository, headSha);
+  return listed.find((one) => findNamedRun(one) !== undefined && one.number !== asked);
 }
 
 /** As before a merge of ours: whoever let something pass has to be somebody who still may. */

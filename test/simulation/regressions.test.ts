@@ -48,6 +48,21 @@ const regressions: Record<string, Regression> = {
       reaches: ['ready', 'a conflict with the base was settled'],
       steps: [/r1-resolve-1/, /push_clash/, /r1-verify-7/, /r1-publish-3/],
     },
+  'somebody’s pull request with the head of a run’s was merged by the queue before the run’s own verdict was shown': {
+    history: {
+      workers: 3,
+      acts: [
+        label,
+        { kind: 'push_force', afterS: 2, issue: 0, once: pullIsThere },
+        { kind: 'open_twin', afterS: 0, issue: 0 },
+        { kind: 'queue_at_once', afterS: 0, issue: 0 },
+      ],
+      plans: ['one'],
+      mishaps: [{ of: 'webhook', nth: 7, kind: 'lost' }],
+    },
+    reaches: ['superseded', 'taken out of the queue', 'redelivered'],
+    steps: [/push_force/, /synchronize on #2 .* is lost/, /checks_requested of \S+ with #3/, /loadGroup/],
+  },
   'whoever opened a pull request from a commit of the queue went by what the queue was told of it, for good': {
     history: { acts: queued, plans: ['one'] },
     reaches: ['ready', 'taken out of the queue'],

@@ -15,17 +15,25 @@ const patience = { numRuns: 150 };
 const ready = openRun();
 
 /** Everything that has to hold, one reason for each thing that does not. */
-function whyNot({ state, tasks, verification, pullRequest, base, policy, review }: Run): string[] {
+function whyNot(run: Run): string[] {
+  const { state, tasks, verification, pullRequest, base, policy, review } = run;
   const commands = verification?.report.commands ?? [];
   const paths = tasks.flatMap((task) => (task.state.kind === 'merged' ? task.state.contribution.paths : []));
+  // A round of fixes is no part of the plan, and a newer plan takes the place of what was given up with an older one.
+  const planned = tasks.filter(
+    ({ fixes, state: { kind } }) => fixes === undefined && !(run.plan && kind === 'replaced'),
+  );
   const findings = review?.result.kind === 'judged' ? review.result.findings : undefined;
   const faults: Record<string, boolean> = {
     'the run has not ended well': !['ready', 'merging', 'merged'].includes(state.kind),
-    'a task is not merged': tasks.length === 0 || tasks.some((task) => task.state.kind !== 'merged'),
+    'a task is not merged': planned.length === 0 || planned.some((task) => task.state.kind !== 'merged'),
     'nothing ran': commands.length === 0,
     'something is red': commands.some(({ exit }) => exit.kind !== 'exited' || exit.code !== 0),
     'the head is another': pullRequest !== undefined && pullRequest.head !== verification?.key.head,
     'the base is another': pullRequest !== undefined && pullRequest.baseBranch !== base.branch,
+    'the base has moved': run.baseMoved !== undefined && policy.baseMoved !== 'keep' && state.kind !== 'merged',
+    'the base holds it already': run.landedOn !== undefined && state.kind !== 'merged',
+    'somebody holds it': run.isHeld === true && state.kind !== 'merged',
     'it is a draft': pullRequest?.isDraft === true,
     'others have its head': (pullRequest?.sharers ?? []).length > 0,
     'what would be merged was not reviewed':
