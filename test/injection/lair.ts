@@ -58,6 +58,8 @@ export async function openLair(bot: Bot): Promise<Lair> {
       ['the key of the model', modelKey],
       ['the private key of the App', app.privateKey.split('\n')[5] ?? app.privateKey],
       ['the secret of webhooks', app.webhookSecret],
+      // As each of those begins that GitHub gives to an installation.
+      ['a token of the installation', 'ghs_'],
       ['a file of the host', secret],
       ['another repository', vaultSecret],
     ]),

@@ -101,11 +101,11 @@ describe('a repository without settings', () => {
 
   it('of a large installation is left alone until somebody uses the bot there', async () => {
     const { control, app } = bot.stack;
-    await control.createOrganization({ login: 'umbrella' });
+    await control.createOrganization({ login: 'parasol' });
     const many: TestRepository[] = [];
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
-      many.push(await bot.createRepository({ name, owner: 'umbrella', files: bare }));
-    await control.installApp({ appId: app.appId, repositories: { allOf: 'umbrella' } });
+      many.push(await bot.createRepository({ name, owner: 'parasol', files: bare }));
+    await control.installApp({ appId: app.appId, repositories: { allOf: 'parasol' } });
     await control.settleDeliveries({});
     const [first, ...others] = many as [TestRepository, ...TestRepository[]];
     first.setScenario(oneTask());

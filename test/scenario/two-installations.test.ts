@@ -12,11 +12,11 @@ afterAll(() => bot.release());
 
 it('issues of one number in two repositories of one name, each of an installation of its own, do not know each other', async () => {
   const { control, app } = bot.stack;
-  await control.createOrganization({ login: 'umbrella' });
-  await control.installApp({ appId: app.appId, repositories: { allOf: 'umbrella' } });
+  await control.createOrganization({ login: 'awning' });
+  await control.installApp({ appId: app.appId, repositories: { allOf: 'awning' } });
   const marker = '6249.1';
   const options = { name: 'twin', files: simpleFiles };
-  const theirs = await bot.createRepository({ ...options, owner: 'umbrella' });
+  const theirs = await bot.createRepository({ ...options, owner: 'awning' });
   const ours = await bot.createRepository(options);
   theirs.setScenario(oneTask('theirs', write('theirs.txt', 'theirs\n'), done));
   ours.setScenario(oneTask('ours', bash(`sleep ${marker}`), done));
@@ -41,7 +41,7 @@ it('issues of one number in two repositories of one name, each of an installatio
   expect((await other.replies()).join()).not.toContain('Stopped');
   expect(Object.keys(here.branches)).toEqual(['main']);
   // Each is read and written with the token of its own installation: with the other one's GitHub shows nothing of it.
-  const asked = (await control.readRequests({})).filter(({ path }) => path.startsWith('/repos/umbrella/'));
+  const asked = (await control.readRequests({})).filter(({ path }) => path.startsWith('/repos/awning/'));
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.filter(({ status }) => status === 401 || status === 403)).toEqual([]);
 });

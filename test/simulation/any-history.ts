@@ -396,6 +396,55 @@ const queueHistory: fc.Arbitrary<History> = fc
     outages: isCalm ? [] : history.outages.slice(0, 1),
   }));
 
+const forkKinds = [
+  'open_fork',
+  'push_fork',
+  'push_fork',
+  'queue_fork',
+  'queue_fork',
+  'queue_at_once',
+  'queue_at_once',
+  'vouch_fork',
+  'vouch_fork',
+  'vouch_fork_old',
+  'label_fork',
+  'stranger_vouch_fork',
+  'review_fork',
+  'push_base',
+  'merge_when_ready',
+  'merge',
+  'kill_workers',
+] as const;
+
+/** Somebody pushes to his fork while others vouch for it, and put it into the queue before and behind what a run made. */
+const forkHistory: fc.Arbitrary<History> = fc
+  .tuple(
+    queueHistory,
+    fc.array(
+      fc.record({
+        kind: fc.constantFrom<ActKind>(...forkKinds),
+        afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
+        issue: fc.constant(0),
+      }),
+      { minLength: 2, maxLength: 9 },
+    ),
+  )
+  .map(([history, acts]) => {
+    const isQueued = ({ kind }: Act) => kind === 'queue_at_once';
+    const before = history.acts.findIndex(isQueued);
+    const [queued] = history.acts.filter(isQueued);
+    return {
+      ...history,
+      acts: [
+        ...history.acts.slice(0, before),
+        { kind: 'open_fork' as const, afterS: queued?.afterS ?? 30, issue: 0 },
+        { kind: 'queue_fork' as const, afterS: 0, issue: 0 },
+        { kind: 'queue_at_once' as const, afterS: 0, issue: 0 },
+        ...acts,
+      ],
+    };
+  });
+
 /** Readers as well as whoever builds: one that clashes says something that can be confirmed. */
 const reviewedHistory: fc.Arbitrary<History> = fc
   .tuple(
@@ -524,5 +573,6 @@ export const anyHistory: fc.Arbitrary<History> = fc.oneof(
   { weight: 1, arbitrary: clashingHistory },
   { weight: 1, arbitrary: timedHistory },
   { weight: 2, arbitrary: queueHistory },
+  { weight: 1, arbitrary: forkHistory },
   { weight: 2, arbitrary: noisyHistory.map((history) => ({ ...history, faults: [], mishaps: [], outages: [] })) },
 );

@@ -111,6 +111,16 @@ export const actKinds = [
   'queue_at_once',
   'recheck_queue',
   'stranger_recheck_queue',
+  /** By somebody who may not write, from a fork whose branch is called like one of a run. */
+  'open_fork',
+  'push_fork',
+  'queue_fork',
+  'review_fork',
+  /** For the head as it is then, or for the one before it. */
+  'vouch_fork',
+  'vouch_fork_old',
+  'label_fork',
+  'stranger_vouch_fork',
 ] as const;
 export type ActKind = (typeof actKinds)[number];
 

@@ -1,6 +1,7 @@
 // What GitHub holds, and what happens to it: by our App through the port, by people through their acts.
 
 import type { CheckFacts } from '../../src/engine/port/github.ts';
+import { isOfFork } from './fork-branch.ts';
 import { createMergeQueue, type MergeQueue } from './merge-queue.ts';
 import type { Objects } from './objects.ts';
 import { toPush, toWebhook, type Webhook } from './payload.ts';
@@ -90,7 +91,7 @@ export interface Hub {
   addLineComment(number: number, comment: { author: string; body: string }): HubComment;
   editComment(number: number, comment: HubComment, body: string): void;
   addLabel(number: number, label: string, by: string): void;
-  openPull(pull: { branch: string; base: string; title: string; body: string; isOurs: boolean }): number;
+  openPull(pull: { branch: string; base: string; title: string; body: string; isOurs: boolean; by?: string }): number;
   /** Of somebody, from before the App was installed: nobody hears of it. */
   openOlder(head: string): void;
   closePull(number: number, by: string): void;
@@ -127,7 +128,8 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     pushedAt = now();
     moves.set(hub.branches.get(branch) ?? '', step());
     hub.branches.set(branch, head);
-    emit(toPush(branch, head, by));
+    // Of what is pushed to a fork only its pull requests tell.
+    if (!isOfFork(branch)) emit(toPush(branch, head, by));
   };
   const send = (
     name: Exclude<Webhook['name'], 'push' | 'merge_group'>,
@@ -229,8 +231,8 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       send(isPull ? 'pull_request' : 'issues', { action: 'labeled', number, by, label });
     },
 
-    openPull({ branch, base, title, body, isOurs }) {
-      const author = isOurs ? 'gatepilot[bot]' : 'maria';
+    openPull({ branch, base, title, body, isOurs, by = 'maria' }) {
+      const author = isOurs ? 'gatepilot[bot]' : by;
       const { number } = openThread({ isPull: true, title, body, author });
       const lastHead = hub.branches.get(branch) ?? absent(branch);
       const at = now();

@@ -28,6 +28,7 @@ const leastMet: Readonly<Record<string, number>> = {
   'merged by the queue': 20,
   'made anew in the queue': 10,
   'taken out of the queue': 3,
+  'what somebody vouched for in a fork was executed': 2,
   redelivered: 50,
   'a schedule came': 20,
   'a schedule came again': 3,

@@ -2,6 +2,7 @@
 import { iso } from '../../src/demo/github/view/format.ts';
 import type { ListedComment } from '../../src/engine/port/delivery-log.ts';
 import type { CheckFacts } from '../../src/engine/port/github.ts';
+import { isOfFork, toBranchName } from './fork-branch.ts';
 import type { Hub, HubComment } from './hub.ts';
 import type { QueueEntry } from './merge-queue.ts';
 
@@ -24,6 +25,7 @@ export const home = {
   slug: 'gatepilot',
   repository: { id: 11, name: 'garden', owner: { login: 'acme' } },
   installation: { id: 7 },
+  fork: { id: 12 },
 } as const;
 
 interface About {
@@ -117,7 +119,11 @@ function toPull(hub: Hub, number: number): unknown {
     merged: pull.state === 'merged',
     merge_commit_sha: pull.mergeSha,
     user: toUser(hub.thread(number).author),
-    head: { sha: hub.headOf(pull), ref: pull.branch, repo: { id: home.repository.id } },
+    head: {
+      sha: hub.headOf(pull),
+      ref: toBranchName(pull.branch),
+      repo: { id: isOfFork(pull.branch) ? home.fork.id : home.repository.id },
+    },
     base: { sha: hub.branches.get(pull.base), ref: pull.base },
   };
 }

@@ -1,8 +1,12 @@
 // People: what they do, at the moments of the history, on what is there at that moment.
+
+import { vouchLabel } from '../../src/core/run/request-vouch.ts';
 import type { Fleet } from './fleet.ts';
+import { isOfFork, toForkBranch } from './fork-branch.ts';
 import type { Act, History } from './history.ts';
 import type { Hub, HubPull } from './hub.ts';
 import type { Book } from './invariant/book.ts';
+import { forkPath, renderForkWork } from './invariant/forks.ts';
 import { renderWord } from './invariant/instructions.ts';
 import { mayBeMerged } from './invariant/merge-rules.ts';
 import { isServed } from './invariant/timers.ts';
@@ -88,7 +92,8 @@ export function letPeopleAct(
       post.killWeb();
       fleet.killAll(darkMs);
     } else {
-      perform(hub, what, issue);
+      if (what.kind.endsWith('_fork') || what.kind === 'vouch_fork_old') performOnFork(hub, book, what.kind);
+      else perform(hub, what, issue);
       if (countChanges() === before) return;
     }
     idle.delete(what);
@@ -253,8 +258,49 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
   }
 }
 
+/** Whoever has a fork may call its branch what he likes. */
+const forkBranch = toForkBranch('eve', 'gatepilot/1/r1');
+
+function performOnFork(hub: Hub, book: Book, kind: Act['kind']): void {
+  const fork = [...hub.pulls.values()].findLast(({ branch, state }) => isOfFork(branch) && state === 'open');
+  const work = () => ({ path: forkPath, text: renderForkWork(hub.nextId()) });
+  if (kind === 'open_fork') {
+    if (fork) return;
+    hub.branches.set(forkBranch, hub.branches.get(hub.defaultBranch) ?? '');
+    hub.branches.set(forkBranch, commitOn(hub, forkBranch, work()));
+    hub.openPull({ branch: forkBranch, base: hub.defaultBranch, title: 'Of eve', body: '', isOurs: false, by: 'eve' });
+    return;
+  }
+  if (!fork) return;
+  const { number } = fork;
+  const head = hub.headOf(fork);
+  switch (kind) {
+    case 'push_fork':
+      return hub.push(forkBranch, commitOn(hub, forkBranch, work()), 'eve');
+    case 'queue_fork':
+      return hub.queue.enqueue(number, 'max');
+    case 'review_fork':
+      return void hub.addComment(number, { author: 'maria', body: '/pilot review' });
+    case 'stranger_vouch_fork':
+      return void hub.addComment(number, { author: 'eve', body: `/pilot vouch ${head}` });
+    case 'label_fork':
+      if (hub.thread(number).labels.has(vouchLabel)) return;
+      book.vouchedHeads.add(head);
+      return hub.addLabel(number, vouchLabel, 'maria');
+    default: {
+      const named = kind === 'vouch_fork_old' ? (hub.objects.get(head).parents[0] ?? head) : head;
+      book.vouchedHeads.add(named);
+      return void hub.addComment(number, { author: 'maria', body: `/pilot vouch ${named}` });
+    }
+  }
+}
+
 function push(hub: Hub, branch: string, { path, text }: { path: string; text: string }): void {
+  hub.push(branch, commitOn(hub, branch, { path, text }), 'maria');
+}
+
+function commitOn(hub: Hub, branch: string, { path, text }: { path: string; text: string }): string {
   const head = hub.objects.get(hub.branches.get(branch) ?? '');
   const tree = new Map([...head.tree, [path, text]]);
-  hub.push(branch, hub.objects.commit(tree, [head.id], 'By hand', hub.now()).id, 'maria');
+  return hub.objects.commit(tree, [head.id], 'By hand', hub.now()).id;
 }

@@ -11,6 +11,7 @@ import { createFleet } from './fleet.ts';
 import type { ActKind, History } from './history.ts';
 import { createHub } from './hub.ts';
 import { openBook, Violation } from './invariant/book.ts';
+import { checkForked } from './invariant/forks.ts';
 import { checkAlive } from './invariant/holders.ts';
 import { lookAtQueue } from './invariant/merge-queue.ts';
 import { lookAtGates } from './invariant/merge-rules.ts';
@@ -100,7 +101,10 @@ export async function simulate(history: History): Promise<Played> {
     hub,
     fates,
     checkpointMs: history.isKept ? 1_500 : undefined,
-    onCheckout: (folder: string, commit: string) => checkCheckout(book, folder, commit),
+    onCheckout: (folder: string, commit: string) => {
+      checkCheckout(book, folder, commit);
+      checkForked(book, commit);
+    },
     onWorked: (folder: string, hasHung: boolean) => checkAlive(book, folder, hasHung),
     // All workers stand on one machine, which has room for fewer of their actions than they would take up.
     limits: {

@@ -6,6 +6,7 @@ import type { Repository } from '../../src/core/model/subject.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { CheckFacts, GitHubPort, MergeAnswer, PullFacts } from '../../src/engine/port/github.ts';
 import { canaries } from './canary.ts';
+import { isOfFork, toBranchName } from './fork-branch.ts';
 import type { Hub, HubPull } from './hub.ts';
 
 const permissions: Record<string, Permission> = { maria: 'write', max: 'maintain', eve: 'read' };
@@ -219,8 +220,8 @@ function toFacts(hub: Hub, pull: HubPull): PullFacts {
     state: pull.state,
     isDraft: false,
     headSha: hub.headOf(pull),
-    headBranch: pull.branch,
-    isSameRepository: true,
+    headBranch: toBranchName(pull.branch),
+    isSameRepository: !isOfFork(pull.branch),
     isOurs: pull.isOurs,
     baseBranch: pull.base,
     mergeSha: pull.mergeSha,

@@ -6,7 +6,7 @@ import { itHolds } from './it-holds.ts';
 import { simulate } from './simulate.ts';
 
 // More of them, from another seed, are played by `npm run scenarios`.
-itHolds(20_260_105, 500);
+itHolds(20_260_105, 1_200);
 
 it('plays the same history in the same way', async () => {
   const history = {

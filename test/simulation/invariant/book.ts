@@ -81,6 +81,8 @@ export interface Book {
   readonly begunWith: Map<string, readonly Instruction[]>;
   /** How much of what each session was told is looked at. */
   readonly checked: Map<ToldSession, number>;
+  /** Commits of forks that somebody who may said may be executed. */
+  readonly vouchedHeads: Set<string>;
   /** What happened in the course of it, to know what a count of histories covers. */
   readonly met: Set<string>;
   now(): number;
@@ -117,6 +119,7 @@ export function openBook({ report, ...outer }: Outer): Book {
     said: new Map(),
     begunWith: new Map(),
     checked: new Map(),
+    vouchedHeads: new Set(),
     met: new Set(),
     at(id) {
       const known = records.get(id) ?? openKnown();

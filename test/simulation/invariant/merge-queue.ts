@@ -70,9 +70,10 @@ export function checkGroupShown(book: Book, check: Pick<CheckFacts, 'externalId'
   );
 }
 
-/** Nothing of it has to be verified where no run made anything of it. */
+/** Nothing of it has to be verified where no run made anything of what it would put on the branch: some may be there by now. */
 function isVerified({ hub, fates, runHeads }: Book, { head, holds }: QueueEntry): boolean {
-  return !holds.some((part) => runHeads.has(part.head)) || fates.greenTrees.has(hub.objects.get(head).treeId);
+  const isOfRun = holds.some((part) => runHeads.has(part.head) && hub.pull(part.number).state !== 'merged');
+  return !isOfRun || fates.greenTrees.has(hub.objects.get(head).treeId);
 }
 
 /** What the queue put on a branch. */
