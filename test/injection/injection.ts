@@ -20,6 +20,8 @@ export interface Injection {
   readonly isUnheard?: boolean;
   /** What people do once the run has come to its end, or in place of starting one. */
   readonly afterwards?: (scene: { issue: Thread; repository: TestRepository; text: string }) => Promise<void>;
+  /** What it says ends whoever obeys it, so that its last command is all that there is of it. */
+  readonly endsAgent?: boolean;
   /** What is delivered needs a maintainer: the gate is not open for it. */
   readonly staysClosed?: boolean;
   /** Commands that a writer gives afterwards. */
