@@ -15,6 +15,10 @@ const explanations: readonly Explanation[] = [
     mend: 'the image is not on this host: pull or build it, since a worker fetches none',
   },
   {
+    complaint: /waiting for container|unexpected EOF/i,
+    mend: 'it went away while a container was at work, which was ended: see why it stopped',
+  },
+  {
     complaint: /cannot be seen from here/,
     mend: 'its containers run on another host or in another process namespace: run the worker where they run',
   },
