@@ -37,6 +37,7 @@ import { type EngineName, engines } from './engine.ts';
 import type { EngineClient } from './engine-client.ts';
 import { firstUsers } from './first-users.ts';
 import { importRoot } from './import-root.ts';
+import { refuseWithoutPrograms } from './needed-programs.ts';
 import { OciProcess } from './oci-process.ts';
 import { nameOwned } from './owner.ts';
 import { reapOrphans } from './reap-orphans.ts';
@@ -119,10 +120,12 @@ async function openProvider(options: OciOptions, runtime: readonly string[]): Pr
   };
   const reaped = await reapOrphans(context.client, context.folders);
   if (reaped > 0) options.logger?.warn({ containers: reaped }, 'containers of a worker that died were removed');
+  const place = options.image === undefined ? 'this host' : `the image ${options.image}`;
   const { level, memory, pids, network } = await proveLevel({
     stateFolder: options.stateFolder,
     claim: { name: 'oci', isOpen: false, isOtherUser: true },
     open: (level, spec) => openSandbox(context, level, spec),
+    refuseUnusable: (open) => refuseWithoutPrograms(open, { stateFolder: options.stateFolder, place }),
     explain: (complaint) => complaint,
   });
   const capabilities: SandboxCapabilities = {

@@ -4,8 +4,9 @@ import { lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SandboxProvider } from '../../../src/engine/port/sandbox.ts';
+import { type SandboxProvider, SandboxRefused } from '../../../src/engine/port/sandbox.ts';
 import { createOciProvider } from '../../../src/sandbox/oci/create-oci-provider.ts';
+import { neededPrograms } from '../../../src/sandbox/oci/needed-programs.ts';
 import { type ImageStore, openImageStore } from '../support/image-store.ts';
 import { leaveNoContainers } from '../support/leave-no-containers.ts';
 import { providers } from '../support/provided.ts';
@@ -14,7 +15,8 @@ import { isRoot } from '../support/subject.ts';
 import { readProviderTools } from '../support/tools.ts';
 
 const { podman = '' } = await readProviderTools();
-const programs = ['sh', 'env', 'dd', 'sleep'];
+const programs = ['sh', ...neededPrograms];
+const without = (...names: string[]) => programs.filter((program) => !names.includes(program));
 
 describe.runIf(providers.includes('podman') && isRoot)('an image (shown only when root runs the tests)', () => {
   let images: ImageStore;
@@ -37,6 +39,22 @@ describe.runIf(providers.includes('podman') && isRoot)('an image (shown only whe
       nodePath: process.execPath,
       environment: images.environment,
     });
+
+  it.each([
+    [
+      'bare',
+      without('git', 'awk', 'xargs', 'stat', 'mktemp', 'find', 'touch', 'head'),
+      'the image bare has no head, mktemp, stat, touch, find, xargs, awk, git, which every run needs: install coreutils, findutils, mawk or gawk, git there',
+    ],
+    ['barer', ['sh'], 'the image barer has no env, which every run needs: install coreutils there'],
+    ['barest', ['env'], 'podman: the image has no "sh" where programs are looked for: install a shell in it'],
+  ])('%s is refused when a worker starts, by the names of what it lacks', async (name, has, sentence) => {
+    await images.makeImage(name, has);
+    const error = await open(name).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(SandboxRefused);
+    expect(String(error)).toContain(`the sandbox cannot give "oci": `);
+    expect(String(error)).toContain(sentence);
+  });
 
   it('has few users, who are never the same at the same time', async () => {
     await images.makeImage('whole', programs);
