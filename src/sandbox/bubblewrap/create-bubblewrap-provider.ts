@@ -19,7 +19,7 @@ import { chooseFreePort } from './choose-free-port.ts';
 import { findGatewayPort, listDoors } from './doors.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type Host, prepareHost, type SandboxTools } from './host.ts';
-import { IdentityPool, type UidRange } from './identity-pool.ts';
+import { IdentityPool } from './identity-pool.ts';
 import { relayAllowance, renderLaunch } from './launch.ts';
 import type { LimitLevel } from './limit/limit-level.ts';
 import { readOpenView } from './open-view.ts';
@@ -28,6 +28,7 @@ import { listWritable, planLaunch, resolveWorkspace } from './plan-launch.ts';
 import { proveLevel } from './prove-level.ts';
 import { StdioPool } from './stdio-pool.ts';
 import { systemCalls } from './system-calls.ts';
+import { drawUsers, type UidRange } from './user-claim.ts';
 
 export interface BubblewrapOptions {
   /** `none`: everything of the host is there, and only limits and killing are as in a sandbox. */
@@ -60,7 +61,7 @@ export async function createBubblewrapProvider(options: BubblewrapOptions): Prom
   if (uidRange.first < 1) throw new Error('a sandbox must not run as root');
   const context: Context = {
     host: await readHost(options),
-    identities: new IdentityPool(isRoot ? uidRange : undefined, runTool),
+    identities: new IdentityPool(isRoot ? drawUsers(uidRange) : undefined, runTool),
     pipes: new StdioPool(runTool),
     runTool,
     isOpen,

@@ -1,20 +1,14 @@
 // Who a sandbox is on the host. Under a root worker each workspace belongs to a user of its own while a sandbox is open
 // over it, because the kernel lets root of the host do things from inside that no namespace takes away. Any other
 // worker runs its sandboxes as itself, in a user namespace.
-import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { ExternalError } from '../../engine/external-error.ts';
-import { SandboxRefused } from '../../engine/port/sandbox.ts';
 import type { RunTool } from '../../subprocess/run-tool.ts';
+import type { ClaimUser } from './user-claim.ts';
 
 export interface Identity {
   readonly uid: number;
   readonly gid: number;
-}
-
-export interface UidRange {
-  readonly first: number;
-  readonly count: number;
 }
 
 export interface IdentityLease {
@@ -28,40 +22,41 @@ export interface IdentityLease {
 type Places = readonly [string, ...string[]];
 
 interface Tenancy {
-  readonly identity: Identity;
-  readonly ready: Promise<void>;
+  /** Once the workspace is handed over. */
+  readonly identity: Promise<Identity>;
+  /** Gives the user back, if there ever was one. */
+  readonly end: () => Promise<void>;
   sandboxes: number;
 }
 
 export class IdentityPool {
-  readonly #range: UidRange | undefined;
+  readonly #claimUser: ClaimUser | undefined;
   readonly #runTool: RunTool;
   readonly #tenancies = new Map<string, Tenancy>();
-  /** Without a range: how many sandboxes are open over each workspace. */
+  /** Where they run as the worker: how many sandboxes are open over each workspace. */
   readonly #guests = new Map<string, number>();
   /** Workspaces on their way back to the worker, which must not be handed out at the same time. */
   readonly #returns = new Map<string, Promise<void>>();
 
-  /** Without a range, every sandbox runs as the worker. */
-  constructor(range: UidRange | undefined, runTool: RunTool) {
-    this.#range = range;
+  /** Without users of their own, all sandboxes run as the worker. */
+  constructor(claimUser: ClaimUser | undefined, runTool: RunTool) {
+    this.#claimUser = claimUser;
     this.#runTool = runTool;
   }
 
   /** Sandboxes that are open over one workspace at the same time share its user. */
   async acquire(workspace: string, others: readonly string[] = []): Promise<IdentityLease> {
     const all: Places = [workspace, ...others];
-    if (!this.#range) return this.#enter(all);
-    const tenancy = this.#tenancies.get(workspace) ?? this.#settle(all, this.#range);
+    if (!this.#claimUser) return this.#enter(all);
+    const tenancy = this.#tenancies.get(workspace) ?? this.#settle(all, this.#claimUser);
     tenancy.sandboxes += 1;
     const release = () => this.#leave(all, tenancy);
     try {
-      await tenancy.ready;
+      return { identity: await tenancy.identity, release };
     } catch (error) {
       await release().catch(() => undefined);
       throw error;
     }
-    return { identity: tenancy.identity, release };
   }
 
   /** Folders are opened when nobody is at work in them any more: what is looked at must not be swapped for a link meanwhile. */
@@ -77,21 +72,16 @@ export class IdentityPool {
     return { identity: undefined, release };
   }
 
-  #settle([workspace, ...others]: Places, range: UidRange): Tenancy {
-    const uid = this.#chooseUid(range);
-    const identity = { uid, gid: uid };
-    const tenancy = { identity, ready: this.#handOver([workspace, ...others], identity), sandboxes: 0 };
-    this.#tenancies.set(workspace, tenancy);
+  #settle(places: Places, claimUser: ClaimUser): Tenancy {
+    const claim = claimUser();
+    const identity = claim.then(async ({ uid }) => {
+      await this.#handOver(places, { uid, gid: uid });
+      return { uid, gid: uid };
+    });
+    const end = () => claim.then((claimed) => claimed.giveBack()).catch(() => undefined);
+    const tenancy = { identity, end, sandboxes: 0 };
+    this.#tenancies.set(places[0], tenancy);
     return tenancy;
-  }
-
-  /** By chance, so that two workers of one host seldom meet. If they do, their sandboxes still see nothing of each other. */
-  #chooseUid({ first, count }: UidRange): number {
-    const taken = new Set([...this.#tenancies.values()].map(({ identity }) => identity.uid));
-    if (taken.size >= count) throw new SandboxRefused('uid', `all ${count} users of the range are in use`);
-    let uid = first + randomInt(count);
-    while (taken.has(uid)) uid = uid + 1 < first + count ? uid + 1 : first;
-    return uid;
   }
 
   async #handOver(places: Places, identity: Identity): Promise<void> {
@@ -104,12 +94,20 @@ export class IdentityPool {
     tenancy.sandboxes -= 1;
     if (tenancy.sandboxes > 0) return;
     this.#tenancies.delete(workspace);
-    const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-    const back = forEach(places, (path) => changeOwner(this.#runTool, path, owner)).finally(() =>
-      this.#returns.delete(workspace),
-    );
+    const back = this.#giveBack(places, tenancy);
     this.#returns.set(workspace, back);
     await back;
+  }
+
+  /** The user is somebody else's only after the files are not his any more. */
+  async #giveBack(places: Places, tenancy: Tenancy): Promise<void> {
+    const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+    try {
+      await forEach(places, (path) => changeOwner(this.#runTool, path, owner));
+    } finally {
+      await tenancy.end();
+      this.#returns.delete(places[0]);
+    }
   }
 }
 

@@ -10,6 +10,8 @@ export interface LevelTrial {
   readonly stateFolder: string;
   readonly claim: Claim;
   readonly open: (level: LimitLevel, spec: SandboxSpec) => Promise<Sandbox>;
+  /** Whether what is inside is of any use; throws SandboxRefused. Asked first, since what comes after needs it too. */
+  readonly refuseUnusable?: (open: (spec: SandboxSpec) => Promise<Sandbox>) => Promise<void>;
   /** Turns what was said instead of a start into what is missing, and the mend. */
   readonly explain: (complaint: string) => string;
 }
@@ -20,16 +22,18 @@ export interface LevelProof extends IsolationProof {
 }
 
 /** Takes the best level of limits under which a sandbox starts and holds its memory. Throws SandboxRefused without one. */
-export async function proveLevel({ stateFolder, claim, open, explain }: LevelTrial): Promise<LevelProof> {
+export async function proveLevel(trial: LevelTrial): Promise<LevelProof> {
+  const { stateFolder, claim, open, explain } = trial;
   const levels = await detectLimitLevels();
   let refusal: unknown;
   for (const level of levels) {
     const openAtLevel = (spec: SandboxSpec) => open(level, spec);
+    const prove = async () => {
+      await trial.refuseUnusable?.(openAtLevel);
+      return await proveIsolation(openAtLevel, stateFolder, claim);
+    };
     // Both are waited for, also when one fails: each removes what it made.
-    const [isolation, held] = await Promise.allSettled([
-      proveIsolation(openAtLevel, stateFolder, claim),
-      isMemoryHeld(openAtLevel, stateFolder),
-    ]);
+    const [isolation, held] = await Promise.allSettled([prove(), isMemoryHeld(openAtLevel, stateFolder)]);
     if (isolation.status === 'rejected') {
       refusal = isolation.reason;
       continue;

@@ -16,7 +16,7 @@ import { findClosedFolder } from '../bubblewrap/closed-folder.ts';
 import { descriptor } from '../bubblewrap/descriptor.ts';
 import { findGatewayPort, listDoors } from '../bubblewrap/doors.ts';
 import { locateNode, readMaxOpenFiles, renderSettings, writeRelay } from '../bubblewrap/host.ts';
-import { type Identity, IdentityPool, type UidRange } from '../bubblewrap/identity-pool.ts';
+import { type Identity, IdentityPool } from '../bubblewrap/identity-pool.ts';
 import { defaultEnvironment, dependencyPath, inside } from '../bubblewrap/inside.ts';
 import { relayAllowance, relayArgv, renderRelayInput } from '../bubblewrap/launch.ts';
 import type { LimitLevel } from '../bubblewrap/limit/limit-level.ts';
@@ -30,11 +30,14 @@ import {
 } from '../bubblewrap/plan-launch.ts';
 import { proveLevel } from '../bubblewrap/prove-level.ts';
 import { systemCalls } from '../bubblewrap/system-calls.ts';
+import type { UidRange } from '../bubblewrap/user-claim.ts';
 import { refuseUnmet } from '../refuse-unmet.ts';
 import { WatchedSandbox } from '../watched-sandbox.ts';
 import { type EngineName, engines } from './engine.ts';
 import type { EngineClient } from './engine-client.ts';
+import { firstUsers } from './first-users.ts';
 import { importRoot } from './import-root.ts';
+import { refuseWithoutPrograms } from './needed-programs.ts';
 import { OciProcess } from './oci-process.ts';
 import { nameOwned } from './owner.ts';
 import { reapOrphans } from './reap-orphans.ts';
@@ -65,7 +68,8 @@ export interface OciOptions {
 /** What an engine would otherwise copy from the host. */
 const ownOfEngines = { 'resolv.conf': '', hostname: 'sandbox\n' };
 
-const defaultUidRange: UidRange = { first: 58_000, count: 1_000 };
+/** Others than those of bubblewrap, which a worker may offer beside. */
+const defaultUidRange: UidRange = { first: 59_000, count: 64 };
 const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Throws SandboxRefused, with what is missing and the mend, when this host runs no such containers. */
@@ -111,15 +115,17 @@ async function openProvider(options: OciOptions, runtime: readonly string[]): Pr
     image:
       options.image ?? (client.engine.takesFolder ? undefined : await importRoot(client, { ...equipment, runTool })),
     client,
-    identities: new IdentityPool(isRoot ? (options.uidRange ?? defaultUidRange) : undefined, runTool),
+    identities: new IdentityPool(isRoot ? firstUsers(options.uidRange ?? defaultUidRange) : undefined, runTool),
     runTool,
   };
   const reaped = await reapOrphans(context.client, context.folders);
   if (reaped > 0) options.logger?.warn({ containers: reaped }, 'containers of a worker that died were removed');
+  const place = options.image === undefined ? 'this host' : `the image ${options.image}`;
   const { level, memory, pids, network } = await proveLevel({
     stateFolder: options.stateFolder,
     claim: { name: 'oci', isOpen: false, isOtherUser: true },
     open: (level, spec) => openSandbox(context, level, spec),
+    refuseUnusable: (open) => refuseWithoutPrograms(open, { stateFolder: options.stateFolder, place }),
     explain: (complaint) => complaint,
   });
   const capabilities: SandboxCapabilities = {

@@ -24,6 +24,8 @@ export interface Engine {
   readonly renderPids: (count: number) => readonly string[];
   /** The path where it writes the number of the first process, else it is asked. */
   readonly pidFile: ((path: string) => readonly string[]) | undefined;
+  /** How it says that it failed itself, so that its exit code is not the command's. */
+  readonly failure: RegExp;
   /** A folder of ours is the root, or only an image can be. */
   readonly takesFolder: boolean;
 }
@@ -44,6 +46,7 @@ const podman: Engine = {
   },
   renderPids: (count) => [`--ulimit=nproc=${count}:${count}`],
   pidFile: (path) => ['--pidfile', path],
+  failure: /^Error: |level=(?:error|fatal) /m,
   takesFolder: true,
 };
 
@@ -56,6 +59,7 @@ const docker: Engine = {
   appear: ({ uid, gid }) => ({ insideUid: uid, options: [`--user=${uid}:${gid}`] }),
   renderPids: (count) => [`--pids-limit=${count}`],
   pidFile: undefined,
+  failure: /^docker: |Error response from daemon|Cannot connect to the Docker daemon|level=(?:error|fatal) /m,
   takesFolder: false,
 };
 

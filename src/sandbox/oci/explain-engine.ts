@@ -11,8 +11,16 @@ const explanations: readonly Explanation[] = [
     mend: 'its daemon does not answer: start it, and let the worker use its socket',
   },
   {
+    complaint: /executable file .* not found|a command that was not found/i,
+    mend: 'the image has no "sh" where programs are looked for: install a shell in it',
+  },
+  {
     complaint: /no such image|image not known|unable to find image/i,
     mend: 'the image is not on this host: pull or build it, since a worker fetches none',
+  },
+  {
+    complaint: /waiting for container|unexpected EOF/i,
+    mend: 'it went away while a container was at work, which was ended: see why it stopped',
   },
   {
     complaint: /cannot be seen from here/,

@@ -20,13 +20,15 @@ import type { WatchedProcess } from '../watched-sandbox.ts';
 import { callEngine, type EngineClient } from './engine-client.ts';
 import { explainEngine } from './explain-engine.ts';
 import { nameOwned } from './owner.ts';
-import { type ContainerPlan, renderRun } from './render-run.ts';
-import { letGo, startPlaces } from './start-script.ts';
+import { type ContainerPlan, label, renderRun } from './render-run.ts';
+import { killedCode, letGo, startPlaces } from './start-script.ts';
 
 /** How long an engine that is to stop may take to start a container, before its program is killed. */
 const startWithinMs = 30_000;
 const goneWithinMs = 10_000;
 const complaintLength = 16_384;
+/** What the programs of engines end with when they fail themselves; commands may end with them as well. */
+const engineCodes = [125, 126, 127];
 
 export interface ContainerStart {
   readonly client: EngineClient;
@@ -114,18 +116,24 @@ export class OciProcess implements WatchedProcess {
       // Where nothing was started there is nothing to come either.
       for (const stream of Object.values(this.#output)) if (!this.#taken.has(stream)) stream.end();
     }
+    // Whoever says that it ended may only have lost sight of it.
+    if (this.#isStarted) this.#endContainer();
     await this.#prove();
     for (const end of [this.#leash, ...this.#held]) if (end !== undefined) closeSync(end);
     await rm(own, { recursive: true, force: true });
     const breaches = await this.#start.group.countMemoryBreaches().catch(() => 0);
     if (!this.#isStarted && this.#stopReason) return { kind: 'killed', reason: this.#stopReason };
-    // Whoever ended the engine's program may have been anybody.
+    const isOutOfMemory = this.#isConcernedBy(breaches);
+    // Whoever ended the engine's program, or the first process, may have been anybody.
+    if (this.#isOfEngine(exitCode)) exitCode = undefined;
+    const isUnasked = exitCode === killedCode && !this.#stopReason && !isOutOfMemory;
+    if (isUnasked && !fault) fault = await this.#findEngineGone();
     const isLost = exitCode === undefined && !this.#stopReason;
     if (!this.#isStarted || fault || isLost) throw this.#toExternalError(fault);
     return toProcessEnd({
       exitCode,
       stopReason: this.#stopReason,
-      isOutOfMemory: this.#isConcernedBy(breaches),
+      isOutOfMemory,
       fault: undefined,
       complaint: () => this.#complaint,
     });
@@ -250,9 +258,23 @@ export class OciProcess implements WatchedProcess {
     if (!this.#init) await callEngine(client, ['rm', '--force', this.#name]).catch(() => undefined);
   }
 
+  /** The command complains to a pipe of its own, so that what comes after the first process are words of the engine. */
+  #isOfEngine(code: number | undefined): boolean {
+    const [, said = ''] = this.#complaint.split(`${this.#name}\n`);
+    return code !== undefined && engineCodes.includes(code) && this.#start.client.engine.failure.test(said);
+  }
+
+  /** An engine that goes away may kill its containers first. */
+  async #findEngineGone(): Promise<Error | undefined> {
+    const asked = await callEngine(this.#start.client, ['ps', '--quiet', '--filter', `label=${label}`]).catch(toFault);
+    if (asked instanceof Error) return asked;
+    return asked.isDone ? undefined : new Error(asked.said);
+  }
+
   #toExternalError(fault: unknown): ExternalError {
     const said = fault instanceof Error ? fault.message : this.#complaint.replace(`${this.#name}\n`, '').trim();
-    const message = `a sandbox did not start: ${explainEngine(this.#start.client.engine.name, said)}`;
+    const what = this.#isStarted ? 'was lost' : 'did not start';
+    const message = `a sandbox ${what}: ${explainEngine(this.#start.client.engine.name, said)}`;
     return new ExternalError({ system: 'sandbox', message, retry: 'soon', cause: fault });
   }
 }
@@ -265,6 +287,10 @@ function waitForExit(child: ChildProcess): Promise<{ readonly code: number | und
   });
   exit.catch(() => undefined);
   return exit;
+}
+
+function toFault(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function survived(name: string): ExternalError {

@@ -18,7 +18,8 @@ export const letGo = 'go';
 /** First process, the reader of the leash, and the shell that it is made of. */
 export const startPids = 3;
 
-const killedCode = 137;
+/** As shells tell the end by SIGKILL. */
+export const killedCode = 137;
 
 /** `mark`: what the first process prints when it is there. `env` is complete. */
 export function renderStartScript(mark: string, command: LaunchCommand, input: number | undefined): string {

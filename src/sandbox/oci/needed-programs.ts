@@ -1,0 +1,61 @@
+// An image has what its maker put into it. Scripts of ours run inside, and most of them only after an agent was paid.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type Sandbox, SandboxRefused, type SandboxSpec } from '../../engine/port/sandbox.ts';
+import { probeLimits } from '../bubblewrap/probe.ts';
+
+/** What our scripts call: at the start of each process, over a result, a checkpoint, a prompt or a set-up, and in proofs. */
+const packages = {
+  coreutils: 'cat cp dd env head ln mkdir mktemp readlink rm stat touch tr wc'.split(' '),
+  findutils: ['find', 'xargs'],
+  'mawk or gawk': ['awk'],
+  git: ['git'],
+  gzip: ['gzip'],
+  tar: ['tar'],
+};
+
+export const neededPrograms: readonly string[] = Object.values(packages).flat();
+
+const listMissing = 'for program; do command -v "$program" > /dev/null || echo "$program"; done';
+/** Of a shell that finds no program. The first that it needs is the one that clears the environment. */
+const notFoundCode = 127;
+
+/** Throws SandboxRefused with what is missing by name. `place`: where it would have to be. */
+export async function refuseWithoutPrograms(
+  open: (spec: SandboxSpec) => Promise<Sandbox>,
+  { stateFolder, place }: { readonly stateFolder: string; readonly place: string },
+): Promise<void> {
+  const workspace = await mkdtemp(join(stateFolder, 'probe-'));
+  try {
+    const missing = await findMissing(open, workspace);
+    if (missing.length === 0) return;
+    const needed = Object.entries(packages).filter(([, programs]) => programs.some((name) => missing.includes(name)));
+    const mend = `install ${needed.map(([name]) => name).join(', ')} there`;
+    throw new SandboxRefused('oci', `${place} has no ${missing.join(', ')}, which every run needs: ${mend}`);
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+async function findMissing(open: (spec: SandboxSpec) => Promise<Sandbox>, workspace: string): Promise<string[]> {
+  const sandbox = await open({
+    id: 'probe',
+    workspace: { path: workspace, access: 'read-only' },
+    readOnly: [],
+    env: {},
+    network: { mode: 'deny' },
+    limits: probeLimits,
+  });
+  try {
+    const child = sandbox.spawn(['sh', '-c', listMissing, 'sh', ...neededPrograms]);
+    child.stdin.end();
+    const [stdout, stderr, end] = await Promise.all([text(child.stdout), text(child.stderr), child.end]);
+    if (end.kind === 'exited' && end.code === 0) return stdout.split('\n').filter((name) => name !== '');
+    if (end.kind === 'exited' && end.code === notFoundCode) return ['env'];
+    const said = stderr.replace(/\s+/g, ' ').slice(0, 200);
+    throw new SandboxRefused('oci', `a sandbox started, but no shell ran in it (${end.kind}: ${said})`);
+  } finally {
+    await sandbox.dispose();
+  }
+}
