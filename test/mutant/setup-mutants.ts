@@ -62,6 +62,13 @@ export const setupMutants: readonly Mutant[] = [
     replacement: "target: inside.nodeModules, access: 'read-write' }",
   },
   {
+    name: 'the first way to hold limits is taken, whatever it leaves out',
+    suite: 'test/sandbox/bubblewrap/prove-level.test.ts',
+    file: 'src/sandbox/bubblewrap/prove-level.ts',
+    text: 'if (missing.length === 0) return proof;',
+    replacement: 'return proof;',
+  },
+  {
     name: 'what a set-up left that failed is a layer',
     suite: layers,
     file: 'src/layer/create-layers.ts',
