@@ -9,9 +9,6 @@ export function refuseUnmet({ network, limits, provider }: SandboxCapabilities, 
   // Every spec sets every limit.
   for (const [limit, enforcement] of Object.entries(limits)) {
     if (enforcement !== 'none') continue;
-    throw new SandboxRefused(
-      `${limit} limit`,
-      `${provider} could not be made to hold it when the worker started; on a host with control groups it does`,
-    );
+    throw new SandboxRefused(`${limit} limit`, `${provider} does not hold it on this host`);
   }
 }

@@ -49,17 +49,24 @@ export const setupMutants: readonly Mutant[] = [
   },
   {
     name: 'a link that a set-up leaves is mounted for its next command',
-    suite: 'test/sandbox/bubblewrap/dependencies.test.ts',
+    suite: 'test/sandbox/dependencies.test.ts',
     file: 'src/sandbox/bubblewrap/plan-launch.ts',
     text: "if (access === 'read-write') return seen;",
     replacement: '',
   },
   {
     name: 'agents may write what was prepared for all',
-    suite: 'test/sandbox/bubblewrap/dependencies.test.ts',
+    suite: 'test/sandbox/dependencies.test.ts',
     file: 'src/sandbox/bubblewrap/plan-launch.ts',
     text: 'target: inside.nodeModules, access }',
     replacement: "target: inside.nodeModules, access: 'read-write' }",
+  },
+  {
+    name: 'the first way to hold limits is taken, whatever it leaves out',
+    suite: 'test/sandbox/bubblewrap/prove-level.test.ts',
+    file: 'src/sandbox/bubblewrap/prove-level.ts',
+    text: 'if (missing.length === 0) return proof;',
+    replacement: 'return proof;',
   },
   {
     name: 'what a set-up left that failed is a layer',

@@ -19,7 +19,9 @@ describe('what a provider did not prove on its host', () => {
 
   it('is refused by the name of the limit, and never left out in silence', () => {
     const weaker: SandboxCapabilities = { ...capabilities, limits: { ...capabilities.limits, memory: 'none' } };
-    expect(() => refuseUnmet(weaker, makeSpec('/w'))).toThrow(/cannot give "memory limit": bubblewrap could not/);
+    expect(() => refuseUnmet(weaker, makeSpec('/w'))).toThrow(
+      /cannot give "memory limit": bubblewrap does not hold it/,
+    );
   });
 
   it('is refused by the kind of network, and only to whom needs it', () => {

@@ -21,6 +21,7 @@ import { explainFailure } from './explain-failure.ts';
 import { type Host, prepareHost, type SandboxTools } from './host.ts';
 import { IdentityPool } from './identity-pool.ts';
 import { relayAllowance, renderLaunch } from './launch.ts';
+import { detectLimitLevels } from './limit/detect-limit-levels.ts';
 import type { LimitLevel } from './limit/limit-level.ts';
 import { readOpenView } from './open-view.ts';
 import type { OwnKernel } from './own-kernel.ts';
@@ -70,8 +71,10 @@ export async function createBubblewrapProvider(options: BubblewrapOptions): Prom
   const { level, memory, pids, network } = await proveLevel({
     stateFolder: options.stateFolder,
     claim: { name, isOpen },
+    levels: await detectLimitLevels(),
     open: (level, spec) => openSandbox(context, level, spec),
     explain: explainFailure,
+    logger: options.logger,
   });
   const capabilities: SandboxCapabilities = {
     provider: name,

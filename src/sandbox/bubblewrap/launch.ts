@@ -146,7 +146,7 @@ function renderGuest({ limits, mounts }: LaunchPlan, program: Pick<Guest, 'argv'
   return {
     ...program,
     env: { ...program.env, PWD: program.folder },
-    access: mounts.find(({ target }) => target === inside.workspace)?.access ?? 'read-only',
+    shared: mounts.filter(({ target, access }) => target === inside.workspace || access === 'read-write'),
     scratch: [
       { path: inside.sharedMemory, mode: '1777', bytes: toSharedBytes(limits) },
       { path: inside.temporary, mode: '1777', bytes },

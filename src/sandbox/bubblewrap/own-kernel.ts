@@ -17,7 +17,8 @@ export interface Guest {
   /** Complete. */
   readonly env: Readonly<Record<string, string>>;
   readonly folder: string;
-  readonly access: Mount['access'];
+  /** Folders of the host that others change while it runs, or that it may change itself. All else is read-only. */
+  readonly shared: readonly Pick<Mount, 'target' | 'access'>[];
   /** Folders in memory, by path. */
   readonly scratch: readonly { readonly path: string; readonly mode: string; readonly bytes: number }[];
 }

@@ -38,7 +38,7 @@ function render(guest: Guest, platform: Platform): KernelStart {
   };
 }
 
-function renderBundle({ argv, env, folder, access, scratch }: Guest) {
+function renderBundle({ argv, env, folder, shared, scratch }: Guest) {
   const id = String(insideUid);
   return {
     ociVersion: '1.0.0',
@@ -56,13 +56,13 @@ function renderBundle({ argv, env, folder, access, scratch }: Guest) {
     mounts: [
       { destination: '/proc', type: 'proc', source: 'proc' },
       ...scratch.map(({ path, mode, bytes }) => tmpfs(path, mode, bytes)),
-      // Apart from the rest: other processes of the sandbox change it at the same time.
-      {
-        destination: inside.workspace,
+      // Apart from the root, which nothing writes to, and of which it keeps what it has once read.
+      ...shared.map(({ target, access }) => ({
+        destination: target,
         type: 'bind',
-        source: inside.workspace,
+        source: target,
         options: [access === 'read-only' ? 'ro' : 'rw'],
-      },
+      })),
     ],
     linux: { namespaces: ['pid', 'network', 'ipc', 'uts', 'mount'].map((type) => ({ type })) },
   };

@@ -19,6 +19,7 @@ import { locateNode, readMaxOpenFiles, renderSettings, writeRelay } from '../bub
 import { type Identity, IdentityPool } from '../bubblewrap/identity-pool.ts';
 import { defaultEnvironment, dependencyPath, inside } from '../bubblewrap/inside.ts';
 import { relayAllowance, relayArgv, renderRelayInput } from '../bubblewrap/launch.ts';
+import { detectLimitLevels } from '../bubblewrap/limit/detect-limit-levels.ts';
 import type { LimitLevel } from '../bubblewrap/limit/limit-level.ts';
 import { type Mount, sharedSettings } from '../bubblewrap/mount.ts';
 import {
@@ -124,9 +125,11 @@ async function openProvider(options: OciOptions, runtime: readonly string[]): Pr
   const { level, memory, pids, network } = await proveLevel({
     stateFolder: options.stateFolder,
     claim: { name: 'oci', isOpen: false, isOtherUser: true },
+    levels: await detectLimitLevels(),
     open: (level, spec) => openSandbox(context, level, spec),
     refuseUnusable: (open) => refuseWithoutPrograms(open, { stateFolder: options.stateFolder, place }),
     explain: (complaint) => complaint,
+    logger: options.logger,
   });
   const capabilities: SandboxCapabilities = {
     provider: 'oci',

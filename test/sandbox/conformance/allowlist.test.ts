@@ -77,7 +77,8 @@ describe.each(subjects)('the list of a sandbox of $title', (subject) => {
       });
       console.log(/hello/.test(await attempt("https://evil.example.org/")));
       console.log(await dial(443, "${publicAddress}"), await dial(443, "registry.example.com"), await dial(${proxyPort + 1}, "127.0.0.1"));`);
-    expect(said).toBe('false\nENETUNREACH ENOTFOUND ECONNREFUSED');
+    // There is no way there: each kernel has its own word for it.
+    expect(said).toMatch(/^false\nE(NET|HOST)UNREACH ENOTFOUND ECONNREFUSED$/);
     expect(report.reached).toEqual([]);
     expect(report.denied).toEqual([{ host: 'evil.example.org', why: 'not_listed', count: 1 }]);
   });

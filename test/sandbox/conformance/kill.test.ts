@@ -14,6 +14,7 @@ import { openProvider, type ProviderName } from '../support/open-provider.ts';
 import { providers, subjects } from '../support/provided.ts';
 import { makeSpec } from '../support/spec.ts';
 import { openStarter } from '../support/starter.ts';
+import type { Subject } from '../support/subject.ts';
 import { readProviderTools } from '../support/tools.ts';
 
 /** A tree with children, grandchildren and daemons that left the session. */
@@ -43,7 +44,7 @@ async function openSocket(): Promise<string> {
 }
 
 /** Programs on a kernel of their own are no processes of the host: there it is the processes of that kernel that must go. */
-const haveOwnKernel = (name: ProviderName) => name === 'gvisor';
+const haveOwnKernel = (name: Subject['provider']) => name === 'gvisor';
 /** That kernel, what brings it files, and who waits for it. */
 const leastOfKernel = 3;
 

@@ -17,11 +17,18 @@ export interface ProviderTools {
 export const providerNames = ['bubblewrap', 'gvisor', 'podman', 'docker'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
-export function openProvider(name: ProviderName, tools: ProviderTools, stateFolder: string): Promise<SandboxProvider> {
+/** `none` is no sandbox, and still holds some of the contract. */
+export function openProvider(
+  name: ProviderName | 'none',
+  tools: ProviderTools,
+  stateFolder: string,
+): Promise<SandboxProvider> {
   const nodePath = process.execPath;
   switch (name) {
     case 'bubblewrap':
       return createBubblewrapProvider({ tools: tools.bubblewrap, stateFolder, nodePath });
+    case 'none':
+      return createBubblewrapProvider({ tools: tools.bubblewrap, stateFolder, nodePath, isolation: 'none' });
     case 'gvisor':
       return createGvisorProvider({
         tools: tools.bubblewrap,

@@ -25,7 +25,7 @@ process.exit(0);
 async function carryOut(order: Order): Promise<Partial<Answer>> {
   if (order.kind === 'outside') return await runOutside(order.argv, order.cwd);
   // All of it comes from the test itself.
-  provider ??= await openProvider(name as ProviderName, JSON.parse(found) as ProviderTools, stateFolder);
+  provider ??= await openProvider(name as ProviderName | 'none', JSON.parse(found) as ProviderTools, stateFolder);
   if (order.kind === 'capabilities') return { capabilities: provider.capabilities };
   const sandbox = await provider.create(order.spec);
   if (order.kind === 'leave') {

@@ -10,7 +10,7 @@ export type User = 'root' | 'ordinary user';
 
 export interface Subject {
   readonly title: string;
-  readonly provider: ProviderName;
+  readonly provider: ProviderName | 'none';
   readonly user: User;
 }
 
