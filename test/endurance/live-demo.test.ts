@@ -139,6 +139,14 @@ it('goes to a merged pull request, and the key goes to the provider alone', asyn
   expect(provider.asked.filter(({ body }) => body.includes(key))).toEqual([]);
 });
 
+it('ends where its limit leaves nothing to go on with, and says what it cost', async () => {
+  const demo = startDemo(usual(), '--once', '--budget', '0.01');
+  expect(await demo.ended, demo.out()).toBe(1);
+  expect(demo.out()).toContain('The run is paused: what is left to spend is too little');
+  expect(demo.out()).toMatch(/\nIt cost \$0\.0\d+, of a limit of \$0\.01\.\n$/);
+  expect(await readdir(folder)).toEqual([]);
+});
+
 it.each<[string, () => Record<string, string>, RegExp]>([
   [
     'a key that the provider refuses',
@@ -167,6 +175,11 @@ it.each<[string, () => Record<string, string>, RegExp]>([
   ],
   [
     'an address at which nobody answers',
+    () => ({ ...usual(), MODEL_BASE_URL: 'http://127.0.0.1:9' }),
+    /^claude-sonnet-4-5 of anthropic at 127\.0\.0\.1:9 gave no answer: look at .* It was: .*did not answer\n$/,
+  ],
+  [
+    'an address with the key in it',
     () => ({ ...usual(), MODEL_BASE_URL: `http://user:${key}@127.0.0.1:9` }),
     /^claude-sonnet-4-5 of anthropic at 127\.0\.0\.1:9 gave no answer: look at .* It was: a model address carries no credentials and no query\n$/,
   ],
