@@ -33,6 +33,7 @@ export function isLiveMistake(error: unknown): error is Error {
 
 /** Before anything is started: all that can be wrong is a mistake as above. */
 export async function prepareLive({ budgetUsd }: { budgetUsd: number }, folder: string): Promise<Live> {
+  const variables = readOwnModelVariables();
   const { model, assumed } = readPricedModel();
   const agent = readAgentEnv();
   await openAgents(agent, model.provider);
@@ -41,7 +42,7 @@ export async function prepareLive({ budgetUsd }: { budgetUsd: number }, folder: 
   return {
     env: {
       ...assumed,
-      ...readOwnModelVariables(),
+      ...variables,
       // They begin in another folder than this process.
       ...(agent.profileFolder === undefined ? {} : { GATEPILOT_AGENT_PROFILES: agent.profileFolder }),
       GATEPILOT_DAY_USD_PER_INSTALLATION: String(budgetUsd),
@@ -52,7 +53,7 @@ export async function prepareLive({ budgetUsd }: { budgetUsd: number }, folder: 
       `  provider  ${model.provider} at ${new URL(model.baseUrl).host}, which takes the key`,
       `  model     ${model.name}, at $${input} in and $${output} out for a million tokens`,
       `  agent     ${agent.name}, in the sandbox and without the key`,
-      `  limit     ${toDollars(budgetUsd * 1e6)} in a day (UTC); --budget <usd> changes it`,
+      `  limit     ${toDollars(Math.round(budgetUsd * 1e6))} in a day (UTC); --budget <usd> changes it`,
       '',
     ].join('\n'),
     budgetUsd,
@@ -123,7 +124,7 @@ export async function renderSpent(live: Live, { stack, world, since }: { stack: 
     const open = pots.reduce((sum, pot) => sum + pot.open, 0);
     const spent = pots.reduce((sum, pot) => sum + pot.committed, live.trialMicroUsd) - open;
     const cut = open === 0 ? '' : `, and at most ${toDollars(open)} more for what was still at work`;
-    return `It cost ${toDollars(spent)}${cut}, of a limit of ${toDollars(live.budgetUsd * 1e6)}.`;
+    return `It cost ${toDollars(spent)}${cut}, of a limit of ${toDollars(Math.round(live.budgetUsd * 1e6))}.`;
   } finally {
     redis.disconnect();
   }

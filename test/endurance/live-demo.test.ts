@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -44,7 +44,7 @@ afterAll(async () => {
 async function startProvider(): Promise<Provider> {
   const model = await startScriptedModel({ apiKey: key, scenario: await createLiveScenario() });
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
     asked.push({ headers: JSON.stringify(request.headers), body: body.toString() });
     const { host: _, 'content-length': __, connection: ___, ...headers } = request.headers;
@@ -55,7 +55,9 @@ async function startProvider(): Promise<Provider> {
     });
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'application/json' });
     response.end(Buffer.from(await answer.arrayBuffer()));
-  });
+  };
+  // Whoever asked may be gone meanwhile.
+  const server = createServer((request, response) => void pass(request, response).catch(() => response.destroy()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -113,7 +115,11 @@ it('goes to a merged pull request, and the key goes to the provider alone', asyn
     for (const holder of await findHolders()) holders.add(holder);
   }, 500);
   try {
-    await until(async () => demo.out().includes('Everything stays up') || demo.child.exitCode !== null || undefined);
+    await until(
+      async () => demo.out().includes('Everything stays up') || demo.child.exitCode !== null || undefined,
+      async () => demo.out(),
+      800_000,
+    );
     expect(demo.out()).toContain('the same: what was verified is what was merged');
     expect(demo.out()).toMatch(/provider {2}anthropic at 127\.0\.0\.1:\d+, which takes the key\n/);
     expect(demo.out()).toMatch(/model {5}claude-sonnet-4-5, at \$3 in and \$15 out/);
