@@ -79,6 +79,9 @@ const engineVariables = [
   'DOCKER_CONTEXT',
 ];
 
+/** What Node.js itself reads to reach a model through a proxy, and to trust it. */
+const nodeWayOut = ['NODE_USE_ENV_PROXY', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA'];
+
 const secretMistake = 'must be the webhook secret of your GitHub App, at least 16 characters long';
 const appIdMistake = 'must be the number of your GitHub App';
 
@@ -265,7 +268,7 @@ const providerUrls = {
 } as const;
 
 /** Of anthropic alone. */
-const usualModel = 'claude-sonnet-4-5';
+export const usualModel = 'claude-sonnet-4-5';
 
 export class EnvironmentMistake extends Error {
   override readonly name = 'EnvironmentMistake';
@@ -295,6 +298,19 @@ export function readAgentEnv(): Env['agent'] {
   const parsed = AgentEnvironment.safeParse(readVariables());
   if (!parsed.success) throw new EnvironmentMistake(renderIssues(parsed.error));
   return toAgent(parsed.data);
+}
+
+/** All about models and agents as it stands there, for web and workers that the demo starts, and how they get out. */
+export function readOwnModelVariables(): Record<string, string> {
+  const variables = readVariables();
+  refuseProxiedLoopback(variables);
+  const { GATEPILOT_DATA: _, ...shape } = { ...ModelEnvironment.shape, ...AgentEnvironment.shape };
+  return Object.fromEntries(
+    [...Object.keys(shape), ...nodeWayOut].flatMap((name) => {
+      const value = variables[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 /** The operator's agents, workflows and skills. */
@@ -328,10 +344,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     throw new EnvironmentMistake(`${renderIssues(parsed.error)} "npm run setup" writes it for you.`);
   }
   const env = parsed.data;
-  if (isLoopbackProxied(variables))
-    throw new EnvironmentMistake(
-      'NO_PROXY must name 127.0.0.1, where NODE_USE_ENV_PROXY and HTTP_PROXY are set: the model gateway listens there.',
-    );
+  refuseProxiedLoopback(variables);
   // github.com is never asked without encryption, whatever the protocol of an Enterprise server would be.
   const root = env.GHE_HOST === undefined ? 'https://github.com' : `${env.GHE_PROTOCOL}://${env.GHE_HOST}`;
   return {
@@ -375,6 +388,13 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     gitWayOut: readGitWayOut(variables),
     surroundings: readSurroundings(),
   };
+}
+
+function refuseProxiedLoopback(variables: Readonly<Record<string, string | undefined>>): void {
+  if (isLoopbackProxied(variables))
+    throw new EnvironmentMistake(
+      'NO_PROXY must name 127.0.0.1, where NODE_USE_ENV_PROXY and HTTP_PROXY are set: the model gateway listens there.',
+    );
 }
 
 function readEngineVariables(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -11,9 +11,10 @@ import type { Tools } from '../prerequisite/prerequisite.ts';
 import { type DemoArguments, parseArguments } from './arguments.ts';
 import { armKill, type Kill } from './kill/carry-out-kill.ts';
 import { type SaveGate, startSaveGate } from './kill/start-save-gate.ts';
+import { isLiveMistake, type Live, prepareLive, renderSpent } from './live.ts';
 import { playMainStory } from './play-main-story.ts';
 import { startStack } from './stack/start-stack.ts';
-import { seedWorld } from './world/seed-world.ts';
+import { seedWorld, type World } from './world/seed-world.ts';
 import { createWorldScenario } from './world/world-scenario.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -31,22 +32,28 @@ async function main(): Promise<number> {
     process.stderr.write(`${options}\n`);
     return 64;
   }
-  const found = await ensurePrerequisites({
-    needs: ['git', 'redis', 'bubblewrap'],
-    cacheFolder: join(import.meta.dirname, '../../.cache/tools'),
-    environment: readSurroundings(),
-    out: say,
-  });
-  if (found.kind === 'missing') {
-    for (const { what, mend } of found.problems) process.stderr.write(`${what} ${mend}\n`);
-    return 69;
-  }
   const folder = await mkdtemp(join(tmpdir(), 'gatepilot-demo-'));
   const interrupted = new Promise<'interrupted'>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve('interrupted'));
   });
   try {
-    return await play(options, { tools: found.tools, folder, interrupted });
+    const live = options.live && (await Promise.race([prepareLive(options.live, folder), interrupted]));
+    if (live === 'interrupted') return 130;
+    const found = await ensurePrerequisites({
+      needs: ['git', 'redis', 'bubblewrap'],
+      cacheFolder: join(import.meta.dirname, '../../.cache/tools'),
+      environment: readSurroundings(),
+      out: say,
+    });
+    if (found.kind === 'missing') {
+      for (const { what, mend } of found.problems) process.stderr.write(`${what} ${mend}\n`);
+      return 69;
+    }
+    return await play(options, { tools: found.tools, folder, interrupted, live });
+  } catch (error) {
+    if (!isLiveMistake(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 78;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -57,17 +64,23 @@ interface Place {
   readonly folder: string;
   /** Ctrl-C: everything that was started is stopped before the demo ends. */
   readonly interrupted: Promise<'interrupted'>;
+  readonly live: Live | undefined;
 }
 
-async function play(options: DemoArguments, { tools, folder, interrupted }: Place): Promise<number> {
-  say('Starting a local GitHub, Redis, the bot (web and worker) and a scripted model …');
+/** A step of the script takes seconds; a real agent works for as long as it needs. */
+const stepMs = { scripted: 180_000, live: 60 * 60_000 };
+
+async function play(options: DemoArguments, { tools, folder, interrupted, live }: Place): Promise<number> {
+  if (live) say(live.introduction);
+  say(`Starting a local GitHub, Redis, the bot (web and worker)${live ? '' : ' and a scripted model'} …`);
+  const since = clock.now();
   let gate: SaveGate | undefined;
   const scenario = await createWorldScenario();
   const { kill } = options;
   const stack = await startStack({
     folder,
     tools,
-    scenarioFor: () => scenario,
+    ...(live ? { own: live } : { scenarioFor: () => scenario }),
     log: quiet,
     onLog: (source, line) => {
       if (options.verbose) say(`  [${source}] ${line}`);
@@ -81,10 +94,18 @@ async function play(options: DemoArguments, { tools, folder, interrupted }: Plac
         }
       : {}),
   });
+  let world: World | undefined;
   try {
-    const world = await seedWorld(stack.control, stack.app.appId);
+    world = await seedWorld(stack.control, stack.app.appId);
     const armed: Kill | undefined = kill ? await armKill(stack, kill, gate) : undefined;
-    const isMerged = await Promise.race([playMainStory({ stack, world, clock, print: say }), interrupted]);
+    const isMerged = await Promise.race([
+      playMainStory({
+        ...{ stack, world, clock, print: say },
+        stepMs: live ? stepMs.live : stepMs.scripted,
+        isTidinessKnown: !live,
+      }),
+      interrupted,
+    ]);
     if (isMerged === 'interrupted') return 130;
     if (armed && !armed.hasFired()) {
       say('\nThe kill never fired: the run was over before its moment came.');
@@ -98,8 +119,12 @@ async function play(options: DemoArguments, { tools, folder, interrupted }: Plac
     }
     return isMerged ? 0 : 1;
   } finally {
-    await stack.stop();
-    await gate?.stop();
+    try {
+      if (live && world) say(`\n${await renderSpent(live, { stack, world, since })}`);
+    } finally {
+      await stack.stop();
+      await gate?.stop();
+    }
   }
 }
 

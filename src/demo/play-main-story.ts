@@ -1,6 +1,8 @@
 // The main story: an issue is labelled, a pull request appears, the gate opens, a maintainer merges, the tree is proven.
 import { Redis } from 'ioredis';
+import { evaluateGate } from '../core/gate/evaluate-gate.ts';
 import { type SubjectId, toSubjectId } from '../core/model/subject.ts';
+import { isOfDay } from '../core/run/day-money.ts';
 import type { ClockPort } from '../engine/port/clock.ts';
 import type { LoggedEvent, StorePort } from '../engine/port/store.ts';
 import { redisPrefix } from '../process/open-foundation.ts';
@@ -14,9 +16,11 @@ interface Stage {
   readonly world: World;
   readonly clock: ClockPort;
   readonly print: (line: string) => void;
+  /** How long one step of the story may take. */
+  readonly stepMs: number;
+  /** Nobody knows how often a real model asks and remarks: only a script gives one comment on each thread. */
+  readonly isTidinessKnown: boolean;
 }
-
-const stepMs = 180_000;
 
 /** True when the pull request was merged and its tree proven. */
 export async function playMainStory(stage: Stage): Promise<boolean> {
@@ -37,7 +41,7 @@ export async function playMainStory(stage: Stage): Promise<boolean> {
     await control.label({ as: maintainer, repository, number: world.mainIssue, label: 'pilot:run' });
     const number = await waitFor(stage, store, subject, 'ready');
     if (number === undefined) return false;
-    await waitForGate(stage, number);
+    if (!(await waitForGate(stage, { store, subject, number }))) return false;
     print(
       `\nThe gate is open: ${page}/pull/${number}\n@${maintainer} comments "/pilot merge" on pull request #${number}.`,
     );
@@ -45,7 +49,7 @@ export async function playMainStory(stage: Stage): Promise<boolean> {
     const merged = await waitFor(stage, store, subject, 'merged');
     await waitForAnswer(stage, number);
     const isProven = merged !== undefined && (await printProof(store, subject, print));
-    return isProven && (await printTidiness(stage));
+    return isProven && (!stage.isTidinessKnown || (await printTidiness(stage)));
   } finally {
     ended.abort();
     await told;
@@ -55,7 +59,7 @@ export async function playMainStory(stage: Stage): Promise<boolean> {
 
 /** The number of the pull request once the run is in the state, or undefined when it ended elsewhere. */
 async function waitFor(
-  { clock, print }: Stage,
+  { clock, print, stepMs }: Stage,
   store: StorePort,
   subject: SubjectId,
   kind: string,
@@ -68,18 +72,36 @@ async function waitFor(
       print(`The run ended as "${run.state.kind}".`);
       return undefined;
     }
+    if (run?.state.kind === 'paused' && isOfDay(run.state.cause)) {
+      print('The run is paused: what is left to spend is too little for its next step (--budget gives more).');
+      return undefined;
+    }
     await clock.sleep(200);
   }
   print(`The run did not become "${kind}" within ${stepMs / 1000} s.`);
   return undefined;
 }
 
-/** A person merges when GitHub shows the check, not when our record says so. */
-async function waitForGate(stage: Stage, number: number): Promise<void> {
-  await waitUntil(stage, async () => {
+interface Watched {
+  readonly store: StorePort;
+  readonly subject: SubjectId;
+  readonly number: number;
+}
+
+/** A person merges when GitHub shows the check, not when our record says so. What needs somebody does not settle by itself. */
+async function waitForGate(stage: Stage, { store, subject, number }: Watched): Promise<boolean> {
+  let shut: string | undefined;
+  const isSettled = await waitUntil(stage, async () => {
+    const run = (await store.load(subject).catch(() => undefined))?.record?.run;
+    const verdict = run && evaluateGate(run);
+    shut = verdict?.state.kind === 'closed' ? verdict.because : undefined;
     const pull = await readPull(stage, number);
-    return pull?.checks.some(({ name, conclusion }) => name === 'gatepilot/gate' && conclusion === 'success') ?? false;
+    const isShown = pull?.checks.some(({ name, conclusion }) => name === 'gatepilot/gate' && conclusion === 'success');
+    return shut !== undefined || (isShown ?? false);
   });
+  if (shut !== undefined) stage.print(`\nThe gate of pull request #${number} is shut: ${shut}`);
+  else if (!isSettled) stage.print(`\nThe gate of pull request #${number} did not open.`);
+  return isSettled && shut === undefined;
 }
 
 async function waitForAnswer(stage: Stage, number: number): Promise<void> {
@@ -95,9 +117,13 @@ async function readPull({ stack }: Stage, number: number) {
   return found?.pulls.find((pull) => pull.number === number);
 }
 
-async function waitUntil({ clock }: Stage, isSo: () => Promise<boolean>): Promise<void> {
+async function waitUntil({ clock, stepMs }: Stage, isSo: () => Promise<boolean>): Promise<boolean> {
   const until = clock.now() + stepMs;
-  while (clock.now() < until && !(await isSo())) await clock.sleep(200);
+  while (clock.now() < until) {
+    if (await isSo()) return true;
+    await clock.sleep(200);
+  }
+  return false;
 }
 
 async function printProof(store: StorePort, subject: SubjectId, print: (line: string) => void): Promise<boolean> {

@@ -10,7 +10,7 @@ import { expect } from 'vitest';
 import { createExchangeChecker } from '../../src/demo/github/schema/check-exchange.ts';
 import type { Scenario } from '../../src/demo/model/scenario.ts';
 import type { OurProcess } from '../../src/demo/stack/child-process.ts';
-import { type Stack, startStack } from '../../src/demo/stack/start-stack.ts';
+import { type ScriptedStack, type Stack, startStack } from '../../src/demo/stack/start-stack.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { mirrorPath } from '../../src/git/mirror-path.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
@@ -22,7 +22,7 @@ import { findTools } from './redis.ts';
 import { createTestRepository, type TestRepository } from './repository.ts';
 
 export interface Bot {
-  readonly stack: Stack;
+  readonly stack: ScriptedStack;
   readonly store: StorePort;
   readonly logs: string[];
   /** A worker as on another machine: it shares Redis and the artifacts with the others, and no other file. */

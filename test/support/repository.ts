@@ -7,7 +7,7 @@ import type { RequestEntry } from '../../src/demo/github/state/request-log.ts';
 import type { CommentSnapshot, PullSnapshot, RepositorySnapshot } from '../../src/demo/github/state/snapshot.ts';
 import type { Scenario } from '../../src/demo/model/scenario.ts';
 import type { ScriptedModel } from '../../src/demo/model/start-scripted-model.ts';
-import type { Stack } from '../../src/demo/stack/start-stack.ts';
+import type { ScriptedStack } from '../../src/demo/stack/start-stack.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { writer } from './people.ts';
 import { until } from './until.ts';
@@ -65,7 +65,7 @@ export interface Thread {
 }
 
 interface RepositoryParts {
-  readonly stack: Stack;
+  readonly stack: ScriptedStack;
   readonly store: StorePort;
   readonly fullName: string;
   readonly id: number;
@@ -118,7 +118,7 @@ function isMergeOf(path: string, repository: string): boolean {
 }
 
 interface ThreadParts {
-  readonly stack: Stack;
+  readonly stack: ScriptedStack;
   readonly store: StorePort;
   readonly fullName: string;
   readonly host: string;

@@ -25,9 +25,20 @@ interface Pot {
 }
 
 /** Names of the pots of a repository, and of its installation, at this moment. */
-export function namePots({ host, id, installationId }: Repository, now: number): [string, string] {
-  const day = new Date(now).toISOString().slice(0, 10);
-  return [`repository/${host}/${id}/${day}`, `installation/${host}/${installationId}/${day}`];
+export function namePots(repository: Repository, now: number): [string, string] {
+  const { host, id } = repository;
+  return [`repository/${host}/${id}/${toDay(now)}`, nameInstallationPot(repository, now)];
+}
+
+export function nameInstallationPot(
+  { host, installationId }: Pick<Repository, 'host' | 'installationId'>,
+  now: number,
+): string {
+  return `installation/${host}/${installationId}/${toDay(now)}`;
+}
+
+function toDay(now: number): string {
+  return new Date(now).toISOString().slice(0, 10);
 }
 
 /** Where nobody knows what models cost, nothing of it may look as if it were counted. */

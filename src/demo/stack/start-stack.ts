@@ -1,6 +1,6 @@
-// Everything that a whole run needs, on one machine: a local GitHub, a scripted model behind a real provider protocol,
-// Redis, web and workers. The product runs here exactly as in earnest; only its environment differs.
-import { mkdir } from 'node:fs/promises';
+// Everything that a whole run needs, on one machine: a local GitHub, a scripted model behind a real provider protocol (or
+// the operator's own model), Redis, web and workers. The product runs here exactly as in earnest; only its environment differs.
+import { mkdir, symlink } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { LogPort } from '../../engine/port/log.ts';
 import { readSurroundings } from '../../env.ts';
@@ -12,11 +12,23 @@ import { type StartedLocalGithub, startLocalGithub } from '../github/start-local
 import { type ScriptedModel, type ScriptedModelOptions, startScriptedModel } from '../model/start-scripted-model.ts';
 import { type OurProcess, startProcess } from './child-process.ts';
 
-export interface StackOptions {
+interface Script {
+  readonly scenarioFor: NonNullable<ScriptedModelOptions['scenarioFor']>;
+  readonly own?: undefined;
+}
+
+/** The operator's own model, in the place of a script. */
+export interface OwnModel {
+  /** The model with its key, and the agents, as web and workers read them. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where agents were installed. */
+  readonly agentFolder: string;
+}
+
+interface StackPlace {
   /** Absolute; everything is kept below it. */
   readonly folder: string;
   readonly tools: Tools;
-  readonly scenarioFor: NonNullable<ScriptedModelOptions['scenarioFor']>;
   readonly slots?: number;
   /** Further variables for web and workers. */
   readonly env?: Readonly<Record<string, string>>;
@@ -33,7 +45,6 @@ export interface Stack {
   readonly github: StartedLocalGithub;
   readonly control: ControlClient;
   readonly app: AppCreated;
-  readonly model: ScriptedModel;
   readonly redis: EmbeddedRedis;
   readonly webUrl: string;
   /** Where the operator's API listens. */
@@ -49,23 +60,32 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
+export interface ScriptedStack extends Stack {
+  readonly model: ScriptedModel;
+}
+
 /** As bin/launch.mjs names it. */
 const compileCache = resolve(import.meta.dirname, '../../../.cache/compile');
 
 export const modelKey = 'scripted-key-that-no-sandbox-may-see';
 
-export async function startStack(options: StackOptions): Promise<Stack> {
+export async function startStack(options: StackPlace & Script): Promise<ScriptedStack>;
+export async function startStack(options: StackPlace & (Script | { readonly own: OwnModel })): Promise<Stack>;
+export async function startStack(
+  options: StackPlace & (Script | { readonly own: OwnModel }),
+): Promise<Stack & { readonly model: ScriptedModel | undefined }> {
   const { folder, tools } = options;
   await mkdir(folder, { recursive: true });
   if (!tools.redis) throw new Error('Redis was not looked for');
   const [github, redis, model] = await Promise.all([
     startLocalGithub({ dataFolder: join(folder, 'github') }),
     startEmbeddedRedis({ tools: tools.redis, folder: join(folder, 'redis'), logger: options.log }),
-    startScriptedModel({ scenarioFor: options.scenarioFor, apiKey: modelKey }),
+    options.own ? undefined : startScriptedModel({ scenarioFor: options.scenarioFor, apiKey: modelKey }),
   ]);
   const app = await github.control.createApp({ name: 'Gatepilot' });
   const env = {
-    ...renderEnvironment({ github, app, model, folder, tools, slots: options.slots ?? 4 }),
+    ...renderEnvironment({ github, app, folder, tools, slots: options.slots ?? 4 }),
+    ...(model ? renderScripted(model) : options.own?.env),
     ...options.env,
   };
   const root = resolve(import.meta.dirname, '../../..');
@@ -84,15 +104,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const startWeb = (port: string) => start('web', 'src/main.ts', { REDIS_URL: redis.url, PORT: port });
   const stop = async () => {
     await Promise.all([...started].map((child) => child.kill('SIGKILL')));
-    await Promise.all([model.stop(), redis.stop(), github.stop()]);
+    await Promise.all([model?.stop(), redis.stop(), github.stop()]);
   };
   try {
+    if (options.own) await linkAgents(join(folder, 'data'), options.own);
     const web = await startWeb('0');
     const port = String(web.ready['port']);
     const webUrl = `http://127.0.0.1:${port}`;
     const adminUrl = `http://127.0.0.1:${Number(web.ready['adminPort'])}`;
     await github.control.setWebhookUrl({ appId: app.appId, url: `${webUrl}/api/github/webhooks` });
-    const stack: Stack = {
+    const stack: Stack & { readonly model: ScriptedModel | undefined } = {
       github,
       control: github.control,
       app,
@@ -122,13 +143,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 interface Parts {
   readonly github: StartedLocalGithub;
   readonly app: AppCreated;
-  readonly model: ScriptedModel;
   readonly folder: string;
   readonly tools: Tools;
   readonly slots: number;
 }
 
-function renderEnvironment({ github, app, model, folder, tools, slots }: Parts): Record<string, string> {
+function renderEnvironment({ github, app, folder, tools, slots }: Parts): Record<string, string> {
   const surroundings = Object.entries(readSurroundings()).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value]],
   );
@@ -152,15 +172,26 @@ function renderEnvironment({ github, app, model, folder, tools, slots }: Parts):
     GATEPILOT_WRITES_PER_MINUTE: '6000',
     // Repositories are made here by the dozen, and none of them wants to be greeted.
     GATEPILOT_PROPOSE_SETTINGS: 'false',
+    LOG_LEVEL: 'info',
+  };
+}
+
+function renderScripted({ url }: ScriptedModel): Record<string, string> {
+  return {
     MODEL_PROVIDER: 'anthropic',
-    MODEL_BASE_URL: model.url,
+    MODEL_BASE_URL: url,
     MODEL_API_KEY: modelKey,
     MODEL_NAME: 'scripted',
     MODEL_PRICE_INPUT: '3',
     MODEL_PRICE_OUTPUT: '15',
     MODEL_FORWARD_IDENTITY: 'true',
-    LOG_LEVEL: 'info',
   };
+}
+
+/** Workers look for agents in their own data folder, which is a fresh one here; what was installed is hundreds of megabytes. */
+async function linkAgents(dataFolder: string, { agentFolder }: OwnModel): Promise<void> {
+  await mkdir(dataFolder, { recursive: true });
+  await symlink(agentFolder, join(dataFolder, 'agents'));
 }
 
 /** What was found or brought already is found by web and workers too, and not brought once more for each stack. */

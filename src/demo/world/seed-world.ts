@@ -11,6 +11,7 @@ export interface World {
   readonly mainIssue: number;
   /** A small one that is left for whoever watches. */
   readonly playIssue: number;
+  readonly installationId: number;
 }
 
 const policy = ['# How Gatepilot works in this repository.', 'verify:', '  commands:', '    - node --test', ''].join(
@@ -41,11 +42,11 @@ export async function seedWorld(control: ControlClient, appId: number): Promise<
   });
   await control.createPerson({ login: maintainer, name: 'Mona Maintainer', roles: { [repository]: 'maintain' } });
   await control.createPerson({ login: contributor, name: 'A Reader', roles: { [repository]: 'read' } });
-  await control.installApp({ appId, repositories: [repository] });
+  const { installationId } = await control.installApp({ appId, repositories: [repository] });
   await control.protectBranch({ repository, branch: 'main', checks: [{ context: 'gatepilot/gate', appId }] });
   const main = await control.openIssue({ as: maintainer, repository, title: mainTitle, body: mainBody });
   const play = await control.openIssue({ as: maintainer, repository, title: playTitle, body: playBody });
-  return { mainIssue: main.number, playIssue: play.number };
+  return { mainIssue: main.number, playIssue: play.number, installationId };
 }
 
 export const mainTitle = '`instanceof` is false for errors of a second copy of the package';
