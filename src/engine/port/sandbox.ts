@@ -112,9 +112,12 @@ export interface Sandbox {
 export class SandboxRefused extends Error {
   override readonly name = 'SandboxRefused';
   readonly capability: string;
+  /** What is missing, and the mend. */
+  readonly why: string;
   constructor(capability: string, why: string) {
     super(`the sandbox cannot give "${capability}": ${why}`);
     this.capability = capability;
+    this.why = why;
   }
 }
 
