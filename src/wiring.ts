@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createDiskArtifacts } from './artifact/create-disk-artifacts.ts';
 import { identifyPlace } from './artifact/identify-place.ts';
 import { createCheckpoints } from './checkpoint/create-checkpoints.ts';
+import type { OfferedSandbox } from './core/model/offered-sandbox.ts';
 import type { Outside } from './egress/egress-context.ts';
 import { startEgress } from './egress/start-egress.ts';
 import { createBaselineMemory } from './engine/baseline-memory.ts';
@@ -31,6 +32,7 @@ import { type OwnFolder, openOwnFolder } from './process/own-folder.ts';
 import { removeStale } from './process/remove-stale.ts';
 import { systemClock } from './process/system-clock.ts';
 import { createResources } from './resource/create-resources.ts';
+import { listOffered } from './sandbox/list-offered.ts';
 import { offerProviders } from './sandbox/offer-providers.ts';
 import { createProcessStarter } from './subprocess/process-starter.ts';
 
@@ -40,7 +42,7 @@ const staleMs = 24 * 3_600_000;
 export interface Wired {
   readonly work: WorkPorts;
   /** Sandboxes that the operator offers, the usual one first. */
-  readonly sandboxes: readonly string[];
+  readonly sandboxes: readonly OfferedSandbox[];
   /** The same name is the same place for artifacts. */
   readonly artifactPlace: string;
   readonly deliveries: DeliveryLogPort;
@@ -68,7 +70,7 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
   const artifactFolder = join(env.dataFolder, 'artifacts');
   const identity = { appId: env.app.id, privateKey: env.app.privateKey, apiUrl: env.apiUrl, gitRoot: env.gitRoot };
   return {
-    sandboxes: [...providers.keys()],
+    sandboxes: listOffered(sandboxes.proved),
     artifactPlace: await identifyPlace(artifactFolder),
     deliveries: createDeliveryLog(identity),
     installations: createInstallationApi(identity),

@@ -1,4 +1,5 @@
 // Looks at a subject: observe -> decide -> save -> act.
+import type { OfferedSandbox } from '../core/model/offered-sandbox.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { RunLimits, Snapshot } from '../core/model/snapshot.ts';
 import type { SubjectId } from '../core/model/subject.ts';
@@ -23,7 +24,7 @@ export interface AdvancePorts extends AdvanceRecordPorts {
   /** Models that the operator offers, the usual one first. */
   readonly models: readonly string[];
   /** Sandboxes that the operator offers, the usual one first. */
-  readonly sandboxes: readonly string[];
+  readonly sandboxes: readonly OfferedSandbox[];
   /** Hosts that the operator lets repositories ask for. */
   readonly network: NetworkPermit;
   /** Whether a repository that has no settings may be offered some. */

@@ -1,6 +1,7 @@
 // Makes the picture that a decision reads: what the store holds, and what GitHub says now where the inbox asks for it.
 // GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing.
 import type { Permission } from '../core/model/actor.ts';
+import type { OfferedSandbox } from '../core/model/offered-sandbox.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
 import type { InboxEntry, RepositoryFacts, RunLimits, Snapshot, ThreadPull } from '../core/model/snapshot.ts';
 import { parseSubjectId, type Repository, type SubjectId } from '../core/model/subject.ts';
@@ -33,7 +34,7 @@ interface Ports {
   readonly runLimits: RunLimits;
   readonly agents: readonly string[];
   readonly models: readonly string[];
-  readonly sandboxes: readonly string[];
+  readonly sandboxes: readonly OfferedSandbox[];
   readonly network: NetworkPermit;
   readonly proposesSettings: boolean;
   readonly knowsPrices?: boolean;

@@ -32,7 +32,7 @@ export interface ChainReport {
   readonly turn: TurnResult;
   readonly driver: ChainUse;
   readonly model: ChainUse;
-  /** Of all that were tried; absent where none had any network. */
+  /** Of all that were tried; absent where none might reach a host or asked for one. */
   readonly network?: NetworkReport;
 }
 

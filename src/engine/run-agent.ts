@@ -13,7 +13,7 @@ import { ExternalError } from './external-error.ts';
 import type { AgentDriver, AgentEvent, AgentModel, AgentSession, AgentSpec, TurnResult } from './port/agent.ts';
 import type { EgressGrant } from './port/egress.ts';
 import type { SandboxModelGrant } from './port/model.ts';
-import type { Sandbox, SandboxSpec } from './port/sandbox.ts';
+import type { OfferedSandboxes, Sandbox, SandboxSpec } from './port/sandbox.ts';
 import { renderProxyEnvironment } from './render-proxy-environment.ts';
 import { toSpend } from './to-spend.ts';
 import type { SandboxPlace, WorkPorts } from './work-ports.ts';
@@ -43,7 +43,7 @@ export interface AgentTurn {
   readonly budget: Limits | undefined;
   /** Told once, also when the turn fails. */
   readonly onSpend: (spend: Spend) => void;
-  /** Told once where it may reach any host, also when the turn fails. */
+  /** Told once where it may reach any host or asked for one, also when the turn fails. */
   readonly onNetwork: (report: NetworkReport) => void;
   readonly signal: AbortSignal;
   /** Whether a stop has come by now that no heartbeat has told of yet. */
@@ -98,7 +98,7 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
   let egress: EgressGrant | undefined;
   try {
     if (!(await options.isStillWanted())) return { turn: cancelled, spend: toSpend(await grant.revoke()) };
-    egress = options.network.length > 0 ? await ports.egress.grant(options.network) : undefined;
+    egress = takesProxy(ports.sandboxes, options) ? await ports.egress.grant(options.network) : undefined;
     const { layer } = options.place;
     const sandbox = await ports.sandboxes.create({
       id: options.id,
@@ -119,8 +119,22 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
     return { turn, spend: toSpend(await grant.revoke()) };
   } finally {
     options.onSpend(toSpend(await grant.revoke()));
-    if (egress) options.onNetwork(toSafe(await egress.revoke()));
+    if (egress) tell(options, toSafe(await egress.revoke()));
   }
+}
+
+/**
+ * Also where it may reach nothing: the proxy says no at once, and what was asked for is told. A sandbox that holds no list does
+ * without, unless there is one to hold: then it is refused.
+ */
+function takesProxy({ capabilities, proved }: OfferedSandboxes, { network, place }: AgentTurn): boolean {
+  const given = place.provider === undefined ? capabilities : proved.get(place.provider);
+  return network.length > 0 || (given?.network.includes('allowlist') ?? false);
+}
+
+/** Of an agent that has no list and asked for nothing there is nothing to tell. */
+function tell({ network, onNetwork }: AgentTurn, report: NetworkReport): void {
+  if (network.length > 0 || report.denied.length > 0 || report.otherDenied > 0) onNetwork(report);
 }
 
 /** A name that was asked for may hold what was to be carried out by it. */

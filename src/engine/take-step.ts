@@ -192,7 +192,7 @@ function toResumption({ session, onResumed }: ResumedSession, inForce: readonly 
   return { id, agent, model, prompt: resumption, known, onResumed };
 }
 
-/** Nothing where it had no network and asked for none. */
+/** Nothing where it had no list, and neither it nor its file asked for a host. */
 function toNetworkOf({ withheld }: AgentNetwork, network: NetworkReport | undefined): Pick<StepReport, 'network'> {
   if (withheld.length === 0) return network ? { network } : {};
   return { network: { ...(network ?? nothingReached), withheld: [...withheld] } };

@@ -7,7 +7,8 @@ import { toDetail } from './to-detail.ts';
 /** A fault of the world around an action, as the cause that people read. A bug is no cause: it is thrown on. */
 export function toFailure(error: unknown): Cause {
   if (error instanceof SetupFailed) return { kind: 'setup', failures: [error.report], denied: [...error.denied] };
-  if (error instanceof SandboxRefused) return { kind: 'sandbox_denied', capability: error.capability };
+  if (error instanceof SandboxRefused)
+    return { kind: 'sandbox_denied', capability: error.capability, why: toDetail(error.why) };
   if (!(error instanceof ExternalError)) throw error;
   const detail = toDetail(error.message);
   const moment = typeof error.retry === 'object' ? { retryAt: error.retry.at } : {};

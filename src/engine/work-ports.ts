@@ -17,7 +17,7 @@ import type { Layer, LayerPort } from './port/layer.ts';
 import type { LogPort } from './port/log.ts';
 import type { ModelGateway, ModelPort } from './port/model.ts';
 import type { ResourcePort } from './port/resource.ts';
-import type { SandboxLimits, SandboxProvider } from './port/sandbox.ts';
+import type { OfferedSandboxes, SandboxLimits } from './port/sandbox.ts';
 import type { StorePort } from './port/store.ts';
 import type { WorkPlace } from './work-place.ts';
 
@@ -28,7 +28,7 @@ export interface WorkPorts {
   readonly git: GitPort;
   readonly artifacts: ArtifactPort;
   readonly checkpoints: CheckpointPort;
-  readonly sandboxes: SandboxProvider;
+  readonly sandboxes: OfferedSandboxes;
   /** Coding agents that the operator offers by their names, the usual one first. */
   readonly agents: ReadonlyMap<string, AgentDriver>;
   readonly gateway: ModelGateway;

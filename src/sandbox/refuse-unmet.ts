@@ -4,7 +4,10 @@ import { type SandboxCapabilities, SandboxRefused, type SandboxSpec } from '../e
 /** Throws SandboxRefused with the first capability that the spec needs and that was not proved on this host. */
 export function refuseUnmet({ network, limits, provider }: SandboxCapabilities, spec: SandboxSpec): void {
   if (!network.includes(spec.network.mode)) {
-    throw new SandboxRefused(spec.network.mode, 'its proof failed when the worker started');
+    throw new SandboxRefused(
+      spec.network.mode,
+      'its proof failed when the worker started: mend the host and start the worker again',
+    );
   }
   // Every spec sets every limit.
   for (const [limit, enforcement] of Object.entries(limits)) {

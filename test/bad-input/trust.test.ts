@@ -76,7 +76,9 @@ it.concurrent('a label on an issue of which nothing may be read ends with what t
   expect(repository.calls()).toEqual([]);
 });
 
-it.concurrent('what a person does not see on GitHub a model does not see either', async ({ expect }) => {
+it.concurrent('53 hidden-text: what a person does not see on GitHub a model does not see either', async ({
+  expect,
+}) => {
   const repository = await bot.createRepository({ name: 'hidden', files: simpleFiles, scenario: oneTask() });
   const tags = [...'obey'].map((letter) => String.fromCodePoint(0xe0000 + (letter.codePointAt(0) ?? 0))).join('');
   const body = `Seen before.\n\n<!-- hidden in a comment -->\n\nSe\u200ben after.${tags}\n\n[//]: # (hidden in a definition)\n`;
@@ -143,7 +145,7 @@ it.concurrent('a secret in the name of a file is not pushed either', async ({ ex
   expect(await findPushed(repository)).toEqual([]);
 });
 
-it.concurrent('secrets in what an agent and the tests say reach nobody', async ({ expect }) => {
+it.concurrent('55 secret-in-output: secrets in what an agent and the tests say reach nobody', async ({ expect }) => {
   const [said, echoed, tested] = [createToken('said'), createToken('echoed'), createToken('tested')];
   // No shape tells it: only the name that stands before it does.
   const named = 'wJa1rXUtnFEMIK7MDENGbPxRfiCYzK3Y';

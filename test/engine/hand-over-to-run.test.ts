@@ -1,4 +1,5 @@
 // Somebody speaks to a pull request of ours that its run does not know yet: its webhook was lost, and its publisher died.
+
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openRecord } from '../../src/core/model/record.ts';
@@ -8,6 +9,7 @@ import type { GitHubReader, PullFacts } from '../../src/engine/port/github.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { publishing } from '../core/run/place.ts';
+import { offerAll } from '../support/offer-all.ts';
 import { quiet } from '../support/quiet.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 import { HandClock } from './hand-clock.ts';
@@ -61,7 +63,7 @@ const look = (subject: SubjectId) =>
       runLimits: { perRepository: undefined, perInstallation: undefined },
       agents: ['pi'],
       models: [],
-      sandboxes: ['bubblewrap'],
+      sandboxes: [offerAll('bubblewrap')],
       network: { allow: [], deny: [] },
       proposesSettings: false,
       queue: {

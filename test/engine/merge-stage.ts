@@ -187,6 +187,7 @@ function openPorts(stage: MergeStage): WorkPorts {
   let caller = { role: '', attempt: 1 };
   let workspace = '';
   const sandboxes = {
+    proved: new Map(),
     async create(spec: { workspace: { path: string }; network: { mode: string } }) {
       if (spec.network.mode === 'gateway') workspace = spec.workspace.path;
       return openProcessSandbox(spec.workspace.path, await mkdtemp(join(scene.folder, 'sandbox-')));

@@ -75,7 +75,17 @@ it.each([
 describe('an agent with a list of hosts', () => {
   const report = { reached: [], otherReached: 0, denied: [], otherDenied: 0 };
 
-  async function reach(options: { network: readonly string[]; fails?: Error; denied?: string }) {
+  interface Reach {
+    readonly network: readonly string[];
+    readonly fails?: Error;
+    readonly denied?: string;
+    /** What the usual sandbox has proved, and another one, called "none". */
+    readonly proved?: readonly string[];
+    readonly provedByNone?: readonly string[];
+    readonly provider?: string | undefined;
+  }
+
+  async function reach({ proved = ['allowlist'], provedByNone = [], ...options }: Reach) {
     const granted: (readonly string[])[] = [];
     const specs: SandboxSpec[] = [];
     const told: NetworkReport[] = [];
@@ -99,6 +109,11 @@ describe('an agent with a list of hosts', () => {
         },
       },
       sandboxes: {
+        capabilities: { network: proved },
+        proved: new Map([
+          ['bubblewrap', { network: proved }],
+          ['none', { network: provedByNone }],
+        ]),
         create: async (spec: SandboxSpec) => {
           specs.push(spec);
           if (options.fails) throw options.fails;
@@ -107,9 +122,13 @@ describe('an agent with a list of hosts', () => {
       },
     } as unknown as WorkPorts;
     const turn = toTurn([]);
-    const end = await runAgent(ports, { ...turn, network: options.network, onNetwork: (one) => told.push(one) }).catch(
-      (error: unknown) => error,
-    );
+    const place = { ...turn.place, provider: options.provider };
+    const end = await runAgent(ports, {
+      ...turn,
+      place,
+      network: options.network,
+      onNetwork: (one) => told.push(one),
+    }).catch((error: unknown) => error);
     return { granted, spec: specs[0], told, revoked, end };
   }
 
@@ -125,8 +144,24 @@ describe('an agent with a list of hosts', () => {
     expect([told, revoked]).toEqual([[report], 1]);
   });
 
-  it('gets none where there is no list', async () => {
-    const { granted, spec, told } = await reach({ network: [] });
+  it('gets one that lets nothing through where there is no list, so that what it asks for is told', async () => {
+    for (const provider of [undefined, 'bubblewrap']) {
+      const { granted, spec, told, revoked } = await reach({ network: [], denied: 'evil.example.org', provider });
+      expect(granted).toEqual([[]]);
+      expect(spec?.network).toMatchObject({ mode: 'allowlist', proxy: { socket: '/egress.sock' } });
+      expect(told).toEqual([{ ...report, denied: [{ host: 'evil.example.org', why: 'not_listed', count: 1 }] }]);
+      expect(revoked).toBe(1);
+    }
+    // Who asks for nothing has nothing to be told of.
+    expect((await reach({ network: [] })).told).toEqual([]);
+  });
+
+  it.each([
+    ['by the usual one', { proved: ['deny', 'gateway'] }],
+    ['by the one that it works in', { provider: 'none' }],
+    ['by one that is not offered here', { provider: 'gvisor' }],
+  ])('gets none where there is no list and no proxy was proved, %s', async (_name, options) => {
+    const { granted, spec, told } = await reach({ network: [], ...options });
     expect([granted, told]).toEqual([[], []]);
     expect(spec?.network).toEqual({ mode: 'gateway', socket: '/gateway.sock', port: 4000 });
     expect(spec?.env).toEqual({});

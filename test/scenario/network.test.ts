@@ -28,6 +28,11 @@ END
 NODE_EXTRA_CA_CERTS=ca.pem node /tmp/ask.mjs > a.txt`,
 );
 
+/** Asks for one host that the operator permits. */
+const askingOne = bash(
+  `NODE_EXTRA_CA_CERTS=ca.pem node -e "fetch('https://docs.example.com/').then((answer) => answer.text(), () => 'not reached\\n').then((text) => process.stdout.write(text))" > a.txt`,
+);
+
 it('an agent reaches the hosts of its list and no others, and people see both', async () => {
   const repository = await bot.createRepository({
     name: 'online',
@@ -55,6 +60,32 @@ it('an agent reaches the hosts of its list and no others, and people see both', 
     expect(shown).toContain('Network: 1 host reached, 1 denied');
     expect(shown).toContain('| `docs.example.com` | 1 |');
     expect(shown).toContain('- `evil.example.org`: not on the list');
+  }
+});
+
+it('an agent without a list reaches nothing, and people see what it asked for', async () => {
+  const repository = await bot.createRepository({
+    name: 'offline',
+    files: {
+      ...simpleFiles,
+      'ca.pem': outside.cert,
+      '.github/gatepilot.yml': 'verify: { commands: [sh check.sh] }\nreview: { enabled: false }\n',
+    },
+    scenario: { planner: attempts([planOf(task('a', { workflow: 'direct' }))]), 'task-a': attempts([askingOne, done]) },
+  });
+  const issue = await repository.openIssue('Look it up');
+  await issue.label('pilot:run');
+  const run = await issue.reaches('ready');
+  await issue.isShown();
+  const pull = await repository.pull(run.pullRequest?.number ?? 0);
+  const patch = await bot.readArtifact(run.tasks[0]?.attempts[0]?.patch ?? '');
+  expect(patch).toContain('+not reached\n');
+  expect(run.tasks[0]?.attempts[0]?.steps?.[0]?.network?.denied).toEqual([
+    { host: 'docs.example.com', why: 'not_listed', count: 1 },
+  ]);
+  for (const shown of [(await issue.replies()).join('\n'), pull.checks[0]?.summary ?? '']) {
+    expect(shown).toContain('Network: 0 hosts reached, 1 denied');
+    expect(shown).toContain('- `docs.example.com`: not on the list');
   }
 });
 

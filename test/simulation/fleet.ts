@@ -29,6 +29,7 @@ import { sweepDeliveriesUntil } from '../../workers/sweep-deliveries.ts';
 import { sweepSchedulesUntil } from '../../workers/sweep-schedules.ts';
 import { createMemoryOfLost } from '../support/lost-deliveries.ts';
 import { noHooks } from '../support/no-hooks.ts';
+import { offerAll } from '../support/offer-all.ts';
 import type { Hub } from './hub.ts';
 import type { Crew, Job } from './jobs.ts';
 import type { Life } from './kernel.ts';
@@ -208,7 +209,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       runLimits: shared.runLimits,
       agents: ['pi'],
       models: ['scripted'],
-      sandboxes: ['bubblewrap'],
+      sandboxes: [offerAll('bubblewrap')],
       // What a commit of a queue left behind is deleted by nobody here.
       deletions: { keep: async () => undefined },
       network: { allow: ['*.example.com'], deny: [] },

@@ -9,10 +9,10 @@ import type { EgressPort } from '../../src/engine/port/egress.ts';
 import type { LayerPort } from '../../src/engine/port/layer.ts';
 import type { ModelGateway, ModelPort, ModelUsage } from '../../src/engine/port/model.ts';
 import {
+  type OfferedSandboxes,
   type ProcessEnd,
   type Sandbox,
   type SandboxProcess,
-  type SandboxProvider,
   SandboxRefused,
 } from '../../src/engine/port/sandbox.ts';
 import { canaries } from './canary.ts';
@@ -53,15 +53,16 @@ const attributes = {
   capabilities: {
     provider: 'simulated',
     isolation: 'process-policy',
-    network: ['deny', 'gateway'],
+    network: ['deny', 'gateway', 'allowlist'],
     limits: { memory: 'hard', pids: 'hard', cpu: 'hard', disk: 'hard', wall: 'hard', output: 'hard' },
     identity: 'user-namespace',
   },
 } as const;
 
-export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place): SandboxProvider {
+export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place): OfferedSandboxes {
   return {
     ...attributes,
+    proved: new Map([['bubblewrap', attributes.capabilities]]),
     async create(spec) {
       const isVerify = spec.id.startsWith('verify-');
       const fate = isVerify ? fates.nextVerify() : 'honest';

@@ -70,6 +70,8 @@ interface BotOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Stands for the internet. */
   readonly outside?: TestOutside;
+  /** What a worker is started by, where that is not the product's own. */
+  readonly workerScript?: string;
   /** How the name of its folder begins. */
   readonly folder?: string;
 }
@@ -96,6 +98,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     slots: options.slots ?? 4,
     env: { ...(options.agent === 'pi' ? {} : coder), ...renderOutside(options.outside), ...options.env },
     ...(options.outside ? { workerScript: 'test/support/worker-beside-outside-main.ts' } : {}),
+    ...(options.workerScript === undefined ? {} : { workerScript: options.workerScript }),
     onLog: (source, line) => logs.push(`${source} ${line}`),
     log: quiet,
   });

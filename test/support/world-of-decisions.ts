@@ -15,6 +15,7 @@ import type { RecordId } from '../../src/core/model/subject.ts';
 import type { NetworkPermit } from '../../src/core/network/network-permit.ts';
 import type { ResourceFile } from '../../src/core/resource/resource.ts';
 import { decide } from '../../src/core/run/decide.ts';
+import { offerAll } from './offer-all.ts';
 import { fillPots, planPots, readPot } from './simulated-store/pots.ts';
 import type { KeptPot } from './simulated-store/shelf.ts';
 
@@ -135,6 +136,8 @@ export class WorldOfDecisions {
   agents: readonly string[] = ['pi'];
   models: readonly string[] = ['usual'];
   sandboxes: readonly string[] = ['bubblewrap'];
+  /** What these were not shown to give, by their names. */
+  unproven: Readonly<Record<string, readonly string[]>> = {};
   network: NetworkPermit = { allow: [], deny: [] };
   /** Whether the operator has said what models cost. */
   knowsPrices = true;
@@ -208,7 +211,7 @@ export class WorldOfDecisions {
         runLimits: this.runLimits,
         agents: this.agents,
         models: this.models,
-        sandboxes: this.sandboxes,
+        sandboxes: this.sandboxes.map((name) => offerAll(name, this.unproven[name])),
         network: this.network,
         knowsPrices: this.knowsPrices,
         hash: (text) => `hash-${text.length}`,

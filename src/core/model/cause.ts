@@ -75,7 +75,8 @@ export const Cause = z.discriminatedUnion('kind', [
     /** Hosts that it asked for and that the settings do not list. */
     denied: z.array(z.string()),
   }),
-  z.object({ kind: z.literal('sandbox_denied'), capability: z.string() }),
+  /** `why`: what is missing, and the mend. */
+  z.object({ kind: z.literal('sandbox_denied'), capability: z.string(), why: z.string().optional() }),
   z.object({ kind: z.literal('model_unavailable'), detail: z.string(), retryAt: z.number().optional() }),
   z.object({ kind: z.literal('model_refused'), detail: z.string() }),
   z.object({ kind: z.literal('merge_conflict'), paths: z.array(z.string()) }),

@@ -6,6 +6,7 @@ import type { OutboxEntry } from './action.ts';
 import type { Permission } from './actor.ts';
 import type { PotState } from './decision.ts';
 import { Event } from './event.ts';
+import type { OfferedSandbox } from './offered-sandbox.ts';
 import type { SubjectRecord } from './record.ts';
 import type { PullRequest } from './run.ts';
 import { Repository } from './subject.ts';
@@ -101,7 +102,7 @@ export interface Snapshot {
     /** Models that the operator offers, the usual one first. */
     readonly models: readonly string[];
     /** Sandboxes that the operator offers, the usual one first; "none" is among them only where the operator allows it. */
-    readonly sandboxes: readonly string[];
+    readonly sandboxes: readonly OfferedSandbox[];
     /** Hosts that the operator lets repositories ask for. */
     readonly network: NetworkPermit;
     /** False where the operator has not said what models cost: no money is counted then, and no limit of it holds. */

@@ -51,7 +51,7 @@ export function renderCause(cause: Cause): string {
     case 'setup':
       return renderSetup(cause);
     case 'sandbox_denied':
-      return `No sandbox here can give "${quoteInline(cause.capability)}".`;
+      return `No sandbox here can give "${quoteInline(cause.capability)}"${renderWhy(cause.why)}.`;
     case 'model_unavailable':
       return `The model could not be reached: ${quoteInline(cause.detail)}.`;
     case 'model_refused':
@@ -89,6 +89,11 @@ export function renderCause(cause: Cause): string {
     case 'infrastructure':
       return `The work was interrupted by a fault outside of it (${quoteInline(cause.system)}: ${quoteInline(cause.detail)}).`;
   }
+}
+
+/** Absent where an older version kept it. */
+function renderWhy(why: string | undefined): string {
+  return why === undefined ? '' : `: ${quoteInline(why.replace(/[.\s]+$/, ''), 300)}`;
 }
 
 /** With the output, since no attempt shows it. */

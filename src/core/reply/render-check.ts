@@ -29,7 +29,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
   const verdict = evaluateGate(run);
   const summary = [
     verdict.because,
-    renderExposure(run),
+    renderExposure(run.policy.sandbox),
     renderVerdict(verdict),
     run.verification ? renderVerification(run.verification) : '',
     renderChecksSection(run.verification),

@@ -3,6 +3,7 @@ import type { Verdict } from '../gate/verdict.ts';
 import type { GroupRecord } from '../model/group.ts';
 import { quoteCode } from './quote-inline.ts';
 import { gateName } from './render-check.ts';
+import { renderExposure } from './render-exposure.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderCommands } from './render-verification.ts';
 import type { DesiredCheck } from './view.ts';
@@ -16,6 +17,7 @@ export function renderGroupCheck(record: GroupRecord): DesiredCheck {
   const { state, title, because } = tell(record, verdict);
   const summary = [
     because,
+    tellExposure(record),
     `This commit is what the merge queue would put on ${quoteCode(record.branch)} next, with #${record.number} in it.`,
     renderVerdict(verdict),
     record.verification ? renderCommands(record.verification.report.commands) : '',
@@ -32,6 +34,11 @@ export function renderGroupCheck(record: GroupRecord): DesiredCheck {
     // wrote since is theirs.
     ...(record.state.kind === 'over' ? { isOnlyForKnown: true } : {}),
   };
+}
+
+/** Nothing of a commit is executed that needs no verification. */
+function tellExposure({ reading }: GroupRecord): string {
+  return reading?.needsVerification ? renderExposure(reading.settings.sandbox) : '';
 }
 
 type Told = Pick<DesiredCheck, 'state' | 'title'> & { readonly because: string };

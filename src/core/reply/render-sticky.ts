@@ -39,7 +39,7 @@ export function renderSticky(run: Run, thread: number): string {
   return joinSections([
     `## Gatepilot · run ${run.id}`,
     renderHeadline(run),
-    renderExposure(run),
+    renderExposure(run.policy.sandbox),
     renderReplan(run),
     renderRefusal(run),
     isOnPull ? '' : cutOnStructure(joinSections(renderStory(run)), storyChars),

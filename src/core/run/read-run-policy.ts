@@ -148,7 +148,7 @@ function toReviewPolicy({ review, publish }: Policy): ReviewPolicy {
 
 /** Named in the record, so that what a run worked in can be read there. */
 function chooseSandbox(draft: Draft, { sandbox }: Policy): { provider?: string } {
-  const provider = sandbox.provider === 'auto' ? draft.snapshot.facts.sandboxes[0] : sandbox.provider;
+  const provider = sandbox.provider === 'auto' ? draft.snapshot.facts.sandboxes[0]?.name : sandbox.provider;
   return provider === undefined ? {} : { provider };
 }
 
@@ -160,7 +160,8 @@ function findAbsentModels(draft: Draft, { models }: Policy): string[] {
 /** Nothing weaker and nothing else takes its place. */
 function findAbsentSandbox(draft: Draft, { sandbox }: Policy): string | undefined {
   const { provider } = sandbox;
-  return provider === 'auto' || draft.snapshot.facts.sandboxes.includes(provider) ? undefined : provider;
+  const isOffered = draft.snapshot.facts.sandboxes.some(({ name }) => name === provider);
+  return provider === 'auto' || isOffered ? undefined : provider;
 }
 
 export const carriedOut: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import { findNearestName } from '../command/nearest-name.ts';
 import type { Actor } from '../model/actor.ts';
-import { isLive, type Run, toPhase } from '../model/run.ts';
+import { isLive, type Run, type RunPolicy, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
@@ -11,6 +11,7 @@ import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workfl
 import { isPullReview } from '../review/to-pull-review.ts';
 import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt, tellMissingSettings } from './draft.ts';
+import { findUnproven } from './find-unproven.ts';
 import { keepEnded } from './keep-ended.ts';
 import { type ReadPolicy, readRunPolicy, readSlash } from './read-run-policy.ts';
 
@@ -95,7 +96,7 @@ function renderAbsentSandbox(draft: Draft, name: string): string {
       '`.github/gatepilot.yml` asks for no sandbox at all (`sandbox.provider: none`), and the operator does not allow that here. ' +
       'It takes both: `GATEPILOT_ALLOW_NO_SANDBOX=true` of the operator and this setting.'
     );
-  const offered = draft.snapshot.facts.sandboxes.map((offer) => quoteCode(offer)).join(', ');
+  const offered = draft.snapshot.facts.sandboxes.map(({ name: offer }) => quoteCode(offer)).join(', ');
   return `\`.github/gatepilot.yml\` names a sandbox that is not offered here (${quoteCode(name)}); there is: ${offered}. No other takes its place.`;
 }
 
@@ -115,6 +116,19 @@ function renderUnheldNetwork(draft: Draft, { policy, forbiddenHosts }: ReadPolic
   return (
     `\`sandbox.network\` or \`setup.network\` in \`.github/gatepilot.yml\` names hosts that the operator does not permit ` +
     `(${list(forbiddenHosts.slice(0, 20))}). ${permitted}; the operator says so in \`GATEPILOT_NETWORK\` and \`GATEPILOT_NETWORK_DENY\`.`
+  );
+}
+
+/** Whatever is missing would be refused when the first sandbox is opened, after the plan was paid for. */
+function renderUnproven(draft: Draft, policy: RunPolicy): string | undefined {
+  const unproven = findUnproven(draft.snapshot.facts.sandboxes, policy);
+  if (!unproven) return undefined;
+  const { sandbox, capability, setting } = unproven;
+  const asks = setting === undefined ? 'which every run needs' : `which \`${setting}\` asks for`;
+  const without = setting === undefined ? '' : `, or take \`${setting}\` away`;
+  return (
+    `The sandbox ${quoteCode(sandbox)} cannot give "${capability}" here, ${asks}: its proof failed when the worker started. ` +
+    `The operator has to mend the worker host and start the worker again${without}. Nothing weaker takes its place.`
   );
 }
 
@@ -155,7 +169,8 @@ function startRun(draft: Draft, request: Request): void {
   if (absentAgents.length > 0) return refuse(draft, request, renderAbsent('coding agents', absentAgents, agents));
   if (absentModels.length > 0) return refuse(draft, request, renderAbsent('models', absentModels, models));
   if (absentSandbox !== undefined) return refuse(draft, request, renderAbsentSandbox(draft, absentSandbox));
-  const unheld = renderUnheldNetwork(draft, read);
+  const given = chosen.isFork ? { ...policy, sandbox: { ...policy.sandbox, network: [] } } : policy;
+  const unheld = renderUnheldNetwork(draft, read) ?? renderUnproven(draft, given);
   if (unheld !== undefined) return refuse(draft, request, unheld);
   if (policy.verify.length === 0 && !chosen.isReading) {
     return refuse(
@@ -177,7 +192,7 @@ function startRun(draft: Draft, request: Request): void {
     ...(request.workflow === undefined ? {} : { workflow: request.workflow }),
     base: { branch: facts.defaultBranch, sha: facts.baseSha },
     ...(chosen.isReading ? { reads: chosen.reads ?? { head: facts.baseSha } } : {}),
-    policy: chosen.isFork ? { ...policy, sandbox: { ...policy.sandbox, network: [] } } : policy,
+    policy: given,
     policyMistakes: mistakes,
     ...(request.isPlanOnly ? { needsApproval: true } : {}),
     state: { kind: 'planning', since: draft.now },

@@ -13,8 +13,8 @@ export interface EgressGrant {
 
 export interface EgressPort {
   /**
-   * Lets whoever reaches the socket connect to port 443 of these hosts, by TLS that names the same host. Throws SandboxRefused
-   * where this worker's operator does not permit one of them.
+   * Lets whoever reaches the socket connect to port 443 of these hosts, by TLS that names the same host; of none, it only says
+   * no and counts. Throws SandboxRefused where this worker's operator does not permit one of them.
    */
   grant(domains: readonly string[]): Promise<EgressGrant>;
 }

@@ -1,17 +1,16 @@
 // The sandbox port: where agent processes and verify commands run. Providers live in src/sandbox/<name>/.
 // No secret is ever passed in: a sandbox holds placeholders and short-lived gateway tokens only.
 import type { Readable, Writable } from 'node:stream';
+import type { NetworkMode, SandboxLimit } from '../../core/model/offered-sandbox.ts';
 
 /** How a limit holds: it cannot be passed, it is noticed when passed and the process ended, or not at all. */
 export type Enforcement = 'hard' | 'soft' | 'none';
-
-export type SandboxLimit = 'memory' | 'pids' | 'cpu' | 'disk' | 'wall' | 'output';
 
 /** What a provider has proved on this host by trying it, never what its name promises. */
 export interface SandboxCapabilities {
   readonly provider: string;
   readonly isolation: 'none' | 'process-policy' | 'container' | 'gvisor' | 'microvm';
-  readonly network: readonly SandboxSpec['network']['mode'][];
+  readonly network: readonly NetworkMode[];
   readonly limits: Readonly<Record<SandboxLimit, Enforcement>>;
   /** Where attempts run as: a uid of their own (root worker) or the worker's uid in a user namespace. */
   readonly identity: 'uid-per-sandbox' | 'user-namespace';
@@ -112,9 +111,12 @@ export interface Sandbox {
 export class SandboxRefused extends Error {
   override readonly name = 'SandboxRefused';
   readonly capability: string;
+  /** What is missing, and the mend. */
+  readonly why: string;
   constructor(capability: string, why: string) {
     super(`the sandbox cannot give "${capability}": ${why}`);
     this.capability = capability;
+    this.why = why;
   }
 }
 
@@ -125,4 +127,10 @@ export interface SandboxProvider {
    * When the worker is root the workspace folder is handed to the sandbox's own uid.
    */
   create(spec: SandboxSpec): Promise<Sandbox>;
+}
+
+/** All that the operator offers, as one provider. */
+export interface OfferedSandboxes extends SandboxProvider {
+  /** What each has proved, by its name and the usual one first. */
+  readonly proved: ReadonlyMap<string, SandboxCapabilities>;
 }

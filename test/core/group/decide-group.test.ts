@@ -144,6 +144,20 @@ it('says at once that it is at work, and verifies what it read', () => {
   expect(world.outbox.map(({ action }) => action.kind)).toContain('verify_group');
 });
 
+it('says in the check that a commit is verified without a sandbox, and of no other', () => {
+  const told = (provider: string | undefined, more: Partial<GroupReading> = {}) => {
+    const sandbox = { ...settings.sandbox, ...(provider === undefined ? {} : { provider }) };
+    const world = open().end('read_group', {
+      kind: 'read',
+      reading: reading({ settings: { ...settings, sandbox }, ...more }),
+    });
+    return renderGroupCheck(world.record).summary.includes('**Without a sandbox.**');
+  };
+  expect(told('none')).toBe(true);
+  expect(told('none', { needsVerification: false })).toBe(false);
+  expect([told(undefined), told('bubblewrap')]).toEqual([false, false]);
+});
+
 it('lets the queue merge only after it read once more, and after the runs know of the tree', () => {
   const world = judged().end('show_group');
   expect(world.conclusion).toBe('in_progress');

@@ -266,7 +266,7 @@ export function listCauses(write: Write): Cause[] {
     { kind: 'resource_missing', name: write(), why: write() },
     { kind: 'hook_refused', hook: write(), why: write() },
     { kind: 'setup', failures, denied: [write()] },
-    { kind: 'sandbox_denied', capability: write() },
+    { kind: 'sandbox_denied', capability: write(), why: write() },
     { kind: 'model_unavailable', detail: write() },
     { kind: 'model_refused', detail: write() },
     { kind: 'merge_conflict', paths: [write()] },

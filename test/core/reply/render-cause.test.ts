@@ -28,7 +28,7 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   resource_missing: { kind: 'resource_missing', name: 'fast-fix', why: 'It is not there.' },
   hook_refused: { kind: 'hook_refused', hook: 'before-push', why: 'it exited with 1: not on Fridays' },
   setup: { kind: 'setup', failures, denied: ['registry.example.com'] },
-  sandbox_denied: { kind: 'sandbox_denied', capability: 'network' },
+  sandbox_denied: { kind: 'sandbox_denied', capability: 'network', why: 'its proof failed when the worker started' },
   model_unavailable: { kind: 'model_unavailable', detail: 'no answer' },
   model_refused: { kind: 'model_refused', detail: 'status 401' },
   merge_conflict: { kind: 'merge_conflict', paths: ['a.ts'] },
@@ -65,6 +65,14 @@ it('counts secrets no further than anybody needs to know', () => {
   const say = (count: number) => renderCause({ kind: 'secret_found', count });
   expect(say(99)).toContain('holds 99 token-shaped strings');
   expect(say(secretsCountedAtMost)).toContain('holds at least 100 token-shaped strings');
+});
+
+it('says why no sandbox can give something, and no more than was kept', () => {
+  const cause = { kind: 'sandbox_denied' as const, capability: 'allowlist' };
+  expect(renderCause(Cause.parse({ ...cause, why: 'its proof failed: see <the log>.' }))).toBe(
+    'No sandbox here can give "allowlist": its proof failed: see &lt;the log&gt;.',
+  );
+  expect(renderCause(Cause.parse(cause))).toBe('No sandbox here can give "allowlist".');
 });
 
 it('speaks of commands as the repository has them', () => {

@@ -130,6 +130,48 @@ describe('a run whose policy lets agents reach hosts', () => {
   });
 });
 
+describe('a run whose sandbox was not shown to hold what it needs', () => {
+  const withSettings = (settings: string, unproven: readonly string[], name = 'bubblewrap') => {
+    const world = new WorldOfDecisions();
+    world.network = { allow: ['*'], deny: [] };
+    world.sandboxes = ['bubblewrap', 'none'];
+    world.unproven = { [name]: unproven };
+    if (world.facts) world.facts = { ...world.facts, policyText: `${world.facts.policyText}${settings}\n` };
+    return world;
+  };
+  const install = 'setup: { commands: [npm ci], network: [registry.npmjs.org] }';
+
+  it.each([
+    [
+      'sandbox: { network: [a.example.com] }',
+      ['allowlist'],
+      /`bubblewrap` cannot give "allowlist" .*`sandbox.network`/,
+    ],
+    [install, ['allowlist'], /`bubblewrap` cannot give "allowlist" .*`setup.network`/],
+    ['', ['gateway', 'allowlist'], /`bubblewrap` cannot give "gateway"/],
+    ['', ['deny'], /`bubblewrap` cannot give "deny"/],
+    ['', ['memory limit'], /`bubblewrap` cannot give "memory limit"/],
+  ])('is refused before anything is paid, naming it: %s without %o', (settings, unproven, said) => {
+    const world = withSettings(settings, unproven);
+    expect(request(world, 'run')?.map(({ answer }) => answer)).toEqual([
+      { outcome: 'refused', text: expect.stringMatching(said) },
+    ]);
+    expect(world.record.run).toBeUndefined();
+    expect(world.outbox.map(({ action }) => action.kind)).not.toContain('plan');
+  });
+
+  it.each([
+    ['', ['allowlist'], 'bubblewrap'],
+    ['setup: { commands: [make deps] }', ['allowlist'], 'bubblewrap'],
+    ['', ['gateway'], 'none'],
+    ['sandbox: { network: [a.example.com] }', [], 'bubblewrap'],
+  ])('starts where it needs nothing of that: %s without %o of %s', (settings, unproven, name) => {
+    const world = withSettings(settings, unproven, name);
+    request(world, 'run');
+    expect(world.record.run).toBeDefined();
+  });
+});
+
 describe('a run whose policy chooses a sandbox', () => {
   const withSandbox = (provider: string, offered: readonly string[]) => {
     const world = new WorldOfDecisions();
