@@ -55,7 +55,10 @@ async function attempt(
     hooks: noHooks,
     artifacts: { putText: async () => 'kept' },
     checkpoints: { restore: async () => ({ kind: 'restored' }) },
-    sandboxes: { proved: new Map(), create: async () => ({ kill: async () => undefined, dispose: async () => undefined }) },
+    sandboxes: {
+      proved: new Map(),
+      create: async () => ({ kill: async () => undefined, dispose: async () => undefined }),
+    },
     gateway: {
       provider: 'anthropic',
       grant: async (grant: { readonly limits: object }) => {
