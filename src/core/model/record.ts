@@ -12,7 +12,7 @@ import { Repository } from './subject.ts';
 import { Vouch, VouchedHead } from './vouch.ts';
 
 /** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
-export const recordVersion = 11;
+export const recordVersion = 12;
 
 /**
  * What became of one trigger (a command comment, a label, a button, a request of the API or a moment of a schedule). Every accepted one ends in `done`, every
@@ -53,6 +53,10 @@ export const Receipt = z.object({
   revision: z.number().int(),
   /** A reply of its own, where the sticky comment does not answer it. */
   reply: z.string().optional(),
+  /** What is said besides, whatever becomes of it. */
+  aside: z.string().optional(),
+  /** It was refused for who asked or for how it was written, and not for how things stand. */
+  isTurnedAway: z.boolean().optional(),
 });
 export type Receipt = z.infer<typeof Receipt>;
 

@@ -101,14 +101,14 @@ function renderAsked(record: SubjectRecord): DesiredComment[] {
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
   const replies = listNews(record).flatMap((receipt) => {
-    const reply = receipt.reply ?? renderReviewSign(receipt);
-    if (reply === undefined || receipt.source.kind === 'api') return [];
+    const said = [receipt.reply ?? renderReviewSign(receipt), receipt.aside].filter((part) => part !== undefined);
+    if (said.length === 0 || receipt.source.kind === 'api') return [];
     return [
       {
         // Buttons stand on the checks of a pull request.
         thread: 'thread' in receipt.source ? receipt.source.thread : (record.run?.pullRequest?.number ?? record.number),
         marker: renderMarker('reply', toReplyId(receipt)),
-        body: `${renderAddress(receipt)} ${reply}`,
+        body: `${renderAddress(receipt)} ${said.join('\n\n')}`,
         isProgress: false,
       },
     ];

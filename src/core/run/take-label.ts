@@ -12,6 +12,7 @@ import { renderIgnored } from './request-ignore.ts';
 import { requestReview } from './request-review.ts';
 import { requestRun } from './request-run.ts';
 import { requestVouch, vouchLabel } from './request-vouch.ts';
+import { turnAway } from './turn-away.ts';
 
 type Labelled = Extract<Event, { kind: 'labelled' }>;
 
@@ -100,7 +101,7 @@ function isHeard(draft: Draft, { actor, label }: Labelled, id: string): boolean 
   const permission = readPermission(draft, actor);
   if (isAtLeast(permission, 'write')) return true;
   note(draft, 'refused', `@${actor.login} may not use the label ${label}: ${permission} is less than write`);
-  settleReceipt(draft, id, 'refused', renderRefusal(label, permission));
+  turnAway(draft, id, renderRefusal(label, permission));
   return false;
 }
 
