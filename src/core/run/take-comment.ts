@@ -106,7 +106,8 @@ const safe: readonly Verb[] = ['stop', 'pause'];
 
 /**
  * Authority is what GitHub answers when the command is carried out; no answer means no. In an outage the
- * payload's association, or an earlier answer, is enough to end work or to hold it.
+ * payload's association, or an earlier answer, is enough to end work or to hold it. Whoever opened a pull request may stop
+ * what works on it.
  */
 function isAllowed(
   draft: Draft,
@@ -114,7 +115,14 @@ function isAllowed(
   { command, permission, needed }: { command: Verb; permission: Permission; needed: Permission },
 ): boolean {
   if (isAtLeast(permission, needed)) return true;
+  if (command === 'stop' && permission !== 'none' && isAuthor(draft, event)) return true;
   return safe.includes(command) && permission === 'unknown' && isTrusted(draft, event);
+}
+
+/** What works on a pull request may be ended by whoever opened it. GitHub says who that is, at this moment. */
+function isAuthor({ record, snapshot }: Draft, { actor, thread }: Commented): boolean {
+  const { pull } = snapshot.facts;
+  return record.isPullRequest && pull?.number === record.number && thread === pull.number && pull.authorId === actor.id;
 }
 
 function isTrusted(draft: Draft, { actor, association }: Commented): boolean {
