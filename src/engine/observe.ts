@@ -72,7 +72,7 @@ export async function observe(
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, { ...record, repository }))
       : undefined,
-    record.isPullRequest && asking.some((entry) => !record.pull || mayNameResources(entry) || isVouch(entry))
+    record.isPullRequest && asking.some((entry) => !record.pull || isAboutPull(entry))
       ? answerOr(undefined, ports, limitMs, () => readThreadPull(ports, repository, record.number))
       : undefined,
     isStrangersNeeded(record, loaded.inbox)
@@ -159,6 +159,11 @@ function mayNameResources({ event }: InboxEntry): boolean {
   return (
     event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:config\b|review\b|run[ \t]+--workflow\b)/im.test(event.body)
   );
+}
+
+/** Whoever opened it may stop what works on it. */
+function isAboutPull(entry: InboxEntry): boolean {
+  return mayNameResources(entry) || isVouch(entry) || isStop(entry);
 }
 
 function isVouch({ event }: InboxEntry): boolean {
@@ -256,9 +261,10 @@ async function readPulls(
 
 async function readThreadPull({ github }: Ports, repository: Repository, number: number): Promise<ThreadPull> {
   const { headSha: head, baseBranch: branch, ...pull } = await github.readPull(repository, number);
-  const { headBranch, isSameRepository, isOurs, isDraft, state } = pull;
+  const { headBranch, isSameRepository, isOurs, authorId, isDraft, state } = pull;
   const base = await github.readBranch(repository, branch);
-  const seen = { number, head, headBranch, branch, isSameRepository, isOurs, isDraft, state };
+  const author = authorId === undefined ? {} : { authorId };
+  const seen = { number, head, headBranch, branch, isSameRepository, isOurs, isDraft, state, ...author };
   return base === undefined ? seen : { ...seen, base };
 }
 

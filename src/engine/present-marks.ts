@@ -1,5 +1,5 @@
 // Reactions and labels: small signs, each made what it should be with as few writes as possible.
-import { stateLabels } from '../core/reply/render-view.ts';
+import { stateLabels } from '../core/reply/state-label.ts';
 import type { DesiredView } from '../core/reply/view.ts';
 import type { Importance } from './budget-writes.ts';
 import type { Showing } from './showing.ts';

@@ -33,12 +33,12 @@ import { loadCatalog } from './load-catalog.ts';
 import { openPlaceFor } from './open-place.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
 import { readNotes } from './read-notes.ts';
+import { renderCommitMessage } from './render-commit-message.ts';
 import { repairConflict } from './repair-conflict.ts';
 import { type Looked, readWhatIsReviewed, report } from './review.ts';
 import { runSteps, type StepsEnd } from './run-steps.ts';
 import { openPurse, type StepPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
-import { toOutward } from './to-outward.ts';
 import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -178,7 +178,7 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   const told: Told = { packet: scene.packet, workflow: scene.workflow.name, steps: [...ran.reports], ...noted };
   const said = ran.said.slice(-2_000);
   const { cutShort } = ran;
-  const message = renderCommitMessage(held, run, task);
+  const message = renderCommitMessage(held.record, run, task);
   const fail = (cause: Cause, more: object = {}): AttemptOutcome => ({
     kind: 'failed',
     cause,
@@ -226,12 +226,6 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
 /** A contract that is not there yet cannot be amended. */
 function isMerged({ state }: Task): boolean {
   return state.kind === 'merged';
-}
-
-function renderCommitMessage(held: Held<'attempt'>, run: Run, task: Task): string {
-  const { login, id } = run.startedBy;
-  const title = toOutward(task.title.replace(/\s+/g, ' ').replace(/[@#]/g, '$&\u200b').slice(0, 72));
-  return `${title}\n\nTask ${task.key} of run ${run.id} for #${held.record.number}.\n\nCo-authored-by: ${login} <${id}+${login}@users.noreply.github.com>\n`;
 }
 
 interface Captured {

@@ -11,6 +11,7 @@ import { ExternalError } from './external-error.ts';
 import { findUnmighty } from './find-unmighty.ts';
 import { findVeto } from './find-veto.ts';
 import type { MergeAnswer, PullFacts } from './port/github.ts';
+import { renderTrailers } from './render-commit-message.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 export async function runMerge(ports: WorkPorts, held: Held<'merge'>): Promise<MergeOutcome> {
@@ -72,7 +73,7 @@ async function call(
     return await ports.github.writeFor(held).merge('merge', record.repository, action.number, {
       sha: action.head,
       method,
-      ...renderMergeText(method, record.repository, pull),
+      ...renderMergeText(method, record, pull),
       timeoutMs: mergeRequestMs,
     });
   } catch (error) {
@@ -82,14 +83,15 @@ async function call(
   }
 }
 
-/** As GitHub itself would put it. */
+/** As GitHub itself would put it. Where our commits do not land themselves, what they say of their run does. */
 function renderMergeText(
   method: Run['policy']['mergeMethod'],
-  { owner }: Held<'merge'>['record']['repository'],
+  record: Held<'merge'>['record'],
   { number, headBranch, title }: PullFacts,
 ): { title: string; message: string } {
-  if (method === 'squash') return { title: `${title} (#${number})`, message: '' };
-  return { title: `Merge pull request #${number} from ${owner}/${headBranch}`, message: title };
+  if (method === 'squash')
+    return { title: `${title} (#${number})`, message: record.run ? renderTrailers(record, record.run) : '' };
+  return { title: `Merge pull request #${number} from ${record.repository.owner}/${headBranch}`, message: title };
 }
 
 /** The merge may have happened all the same: GitHub knows, where it says so. */

@@ -99,6 +99,7 @@ async function verifyKey(
   if (!based) return { kind: 'stopped' };
   const seen = {
     ...told,
+    ...(known ? { isCarried: true } : {}),
     ...(voided.length === 0 ? {} : { voided }),
     ...(based === 'none' ? {} : { baseTests: based }),
   };

@@ -146,6 +146,7 @@ function toFacts(pull: PullData | ListedPull, repositoryId: number, slug: string
     // A deleted fork leaves no repository behind the head.
     isSameRepository: pull.head.repo?.id === repositoryId,
     isOurs: isOurLogin(pull.user, slug) && pull.head.repo?.id === repositoryId,
+    ...(pull.user ? { authorId: pull.user.id } : {}),
     baseBranch: pull.base.ref,
     mergeSha: pull.merge_commit_sha ?? undefined,
     title: pull.title,

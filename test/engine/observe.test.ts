@@ -2,6 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/model/actor.ts';
 import { type Event, toEventId } from '../../src/core/model/event.ts';
+import { openRecord, type SubjectRecord } from '../../src/core/model/record.ts';
 import { toSubjectId } from '../../src/core/model/subject.ts';
 import { observe } from '../../src/engine/observe.ts';
 import type { GitHubReader } from '../../src/engine/port/github.ts';
@@ -28,9 +29,15 @@ const github = {
   readBranch: async () => 'b'.repeat(40),
   readFile: async (_repository, path) => (path.endsWith('.yml') ? 'command: { bots: [renovate] }\n' : undefined),
   findSibling: async () => undefined,
+  readPull: async (_repository, number) => ({
+    ...{ number, state: 'open', isDraft: false, headSha: 'a'.repeat(40), headBranch: 'cache', isSameRepository: false },
+    ...{ isOurs: false, baseBranch: 'main', mergeSha: undefined, title: 'Add a cache', body: '', authorId: 30 },
+  }),
 } satisfies Partial<GitHubReader> as unknown as GitHubReader;
 
-async function look(event: Event) {
+const known = { number: 1, branch: 'cache', baseBranch: 'main', head: 'a'.repeat(40), state: 'open' } as const;
+
+async function look(event: Event, record?: SubjectRecord) {
   const ports = {
     ...{ github, clock: new HandClock(), hash: (text: string) => text, log: quiet },
     ...{ resources: { read: async () => [] }, runLimits: { perRepository: undefined, perInstallation: undefined } },
@@ -38,7 +45,7 @@ async function look(event: Event) {
     store: { readPots: async () => ({}) },
   };
   const entry = { entryId: '1-0', eventId: toEventId(event), event, repository };
-  const loaded = { now: 0, version: 0, record: undefined, isNewer: false, inbox: [entry], unreadable: [], outbox: [] };
+  const loaded = { now: 0, version: 0, record, isNewer: false, inbox: [entry], unreadable: [], outbox: [] };
   const snapshot = await observe(ports, subject, { loaded, learnt: { taken: new Set(), pots: new Map() } });
   return snapshot?.facts;
 }
@@ -62,4 +69,11 @@ it('asks for nothing where nobody asks', async () => {
   const facts = await look({ kind: 'issue_closed', deliveryId: 'd', actor: mona });
   expect(facts).toMatchObject({ permissions: {} });
   expect([facts?.slug, facts?.repository, asked]).toEqual([undefined, undefined, []]);
+});
+
+it('knows who opened a pull request where somebody wants to stop what works on it', async () => {
+  const stop: Event = { ...commented(mona), body: '/pilot stop', isPullRequest: true } as Event;
+  const record = { ...openRecord(repository, 1, { isPullRequest: true, title: 'Add a cache' }), pull: known };
+  expect((await look(stop, record))?.pull).toMatchObject({ number: 1, authorId: 30 });
+  expect((await look({ ...stop, body: '/pilot status' } as Event, record))?.pull).toBeUndefined();
 });

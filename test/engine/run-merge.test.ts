@@ -77,7 +77,11 @@ async function merge(change: (world: ReturnType<typeof place.merging>) => void =
 
 it.each([
   ['merge', 'Merge pull request #9 from acme/gatepilot/1/r1', 'A change'],
-  ['squash', 'A change (#9)', ''],
+  [
+    'squash',
+    'A change (#9)',
+    'Co-authored-by: mona <1+mona@users.noreply.github.com>\nGatepilot-Run: r1 https://github.test/acme/errors/issues/1\n',
+  ],
   ['rebase', 'Merge pull request #9 from acme/gatepilot/1/r1', 'A change'],
 ] as const)('merges by %s where the settings say so, in the words of GitHub', async (method, title, message) => {
   let asked: unknown;

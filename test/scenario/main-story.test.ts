@@ -21,6 +21,9 @@ it('turns a label into a gated pull request and merges it on command', async () 
   expect(pull.checks).toMatchObject([{ name: 'gatepilot/gate', conclusion: 'success', headSha: pull.headSha }]);
   expect(pull.checks[0]?.externalId).toBe(`${issue.number}:r1:${pull.headSha}:${pull.baseSha}`);
 
+  // Its tree is what the merge of its tasks gave, which was verified there.
+  expect(pull.checks[0]?.summary).toContain('| carried over | nothing ran anew');
+
   const merge = await repository.thread(pull.number).comment('/pilot merge');
   const merged = await issue.reaches('merged');
   await issue.isShown();

@@ -6,7 +6,7 @@
 //   mark         = one or more of . , : ; ! ? …            ; so that "stop!" and "run: …" are understood
 //   arguments    = as each file in verb/ says
 //
-// The first command line is the comment's command. Further ones are counted and not run, whatever they say, but a
+// The first command line is the comment's command. Further ones are named and not run, whatever they say, but a
 // comment that both starts and halts work is refused as a whole. What the author may do is not judged here.
 import { cutFound, type Piece, takeWord, toLowerAscii } from './argument.ts';
 import type { Command } from './command.ts';
@@ -21,12 +21,21 @@ export type ParsedComment =
   | {
       readonly kind: 'command';
       readonly command: Command;
-      /** How many further lines of the comment are addressed to the bot. They are not run. */
-      readonly alsoFound: number;
+      readonly alsoFound: AlsoFound;
       /** 1-based. */
       readonly line: number;
     }
-  | { readonly kind: 'mistake'; readonly mistake: CommandMistake };
+  | { readonly kind: 'mistake'; readonly mistake: CommandMistake; readonly alsoFound: AlsoFound };
+
+/** What further lines of the comment ask of the bot, cut. They are not run. */
+type AlsoFound = readonly string[];
+
+type ParsedLine = { readonly kind: 'command'; readonly command: Command; readonly line: number } | Mistaken;
+
+interface Mistaken {
+  readonly kind: 'mistake';
+  readonly mistake: CommandMistake;
+}
 
 /** GitHub takes 65,536 characters, which are up to twice as many UTF-16 units. */
 const maxBodyChars = 131_072;
@@ -35,12 +44,15 @@ export function parseComment(body: string, options: Prefixes): ParsedComment {
   if (!mayHoldPrefix(body, options)) return { kind: 'nothing' };
   if (body.length > maxBodyChars) return refuseLarge(body, options);
   const lines = findCommandLines(body, options);
-  const [first] = lines;
+  const [first, ...further] = lines;
   if (!first) return { kind: 'nothing' };
-  return refuseConflict(lines) ?? parseLine(first, lines.length - 1);
+  // It names what is in each other's way itself.
+  const conflict = refuseConflict(lines);
+  if (conflict) return { ...conflict, alsoFound: [] };
+  return { ...parseLine(first), alsoFound: further.map(({ rest }) => cutFound(rest.text)) };
 }
 
-function parseLine(line: CommandLine, alsoFound: number): ParsedComment {
+function parseLine(line: CommandLine): ParsedLine {
   if (!line.isCertain) return refuseUncertain(line);
   const { word, rest } = takeVerb(line);
   if (word.text === '') {
@@ -55,7 +67,7 @@ function parseLine(line: CommandLine, alsoFound: number): ParsedComment {
   const grammar = findVerb(word.text);
   if (!grammar) return refuseVerb(line, word);
   const parsed = grammar.parse(rest, grammar.takesComment ? line.remainder : line.below);
-  if (parsed.kind === 'command') return { kind: 'command', command: parsed.command, alsoFound, line: line.line };
+  if (parsed.kind === 'command') return { kind: 'command', command: parsed.command, line: line.line };
   return mistake({ ...parsed.mistake, line: line.line, verb: word.text });
 }
 
@@ -78,7 +90,7 @@ const otherWords = new Map([
   ['why', 'explain'],
 ]);
 
-function refuseVerb(line: CommandLine, word: Piece): ParsedComment {
+function refuseVerb(line: CommandLine, word: Piece): ParsedLine {
   const letters = word.text.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
   const didYouMean = otherWords.get(letters) ?? findNearestName(letters, verbNames);
   return mistake({
@@ -91,7 +103,7 @@ function refuseVerb(line: CommandLine, word: Piece): ParsedComment {
   });
 }
 
-function refuseConflict(lines: readonly CommandLine[]): ParsedComment | undefined {
+function refuseConflict(lines: readonly CommandLine[]): Mistaken | undefined {
   const verbs = lines.map((line) => ({ line, word: takeVerb(line).word }));
   const starts = verbs.find(({ word }) => findVerb(word.text)?.effect === 'starts');
   const halts = verbs.find(({ word }) => findVerb(word.text)?.effect === 'halts');
@@ -107,7 +119,7 @@ function refuseConflict(lines: readonly CommandLine[]): ParsedComment | undefine
   });
 }
 
-function refuseUncertain(line: CommandLine): ParsedComment {
+function refuseUncertain(line: CommandLine): ParsedLine {
   return mistake({
     kind: 'too_complex',
     line: line.line,
@@ -121,9 +133,10 @@ function refuseUncertain(line: CommandLine): ParsedComment {
 function refuseLarge(body: string, options: Prefixes): ParsedComment {
   const index = body.split(/\r\n|\r|\n/).findIndex((line) => findPrefix(line, options) !== undefined);
   if (index === -1) return { kind: 'nothing' };
-  return mistake({ kind: 'too_complex', line: index + 1, column: 1, found: '', expected: 'a shorter comment' });
+  const told = { kind: 'too_complex', line: index + 1, column: 1, found: '', expected: 'a shorter comment' } as const;
+  return { ...mistake(told), alsoFound: [] };
 }
 
-function mistake(value: CommandMistake): ParsedComment {
+function mistake(value: CommandMistake): Mistaken {
   return { kind: 'mistake', mistake: value };
 }

@@ -53,6 +53,10 @@ export const Receipt = z.object({
   revision: z.number().int(),
   /** A reply of its own, where the sticky comment does not answer it. */
   reply: z.string().optional(),
+  /** What is said besides, whatever becomes of it. */
+  aside: z.string().optional(),
+  /** It was refused for who asked or for how it was written, and not for how things stand. */
+  isTurnedAway: z.boolean().optional(),
 });
 export type Receipt = z.infer<typeof Receipt>;
 

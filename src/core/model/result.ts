@@ -209,6 +209,8 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     head: z.string(),
     base: z.string(),
     report: VerifyReport,
+    /** The report is one of this tree that the run has already. */
+    isCarried: z.boolean().optional(),
     /** The head is a commit of ours that brings the base into this one. */
     broughtIn: z.object({ from: z.string(), bundle: z.string() }).optional(),
     /** Hash of what differs between the base and the merged tree. */

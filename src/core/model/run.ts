@@ -17,6 +17,7 @@ import { Remark } from './remark.ts';
 import { Resolution } from './resolution.ts';
 import { BaseTests, Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { ReviewPolicy, ReviewRecord } from './review.ts';
+import { JudgedFinding } from './run-outcome.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
@@ -179,6 +180,8 @@ export const Verification = z.object({
   weakened: z.array(Weakening).optional(),
   /** Absent where the change has the base's tests, or nobody asked for them. */
   baseTests: BaseTests.optional(),
+  /** Nothing ran for this key: its tree was verified before, as that of another key, where that is known. */
+  carried: z.object({ from: z.object({ head: z.string(), base: z.string() }).optional() }).optional(),
 });
 export type Verification = z.infer<typeof Verification>;
 
@@ -558,6 +561,8 @@ export const Run = z.object({
   /** What readers have answered of a change whose review is not over. */
   answers: z.object({ change: z.string(), reports: z.array(StepReport) }).optional(),
   overrides: z.array(Override).optional(),
+  /** What reviews of this run claimed, oldest first, and what it came to. Absent of runs that are older than that. */
+  judged: z.array(JudgedFinding).optional(),
   /** Findings that somebody rejected, as far as that still holds. */
   dismissals: z.array(Dismissal).optional(),
   /** What stands beside lines of its pull request. */

@@ -47,6 +47,8 @@ export interface ThreadPull {
   readonly isSameRepository: boolean;
   /** We opened it. */
   readonly isOurs: boolean;
+  /** Whoever opened it, by GitHub's number. */
+  readonly authorId?: number;
   readonly isDraft: boolean;
   readonly state: PullRequest['state'];
   /** What it would be merged into. */

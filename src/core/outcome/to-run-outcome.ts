@@ -1,6 +1,7 @@
 import type { Run } from '../model/run.ts';
-import type { FindingCount, RunEnd, RunOutcome } from '../model/run-outcome.ts';
+import type { FindingCount, JudgedFinding, RunEnd, RunOutcome } from '../model/run-outcome.ts';
 import { unpricedOf } from '../model/spend.ts';
+import { addJudged, toClaim } from './keep-judged.ts';
 
 /** Undefined while it works, is held, or waits to be merged: nobody has said yet what they make of it. */
 export function toRunOutcome(run: Run): RunOutcome | undefined {
@@ -41,14 +42,21 @@ function isOnlyOurs({ pullRequest, pushed }: Run): boolean {
   return heads.every((head) => pushed.includes(head));
 }
 
-function countFindings({ review }: Run): Record<string, FindingCount> {
+function countFindings(run: Run): Record<string, FindingCount> {
   const counts: Record<string, FindingCount> = {};
-  const findings = review?.result.kind === 'judged' ? review.result.findings : [];
-  for (const { by, status } of findings) {
+  const rejected = new Set((run.dismissals ?? []).map(({ finding }) => toClaim(finding)));
+  for (const { claim, by, came } of listJudged(run)) {
     const known = counts[by] ?? { confirmed: 0, refuted: 0, unverified: 0 };
-    // What was mended had been confirmed before.
-    const came = status === 'fixed' ? 'confirmed' : status;
-    counts[by] = { ...known, [came]: known[came] + 1 };
+    // Somebody who may says that it is no mistake, whatever was shown.
+    const last = rejected.has(claim) ? 'refuted' : came;
+    counts[by] = { ...known, [last]: known[last] + 1 };
   }
   return counts;
+}
+
+/** With what stands in the run itself: one that only reads has a report, and an older one its newest review. */
+function listJudged({ judged = [], review, tasks }: Run): JudgedFinding[] {
+  const reviewed = judged.length === 0 && review?.result.kind === 'judged' ? review.result.findings : [];
+  const reported = tasks.flatMap(({ state }) => (state.kind === 'reported' ? state.findings : []));
+  return addJudged(judged, [...reviewed, ...reported]);
 }

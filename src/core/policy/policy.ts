@@ -238,7 +238,7 @@ const Labels = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Whether the state of a run is shown as a label on its issue: `pilot:working`, `pilot:needs-input`, `pilot:ready`, `pilot:failed` or `pilot:stopped`. They say how things stand and command nothing.',
+      'Whether the state of a run is shown as a label on its issue: `pilot:queued` (others are merged before it), `pilot:working`, `pilot:needs-input`, `pilot:ready`, `pilot:failed` or `pilot:stopped`. They say how things stand and command nothing.',
     ),
 });
 

@@ -1,5 +1,6 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts';
+import { evaluateOutlived } from '../gate/evaluate-outlived.ts';
 import type { Verdict } from '../gate/verdict.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type PullRequest, type Run, toPhase } from '../model/run.ts';
@@ -16,7 +17,6 @@ import { renderSteps } from './render-steps.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderVerification } from './render-verification.ts';
 import type { DesiredCheck } from './view.ts';
-import { wayOn } from './way-on.ts';
 
 export const gateName = 'gatepilot/gate';
 
@@ -156,16 +156,16 @@ export function renderStrayCheck(
   };
 }
 
-/** Its run is over and gone, and so is whoever would judge what is pushed to it. It is no work of people that the settings let pass. */
-export function renderOutlivedCheck(record: SubjectRecord, { number, head }: PullRequest): DesiredCheck {
-  const because = `The run that made #${number} is over, and its verdict with it. ${wayOn}`;
+export function renderOutlivedCheck(record: SubjectRecord, pull: PullRequest): DesiredCheck {
+  const verdict = evaluateOutlived(pull);
+  const { head } = pull;
   return {
     name: gateName,
     headSha: head,
     externalId: `${record.number}:over:${head}:none`,
-    state: { kind: 'completed', conclusion: 'action_required' },
-    title: toShort(`Not yet: ${because}`),
-    summary: because,
+    state: toState(verdict),
+    title: toTitle(verdict),
+    summary: verdict.because,
     actions: [],
   };
 }

@@ -1,5 +1,6 @@
 // Why something is not done yet, or why it went as it did: the newest boundary, one task, the gate, or what was delivered.
 import { evaluateGate } from '../gate/evaluate-gate.ts';
+import type { OtherPulls } from '../gate/evaluate-observed.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import type { Run, Task } from '../model/run.ts';
 import { renderHeadline } from './headline.ts';
@@ -10,32 +11,37 @@ import { renderDeliveries, renderUnknownDelivery } from './render-deliveries.ts'
 import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderGrade } from './render-grade.ts';
 import { renderInstructions } from './render-instructions.ts';
+import { renderOtherGates } from './render-other-gates.ts';
 import { renderQuestions } from './render-questions.ts';
 import { renderTakeover } from './render-takeover.ts';
 import { renderTaskState } from './render-task-state.ts';
 import { renderVerdict } from './render-verdict.ts';
 
+const noRun = 'No run was started here yet.';
+const noVerdict = 'There is no pull request yet, so the gate has no verdict.';
+
 export type Explained = { readonly isKnown: boolean; readonly text: string };
 
 /**
  * `about` is as it was written, in lower case: a task of the run, `gate`, `delivery`, the id of a delivery or comment, or
- * nothing for the run as a whole.
+ * nothing for the run as a whole. `otherPulls` is undefined where the settings could not be read.
  */
-export function renderExplain(record: SubjectRecord, about: string | undefined): Explained {
+export function renderExplain(record: SubjectRecord, about: string | undefined, otherPulls?: OtherPulls): Explained {
   const { run } = record;
   const task = run?.tasks.find(({ key }) => key.toLowerCase() === about);
   const isOfRun = about === undefined || about === 'gate' || task !== undefined;
   const deliveries = isOfRun ? undefined : renderDeliveries(record, about);
   if (deliveries !== undefined) return { isKnown: true, text: deliveries };
   if (!run && !isOfRun) return { isKnown: false, text: renderUnknownDelivery(about) };
-  if (!run) return { isKnown: true, text: renderArchived(record) ?? 'No run was started here yet.' };
+  const others = renderOtherGates(record, otherPulls);
+  if (!run) return { isKnown: true, text: join([renderArchived(record) ?? '', others]) || noRun };
   if (about === undefined)
     return {
       isKnown: true,
-      text: join([renderHead(run), renderNewest(run), renderInstructions(run.instructions), renderGate(run)]),
+      text: join([renderHead(run), renderNewest(run), renderInstructions(run.instructions), renderGate(run, others)]),
     };
   if (task) return { isKnown: true, text: join([renderHead(run), ...renderTask(run, task)]) };
-  if (about === 'gate') return { isKnown: true, text: join([renderHead(run), renderGate(run)]) };
+  if (about === 'gate') return { isKnown: true, text: join([renderHead(run), renderGate(run, others)]) };
   const known = run.tasks.map(({ key }) => quoteCode(key)).join(', ') || 'none yet';
   return {
     isKnown: false,
@@ -57,10 +63,9 @@ function renderNewest(run: Run): string {
   return 'No batch has ended with a failure, so nothing had to be decided between batches and the gate pilot was not asked.';
 }
 
-function renderGate(run: Run): string {
-  return run.pullRequest
-    ? renderVerdict(evaluateGate(run))
-    : 'There is no pull request yet, so the gate has no verdict.';
+function renderGate(run: Run, others: string): string {
+  const own = run.pullRequest ? [renderVerdict(evaluateGate(run))] : [];
+  return [...own, others].filter((part) => part !== '').join('\n') || noVerdict;
 }
 
 function renderTask(run: Run, task: Task): string[] {

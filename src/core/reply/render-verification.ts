@@ -4,9 +4,9 @@ import type { SetupNote } from '../model/setup-note.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
 import { renderExit } from './render-cause.ts';
 
-/** The exact key that was judged, and the commands that were really run on it. */
+/** The exact key that was judged, and the commands that were really run on its tree. */
 export function renderVerification(verification: Verification): string {
-  const { key, report, unscanned = [] } = verification;
+  const { key, report, unscanned = [], carried } = verification;
   return [
     '| verified | |',
     '|---|---|',
@@ -15,11 +15,19 @@ export function renderVerification(verification: Verification): string {
     `| merged tree | \`${key.tree}\` |`,
     `| policy | \`${key.policy.slice(0, 12)}\` |`,
     `| reviewers | ${key.reviewers.join(', ') || 'none'} |`,
+    ...(carried ? [`| carried over | ${renderCarried(carried)} |`] : []),
     ...(unscanned.length === 0 ? [] : [`| over 10 MB, not scanned for conflicts | ${listFiles(unscanned)} |`]),
     '',
     renderCommands(report.commands),
     ...renderSetup(report.setup),
   ].join('\n');
+}
+
+function renderCarried({ from }: NonNullable<Verification['carried']>): string {
+  const where = from
+    ? `before, as \`${from.head}\` on \`${from.base}\``
+    : 'before in this run, as its tasks were merged or at another head';
+  return `nothing ran anew: this tree was verified with the same commands ${where}`;
 }
 
 const filesShown = 5;

@@ -2,8 +2,7 @@ import { evaluateAbandonment } from '../gate/evaluate-abandonment.ts';
 import type { OtherPulls } from '../gate/evaluate-observed.ts';
 import type { OutboxEntry } from '../model/action.ts';
 import { type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
-import { type Run, toPhase } from '../model/run.ts';
-import { listOpenQuestions } from '../question/list-questions.ts';
+import type { Run } from '../model/run.ts';
 import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
 import {
@@ -21,6 +20,7 @@ import { renderPullBody } from './render-pull-body.ts';
 import { renderQuestion } from './render-questions.ts';
 import { renderRemarks, renderSettledRemarks } from './render-remarks.ts';
 import { renderSticky } from './render-sticky.ts';
+import { toStateLabel } from './state-label.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
 /** What is shown besides what the record says. */
@@ -101,14 +101,14 @@ function renderAsked(record: SubjectRecord): DesiredComment[] {
 
 function renderReplies(record: SubjectRecord): DesiredComment[] {
   const replies = listNews(record).flatMap((receipt) => {
-    const reply = receipt.reply ?? renderReviewSign(receipt);
-    if (reply === undefined || receipt.source.kind === 'api') return [];
+    const said = [receipt.reply ?? renderReviewSign(receipt), receipt.aside].filter((part) => part !== undefined);
+    if (said.length === 0 || receipt.source.kind === 'api') return [];
     return [
       {
         // Buttons stand on the checks of a pull request.
         thread: 'thread' in receipt.source ? receipt.source.thread : (record.run?.pullRequest?.number ?? record.number),
         marker: renderMarker('reply', toReplyId(receipt)),
-        body: `${renderAddress(receipt)} ${reply}`,
+        body: `${renderAddress(receipt)} ${said.join('\n\n')}`,
         isProgress: false,
       },
     ];
@@ -194,37 +194,6 @@ function renderReviewSign({ source, state, command, actor }: Receipt): string | 
   if (source.kind !== 'comment' || source.place !== 'review' || actor.kind === 'bot') return undefined;
   const sign = reviewSigns[state.kind];
   return sign && `\`${command}\` ${sign}.`;
-}
-
-export const stateLabels = [
-  'pilot:working',
-  'pilot:needs-input',
-  'pilot:ready',
-  'pilot:failed',
-  'pilot:stopped',
-] as const;
-
-function toStateLabel(run: Run | undefined): string | undefined {
-  if (!run?.policy.showsState) return undefined;
-  // Whoever looks for what waits for people finds it, also while others of its tasks work.
-  if (listOpenQuestions(run).length > 0) return 'pilot:needs-input';
-  if (toPhase(run.state) === 'working') return 'pilot:working';
-  switch (run.state.kind) {
-    case 'awaiting_approval':
-    case 'needs_input':
-      return 'pilot:needs-input';
-    case 'paused':
-      // One that looks by itself whether an outage is over asks nobody for anything.
-      return run.state.lookAt === undefined || !run.state.cause ? 'pilot:needs-input' : 'pilot:working';
-    case 'ready':
-      return 'pilot:ready';
-    case 'failed':
-      return 'pilot:failed';
-    case 'stopped':
-      return 'pilot:stopped';
-    default:
-      return undefined;
-  }
 }
 
 /** A one-shot label is removed once it was taken, wherever it was put, so that it can be put on again. */

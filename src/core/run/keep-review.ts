@@ -2,6 +2,7 @@ import type { Cause } from '../model/cause.ts';
 import type { ReviewRecord } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
+import { keepJudged } from '../outcome/keep-judged.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { nameFindings } from '../review/name-findings.ts';
 import { listOpenFindings } from '../review/open-findings.ts';
@@ -32,6 +33,8 @@ export function keepReview(draft: Draft, run: Run, about: Omit<ReviewRecord, 'ch
   const earlier = about.result.kind === 'missing' ? listOpenFindings(run) : [];
   const { result } = about;
   forgetAnswers(run);
+  // Of a run that is older than what is kept of each.
+  if (!run.judged && run.review?.result.kind === 'judged') keepJudged(run, run.review.result.findings);
   run.review = {
     change,
     head: key.head,
@@ -43,6 +46,7 @@ export function keepReview(draft: Draft, run: Run, about: Omit<ReviewRecord, 'ch
       : {}),
     ...(earlier.length > 0 ? { earlier } : {}),
   };
+  if (run.review.result.kind === 'judged') keepJudged(run, run.review.result.findings);
   voidPowerless(draft, run);
 }
 

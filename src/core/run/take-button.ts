@@ -8,6 +8,7 @@ import { requestFix } from './request-fix.ts';
 import { renderIgnored } from './request-ignore.ts';
 import { requestRecheck } from './request-recheck.ts';
 import { requestStop } from './request-stop.ts';
+import { turnAway } from './turn-away.ts';
 
 /** Buttons of our checks and GitHub's own "re-run": the same authority as the commands they stand for. */
 export function takeButton(draft: Draft, event: Extract<Event, { kind: 'check_requested' }>): void {
@@ -29,7 +30,7 @@ export function takeButton(draft: Draft, event: Extract<Event, { kind: 'check_re
   const isSafe = identifier === 'stop' && permission === 'unknown' && isKnownWriter(draft.record, event.actor);
   if (!isSafe && !isAtLeast(permission, 'write')) {
     note(draft, 'refused', `@${event.actor.login} may not use "${identifier}"`);
-    return refuse(renderRefusal(identifier, permission));
+    return turnAway(draft, id, renderRefusal(identifier, permission));
   }
   if (identifier === 'stop') return requestStop(draft, id, event.actor.login);
   if (identifier !== 'recheck' && identifier !== 'fix')

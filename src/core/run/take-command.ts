@@ -2,6 +2,7 @@
 import type { Command } from '../command/command.ts';
 import { commandManual } from '../command/command-manual.ts';
 import { grammar } from '../command/grammar.ts';
+import { type OtherPulls, readOtherPulls } from '../gate/evaluate-observed.ts';
 import type { Actor } from '../model/actor.ts';
 import { renderExplain } from '../reply/render-explain.ts';
 import { renderHelp } from '../reply/render-help.ts';
@@ -108,9 +109,9 @@ export function takeCommand(
     case 'unignore':
       return requestUnignore(draft, { receiptId, login, slash });
     case 'status':
-      return settleReceipt(draft, receiptId, 'done', renderStatus(draft.record, listDay(draft)));
+      return settleReceipt(draft, receiptId, 'done', renderStatus(draft.record, listDay(draft), findOtherPulls(draft)));
     case 'explain': {
-      const { isKnown, text } = renderExplain(draft.record, command.about);
+      const { isKnown, text } = renderExplain(draft.record, command.about, findOtherPulls(draft));
       const { texts = [] } = draft.snapshot.facts.strangers ?? {};
       const standing = command.about === undefined ? renderStanding(texts, draft.record.vouch, slash) : '';
       const all = [text, standing].filter((part) => part !== '').join('\n\n');
@@ -121,6 +122,12 @@ export function takeCommand(
     case 'config':
       return settleReceipt(draft, receiptId, 'done', showConfig(draft));
   }
+}
+
+/** What the settings say of pull requests that no run made, where they could be read. */
+function findOtherPulls({ snapshot }: Draft): OtherPulls | undefined {
+  const { repository } = snapshot.facts;
+  return repository && readOtherPulls(repository);
 }
 
 /** What the day gave so far, of what the newest run is paid from. */

@@ -5,6 +5,7 @@ import { isAtLeast, type Permission } from '../model/actor.ts';
 import { toCommentKey } from '../model/comment-place.ts';
 import type { Event } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
+import { renderFurther } from '../reply/render-further.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
 import { approvalAuthority } from './approval-authority.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
@@ -13,6 +14,7 @@ import { readPrefixes } from './read-run-policy.ts';
 import { refuseLate } from './refuse-late.ts';
 import { findBotRefusal, isNamedBot } from './take-bot-comment.ts';
 import { takeCommand } from './take-command.ts';
+import { turnAway } from './turn-away.ts';
 
 type Commented = Extract<Event, { kind: 'commented' }>;
 
@@ -38,13 +40,14 @@ export function takeComment(draft: Draft, event: Commented): void {
     state: { kind: 'kept' },
     revision: toRevision(draft),
   });
+  const further = isBot ? undefined : renderFurther(parsed.alsoFound);
   const permission = draft.snapshot.facts.permissions[event.actor.login] ?? 'unknown';
   if (parsed.kind === 'mistake') {
     // Somebody who may do nothing here gets no conversation either: one reaction at most. A stop with a slip in it is
     // told so in an outage as well.
     const isTold = isAtLeast(permission, 'read') || (permission === 'unknown' && isTrusted(draft, event));
-    const reply = isTold && !isBot ? renderMistake(parsed.mistake, slash) : undefined;
-    return settleReceipt(draft, id, 'refused', reply);
+    const reply = isTold && !isBot ? addFurther(renderMistake(parsed.mistake, slash), further) : undefined;
+    return turnAway(draft, id, reply);
   }
   if (isBot) {
     const why = findBotRefusal(draft, parsed.command);
@@ -58,14 +61,20 @@ export function takeComment(draft: Draft, event: Commented): void {
   if (!isAllowed(draft, event, { command: parsed.command.kind, permission, needed })) {
     note(draft, 'refused', `@${event.actor.login} may not "${command}": ${permission} is less than ${needed}`);
     // Somebody without any access gets a sign and no conversation.
-    return settleReceipt(
-      draft,
-      id,
-      'refused',
-      permission === 'none' ? undefined : renderRefusal(command, permission, needed),
-    );
+    const reply = renderRefusal(command, permission, needed);
+    return turnAway(draft, id, permission === 'none' ? undefined : addFurther(reply, further));
   }
+  if (further !== undefined) addAside(draft, id, further);
   carryOut(draft, event, { command: parsed.command, receiptId: id, slash });
+}
+
+function addFurther(reply: string, further: string | undefined): string {
+  return further === undefined ? reply : `${reply}\n\n${further}`;
+}
+
+function addAside({ record }: Draft, receiptId: string, aside: string): void {
+  const receipt = record.receipts.find(({ id }) => id === receiptId);
+  if (receipt) receipt.aside = aside;
 }
 
 interface Given {
@@ -97,7 +106,8 @@ const safe: readonly Verb[] = ['stop', 'pause'];
 
 /**
  * Authority is what GitHub answers when the command is carried out; no answer means no. In an outage the
- * payload's association, or an earlier answer, is enough to end work or to hold it.
+ * payload's association, or an earlier answer, is enough to end work or to hold it. Whoever opened a pull request may stop
+ * what works on it.
  */
 function isAllowed(
   draft: Draft,
@@ -105,7 +115,14 @@ function isAllowed(
   { command, permission, needed }: { command: Verb; permission: Permission; needed: Permission },
 ): boolean {
   if (isAtLeast(permission, needed)) return true;
+  if (command === 'stop' && permission !== 'none' && isAuthor(draft, event)) return true;
   return safe.includes(command) && permission === 'unknown' && isTrusted(draft, event);
+}
+
+/** What works on a pull request may be ended by whoever opened it. GitHub says who that is, at this moment. */
+function isAuthor({ record, snapshot }: Draft, { actor, thread }: Commented): boolean {
+  const { pull } = snapshot.facts;
+  return record.isPullRequest && pull?.number === record.number && thread === pull.number && pull.authorId === actor.id;
 }
 
 function isTrusted(draft: Draft, { actor, association }: Commented): boolean {

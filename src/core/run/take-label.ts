@@ -1,14 +1,18 @@
-// Labels: one-shot ones are commands, and finding one on means nothing; two others say how things stand for as long as they are on.
+// Labels: one-shot ones are commands, and finding one on means nothing; two others say something for as long as they are on, and those
+// that say how a run stands are ours.
 import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
+import { stateLabels, toStateLabel } from '../reply/state-label.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
+import { isKnownWriter } from './is-known-writer.ts';
 import { lastingLabels, takeLastingLabel } from './lasting-label.ts';
 import { readSlash } from './read-run-policy.ts';
 import { renderIgnored } from './request-ignore.ts';
 import { requestReview } from './request-review.ts';
 import { requestRun } from './request-run.ts';
 import { requestVouch, vouchLabel } from './request-vouch.ts';
+import { turnAway } from './turn-away.ts';
 
 type Labelled = Extract<Event, { kind: 'labelled' }>;
 
@@ -25,6 +29,7 @@ export function takeLabel(draft: Draft, event: Labelled): void {
   // GitHub knows names of labels by any case, and tells the one in which somebody wrote it first.
   const label = event.label.toLowerCase();
   if (lastingLabels.includes(label)) return takeLasting(draft, event, label);
+  if (stateLabels.includes(label)) return correctState(draft, event, label);
   const command = commands.get(label);
   if (command === undefined || event.isTakenOff || event.actor.kind === 'bot') return;
   const id = keepReceipt(draft, event, { command, isLasting: false });
@@ -45,6 +50,13 @@ function toVouch(draft: Draft, { actor: { login }, thread, head }: Labelled) {
   return { login, thread, since: put?.at, head, isLabel: true, slash: readSlash(draft) };
 }
 
+/** It is a view: what somebody changes about it is set right. What bots change is left, so that no two of them take turns for ever. */
+function correctState(draft: Draft, { actor, thread, isTakenOff = false }: Labelled, label: string): void {
+  const { record } = draft;
+  const isWanted = thread === record.number && toStateLabel(record.run) === label;
+  if (actor.kind !== 'bot' && isWanted === isTakenOff && draft.urgency === 'none') draft.urgency = 'soon';
+}
+
 /** One that is off holds nothing, whoever took it off. */
 function takeLasting(draft: Draft, event: Labelled, label: string): void {
   const { actor, thread, isTakenOff = false } = event;
@@ -52,7 +64,7 @@ function takeLasting(draft: Draft, event: Labelled, label: string): void {
   if (isTakenOff) return takeLastingLabel(draft, seen);
   if (actor.kind === 'bot') return;
   const id = keepReceipt(draft, event, { command: label.replace('pilot:', ''), isLasting: true });
-  if (!isHeard(draft, event, id)) return;
+  if (!isSafe(draft, event) && !isHeard(draft, event, id)) return;
   takeLastingLabel(draft, seen);
   settleReceipt(draft, id, 'done');
 }
@@ -75,12 +87,21 @@ function keepReceipt(
   return id;
 }
 
+/** What only holds or ends work fails safe. A label does not come with the association that a comment has. */
+function isSafe(draft: Draft, { actor }: Labelled): boolean {
+  return readPermission(draft, actor) === 'unknown' && isKnownWriter(draft.record, actor);
+}
+
+function readPermission({ snapshot }: Draft, { login }: Labelled['actor']): Permission {
+  return snapshot.facts.permissions[login] ?? 'unknown';
+}
+
 /** Refused where its author may not write, or nobody knows that. */
 function isHeard(draft: Draft, { actor, label }: Labelled, id: string): boolean {
-  const permission = draft.snapshot.facts.permissions[actor.login] ?? 'unknown';
+  const permission = readPermission(draft, actor);
   if (isAtLeast(permission, 'write')) return true;
   note(draft, 'refused', `@${actor.login} may not use the label ${label}: ${permission} is less than write`);
-  settleReceipt(draft, id, 'refused', renderRefusal(label, permission));
+  turnAway(draft, id, renderRefusal(label, permission));
   return false;
 }
 

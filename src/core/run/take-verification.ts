@@ -1,6 +1,6 @@
 import type { Action } from '../model/action.ts';
 import { isGreen, type VerificationOutcome } from '../model/result.ts';
-import type { Run } from '../model/run.ts';
+import type { Run, Verification } from '../model/run.ts';
 import { toHead } from './branch.ts';
 import { type Draft, enter, note } from './draft.ts';
 import { isRoundUnseen } from './fix-round.ts';
@@ -101,6 +101,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   settleBase(run, outcome.base);
   const { head, base, report, change, grave, touched, patch, marks, unscanned, list, weakened, baseTests } = outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
+  const carried = findCarried(run, outcome);
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
   run.verification = {
     key,
@@ -114,6 +115,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
     ...(patch === undefined ? {} : { patch }),
     ...(marks === undefined ? {} : { marks }),
     ...(unscanned === undefined ? {} : { unscanned }),
+    ...(carried === undefined ? {} : { carried }),
   };
   if (list) keepConflicts(run, { head, list });
   else delete run.conflicts;
@@ -128,6 +130,15 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   note(draft, 'verified', `${head.slice(0, 10)} on ${base.slice(0, 10)} is ${isGreen(report) ? 'green' : 'red'}`, {
     key,
   });
+}
+
+/** From where it came first; the very same key was given its verdict by what ran for it. */
+function findCarried({ verification }: Run, { isCarried, head, base, report }: Verified): Verification['carried'] {
+  if (!isCarried) return undefined;
+  if (verification?.key.tree !== report.tree) return {};
+  const { key, carried } = verification;
+  if (key.head === head && key.base === base) return carried;
+  return carried ?? { from: { head: key.head, base: key.base } };
 }
 
 function goOn(draft: Draft, run: Run, { head, report }: Verified): void {

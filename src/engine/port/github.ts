@@ -43,6 +43,8 @@ export interface PullFacts {
   readonly headBranch: string;
   readonly isSameRepository: boolean;
   readonly isOurs: boolean;
+  /** Whoever opened it; absent where that account is gone. */
+  readonly authorId?: number;
   readonly baseBranch: string;
   readonly mergeSha: string | undefined;
   readonly title: string;

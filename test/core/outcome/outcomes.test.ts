@@ -1,14 +1,18 @@
 // What people made of a run, and what a repository makes of its runs.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/core/model/finding.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import { RunEnd, type RunOutcome } from '../../../src/core/model/run-outcome.ts';
 import { accountOutcomes } from '../../../src/core/outcome/account-outcomes.ts';
 import { toRunOutcome } from '../../../src/core/outcome/to-run-outcome.ts';
+import { listFound } from '../../../src/core/review/list-blocking.ts';
+import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { openRun } from '../gate/gate-record.ts';
-import { comment, found, merged, pull, sha } from '../run/outcome.ts';
-import { merging, ready } from '../run/place.ts';
+import { comment, found, merged, published, pull, reports, reviewed, sha, some } from '../run/outcome.ts';
+import { judging, merging, reading, ready } from '../run/place.ts';
 
+const otto = { id: 2, login: 'otto', kind: 'person' } as const;
 const hourMs = 3_600_000;
 
 describe('what people made of a run', () => {
@@ -47,7 +51,7 @@ describe('what people made of a run', () => {
     const run: Run = { ...openRun(), state: { kind: 'closed', since: 9, by: 'mona' } };
     const findings = [
       found({ by: 'tests', status: 'confirmed' }),
-      found({ by: 'tests', status: 'refuted' }),
+      found({ by: 'tests', status: 'refuted', line: 9 }),
       found({ by: 'security', status: 'unverified' }),
     ];
     const review = { result: { kind: 'judged', findings, omitted: 0 } } as unknown as Run['review'];
@@ -120,5 +124,79 @@ describe('what a repository makes of its runs', () => {
         expect(Object.values(accounting.ends).reduce((sum, count) => sum + count, 0)).toBe(all.length);
       }),
     );
+  });
+});
+
+describe('what became of findings', () => {
+  const read = (what: string, more: Partial<Finding> = {}) => found({ what, by: 'tests', ...more });
+
+  /** Four claims: one that is mended, one that somebody rejects, one that is refuted at once, one that nobody settles. */
+  function reviewedTwice(): WorldOfDecisions {
+    const world = judging().finish(
+      'review',
+      reviewed(
+        read('It divides.'),
+        read('It is slow.', { by: 'security', severity: 'minor' }),
+        read('It leaks.', { status: 'refuted' }),
+        read('It may race.', { status: 'unverified', by: 'security' }),
+      ),
+    );
+    world.finish('publish_branch', published());
+    comment(world, '/pilot dismiss F-2 it is fast enough', { actor: otto }).settle();
+    // A newer review is of what is claimed again, and of what it finds itself.
+    const [mended] = listFound(world.run);
+    comment(world, '/pilot review').settle();
+    return world.finish(
+      'review',
+      reviewed(
+        ...(mended ? [{ ...mended, status: 'fixed' as const }] : []),
+        read('It is wrong.', { status: 'refuted' }),
+      ),
+    );
+  }
+
+  it('is counted over all reviews of a run: refuted, mended and rejected ones once each', () => {
+    const { run } = pull(reviewedTwice(), 'closed').settle().record;
+    expect(run && toRunOutcome(run)?.findings).toEqual({
+      tests: { confirmed: 1, refuted: 2, unverified: 0 },
+      security: { confirmed: 0, refuted: 1, unverified: 1 },
+    });
+  });
+
+  it('is what was seen of it last, however often it was looked at', () => {
+    const world = reviewedTwice();
+    comment(world, '/pilot review').settle();
+    world.finish('review', reviewed(read('It leaks.'), read('It is wrong.', { status: 'refuted' })));
+    const { run } = pull(world, 'closed').settle().record;
+    expect(run && toRunOutcome(run)?.findings['tests']).toEqual({ confirmed: 2, refuted: 1, unverified: 0 });
+  });
+
+  it('is not lost where the newest review did not happen', () => {
+    const world = reviewedTwice();
+    comment(world, '/pilot review').settle();
+    world.finish('review', { kind: 'unusable', why: 'no list', report: 'r', steps: [], seconds: 1, spend: some });
+    const { run } = pull(world, 'closed').settle().record;
+    expect(run?.review?.result.kind).toBe('missing');
+    expect(run && toRunOutcome(run)?.findings['tests']).toEqual({ confirmed: 1, refuted: 2, unverified: 0 });
+  });
+
+  it('is counted of a run that only reads', () => {
+    const findings = [read('It divides.'), read('It leaks.', { status: 'refuted' })];
+    const { run } = reading().finish('attempt', reports(findings)).record;
+    expect(run && toRunOutcome(run)).toMatchObject({
+      end: 'reported',
+      findings: { tests: { confirmed: 1, refuted: 1, unverified: 0 } },
+    });
+  });
+
+  it('is bounded, whatever many reviews say', () => {
+    const world = judging();
+    for (let review = 0; review < 12; review += 1) {
+      const findings = Array.from({ length: 20 }, (_, at) => read(`${review} ${at}`, { status: 'refuted' }));
+      world.finish('review', reviewed(...findings));
+      if (review === 0) world.finish('publish_branch', published());
+      comment(world, '/pilot review').settle();
+    }
+    expect(world.run.judged?.length).toBe(200);
   });
 });

@@ -13,5 +13,5 @@ function halt(kind: 'stop' | 'pause', sentence: string): VerbGrammar {
   return { usage: `${kind} [reason]`, sentence, authority: 'write', effect: 'halts', takesLinesBelow: false, parse };
 }
 
-export const stop = halt('stop', 'Ends the run now and keeps what is done.');
+export const stop = halt('stop', 'Ends the run now and keeps what is done; whoever opened the pull request may, too.');
 export const pause = halt('pause', 'Holds the run at the next boundary.');
