@@ -1,14 +1,14 @@
 // One sandbox: the processes that share a workspace, a user of the host and the limits, whoever starts them.
 import { posix } from 'node:path';
 import { ExternalError } from '../engine/external-error.ts';
-import type { Sandbox, SandboxProcess } from '../engine/port/sandbox.ts';
+import type { ProcessEnd, Sandbox, SandboxProcess } from '../engine/port/sandbox.ts';
 import type { RunTool } from '../subprocess/run-tool.ts';
 import { createEndedProcess } from './bubblewrap/ended-process.ts';
 import type { IdentityLease } from './bubblewrap/identity-pool.ts';
 import { inside } from './bubblewrap/inside.ts';
 import type { LaunchCommand } from './bubblewrap/launch.ts';
 import type { LimitGroup, LimitLevel } from './bubblewrap/limit/limit-level.ts';
-import { watchLimits } from './bubblewrap/limit/watch-limits.ts';
+import { isDiskFull, watchLimits } from './bubblewrap/limit/watch-limits.ts';
 import type { KillReason } from './bubblewrap/process-end.ts';
 
 export interface SandboxParts {
@@ -17,6 +17,7 @@ export interface SandboxParts {
   /** Host paths of what can be written and persists. */
   readonly folders: readonly string[];
   readonly diskBytes: number;
+  readonly cpuSeconds: number;
   readonly lease: IdentityLease;
   readonly level: LimitLevel;
   readonly group: LimitGroup;
@@ -38,7 +39,8 @@ export class WatchedSandbox implements Sandbox {
   readonly id: string;
   readonly gatewayPort: number | undefined;
   readonly #parts: SandboxParts;
-  readonly #processes = new Set<WatchedProcess>();
+  /** With the processor time of the sandbox at the start of each. */
+  readonly #processes = new Map<WatchedProcess, number>();
   readonly #endWatch: () => void;
   #isClosed = false;
   #disposal: Promise<void> | undefined;
@@ -55,10 +57,15 @@ export class WatchedSandbox implements Sandbox {
       diskBytes: parts.diskBytes,
       isIdle: () => this.#processes.size === 0,
       onMemoryBreaches: (count) => {
-        for (const child of this.#processes) child.noteMemoryBreaches(count);
+        for (const child of this.#processes.keys()) child.noteMemoryBreaches(count);
       },
       onDiskFull: () => {
-        for (const child of this.#processes) child.stop('disk');
+        for (const child of this.#processes.keys()) child.stop('disk');
+      },
+      onProcessorSeconds: (seconds) => {
+        for (const [child, before] of this.#processes) {
+          if (seconds - before > parts.cpuSeconds) child.stop('cpu');
+        }
       },
     });
   }
@@ -79,16 +86,26 @@ export class WatchedSandbox implements Sandbox {
     }
   }
 
-  #track(child: WatchedProcess): WatchedProcess {
-    this.#processes.add(child);
+  #track(child: WatchedProcess): SandboxProcess {
+    this.#processes.set(child, this.#parts.group.readProcessorSeconds());
     const forget = () => void this.#processes.delete(child);
     child.end.then(forget, forget);
-    return child;
+    const end = child.end.then((end) => this.#judge(end));
+    // Whoever does not ask how it ended must not be brought down by it.
+    end.catch(() => undefined);
+    const { stdin, stdout, stderr } = child;
+    return { stdin, stdout, stderr, end, kill: () => child.kill() };
+  }
+
+  /** Whoever ends by itself between two looks is looked at once more. */
+  async #judge(end: ProcessEnd): Promise<ProcessEnd> {
+    if (end.kind === 'killed' || !(await isDiskFull(this.#parts).catch(() => false))) return end;
+    return { kind: 'killed', reason: 'disk' };
   }
 
   kill(): Promise<void> {
     this.#isClosed = true;
-    const killed = Promise.all([...this.#processes].map((child) => child.kill())).then(() => undefined);
+    const killed = Promise.all([...this.#processes.keys()].map((child) => child.kill())).then(() => undefined);
     // Callers that only set it off must not be brought down by it; those that wait still see it.
     killed.catch(() => undefined);
     return killed;

@@ -75,7 +75,10 @@ describe.each([
     await expect(failed).rejects.toMatchObject({
       stdout: '/etc/passwd\n',
       message: expect.stringContaining('ls ended with 2'),
+      isBeyond: false,
     });
+    await expect(tool('yes', [], { maxBytes: 1_000 })).rejects.toMatchObject({ isBeyond: true });
+    await expect(tool('sleep', ['1000'], { timeoutMs: 1 })).rejects.toMatchObject({ isBeyond: true });
   });
 });
 

@@ -167,6 +167,7 @@ const ofSandbox: ReadonlyMap<string, string> = new Map([
   ['wall', 'ran out of time'],
   ['memory', 'used more memory than it may'],
   ['disk', 'wrote more than it may'],
+  ['cpu', 'computed for longer than it may'],
 ]);
 
 function seconds(ms: number): string {

@@ -98,6 +98,7 @@ const ofLimits: ReadonlyMap<string, string> = new Map([
   ['wall', 'setup.timeout_minutes'],
   ['memory', 'sandbox.memory_mb'],
   ['disk', 'sandbox.disk_mb'],
+  ['cpu', 'sandbox.cpu_minutes'],
 ]);
 
 /** Limits of the whole run, which a person may raise. */

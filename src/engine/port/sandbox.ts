@@ -22,9 +22,9 @@ export interface SandboxLimits {
   readonly memoryBytes: number;
   /** Processes and threads of one process tree. */
   readonly pids: number;
-  /** Processor time of any single process; time for all of them is bounded by `wallMs`. */
+  /** Processor time of all processes of the sandbox together, from the start of each process tree. */
   readonly cpuSeconds: number;
-  /** The workspace as a whole, and any single file. */
+  /** The workspace as a whole, with removed files that are still in use, and any single file. It bounds their number too. */
   readonly diskBytes: number;
   /** One process tree, from its start. */
   readonly wallMs: number;
@@ -72,7 +72,7 @@ export type ProcessEnd =
   /** Also for an exit code of 128 and the number of a signal, by which shells tell how their command ended. */
   | { readonly kind: 'signalled'; readonly signal: string }
   /** Ended by us because a limit was reached or somebody asked. */
-  | { readonly kind: 'killed'; readonly reason: 'wall' | 'memory' | 'disk' | 'stopped' };
+  | { readonly kind: 'killed'; readonly reason: 'wall' | 'memory' | 'disk' | 'cpu' | 'stopped' };
 
 export interface SandboxProcess {
   /** A command that reads its input waits until this is ended. */

@@ -80,7 +80,7 @@ export async function createBubblewrapProvider(options: BubblewrapOptions): Prom
     provider: name,
     isolation: isOpen ? 'none' : (options.kernel?.name ?? 'container'),
     network,
-    limits: { memory, pids, cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
+    limits: { memory, pids, cpu: 'soft', disk: 'soft', wall: 'soft', output: 'hard' },
     identity: isRoot ? 'uid-per-sandbox' : 'user-namespace',
   };
   options.logger?.info({ ...capabilities, limitLevel: level.kind }, 'sandboxes are ready');
@@ -122,8 +122,7 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
     const network = isOpen ? await chooseFreePort(spec.network) : spec.network;
     const resolved = { ...spec, network, workspace: { ...spec.workspace, path } };
     const openView = isOpen ? await readOpenView() : undefined;
-    const { holdsStart } = level;
-    const plan = await planLaunch({ host, spec: resolved, identity: lease.identity, holdsStart, openView, kernel });
+    const plan = await planLaunch({ host, spec: resolved, identity: lease.identity, level, openView, kernel });
     const relayBytes = listDoors(network).length > 0 ? relayAllowance.memoryBytes : 0;
     const group = await level.open(spec.limits.memoryBytes + relayBytes + (kernel?.memoryBytes ?? 0));
     await pipes.prepare();
@@ -132,6 +131,7 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
       gatewayPort: findGatewayPort(plan.doors),
       folders: [path, ...listWritable(spec)],
       diskBytes: spec.limits.diskBytes,
+      cpuSeconds: spec.limits.cpuSeconds,
       ...{ lease, level, group, runTool },
       launch(command) {
         const launch = renderLaunch(plan, command);

@@ -29,7 +29,8 @@ export interface Host {
   /** Programs and settings of ours that every sandbox gets. */
   readonly mounts: readonly Mount[];
   readonly links: readonly { readonly path: string; readonly pointsTo: string }[];
-  readonly seccompProgram: Buffer;
+  /** For a sandbox whose memory the kernel counts, and for one whose memory is looked at. */
+  readonly seccompPrograms: { readonly counted: Buffer; readonly watched: Buffer };
   readonly maxOpenFiles: number;
   readonly inheritedDescriptors: readonly number[];
   /** An open /dev/null. */
@@ -74,7 +75,10 @@ export async function prepareHost(options: {
       ...(await writeRuntime(options.stateFolder)),
     ],
     links: node.links,
-    seccompProgram: assembleSeccompProgram(options.systemCalls),
+    seccompPrograms: {
+      counted: assembleSeccompProgram(options.systemCalls, { isMemoryCounted: true }),
+      watched: assembleSeccompProgram(options.systemCalls, { isMemoryCounted: false }),
+    },
     maxOpenFiles: readMaxOpenFiles(),
     inheritedDescriptors: readInheritedDescriptors(),
     nullDescriptor: openSync('/dev/null', 'r+'),

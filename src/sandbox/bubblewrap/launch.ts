@@ -26,6 +26,7 @@ export interface LaunchPlan {
   readonly doors: readonly PlacedDoor[];
   readonly limits: SandboxLimits;
   readonly holdsStart: boolean;
+  readonly seccompProgram: Buffer;
 }
 
 export interface LaunchCommand {
@@ -51,7 +52,7 @@ export function renderLaunch(plan: LaunchPlan, command: LaunchCommand): Launch {
   const { host, identity } = plan;
   const stage = plan.isStaged && identity ? renderStage(host, plan.mounts, identity) : undefined;
   const isFiltered = !plan.openView && !plan.kernel;
-  const inputs = new Map<number, Buffer | string>(isFiltered ? [[descriptor.seccomp, host.seccompProgram]] : []);
+  const inputs = new Map<number, Buffer | string>(isFiltered ? [[descriptor.seccomp, plan.seccompProgram]] : []);
   if (stage) inputs.set(descriptor.stage, encodeArguments(stage.options));
 
   let env = { ...defaultEnvironment, ...plan.env, ...command.env };
@@ -180,7 +181,8 @@ function renderLimits({ host, limits, doors }: LaunchPlan): string[] {
     host.prlimit,
     `--nproc=${pids}`,
     `--nofile=${host.maxOpenFiles}`,
-    // At the lower figure a signal that says why, at the higher one the end.
+    // Of each process alone, so that not even a lost watch lets one compute for ever. At the lower figure a signal that
+    // says why, at the higher one the end.
     `--cpu=${limits.cpuSeconds}:${limits.cpuSeconds + 1}`,
     `--fsize=${limits.diskBytes}`,
     // One byte, not none: with none the kernel would still hand a crash to the host's crash handler.

@@ -9,6 +9,7 @@ import type { Host } from './host.ts';
 import type { Identity } from './identity-pool.ts';
 import { dependencyPath, inside } from './inside.ts';
 import type { LaunchPlan } from './launch.ts';
+import type { LimitLevel } from './limit/limit-level.ts';
 import type { Mount } from './mount.ts';
 import type { OwnKernel } from './own-kernel.ts';
 
@@ -16,11 +17,11 @@ export async function planLaunch(options: {
   readonly host: Host;
   readonly spec: SandboxSpec;
   readonly identity: Identity | undefined;
-  readonly holdsStart: boolean;
+  readonly level: LimitLevel;
   readonly openView: readonly string[] | undefined;
   readonly kernel: OwnKernel | undefined;
 }): Promise<LaunchPlan> {
-  const { host, spec, identity, holdsStart, openView, kernel } = options;
+  const { host, spec, identity, level, openView, kernel } = options;
   const readOnly = await Promise.all(spec.readOnly.map(resolveReadOnly));
   const doors = listDoors(spec.network);
   const dependencies = await listDependencies(spec.dependencies);
@@ -48,7 +49,8 @@ export async function planLaunch(options: {
     env: { ...(spec.dependencies ? { PATH: dependencyPath } : {}), ...spec.env },
     doors,
     limits: spec.limits,
-    holdsStart,
+    holdsStart: level.holdsStart,
+    seccompProgram: level.memory === 'hard' ? host.seccompPrograms.counted : host.seccompPrograms.watched,
   };
 }
 

@@ -8,12 +8,14 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import {
   type Enforcement,
+  type ProcessEnd,
   type Sandbox,
   type SandboxCapabilities,
   SandboxRefused,
   type SandboxSpec,
 } from '../../engine/port/sandbox.ts';
 import { defaultEnvironment, insideUid } from './inside.ts';
+import { systemCalls } from './system-calls.ts';
 
 type Open = (spec: SandboxSpec) => Promise<Sandbox>;
 
@@ -103,20 +105,41 @@ function listProved(report: z.infer<typeof Report>): SandboxCapabilities['networ
   return ['deny', ...(hasGateway ? (['gateway'] as const) : []), ...(hasList ? (['allowlist'] as const) : [])];
 }
 
-/** Whether a process that takes more memory than its sandbox may is ended for it. */
+/**
+ * Keep memory that no process has mapped: in a file without a name, and in a segment that goes by a number. What is refused
+ * to them they cannot keep.
+ */
+const keepMemory = [
+  `my $name = "probe\\0"; my $number = syscall($ARGV[0], $name, 0); exit 0 if $number < 0;
+   open(my $file, ">&=", $number); my $block = "x" x 1048576; syswrite($file, $block) or exit 0 for 1..200; sleep 10; exit 1`,
+  `my $id = shmget(0, 200 << 20, 0600 | 01000); exit 0 unless defined $id;
+   shmwrite($id, "x" x 1048576, $_ << 20, 1 << 20) for 0..199; sleep 10; shmctl($id, 0, 0); exit 1`,
+];
+
+/** Whether a process that takes more memory than its sandbox may is ended for it, whichever way it keeps it. */
 export async function isMemoryHeld(open: Open, stateFolder: string): Promise<boolean> {
   return await withFolders(stateFolder, async ({ workspace }) => {
     const spec = toSpec(workspace, { mode: 'deny' });
     const sandbox = await open({ ...spec, limits: { ...probeLimits, memoryBytes: 64 * mebibyte } });
     try {
       const child = sandbox.spawn(['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=400M', 'count=1000000']);
-      const end = await child.end;
-      return end.kind === 'killed' && end.reason === 'memory';
+      if (!isEndedForMemory(await child.end)) return false;
+      for (const script of keepMemory) {
+        const end = await sandbox.spawn(['perl', '-e', script, String(memfdCreate())]).end;
+        // Where there is no Perl it is not tried.
+        const isRefused = end.kind === 'exited' && [0, 127].includes(end.code);
+        if (!isRefused && !isEndedForMemory(end)) return false;
+      }
+      return true;
     } finally {
       await sandbox.dispose();
     }
   });
 }
+
+const isEndedForMemory = (end: ProcessEnd) => end.kind === 'killed' && end.reason === 'memory';
+
+const memfdCreate = () => systemCalls[process.arch]?.unseen.memfd_create ?? -1;
 
 async function runInside(
   sandbox: Sandbox,

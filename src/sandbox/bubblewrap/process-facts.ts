@@ -9,11 +9,30 @@ export interface ProcessFacts {
 }
 
 export function readProcess(pid: number): ProcessFacts | undefined {
+  const fields = readFields(pid);
+  return fields && { isZombie: fields[0] === 'Z', parent: Number(fields[1]), startTime: fields[19] ?? '' };
+}
+
+/** From the state of a process on. */
+function readFields(pid: number): readonly string[] | undefined {
   const stat = readText(`/proc/${pid}/stat`);
-  if (stat === undefined) return undefined;
   // The name in parentheses may hold anything, parentheses and spaces too.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { isZombie: fields[0] === 'Z', parent: Number(fields[1]), startTime: fields[19] ?? '' };
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+export interface ProcessorTime {
+  /** Tells a process from every other one. */
+  readonly key: string;
+  /** In ticks: its own, and that of children that ended and that it waited for. */
+  readonly own: number;
+  readonly collected: number;
+}
+
+export function readProcessorTime(pid: number): ProcessorTime | undefined {
+  const fields = readFields(pid);
+  if (!fields) return undefined;
+  const [own = 0, ownSystem = 0, collected = 0, collectedSystem = 0] = fields.slice(11, 15).map(Number);
+  return { key: `${pid} ${fields[19]}`, own: own + ownSystem, collected: collected + collectedSystem };
 }
 
 /** These processes and everything that descends from them. */

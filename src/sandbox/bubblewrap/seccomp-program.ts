@@ -1,6 +1,7 @@
 // Assembles the system call filter that bubblewrap loads into every sandbox, as classic BPF.
 // It closes what namespaces leave open: kernel keyrings, socket families that no namespace holds (vsock), io_uring,
-// ptrace, and everything that makes or joins namespaces. Whatever is not named is allowed: the filter is a belt.
+// ptrace, and everything that makes or joins namespaces. Whatever is not named is allowed: the filter is a belt. Where the
+// kernel does not count memory it also closes what keeps memory out of sight.
 import type { SystemCalls } from './system-calls.ts';
 
 type Instruction = readonly [code: number, ifTrue: number, ifFalse: number, value: number];
@@ -17,11 +18,16 @@ const fail = (errno: number) => 0x00050000 | errno;
 const notPermitted = fail(1);
 const notImplemented = fail(38);
 const noSuchFamily = fail(97);
+const noMemory = fail(12);
 
-// Offsets in the kernel's seccomp_data. Only the low half of an argument is looked at, as the kernel does with these.
+// Offsets in the kernel's seccomp_data. Of most arguments the kernel itself looks at the low half only.
 const offsetOfCall = 0;
 const offsetOfProcessor = 4;
 const offsetOfArgument = (index: number) => 16 + 8 * index;
+
+const upperHalf = 4;
+/** Databases ask for a segment of a few bytes, to see whether another one is at work. 4,096 of them are the most there can be. */
+const segmentBytes = 4_096;
 
 const families = { unix: 1, inet: 2, inet6: 10 };
 const netlink = 16;
@@ -33,13 +39,18 @@ const newNamespaces = 0x7e020000;
 /** Terminal requests that put characters into somebody else's input. */
 const terminalInput = [0x5412, 0x541c];
 
-export function assembleSeccompProgram(calls: SystemCalls): Buffer {
+/** `isMemoryCounted`: whether the kernel counts the memory of the sandbox, whoever keeps it. */
+export function assembleSeccompProgram(
+  calls: SystemCalls,
+  { isMemoryCounted }: { readonly isMemoryCounted: boolean },
+): Buffer {
   return encode([
     [loadWord, 0, 0, offsetOfProcessor],
     ...unlessEqual(calls.processor, killProcess),
     [loadWord, 0, 0, offsetOfCall],
     ...(calls.foreignFrom === undefined ? [] : whenAtLeast(calls.foreignFrom, killProcess)),
     ...Object.values(calls.denied).flatMap((call) => whenEqual(call, notPermitted)),
+    ...(isMemoryCounted ? [] : closeUnseenMemory(calls)),
     // Its flags are behind a pointer, where no filter can look. Programs fall back to clone.
     ...whenEqual(calls.clone3, notImplemented),
     ...forCall(calls.clone, [
@@ -60,6 +71,20 @@ export function assembleSeccompProgram(calls: SystemCalls): Buffer {
     ]),
     [answer, 0, 0, allow],
   ]);
+}
+
+/** Programs fall back to files in /dev/shm and /tmp, which are looked at. */
+function closeUnseenMemory({ unseen, shmget }: SystemCalls): Instruction[] {
+  const size = offsetOfArgument(1);
+  return [
+    ...Object.values(unseen).flatMap((call) => whenEqual(call, notImplemented)),
+    ...forCall(shmget, [
+      [loadWord, 0, 0, size + upperHalf],
+      ...unlessEqual(0, noMemory),
+      [loadWord, 0, 0, size],
+      ...whenAtLeast(segmentBytes + 1, noMemory),
+    ]),
+  ];
 }
 
 function whenEqual(value: number, then: number): Instruction[] {

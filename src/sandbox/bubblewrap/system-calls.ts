@@ -6,6 +6,10 @@ export interface SystemCalls {
   /** Calls from here on belong to a second interface of the same processor (x32). */
   readonly foreignFrom?: number;
   readonly denied: Readonly<Record<string, number>>;
+  /** What keeps memory that no process has mapped and no file system shows. */
+  readonly unseen: Readonly<Record<string, number>>;
+  /** The same, with a size that the call tells. */
+  readonly shmget: number;
   readonly clone: number;
   readonly clone3: number;
   readonly ioctl: number;
@@ -28,6 +32,8 @@ const deniedEverywhere = {
   quotactl_fd: 443,
 };
 
+const unseenEverywhere = { memfd_secret: 447 };
+
 const x64: SystemCalls = {
   processor: 0xc000003e,
   foreignFrom: 0x40000000,
@@ -35,6 +41,8 @@ const x64: SystemCalls = {
   clone3: 435,
   ioctl: 16,
   socket: 41,
+  shmget: 29,
+  unseen: { ...unseenEverywhere, msgget: 68, memfd_create: 319 },
   denied: {
     ...deniedEverywhere,
     ptrace: 101,
@@ -94,6 +102,8 @@ const arm64: SystemCalls = {
   clone3: 435,
   ioctl: 29,
   socket: 198,
+  shmget: 194,
+  unseen: { ...unseenEverywhere, msgget: 186, memfd_create: 279 },
   denied: {
     ...deniedEverywhere,
     lookup_dcookie: 18,

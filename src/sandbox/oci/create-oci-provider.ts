@@ -135,7 +135,7 @@ async function openProvider(options: OciOptions, runtime: readonly string[]): Pr
     provider: 'oci',
     isolation: 'container',
     network,
-    limits: { memory, pids, cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
+    limits: { memory, pids, cpu: 'soft', disk: 'soft', wall: 'soft', output: 'hard' },
     identity: isRoot ? 'uid-per-sandbox' : 'user-namespace',
   };
   options.logger?.info({ ...capabilities, engine: options.engine, limitLevel: level.kind }, 'sandboxes are ready');
@@ -211,6 +211,7 @@ async function openSandbox(context: Context, level: LimitLevel, spec: SandboxSpe
       gatewayPort: findGatewayPort(doors),
       folders: [path, ...listWritable(spec)],
       diskBytes: spec.limits.diskBytes,
+      cpuSeconds: spec.limits.cpuSeconds,
       ...{ lease, level, group, runTool, remove },
       launch(command) {
         const found = spec.dependencies ? { PATH: dependencyPath } : {};

@@ -33,7 +33,7 @@ describe.each(subjects)('limits of a sandbox of $title', (subject) => {
     expect(capabilities).toMatchObject({
       provider: ['podman', 'docker'].includes(subject.provider) ? 'oci' : subject.provider,
       network: ['deny', 'gateway', 'allowlist'],
-      limits: { pids: 'hard', cpu: 'hard', disk: 'soft', wall: 'soft', output: 'hard' },
+      limits: { pids: 'hard', cpu: 'soft', disk: 'soft', wall: 'soft', output: 'hard' },
       identity: subject.user === 'root' ? 'uid-per-sandbox' : 'user-namespace',
     });
     expect(capabilities?.limits.memory).toMatch(/^(hard|soft)$/);
@@ -114,7 +114,29 @@ describe.each(subjects)('limits of a sandbox of $title', (subject) => {
 
   it('end a process that computes too long', async () => {
     const { end } = await starter.inside(['sh', '-c', 'while :; do :; done'], { limits: { cpuSeconds: 1 } });
-    expect(end).toEqual({ kind: 'signalled', signal: 'SIGXCPU' });
+    expect(end).toEqual({ kind: 'killed', reason: 'cpu' });
+  });
+
+  it('end processes that compute too long together', async () => {
+    const spend = "node -e 'while (process.cpuUsage().user < 6e5) for (let i = 0; i < 1e7; i++);'";
+    const script = `for i in 1 2 3 4 5 6 7 8; do ${spend}; done; sleep 1000`;
+    const { end } = await starter.inside(['sh', '-c', script], { limits: { cpuSeconds: 1 } });
+    expect(end).toEqual({ kind: 'killed', reason: 'cpu' });
+  });
+
+  it('end no process for the time that an earlier one computed', async () => {
+    const { answers } = await starter.order({
+      kind: 'inside one',
+      spec: makeSpec(starter.workspace, { limits: { cpuSeconds: 2 } }),
+      commands: [
+        ['sh', '-c', 'while :; do :; done'],
+        ['sleep', '1.5'],
+      ],
+    });
+    expect(answers?.map(({ end }) => end)).toEqual([
+      { kind: 'killed', reason: 'cpu' },
+      { kind: 'exited', code: 0 },
+    ]);
   });
 
   it('cut output, and say how much is missing', async () => {
@@ -150,5 +172,35 @@ describe.each(subjects)('limits of a sandbox of $title', (subject) => {
     const { end } = await starter.inside(['sh', '-c', fill], { limits: { diskBytes: 20 * mebibyte } });
     expect(end).toEqual({ kind: 'killed', reason: 'disk' });
     await starter.inside(['rm', '-r', '/workspace/many']);
+  });
+
+  it('tell of a process that it left too much, however soon it ended', async () => {
+    const fill = 'mkdir many; for i in 1 2 3; do dd if=/dev/zero of=many/$i bs=1M count=10; done';
+    const { end } = await starter.inside(['sh', '-c', fill], { limits: { diskBytes: 20 * mebibyte } });
+    expect(end).toEqual({ kind: 'killed', reason: 'disk' });
+    await starter.inside(['rm', '-r', '/workspace/many']);
+  });
+
+  it('end a process that keeps files which it removed', async () => {
+    const script = `
+      const fs = require("fs");
+      for (let i = 0; i < 3; i++) {
+        const file = fs.openSync("removed", "w+");
+        fs.unlinkSync("removed");
+        fs.writeSync(file, Buffer.alloc(10 * ${mebibyte}, 1));
+      }
+      setInterval(() => undefined, 1000);`;
+    const { end } = await starter.inside(['node', '-e', script], { limits: { diskBytes: 20 * mebibyte } });
+    expect(end).toEqual({ kind: 'killed', reason: 'disk' });
+  });
+
+  it('end a process that makes too many files', async () => {
+    const script = `
+      const fs = require("fs");
+      for (let i = 0; i < 12000; i++) fs.writeFileSync("empty" + i, "");
+      setInterval(() => undefined, 1000);`;
+    const { end } = await starter.inside(['node', '-e', script], { limits: { diskBytes: 20 * mebibyte } });
+    expect(end).toEqual({ kind: 'killed', reason: 'disk' });
+    await starter.inside(['find', '/workspace', '-name', 'empty*', '-delete']);
   });
 });

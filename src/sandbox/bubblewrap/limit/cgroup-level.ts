@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcess } from '../process-facts.ts';
-import type { LimitGroup, LimitLevel } from './limit-level.ts';
+import type { MemoryGroup, MemoryLevel } from './limit-level.ts';
 
 export interface CgroupHierarchy {
   /** Groups are made in this folder. */
@@ -28,7 +28,7 @@ export interface CgroupLayout {
 const removeWithinMs = 5_000;
 let groupsMade = 0;
 
-export function createCgroupLevel(layout: CgroupLayout): LimitLevel {
+export function createCgroupLevel(layout: CgroupLayout): MemoryLevel {
   return {
     kind: layout.kind,
     memory: 'hard',
@@ -38,7 +38,7 @@ export function createCgroupLevel(layout: CgroupLayout): LimitLevel {
   };
 }
 
-async function openGroup({ hierarchy, killCounter }: CgroupLayout, memoryBytes: number): Promise<LimitGroup> {
+async function openGroup({ hierarchy, killCounter }: CgroupLayout, memoryBytes: number): Promise<MemoryGroup> {
   const folder = join(hierarchy.folder, `${ownerPrefix(process.pid)}${++groupsMade}`);
   const close = () => removeGroup(folder);
   try {

@@ -1,9 +1,9 @@
 // Control groups of the second version, in a group that was delegated to this process.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readDescendants, readProcess } from '../process-facts.ts';
+import { readDescendants, readProcess, readText } from '../process-facts.ts';
 import type { CgroupHierarchy, CgroupLayout } from './cgroup-level.ts';
-import type { CgroupMount } from './cgroup-mount.ts';
+import { type CgroupMount, parseCgroupMounts } from './cgroup-mount.ts';
 
 /** Where the worker itself goes: a group that holds processes cannot have groups with limits below it. */
 const leafName = 'gatepilot-host';
@@ -24,6 +24,20 @@ export async function prepareCgroupV2(mounts: readonly CgroupMount[]): Promise<C
     ],
   };
   return { kind: 'cgroup-v2', hierarchy, killCounter: 'memory.events' };
+}
+
+/** Reads how many seconds the group of this process has computed, in a group of its own that was made for a sandbox. */
+export function findProcessorMeter(pid: number): (() => number) | undefined {
+  const mounts = parseCgroupMounts(readText('/proc/self/mountinfo') ?? '', readText(`/proc/${pid}/cgroup`) ?? '');
+  const folder = mounts.find(({ version }) => version === 2)?.ownFolder;
+  if (folder === undefined || !/^gatepilot-\d+-/.test(basename(folder))) return undefined;
+  const read = () => /^usage_usec (\d+)$/m.exec(readText(join(folder, 'cpu.stat')) ?? '')?.[1];
+  let last = Number(read() ?? Number.NaN) / 1e6;
+  if (Number.isNaN(last)) return undefined;
+  return () => {
+    last = Math.max(last, Number(read() ?? 0) / 1e6);
+    return last;
+  };
 }
 
 async function offersMemory(folder: string): Promise<boolean> {

@@ -1,11 +1,12 @@
-// The last level, for hosts that give us no control groups: memory is limited by looking often and killing. What no process has mapped (a memory file that was only
-// written) is not seen, so a determined program can take more.
+// The last level, for hosts that give us no control groups: memory is limited by looking often and killing. Not seen is what
+// the kernel keeps for processes beside their pages and files (full pipes and sockets, tables), and what is shared between
+// processes of one tree and mapped by none just now.
 import { stat, statfs } from 'node:fs/promises';
 import { inside } from '../inside.ts';
 import { readDescendants, readProcess, readText } from '../process-facts.ts';
-import type { LimitGroup, LimitLevel } from './limit-level.ts';
+import type { MemoryGroup, MemoryLevel } from './limit-level.ts';
 
-export const rlimitLevel: LimitLevel = {
+export const rlimitLevel: MemoryLevel = {
   kind: 'rlimit',
   memory: 'soft',
   holdsStart: false,
@@ -13,10 +14,11 @@ export const rlimitLevel: LimitLevel = {
   open: async (memoryBytes) => new WatchedGroup(memoryBytes),
 };
 
-class WatchedGroup implements LimitGroup {
+class WatchedGroup implements MemoryGroup {
   readonly #memoryBytes: number;
   readonly #roots = new Set<number>();
   #breaches = 0;
+  #heldBytes = 0;
 
   constructor(memoryBytes: number) {
     this.#memoryBytes = memoryBytes;
@@ -30,8 +32,14 @@ class WatchedGroup implements LimitGroup {
     for (const pid of this.#roots) {
       if (!readProcess(pid)) this.#roots.delete(pid);
     }
-    if (this.#roots.size > 0 && (await this.#isOver())) this.#breaches += 1;
+    if (this.#roots.size === 0) this.#heldBytes = 0;
+    else if (await this.#isOver()) this.#breaches += 1;
     return this.#breaches;
+  }
+
+  noteHeldMemory(bytes: number, pids: readonly number[]): void {
+    // What was kept by those that are gone meanwhile is gone with them.
+    if (pids.some((pid) => this.#roots.has(pid))) this.#heldBytes = bytes;
   }
 
   async close(): Promise<void> {
@@ -40,10 +48,10 @@ class WatchedGroup implements LimitGroup {
 
   async #isOver(): Promise<boolean> {
     const processes = readDescendants([...this.#roots]);
-    const scratchBytes = await sum([...this.#roots].map(readScratchBytes));
+    const fileBytes = this.#heldBytes + (await sum([...this.#roots].map(readScratchBytes)));
     // The cheap figure counts shared pages once per process, so it is only believed when it says that all is well.
-    if (total(processes.map(readResident), scratchBytes) <= this.#memoryBytes) return false;
-    return total(processes.map(readShare), scratchBytes) > this.#memoryBytes;
+    if (total(processes.map(readResident), fileBytes) <= this.#memoryBytes) return false;
+    return total(processes.map(readShare), fileBytes) > this.#memoryBytes;
   }
 }
 
@@ -52,11 +60,11 @@ interface Usage {
   readonly sharedBytes: number;
 }
 
-/** Files in a memory file system may be mapped as well: counted once, as the larger figure. */
-function total(usages: readonly Usage[], scratchBytes: number): number {
+/** Files in memory may be mapped as well: counted once, as the larger figure. */
+function total(usages: readonly Usage[], fileBytes: number): number {
   const ownBytes = usages.reduce((bytes, usage) => bytes + usage.ownBytes, 0);
   const sharedBytes = usages.reduce((bytes, usage) => bytes + usage.sharedBytes, 0);
-  return ownBytes + Math.max(sharedBytes, scratchBytes);
+  return ownBytes + Math.max(sharedBytes, fileBytes);
 }
 
 function readResident(pid: number): Usage {
