@@ -110,10 +110,15 @@ function listProved(report: z.infer<typeof Report>): SandboxCapabilities['networ
  * to them they cannot keep.
  */
 const keepMemory = [
-  `my $name = "probe\\0"; my $number = syscall($ARGV[0], $name, 0); exit 0 if $number < 0;
-   open(my $file, ">&=", $number); my $block = "x" x 1048576; syswrite($file, $block) or exit 0 for 1..200; sleep 10; exit 1`,
-  `my $id = shmget(0, 200 << 20, 0600 | 01000); exit 0 unless defined $id;
-   shmwrite($id, "x" x 1048576, $_ << 20, 1 << 20) for 0..199; sleep 10; shmctl($id, 0, 0); exit 1`,
+  `my $name = "probe\\0"; my $block = "x" x 1048576; my @kept;
+   for (1..6) {
+     my $number = syscall($ARGV[0], $name, 0); exit 0 if $number < 0;
+     open(my $file, ">&=", $number) or exit 0; push @kept, $file;
+     syswrite($file, $block) or exit 0 for 1..50;
+   }
+   sleep 10; exit 1`,
+  `my $id = shmget(0, 300 << 20, 0600 | 01000); exit 0 unless defined $id;
+   shmwrite($id, "x" x 1048576, $_ << 20, 1 << 20) for 0..299; sleep 10; shmctl($id, 0, 0); exit 1`,
 ];
 
 /** Whether a process that takes more memory than its sandbox may is ended for it, whichever way it keeps it. */

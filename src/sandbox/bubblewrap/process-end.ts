@@ -25,9 +25,10 @@ export function toProcessEnd({ exitCode, stopReason, isOutOfMemory, fault, compl
   if (stopReason && wasKilled) return { kind: 'killed', reason: stopReason };
   if (isOutOfMemory) return { kind: 'killed', reason: 'memory' };
   if (exitCode === undefined || fault) throw toExternalError(fault, complaint());
-  // A process on its own was stopped at what all of them may take together.
-  if (exitCode === signalOffset + constants.signals.SIGXCPU) return { kind: 'killed', reason: 'cpu' };
   const signal = signalName(exitCode - signalOffset);
+  // The kernel stopped one process at what all of them may take together.
+  if (signal === 'SIGXCPU') return { kind: 'killed', reason: 'cpu' };
+  if (signal === 'SIGXFSZ') return { kind: 'killed', reason: 'disk' };
   return signal ? { kind: 'signalled', signal } : { kind: 'exited', code: exitCode };
 }
 

@@ -163,7 +163,7 @@ describe.each(subjects)('limits of a sandbox of $title', (subject) => {
   it('let no file grow beyond the disk', async () => {
     const fill = ['dd', 'if=/dev/zero', 'of=/workspace/large', 'bs=1M', 'count=50'];
     const { end } = await starter.inside(fill, { limits: { diskBytes: 20 * mebibyte } });
-    expect(end).toEqual({ kind: 'signalled', signal: 'SIGXFSZ' });
+    expect(end).toEqual({ kind: 'killed', reason: 'disk' });
     await starter.inside(['rm', '/workspace/large']);
   });
 
