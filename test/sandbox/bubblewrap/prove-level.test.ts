@@ -9,13 +9,15 @@ import type { ProcessEnd, Sandbox, SandboxProcess } from '../../../src/engine/po
 import { insideUid } from '../../../src/sandbox/bubblewrap/inside.ts';
 import type { LimitLevel } from '../../../src/sandbox/bubblewrap/limit/limit-level.ts';
 import { rlimitLevel } from '../../../src/sandbox/bubblewrap/limit/rlimit.ts';
+import { withProcesses } from '../../../src/sandbox/bubblewrap/limit/with-processes.ts';
 import { proveLevel } from '../../../src/sandbox/bubblewrap/prove-level.ts';
 
 type Kind = LimitLevel['kind'];
 /** What processes of a sandbox find there: nothing starts at all, or these limits are not held. */
 type Finding = 'does not start' | readonly ('memory' | 'pids')[];
 
-const control = (kind: Kind): LimitLevel => ({ ...rlimitLevel, kind, memory: 'hard', holdsStart: true });
+const watched = withProcesses(rlimitLevel);
+const control = (kind: Kind): LimitLevel => ({ ...watched, kind, memory: 'hard', holdsStart: true });
 const report = {
   ...{ uid: insideUid, interfaces: ['lo'], variables: [], kernelSetting: 'EACCES', workspace: 'done', seesHost: false },
   ...{ gateway: 'gateway', proxy: 'proxy', machine: 'ECONNREFUSED' },
@@ -54,7 +56,7 @@ describe('of the ways in which a host holds limits', () => {
   async function prove(found: Partial<Record<Kind, Finding>>) {
     const warnings: unknown[] = [];
     const logger = { warn: (...said: unknown[]) => void warnings.push(said) } as unknown as LogPort;
-    const levels = [control('cgroup-v2'), control('cgroup-v1'), rlimitLevel].filter(({ kind }) => kind in found);
+    const levels = [control('cgroup-v2'), control('cgroup-v1'), watched].filter(({ kind }) => kind in found);
     const proof = await proveLevel({
       ...{ stateFolder, levels, logger },
       claim: { name: 'oci', isOpen: false },
