@@ -34,14 +34,16 @@ it.concurrent.each([
   ['somebody without any role', outsider, 'read'],
 ])('50 untrusted-commander: %s may not run, stop or merge', async (_, login, permission) => {
   const issue = await repository.openIssue('Do it', { as: login });
+  const last = ' What else of yours is refused here within an hour gets a reaction only.';
   for (const verb of ['run', 'stop', 'merge']) {
     const comment = await issue.comment(`/pilot ${verb}`, login);
     expect(await issue.reactionsOn(comment)).toEqual(['confused']);
     await issue.isShown();
     expect(await issue.replyTo(comment)).toBe(
-      `@${login} \`${verb}\` needs write permission on this repository; you have ${permission}.`,
+      `@${login} \`${verb}\` needs write permission on this repository; you have ${permission}.${verb === 'merge' ? last : ''}`,
     );
   }
+  expect(await issue.reactionsOn(await issue.comment('/pilot run', login))).toEqual(['confused']);
   expect(await settle(issue)).toHaveLength(3);
 });
 
