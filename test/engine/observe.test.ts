@@ -2,9 +2,12 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Actor } from '../../src/core/model/actor.ts';
 import { type Event, toEventId } from '../../src/core/model/event.ts';
+import type { SubjectRecord } from '../../src/core/model/record.ts';
 import { toSubjectId } from '../../src/core/model/subject.ts';
+import { ExternalError } from '../../src/engine/external-error.ts';
 import { observe } from '../../src/engine/observe.ts';
 import type { GitHubReader } from '../../src/engine/port/github.ts';
+import { ready } from '../core/run/place.ts';
 import { quiet } from '../support/quiet.ts';
 import { repository } from '../support/world-of-decisions.ts';
 import { HandClock } from './hand-clock.ts';
@@ -28,9 +31,12 @@ const github = {
   readBranch: async () => 'b'.repeat(40),
   readFile: async (_repository, path) => (path.endsWith('.yml') ? 'command: { bots: [renovate] }\n' : undefined),
   findSibling: async () => undefined,
+  readPull: async () => {
+    throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
+  },
 } satisfies Partial<GitHubReader> as unknown as GitHubReader;
 
-async function look(event: Event) {
+async function look(event: Event, record?: SubjectRecord) {
   const ports = {
     ...{ github, clock: new HandClock(), hash: (text: string) => text, log: quiet },
     ...{ resources: { read: async () => [] }, runLimits: { perRepository: undefined, perInstallation: undefined } },
@@ -38,7 +44,7 @@ async function look(event: Event) {
     store: { readPots: async () => ({}) },
   };
   const entry = { entryId: '1-0', eventId: toEventId(event), event, repository };
-  const loaded = { now: 0, version: 0, record: undefined, isNewer: false, inbox: [entry], unreadable: [], outbox: [] };
+  const loaded = { now: 0, version: 0, record, isNewer: false, inbox: [entry], unreadable: [], outbox: [] };
   const snapshot = await observe(ports, subject, { loaded, learnt: { taken: new Set(), pots: new Map() } });
   return snapshot?.facts;
 }
@@ -56,6 +62,17 @@ it('reads the settings where a bot asks, since only they say whether it is heard
   const facts = await look(commented(renovate));
   expect(facts?.repository?.policyText).toContain('renovate');
   expect(asked).toEqual([]);
+});
+
+it.each([
+  ['keep', true],
+  ['verify', false],
+] as const)('reads what the settings are where a base moved, if no verification does: %s', async (baseMoved, reads) => {
+  const { record } = ready();
+  if (record.run) record.run.policy.baseMoved = baseMoved;
+  const pushed = { kind: 'base_pushed', deliveryId: 'd', branch: 'main', head: 'd'.repeat(40), actor: mona } as const;
+  const facts = await look(pushed, record);
+  expect([facts?.base?.head, facts?.base?.settings?.policyText !== undefined]).toEqual(['b'.repeat(40), reads]);
 });
 
 it('asks for nothing where nobody asks', async () => {

@@ -9,6 +9,7 @@ import { evaluateMarks } from './evaluate-marks.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
 import { evaluateProgress } from './evaluate-progress.ts';
 import { evaluateReview } from './evaluate-review.ts';
+import { evaluateSettings } from './evaluate-settings.ts';
 import { evaluateSharers } from './evaluate-sharers.ts';
 import { evaluateTasks } from './evaluate-tasks.ts';
 import { evaluateVerification } from './evaluate-verification.ts';
@@ -22,6 +23,7 @@ export function evaluateGate(run: Run): Verdict {
 export function judgeGate(run: Run): Verdict[] {
   return [
     evaluateProgress(run),
+    ...evaluateSettings(run),
     ...evaluateHold(run),
     evaluateTasks(run),
     evaluatePaths(run),

@@ -28,7 +28,7 @@ export function evaluateProgress(run: Run): Verdict {
       return waiting(
         'run',
         state.follows
-          ? `${quoteCode(run.base.branch)} has moved, and what a merge would give now is being verified.`
+          ? `${toSentence(tellWhatMoved(run))}, and what a merge would give now is being verified.`
           : 'The newest head is being verified.',
       );
     case 'awaiting_approval':
@@ -68,6 +68,16 @@ export function evaluateProgress(run: Run): Verdict {
     case 'merged':
       return open('run', 'The run is complete.');
   }
+}
+
+function toSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Why a verdict is made anew that nobody asked for. */
+export function tellWhatMoved({ base, baseMoved, settingsMoved }: Run): string {
+  const branch = quoteCode(base.branch);
+  return settingsMoved && !baseMoved ? `the settings of ${branch} have changed` : `${branch} has moved`;
 }
 
 /** Where somebody waits for a verdict that does not come: it is open, or another one has its head. */

@@ -32,6 +32,8 @@ function whyNot(run: Run): string[] {
     'the head is another': pullRequest !== undefined && pullRequest.head !== verification?.key.head,
     'the base is another': pullRequest !== undefined && pullRequest.baseBranch !== base.branch,
     'the base has moved': run.baseMoved !== undefined && policy.baseMoved !== 'keep' && state.kind !== 'merged',
+    'the settings are others': run.settingsMoved !== undefined && state.kind !== 'merged',
+    'nobody can follow the settings': (verification?.unclear ?? []).length > 0,
     'the base holds it already': run.landedOn !== undefined && state.kind !== 'merged',
     'somebody holds it': run.isHeld === true && state.kind !== 'merged',
     'it is a draft': pullRequest?.isDraft === true,

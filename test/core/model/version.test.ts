@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 2: 586afe81c9a01f0a",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 11: 90980320b196578f",
+      "subjects": "version 12: a6436022bb78004d",
     }
   `);
 });
