@@ -54,6 +54,8 @@ export function evaluateProgress(run: Run): Verdict {
     case 'stopped':
       return closed('run', 'cancelled', `The run was stopped by ${quoteName(state.by)}.`);
     case 'failed':
+      if (state.cause.kind === 'budget')
+        return closed('run', 'action_required', `The run ended by the limit "${state.cause.limit}".`);
       return state.cause.kind === 'deadline' || state.cause.kind === 'infrastructure'
         ? closed('run', 'timed_out', 'The run did not come to an end: its verdict did not happen.')
         : closed('run', 'failure', 'The run failed.');
