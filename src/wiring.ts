@@ -115,6 +115,7 @@ export async function wire(foundation: Foundation, outside?: Outside): Promise<W
         models,
         attemptTokens: 4_000_000,
         outputBytes: 64 * 1024 * 1024,
+        sandboxes: [...providers.keys()],
         network: env.network,
         checkpointMs: env.checkpointMs,
       },

@@ -12,6 +12,7 @@ import { namePots } from '../core/run/day-money.ts';
 import { isWork } from '../core/run/draft.ts';
 import { lastingLabels } from '../core/run/lasting-label.ts';
 import { findRepository } from '../core/run/move-repository.ts';
+import { keepsVerdict } from '../core/run/moved-settings.ts';
 import { vouchLabel } from '../core/run/request-vouch.ts';
 import { answerOr } from './answer-or.ts';
 import type { Learnt } from './decide-soundly.ts';
@@ -20,6 +21,7 @@ import type { GitHubReader } from './port/github.ts';
 import type { LogPort } from './port/log.ts';
 import type { ResourcePort } from './port/resource.ts';
 import type { LoadedSubject, StorePort } from './port/store.ts';
+import { readBaseSettings } from './read-base-settings.ts';
 import { readFingerprint } from './read-input.ts';
 import { readRepositoryResources } from './read-repository-resources.ts';
 import { readSettingsTexts } from './read-settings-texts.ts';
@@ -57,7 +59,7 @@ export async function observe(
   const asking = loaded.inbox.filter(isAsking);
   const limitMs = asking.some(isStop) ? stopPatienceMs : patienceMs;
   const labelled = listLabelled(loaded.inbox);
-  const baseBranch = findBaseToRead(record, loaded);
+  const baseToRead = findBaseToRead(record, loaded);
   const [slug, permissions, facts, pulls, labels, base, fingerprint, pull, strangers, pots] = await Promise.all([
     asking.length > 0 ? answerOr(undefined, ports, limitMs, () => ports.github.readSlug()) : undefined,
     readPermissions(ports, repository, { asking, limitMs }),
@@ -66,9 +68,9 @@ export async function observe(
       : undefined,
     readPulls(ports, repository, { numbers: listPulls(record, loaded), limitMs }),
     labelled.size > 0 ? answerOr(undefined, ports, limitMs, () => readLabels(ports, repository, labelled)) : undefined,
-    baseBranch === undefined
+    baseToRead === undefined
       ? undefined
-      : answerOr(undefined, ports, limitMs, () => readBase(ports, repository, baseBranch)),
+      : answerOr(undefined, ports, limitMs, () => readBase(ports, repository, baseToRead)),
     isTextNeeded(record, loaded)
       ? answerOr(undefined, ports, limitMs, () => readFingerprint(ports, { ...record, repository }))
       : undefined,
@@ -234,15 +236,32 @@ async function readLabels(
 }
 
 /** The base branch of the run: read where somebody says that it moved, and with a pull request that nobody has spoken of for long. */
-function findBaseToRead(record: SubjectRecord, { inbox, now }: LoadedSubject): string | undefined {
-  const branch = record.run?.base.branch;
+function findBaseToRead(record: SubjectRecord, { inbox, now }: LoadedSubject): BaseToRead | undefined {
+  const { run } = record;
+  if (!run) return undefined;
+  const { branch } = run.base;
   const isTold = inbox.some(({ event }) => event.kind === 'base_pushed' && event.branch === branch);
-  return isTold || findStalePull(record, now) !== undefined ? branch : undefined;
+  const isStale = findStalePull(record, now) !== undefined;
+  // Whoever follows the branch reads them when that is verified.
+  const readsSettings = run.verification !== undefined && (isStale || keepsVerdict(run));
+  return isTold || isStale ? { branch, readsSettings } : undefined;
 }
 
-async function readBase({ github }: Ports, repository: Repository, branch: string): Promise<Snapshot['facts']['base']> {
+interface BaseToRead {
+  readonly branch: string;
+  readonly readsSettings: boolean;
+}
+
+async function readBase(
+  { github }: Ports,
+  repository: Repository,
+  { branch, readsSettings }: BaseToRead,
+): Promise<Snapshot['facts']['base']> {
   const head = await github.readBranch(repository, branch);
-  return head === undefined ? undefined : { branch, head };
+  if (head === undefined) return undefined;
+  return readsSettings
+    ? { branch, head, settings: await readBaseSettings(github, repository, head) }
+    : { branch, head };
 }
 
 async function readPulls(

@@ -15,6 +15,7 @@ import type { Sharer } from '../core/model/sharer.ts';
 import { parseRunBranch, type Repository, type SubjectId, toSubjectId } from '../core/model/subject.ts';
 import { quoteName } from '../core/reply/quote-inline.ts';
 import { gateName } from '../core/reply/render-check.ts';
+import type { SettingsRead } from '../core/run/read-gate-settings.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch } from './ensure-commit.ts';
 import { findNamedRun } from './find-named-run.ts';
@@ -24,8 +25,8 @@ import { isHeadVouched } from './is-head-vouched.ts';
 import { mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { PullFacts } from './port/github.ts';
+import { judgeSettings, readBaseSettings } from './read-base-settings.ts';
 import { readChange } from './read-change.ts';
-import { readSettingsTexts } from './read-settings-texts.ts';
 import { toGroupFailure } from './verify-group.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -69,22 +70,21 @@ interface Place {
 async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLink[]): Promise<GroupReading> {
   const { record, ref, tip } = place;
   const { repository, head } = record;
-  const texts = await readSettingsTexts(ports.github, repository, tip);
-  const packageText = await ports.github.readFile(repository, 'package.json', tip);
-  const settings = readGroupSettings({ base: tip, ...texts, ...(packageText === undefined ? {} : { packageText }) });
+  const texts = await readBaseSettings(ports.github, repository, tip);
+  const settings = readGroupSettings({ base: tip, ...texts });
   const otherPulls = readOtherPulls(texts);
   const tree = (await ports.git.treeOf(ref, head)) ?? '';
-  const rules = { protectedPaths: settings.protectedPaths, otherPulls };
-  const read: ReadLink[] = [];
-  for (const link of links) read.push(await readLink(ports, place, { link, rules }));
+  const rules = { protectedPaths: settings.protectedPaths, otherPulls, texts };
+  const linked: ReadLink[] = [];
+  for (const link of links) linked.push(await readLink(ports, place, { link, rules }));
   const { protectedPaths: _, ...kept } = settings;
-  const stranger = read.find(({ pull, isVouched }) => !pull.isSameRepository && !isVouched);
-  const carried = findCarried(read, tree, settings.verify);
+  const stranger = linked.find(({ pull, isVouched }) => !pull.isSameRepository && !isVouched);
+  const carried = findCarried(linked, tree, settings.verify);
   return {
     tree,
     settings: kept,
-    parts: read.map(({ part }) => part),
-    needsVerification: read.some(({ run }) => run !== undefined),
+    parts: linked.map(({ part }) => part),
+    needsVerification: linked.some(({ run }) => run !== undefined),
     ...(stranger ? { mustNotRun: tellStranger(stranger.pull) } : {}),
     ...(carried ? { carried } : {}),
   };
@@ -108,6 +108,7 @@ interface ReadLink {
 interface Rules {
   readonly protectedPaths: readonly string[];
   readonly otherPulls: OtherPulls;
+  readonly texts: SettingsRead;
 }
 
 async function readLink(
@@ -133,7 +134,8 @@ async function readLink(
   }
   const content = await readContent(ports, place, { link, head });
   const touched = findMatching(rules.protectedPaths, content.paths);
-  const verdict = evaluateQueuedRun({ ...queued, ...content, touched }, run);
+  const hasOtherSettings = judgeSettings(ports, run, rules.texts).kind !== 'same';
+  const verdict = evaluateQueuedRun({ ...queued, ...content, touched, hasOtherSettings }, run);
   const part = toPart(number, (await findLapsed(ports, place.record, run)) ?? verdict);
   return { pull, isVouched, run, part: { ...part, run: { subject, id: run.id } } };
 }

@@ -11,6 +11,7 @@ import { ExternalError } from './external-error.ts';
 import { findUnmighty } from './find-unmighty.ts';
 import { findVeto } from './find-veto.ts';
 import type { MergeAnswer, PullFacts } from './port/github.ts';
+import { readSettingsShown } from './read-base-settings.ts';
 import { renderTrailers } from './render-commit-message.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -155,7 +156,9 @@ async function findRefusal(
   if (pull.headSha !== action.head) return { kind: 'head_moved', expected: action.head, actual: pull.headSha };
   const base = await ports.github.readBranch(record.repository, run.base.branch);
   if (base !== action.base) return { kind: 'base_moved', expected: action.base, actual: base ?? 'nothing' };
-  return undefined;
+  // Those of the organisation are in another repository, and a verdict may stand on a base that moved.
+  const settings = await readSettingsShown(ports, { home: record.repository, commit: base, run });
+  return settings.kind === 'same' ? undefined : { kind: 'settings_moved', base };
 }
 
 export async function runProveMerge(ports: WorkPorts, held: Held<'prove_merge'>): Promise<MergeOutcome> {

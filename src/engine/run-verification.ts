@@ -5,6 +5,8 @@ import { listWeakened } from '../core/gate/list-weakened.ts';
 import type { MarkPlace, VerificationOutcome, VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { findMark } from '../core/plan/conflict-mark.ts';
+import type { GateSettings } from '../core/run/read-gate-settings.ts';
+import { withGate } from '../core/run/to-gate-policy.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { ensureCommit, fetchBranch, findBundle } from './ensure-commit.ts';
@@ -12,6 +14,7 @@ import { findMarks } from './find-marks.ts';
 import { findVoided } from './find-voided.ts';
 import { type ForwardMerge, mergeToLook } from './merge-forward.ts';
 import type { ChangedPath, RepositoryRef } from './port/git.ts';
+import { readSettingsOf } from './read-base-settings.ts';
 import { readChange } from './read-change.ts';
 import { readFileConflicts, readMergeConflicts, scannedBytesAtMost } from './read-conflicts.ts';
 import { readPackageChanges } from './read-packages.ts';
@@ -35,10 +38,18 @@ export async function runVerification(ports: WorkPorts, held: Held<'verify'>): P
     // What somebody pushed over our branch is only executed when it continues what we verified.
     if (held.action.origin === 'pushed' && !(await continues(ports, ref, run, head))) return { kind: 'diverged', head };
     if (run.pullRequest && (await ports.git.isAncestor(ref, head, base))) return { kind: 'landed', head, base };
-    return await verifyKey(ports, held, { run, ref, head, base });
+    const settings = await readSettingsOf(ports, { home: repository, ref, commit: base, run });
+    return await verifyKey(ports, held, { run: underSettings(run, settings), ref, head, base, settings });
   } catch (error) {
     return held.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', cause: toFailure(error) };
   }
+}
+
+/** What was verified by other settings says nothing under these. */
+function underSettings(run: Run, settings: GateSettings): Run {
+  if (settings.kind !== 'other') return run;
+  const { verification: _, ...rest } = run;
+  return { ...rest, policy: withGate(run.policy, settings.policy), verifiedTrees: [] };
 }
 
 async function continues(ports: WorkPorts, ref: RepositoryRef, run: Run, head: string): Promise<boolean> {
@@ -54,15 +65,17 @@ interface Key {
   readonly ref: RepositoryRef;
   readonly head: string;
   readonly base: string;
+  /** What they say at this base, beside what the run was under. */
+  readonly settings: GateSettings;
 }
 
 async function verifyKey(
   ports: WorkPorts,
   held: Held<'verify'>,
-  { run, ref, head, base }: Key,
+  { run, ref, head, base, settings }: Key,
 ): Promise<VerificationOutcome> {
   const merged = held.action.bringsIn
-    ? await bringIn(ports, { run, ref, head, base })
+    ? await bringIn(ports, run, { ref, head, base })
     : await mergeToLook(ports, { repository: ref, head, base });
   if (merged.kind === 'conflict') {
     const { list } = await readMergeConflicts(ports, { repository: ref, head, base });
@@ -71,7 +84,9 @@ async function verifyKey(
   const tree = await ports.git.treeOf(ref, merged.commit);
   // The same merged tree under the same policy was judged already: the verdict is carried over.
   // A red one may have been bad luck, and somebody who asks again wants to know.
-  const known = held.action.isFresh ? undefined : findGreen(run, tree);
+  const green = held.action.isFresh ? undefined : findGreen(run, tree);
+  // Attempts and batches keep theirs by what was in force when they were built.
+  const known = green && isOfCommands(green, run.policy.verify) ? green : undefined;
   const report =
     known ??
     (await verifyForRun(ports, run, {
@@ -100,6 +115,8 @@ async function verifyKey(
   const seen = {
     ...told,
     ...(known ? { isCarried: true } : {}),
+    ...(settings.kind === 'other' ? { policy: settings.policy } : {}),
+    ...(settings.kind === 'unclear' ? { unclear: [...settings.why] } : {}),
     ...(voided.length === 0 ? {} : { voided }),
     ...(based === 'none' ? {} : { baseTests: based }),
   };
@@ -107,6 +124,10 @@ async function verifyKey(
   const content = await ports.git.exportBundle(ref, base, merged.commit);
   const bundle = await ports.artifacts.put(ref.key, content);
   return { kind: 'verified', head: merged.commit, base, report, ...seen, broughtIn: { from: head, bundle } };
+}
+
+function isOfCommands({ commands }: VerifyReport, wanted: readonly string[]): boolean {
+  return commands.map(({ command }) => command).join('\n') === wanted.join('\n');
 }
 
 /** More of them would tell nobody more. */
@@ -120,7 +141,16 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 async function lookAtPaths(
   ports: WorkPorts,
   run: Run,
-  { ref, head, base, commit, report }: Omit<Key, 'run'> & { readonly commit: string; readonly report: VerifyReport },
+  {
+    ref,
+    head,
+    base,
+    commit,
+    report,
+  }: Pick<Key, 'ref' | 'head' | 'base'> & {
+    readonly commit: string;
+    readonly report: VerifyReport;
+  },
 ): Promise<
   Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned' | 'weakened'> & {
     readonly paths: readonly string[];
@@ -182,7 +212,11 @@ async function describeMarks(
 }
 
 /** For good, on top of the head; nothing where it holds the base already. */
-async function bringIn(ports: WorkPorts, { run, ref, head, base }: Key): Promise<ForwardMerge> {
+async function bringIn(
+  ports: WorkPorts,
+  run: Run,
+  { ref, head, base }: Pick<Key, 'ref' | 'head' | 'base'>,
+): Promise<ForwardMerge> {
   if (await ports.git.isAncestor(ref, base, head)) return { kind: 'merged', commit: head };
   return await ports.git.merge({ repository: ref, ours: head, theirs: base, message: renderMergeMessage(run), author });
 }

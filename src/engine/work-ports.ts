@@ -53,6 +53,8 @@ export interface WorkOptions {
   readonly outputBytes: number;
   /** Model tokens that one attempt may use. */
   readonly attemptTokens: number;
+  /** Sandboxes that the operator offers, the usual one first. */
+  readonly sandboxes: readonly string[];
   /** Hosts that the operator lets repositories ask for. */
   readonly network: NetworkPermit;
   /** After how much work what an agent has got so far is kept; never where this is absent. */

@@ -6,6 +6,7 @@ import { openRecord, type SubjectRecord } from '../../src/core/model/record.ts';
 import { toSubjectId } from '../../src/core/model/subject.ts';
 import { observe } from '../../src/engine/observe.ts';
 import type { GitHubReader } from '../../src/engine/port/github.ts';
+import { ready } from '../core/run/place.ts';
 import { quiet } from '../support/quiet.ts';
 import { repository } from '../support/world-of-decisions.ts';
 import { HandClock } from './hand-clock.ts';
@@ -63,6 +64,17 @@ it('reads the settings where a bot asks, since only they say whether it is heard
   const facts = await look(commented(renovate));
   expect(facts?.repository?.policyText).toContain('renovate');
   expect(asked).toEqual([]);
+});
+
+it.each([
+  ['keep', true],
+  ['verify', false],
+] as const)('reads what the settings are where a base moved, if no verification does: %s', async (baseMoved, reads) => {
+  const { record } = ready();
+  if (record.run) record.run.policy.baseMoved = baseMoved;
+  const pushed = { kind: 'base_pushed', deliveryId: 'd', branch: 'main', head: 'd'.repeat(40), actor: mona } as const;
+  const facts = await look(pushed, record);
+  expect([facts?.base?.head, facts?.base?.settings?.policyText !== undefined]).toEqual(['b'.repeat(40), reads]);
 });
 
 it('asks for nothing where nobody asks', async () => {

@@ -19,15 +19,22 @@ let calls: number;
 let hasLanded: boolean;
 let github: Partial<GitHubPort>;
 let budget: BucketAnswer;
+const usual = 'verify:\n  commands:\n    - npm test\n  baseline: false\nreview:\n  enabled: false\n';
+let settings: string;
+
 beforeEach(() => {
   calls = 0;
   hasLanded = false;
   budget = { kind: 'taken' };
+  settings = usual;
   github = {
     readPull: async () => pull(),
     readPermission: async () => 'write',
     readBranch: async () => base,
     needsMergeQueue: async () => false,
+    findSibling: async () => undefined,
+    listChanges: async () => [],
+    readFile: async (_repository, path) => (path === 'package.json' ? undefined : settings),
     readTree: async () => 'tree',
     merge: async () => {
       calls += 1;
@@ -71,7 +78,14 @@ async function merge(change: (world: ReturnType<typeof place.merging>) => void =
     inform: async () => undefined,
   };
   const store = { load: async () => world.snapshot(), takeTokens: async () => budget };
-  const ports = { store, hooks: noHooks, github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }) };
+  const { hash, sandboxes, network } = world.snapshot().facts;
+  const ports = {
+    store,
+    hooks: noHooks,
+    hash,
+    options: { sandboxes, network },
+    github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }),
+  };
   return await runMerge(ports as never as WorkPorts, held);
 }
 
@@ -91,6 +105,7 @@ it.each([
   };
   await merge((world) => {
     world.run.policy.mergeMethod = method;
+    settings += `gate: { merge_method: ${method} }\n`;
   });
   expect(asked).toMatchObject({ sha: sha('1'), method, title, message });
 });
@@ -204,4 +219,23 @@ describe('a merge call', () => {
     };
     expect(await merge()).toEqual({ kind: 'base_moved', expected: base, actual: sha('d') });
   });
+});
+
+it.each([
+  ['stricter', `${usual}gate: { protected_paths: ["**"] }\n`],
+  ['wrong', `${usual}gate: { protected_paths: 5 }\n`],
+])('merges nothing by a verdict that was made by other settings: %s', async (_what, text) => {
+  settings = text;
+  expect(await merge()).toEqual({ kind: 'settings_moved', base });
+  expect(calls).toBe(0);
+  settings = `${usual}budget: { run_usd: 3 }\n`;
+  expect(await merge()).toMatchObject({ kind: 'merged' });
+});
+
+it('merges nothing where the settings cannot be read, and tries again', async () => {
+  github.readFile = async () => {
+    throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
+  };
+  expect(await merge()).toMatchObject({ kind: 'postponed' });
+  expect(calls).toBe(0);
 });

@@ -191,6 +191,7 @@ function startWorker(machine: Machine, shared: Shared, { life, host, onBug }: Ow
       models: ['scripted'],
       outputBytes: 1_000_000,
       attemptTokens: 100_000,
+      sandboxes: ['bubblewrap'],
       network: { allow: ['*.example.com'], deny: [] },
       checkpointMs: shared.checkpointMs,
     },

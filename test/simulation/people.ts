@@ -13,7 +13,7 @@ import { isServed } from './invariant/timers.ts';
 import { renderStrangerWord } from './invariant/vouches.ts';
 import type { Machine } from './machine.ts';
 import type { Post } from './post.ts';
-import { renderSettings, settingsPath } from './settings.ts';
+import { renderSettings, settingsPath, withCommand } from './settings.ts';
 
 export interface People {
   /** Whether there is still somebody who will do something. */
@@ -185,10 +185,12 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
     case 'push_base':
       return push(hub, hub.defaultBranch, { path: `docs/${hub.now()}.md`, text: `${hub.now()}` });
     case 'push_settings':
-      // A comment is enough: the policy is another one then.
       return push(hub, hub.defaultBranch, {
         path: settingsPath,
-        text: `${hub.objects.get(hub.branches.get(hub.defaultBranch) ?? '').tree.get(settingsPath)}\n# ${hub.now()}`,
+        text: withCommand(
+          hub.objects.get(hub.branches.get(hub.defaultBranch) ?? '').tree.get(settingsPath) ?? '',
+          `check ${hub.now()}`,
+        ),
       });
     // Just what the first task builds, and otherwise.
     case 'push_clash':

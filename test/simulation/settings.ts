@@ -11,6 +11,17 @@ export function dayMicroUsd(budgetCents: number): number {
   return 3 * budgetCents * 10_000;
 }
 
+/** What the settings of a tree have verified; no merge changes them but by the base that they stand on. */
+export function readCommands(tree: ReadonlyMap<string, string>): readonly string[] {
+  const [, list = '[]'] = /^verify: \{ commands: (\[.*?\])/.exec(tree.get(settingsPath) ?? '') ?? [];
+  return JSON.parse(list) as string[];
+}
+
+/** One more than before has to pass. */
+export function withCommand(settings: string, command: string): string {
+  return settings.replace(/commands: \[.*?\]/, `commands: ["check", ${JSON.stringify(command)}]`);
+}
+
 export function renderSettings(
   { checksBaseline, maxAttempts, budgetCents, isApprovalRequired, isReviewed, isUpdated, isOnline }: History,
   timers: ReadonlyMap<string, KnownTimer>,

@@ -222,6 +222,7 @@ function createFates(history: History): Fates & { listUntaken(): readonly string
     nextPilot: take(history.pilots, 'retry'),
     nextReview: take(history.reviews, 'met'),
     greenTrees: new Set(),
+    passed: new Set(),
     prompts: [],
     sessions: [],
     checkpoints: { known: new Map(), there: new Map(), restored: [] },

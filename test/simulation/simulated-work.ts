@@ -32,10 +32,16 @@ export interface Fates {
   nextReview(): Parameters<typeof answerReview>[0];
   /** Trees on which every verify command really ran and passed. */
   readonly greenTrees: Set<string>;
+  /** Each of them with each command that passed on it. */
+  readonly passed: Set<string>;
   readonly prompts: string[];
   /** Sessions of agents, and what each was told. */
   readonly sessions: ToldSession[];
   readonly checkpoints: CheckpointShelf;
+}
+
+export function toPass(treeId: string, command: string): string {
+  return `${treeId} ${command}`;
 }
 
 /** One process on one host. */
@@ -70,7 +76,7 @@ export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place
       const killed = new AbortController();
       const kill = async () => killed.abort();
       const folder = spec.workspace.path;
-      const run = async (): Promise<ProcessEnd> => {
+      const run = async (command: string): Promise<ProcessEnd> => {
         const since = clock.now();
         await clock.sleep(fate === 'slow' ? 25_000 : 1_500, killed.signal);
         if (killed.signal.aborted) return { kind: 'killed', reason: 'stopped' };
@@ -78,20 +84,27 @@ export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place
         if (fate === 'killed') return { kind: 'killed', reason: 'memory' };
         const tree = host.workspaces.get(folder) ?? new Map();
         const isRed = fate === 'red' || isBroken(tree);
-        if (!isRed) fates.greenTrees.add(treeIdOf(tree));
+        if (!isRed) {
+          fates.greenTrees.add(treeIdOf(tree));
+          fates.passed.add(toPass(treeIdOf(tree), command));
+        }
         return { kind: 'exited', code: isRed ? 1 : 0 };
       };
       const print = () => `${describe(host.workspaces.get(folder))} ${canaries.verifyPrints}\n`;
       // Whoever asks where a workspace stands runs git in it.
       const isLook = spec.id.startsWith('head-');
       const show = isLook ? () => `${host.heads.get(folder) ?? ''}\n` : print;
-      const start = () =>
-        isLook ? Promise.resolve({ kind: 'exited', code: 0 } as const) : isVerify ? run() : untilKilled(killed.signal);
+      const start = (command: string) =>
+        isLook
+          ? Promise.resolve({ kind: 'exited', code: 0 } as const)
+          : isVerify
+            ? run(command)
+            : untilKilled(killed.signal);
       const inside: Inside = { folder, isReadOnly: spec.workspace.access === 'read-only', killed: killed.signal };
       const sandbox: Sandbox & Inside = {
         id: spec.id,
         ...inside,
-        spawn: () => ({ ...toProcess(start(), show, kill), ...inside }),
+        spawn: (argv) => ({ ...toProcess(start(argv.at(-1) ?? ''), show, kill), ...inside }),
         kill,
         dispose: kill,
       };

@@ -205,7 +205,9 @@ export class WorldOfDecisions {
         permissions: this.permissions,
         pulls: this.pulls,
         ...(this.labels === undefined ? {} : { labels: this.labels }),
-        ...(this.baseHead === undefined ? {} : { base: { branch: 'main', head: this.baseHead } }),
+        ...(this.baseHead === undefined
+          ? {}
+          : { base: { branch: 'main', head: this.baseHead, ...(this.facts ? { settings: this.facts } : {}) } }),
         taken: [...this.taken],
         pots: learnt,
         runLimits: this.runLimits,

@@ -9,10 +9,11 @@ import { evaluateMarks } from './evaluate-marks.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
 import { evaluateProgress } from './evaluate-progress.ts';
 import { evaluateReview } from './evaluate-review.ts';
+import { evaluateSettings } from './evaluate-settings.ts';
 import { evaluateSharers } from './evaluate-sharers.ts';
 import { evaluateTasks } from './evaluate-tasks.ts';
 import { evaluateVerification } from './evaluate-verification.ts';
-import { all, type Verdict } from './verdict.ts';
+import { all, type Verdict, waiting } from './verdict.ts';
 
 export function evaluateGate(run: Run): Verdict {
   return settle(run, all('gate', applyOverrides(run, judgeGate(run)), renderOpen(run)));
@@ -20,10 +21,33 @@ export function evaluateGate(run: Run): Verdict {
 
 /** What each part says, whatever people let through. */
 export function judgeGate(run: Run): Verdict[] {
+  const waits = findOtherHead(run);
+  return judge(
+    run,
+    waits === undefined ? judgeVerdict(run) : judgeVerdict(run).map(({ gate }) => waiting(gate, waits)),
+  );
+}
+
+/** The same of the head that was verified, also where people see another one yet. */
+export function judgeVerified(run: Run): Verdict[] {
+  return judge(run, judgeVerdict(run));
+}
+
+function judge(run: Run, ofVerdict: readonly Verdict[]): Verdict[] {
   return [
     evaluateProgress(run),
+    ...evaluateSettings(run),
     ...evaluateHold(run),
     evaluateTasks(run),
+    ...ofVerdict,
+    evaluateDraft(run),
+    evaluateSharers(run),
+  ];
+}
+
+/** What was found out about exactly one head. */
+function judgeVerdict(run: Run): Verdict[] {
+  return [
     evaluatePaths(run),
     evaluateVerification(run),
     ...evaluateMarks(run),
@@ -31,9 +55,13 @@ export function judgeGate(run: Run): Verdict[] {
     ...evaluateBaseTests(run),
     // A part that nobody asked for would only be noise.
     ...(run.policy.review ? [evaluateReview(run)] : []),
-    evaluateDraft(run),
-    evaluateSharers(run),
   ];
+}
+
+/** Nothing that was found of another head is said of this one. */
+function findOtherHead({ pullRequest, verification }: Run): string | undefined {
+  if (!pullRequest || !verification || pullRequest.head === verification.key.head) return undefined;
+  return `The verdict is for head ${verification.key.head}; the head is now ${pullRequest.head}.`;
 }
 
 function renderOpen(run: Run): string {

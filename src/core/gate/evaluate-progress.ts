@@ -28,7 +28,7 @@ export function evaluateProgress(run: Run): Verdict {
       return waiting(
         'run',
         state.follows
-          ? `${quoteCode(run.base.branch)} has moved, and what a merge would give now is being verified.`
+          ? `${toSentence(tellWhatMoved(run))}, and what a merge would give now is being verified.`
           : 'The newest head is being verified.',
       );
     case 'awaiting_approval':
@@ -54,6 +54,8 @@ export function evaluateProgress(run: Run): Verdict {
     case 'stopped':
       return closed('run', 'cancelled', `The run was stopped by ${quoteName(state.by)}.`);
     case 'failed':
+      if (state.cause.kind === 'budget')
+        return closed('run', 'action_required', `The run ended by the limit "${state.cause.limit}".`);
       return state.cause.kind === 'deadline' || state.cause.kind === 'infrastructure'
         ? closed('run', 'timed_out', 'The run did not come to an end: its verdict did not happen.')
         : closed('run', 'failure', 'The run failed.');
@@ -68,6 +70,16 @@ export function evaluateProgress(run: Run): Verdict {
     case 'merged':
       return open('run', 'The run is complete.');
   }
+}
+
+function toSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Why a verdict is made anew that nobody asked for. */
+export function tellWhatMoved({ base, baseMoved, settingsMoved }: Run): string {
+  const branch = quoteCode(base.branch);
+  return settingsMoved && !baseMoved ? `the settings of ${branch} have changed` : `${branch} has moved`;
 }
 
 /** Where somebody waits for a verdict that does not come: it is open, or another one has its head. */

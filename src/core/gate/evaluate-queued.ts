@@ -21,6 +21,8 @@ export interface Queued {
   readonly foreignGate?: string;
   /** What merging that head gives is what the queue has there; unknown where nobody had to look. */
   readonly isItsMerge?: boolean;
+  /** The settings of the base branch are others than those that its verdict was made by. */
+  readonly hasOtherSettings?: boolean;
   /** Hash of what it changes there, and the protected paths among it. */
   readonly change?: string;
   readonly touched?: readonly string[];
@@ -72,10 +74,15 @@ function judgeRun(run: Run): Verdict[] {
 }
 
 /** Whether what the queue would merge of it is what was judged. The commit itself is verified besides. */
-function evaluateContent({ head, isItsMerge, change, touched = [] }: Queued, run: Run): Verdict {
+function evaluateContent({ head, isItsMerge, hasOtherSettings, change, touched = [] }: Queued, run: Run): Verdict {
   const { verification } = run;
   if (verification?.key.head !== head)
     return waiting(gate, `Its head is ${head.slice(0, 10)}, which is not verified yet.`);
+  if (hasOtherSettings)
+    return waiting(
+      gate,
+      `The settings of ${quoteCode(run.base.branch)} are others than those that its verdict was made by: it is verified anew, at once by ${quoteCode(`/${run.policy.slash} recheck`)}.`,
+    );
   if (isItsMerge === false)
     return closed(gate, 'failure', 'What the queue has for it is not what merging its head gives.');
   const known = new Set(verification.touched ?? []);

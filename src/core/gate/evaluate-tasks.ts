@@ -25,13 +25,9 @@ function evaluateTask(task: Task): Verdict {
     case 'awaiting_amendment':
       return waiting(task.key, `${key} is not finished.`);
     case 'failed':
-      return closed(
-        task.key,
-        'failure',
-        state.cause.kind === 'budget'
-          ? `${key} was not done: the limit "${state.cause.limit}" was reached.`
-          : `${key} failed.`,
-      );
+      return state.cause.kind === 'budget'
+        ? closed(task.key, 'action_required', `${key} was not done: the limit "${state.cause.limit}" was reached.`)
+        : closed(task.key, 'failure', `${key} failed.`);
     case 'reported':
       return closed(task.key, 'action_required', `${key} only read.`);
     case 'rolled_back':

@@ -4,11 +4,10 @@ import { quoteCode } from '../reply/quote-inline.ts';
 import { isPassable } from './is-passable.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
-/** Whether the head that people would merge is the one that was verified, and green. Green comes only from commands that ran. */
+/** Whether what was verified is green, on the base that people would merge it into. Green comes only from commands that ran. */
 export function evaluateVerification(run: Run): Verdict {
   const { verification } = run;
   if (!verification) return waiting('verification', 'Nothing was verified yet.');
-  const head = run.pullRequest?.head;
   const target = run.pullRequest?.baseBranch;
   if (target !== undefined && target !== run.base.branch) {
     return closed(
@@ -16,9 +15,6 @@ export function evaluateVerification(run: Run): Verdict {
       'action_required',
       `The verdict is for the base ${quoteCode(run.base.branch)}; the pull request now goes into ${quoteCode(target)}.`,
     );
-  }
-  if (head !== undefined && head !== verification.key.head) {
-    return waiting('verification', `The verdict is for head ${verification.key.head}; the head is now ${head}.`);
   }
   const { commands } = verification.report;
   if (commands.length === 0)

@@ -63,6 +63,7 @@ export const logKinds = {
   // What leaves for GitHub.
   verified: 'The exact result of a merge was verified.',
   recheck: 'Somebody had a head verified again.',
+  settings: 'The settings of the base branch are others than those that a verdict was made by.',
   reviewed: 'What would be merged was reviewed.',
   review_missing: 'The review did not happen.',
   fix: 'An agent is to work on what was found, or on what is red.',

@@ -4,6 +4,7 @@ import { Cause, CommandReport, TestCount } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
 import { ConflictList } from './conflict.ts';
 import { reportShape } from './finding.ts';
+import { GatePolicy } from './gate-policy.ts';
 import { SessionPhase } from './session-phase.ts';
 import { SetupNote } from './setup-note.ts';
 import { Sharer } from './sharer.ts';
@@ -231,6 +232,10 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     baseTests: BaseTests.optional(),
     /** Names of findings that somebody rejected and whose lines are others by now. */
     voided: z.array(z.string()).optional(),
+    /** What it was made by, where the settings of the base branch are others than those of the run. */
+    policy: GatePolicy.optional(),
+    /** Why those could not be followed: it was made by those of the run. */
+    unclear: z.array(z.string()).optional(),
   }),
   z.object({
     kind: z.literal('conflict'),
@@ -272,6 +277,8 @@ export const MergeOutcome = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('head_moved'), expected: z.string(), actual: z.string() }),
   z.object({ kind: z.literal('base_moved'), expected: z.string(), actual: z.string() }),
+  /** The settings of the base branch are others than those that the verdict was made by. */
+  z.object({ kind: z.literal('settings_moved'), base: z.string() }),
   z.object({ kind: z.literal('refused'), why: z.string() }),
   /** The answer was lost, and the pull request was not merged right after: it may still be. */
   z.object({ kind: z.literal('unanswered'), why: z.string(), until: z.number().optional() }),

@@ -8,6 +8,7 @@ import { Conflicts } from './conflict.ts';
 import { Dismissal } from './dismissal.ts';
 import { reportShape } from './finding.ts';
 import { FixRound } from './fix-round.ts';
+import { gatePolicyShape, sandboxShape } from './gate-policy.ts';
 import { InputReport } from './input-report.ts';
 import { Instruction } from './instruction.ts';
 import { Learning } from './learning.ts';
@@ -16,13 +17,13 @@ import { Question } from './question.ts';
 import { Remark } from './remark.ts';
 import { Resolution } from './resolution.ts';
 import { BaseTests, Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
-import { ReviewPolicy, ReviewRecord } from './review.ts';
+import { ReviewRecord } from './review.ts';
 import { JudgedFinding } from './run-outcome.ts';
 import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
-import { CheckPolicy, checkPolicies, Weakening } from './weakening.ts';
+import { Weakening } from './weakening.ts';
 
 export const Attempt = z.object({
   number: z.number().int().positive(),
@@ -182,6 +183,8 @@ export const Verification = z.object({
   baseTests: BaseTests.optional(),
   /** Nothing ran for this key: its tree was verified before, as that of another key, where that is known. */
   carried: z.object({ from: z.object({ head: z.string(), base: z.string() }).optional() }).optional(),
+  /** Why the settings of the base branch could not be followed: it was made by those before, and opens nothing. */
+  unclear: z.array(z.string()).optional(),
 });
 export type Verification = z.infer<typeof Verification>;
 
@@ -380,23 +383,13 @@ export type Reserved = z.infer<typeof Reserved>;
 
 const ModelChain = z.array(z.string());
 
-/** The part of the policy that a run was started under; it stays the same for the run's whole life. */
+/**
+ * What runs use of the policy. What the gate goes by follows the settings of the base branch, as each verification finds them; the
+ * rest stays as it was when the run started.
+ */
 export const RunPolicy = z.object({
-  hash: z.string(),
-  verify: z.array(z.string()),
-  verifyTimeoutMs: z.number(),
-  verifySource: z.enum(['policy', 'detected', 'none']),
+  ...gatePolicyShape,
   planApproval: z.enum(['never', 'required']).default('never'),
-  mergeMethod: z.enum(['merge', 'squash', 'rebase']).default('merge'),
-  /** What a verdict is worth when the base branch moves, and whether a review is as well. */
-  baseMoved: z.enum(['verify', 'update', 'keep']).default('verify'),
-  isStrict: z.boolean().default(false),
-  mergesByItself: z.boolean().default(false),
-  /** What becomes of what a change takes from its checks, and of base tests that are red. Absent of older runs. */
-  weakened: CheckPolicy.optional(),
-  baseTests: z.enum(['off', ...checkPolicies]).optional(),
-  /** Absent: what agents built is not reviewed before it is offered. */
-  review: ReviewPolicy.optional(),
   /** Whether the verify commands have to pass before any agent starts. */
   checksBaseline: z.boolean().default(false),
   maxAttempts: z.number().int(),
@@ -420,19 +413,11 @@ export const RunPolicy = z.object({
   runAttempts: z.number().int().optional(),
   /** What all runs of the repository may cost in one day (UTC). */
   dayMicroUsd: z.number().int().optional(),
-  protectedPaths: z.array(z.string()),
   sandbox: z.object({
-    /** Absent: the operator's usual one, of runs that are older than the choice. */
-    provider: z.string().optional(),
-    memoryMb: z.number(),
-    diskMb: z.number(),
-    processes: z.number(),
-    cpuMinutes: z.number(),
+    ...sandboxShape,
     /** Hosts that agents may reach besides their model. */
     network: z.array(z.string()).default([]),
   }),
-  /** How dependencies are prepared; absent of runs that are older than that. Without commands, lock files say it. */
-  setup: z.object({ commands: z.array(z.string()), timeoutMs: z.number(), network: z.array(z.string()) }).optional(),
   notesFile: z.string().optional(),
   slash: z.string(),
   /** How our App is called; absent where nobody knew that when the run started. */
@@ -552,6 +537,10 @@ export const Run = z.object({
       lags: z.number().int().optional(),
     })
     .optional(),
+  /** The newest time that the settings of the base branch were others than those that the run had, and the commit that has them. */
+  policyChanged: z.object({ at: z.number(), base: z.string() }).optional(),
+  /** They are others, or may be, than the newest verdict was made by; a verification that reads them after that was asked for. */
+  settingsMoved: z.object({ isAsked: z.boolean().optional() }).optional(),
   /** The base branch holds the head since this commit: somebody merged it, and GitHub did not tell yet. */
   landedOn: z.string().optional(),
   /** Newest verification; the gate opens for exactly its key. */

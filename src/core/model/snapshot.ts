@@ -82,7 +82,12 @@ export interface Snapshot {
       >
     >;
     /** The base branch of the run, read where it is told to have moved, or where nobody has spoken of it for long. */
-    readonly base?: { readonly branch: string; readonly head: string };
+    readonly base?: {
+      readonly branch: string;
+      readonly head: string;
+      /** What the settings say there, where nobody else finds that they are others. */
+      readonly settings?: SettingsTexts & Pick<RepositoryFacts, 'packageText'>;
+    };
     /** Labels of threads, by their number; read where one is told that says something for as long as it is on. */
     readonly labels?: Readonly<Record<number, readonly string[]>>;
     /** Read where somebody may ask for a look at it, and where somebody asks for anything and it is not known. */

@@ -1,5 +1,6 @@
 import { isDecided } from '../conflict/is-decided.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
+import { tellWhatMoved } from '../gate/evaluate-progress.ts';
 import type { Cause } from '../model/cause.ts';
 import type { FixRound } from '../model/fix-round.ts';
 import { type ExecutingPhase, listUndelivered, type Run } from '../model/run.ts';
@@ -53,8 +54,7 @@ function renderState(run: Run): string {
           ? '**Resolving** what conflicts as people said, to verify the result.'
           : `**Settling** a conflict with ${quoteCode(run.base.branch)} by an agent, to verify the result.`;
       if (state.phase === 'judging') return '**Reviewing** what would be merged.';
-      if (state.follows && state.phase === 'verifying')
-        return `**Verifying again**, since ${quoteCode(run.base.branch)} has moved.`;
+      if (state.follows && state.phase === 'verifying') return `**Verifying again**, since ${tellWhatMoved(run)}.`;
       return state.phase === 'verifying'
         ? '**Verifying** the exact merge result.'
         : '**Publishing** the verified branch.';

@@ -1,3 +1,4 @@
+import { draftGate } from '../gate/evaluate-draft.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts';
 import { evaluateOutlived } from '../gate/evaluate-outlived.ts';
@@ -44,7 +45,8 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     name: gateName,
     headSha: head,
     externalId: toExternalId(record, run, head),
-    state: toState(verdict),
+    // Everything else is known: nobody works on it until people say that it is no draft.
+    state: isDraftAlone(verdict) ? { kind: 'queued' } : toState(verdict),
     title: toTitle(verdict),
     summary: summary.filter((part) => part !== '').join('\n\n'),
     ...toAnnotations(run, head),
@@ -190,6 +192,11 @@ function toState(verdict: Verdict): DesiredCheck['state'] {
     case 'closed':
       return { kind: 'completed', conclusion: verdict.state.conclusion };
   }
+}
+
+function isDraftAlone({ state, parts }: Verdict): boolean {
+  if (state.kind !== 'waiting') return false;
+  return parts.every((part) => part.state.kind === 'open' || part.gate === draftGate);
 }
 
 function toTitle(verdict: Verdict): string {

@@ -87,6 +87,8 @@ function renderRefusal(run: Run): string {
     const what = refusal.kind === 'head_moved' ? 'head' : 'base';
     return `> **The merge was refused:** the verdict is for ${what} \`${refusal.expected}\`, and the ${what} is now \`${refusal.actual}\`. It is verified anew; ask again when the gate is open.`;
   }
+  if (refusal.kind === 'settings_moved')
+    return '> **The merge was refused:** the settings are others than those that the verdict was made by. It is verified anew; ask again when the gate is open.';
   return refusal.kind === 'refused' ? `> **The merge was refused:** ${quoteInline(refusal.why, 400)}` : '';
 }
 

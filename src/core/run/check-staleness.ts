@@ -5,6 +5,7 @@ import type { SubjectRecord } from '../model/record.ts';
 import { toPhase } from '../model/run.ts';
 import { type Draft, note } from './draft.ts';
 import { noteBase } from './moved-base.ts';
+import { noteSettings } from './moved-settings.ts';
 import { takePullSeen } from './take-pull-request.ts';
 import { isBaseWatched } from './watch-base.ts';
 
@@ -40,8 +41,9 @@ export function checkStaleness(draft: Draft): void {
     note(draft, 'unheard', `pull request #${number} is ${state} at ${head.slice(0, 10)}, which nobody told`);
   takePullSeen(draft, run, undefined);
   const { base } = draft.snapshot.facts;
-  if (base?.branch === run.base.branch && isBaseWatched(draft, run))
-    noteBase(draft, run, { head: base.head, isRead: true });
+  if (base?.branch !== run.base.branch || !isBaseWatched(draft, run)) return;
+  noteBase(draft, run, { head: base.head, isRead: true });
+  noteSettings(draft, run, false);
 }
 
 /** When it is looked at next. */

@@ -27,9 +27,10 @@ export function noteBase(draft: Draft, run: Run, { head, isRead }: BaseSeen): vo
   if (draft.urgency === 'none') draft.urgency = 'now';
 }
 
-/** A verification that is asked for now finds what was pushed until now. */
+/** A verification that is asked for now finds what was pushed until now, and reads the settings after this. */
 export function askForBase(run: Run): void {
   if (run.baseMoved) run.baseMoved.isAsked = true;
+  if (run.settingsMoved) run.settingsMoved.isAsked = true;
 }
 
 /** Git may lag behind GitHub's answers for moments; after that it is right. */

@@ -1,16 +1,14 @@
 import type { Prefixes } from '../command/find-prefix.ts';
-import type { ReviewPolicy } from '../model/review.ts';
 import type { RunPolicy } from '../model/run.ts';
 import { findForbidden } from '../network/network-permit.ts';
-import { canonicalPolicy } from '../policy/canonical-policy.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
 import { parseSettings } from '../policy/parse-settings.ts';
 import { Policy } from '../policy/policy.ts';
 import type { PolicyMistake } from '../policy/policy-mistake.ts';
 import { readAt } from '../policy/settings-tree.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
-import { detectVerify } from './detect-verify.ts';
 import type { Draft } from './draft.ts';
+import { toGatePolicy } from './to-gate-policy.ts';
 
 export interface ReadPolicy {
   readonly policy: RunPolicy;
@@ -41,7 +39,10 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
     blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
     unavailable: given.filter(({ key }) => !isCarriedOut(key, policy)).map(tellKey),
     uncountedLimits: draft.snapshot.facts.knowsPrices === false ? given.filter(isOfMoney).map(tellKey) : [],
-    absentSandbox: findAbsentSandbox(draft, policy),
+    absentSandbox: findAbsentSandbox(
+      policy,
+      draft.snapshot.facts.sandboxes.map(({ name }) => name),
+    ),
     forbiddenHosts: findForbidden([...policy.sandbox.network, ...policy.setup.network], draft.snapshot.facts.network),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
     absentModels: findAbsentModels(draft, policy),
@@ -52,7 +53,7 @@ function isOfMoney({ key }: { readonly key: string }): boolean {
   return key.startsWith('budget.') && key.endsWith('_usd');
 }
 
-function tellKey({ key, file }: { readonly key: string; readonly file?: string }): string {
+export function tellKey({ key, file }: { readonly key: string; readonly file?: string }): string {
   return file === undefined ? key : `${key} (of ${file})`;
 }
 
@@ -76,27 +77,18 @@ export function readBots(draft: Draft): readonly string[] {
 /** Whoever says wrongly how to verify and what to protect would get less than was asked for. */
 export const guardedSections = ['verify', 'gate', 'sandbox', 'setup', 'review', 'publish'] as const;
 
-function isBlocking(mistake: PolicyMistake): boolean {
+export function isBlocking(mistake: PolicyMistake): boolean {
   return isMistakeOf(mistake, guardedSections);
 }
 
 const minuteMs = 60_000;
 
 function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefined): RunPolicy {
-  const detected = policy.verify.commands.length === 0 ? detectVerify(packageText) : undefined;
+  const { hash, sandboxes, slug, agents } = draft.snapshot.facts;
+  const gate = toGatePolicy(policy, { packageText, usualSandbox: sandboxes[0]?.name, hash });
   return {
-    hash: draft.snapshot.facts.hash(canonicalPolicy(policy)),
-    verify: detected ? [detected] : policy.verify.commands,
-    verifySource: detected ? 'detected' : policy.verify.commands.length > 0 ? 'policy' : 'none',
+    ...gate,
     planApproval: policy.mode.plan_approval,
-    mergeMethod: policy.gate.merge_method,
-    baseMoved: policy.gate.base_moved,
-    weakened: policy.gate.weakened_checks,
-    baseTests: policy.gate.base_tests,
-    isStrict: policy.gate.strict,
-    mergesByItself: policy.gate.auto_merge,
-    verifyTimeoutMs: policy.verify.timeout_minutes * minuteMs,
-    ...(policy.review.enabled ? { review: toReviewPolicy(policy) } : {}),
     checksBaseline: policy.verify.baseline,
     maxAttempts: policy.max_attempts,
     maxTasks: policy.max_tasks,
@@ -105,7 +97,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     acceptanceMs: policy.acceptance.timeout_seconds * 1000,
     isPilotEnabled: policy.pilot.enabled,
     pilotMs: policy.pilot.timeout_seconds * 1000,
-    agents: policy.agents.chain.length > 0 ? policy.agents.chain : draft.snapshot.facts.agents.slice(0, 1),
+    agents: policy.agents.chain.length > 0 ? policy.agents.chain : agents.slice(0, 1),
     models: policy.models,
     attemptMs: policy.agents.timeout_minutes * minuteMs,
     ...(policy.agents.max_turns === undefined ? {} : { maxTurns: policy.agents.max_turns }),
@@ -118,38 +110,15 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     ...(policy.budget.run_attempts === undefined ? {} : { runAttempts: policy.budget.run_attempts }),
     runMicroUsd: Math.round(policy.budget.run_usd * 1_000_000),
     dayMicroUsd: Math.round(policy.budget.day_usd * 1_000_000),
-    protectedPaths: policy.gate.protected_paths,
-    sandbox: {
-      ...chooseSandbox(draft, policy),
-      memoryMb: policy.sandbox.memory_mb,
-      diskMb: policy.sandbox.disk_mb,
-      processes: policy.sandbox.processes,
-      cpuMinutes: policy.sandbox.cpu_minutes,
-      network: policy.sandbox.network,
-    },
-    setup: {
-      commands: policy.setup.commands,
-      timeoutMs: policy.setup.timeout_minutes * minuteMs,
-      network: policy.setup.network,
-    },
+    // Named in the record, so that what a run worked in can be read there.
+    sandbox: { ...gate.sandbox, network: policy.sandbox.network },
     slash: policy.command.slash,
-    ...(draft.snapshot.facts.slug === undefined ? {} : { mention: draft.snapshot.facts.slug }),
+    ...(slug === undefined ? {} : { mention: slug }),
     showsState: policy.labels.state,
     bots: policy.command.bots,
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
     ...(policy.notes.file === undefined ? {} : { notesFile: policy.notes.file }),
   };
-}
-
-function toReviewPolicy({ review, publish }: Policy): ReviewPolicy {
-  const { reviewers, blocking, full_paths: fullPaths, max_inline: maxInline, fix_rounds: fixRounds } = review;
-  return { reviewers, blocking, fullPaths, maxInline, fixRounds, push: publish.push };
-}
-
-/** Named in the record, so that what a run worked in can be read there. */
-function chooseSandbox(draft: Draft, { sandbox }: Policy): { provider?: string } {
-  const provider = sandbox.provider === 'auto' ? draft.snapshot.facts.sandboxes[0]?.name : sandbox.provider;
-  return provider === undefined ? {} : { provider };
 }
 
 function findAbsentModels(draft: Draft, { models }: Policy): string[] {
@@ -158,10 +127,9 @@ function findAbsentModels(draft: Draft, { models }: Policy): string[] {
 }
 
 /** Nothing weaker and nothing else takes its place. */
-function findAbsentSandbox(draft: Draft, { sandbox }: Policy): string | undefined {
+export function findAbsentSandbox({ sandbox }: Policy, offered: readonly string[]): string | undefined {
   const { provider } = sandbox;
-  const isOffered = draft.snapshot.facts.sandboxes.some(({ name }) => name === provider);
-  return provider === 'auto' || isOffered ? undefined : provider;
+  return provider === 'auto' || offered.includes(provider) ? undefined : provider;
 }
 
 export const carriedOut: ReadonlySet<string> = new Set([
@@ -228,7 +196,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
 const defaults = Policy.parse({});
 
 /** What happens anyway is what the defaults say: a setting that asks for exactly that is carried out as well. */
-function isCarriedOut(key: string, policy: Policy): boolean {
+export function isCarriedOut(key: string, policy: Policy): boolean {
   if (carriedOut.has(key)) return true;
   const path = key.split('.');
   return JSON.stringify(readAt(policy, path)) === JSON.stringify(readAt(defaults, path));

@@ -2,7 +2,7 @@
 // listed in the verdict.
 import { findNearestName } from '../command/nearest-name.ts';
 import { findOverride, isOverridable, toGateName } from '../gate/apply-overrides.ts';
-import { judgeGate } from '../gate/evaluate-gate.ts';
+import { judgeVerified } from '../gate/evaluate-gate.ts';
 import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
@@ -65,7 +65,7 @@ function findObstacle(run: Run, { actor, gate, head }: Wish): string | undefined
   const isOther = pullRequest !== undefined && pullRequest.head !== key.head && !isWaiting;
   if (head !== key.head || isOther)
     return `Nothing was overridden: the verdict is for head \`${key.head}\`${isOther ? `, and the head is now \`${pullRequest.head}\`` : ''}.`;
-  const parts = judgeGate(run);
+  const parts = judgeVerified(run);
   const part = parts.find((one) => toGateName(one.gate) === gate);
   if (!part)
     return renderUnknown(

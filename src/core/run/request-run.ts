@@ -1,8 +1,8 @@
 import { findNearestName } from '../command/nearest-name.ts';
 import type { Actor } from '../model/actor.ts';
-import { isLive, type Run, type RunPolicy, toPhase } from '../model/run.ts';
+import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
-import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
+import { quoteCode } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
 import { pricesMissing } from '../reply/render-money.ts';
 import { renderWaiting } from '../reply/render-questions.ts';
@@ -11,9 +11,16 @@ import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workfl
 import { isPullReview } from '../review/to-pull-review.ts';
 import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt, tellMissingSettings } from './draft.ts';
-import { findUnproven } from './find-unproven.ts';
 import { keepEnded } from './keep-ended.ts';
-import { type ReadPolicy, readRunPolicy, readSlash } from './read-run-policy.ts';
+import { readRunPolicy, readSlash } from './read-run-policy.ts';
+import {
+  renderAbsentSandbox,
+  renderBlocking,
+  renderUnavailable,
+  renderUnheldNetwork,
+  renderUnproven,
+  renderUnverified,
+} from './render-unfit.ts';
 
 interface Request {
   readonly receiptId: string;
@@ -90,48 +97,6 @@ function renderAbsent(what: string, absent: readonly string[], offered: readonly
   );
 }
 
-function renderAbsentSandbox(draft: Draft, name: string): string {
-  if (name === 'none')
-    return (
-      '`.github/gatepilot.yml` asks for no sandbox at all (`sandbox.provider: none`), and the operator does not allow that here. ' +
-      'It takes both: `GATEPILOT_ALLOW_NO_SANDBOX=true` of the operator and this setting.'
-    );
-  const offered = draft.snapshot.facts.sandboxes.map(({ name: offer }) => quoteCode(offer)).join(', ');
-  return `\`.github/gatepilot.yml\` names a sandbox that is not offered here (${quoteCode(name)}); there is: ${offered}. No other takes its place.`;
-}
-
-/** Why the hosts that agents are to reach cannot be what they reach. */
-function renderUnheldNetwork(draft: Draft, { policy, forbiddenHosts }: ReadPolicy): string | undefined {
-  const { provider, network } = policy.sandbox;
-  if (provider === 'none' && network.length > 0)
-    return (
-      '`.github/gatepilot.yml` lists hosts in `sandbox.network` and asks for no sandbox at all: without one nothing holds ' +
-      'an agent to a list. Take one of the two away.'
-    );
-  if (forbiddenHosts.length === 0) return undefined;
-  const { allow } = draft.snapshot.facts.network;
-  const list = (hosts: readonly string[]) => hosts.map((host) => quoteCode(host)).join(', ');
-  const permitted =
-    allow.length === 0 ? 'None is permitted here' : `Permitted are hosts within: ${list(allow.slice(0, 20))}`;
-  return (
-    `\`sandbox.network\` or \`setup.network\` in \`.github/gatepilot.yml\` names hosts that the operator does not permit ` +
-    `(${list(forbiddenHosts.slice(0, 20))}). ${permitted}; the operator says so in \`GATEPILOT_NETWORK\` and \`GATEPILOT_NETWORK_DENY\`.`
-  );
-}
-
-/** Whatever is missing would be refused when the first sandbox is opened, after the plan was paid for. */
-function renderUnproven(draft: Draft, policy: RunPolicy): string | undefined {
-  const unproven = findUnproven(draft.snapshot.facts.sandboxes, policy);
-  if (!unproven) return undefined;
-  const { sandbox, capability, setting } = unproven;
-  const asks = setting === undefined ? 'which every run needs' : `which \`${setting}\` asks for`;
-  const without = setting === undefined ? '' : `, or take \`${setting}\` away`;
-  return (
-    `The sandbox ${quoteCode(sandbox)} cannot give "${capability}" here, ${asks}: its proof failed when the worker started. ` +
-    `The operator has to mend the worker host and start the worker again${without}. Nothing weaker takes its place.`
-  );
-}
-
 function startRun(draft: Draft, request: Request): void {
   const chosen = chooseReading(draft, request);
   if (typeof chosen === 'string') return refuse(draft, request, chosen);
@@ -141,22 +106,13 @@ function startRun(draft: Draft, request: Request): void {
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
   const read = readRunPolicy(draft);
   const { policy, mistakes, blocking, unavailable, uncountedLimits, absentAgents, absentModels, absentSandbox } = read;
-  if (blocking.length > 0) {
-    const list = blocking.map((mistake) => `\n- ${quoteInline(mistake, 300)}`).join('');
+  if (blocking.length > 0) return refuse(draft, request, renderBlocking(blocking));
+  if (unavailable.length > 0)
     return refuse(
       draft,
       request,
-      `\`.github/gatepilot.yml\` has mistakes where guessing would make the gate weaker than you asked for:${list}`,
+      `${renderUnavailable(unavailable)}; a run that left it out would not be what you asked for.`,
     );
-  }
-  if (unavailable.length > 0) {
-    const keys = unavailable.map((key) => `\`${key}\``).join(', ');
-    return refuse(
-      draft,
-      request,
-      `\`.github/gatepilot.yml\` asks for what this version does not do (${keys}); a run that left it out would not be what you asked for.`,
-    );
-  }
   if (uncountedLimits.length > 0) {
     const keys = uncountedLimits.map((key) => quoteCode(key)).join(', ');
     return refuse(
@@ -168,18 +124,13 @@ function startRun(draft: Draft, request: Request): void {
   const { agents, models } = draft.snapshot.facts;
   if (absentAgents.length > 0) return refuse(draft, request, renderAbsent('coding agents', absentAgents, agents));
   if (absentModels.length > 0) return refuse(draft, request, renderAbsent('models', absentModels, models));
-  if (absentSandbox !== undefined) return refuse(draft, request, renderAbsentSandbox(draft, absentSandbox));
+  const { sandboxes, network } = draft.snapshot.facts;
+  const names = sandboxes.map(({ name }) => name);
+  if (absentSandbox !== undefined) return refuse(draft, request, renderAbsentSandbox(absentSandbox, names));
   const given = chosen.isFork ? { ...policy, sandbox: { ...policy.sandbox, network: [] } } : policy;
-  const unheld = renderUnheldNetwork(draft, read) ?? renderUnproven(draft, given);
+  const unheld = renderUnheldNetwork(policy.sandbox, read.forbiddenHosts, network) ?? renderUnproven(sandboxes, given);
   if (unheld !== undefined) return refuse(draft, request, unheld);
-  if (policy.verify.length === 0 && !chosen.isReading) {
-    return refuse(
-      draft,
-      request,
-      'Nothing here says how to verify a change, and nothing unverified is ever pushed. ' +
-        'Add `verify: { commands: ["…"] }` to `.github/gatepilot.yml` on the default branch (or a `test` script to `package.json`).',
-    );
-  }
+  if (policy.verify.length === 0 && !chosen.isReading) return refuse(draft, request, renderUnverified());
   const full = askForSeat(draft, policy.maxRuns);
   if (full !== undefined) return refuse(draft, request, full);
   draft.record.runsStarted += 1;

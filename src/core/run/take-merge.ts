@@ -29,6 +29,11 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
   }
   if (outcome.kind === 'base_moved' && isFollowed(command, outcome.actual))
     return followBase(draft, run, command, { head: outcome.actual, isRead: true });
+  if (outcome.kind === 'settings_moved') {
+    run.settingsMoved = {};
+    if (command.verifications < verificationsAtMost)
+      return followBase(draft, run, command, { head: outcome.base, isRead: true });
+  }
   settleReceipt(draft, command.receiptId, 'refused');
   takeRefused(draft, run, outcome);
 }
@@ -67,7 +72,7 @@ function takeRefused(draft: Draft, run: Run, outcome: NotMerged): void {
   enter(
     draft,
     run,
-    isHeadOther || outcome.kind === 'base_moved'
+    isHeadOther || outcome.kind === 'base_moved' || outcome.kind === 'settings_moved'
       ? { kind: 'reviewing', since: draft.now, phase: 'verifying' }
       : { kind: 'ready', since: draft.now },
   );

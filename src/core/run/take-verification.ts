@@ -8,6 +8,7 @@ import { goOnVerified } from './go-on-verified.ts';
 import { keepConflicts, toBareList } from './keep-conflicts.ts';
 import { keepReport } from './keep-report.ts';
 import { settleBase } from './moved-base.ts';
+import { adoptPolicy, settleSettings } from './moved-settings.ts';
 import { endMerge, refuseMerge, rest } from './refuse-merge.ts';
 import { refuseRebase, renderRebaseConflict, renderRebaseRed } from './request-rebase.ts';
 import { leaveConflicts, repairConflicts } from './resolve-conflict.ts';
@@ -78,6 +79,7 @@ function takeConflict(draft: Draft, run: Run, { outcome, isInLane }: Conflicting
 /** Somebody merged it, and GitHub will say so. Until then it is as ready as it was, and nothing may be merged. */
 function takeLanded(draft: Draft, run: Run, { head, base }: Extract<VerificationOutcome, { kind: 'landed' }>): void {
   clearTrouble(run, 'verify');
+  settleSettings(run);
   note(draft, 'landed', `${run.base.branch} holds ${head.slice(0, 10)} since ${base.slice(0, 10)}`);
   settleBase(run, base);
   if (!run.baseMoved) run.landedOn = base;
@@ -99,7 +101,10 @@ type Verified = Extract<VerificationOutcome, { kind: 'verified' }>;
 function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   clearTrouble(run, 'verify');
   settleBase(run, outcome.base);
-  const { head, base, report, change, grave, touched, patch, marks, unscanned, list, weakened, baseTests } = outcome;
+  settleSettings(run);
+  if (outcome.policy) adoptPolicy(draft, run, outcome.policy, outcome.base);
+  const { head, base, report, change, grave, touched, patch, marks, unscanned, list, weakened, baseTests, unclear } =
+    outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
   const carried = findCarried(run, outcome);
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
@@ -116,6 +121,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
     ...(marks === undefined ? {} : { marks }),
     ...(unscanned === undefined ? {} : { unscanned }),
     ...(carried === undefined ? {} : { carried }),
+    ...(unclear === undefined ? {} : { unclear }),
   };
   if (list) keepConflicts(run, { head, list });
   else delete run.conflicts;

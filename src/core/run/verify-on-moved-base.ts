@@ -6,6 +6,7 @@ import type { Run, RunState } from '../model/run.ts';
 import { adoptHead, toBranchHead } from './branch.ts';
 import { type Draft, enter } from './draft.ts';
 import { noteBase } from './moved-base.ts';
+import { keepsVerdict, noteSettings } from './moved-settings.ts';
 import { findObstacle } from './request-rebase.ts';
 import { takePullSeen } from './take-pull-request.ts';
 import { isBaseWatched } from './watch-base.ts';
@@ -22,11 +23,12 @@ export function takeBasePushed(draft: Draft, event: Extract<Event, { kind: 'base
   const seen = draft.snapshot.facts.base;
   const isRead = seen?.branch === run.base.branch;
   noteBase(draft, run, { head: isRead ? seen.head : event.head, isRead });
+  if (keepsVerdict(run)) noteSettings(draft, run, true);
 }
 
 /** A run that rests on a verdict goes on to the next one. One that lets nothing pass stays what it is until somebody asks. */
 export function verifyOnMovedBase(draft: Draft, run: Run): void {
-  if (!run.baseMoved || run.policy.baseMoved === 'keep') return;
+  if (!run.settingsMoved && (!run.baseMoved || keepsVerdict(run))) return;
   if (run.pullRequest?.state !== 'open' || !isPassable(run)) return;
   enter(draft, run, toFollowing(draft, run));
 }
@@ -34,7 +36,8 @@ export function verifyOnMovedBase(draft: Draft, run: Run): void {
 function toFollowing({ now }: Draft, run: Run): RunState {
   const following = { kind: 'reviewing', since: now, phase: 'verifying', follows: true } as const;
   const { pullRequest: pull, policy } = run;
-  if (policy.baseMoved !== 'update' || !pull || findObstacle(run, pull) !== undefined) return following;
+  if (!run.baseMoved || policy.baseMoved !== 'update' || !pull || findObstacle(run, pull) !== undefined)
+    return following;
   delete run.broughtIn;
   if (pull.head !== toBranchHead(run)) adoptHead(run, pull.head);
   return { ...following, bringsIn: true };

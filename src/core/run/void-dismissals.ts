@@ -5,15 +5,19 @@ import { isHolding } from '../review/list-blocking.ts';
 import { type Draft, note } from './draft.ts';
 
 /**
- * The lines of these findings are not what they were when somebody rejected them: they are findings like any other again, and
- * claimed in the next review.
+ * The lines of these findings are not what they were when somebody rejected them, or the settings are not: they are findings like
+ * any other again, and claimed in the next review.
  */
-export function voidDismissals(draft: Draft, run: Run, ids: readonly string[]): void {
+export function voidDismissals(draft: Draft, run: Run, ids: readonly string[], why?: string): void {
   const { review } = run;
   const isVoid = ({ finding }: Dismissal) => finding.id !== undefined && ids.includes(finding.id);
   for (const { finding } of takeBack(run, isVoid)) {
     const { id } = finding;
-    note(draft, 'undismissed', `the lines of ${id} were changed: that it was dismissed does not count any more`);
+    note(
+      draft,
+      'undismissed',
+      `${why ?? `the lines of ${id} were changed`}: that ${why === undefined ? 'it' : id} was dismissed does not count any more`,
+    );
     if (review?.result.kind === 'missing') review.earlier = putBack(review.earlier ?? [], finding);
     else if (review) review.result.findings = putBack(review.result.findings, finding);
   }

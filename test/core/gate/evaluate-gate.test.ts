@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import { all, closed, open, waiting } from '../../../src/core/gate/verdict.ts';
+import type { Cause } from '../../../src/core/model/cause.ts';
 import type { Run, RunState, Task } from '../../../src/core/model/run.ts';
-import { mona, red, report, sha } from '../run/outcome.ts';
+import { renderGateCheck } from '../../../src/core/reply/render-check.ts';
+import { mona, pull, red, report, sha } from '../run/outcome.ts';
+import { blocked, ready } from '../run/place.ts';
 import { openRun, tell, withState, withTask } from './gate-record.ts';
 
 const since = { since: 0 };
+const budget: Cause = { kind: 'budget', limit: 'budget.run_usd', value: 1, spent: 1 };
 
 describe('the gate', () => {
   it('is open for the verified key of a ready run', () => {
@@ -33,6 +37,7 @@ describe('the gate', () => {
       { kind: 'failed', ...since, cause: red },
       { kind: 'failed', ...since, cause: { kind: 'deadline', limit: 'run', valueMs: 1, elapsedMs: 2 } },
       { kind: 'failed', ...since, cause: { kind: 'infrastructure', system: 'git', detail: '502' } },
+      { kind: 'failed', ...since, cause: budget },
       { kind: 'merged', ...since, sha: sha('e'), tree: 'tree', isProven: true, by: 'gatepilot' },
       { kind: 'superseded', ...since, head: sha('2') },
       { kind: 'closed', ...since, by: 'mona' },
@@ -55,6 +60,7 @@ describe('the gate', () => {
         "failed → failure: The run failed.",
         "failed → timed_out: The run did not come to an end: its verdict did not happen.",
         "failed → timed_out: The run did not come to an end: its verdict did not happen.",
+        "failed → action_required: The run ended by the limit "budget.run_usd".",
         "merged → open: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.",
         "superseded → cancelled: The run was superseded by 2222222222. Nothing of it is verified any more: whoever wants it opens a pull request from another branch, with a commit of its own, or starts a new run.",
         "closed → cancelled: The pull request was closed by @​mona. Nothing of it is verified any more: whoever wants it opens a pull request from another branch, with a commit of its own, or starts a new run.",
@@ -72,6 +78,8 @@ describe('the gate', () => {
       { kind: 'anchored', contribution },
       { kind: 'merged', contribution, commit: sha('1') },
       { kind: 'failed', cause: red },
+      { kind: 'failed', cause: budget },
+      { kind: 'blocked', on: 'a', cause: budget },
       { kind: 'rolled_back', cause: { kind: 'taken_out', with: 'a' } },
       { kind: 'skipped', by: 'the gate pilot', reason: 'It is pointless now.' },
       { kind: 'blocked', on: 'a', cause: { kind: 'dependency_failed', task: 'a' } },
@@ -85,6 +93,8 @@ describe('the gate', () => {
         "anchored → waiting: \`b\` is not finished.",
         "merged → open: Verified: head 1111111111 on base bbbbbbbbbb gives tree tree-11111.",
         "failed → failure: 1 of 2 tasks are merged; \`b\` failed.",
+        "failed → action_required: 1 of 2 tasks are merged; \`b\` was not done: the limit "budget.run_usd" was reached.",
+        "blocked → failure: 1 of 2 tasks are merged; \`b\` is blocked by \`a\`.",
         "rolled_back → failure: 1 of 2 tasks are merged; \`b\` failed.",
         "skipped → failure: 1 of 2 tasks are merged; \`b\` was skipped: It is pointless now.",
         "blocked → failure: 1 of 2 tasks are merged; \`b\` is blocked by \`a\`.",
@@ -147,6 +157,32 @@ describe('the gate', () => {
     ]);
     expect(verdict.parts.every(({ because }) => because.endsWith('.'))).toBe(true);
   });
+});
+
+describe('a head that somebody pushed', () => {
+  it('is waited for, whatever was found of the one before it', () => {
+    const world = blocked();
+    expect(tell(world.run)).toContain('failure: A reviewer found what was confirmed');
+    pull(world, 'synchronize', { headSha: sha('2') }).settle();
+    expect(tell(world.run)).toContain('waiting: The newest head is being verified.');
+    const { record, run } = world;
+    expect(renderGateCheck(record, run, sha('2')).state).toEqual({ kind: 'in_progress' });
+    const touched = { ...openRun(), state: { kind: 'executing', ...since, phase: 'attempting' } } as Run;
+    if (touched.verification && touched.pullRequest) {
+      touched.verification.touched = ['.github/workflows/ci.yml'];
+      touched.verification.marks = [{ path: 'a', line: 1 }];
+      touched.verification.weakened = [{ kind: 'test_removed', path: 'test/a.test.ts' }];
+      expect(tell(touched)).toContain('failure:');
+      touched.pullRequest.head = sha('2');
+    }
+    expect(tell(touched)).toBe('waiting: The run is still working.');
+  });
+});
+
+it('the check of a draft is queued with the reason as soon as nothing else is waited for', () => {
+  const world = pull(ready(), 'synchronize', { isDraft: true }).settle();
+  const { state, title } = renderGateCheck(world.record, world.run, sha('1'));
+  expect([state, title]).toEqual([{ kind: 'queued' }, expect.stringContaining('#9 is a draft')]);
 });
 
 describe('parts together', () => {

@@ -59,6 +59,11 @@ describe('a pull request of a run in the queue', () => {
     expect(ofRun(more, { state: ready, ...changed })).toContain(said);
   });
 
+  it('is waited for where its verdict was made by other settings', () => {
+    expect(ofRun({ hasOtherSettings: true }, { state: ready })).toContain('waiting: The settings of `main` are others');
+    expect(ofRun({ hasOtherSettings: false }, { state: ready })).toContain('open:');
+  });
+
   it('carries the review of the same patch, and of no other', () => {
     const review = {
       change: verified.change ?? 'c',

@@ -32,6 +32,8 @@ function whyNot(run: Run): string[] {
     'the head is another': pullRequest !== undefined && pullRequest.head !== verification?.key.head,
     'the base is another': pullRequest !== undefined && pullRequest.baseBranch !== base.branch,
     'the base has moved': run.baseMoved !== undefined && policy.baseMoved !== 'keep' && state.kind !== 'merged',
+    'the settings are others': run.settingsMoved !== undefined && state.kind !== 'merged',
+    'nobody can follow the settings': (verification?.unclear ?? []).length > 0,
     'the base holds it already': run.landedOn !== undefined && state.kind !== 'merged',
     'somebody holds it': run.isHeld === true && state.kind !== 'merged',
     'it is a draft': pullRequest?.isDraft === true,
@@ -111,6 +113,29 @@ describe('the gate', () => {
     );
   });
 
+  it('shuts no head for what was found of another one, in any history', () => {
+    let pushed = 0;
+    fc.assert(
+      fc.property(anyHistory, (steps) => {
+        const world = new WorldOfDecisions();
+        const past = openPast(world);
+        for (const step of steps) {
+          play(world, past, step);
+          const { run } = world.record;
+          const head = run?.pullRequest?.head;
+          if (!run?.verification || head === undefined || head === run.verification.key.head) continue;
+          pushed += 1;
+          const shut = evaluateGate(run).parts.filter(
+            ({ gate, state }) => ofVerdict.includes(gate) && state.kind !== 'waiting',
+          );
+          if (shut.length > 0) throw new Error(`it is judged already: ${JSON.stringify(shut)}`);
+        }
+      }),
+      patience,
+    );
+    expect(pushed).toBeGreaterThan(20);
+  });
+
   it('is shown as success exactly where it is open, and never as neutral', () => {
     fc.assert(
       fc.property(anyHistory, (steps) => {
@@ -127,6 +152,8 @@ describe('the gate', () => {
     );
   });
 });
+
+const ofVerdict = ['protected paths', 'verification', 'conflict marks', 'weakened checks', 'base tests', 'review'];
 
 interface Mixed {
   readonly state: Run['state']['kind'];

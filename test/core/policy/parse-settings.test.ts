@@ -1,7 +1,7 @@
 // The settings of a repository above those of its organisation.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { canonicalPolicy } from '../../../src/core/policy/canonical-policy.ts';
+import { canonicalText } from '../../../src/core/policy/canonical-text.ts';
 import { isMistakeOf } from '../../../src/core/policy/is-mistake-of.ts';
 import { parsePolicy } from '../../../src/core/policy/parse-policy.ts';
 import { parseSettings } from '../../../src/core/policy/parse-settings.ts';
@@ -74,7 +74,7 @@ it('has one hash for the same settings, whichever file they come from, and anoth
     fc.property(tasks, tasks, flag, flag, (own, below, ownFlag, belowFlag) => {
       const layered = parseSettings({ policyText: text(own, ownFlag), organisation: of(text(below, belowFlag)) });
       const alone = parsePolicy(text(own ?? below, ownFlag ?? belowFlag));
-      expect(canonicalPolicy(layered.policy)).toBe(canonicalPolicy(alone.policy));
+      expect(canonicalText(layered.policy)).toBe(canonicalText(alone.policy));
     }),
   );
 });

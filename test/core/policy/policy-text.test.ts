@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalPolicy } from '../../../src/core/policy/canonical-policy.ts';
+import { canonicalText } from '../../../src/core/policy/canonical-text.ts';
 import { parsePolicy } from '../../../src/core/policy/parse-policy.ts';
 import { policySections } from '../../../src/core/policy/policy.ts';
 import { policyJsonSchema } from '../../../src/core/policy/policy-json-schema.ts';
@@ -11,8 +11,8 @@ describe('the canonical text', () => {
   it('is the same whatever the order and form of the file', () => {
     const one = parsePolicy('max_tasks: 5\nverify:\n  timeout_minutes: 3\n  commands: [a, b]\n').policy;
     const other = parsePolicy('{"verify": {"commands": ["a", "b"], "timeout_minutes": 3}, "max_tasks": 5}').policy;
-    expect(canonicalPolicy(one)).toBe(canonicalPolicy(other));
-    expect(canonicalPolicy(parsePolicy('max_tasks: 12').policy)).toBe(canonicalPolicy(parsePolicy(undefined).policy));
+    expect(canonicalText(one)).toBe(canonicalText(other));
+    expect(canonicalText(parsePolicy('max_tasks: 12').policy)).toBe(canonicalText(parsePolicy(undefined).policy));
   });
 
   it('is the same whatever the order of the keys in memory', () => {
@@ -20,7 +20,7 @@ describe('the canonical text', () => {
     const { mode, ...rest } = policy;
     const reversed = { ...rest, mode: { draft_prs: mode.draft_prs, plan_approval: mode.plan_approval } };
     expect(JSON.stringify(reversed)).not.toBe(JSON.stringify(policy));
-    expect(canonicalPolicy(reversed)).toBe(canonicalPolicy(policy));
+    expect(canonicalText(reversed)).toBe(canonicalText(policy));
   });
 
   it('differs with every setting and with the order of a list', () => {
@@ -31,7 +31,7 @@ describe('the canonical text', () => {
       'verify: {commands: [a, b]}',
       'verify: {commands: [b, a]}',
     ];
-    const canonical = texts.map((text) => canonicalPolicy(parsePolicy(text).policy));
+    const canonical = texts.map((text) => canonicalText(parsePolicy(text).policy));
     expect(new Set(canonical).size).toBe(texts.length);
   });
 
@@ -39,7 +39,7 @@ describe('the canonical text', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 }), fc.boolean(), (tasks, strict) => {
         const { policy } = parsePolicy(`max_tasks: ${tasks}\ngate: { strict: ${strict} }`);
-        expect(JSON.parse(canonicalPolicy(policy))).toEqual(policy);
+        expect(JSON.parse(canonicalText(policy))).toEqual(policy);
       }),
     );
   });

@@ -31,7 +31,7 @@ describe('the pull request', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1238\` |
+      | policy | \`hash-395\` |
       | reviewers | none |
 
       | command | result | time |
@@ -108,7 +108,7 @@ describe('the pull request', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1238\` |
+      | policy | \`hash-395\` |
       | reviewers | none |
 
       | command | result | time |

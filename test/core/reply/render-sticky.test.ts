@@ -187,7 +187,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1238\` |
+      | policy | \`hash-395\` |
       | reviewers | none |
 
       | command | result | time |
@@ -290,7 +290,7 @@ describe('the sticky comment', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1238\` |
+      | policy | \`hash-395\` |
       | reviewers | none |
 
       | command | result | time |

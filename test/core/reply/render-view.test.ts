@@ -65,7 +65,7 @@ describe('the gate check', () => {
       | head | \`1111111111111111111111111111111111111111\` |
       | base | \`bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\` |
       | merged tree | \`tree-11111111\` |
-      | policy | \`hash-1238\` |
+      | policy | \`hash-395\` |
       | reviewers | none |
 
       | command | result | time |
@@ -155,7 +155,7 @@ describe('the gate check', () => {
 
     const own = ready();
     pull(own, 'edited', { isDraft: true }).settle();
-    expect(check(own)).toMatchObject({ state: { kind: 'in_progress' }, title: expect.stringContaining('is a draft') });
+    expect(check(own)).toMatchObject({ state: { kind: 'queued' }, title: expect.stringContaining('is a draft') });
     comment(own, '/pilot merge').settle();
     expect(own.run.state.kind).toBe('ready');
     expect(own.findReceipt('merge')?.reply).toContain('is a draft');

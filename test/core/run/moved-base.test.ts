@@ -107,6 +107,7 @@ describe('a verified run whose base moves', () => {
 
   it('keeps its verdict where the settings say so, and names both bases', () => {
     const world = readyWith('gate: { base_moved: keep }\n');
+    world.baseHead = sha('d');
     pushBase(world, sha('d')).settle();
     expect(world.run.state.kind).toBe('ready');
     expect(open(world)).toBe(true);
@@ -449,7 +450,9 @@ describe('pushes that are told in any order', () => {
 
   it('leave it as it was where they put the base back, and name no other', () => {
     const kept = readyWith('gate: { base_moved: keep }\n');
+    kept.baseHead = sha('d');
     pushBase(kept, sha('d')).settle();
+    kept.baseHead = base;
     pushBase(kept, base).settle();
     expect(evaluateGate(kept.run).because).not.toContain('by now');
     const waiting = pushBase(pushBase(waitingToMerge(), sha('d')).settle(), base).settle();
@@ -494,6 +497,7 @@ describe('a base that is known to have moved', () => {
 
   it('is no news where the settings keep the verdict: the merge follows it', () => {
     const world = readyWith('gate: { base_moved: keep }\n');
+    world.baseHead = sha('d');
     pushBase(world, sha('d')).settle();
     if (world.facts) world.facts = { ...world.facts, baseSha: sha('d') };
     comment(world, '/pilot merge').settle();

@@ -3,7 +3,9 @@
 // verified as that very tree, but for as long as nobody can have heard yet of what changed.
 import { parseRunBranch } from '../../../src/core/model/subject.ts';
 import type { Hub, HubPull } from '../hub.ts';
-import { type Objects, treeIdOf } from '../objects.ts';
+import { type Objects, type Tree, treeIdOf } from '../objects.ts';
+import { readCommands } from '../settings.ts';
+import { toPass } from '../simulated-work.ts';
 import type { Book } from './book.ts';
 
 const required = 'gatepilot/gate';
@@ -62,22 +64,32 @@ function findGap({ hub, fates, runHeads }: Book, pull: HubPull): string | undefi
   const base = hub.branches.get(pull.base) ?? '';
   const tree = findMergedTree(hub.objects, base, head);
   // GitHub merges no conflict.
-  if (tree === undefined || fates.greenTrees.has(tree)) return undefined;
-  return `#${pull.number} may be merged by its rules, at ${head.slice(0, 8)} into ${pull.base} at ${base.slice(0, 8)}, and nobody verified that tree`;
+  if (tree === undefined || isGreenByItsSettings(fates, tree)) return undefined;
+  return `#${pull.number} may be merged by its rules, at ${head.slice(0, 8)} into ${pull.base} at ${base.slice(0, 8)}, and nobody verified that tree by the settings that it has`;
 }
 
-const memo = new WeakMap<Objects, Map<string, string | undefined>>();
+const memo = new WeakMap<Objects, Map<string, Tree | undefined>>();
 
 /** Asked after every step, of the same few commits. Undefined where they conflict. */
-function findMergedTree(objects: Objects, base: string, head: string): string | undefined {
-  const known = memo.get(objects) ?? new Map<string, string | undefined>();
+function findMergedTree(objects: Objects, base: string, head: string): Tree | undefined {
+  const known = memo.get(objects) ?? new Map<string, Tree | undefined>();
   memo.set(objects, known);
   const key = `${base} ${head}`;
   if (!known.has(key)) {
     const merged = objects.merge(base, head);
-    known.set(key, 'tree' in merged ? treeIdOf(merged.tree) : undefined);
+    known.set(key, 'tree' in merged ? merged.tree : undefined);
   }
   return known.get(key);
+}
+
+/** Asked after every step as well. */
+const ids = new WeakMap<Tree, string>();
+
+/** A base that names one more command is another policy: what passed before it says nothing. */
+export function isGreenByItsSettings(fates: Book['fates'], tree: Tree): boolean {
+  const treeId = ids.get(tree) ?? treeIdOf(tree);
+  ids.set(tree, treeId);
+  return fates.greenTrees.has(treeId) && readCommands(tree).every((one) => fates.passed.has(toPass(treeId, one)));
 }
 
 /** Whether GitHub lets people without a bypass merge it now. */

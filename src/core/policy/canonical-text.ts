@@ -1,8 +1,6 @@
-import type { Policy } from './policy.ts';
-
-/** The policy as text that is the same for equal settings, whatever order they were written in. For hashing. */
-export function canonicalPolicy(policy: Policy): string {
-  return JSON.stringify(sortKeys(policy));
+/** Settings as text that is the same for equal ones, whatever order they were written in. For hashing. */
+export function canonicalText(settings: unknown): string {
+  return JSON.stringify(sortKeys(settings));
 }
 
 function sortKeys(value: unknown): unknown {
