@@ -195,7 +195,7 @@ const Gate = z.strictObject({
   strict: z
     .boolean()
     .default(false)
-    .describe('Whether a moved base has everything judged anew, the review too, also where it moved in other files.'),
+    .describe('Whether a moved base has everything judged anew, the review too, also where it moved in other files, and merges of the bot are made only where a ruleset of the base branch asks for branches that are up to date; a merge queue is left to people. Classic branch protection does not count, since the App may not read it.'),
   other_prs: z
     .enum(['observe', 'review'])
     .default('observe')
