@@ -1,6 +1,7 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts';
 import type { Verdict } from '../gate/verdict.ts';
+import type { BranchRules } from '../model/branch-rules.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type PullRequest, type Run, toPhase } from '../model/run.ts';
 import type { VouchedHead } from '../model/vouch.ts';
@@ -10,6 +11,7 @@ import { renderBoundary } from './render-boundaries.ts';
 import { renderChecksSection } from './render-checks.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFixes } from './render-fixes.ts';
+import { renderGuarantees } from './render-guarantees.ts';
 import { renderNetwork } from './render-network.ts';
 import { renderReview } from './render-review.ts';
 import { renderSteps } from './render-steps.ts';
@@ -20,12 +22,12 @@ import { wayOn } from './way-on.ts';
 
 export const gateName = 'gatepilot/gate';
 
-const guarantees =
-  'Merges made with the merge command use exactly this verdict. A merge made by hand is exact where the ruleset requires ' +
-  'up-to-date branches or a merge queue; otherwise it may meet a base that moved since, and is compared afterwards.';
-
 /** The required check on the head that people would merge. Never neutral, never skipped. */
-export function renderGateCheck(record: SubjectRecord, run: Run, head: string): DesiredCheck {
+export function renderGateCheck(
+  record: SubjectRecord,
+  run: Run,
+  { head, rules }: { readonly head: string; readonly rules?: BranchRules | undefined },
+): DesiredCheck {
   const verdict = evaluateGate(run);
   const summary = [
     verdict.because,
@@ -38,7 +40,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     renderNewestBoundary(run),
     renderSteps(run),
     renderNetwork(run),
-    guarantees,
+    renderGuarantees(run, rules),
   ];
   return {
     name: gateName,
