@@ -21,7 +21,9 @@ export async function readBranchRules(
 }
 
 /** Those for which a gate is shown that tells of them. */
-function listBranches({ run, ended = [] }: SubjectRecord): ReadonlySet<string> {
+function listBranches({ run, ended = [], pull, vouchedHead }: SubjectRecord): ReadonlySet<string> {
   const runs = [...(run ? [run] : []), ...ended.map((one) => one.run)];
-  return new Set(runs.flatMap(({ pullRequest, base }) => (pullRequest ? [base.branch] : [])));
+  const branches = runs.flatMap(({ pullRequest, base }) => (pullRequest ? [base.branch] : []));
+  if (pull?.isFork && pull.state === 'open' && vouchedHead?.head !== pull.head) branches.push(pull.baseBranch);
+  return new Set(branches);
 }

@@ -1,12 +1,14 @@
 // The gate says which guarantee holds for its base branch, by the rules that GitHub has when it is shown.
 import { beforeEach, expect, it } from 'vitest';
 import type { BranchRules } from '../../src/core/model/branch-rules.ts';
+import { openRecord } from '../../src/core/model/record.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { GitHubPort } from '../../src/engine/port/github.ts';
+import { pull, sha } from '../core/run/outcome.ts';
 import { ready } from '../core/run/place.ts';
 import { LaggingGitHub } from '../support/lagging-github.ts';
 import { publish } from '../support/publish.ts';
-import type { WorldOfDecisions } from '../support/world-of-decisions.ts';
+import { repository, WorldOfDecisions } from '../support/world-of-decisions.ts';
 
 let world: WorldOfDecisions;
 let github: LaggingGitHub;
@@ -20,6 +22,9 @@ beforeEach(() => {
 async function show(rules: BranchRules | 'away' | undefined) {
   const port: GitHubPort = {
     ...github.toPort(),
+    readRepository: async () => ({ defaultBranch: 'main', owner: 'acme', name: 'errors', isFork: false }),
+    readBranch: async () => undefined,
+    listBranches: async () => [],
     readBranchRules: async (_repository, branch) => {
       asked.push(branch);
       if (rules === 'away') throw new ExternalError({ system: 'github', message: '502', retry: 'soon' });
@@ -46,6 +51,20 @@ it.each<[string, BranchRules | 'away' | undefined, string, string]>([
   // Nothing is left to be shown, whatever could not be read.
   expect(world.record.presentation.done).toBe(world.record.presentation.wanted);
 });
+
+it.each([
+  [false, ['main']],
+  [true, []],
+])(
+  'asks for those of a pull request from a fork, and not where that says nothing: %s',
+  async (isSameRepository, branches) => {
+    world = new WorldOfDecisions();
+    world.record = openRecord(repository, 1, { isPullRequest: true, title: 'Add a cache' });
+    pull(world, 'opened', { number: 1, headBranch: 'cache', headSha: sha('7'), isSameRepository }).settle();
+    await show({ hasMergeQueue: true, wantsUpToDate: false });
+    expect(asked).toEqual(branches);
+  },
+);
 
 it('tells of the race that only a rule of GitHub closes, and that strict settings merge without one nothing', async () => {
   const rules = { hasMergeQueue: false, wantsUpToDate: false };

@@ -149,12 +149,14 @@ describe('under strict settings', () => {
     await merge((world) => {
       world.run.policy.isStrict = true;
     });
-  const rules = (hasMergeQueue: boolean, wantsUpToDate: boolean) => async () => ({ hasMergeQueue, wantsUpToDate });
+  const rules = (hasMergeQueue: boolean, wantsUpToDate: boolean): GitHubPort['readBranchRules'] => {
+    return async () => ({ hasMergeQueue, wantsUpToDate });
+  };
 
-  it.each([
+  it.each<[string, GitHubPort['readBranchRules']]>([
     ['no ruleset says so', rules(false, false)],
     ['the server knows no rulesets', async () => undefined],
-  ] as const)('merges nothing where GitHub itself would not keep a moved base off, since %s', async (_, read) => {
+  ])('merges nothing where GitHub itself would not keep a moved base off, since %s', async (_, read) => {
     github.readBranchRules = read;
     expect(await strictly()).toEqual({
       kind: 'refused',

@@ -4,13 +4,13 @@ import type { Verdict } from '../gate/verdict.ts';
 import type { BranchRules } from '../model/branch-rules.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type PullRequest, type Run, toPhase } from '../model/run.ts';
-import type { VouchedHead } from '../model/vouch.ts';
 import { isFixable } from '../run/request-fix.ts';
-import { quoteCode, quoteName } from './quote-inline.ts';
+import { quoteCode } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderChecksSection } from './render-checks.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFixes } from './render-fixes.ts';
+import { renderFork } from './render-fork.ts';
 import { renderGuarantees } from './render-guarantees.ts';
 import { renderNetwork } from './render-network.ts';
 import { renderReview } from './render-review.ts';
@@ -95,7 +95,11 @@ export function renderReplacedCheck(
 export function renderObservedCheck(
   record: Pick<SubjectRecord, 'held' | 'run' | 'pullReview' | 'vouchedHead'>,
   pull: PullRequest,
-  { otherPulls, heldSharer }: { readonly otherPulls?: OtherPulls; readonly heldSharer?: number },
+  {
+    otherPulls,
+    heldSharer,
+    rules,
+  }: { readonly otherPulls?: OtherPulls; readonly heldSharer?: number; readonly rules?: BranchRules | undefined },
 ): DesiredCheck {
   const { number, head, isFork } = pull;
   const observed = { ...record, pull };
@@ -106,7 +110,9 @@ export function renderObservedCheck(
     externalId: `observed:${number}:${head}`,
     state: verdict.state.kind === 'waiting' ? { kind: 'queued' } : toState(verdict),
     title: verdict.state.kind === 'open' ? toPassTitle(otherPulls) : toTitle(verdict),
-    summary: isFork ? `${verdict.because}\n\n${renderFork(head, record.vouchedHead)}` : verdict.because,
+    summary: isFork
+      ? `${verdict.because}\n\n${renderFork({ head, vouched: record.vouchedHead, verdict, otherPulls, rules })}`
+      : verdict.because,
     actions: [],
   };
 }
@@ -114,12 +120,6 @@ export function renderObservedCheck(
 /** Nobody is to take it for a verification. */
 function toPassTitle(otherPulls: OtherPulls | undefined): string {
   return otherPulls?.kind === 'review' ? 'Reviewed, not verified: may be merged' : 'No agent work here';
-}
-
-function renderFork(head: string, vouched: VouchedHead | undefined): string {
-  return vouched?.head === head
-    ? `It comes from a fork. ${quoteName(vouched.by)} vouched for exactly this head, which may be executed in sandboxes.`
-    : 'It comes from a fork: nothing of it is executed until somebody with write permission vouches for exactly this head.';
 }
 
 /** A run has the same head: what its gate says counts for both. */

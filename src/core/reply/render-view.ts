@@ -143,7 +143,10 @@ function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefi
   const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, surroundings));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
     checks.push({
-      ...renderObservedCheck(record, pull, surroundings ?? {}),
+      ...renderObservedCheck(record, pull, {
+        ...surroundings,
+        rules: surroundings?.branchRules?.get(pull.baseBranch),
+      }),
       ...(surroundings?.isRunsHead ? renderLeftCheck() : {}),
     });
   const addUnshown = (more: readonly DesiredCheck[]) => {
