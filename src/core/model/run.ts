@@ -21,7 +21,7 @@ import { SessionPhase } from './session-phase.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
-import { CheckPolicy, checkPolicies, Weakening } from './weakening.ts';
+import { BaseTestsPolicy, CheckPolicy, Weakening } from './weakening.ts';
 
 export const Attempt = z.object({
   number: z.number().int().positive(),
@@ -391,7 +391,7 @@ export const RunPolicy = z.object({
   mergesByItself: z.boolean().default(false),
   /** What becomes of what a change takes from its checks, and of base tests that are red. Absent of older runs. */
   weakened: CheckPolicy.optional(),
-  baseTests: z.enum(['off', ...checkPolicies]).optional(),
+  baseTests: BaseTestsPolicy.optional(),
   /** Absent: what agents built is not reviewed before it is offered. */
   review: ReviewPolicy.optional(),
   /** Whether the verify commands have to pass before any agent starts. */
