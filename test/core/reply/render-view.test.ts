@@ -148,7 +148,11 @@ describe('the gate check', () => {
     const world = new World();
     pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4'), isDraft: true }).settle();
     const shown = () =>
-      renderView(world.record, { outbox: world.outbox, now: world.now, otherPulls: { kind: 'observe', slash: 'pilot' } }).checks;
+      renderView(world.record, {
+        outbox: world.outbox,
+        now: world.now,
+        otherPulls: { kind: 'observe', slash: 'pilot' },
+      }).checks;
     expect(shown()).toMatchObject([{ state: { kind: 'queued' } }]);
     pull(world, 'edited', { number: 1, headBranch: 'my-work', headSha: sha('4'), isDraft: false }).settle();
     expect(shown()).toMatchObject([{ state: { kind: 'completed', conclusion: 'success' } }]);
