@@ -22,6 +22,7 @@ import { presentConfigChecks } from './present-config-checks.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
 import { presentRemarks } from './present-remarks.ts';
 import { presentReview } from './present-review.ts';
+import { readBranchRules } from './read-branch-rules.ts';
 import { readSharing } from './read-sharing.ts';
 import { type Showing, startShowing } from './showing.ts';
 import { toOutward } from './to-outward.ts';
@@ -47,7 +48,8 @@ export async function present(
   const { heads, others, ...sharing } = await readSharing(showing, record);
   const heldSharer = await findHeld(ports.store, record.repository, others);
   const shared = heldSharer === undefined ? sharing : { ...sharing, heldSharer };
-  const view = renderView(sharing.record, { outbox, now, ...shared });
+  const branchRules = await readBranchRules(showing, record);
+  const view = renderView(sharing.record, { outbox, now, branchRules, ...shared });
   await show(showing, { view, record, resources: ports.resources, offered: toOffered(ports) });
   for (const failure of showing.failures) {
     if (!isPlanned(failure))

@@ -1,6 +1,7 @@
 // Reads what a commit of the merge queue holds: which pull requests, what each says for itself at this moment, and how the
 // base branch has it verified. Nothing of it is executed here, and nothing is written.
 import { listOverrides } from '../core/gate/apply-overrides.ts';
+import { areBaseTestsToPass } from '../core/gate/evaluate-checks.ts';
 import { type OtherPulls, readOtherPulls } from '../core/gate/evaluate-observed.ts';
 import { evaluateQueuedOther, evaluateQueuedRun, type Queued } from '../core/gate/evaluate-queued.ts';
 import { isPassable } from '../core/gate/is-passable.ts';
@@ -78,6 +79,7 @@ async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLi
   const linked: ReadLink[] = [];
   for (const link of links) linked.push(await readLink(ports, place, { link, rules }));
   const { protectedPaths: _, ...kept } = settings;
+  const last = linked.at(-1);
   const stranger = linked.find(({ pull, isVouched }) => !pull.isSameRepository && !isVouched);
   const carried = findCarried(linked, tree, settings.verify);
   return {
@@ -85,6 +87,8 @@ async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLi
     settings: kept,
     parts: linked.map(({ part }) => part),
     needsVerification: linked.some(({ run }) => run !== undefined),
+    // What is before it has a commit of its own in the queue.
+    ...(last?.run && areBaseTestsToPass(last.run, settings.baseTests) ? { needsBaseTests: true } : {}),
     ...(stranger ? { mustNotRun: tellStranger(stranger.pull) } : {}),
     ...(carried ? { carried } : {}),
   };

@@ -6,15 +6,15 @@ import { findGreen } from '../core/gate/find-fewer-pass.ts';
 import { restoreScripts } from '../core/gate/restore-scripts.ts';
 import { type BaseTests, isGreen, type VerifyReport } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
-import type { Repository } from '../core/model/subject.ts';
 import { author } from './author.ts';
 import type { RepositoryRef } from './port/git.ts';
 import { readPackages } from './read-packages.ts';
-import { verifyForRun } from './verify-for-run.ts';
 import type { WorkPorts } from './work-ports.ts';
 
+/** What is known of trees that were verified before. */
+type Known = Pick<Run, 'verifiedTrees' | 'verification'>;
+
 interface Scene {
-  readonly home: Repository;
   readonly ref: RepositoryRef;
   readonly base: string;
   /** What would be on the base branch after the merge, and what the verify commands said of it. */
@@ -22,18 +22,23 @@ interface Scene {
   readonly report: VerifyReport;
   /** What differs between the two; of a rename both names. */
   readonly paths: readonly string[];
-  readonly id: string;
+  readonly verify: readonly string[];
+  /** Nothing that is known counts. */
   readonly isFresh: boolean;
-  readonly signal: AbortSignal;
+  /** Runs the verify commands on a commit in a sandbox of its own; undefined where the signal ended it. */
+  readonly runOn: (commit: string) => Promise<VerifyReport | undefined>;
 }
 
 const pathsAtMost = 2_000;
 const pathsShown = 50;
 
 /** `none` where the tests are the base's anyway, or nothing but tests is changed; undefined where the signal ended it. */
-export async function runBaseTests(ports: WorkPorts, run: Run, scene: Scene): Promise<BaseTests | 'none' | undefined> {
-  const { ref, base, commit, report, paths } = scene;
-  const { verify } = run.policy;
+export async function runBaseTests(
+  ports: Pick<WorkPorts, 'git'>,
+  known: Known,
+  scene: Scene,
+): Promise<BaseTests | 'none' | undefined> {
+  const { ref, base, commit, report, paths, verify } = scene;
   if (verify.length === 0) return 'none';
   const packages = await restorePackages(ports, scene);
   const { isNamed } = findNamed(verify);
@@ -55,15 +60,10 @@ export async function runBaseTests(ports: WorkPorts, run: Run, scene: Scene): Pr
   // The sources are the base's: its tests would say nothing of the change.
   if (made.tree === baseTree) return 'none';
   if (!isGreen(report)) return { kind: 'not_run', why: 'red', paths: shown };
-  const known = scene.isFresh ? undefined : (findGreen(run, made.tree) ?? findLast(run, made.tree));
-  const told =
-    known ??
-    (await verifyForRun(ports, run, {
-      ...{ id: scene.id, home: scene.home, base, signal: scene.signal },
-      ...{ repository: ref, commit: made.commit },
-    }));
+  const before = scene.isFresh ? undefined : (findGreen(known, made.tree) ?? findLast(known, made.tree));
+  const told = before ?? (await scene.runOn(made.commit));
   if (!told) return undefined;
-  const alone = sumTests(findGreen(run, baseTree)?.commands ?? []);
+  const alone = sumTests(findGreen(known, baseTree)?.commands ?? []);
   return { kind: 'ran', report: told, paths: shown, ...(alone ? { alone } : {}) };
 }
 
@@ -74,13 +74,13 @@ interface Packages {
 }
 
 /** Of the newest verdict: they are told apart from trees that may be merged. */
-function findLast({ verification }: Run, tree: string): VerifyReport | undefined {
+function findLast({ verification }: Known, tree: string): VerifyReport | undefined {
   const last = verification?.baseTests?.kind === 'ran' ? verification.baseTests.report : undefined;
   return last?.tree === tree && isGreen(last) ? last : undefined;
 }
 
 /** With the scripts of the base; those that cannot be read, or are no files, are to be as the base has them. */
-async function restorePackages(ports: WorkPorts, scene: Scene): Promise<Packages> {
+async function restorePackages(ports: Pick<WorkPorts, 'git'>, scene: Scene): Promise<Packages> {
   const named = scene.paths.map((path) => ({ path }));
   const read = await readPackages(ports, scene, named);
   const files: Packages['files'] = [];

@@ -1,6 +1,7 @@
 // Merges one exact head on one exact base under one grant of the lane, or says which of them moved. Everything is read again right before: what a
 // person may do, where the head is, where the base is. GitHub checks the head by itself; that the base did not move in
 // between is found by comparing the merged tree afterwards.
+import { refuseByRules } from '../core/gate/refuse-by-rules.ts';
 import { isAtLeast } from '../core/model/actor.ts';
 import { mergeRequestMs } from '../core/model/lane.ts';
 import type { MergeOutcome } from '../core/model/result.ts';
@@ -141,13 +142,9 @@ async function findRefusal(
       why: `the verdict is for ${run.base.branch}, and the pull request goes into ${pull.baseBranch}`,
     };
   }
-  if (await ports.github.needsMergeQueue(record.repository, run.base.branch))
-    return {
-      kind: 'refused',
-      why:
-        `${run.base.branch} takes merges through its merge queue only, and GitHub lets no App put anything there: ` +
-        `please choose "Merge when ready" on #${action.number}`,
-    };
+  const rules = await ports.github.readBranchRules(record.repository, run.base.branch);
+  const against = refuseByRules(run, { number: action.number, rules });
+  if (against !== undefined) return { kind: 'refused', why: against };
   const { login } = action.requestedBy;
   if (!action.isBySettings && !isAtLeast(await ports.github.readPermission(record.repository, login), 'write'))
     return { kind: 'refused', why: `@${login} may no longer merge here` };

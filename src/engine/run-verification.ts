@@ -105,10 +105,13 @@ async function verifyKey(
   const based =
     (run.policy.baseTests ?? 'off') !== 'off'
       ? await runBaseTests(ports, run, {
-          ...{ ref, base, commit: merged.commit, report, paths, signal: held.signal },
-          id: `${held.action.id}-${held.token}-base`,
-          home: held.record.repository,
+          ...{ ref, base, commit: merged.commit, report, paths, verify: run.policy.verify },
           isFresh: held.action.isFresh,
+          runOn: (commit) =>
+            verifyForRun(ports, run, {
+              ...{ repository: ref, commit, home: held.record.repository, base, signal: held.signal },
+              id: `${held.action.id}-${held.token}-base`,
+            }),
         })
       : 'none';
   if (!based) return { kind: 'stopped' };

@@ -13,7 +13,7 @@ type RepositoryApi = Pick<
   | 'findSibling'
   | 'readBranch'
   | 'listBranches'
-  | 'needsMergeQueue'
+  | 'readBranchRules'
   | 'readFile'
   | 'listChanges'
   | 'listFolder'
@@ -111,13 +111,19 @@ export function createRepositoryApi(pool: OctokitPool, gitRoot: string): Reposit
       return data.map(({ ref, object }) => ({ name: ref.slice('refs/heads/'.length), head: object.sha }));
     },
 
-    async needsMergeQueue(repository, branch) {
+    async readBranchRules(repository, branch) {
       const { owner, name: repo } = repository;
-      // Servers of an older version know no rules.
       const answer = await callOrAbsent('read the rules of a branch', () =>
         pool.of(repository).rest.repos.getBranchRules({ owner, repo, branch, per_page: 100 }),
       );
-      return answer?.data.some(({ type }) => type === 'merge_queue') ?? false;
+      if (!answer) return undefined;
+      return {
+        hasMergeQueue: answer.data.some(({ type }) => type === 'merge_queue'),
+        wantsUpToDate: answer.data.some(
+          (rule) =>
+            rule.type === 'required_status_checks' && rule.parameters?.strict_required_status_checks_policy === true,
+        ),
+      };
     },
 
     async readFile(repository, path, ref) {

@@ -17,7 +17,7 @@ const head = sha('1');
 const observed = renderObservedCheck(
   {},
   { number: 30, branch: 'mine', baseBranch: 'main', head, state: 'open' },
-  { otherPulls: { kind: 'observe' } },
+  { otherPulls: { kind: 'observe', slash: 'pilot' } },
 );
 const runs: CheckFacts = {
   id: 5,

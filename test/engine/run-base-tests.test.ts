@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Run } from '../../src/core/model/run.ts';
 import { runBaseTests } from '../../src/engine/run-base-tests.ts';
+import { verifyForRun } from '../../src/engine/verify-for-run.ts';
 import { openWorkPlace } from '../../src/engine/work-place.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 import { ready } from '../core/run/place.ts';
@@ -64,16 +65,14 @@ async function look(
   const paths = (await scene.git.diff(scene.repository, base, commit)).changed.flatMap(({ path, from }) =>
     from === undefined ? [path] : [path, from],
   );
-  const seen = await runBaseTests(
-    ports,
-    { ...run, policy: { ...policy, verify: [verify] }, verifiedTrees: trees },
-    {
-      home: repository,
-      ...{ ref: scene.repository, base, commit, report, id: branch, isFresh: false },
-      paths: [...paths, ...besides],
-      signal: new AbortController().signal,
-    },
-  );
+  const asked: Run = { ...run, policy: { ...policy, verify: [verify] }, verifiedTrees: trees };
+  const place = { home: repository, repository: scene.repository, base, id: branch };
+  const { signal } = new AbortController();
+  const seen = await runBaseTests(ports, asked, {
+    ...{ ref: scene.repository, base, commit, report, verify: [verify], isFresh: false },
+    paths: [...paths, ...besides],
+    runOn: (one) => verifyForRun(ports, asked, { ...place, commit: one, signal }),
+  });
   if (seen === undefined || seen === 'none') return seen;
   if (seen.kind === 'not_run') return seen.why;
   const [command] = seen.report.commands;

@@ -31,7 +31,7 @@ beforeEach(() => {
     readPull: async () => pull(),
     readPermission: async () => 'write',
     readBranch: async () => base,
-    needsMergeQueue: async () => false,
+    readBranchRules: async () => ({ hasMergeQueue: false, wantsUpToDate: false }),
     findSibling: async () => undefined,
     listChanges: async () => [],
     readFile: async (_repository, path) => (path === 'package.json' ? undefined : settings),
@@ -163,8 +163,46 @@ it('asks again what whoever dismissed a finding may do, and merges nothing where
   expect(await merge(dismissBy)).toMatchObject({ kind: 'merged' });
 });
 
+describe('under strict settings', () => {
+  const strictly = async () =>
+    await merge((world) => {
+      world.run.policy.isStrict = true;
+    });
+  const rules = (hasMergeQueue: boolean, wantsUpToDate: boolean): GitHubPort['readBranchRules'] => {
+    return async () => ({ hasMergeQueue, wantsUpToDate });
+  };
+
+  it.each<[string, GitHubPort['readBranchRules']]>([
+    ['no ruleset says so', rules(false, false)],
+    ['the server knows no rulesets', async () => undefined],
+  ])('merges nothing where GitHub itself would not keep a moved base off, since %s', async (_, read) => {
+    github.readBranchRules = read;
+    expect(await strictly()).toEqual({
+      kind: 'refused',
+      why: expect.stringMatching(/^gate\.strict .*main.* "Require branches to be up to date before merging" or/),
+    });
+    expect(calls).toBe(0);
+  });
+
+  it('merges where GitHub wants branches up to date', async () => {
+    github.readBranchRules = rules(false, true);
+    expect(await strictly()).toMatchObject({ kind: 'merged' });
+  });
+
+  it('leaves the merge to the queue where there is one', async () => {
+    github.readBranchRules = rules(true, true);
+    expect(await strictly()).toMatchObject({ kind: 'refused', why: expect.stringContaining('Merge when ready') });
+  });
+
+  it.each(['soon', { at: until }] as const)('waits where the rules cannot be read', async (retry) => {
+    github.readBranchRules = failing(retry);
+    expect(await strictly()).toMatchObject({ kind: 'postponed', why: 'no' });
+    expect(calls).toBe(0);
+  });
+});
+
 describe('a merge that was not asked for', () => {
-  it.each(['readPull', 'readPermission', 'readBranch', 'needsMergeQueue'] as const)(
+  it.each(['readPull', 'readPermission', 'readBranch', 'readBranchRules'] as const)(
     'since GitHub limits what is read before it (%s) waits until then',
     async (name) => {
       github = { ...github, [name]: failing({ at: until }) };

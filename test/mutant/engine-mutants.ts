@@ -567,9 +567,30 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'a commit of the queue may be merged without being verified',
     file: 'src/core/gate/evaluate-group.ts',
-    text: 'return reading.needsVerification ? [evaluateCommit(record, reading)] : [];',
-    replacement: 'return reading.settings.mistakes.length > 0 ? [evaluateCommit(record, reading)] : [];',
+    text: 'if (!reading.needsVerification) return [];',
+    replacement: 'if (reading.settings.mistakes.length === 0) return [];',
     suite: regressions,
+  },
+  {
+    name: 'a commit of the queue may be merged that the tests of its base do not pass on',
+    file: 'src/core/gate/evaluate-group.ts',
+    text: ', ...evaluateBaseTestsOf(record, reading)',
+    replacement: '',
+    suite: group,
+  },
+  {
+    name: 'strict settings merge where no rule of GitHub keeps a moved base off',
+    file: 'src/core/gate/refuse-by-rules.ts',
+    text: 'policy.isStrict && !rules?.wantsUpToDate',
+    replacement: 'policy.isStrict && rules === undefined',
+    suite: 'test/engine/run-merge.test.ts',
+  },
+  {
+    name: 'the gate promises that every merge is exact where that is not known',
+    file: 'src/core/reply/render-guarantees.ts',
+    text: 'if (rules?.wantsUpToDate)',
+    replacement: 'if (rules?.wantsUpToDate !== false)',
+    suite: 'test/engine/present-rules.test.ts',
   },
   {
     name: 'a commit of the queue is verified because its pull request is',

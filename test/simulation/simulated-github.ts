@@ -23,7 +23,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
     readBranch: async (_repository, branch) => hub.branches.get(branch),
     listBranches: async (_repository, prefix) =>
       [...hub.branches].flatMap(([name, head]) => (name.startsWith(prefix) ? [{ name, head }] : [])),
-    needsMergeQueue: async () => false,
+    readBranchRules: async () => ({ hasMergeQueue: false, wantsUpToDate: false }),
     findSibling: async () => undefined,
     readFile: async (_repository, path, ref) => objects.find(hub.branches.get(ref) ?? ref)?.tree.get(path),
     async readEntry(_repository, path, commit) {

@@ -179,6 +179,7 @@ export class LaggingGitHub {
       listOpenPulls: async () => [],
       listPullsOfHead: async () => [],
       listHeldCi: async () => [],
+      readBranchRules: async () => undefined,
       readPull: async (_repository, number) => {
         const { pullBody } = await this.read(() => ({ pullBody: this.pullBody }));
         const facts = {

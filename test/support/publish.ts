@@ -20,7 +20,7 @@ export async function publish(
     const outcome = await present(
       {
         // Only what a publisher asks of the store.
-        store: { load: async () => world.snapshot() } as never,
+        store: { load: async () => world.snapshot(), loadGroup: async () => ({ outbox: [] }) } as never,
         github: budgetWrites(github, { store: { takeTokens }, perMinute: 40 }),
         log: quiet,
         resources: { read: async () => [] },

@@ -2,7 +2,7 @@
 // Both are signs, and no proof; the settings say whether they are shown, wait for a maintainer or shut the gate.
 import { type BaseTests, isGreen, isPassed } from '../model/result.ts';
 import type { Run } from '../model/run.ts';
-import type { CheckPolicy, Weakening } from '../model/weakening.ts';
+import type { BaseTestsPolicy, CheckPolicy, Weakening } from '../model/weakening.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderExit } from '../reply/render-cause.ts';
 import { renderWeakening } from '../reply/render-checks.ts';
@@ -38,12 +38,22 @@ export function evaluateWeakened(run: Run): Verdict[] {
 
 /** No part of the gate where the base's tests are those of the change, or only tests are changed. */
 export function evaluateBaseTests({ verification, policy }: Run): Verdict[] {
-  const seen = verification?.baseTests;
-  if (!seen || !policy.baseTests || policy.baseTests === 'off') return [];
+  return judgeBaseTests(verification?.baseTests, policy.baseTests);
+}
+
+export function judgeBaseTests(seen: BaseTests | undefined, policy: BaseTestsPolicy | undefined): Verdict[] {
+  if (!seen || !policy || policy === 'off') return [];
   const doubt = doubtBaseTests(seen);
-  return [
-    doubt === undefined ? open(baseTestsGate, renderPassed(seen)) : judge(baseTestsGate, policy.baseTests, doubt),
-  ];
+  return [doubt === undefined ? open(baseTestsGate, renderPassed(seen)) : judge(baseTestsGate, policy, doubt)];
+}
+
+/**
+ * Whether they have to pass on another base as well, such as in the merge queue. What is only shown decides nothing there, and
+ * where they did not pass somebody decided on that.
+ */
+export function areBaseTestsToPass({ verification }: Run, policy: BaseTestsPolicy | undefined): boolean {
+  const seen = verification?.baseTests;
+  return (policy === 'ask' || policy === 'block') && seen !== undefined && doubtBaseTests(seen) === undefined;
 }
 
 /** Undefined where they pass, and as many as on the base alone as far as that is known. */

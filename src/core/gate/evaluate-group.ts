@@ -2,6 +2,7 @@
 import type { GroupPart, GroupRecord } from '../model/group.ts';
 import { isGreen, isPassed } from '../model/result.ts';
 import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
+import { judgeBaseTests } from './evaluate-checks.ts';
 import { all, closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** A verification that did not happen so often in a row does not happen. */
@@ -37,7 +38,22 @@ function evaluateSharers({ sharers: [first] = [] }: Reading): Verdict[] {
 
 /** Nothing has to be verified where people's own work is merged by people. */
 function evaluateOwn(record: GroupRecord, reading: Reading): Verdict[] {
-  return reading.needsVerification ? [evaluateCommit(record, reading)] : [];
+  if (!reading.needsVerification) return [];
+  return [evaluateCommit(record, reading), ...evaluateBaseTestsOf(record, reading)];
+}
+
+/** Nobody overrides anything for a commit of the queue. */
+function evaluateBaseTestsOf({ verification, number }: GroupRecord, { tree, settings, carried }: Reading): Verdict[] {
+  if (carried || verification?.report.tree !== tree || !isGreen(verification.report)) return [];
+  return judgeBaseTests(verification.baseTests, settings.baseTests).map((verdict) =>
+    verdict.state.kind === 'open'
+      ? verdict
+      : closed(
+          verdict.gate,
+          'failure',
+          `${verdict.because} They passed on the base that #${number} was verified on: bring the base in with ${quoteCode('rebase')}, and put it into the queue again.`,
+        ),
+  );
 }
 
 const gate = 'verification';

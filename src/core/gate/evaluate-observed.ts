@@ -15,7 +15,7 @@ import { closed, open, type Verdict, waiting } from './verdict.ts';
 
 /** What the settings of the default branch say of such pull requests; unknown where they cannot be understood. */
 export type OtherPulls =
-  | { readonly kind: 'observe' }
+  | { readonly kind: 'observe'; readonly slash: string }
   | {
       readonly kind: 'review';
       /** Severities of confirmed findings that shut the gate. */
@@ -28,7 +28,7 @@ export function readOtherPulls(texts: SettingsTexts): OtherPulls {
   const { policy, mistakes } = parseSettings(texts);
   const isMistaken = (key: string) => mistakes.some((mistake) => isMistakeOf(mistake, [key]));
   if (isMistaken('gate.other_prs')) return { kind: 'unknown' };
-  if (policy.gate.other_prs === 'observe') return { kind: 'observe' };
+  if (policy.gate.other_prs === 'observe') return { kind: 'observe', slash: policy.command.slash };
   // Which findings shut it is said there.
   if (isMistaken('review.blocking')) return { kind: 'unknown' };
   return { kind: 'review', blocking: policy.review.blocking, slash: policy.command.slash };

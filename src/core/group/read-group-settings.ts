@@ -30,6 +30,7 @@ export function readGroupSettings({ packageText, base, ...texts }: Texts): Group
       network: setup.network,
       base,
     },
+    baseTests: gate.base_tests,
     mistakes: mistakes
       .filter((mistake) => isMistakeOf(mistake, ['verify', 'gate', 'sandbox', 'setup']))
       .map(renderPolicyMistake),

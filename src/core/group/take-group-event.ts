@@ -126,7 +126,11 @@ function takeVerified(draft: GroupDraft, outcome: GroupVerificationOutcome): voi
   const commands = record.reading?.settings.verify ?? [];
   switch (outcome.kind) {
     case 'verified':
-      record.verification = { report: outcome.report, commands, after: record.readings };
+      record.verification = {
+        report: outcome.report,
+        ...(outcome.baseTests ? { baseTests: outcome.baseTests } : {}),
+        ...{ commands, after: record.readings },
+      };
       record.readAt = now;
       delete record.trouble;
       return noteGroup(draft, 'verified', `${outcome.report.commands.length} commands ran on its tree`);

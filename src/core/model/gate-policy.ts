@@ -2,7 +2,7 @@
 // what its agents may do and spend stays as it was when the run started.
 import { z } from 'zod';
 import { ReviewPolicy } from './review.ts';
-import { CheckPolicy, checkPolicies } from './weakening.ts';
+import { BaseTestsPolicy, CheckPolicy } from './weakening.ts';
 
 export const sandboxShape = {
   /** Absent: the operator's usual one, of runs that are older than the choice. */
@@ -26,7 +26,7 @@ export const gatePolicyShape = {
   mergesByItself: z.boolean().default(false),
   /** What becomes of what a change takes from its checks, and of base tests that are red. Absent of older runs. */
   weakened: CheckPolicy.optional(),
-  baseTests: z.enum(['off', ...checkPolicies]).optional(),
+  baseTests: BaseTestsPolicy.optional(),
   /** Absent: what agents built is not reviewed before it is offered. */
   review: ReviewPolicy.optional(),
   protectedPaths: z.array(z.string()),

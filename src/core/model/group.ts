@@ -3,13 +3,14 @@
 import { z } from 'zod';
 import type { OutboxEntry } from './action.ts';
 import { Made } from './made.ts';
-import { VerifyReport } from './result.ts';
+import { BaseTests, VerifyReport } from './result.ts';
 import { Sharer } from './sharer.ts';
 import type { InboxEntry } from './snapshot.ts';
 import { type GroupId, Repository, SubjectId } from './subject.ts';
+import { BaseTestsPolicy } from './weakening.ts';
 
 /** The version of this schema, as for subjects. */
-export const groupVersion = 2;
+export const groupVersion = 3;
 
 /** What GitHub calls the branches of its queues; nobody else may push there. */
 export const queuePrefix = 'gh-readonly-queue/';
@@ -44,6 +45,8 @@ export const GroupSettings = z.object({
     .optional(),
   /** What is wrong with them, where guessing would make the gate weaker. */
   mistakes: z.array(z.string()),
+  /** What becomes of a change that the base's tests do not pass on. */
+  baseTests: BaseTestsPolicy.optional(),
 });
 export type GroupSettings = z.infer<typeof GroupSettings>;
 
@@ -55,6 +58,8 @@ export const GroupReading = z.object({
   parts: z.array(GroupPart),
   /** Something in it was made by a run, so that the commit is verified. */
   needsVerification: z.boolean(),
+  /** The base's tests passed on what comes last in it, and have to on what the queue puts that on. */
+  needsBaseTests: z.boolean().optional(),
   /** Something in it must not be executed, and why. */
   mustNotRun: z.string().optional(),
   /** Open pull requests with this commit as their head, which go into another branch. */
@@ -76,7 +81,7 @@ export const GroupOutcome = z.discriminatedUnion('kind', [
 export type GroupOutcome = z.infer<typeof GroupOutcome>;
 
 export const GroupVerificationOutcome = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('verified'), report: VerifyReport }),
+  z.object({ kind: z.literal('verified'), report: VerifyReport, baseTests: BaseTests.optional() }),
   z.object({ kind: z.literal('failed'), why: z.string(), isForGood: z.boolean(), until: z.number().optional() }),
   z.object({ kind: z.literal('stopped') }),
 ]);
@@ -136,6 +141,7 @@ export const GroupRecord = z.object({
   verification: z
     .object({
       report: VerifyReport,
+      baseTests: BaseTests.optional(),
       commands: z.array(z.string()),
       /** How many readings had been asked for when it ended: what they found is older than it. */
       after: z.number().int(),

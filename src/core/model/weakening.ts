@@ -28,3 +28,7 @@ export type Weakening = z.infer<typeof Weakening>;
 export const checkPolicies = ['show', 'ask', 'block'] as const;
 export const CheckPolicy = z.enum(checkPolicies);
 export type CheckPolicy = z.infer<typeof CheckPolicy>;
+
+/** The same of the base's tests, which need not be run at all. */
+export const BaseTestsPolicy = z.enum(['off', ...checkPolicies]);
+export type BaseTestsPolicy = z.infer<typeof BaseTestsPolicy>;

@@ -2,7 +2,7 @@
 // default, so that an empty file and no file are the same; the descriptions are published with the JSON Schema.
 import { z } from 'zod';
 import { ReviewFocus, reviewFocuses } from '../model/review.ts';
-import { CheckPolicy, checkPolicies } from '../model/weakening.ts';
+import { BaseTestsPolicy, CheckPolicy } from '../model/weakening.ts';
 import { Schedules } from '../schedule/schedule.ts';
 import { listNamedPaths, namedAtMost } from '../setup/list-deciding-files.ts';
 import { Chain, Domains, minutes, PathPatterns, RepositoryPath, ShellCommands, usd } from './policy-value.ts';
@@ -180,12 +180,9 @@ const Gate = z.strictObject({
   weakened_checks: CheckPolicy.default('ask').describe(
     'What becomes of a change that takes something from what checks it: tests removed, skipped or saying less, fewer that pass than on the base, thresholds lowered, pipelines or verify scripts changed. show: it is told. ask: a maintainer has to let it through. block: the gate stays shut until it is changed.',
   ),
-  base_tests: z
-    .enum(['off', ...checkPolicies])
-    .default('show')
-    .describe(
-      'Whether a change that touches tests is verified once more with the tests and test settings of the base, and what becomes of it where those fail, could not be run, or fewer of them pass than on the base alone. It is evidence: tests may have to change, and code under test can pretend. off: it is not done.',
-    ),
+  base_tests: BaseTestsPolicy.default('show').describe(
+    'Whether a change that touches tests is verified once more with the tests and test settings of the base, and what becomes of it where those fail, could not be run, or fewer of them pass than on the base alone. It is evidence: tests may have to change, and code under test can pretend. off: it is not done.',
+  ),
   base_moved: z
     .enum(['verify', 'update', 'keep'])
     .default('verify')
@@ -195,7 +192,9 @@ const Gate = z.strictObject({
   strict: z
     .boolean()
     .default(false)
-    .describe('Whether a moved base has everything judged anew, the review too, also where it moved in other files.'),
+    .describe(
+      'Whether a moved base has everything judged anew, the review too, also where it moved in other files, and merges of the bot are made only where a ruleset of the base branch asks for branches that are up to date; a merge queue is left to people. Classic branch protection does not count, since the App may not read it.',
+    ),
   other_prs: z
     .enum(['observe', 'review'])
     .default('observe')

@@ -3,15 +3,17 @@ import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts';
 import { evaluateOutlived } from '../gate/evaluate-outlived.ts';
 import type { Verdict } from '../gate/verdict.ts';
+import type { BranchRules } from '../model/branch-rules.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { type PullRequest, type Run, toPhase } from '../model/run.ts';
-import type { VouchedHead } from '../model/vouch.ts';
 import { isFixable } from '../run/request-fix.ts';
-import { quoteCode, quoteName } from './quote-inline.ts';
+import { quoteCode } from './quote-inline.ts';
 import { renderBoundary } from './render-boundaries.ts';
 import { renderChecksSection } from './render-checks.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFixes } from './render-fixes.ts';
+import { renderFork } from './render-fork.ts';
+import { renderGuarantees } from './render-guarantees.ts';
 import { renderNetwork } from './render-network.ts';
 import { renderReview } from './render-review.ts';
 import { renderSteps } from './render-steps.ts';
@@ -21,12 +23,12 @@ import type { DesiredCheck } from './view.ts';
 
 export const gateName = 'gatepilot/gate';
 
-const guarantees =
-  'Merges made with the merge command use exactly this verdict. A merge made by hand is exact where the ruleset requires ' +
-  'up-to-date branches or a merge queue; otherwise it may meet a base that moved since, and is compared afterwards.';
-
 /** The required check on the head that people would merge. Never neutral, never skipped. */
-export function renderGateCheck(record: SubjectRecord, run: Run, head: string): DesiredCheck {
+export function renderGateCheck(
+  record: SubjectRecord,
+  run: Run,
+  { head, rules }: { readonly head: string; readonly rules?: BranchRules | undefined },
+): DesiredCheck {
   const verdict = evaluateGate(run);
   const summary = [
     verdict.because,
@@ -39,7 +41,7 @@ export function renderGateCheck(record: SubjectRecord, run: Run, head: string): 
     renderNewestBoundary(run),
     renderSteps(run),
     renderNetwork(run),
-    guarantees,
+    renderGuarantees(run, rules),
   ];
   return {
     name: gateName,
@@ -95,7 +97,11 @@ export function renderReplacedCheck(
 export function renderObservedCheck(
   record: Pick<SubjectRecord, 'held' | 'run' | 'pullReview' | 'vouchedHead'>,
   pull: PullRequest,
-  { otherPulls, heldSharer }: { readonly otherPulls?: OtherPulls; readonly heldSharer?: number },
+  {
+    otherPulls,
+    heldSharer,
+    rules,
+  }: { readonly otherPulls?: OtherPulls; readonly heldSharer?: number; readonly rules?: BranchRules | undefined },
 ): DesiredCheck {
   const { number, head, isFork } = pull;
   const observed = { ...record, pull };
@@ -106,7 +112,9 @@ export function renderObservedCheck(
     externalId: `observed:${number}:${head}`,
     state: verdict.state.kind === 'waiting' ? { kind: 'queued' } : toState(verdict),
     title: verdict.state.kind === 'open' ? toPassTitle(otherPulls) : toTitle(verdict),
-    summary: isFork ? `${verdict.because}\n\n${renderFork(head, record.vouchedHead)}` : verdict.because,
+    summary: isFork
+      ? `${verdict.because}\n\n${renderFork({ head, vouched: record.vouchedHead, verdict, otherPulls, rules })}`
+      : verdict.because,
     actions: [],
   };
 }
@@ -114,12 +122,6 @@ export function renderObservedCheck(
 /** Nobody is to take it for a verification. */
 function toPassTitle(otherPulls: OtherPulls | undefined): string {
   return otherPulls?.kind === 'review' ? 'Reviewed, not verified: may be merged' : 'No agent work here';
-}
-
-function renderFork(head: string, vouched: VouchedHead | undefined): string {
-  return vouched?.head === head
-    ? `It comes from a fork. ${quoteName(vouched.by)} vouched for exactly this head, which may be executed in sandboxes.`
-    : 'It comes from a fork: nothing of it is executed until somebody with write permission vouches for exactly this head.';
 }
 
 /** A run has the same head: what its gate says counts for both. */

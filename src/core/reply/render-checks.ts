@@ -28,7 +28,7 @@ export function renderWeakening({ kind, path, detail }: Weakening): string {
 const shownAtMost = 20;
 
 /** What a change takes from what checks it, and what the base's tests say of it. */
-export function renderChecks({ weakened = [], baseTests }: Verification): string {
+export function renderChecks({ weakened = [], baseTests }: Pick<Verification, 'weakened' | 'baseTests'>): string {
   const lines = shortenWeakenings(weakened, shownAtMost).map((one) => `- ${renderWeakening(one)}`);
   const more = weakened.length > shownAtMost ? `\n- and ${weakened.length - shownAtMost} more` : '';
   const paths = (baseTests?.paths ?? []).slice(0, 5).map((path) => quoteCode(path));

@@ -3,6 +3,7 @@ import type { Verdict } from '../gate/verdict.ts';
 import type { GroupRecord } from '../model/group.ts';
 import { quoteCode } from './quote-inline.ts';
 import { gateName } from './render-check.ts';
+import { renderChecks } from './render-checks.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { renderCommands } from './render-verification.ts';
@@ -21,6 +22,7 @@ export function renderGroupCheck(record: GroupRecord): DesiredCheck {
     `This commit is what the merge queue would put on ${quoteCode(record.branch)} next, with #${record.number} in it.`,
     renderVerdict(verdict),
     record.verification ? renderCommands(record.verification.report.commands) : '',
+    renderChecks({ baseTests: record.verification?.baseTests }),
   ];
   return {
     name: gateName,

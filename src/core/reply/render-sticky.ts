@@ -1,5 +1,5 @@
 import { evaluateGate } from '../gate/evaluate-gate.ts';
-import type { Run } from '../model/run.ts';
+import { type Run, toPhase } from '../model/run.ts';
 import { cutOnStructure } from '../sanitise/cut-on-structure.ts';
 import { renderHeadline } from './headline.ts';
 import { joinSections } from './join-sections.ts';
@@ -126,5 +126,11 @@ function renderFooter(run: Run): string {
     run.state.kind === 'ready' && evaluateGate(run).state.kind === 'open'
       ? `\n\nNext: \`/${run.policy.slash} merge\``
       : '';
-  return `<sub>base ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderSpent(run)} · \`/${run.policy.slash} help\`</sub>${mistakes}${next}`;
+  return `<sub>base ${quoteCode(run.base.branch)} at \`${run.base.sha.slice(0, 10)}\`${pull}${input} · ${renderSpent(run)} · \`/${run.policy.slash} help\`${renderStop(run)}</sub>${mistakes}${next}`;
+}
+
+/** The button for it is on the check, for which there has to be a pull request. */
+function renderStop({ state, pullRequest, policy }: Run): string {
+  const isAtWork = toPhase(state) === 'working' && state.kind !== 'stopping';
+  return isAtWork && !pullRequest ? ` · \`/${policy.slash} stop\` ends it` : '';
 }

@@ -1,6 +1,7 @@
 import { evaluateAbandonment } from '../gate/evaluate-abandonment.ts';
 import type { OtherPulls } from '../gate/evaluate-observed.ts';
 import type { OutboxEntry } from '../model/action.ts';
+import type { BranchRules } from '../model/branch-rules.ts';
 import { type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { isOver } from './is-over.ts';
@@ -36,6 +37,8 @@ interface Surroundings {
   readonly isRunsHead?: boolean;
   /** Another that no run made has the same head, and somebody holds it. */
   readonly heldSharer?: number;
+  /** What GitHub's rules want of merges into a branch, as far as they could be read. */
+  readonly branchRules?: ReadonlyMap<string, BranchRules>;
 }
 
 export function renderView(record: SubjectRecord, surroundings?: Surroundings): DesiredView {
@@ -140,7 +143,10 @@ function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefi
   const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, surroundings));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
     checks.push({
-      ...renderObservedCheck(record, pull, surroundings ?? {}),
+      ...renderObservedCheck(record, pull, {
+        ...surroundings,
+        rules: surroundings?.branchRules?.get(pull.baseBranch),
+      }),
       ...(surroundings?.isRunsHead ? renderLeftCheck() : {}),
     });
   const addUnshown = (more: readonly DesiredCheck[]) => {
@@ -155,7 +161,8 @@ function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefi
 function renderGateChecks(record: SubjectRecord, run: Run, surroundings: Surroundings | undefined): DesiredCheck[] {
   if (!run.pullRequest) return [];
   const { head, replaced = [] } = run.pullRequest;
-  const known = renderGateCheck(record, run, head);
+  const rules = surroundings?.branchRules?.get(run.base.branch);
+  const known = renderGateCheck(record, run, { head, rules });
   const check = surroundings?.unreadHeads?.has(head) ? renderUnreadCheck(known) : known;
   const abandonment = surroundings && evaluateAbandonment(run, surroundings.outbox, surroundings.now);
   // What was verified besides was never pushed, and GitHub does not know it.

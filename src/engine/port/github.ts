@@ -1,5 +1,6 @@
 // The GitHub port. Every method may throw ExternalError{system:'github'}; what a person or a race can cause is a value.
 import type { Permission } from '../../core/model/actor.ts';
+import type { BranchRules } from '../../core/model/branch-rules.ts';
 import type { CommentName } from '../../core/model/comment-place.ts';
 import type { Repository } from '../../core/model/subject.ts';
 import type { GitToken } from './git.ts';
@@ -186,8 +187,8 @@ export interface GitHubReader {
     repository: Repository,
     prefix: string,
   ): Promise<readonly { readonly name: string; readonly head: string }[]>;
-  /** Whether GitHub takes merges into this branch through its merge queue only, as far as its rulesets say. */
-  needsMergeQueue(repository: Repository, branch: string): Promise<boolean>;
+  /** Undefined where the server is of a version that knows no rulesets. */
+  readBranchRules(repository: Repository, branch: string): Promise<BranchRules | undefined>;
   /** A file's text at a ref; undefined when there is no such file. Over 1 MB counts as absent. */
   readFile(repository: Repository, path: string, ref: string): Promise<string | undefined>;
   readEntry(repository: Repository, path: string, commit: string): Promise<PathEntry>;

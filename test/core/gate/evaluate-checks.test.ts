@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { areBaseTestsToPass } from '../../../src/core/gate/evaluate-checks.ts';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import { findFewerPass } from '../../../src/core/gate/find-fewer-pass.ts';
 import type { BaseTests } from '../../../src/core/model/result.ts';
@@ -160,4 +161,15 @@ it('fewer tests that pass than on the base alone are told, where the change is g
     ...findFewerPass(printed(1, 1), printed(3)),
   ]).toEqual([]);
   expect(renderWeakening(fewer)).toBe('fewer tests pass than on the base alone, by what is printed: `0 instead of 3`');
+});
+
+it('have to pass once more on what the merge queue puts a change on where they passed on its own base, and can shut anything', () => {
+  const ran = (code: number): BaseTests => ({ kind: 'ran', report: report('x', code), paths: [] });
+  const passed = offered({}, { baseTests: ran(0) }).run;
+  expect(
+    (['off', 'show', 'ask', 'block', undefined] as const).map((policy) => areBaseTestsToPass(passed, policy)),
+  ).toEqual([false, false, true, true, false]);
+  // A maintainer let these through, or there were none to run.
+  for (const baseTests of [ran(1), { kind: 'not_run' as const, why: 'paths' as const, paths: [] }, undefined])
+    expect(areBaseTestsToPass(offered({}, baseTests ? { baseTests } : {}).run, 'block')).toBe(false);
 });

@@ -166,7 +166,7 @@ describe('a head that somebody pushed', () => {
     pull(world, 'synchronize', { headSha: sha('2') }).settle();
     expect(tell(world.run)).toContain('waiting: The newest head is being verified.');
     const { record, run } = world;
-    expect(renderGateCheck(record, run, sha('2')).state).toEqual({ kind: 'in_progress' });
+    expect(renderGateCheck(record, run, { head: sha('2') }).state).toEqual({ kind: 'in_progress' });
     const touched = { ...openRun(), state: { kind: 'executing', ...since, phase: 'attempting' } } as Run;
     if (touched.verification && touched.pullRequest) {
       touched.verification.touched = ['.github/workflows/ci.yml'];
@@ -181,7 +181,7 @@ describe('a head that somebody pushed', () => {
 
 it('the check of a draft is queued with the reason as soon as nothing else is waited for', () => {
   const world = pull(ready(), 'synchronize', { isDraft: true }).settle();
-  const { state, title } = renderGateCheck(world.record, world.run, sha('1'));
+  const { state, title } = renderGateCheck(world.record, world.run, { head: sha('1') });
   expect([state, title]).toEqual([{ kind: 'queued' }, expect.stringContaining('#9 is a draft')]);
 });
 

@@ -61,7 +61,7 @@ function say({ record }: WorldOfDecisions): string {
 
 describe('a pull request that no run made and somebody holds', () => {
   it.each<[string, OtherPulls | undefined]>([
-    ['passes', { kind: 'observe' }],
+    ['passes', { kind: 'observe', slash: 'pilot' }],
     ['is reviewed', review],
     ['waits for what nobody could read', undefined],
   ])('is shut for as long as the label is on, where it %s otherwise', (_name, otherPulls) => {

@@ -98,7 +98,7 @@ describe('a pull request that no run made', () => {
   const other = { ...queued, isOurs: false };
   const at = 0;
   it('goes by the settings, by its own label, and not by a run that is gone', () => {
-    expect(say(evaluateQueuedOther(other, undefined, { kind: 'observe' }))).toContain('open');
+    expect(say(evaluateQueuedOther(other, undefined, { kind: 'observe', slash: 'pilot' }))).toContain('open');
     const review = { kind: 'review', blocking: ['critical'], slash: 'pilot' } as const;
     expect(say(evaluateQueuedOther(other, undefined, review))).toContain('closed: It is not reviewed yet');
     const pullReview = { run: 'r1', head: other.head, branch: 'main', base: other.head, at, findings: [] };
@@ -106,11 +106,13 @@ describe('a pull request that no run made', () => {
     expect(say(evaluateQueuedOther({ ...other, head: 'f'.repeat(40) }, { pullReview }, review))).toContain('closed');
     expect(say(evaluateQueuedOther({ ...other, baseBranch: 'x' }, { pullReview }, review))).toContain('closed');
     expect(say(evaluateQueuedOther(other, undefined, { kind: 'unknown' }))).toContain('closed');
-    expect(say(evaluateQueuedOther(other, { held: { by: 'mona', at, threads: [9] } }, { kind: 'observe' }))).toContain(
-      'pilot:hold',
-    );
-    expect(say(evaluateQueuedOther(queued, undefined, { kind: 'observe' }))).toContain('over and gone');
+    expect(
+      say(evaluateQueuedOther(other, { held: { by: 'mona', at, threads: [9] } }, { kind: 'observe', slash: 'pilot' })),
+    ).toContain('pilot:hold');
+    expect(say(evaluateQueuedOther(queued, undefined, { kind: 'observe', slash: 'pilot' }))).toContain('over and gone');
     const foreignGate = 'Not yet: it is held';
-    expect(say(evaluateQueuedOther({ ...other, foreignGate }, undefined, { kind: 'observe' }))).toContain('waiting');
+    expect(
+      say(evaluateQueuedOther({ ...other, foreignGate }, undefined, { kind: 'observe', slash: 'pilot' })),
+    ).toContain('waiting');
   });
 });

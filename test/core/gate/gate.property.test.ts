@@ -144,7 +144,7 @@ describe('the gate', () => {
         for (const step of steps) play(world, past, step);
         const { record } = world;
         if (!record.run?.pullRequest) return;
-        const { state } = renderGateCheck(record, record.run, record.run.pullRequest.head);
+        const { state } = renderGateCheck(record, record.run, { head: record.run.pullRequest.head });
         const isSuccess = state.kind === 'completed' && state.conclusion === 'success';
         expect(isSuccess).toBe(evaluateGate(record.run).state.kind === 'open');
       }),

@@ -13,6 +13,7 @@ import {
   groupMs,
   openGroup,
 } from '../../../src/core/model/group.ts';
+import type { BaseTests } from '../../../src/core/model/result.ts';
 import type { InboxEntry } from '../../../src/core/model/snapshot.ts';
 import { toGroupId, toSubjectId } from '../../../src/core/model/subject.ts';
 import { renderGroupCheck } from '../../../src/core/reply/render-group-check.ts';
@@ -100,9 +101,9 @@ class World {
 
   /** Carries out whatever of this kind there is, with this result. */
   end(kind: 'read_group', outcome: GroupOutcome): this;
-  end(kind: 'verify_group', code: number): this;
+  end(kind: 'verify_group', code: number, baseTests?: BaseTests): this;
   end(kind: 'show_group' | 'tell'): this;
-  end(kind: Action['kind'], outcome?: GroupOutcome | number): this {
+  end(kind: Action['kind'], outcome?: GroupOutcome | number, baseTests?: BaseTests): this {
     if (!this.outbox.some((one) => one.action.kind === kind && one.state.kind === 'begun')) this.begin(kind);
     const entry = this.outbox.find((one) => one.action.kind === kind && one.state.kind === 'begun');
     if (entry?.state.kind !== 'begun') return this;
@@ -112,7 +113,7 @@ class World {
       return this.decide({
         kind: 'group_verified',
         ...at,
-        outcome: { kind: 'verified', report: report(outcome as number) },
+        outcome: { kind: 'verified', report: report(outcome as number), ...(baseTests ? { baseTests } : {}) },
       });
     if (kind === 'tell') {
       this.told.push(entry.action);
@@ -205,6 +206,27 @@ it('shows a verdict at once, whatever progress before it had to wait for, and no
   expect(isTold(outage.wait(1_000).end('read_group', carried).end('tell'))).toBe(false);
   expect(isTold(outage.wait(until - outage.now))).toBe(true);
 });
+
+it.each([
+  ['block', 1, 'failure'],
+  ['ask', 1, 'failure'],
+  ['block', 0, 'success'],
+  ['show', 1, 'success'],
+  [undefined, 1, 'success'],
+] as const)(
+  'under base_tests: %s, where those of the base exit with %i on it, it is a %s',
+  (policy, code, conclusion) => {
+    const based: BaseTests = { kind: 'ran', report: report(code, 'x'), paths: ['test/sum.test.sh'] };
+    const wanted = reading({ settings: { ...settings, baseTests: policy }, needsBaseTests: true });
+    const world = open().end('read_group', { kind: 'read', reading: wanted }).end('verify_group', 0, based);
+    world.end('read_group', { kind: 'read', reading: wanted }).end('tell').end('show_group');
+    expect(world.conclusion).toBe(conclusion);
+    const { summary } = world.shown.at(-1) ?? {};
+    expect(summary).toContain("**The base's tests on what would be merged**");
+    if (conclusion === 'failure')
+      expect(summary).toContain('bring the base in with `rebase`, and put it into the queue again');
+  },
+);
 
 it('takes a success back when what it hangs on is shut', () => {
   const world = judged().end('read_group', { kind: 'read', reading: reading() }).end('tell').end('show_group');

@@ -57,7 +57,7 @@ describe('the sticky comment', () => {
 
       </details>
 
-      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0150, 3300 tokens · \`/pilot help\`</sub>
+      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0150, 3300 tokens · \`/pilot help\` · \`/pilot stop\` ends it</sub>
 
       <details><summary>Acceptance items (3)</summary>
 
@@ -137,7 +137,7 @@ describe('the sticky comment', () => {
 
       </details>
 
-      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\`</sub>
+      <sub>base \`main\` at \`bbbbbbbbbb\` · texts read: 1, withheld: 0, hidden pieces taken out: 0 · $0.0300, 6600 tokens · \`/pilot help\` · \`/pilot stop\` ends it</sub>
 
       <details><summary>Acceptance items (3)</summary>
 

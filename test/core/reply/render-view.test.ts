@@ -72,7 +72,7 @@ describe('the gate check', () => {
       |---|---|---|
       | \`npm test\` | passed | 1.5 s |
 
-      Merges made with the merge command use exactly this verdict. A merge made by hand is exact where the ruleset requires up-to-date branches or a merge queue; otherwise it may meet a base that moved since, and is compared afterwards.",
+      It is not known at this moment whether a ruleset of \`main\` asks for branches that are up to date or for a merge queue, with which every merge is of what was verified. Where none does, this holds. The merge command reads head and base right before it merges; a base that moves in that very moment is found by comparing the merged tree, and told here. A merge made by hand may meet a base that moved since, and is compared afterwards.",
         "title": "Verified: may be merged",
       }
     `);
@@ -148,7 +148,11 @@ describe('the gate check', () => {
     const world = new World();
     pull(world, 'opened', { number: 1, headBranch: 'my-work', headSha: sha('4'), isDraft: true }).settle();
     const shown = () =>
-      renderView(world.record, { outbox: world.outbox, now: world.now, otherPulls: { kind: 'observe' } }).checks;
+      renderView(world.record, {
+        outbox: world.outbox,
+        now: world.now,
+        otherPulls: { kind: 'observe', slash: 'pilot' },
+      }).checks;
     expect(shown()).toMatchObject([{ state: { kind: 'queued' } }]);
     pull(world, 'edited', { number: 1, headBranch: 'my-work', headSha: sha('4'), isDraft: false }).settle();
     expect(shown()).toMatchObject([{ state: { kind: 'completed', conclusion: 'success' } }]);

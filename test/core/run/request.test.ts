@@ -217,7 +217,7 @@ describe('a run whose policy chooses a sandbox', () => {
       if (!run) throw new Error('no run was started');
       const told = (texts: readonly string[]) => texts.filter((text) => text.includes('**Without a sandbox.**')).length;
       expect(told(renderView(world.record).comments.map(({ body }) => body))).toBe(times);
-      expect(told([renderGateCheck(world.record, run, sha('9')).summary])).toBe(times);
+      expect(told([renderGateCheck(world.record, run, { head: sha('9') }).summary])).toBe(times);
     }
   });
 });
