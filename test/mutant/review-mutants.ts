@@ -298,7 +298,7 @@ export const reviewMutants: readonly Mutant[] = [
   {
     name: 'a place is looked for in one of the commits alone',
     suite: 'test/engine/review.test.ts',
-    file: 'src/engine/review.ts',
+    file: 'src/engine/check-places.ts',
     text: 'for (const commit of commits)',
     replacement: 'for (const commit of commits.slice(1, 2))',
   },
