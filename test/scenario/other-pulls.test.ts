@@ -217,6 +217,7 @@ it.concurrent('of a fork is neither open nor shut for good by a command, which i
   await untilGate(repository, pull, 'action_required', 'what shows 1 of the findings could not be looked at');
   await pull.isShown();
   expect((await pull.replies()).join('\n')).toContain('nothing is executed of a fork that nobody vouched for');
+  expect(repository.calls().some(({ prompt }) => prompt.includes('A command is no evidence here'))).toBe(true);
 });
 
 it.concurrent('is shut where something is confirmed in a file that is too large to see whether it is there', async () => {
