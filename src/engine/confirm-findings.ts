@@ -8,7 +8,7 @@ import { checkPlaces } from './check-places.ts';
 import type { WorkPorts } from './work-ports.ts';
 
 /** `commit`: what would land. */
-export interface ConfirmScene extends Omit<EvidenceScene, 'verified' | 'isAnywhere'> {
+interface Scene extends Omit<EvidenceScene, 'verified' | 'isAnywhere'> {
   /** What it would land on; undefined where there is no change. */
   readonly base: string | undefined;
   /** Where what readers name may be a place. */
@@ -28,7 +28,7 @@ interface Confirmed extends ReturnType<typeof settleFindings> {
  */
 export async function confirmFindings(
   ports: WorkPorts,
-  { base, commits, workspace, ...rest }: ConfirmScene,
+  { base, commits, workspace, ...rest }: Scene,
   judged: readonly Finding[],
 ): Promise<Confirmed> {
   const scene = { ...rest, verified: undefined };
