@@ -106,6 +106,8 @@ function tail({ output }: CommandReport): string {
   return output.trim().split('\n').slice(-3).join(' / ').slice(-200) || '(no output)';
 }
 
+const ofNobody = 'nothing is executed of a fork that nobody vouched for, so that a command shows nothing';
+
 /** Each different command once, each in a copy of its own: what one leaves behind is no evidence for another. */
 function createRunner(ports: WorkPorts, scene: EvidenceScene): CommandClaim['runCommand'] {
   const { run, home, repository, commit, signal, verified } = scene;
@@ -114,6 +116,7 @@ function createRunner(ports: WorkPorts, scene: EvidenceScene): CommandClaim['run
   let count = 0;
   let place: SandboxPlace | undefined;
   return async (command) => {
+    if (run.reads?.isTextOnly) return { kind: 'not_run', why: ofNobody };
     const known = reports.get(command);
     if (known) return { kind: 'ran', report: known };
     if (count >= commandsPerPart) return { kind: 'not_run', why: `it names more than ${commandsPerPart} commands` };

@@ -1,17 +1,16 @@
 // What a run that only reads looks at, and what is kept of what it found.
 
-import type { Finding, reportShape } from '../core/model/finding.ts';
+import type { reportShape } from '../core/model/finding.ts';
 import type { AttemptOutcome } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import { cutHead } from '../core/pilot/cut-text.ts';
 import type { Reviewed } from '../core/prompt/task-packet.ts';
 import { collectFindings } from '../core/review/collect-findings.ts';
-import { isForPeople } from '../core/review/list-blocking.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
+import { confirmFindings } from './confirm-findings.ts';
 import { ensureCommit } from './ensure-commit.ts';
 import type { RepositoryRef, TreeDiff } from './port/git.ts';
-import { readSmall } from './read-small.ts';
 import type { StepsEnd } from './run-steps.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -23,6 +22,8 @@ const pathsAtMost = 300;
 export interface Looked {
   readonly reads: Reads;
   readonly reviewed: Reviewed;
+  /** What would land; of what cannot be merged as it is, the head. */
+  readonly after: string;
   /** Whose files readers could see, or see in the change: what they name is a place of one of these. */
   readonly commits: readonly string[];
 }
@@ -30,7 +31,7 @@ export interface Looked {
 /** Of a pull request: what would land if it were merged into that very base. */
 export async function readWhatIsReviewed(ports: WorkPorts, held: Held<'attempt'>, reads: Reads): Promise<Looked> {
   const { head, pull, isTextOnly = false } = reads;
-  if (!pull) return { reads, reviewed: { head }, commits: [head] };
+  if (!pull) return { reads, reviewed: { head }, after: head, commits: [head] };
   const { base } = pull;
   const repository = await ensureCommit(ports, held.record.repository, { commit: base });
   await ensureCommit(ports, held.record.repository, { commit: head });
@@ -50,7 +51,7 @@ export async function readWhatIsReviewed(ports: WorkPorts, held: Held<'attempt'>
     ...(isShownInPart({ changed, patch }) ? { isPartial: true } : {}),
   };
   // The change is told by the lines of what would land, and those of a workspace with the head in it are others.
-  return { reads, reviewed, commits: [...new Set([after, head, base])] };
+  return { reads, reviewed, after, commits: [...new Set([after, head, base])] };
 }
 
 interface Change extends Pick<TreeDiff, 'changed' | 'patch'> {
@@ -74,78 +75,37 @@ export function isShownInPart({ changed, patch }: Pick<TreeDiff, 'changed' | 'pa
 const unreadable = '\ufffd';
 
 interface Scene {
+  readonly held: Held<'attempt'>;
+  readonly run: Run;
   readonly looked: Looked;
   readonly repository: RepositoryRef;
 }
 
 type Told = Omit<Extract<AttemptOutcome, { kind: 'reported' }>, 'kind' | keyof typeof reportShape>;
 
+/** What is called confirmed is looked at here once more, so that it is not because somebody says so. */
 export async function report(
   ports: WorkPorts,
-  { looked, repository }: Scene,
+  { held, run, looked, repository }: Scene,
   { ran, told }: { readonly ran: StepsEnd; readonly told: Told },
 ): Promise<AttemptOutcome> {
   const { findings: all, omitted, isListed, unread, unheard, unjudged } = collectFindings(ran.answers);
-  const { reads, reviewed, commits } = looked;
-  const { findings, unplaced } = await checkPlaces(ports, { repository, commits }, all);
-  const kept = { reads, findings, omitted, answers: ran.answers };
+  const { reads, reviewed, after, commits } = looked;
+  const confirmed = await confirmFindings(
+    ports,
+    {
+      ...{ run, home: held.record.repository, repository, commit: after, base: reads.pull?.base, commits },
+      ...{ workspace: held.action.base, id: `${held.action.id}-${held.token}`, signal: held.signal },
+    },
+    all,
+  );
+  if (held.signal.aborted) return { kind: 'stopped', spend: told.spend };
+  const { unplaced, unseen } = confirmed;
+  const kept = { reads, findings: confirmed.findings, omitted, answers: ran.answers };
   const file = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
+  // No later look needs it: the next review is one of its own.
+  const findings = confirmed.findings.map(({ evidence: _, ...finding }) => finding);
   const isPartial = reviewed.isPartial ? { isPartial: true } : {};
-  const listed = { isListed, unread, unheard: [...unheard], unjudged, unplaced, ...isPartial };
+  const listed = { isListed, unread, unheard: [...unheard], unjudged, unplaced, unseen, ...isPartial };
   return { kind: 'reported', report: file, findings, omitted, ...listed, ...told };
-}
-
-interface Placed {
-  readonly findings: Finding[];
-  /** Confirmed, or for a person to decide, and nobody can say where: whether it blocks is not known. */
-  readonly unplaced: number;
-}
-
-/** Whatever a model says: a place that is in none of these commits was looked at by nobody. */
-export async function checkPlaces(
-  ports: WorkPorts,
-  { repository, commits }: { readonly repository: RepositoryRef; readonly commits: readonly string[] },
-  findings: readonly Finding[],
-): Promise<Placed> {
-  const lines = new Map<string, Lines>();
-  for (const path of new Set(findings.map((finding) => finding.path)))
-    lines.set(path, await countLines(ports, { repository, commits, path }));
-  let unplaced = 0;
-  const placed = findings.map(({ evidence: _, ...finding }): Finding => {
-    const { path, line = 1, status } = finding;
-    const { most, isTooLarge } = lines.get(path) ?? nowhere;
-    if (status === 'refuted' || line <= most) return finding;
-    if (status === 'confirmed' || isForPeople(finding)) unplaced += 1;
-    const why = isTooLarge
-      ? 'the file is too large to see whether there is such a place'
-      : 'there is no such place in what was looked at';
-    return { ...finding, status: 'unverified', why };
-  });
-  return { findings: placed, unplaced };
-}
-
-interface Lines {
-  /** Of what could be read of it; 0 where it is nowhere. */
-  readonly most: number;
-  readonly isTooLarge: boolean;
-}
-
-const nowhere: Lines = { most: 0, isTooLarge: false };
-
-/** A change may be wrong by what it deletes, so that the longest one counts. */
-async function countLines(
-  ports: WorkPorts,
-  {
-    repository,
-    commits,
-    path,
-  }: { readonly repository: RepositoryRef; readonly commits: readonly string[]; readonly path: string },
-): Promise<Lines> {
-  let { most, isTooLarge } = nowhere;
-  for (const commit of commits) {
-    const read = await readSmall(ports, { repository, commit, path });
-    if (read.kind === 'too_large') isTooLarge = true;
-    else if (read.text !== undefined) most = Math.max(most, 1, read.text.replace(/\n$/, '').split('\n').length);
-  }
-  return { most, isTooLarge };
 }

@@ -196,7 +196,11 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   if (ran.end.kind === 'asked') return { ...ran.end, transcript, spend };
   if (scene.looked) {
     const { looked, repository } = scene;
-    return await report(ports, { looked, repository }, { ran, told: { transcript, summary: said, spend, ...told } });
+    return await report(
+      ports,
+      { held, run, looked, repository },
+      { ran, told: { transcript, summary: said, spend, ...told } },
+    );
   }
   const captured = await captureWorkspace(ports, { ...scene, base: held.action.base, message });
   if (captured.kind === 'unchanged') return fail(cutShort ?? { kind: 'no_change', said });

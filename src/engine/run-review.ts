@@ -15,20 +15,19 @@ import { listEarlier } from '../core/review/open-findings.ts';
 import { parseFindings } from '../core/review/parse-findings.ts';
 import { checkStep, hasClaims, renderClaims, toReviewWorkflow } from '../core/review/review-workflow.ts';
 import { toRunReviewTask } from '../core/review/run-review-task.ts';
-import { settleFindings } from '../core/review/settle-findings.ts';
 import { sortFindings } from '../core/review/sort-findings.ts';
 import { listAnswers } from '../core/run/keep-answers.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { lookAtWorkspace } from './capture-workspace.ts';
 import type { Held } from './carry-out.ts';
 import { checkEarlier } from './check-earlier.ts';
-import { checkEvidence } from './check-evidence.ts';
+import { confirmFindings } from './confirm-findings.ts';
 import { ensureCommit, findBundle } from './ensure-commit.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { mergeToLook } from './merge-forward.ts';
 import { openPlace } from './open-place.ts';
 import type { RepositoryRef, TreeDiff } from './port/git.ts';
-import { checkPlaces, isShownInPart, toReviewedChange } from './review.ts';
+import { isShownInPart, toReviewedChange } from './review.ts';
 import { type KnownAnswer, runSteps, type StepsEnd } from './run-steps.ts';
 import { openPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
@@ -177,17 +176,24 @@ interface Concluding extends ReviewScene {
 }
 
 async function conclude(ports: WorkPorts, held: Held<'review'>, scene: Concluding): Promise<ReviewOutcome> {
-  const { run, ran, repository, startedAt } = scene;
+  const { run, ran, repository, commit, startedAt } = scene;
   const { action } = held;
   const earlier = listEarlier(run);
   const collected = collectFindings(ran.answers, earlier);
   const again = await checkEarlier(ports, held, scene, collected.again);
-  const { findings: settled, unseen } = await confirm(ports, held, scene, collected.findings);
+  const { findings: settled, unseen } = await confirmFindings(
+    ports,
+    {
+      ...{ run, home: held.record.repository, repository, commit, workspace: commit, base: action.base },
+      ...{ commits: [commit, action.base], id: `${action.id}-${held.token}`, signal: held.signal },
+    },
+    collected.findings,
+  );
   // The pull request shows the same change only where its head holds the base.
-  const shown = scene.commit === action.head ? scene.patch : '';
+  const shown = commit === action.head ? scene.patch : '';
   const findings = markInChange(sortFindings([...again, ...earlier.undecided, ...settled]), shown);
   if (held.signal.aborted) return { kind: 'stopped', spend: held.spent.spend };
-  const kept = { plan: action.plan, commit: scene.commit, earlier, findings, answers: ran.answers };
+  const kept = { plan: action.plan, commit, earlier, findings, answers: ran.answers };
   const report = await ports.artifacts.putText(repository.key, JSON.stringify(kept, null, 2));
   const seconds = (ports.clock.now() - startedAt) / 1000;
   const told = { report, steps: [...ran.reports], seconds, spend: held.spent.spend };
@@ -204,44 +210,4 @@ function findGap({ unheard, unread, unjudged }: Collected, unseen: number): stri
   if (unread > 0) return `${unread} entries of what reviewers found cannot be read`;
   if (unjudged > 0) return `${unjudged} of the claims of reviewers were checked by nobody`;
   return unseen > 0 ? `what shows ${unseen} of the findings could not be looked at` : undefined;
-}
-
-/**
- * What is called confirmed needs evidence that holds: lines of its own file, or a command that says on the base alone
- * something else.
- */
-async function confirm(
-  ports: WorkPorts,
-  held: Held<'review'>,
-  { run, repository, commit }: ReviewScene,
-  judged: readonly Finding[],
-): Promise<ReturnType<typeof settleFindings>> {
-  const { base } = held.action;
-  const { findings: inPlace } = await checkPlaces(ports, { repository, commits: [commit, base] }, judged);
-  // Evidence shows what is wrong wherever that is said to stand, and is looked at by itself.
-  const findings = judged.map((finding, at) => {
-    const { evidence, ...rest } = finding;
-    return evidence ? rest : (inPlace[at] ?? rest);
-  });
-  const claims = findings.map(({ status, path }, at) => {
-    const evidence = status === 'confirmed' ? judged[at]?.evidence : undefined;
-    const isOwn = evidence && (evidence.kind === 'command' || evidence.path === path);
-    return { task: 'review', item: String(at), why: '', status: 'met' as const, ...(isOwn ? { evidence } : {}) };
-  });
-  const id = `${held.action.id}-${held.token}`;
-  const scene = { run, home: held.record.repository, repository, verified: undefined, signal: held.signal };
-  const after = await checkEvidence(ports, { ...scene, commit, id }, claims);
-  const again = claims.map((claim, at) =>
-    after[at]?.kind === 'holds' && claim.evidence?.kind === 'command' ? claim : { ...claim, evidence: undefined },
-  );
-  const before = await checkEvidence(ports, { ...scene, commit: base, id: `${id}-base` }, again);
-  return settleFindings(
-    findings.map((finding, at) => keepEvidence(finding, claims[at]?.evidence)),
-    after.map((seen, at) => ({ after: seen, before: before[at] })),
-  );
-}
-
-/** By what showed it can be seen later whether it is gone. */
-function keepEvidence(finding: Finding, evidence: Finding['evidence']): Finding {
-  return finding.status === 'confirmed' && evidence ? { ...finding, evidence } : finding;
 }

@@ -1,9 +1,10 @@
 // What is kept of a review: whether its readers saw all of the change, and whether there is what they name.
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/model/finding.ts';
+import { checkPlaces } from '../../src/engine/check-places.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
 import type { ChangedPath, GitPort } from '../../src/engine/port/git.ts';
-import { checkPlaces, isShownInPart } from '../../src/engine/review.ts';
+import { isShownInPart } from '../../src/engine/review.ts';
 import type { WorkPorts } from '../../src/engine/work-ports.ts';
 
 describe('a change is shown in part where', () => {

@@ -298,9 +298,37 @@ export const reviewMutants: readonly Mutant[] = [
   {
     name: 'a place is looked for in one of the commits alone',
     suite: 'test/engine/review.test.ts',
-    file: 'src/engine/review.ts',
+    file: 'src/engine/check-places.ts',
     text: 'for (const commit of commits)',
     replacement: 'for (const commit of commits.slice(1, 2))',
+  },
+  {
+    name: 'a command of a fork that nobody vouched for is run',
+    suite: 'test/engine/report.test.ts',
+    file: 'src/engine/check-evidence.ts',
+    text: "    if (run.reads?.isTextOnly) return { kind: 'not_run', why: ofNobody };\n",
+    replacement: '',
+  },
+  {
+    name: 'what says the same of the base alone shows that a pull request is wrong',
+    suite: 'test/engine/report.test.ts',
+    file: 'src/engine/confirm-findings.ts',
+    text: 'base === undefined ? []',
+    replacement: "base !== '' ? []",
+  },
+  {
+    name: 'lines that would not land show what is wrong',
+    suite: 'test/engine/report.test.ts',
+    file: 'src/engine/confirm-findings.ts',
+    text: " && still[at]?.kind === 'holds'",
+    replacement: '',
+  },
+  {
+    name: 'evidence that nobody could look at leaves no gap',
+    suite: observed,
+    file: 'src/core/review/to-pull-review.ts',
+    text: 'if (unseen > 0)',
+    replacement: 'if (unseen < 0)',
   },
   {
     name: 'a review of what somebody named counts for all of it',

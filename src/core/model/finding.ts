@@ -50,6 +50,8 @@ export const reportShape = {
   unjudged: z.number().int().optional(),
   /** What was confirmed, or is for a person to decide, of a place that could not be found or read. Absent as well. */
   unplaced: z.number().int().optional(),
+  /** What was called confirmed, and what shows it could not be looked at. Absent where nobody looked: all of it counts then. */
+  unseen: z.number().int().optional(),
   /** Readers were shown a part of the change. */
   isPartial: z.boolean().optional(),
 };

@@ -38,7 +38,7 @@ export function toPullReview(run: Run, now: number): PullReview | undefined {
 function findGap({ reads, instructions = [] }: Run, reports: readonly Reported[]): string | undefined {
   const [told] = instructions;
   if (told) return `${quoteName(told.by)} told its agents what to do while they worked`;
-  for (const { isListed, unread, unheard, unjudged, unplaced, isPartial } of reports) {
+  for (const { isListed, unread, unheard, unjudged, unplaced, unseen = 0, isPartial } of reports) {
     const [silent] = unheard;
     if (silent !== undefined) return `${quoteCode(silent)} gave no list of findings, or was ended before it was done`;
     if (!isListed) return 'no list of findings was given';
@@ -47,6 +47,7 @@ function findGap({ reads, instructions = [] }: Run, reports: readonly Reported[]
       return 'an older version made it, which does not say whether every claim was checked';
     if (unjudged > 0) return `${unjudged} of the claims of reviewers were checked by nobody`;
     if (unplaced > 0) return `the place of ${unplaced} of what was confirmed could not be found or read`;
+    if (unseen > 0) return `what shows ${unseen} of the findings could not be looked at`;
     if (isPartial && reads?.isTextOnly)
       return 'a part of the change is too large to be read as text or is no text, and its agents had no workspace with it in it';
   }

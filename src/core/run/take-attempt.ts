@@ -75,11 +75,12 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     return;
   }
   if (outcome.kind === 'reported') {
-    const { report, findings, omitted, isListed, unread, unheard, unjudged, unplaced, isPartial } = outcome;
+    const { report, findings, omitted, isListed, unread, unheard, unjudged, unplaced, unseen, isPartial } = outcome;
     task.state = {
       ...{ kind: 'reported', report, findings, omitted, isListed, unread, unheard },
       ...(unjudged === undefined ? {} : { unjudged }),
       ...(unplaced === undefined ? {} : { unplaced }),
+      ...(unseen === undefined ? {} : { unseen }),
       ...(isPartial ? { isPartial } : {}),
     };
     const confirmed = findings.filter(({ status }) => status === 'confirmed').length;

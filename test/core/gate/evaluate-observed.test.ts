@@ -151,6 +151,11 @@ describe('a pull request that no run made and the settings want reviewed', () =>
       () => reported({ unplaced: 1 }),
       'action_required: The review does not say everything: the place of 1 of what was confirmed could not be found or read',
     ],
+    [
+      'nobody could look at what shows something confirmed',
+      () => reported({ unseen: 1 }),
+      'action_required: The review does not say everything: what shows 1 of the findings could not be looked at',
+    ],
     ['a worker reported that looks for no places', () => reported({ unplaced: undefined }), 'an older version made it'],
     ['an older worker reported', () => reported({ unjudged: undefined }), 'an older version made it'],
     [
@@ -214,10 +219,14 @@ describe('a pull request that no run made and the settings want reviewed', () =>
       unread: fc.nat(1),
       unjudged: fc.option(fc.nat(1), { nil: undefined }),
       unplaced: fc.option(fc.nat(1), { nil: undefined }),
+      unseen: fc.option(fc.nat(1), { nil: undefined }),
       unheard: fc.array(fc.constant('verify'), { maxLength: 1 }),
       isPartial: fc.boolean(),
     });
-    const empty = { findings: [], isListed: true, unread: 0, unjudged: 0, unplaced: 0, unheard: [], isPartial: false };
+    const empty = {
+      ...{ findings: [], isListed: true, unread: 0, unjudged: 0, unplaced: 0, unseen: 0, unheard: [] },
+      isPartial: false,
+    };
     const whole = fc.constant<typeof empty>(empty);
     const anyCase = fc.record({
       isSameRepository: fc.boolean(),
@@ -237,6 +246,8 @@ describe('a pull request that no run made and the settings want reviewed', () =>
           report.unread === 0 &&
           report.unjudged === 0 &&
           report.unplaced === 0 &&
+          // A worker that looked at no evidence left all of it confirmed.
+          (report.unseen ?? 0) === 0 &&
           report.unheard.length === 0 &&
           (isSameRepository || !report.isPartial) &&
           !report.findings.some(

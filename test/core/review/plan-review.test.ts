@@ -1,9 +1,12 @@
 // How much of a run is reviewed, by what can go wrong.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ReviewPolicy } from '../../../src/core/model/review.ts';
 import type { Run } from '../../../src/core/model/run.ts';
 import { planReview } from '../../../src/core/review/plan-review.ts';
 import { toReviewWorkflow } from '../../../src/core/review/review-workflow.ts';
+import { builtInFolder } from '../../../src/resource/create-resources.ts';
 import { anchored, integrated, sha, verified } from '../run/outcome.ts';
 import { attempting, verifying } from '../run/place.ts';
 
@@ -98,4 +101,14 @@ it('becomes a workflow whose last step sees what every reviewer claims', () => {
   ]);
   for (const focus of plan.reviewers) expect(body).toContain(`{output:${focus}}`);
   expect(body).toContain('Look first at: shared.ts.');
+});
+
+it('asks whoever checks for the same evidence as the workflow that reviews pull requests of people', () => {
+  const { body } = toReviewWorkflow(planReview(verifying().run, policy));
+  const asked = body.slice(
+    body.indexOf('Check these claims'),
+    body.indexOf('\n\n', body.indexOf('Check these claims')),
+  );
+  expect(asked).toContain('"kind": "command"');
+  expect(readFileSync(join(builtInFolder, 'workflows/review.md'), 'utf8')).toContain(asked);
 });

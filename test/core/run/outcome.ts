@@ -103,6 +103,7 @@ export function reports(findings: readonly Finding[] = [finding]): AttemptOutcom
     unheard: [],
     unjudged: 0,
     unplaced: 0,
+    unseen: 0,
     ...told,
   };
 }
