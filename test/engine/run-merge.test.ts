@@ -83,7 +83,7 @@ async function merge(change: (world: ReturnType<typeof place.merging>) => void =
     store,
     hooks: noHooks,
     hash,
-    options: { sandboxes, network },
+    options: { sandboxes: sandboxes.map(({ name }) => name), network },
     github: budgetWrites(github as GitHubPort, { store, perMinute: 40 }),
   };
   return await runMerge(ports as never as WorkPorts, held);
@@ -167,6 +167,7 @@ describe('under strict settings', () => {
   const strictly = async () =>
     await merge((world) => {
       world.run.policy.isStrict = true;
+      settings += 'gate: { strict: true }\n';
     });
   const rules = (hasMergeQueue: boolean, wantsUpToDate: boolean): GitHubPort['readBranchRules'] => {
     return async () => ({ hasMergeQueue, wantsUpToDate });

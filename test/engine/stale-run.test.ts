@@ -16,7 +16,9 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 async function stage() {
-  const { run } = ready();
+  const world = ready();
+  const { run } = world;
+  const { facts } = world.snapshot();
   const clock = { time: run.state.since };
   const store = createSimulatedStore({ clock: { now: () => clock.time } });
   const record = { ...openRecord(repository, 1, { isPullRequest: false, title: 'x' }), run };
@@ -30,6 +32,10 @@ async function stage() {
       return { headSha: run.pullRequest?.head, baseBranch: 'main', state: answers.state };
     },
     readBranch: async () => run.verification?.key.base,
+    findSibling: async () => undefined,
+    listChanges: async () => [],
+    readFile: async (_repository: unknown, path: string) =>
+      path.endsWith('.yml') ? facts.repository?.policyText : undefined,
   } as unknown as GitHubReader;
   const queue = { wake: async () => undefined, wakeAfresh: async () => undefined, dispatch: async () => undefined };
   const runLimits = { perRepository: undefined, perInstallation: undefined };
@@ -46,7 +52,7 @@ async function stage() {
     runLimits,
     agents: [],
     models: [],
-    sandboxes: [],
+    sandboxes: facts.sandboxes,
     network: { allow: [], deny: [] },
     proposesSettings: false,
   };
