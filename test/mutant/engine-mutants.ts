@@ -180,6 +180,7 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     file: 'src/engine/make-once.ts',
     text: 'if (error instanceof ExternalError && !isRefused) made.push({ key });',
     replacement: '',
+    suite: 'test/engine/make-once.test.ts',
   },
   {
     name: 'what was just made is never looked at again',
