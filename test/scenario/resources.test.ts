@@ -40,7 +40,7 @@ it('config lists what the default branch has by now, and nothing that only anoth
   expect(row('broken')).toBe(
     '| `broken` | repository | **disabled** | Line 2: There is no key "descripton" here; did you mean "description"? |',
   );
-  expect(row('verify.commands')).toBe('| `verify.commands` | `["sh check.sh"]` |');
+  expect(row('verify.commands')).toBe('| `verify.commands` | `["sh check.sh"]` | here |');
 });
 
 it('the next coding agent of a chain works where the one before it does not start, and the steps say so', async () => {
