@@ -26,7 +26,7 @@ describe.each(providers)('$provider', ({ provider, program, isolation }) => {
     expect(capabilities).toMatchObject({
       isolation,
       network: ['deny', 'gateway', 'allowlist'],
-      limits: { memory: expect.stringMatching(/hard|soft/), pids: 'hard', cpu: 'hard', output: 'hard' },
+      limits: { memory: expect.stringMatching(/hard|soft/), pids: 'hard', cpu: 'soft', output: 'hard' },
       identity: user === 'root' ? 'uid-per-sandbox' : 'user-namespace',
     });
     const script = 'echo kept > file; cat file; cat /proc/*/environ | grep -c WORKER_SECRET; ls /root /var; exit 3';
