@@ -1,5 +1,5 @@
 import type { BranchRules } from '../core/model/branch-rules.ts';
-import type { SubjectRecord } from '../core/model/record.ts';
+import { listRuns, type SubjectRecord } from '../core/model/record.ts';
 import { ExternalError } from './external-error.ts';
 import type { Showing } from './showing.ts';
 
@@ -21,9 +21,9 @@ export async function readBranchRules(
 }
 
 /** Those for which a gate is shown that tells of them. */
-function listBranches({ run, ended = [], pull, vouchedHead }: SubjectRecord): ReadonlySet<string> {
-  const runs = [...(run ? [run] : []), ...ended.map((one) => one.run)];
-  const branches = runs.flatMap(({ pullRequest, base }) => (pullRequest ? [base.branch] : []));
+function listBranches(record: SubjectRecord): ReadonlySet<string> {
+  const { pull, vouchedHead } = record;
+  const branches = listRuns(record).flatMap(({ pullRequest, base }) => (pullRequest ? [base.branch] : []));
   if (pull?.isFork && pull.state === 'open' && vouchedHead?.head !== pull.head) branches.push(pull.baseBranch);
   return new Set(branches);
 }

@@ -9,7 +9,7 @@ import { findMatching } from '../core/gate/list-touched.ts';
 import { closed, type Verdict } from '../core/gate/verdict.ts';
 import { readGroupSettings } from '../core/group/read-group-settings.ts';
 import type { GroupOutcome, GroupPart, GroupReading, GroupRecord } from '../core/model/group.ts';
-import type { SubjectRecord } from '../core/model/record.ts';
+import { listRuns, type SubjectRecord } from '../core/model/record.ts';
 import { isGreen } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Sharer } from '../core/model/sharer.ts';
@@ -162,10 +162,6 @@ async function findSubject(
 
 function findRun(record: SubjectRecord, number: number): Run | undefined {
   return listRuns(record).find(({ pullRequest }) => pullRequest?.number === number);
-}
-
-function listRuns({ run, ended = [] }: SubjectRecord): Run[] {
-  return [...(run ? [run] : []), ...ended.map((one) => one.run)];
 }
 
 /** What the link puts on what is before it, and whether that is what merging the head gives: the method does not matter. */

@@ -156,6 +156,11 @@ export const SubjectRecord = z.object({
 });
 export type SubjectRecord = z.infer<typeof SubjectRecord>;
 
+/** The newest one first, then those before it whose end people may not have seen. */
+export function listRuns({ run, ended = [] }: Pick<SubjectRecord, 'run' | 'ended'>): Run[] {
+  return [...(run ? [run] : []), ...ended.map((one) => one.run)];
+}
+
 /** Up to which presentation everything is shown, lists that lag included. */
 export function toSeen({ presentation }: SubjectRecord): number {
   return Math.min(presentation.done, presentation.confirm?.after ?? presentation.done);

@@ -51,7 +51,7 @@ export function renderView(record: SubjectRecord, surroundings?: Surroundings): 
     since:
       Math.min(
         Number.MAX_SAFE_INTEGER,
-        ...listRuns(record).map(({ startedAt }) => startedAt),
+        ...listByAge(record).map(({ startedAt }) => startedAt),
         ...record.receipts.map(({ at }) => at),
       ) - clockSlackMs,
     checks: renderChecks(record, surroundings),
@@ -73,11 +73,11 @@ function listNews(record: SubjectRecord): Receipt[] {
 
 /** One comment per run and thread: on the issue always, on the pull request once there is one. */
 function renderStickies(record: SubjectRecord): DesiredComment[] {
-  return listRuns(record).flatMap((run) => renderRun(record, run));
+  return listByAge(record).flatMap((run) => renderRun(record, run));
 }
 
-/** The newest run, and those before it whose end people may not have seen. */
-function listRuns({ run, ended = [] }: SubjectRecord): Run[] {
+/** The oldest first: comments and checks are made in the order in which runs came. */
+function listByAge({ run, ended = [] }: SubjectRecord): Run[] {
   return [...ended.map((one) => one.run), ...(run ? [run] : [])];
 }
 
@@ -90,7 +90,7 @@ function renderRun(record: SubjectRecord, run: Run): DesiredComment[] {
 /** As long as it is open, and until its end is shown. */
 function renderAsked(record: SubjectRecord): DesiredComment[] {
   const seen = toSeen(record);
-  return listRuns(record).flatMap((run) =>
+  return listByAge(record).flatMap((run) =>
     (run.questions ?? [])
       .filter(({ end, revision }) => end === undefined || revision > seen)
       .map((question) => ({
@@ -140,7 +140,7 @@ function renderAddress({ actor, source }: Receipt): string {
 
 function renderChecks(record: SubjectRecord, surroundings: Surroundings | undefined): DesiredCheck[] {
   const { run, pull, outlived = [], strays = [] } = record;
-  const checks = listRuns(record).flatMap((one) => renderGateChecks(record, one, surroundings));
+  const checks = listByAge(record).flatMap((one) => renderGateChecks(record, one, surroundings));
   if (pull && pull.number !== run?.pullRequest?.number && pull.state === 'open')
     checks.push({
       ...renderObservedCheck(record, pull, {

@@ -1,6 +1,7 @@
 // A check belongs to a commit, and a commit may be the head of several pull requests: of one of a run, and of others that
 // people opened from it. Those are subjects of their own, so that they tell the subject whose check stands there.
 import type { Event } from '../model/event.ts';
+import { listRuns } from '../model/record.ts';
 import type { PresentOutcome } from '../model/result.ts';
 import type { PullRequest } from '../model/run.ts';
 import type { Sharer } from '../model/sharer.ts';
@@ -83,7 +84,8 @@ function isListed(sharers: readonly Sharer[], { number }: Sharer): boolean {
 }
 
 /** Those of runs, also of such as are gone, and the one that no run made. */
-function listPulls({ record: { run, ended = [], outlived = [], pull } }: Draft): PullRequest[] {
-  const ofRuns = [run, ...ended.map((one) => one.run)].flatMap((one) => one?.pullRequest ?? []);
+function listPulls({ record }: Draft): PullRequest[] {
+  const { outlived = [], pull } = record;
+  const ofRuns = listRuns(record).flatMap(({ pullRequest }) => pullRequest ?? []);
   return [...ofRuns, ...outlived, ...(pull ? [pull] : [])];
 }

@@ -78,7 +78,7 @@ export async function proveIsolation(open: Open, stateFolder: string, claim: Cla
       const network = claim.isOpen
         ? ({ mode: 'gateway', ...gateway } as const)
         : ({ mode: 'allowlist', gateway, proxy } as const);
-      const sandbox = await open(toSpec(workspace, network));
+      const sandbox = await open(toProbeSpec(workspace, network));
       const { port } = servers[2].address() as AddressInfo;
       const ports = [sandbox.gatewayPort ?? gatewayPort, proxyPort, port];
       const at = { hostPath: workspace, ports };
@@ -124,7 +124,7 @@ const keepMemory = [
 /** Whether a process that takes more memory than its sandbox may is ended for it, whichever way it keeps it. */
 export async function isMemoryHeld(open: Open, stateFolder: string): Promise<boolean> {
   return await withFolders(stateFolder, async ({ workspace }) => {
-    const spec = toSpec(workspace, { mode: 'deny' });
+    const spec = toProbeSpec(workspace);
     const sandbox = await open({ ...spec, limits: { ...probeLimits, memoryBytes: 64 * mebibyte } });
     try {
       const child = sandbox.spawn(['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=400M', 'count=1000000']);
@@ -175,10 +175,15 @@ function refuseUnlessIsolated(report: z.infer<typeof Report>, { name, isOtherUse
   if (broken) throw new SandboxRefused(name, `${broken}: this host cannot run untrusted code`);
 }
 
-function toSpec(workspace: string, network: SandboxSpec['network']): SandboxSpec {
+/** A sandbox in which something is tried at the start of a worker. */
+export function toProbeSpec(
+  path: string,
+  network: SandboxSpec['network'] = { mode: 'deny' },
+  access: SandboxSpec['workspace']['access'] = 'read-write',
+): SandboxSpec {
   return {
     id: 'probe',
-    workspace: { path: workspace, access: 'read-write' },
+    workspace: { path, access },
     readOnly: [],
     env: {},
     network,

@@ -3,20 +3,13 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type SandboxProvider, SandboxRefused } from '../../engine/port/sandbox.ts';
-import { probeLimits } from '../bubblewrap/probe.ts';
+import { toProbeSpec } from '../bubblewrap/probe.ts';
 
 /** Throws SandboxRefused where not even a folder can be listed, as with the runsc of 2022 and a `ls` of the same year. */
 export async function refuseUnusable(provider: SandboxProvider, stateFolder: string): Promise<void> {
   const workspace = await mkdtemp(join(stateFolder, 'probe-'));
   await symlink('nowhere', join(workspace, 'link'));
-  const sandbox = await provider.create({
-    id: 'probe',
-    workspace: { path: workspace, access: 'read-only' },
-    readOnly: [],
-    env: {},
-    network: { mode: 'deny' },
-    limits: probeLimits,
-  });
+  const sandbox = await provider.create(toProbeSpec(workspace, { mode: 'deny' }, 'read-only'));
   try {
     const child = sandbox.spawn(['ls', '-a', '/', '/workspace']);
     const [stderr, end] = await Promise.all([text(child.stderr), child.end]);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Sandbox, SandboxRefused, type SandboxSpec } from '../../engine/port/sandbox.ts';
-import { probeLimits } from '../bubblewrap/probe.ts';
+import { toProbeSpec } from '../bubblewrap/probe.ts';
 
 /** What our scripts call: at the start of each process, over a result, a checkpoint, a prompt or a set-up, and in proofs. */
 const packages = {
@@ -39,14 +39,7 @@ export async function refuseWithoutPrograms(
 }
 
 async function findMissing(open: (spec: SandboxSpec) => Promise<Sandbox>, workspace: string): Promise<string[]> {
-  const sandbox = await open({
-    id: 'probe',
-    workspace: { path: workspace, access: 'read-only' },
-    readOnly: [],
-    env: {},
-    network: { mode: 'deny' },
-    limits: probeLimits,
-  });
+  const sandbox = await open(toProbeSpec(workspace, { mode: 'deny' }, 'read-only'));
   try {
     const child = sandbox.spawn(['sh', '-c', listMissing, 'sh', ...neededPrograms]);
     child.stdin.end();

@@ -66,24 +66,28 @@ function isWell(seen: BaseTests): boolean {
   return isGreen && (seen.alone?.passed ?? 0) <= commands.reduce((sum, { tests }) => sum + (tests?.passed ?? 0), 0);
 }
 
+function lookAtEveryStep(look: (run: Run) => void): void {
+  fc.assert(
+    fc.property(anyHistory, (steps) => {
+      const world = new WorldOfDecisions();
+      const past = openPast(world);
+      for (const step of steps) {
+        play(world, past, step);
+        if (world.record.run) look(world.record.run);
+      }
+    }),
+    patience,
+  );
+}
+
 describe('the gate', () => {
   it('is open in exactly the runs in which nothing is missing, in every history', () => {
     let opened = 0;
-    fc.assert(
-      fc.property(anyHistory, (steps) => {
-        const world = new WorldOfDecisions();
-        const past = openPast(world);
-        for (const step of steps) {
-          play(world, past, step);
-          const { run } = world.record;
-          if (!run) continue;
-          const isOpen = evaluateGate(run).state.kind === 'open';
-          if (isOpen !== (whyNot(run).length === 0)) throw new Error(`it is ${isOpen}: ${whyNot(run)}`);
-          if (isOpen) opened += 1;
-        }
-      }),
-      patience,
-    );
+    lookAtEveryStep((run) => {
+      const isOpen = evaluateGate(run).state.kind === 'open';
+      if (isOpen !== (whyNot(run).length === 0)) throw new Error(`it is ${isOpen}: ${whyNot(run)}`);
+      if (isOpen) opened += 1;
+    });
     expect(opened).toBeGreaterThan(50);
   });
 
@@ -115,24 +119,15 @@ describe('the gate', () => {
 
   it('shuts no head for what was found of another one, in any history', () => {
     let pushed = 0;
-    fc.assert(
-      fc.property(anyHistory, (steps) => {
-        const world = new WorldOfDecisions();
-        const past = openPast(world);
-        for (const step of steps) {
-          play(world, past, step);
-          const { run } = world.record;
-          const head = run?.pullRequest?.head;
-          if (!run?.verification || head === undefined || head === run.verification.key.head) continue;
-          pushed += 1;
-          const shut = evaluateGate(run).parts.filter(
-            ({ gate, state }) => ofVerdict.includes(gate) && state.kind !== 'waiting',
-          );
-          if (shut.length > 0) throw new Error(`it is judged already: ${JSON.stringify(shut)}`);
-        }
-      }),
-      patience,
-    );
+    lookAtEveryStep((run) => {
+      const head = run.pullRequest?.head;
+      if (!run.verification || head === undefined || head === run.verification.key.head) return;
+      pushed += 1;
+      const shut = evaluateGate(run).parts.filter(
+        ({ gate, state }) => ofVerdict.includes(gate) && state.kind !== 'waiting',
+      );
+      if (shut.length > 0) throw new Error(`it is judged already: ${JSON.stringify(shut)}`);
+    });
     expect(pushed).toBeGreaterThan(20);
   });
 
