@@ -37,7 +37,8 @@ export async function present(
   // What was decided since this action began is shown as well.
   const { record = held.record, now, outbox } = await ports.store.load(held.subject);
   if (outbox.some((entry) => isAnotherPublisher(entry, held.action.id, now))) {
-    return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true };
+    const revision = record.presentation.wanted;
+    return { kind: 'delayed', until: now + yieldMs, why: 'another publisher is at work', isPlanned: true, revision };
   }
   const showing = startShowing(ports.github, record, {
     holder: held,
@@ -109,7 +110,7 @@ async function presentPull({ github, repository }: Showing, pull: DesiredView['p
 
 /** What GitHub will never take is said and left out of this presentation; the next change tries again. */
 function toOutcome({ failures, isCut }: Showing, revision: number, now: number): PresentOutcome {
-  if (isCut) return { kind: 'delayed', until: now, why: 'the publisher was ended', isPlanned: true };
+  if (isCut) return { kind: 'delayed', until: now, why: 'the publisher was ended', isPlanned: true, revision };
   const passing = failures.filter(({ retry }) => retry !== 'never');
   if (passing.length > 0) {
     const until = Math.max(...passing.map(({ retry }) => (typeof retry === 'object' ? retry.at : 0)));
@@ -121,6 +122,7 @@ function toOutcome({ failures, isCut }: Showing, revision: number, now: number):
       until,
       why: toWords(passing),
       isPlanned: passing.every(isPlanned),
+      revision,
       ...(isProgress ? { isProgress } : {}),
     };
   }

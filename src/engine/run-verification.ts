@@ -95,6 +95,7 @@ async function verifyKey(
       commit: merged.commit,
       home: held.record.repository,
       base,
+      isWhole: true,
       signal: held.signal,
     }));
   if (!report) return { kind: 'stopped' };

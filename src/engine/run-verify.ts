@@ -16,6 +16,8 @@ export interface VerifyRequest {
   readonly commit: string;
   readonly commands: readonly string[];
   readonly timeoutMs: number;
+  /** Goes on after a red command: whoever lets a verdict pass has to see all of it. */
+  readonly isWhole?: boolean;
   readonly place: SandboxPlace;
   readonly signal: AbortSignal;
 }
@@ -52,7 +54,7 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
   }
 }
 
-/** Stops at the first red command: what comes after it would only be noise. */
+/** To an agent what comes after the first red command would only be noise. Nothing comes after one that our limits ended. */
 async function runCommands(ports: WorkPorts, request: VerifyRequest, sandbox: Sandbox): Promise<CommandReport[]> {
   const kill = () => void sandbox.kill();
   request.signal.addEventListener('abort', kill, { once: true });
@@ -62,7 +64,7 @@ async function runCommands(ports: WorkPorts, request: VerifyRequest, sandbox: Sa
       if (request.signal.aborted) break;
       const report = await runCommand(ports, sandbox, { repository: request.repository, command });
       reports.push(report);
-      if (report.exit.kind !== 'exited' || report.exit.code !== 0) break;
+      if (report.exit.kind !== 'exited' || (report.exit.code !== 0 && !request.isWhole)) break;
     }
   } finally {
     request.signal.removeEventListener('abort', kill);

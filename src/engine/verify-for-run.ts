@@ -6,7 +6,7 @@ import { openPlace } from './open-place.ts';
 import { runVerify, type VerifyRequest } from './run-verify.ts';
 import type { WorkPorts } from './work-ports.ts';
 
-type Subject = Pick<VerifyRequest, 'id' | 'repository' | 'commit' | 'signal'> & {
+type Subject = Pick<VerifyRequest, 'id' | 'repository' | 'commit' | 'signal' | 'isWhole'> & {
   readonly home: Repository;
   /** Where the base branch is by now, if the commit stands on that. */
   readonly base?: string;

@@ -39,11 +39,16 @@ beforeAll(async () => {
 afterAll(() => scene.close());
 
 async function run(...commands: string[]): Promise<readonly CommandReport[]> {
+  return await runAll(commands);
+}
+
+async function runAll(commands: string[], isWhole = false): Promise<readonly CommandReport[]> {
   const report = await runVerify(ports, {
     id: 'told-apart',
     repository: { key: 'acme/simple' } as RepositoryRef,
     commit: 'a'.repeat(40),
     commands,
+    isWhole,
     timeoutMs: 5_000,
     place: {
       provider: 'bubblewrap',
@@ -76,6 +81,15 @@ it.each<[string, string, CommandReport['exit'], string]>([
   const reports = await run(command, 'echo never');
   expect(reports.map((report) => [report.command, report.exit])).toEqual([[command, exit]]);
   expect(reports.map(renderExit)).toEqual([told]);
+});
+
+it('keeps nothing from running that a verdict is made of, but where our limits ended it', async () => {
+  const reports = await runAll(['exit 1', 'echo two', 'sleep 600', 'echo never'], true);
+  expect(reports.map(({ exit }) => exit)).toEqual([
+    { kind: 'exited', code: 1 },
+    { kind: 'exited', code: 0 },
+    { kind: 'killed', reason: 'wall' },
+  ]);
 });
 
 it('and passes where each does, in their order', async () => {

@@ -683,6 +683,38 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: "if (observed.held?.by === '') return",
     suite: 'test/core/gate/evaluate-observed.test.ts',
   },
+  {
+    name: 'an override holds on whatever base',
+    file: 'src/core/gate/apply-overrides.ts',
+    text: '    one.base === other.base &&\n    one.tree === other.tree &&\n',
+    replacement: '',
+  },
+  {
+    name: 'whoever let something pass is not asked about again',
+    file: 'src/engine/find-unmighty.ts',
+    text: "if (isAtLeast(await github.readPermission(repository, by.login), 'maintain')) continue;",
+    replacement: "if (isAtLeast(await github.readPermission(repository, by.login), 'read')) continue;",
+  },
+  {
+    name: 'whoever rejected a finding is not asked about again',
+    file: 'src/engine/find-unmighty.ts',
+    text: "if (isAtLeast(await github.readPermission(repository, by.login), 'write')) continue;",
+    replacement: "if (isAtLeast(await github.readPermission(repository, by.login), 'read')) continue;",
+  },
+  {
+    name: 'a command that did not run is let pass with the one that failed',
+    file: 'src/core/gate/evaluate-verification.ts',
+    text: 'if (!last || left.length === 0) return [];',
+    replacement: 'if (!last || left.length >= 0) return [];',
+    suite: 'test/core/run/override.test.ts',
+  },
+  {
+    name: 'what became urgent while somebody showed what was before waits with that',
+    file: 'src/core/run/take-presented.ts',
+    text: '(outcome.revision ?? presentation.wanted)',
+    replacement: 'presentation.wanted',
+    suite: 'test/core/run/presentation.test.ts',
+  },
 ];
 
 export const engineMutants: readonly Mutant[] = planted.map((mutant) => ({ suite: 'simulation', ...mutant }));

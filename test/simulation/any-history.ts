@@ -476,6 +476,77 @@ const clashKinds = [
   'kill_workers',
 ] as const;
 
+const exceptionKinds = [
+  'override',
+  'override',
+  'override',
+  'override_old',
+  'override_review',
+  'writer_override',
+  'stranger_override',
+  'dismiss',
+  'dismiss',
+  'writer_dismiss',
+  'stranger_dismiss',
+  'maintainer_leaves',
+  'merge',
+  'merge',
+  'merge_if_allowed',
+  'merge_when_ready',
+  'queue_at_once',
+  'push_forward',
+  'push_base',
+  'push_settings',
+  'push_force',
+  'open_twin',
+  'retarget',
+  'recheck',
+  'rebase',
+  'stop',
+  'run',
+  'kill_workers',
+] as const;
+
+/** What is red, or in which something was found, is let pass by those who may and those who may not, and moves on meanwhile. */
+const exceptionHistory: fc.Arbitrary<History> = fc
+  .record({
+    history: noisyHistory,
+    isReviewed: fc.boolean(),
+    readyS: fc.integer({ min: 30, max: 60 }),
+    acts: fc.array(
+      fc.record({
+        kind: fc.constantFrom<ActKind>(...exceptionKinds),
+        afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
+        issue: fc.constant(0),
+      }),
+      { minLength: 3, maxLength: 9 },
+    ),
+    verifies: fc.array(common('honest', ['red', 'killed', 'slow'] as const), { maxLength: 3 }),
+    isCalm: fc.boolean(),
+  })
+  .map(({ history, isReviewed, readyS, acts, verifies, isCalm }) => ({
+    ...history,
+    isReviewed,
+    acts: [
+      { kind: 'label' as const, afterS: 0, issue: 0 },
+      ...(isReviewed ? [] : [{ kind: 'push_forward' as const, afterS: readyS, issue: 0 }]),
+      { kind: isReviewed ? ('dismiss' as const) : ('override' as const), afterS: isReviewed ? readyS : 20, issue: 0 },
+      ...acts,
+    ],
+    issues: 1,
+    checksBaseline: false,
+    budgetCents: 1000,
+    isApprovalRequired: false,
+    plans: ['one' as const],
+    agents: isReviewed ? (['done', 'clash'] as const) : [],
+    reviews: [],
+    // The first one is of what is built.
+    verifies: ['honest' as const, ...(isReviewed ? [] : ['red' as const]), ...verifies],
+    faults: isCalm ? [] : history.faults.slice(0, 3),
+    mishaps: isCalm ? [] : history.mishaps,
+    outages: isCalm ? [] : history.outages.slice(0, 1),
+  }));
+
 /** A base that moves into a conflict with what one run has built, and people who do something about it while much else happens. */
 const clashingHistory: fc.Arbitrary<History> = fc
   .tuple(
@@ -574,5 +645,6 @@ export const anyHistory: fc.Arbitrary<History> = fc.oneof(
   { weight: 1, arbitrary: timedHistory },
   { weight: 2, arbitrary: queueHistory },
   { weight: 1, arbitrary: forkHistory },
+  { weight: 2, arbitrary: exceptionHistory },
   { weight: 2, arbitrary: noisyHistory.map((history) => ({ ...history, faults: [], mishaps: [], outages: [] })) },
 );

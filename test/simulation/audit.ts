@@ -23,6 +23,7 @@ import {
   checkOneRun,
   checkTasks,
 } from './invariant/decisions.ts';
+import { noteExceptions } from './invariant/exceptions.ts';
 import { checkBegun, checkOutbox, checkStopped, checkWanted, noteHeartbeat } from './invariant/holders.ts';
 import { checkInstructed, noteBegun, noteInstructions } from './invariant/instructions.ts';
 import { checkGroupShown, checkLanded } from './invariant/merge-queue.ts';
@@ -149,6 +150,7 @@ function checkSave(book: Book, id: RecordId, expected: number, decision: Decisio
   const after = record.run;
   known.record = record;
   noteRun(book, after);
+  noteExceptions(book, record);
   noteVerified(book, record);
   checkOneRun(
     book,

@@ -121,6 +121,19 @@ export const actKinds = [
   'vouch_fork_old',
   'label_fork',
   'stranger_vouch_fork',
+  /** By a maintainer who started nothing, for the head as it is then, or for the one before it. */
+  'override',
+  'override_old',
+  'override_review',
+  /** By whoever started the run, and may not. */
+  'writer_override',
+  'stranger_override',
+  /** What was found last. */
+  'dismiss',
+  'writer_dismiss',
+  'stranger_dismiss',
+  /** The maintainer may write nothing any more. */
+  'maintainer_leaves',
 ] as const;
 export type ActKind = (typeof actKinds)[number];
 

@@ -1,5 +1,6 @@
 // What GitHub holds, and what happens to it: by our App through the port, by people through their acts.
 
+import type { Permission } from '../../src/core/model/actor.ts';
 import type { CheckFacts } from '../../src/engine/port/github.ts';
 import { isOfFork } from './fork-branch.ts';
 import { createMergeQueue, type MergeQueue } from './merge-queue.ts';
@@ -70,6 +71,9 @@ export interface Hub {
   /** By the keys of comments. */
   readonly reactions: Map<string, { readonly id: number; readonly content: string; readonly at: number }[]>;
   readonly deeds: Deed[];
+  readonly permissions: Map<string, Permission>;
+  /** In which step somebody lost the permission to write. */
+  readonly leftAt: Map<string, number>;
   readonly queue: MergeQueue;
   checks: (CheckFacts & { readonly at: number })[];
   readonly reviews: Map<number, readonly { readonly id: number; readonly body: string; readonly at: number }[]>;
@@ -104,6 +108,8 @@ export interface Hub {
   pressButton(number: number, identifier: string, by: string): void;
   /** Of the newest check of its head. */
   rerequest(number: number, by: string): void;
+  /** No webhook tells of it. */
+  leave(login: string): void;
 }
 
 export interface HubOptions {
@@ -180,6 +186,12 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     pulls: new Map(),
     reactions: new Map(),
     deeds: [],
+    permissions: new Map([
+      ['maria', 'write'],
+      ['max', 'maintain'],
+      ['eve', 'read'],
+    ]),
+    leftAt: new Map(),
     get queue() {
       return queue;
     },
@@ -317,6 +329,12 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const head = hub.headOf(hub.pull(number));
       const check = hub.checks.findLast(({ headSha }) => headSha === head);
       if (check) send('check_run', { action: 'rerequested', number, by, check });
+    },
+
+    leave(login) {
+      if (hub.permissions.get(login) === 'read') return;
+      hub.permissions.set(login, 'read');
+      hub.leftAt.set(login, step());
     },
   };
   const queue = createMergeQueue({

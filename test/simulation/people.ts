@@ -80,7 +80,7 @@ export function letPeopleAct(
   const idle = new Set(history.acts);
   let ahead = history.acts.length;
 
-  const countChanges = () => hub.deeds.length + post.sent();
+  const countChanges = () => hub.deeds.length + hub.leftAt.size + post.sent();
   const act = (what: Act) => {
     ahead -= 1;
     const issue = issues[what.issue % issues.length] ?? 1;
@@ -197,6 +197,8 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
       return push(hub, hub.defaultBranch, { path: 'src/alpha/work.ts', text: `Theirs as of ${hub.now()}\n` });
     case 'open_queued':
       return openQueued(hub);
+    case 'maintainer_leaves':
+      return hub.leave('max');
     case 'close_issue':
       return hub.thread(issue).state === 'open' ? hub.closeIssue(issue, 'maria') : undefined;
     default:
@@ -253,11 +255,40 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
       if (isThere || pull.state !== 'open') return;
       return void hub.openPull({ branch, base: 'stable', title: 'The same', body: '', isOurs: false });
     }
+    case 'override':
+    case 'writer_override':
+    case 'stranger_override':
+      return override(hub, pull, { by: toAuthor(kind) });
+    case 'override_review':
+      return override(hub, pull, { by: 'max', gate: 'review' });
+    case 'override_old':
+      return override(hub, pull, { by: 'max', head: hub.objects.get(hub.headOf(pull)).parents[0] ?? '' });
+    case 'dismiss':
+    case 'writer_dismiss':
+    case 'stranger_dismiss': {
+      const told = hub.thread(number).comments.map(({ body }) => body);
+      const [name] = told.join('\n').match(/\bF-\d+(?![\s\S]*\bF-\d)/) ?? [];
+      const body = `/pilot dismiss ${name} It is meant so.`;
+      return void (name !== undefined && hub.addComment(number, { author: toAuthor(kind), body }));
+    }
     case 'retarget':
       return pull.state === 'open' ? hub.retarget(number, 'stable', 'maria') : undefined;
     default:
       return;
   }
+}
+
+function toAuthor(kind: Act['kind']): string {
+  if (kind.startsWith('stranger_')) return 'eve';
+  return kind.startsWith('writer_') ? 'maria' : 'max';
+}
+
+function override(
+  hub: Hub,
+  pull: HubPull,
+  { by, gate = 'verification', head = hub.headOf(pull) }: { by: string; gate?: string; head?: string },
+): void {
+  hub.addComment(pull.number, { author: by, body: `/pilot override ${gate} ${head} It is meant so.` });
 }
 
 /** Whoever has a fork may call its branch what he likes. */

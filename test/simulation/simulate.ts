@@ -223,6 +223,7 @@ function createFates(history: History): Fates & { listUntaken(): readonly string
     nextReview: take(history.reviews, 'met'),
     greenTrees: new Set(),
     passed: new Set(),
+    judged: new Set(),
     prompts: [],
     sessions: [],
     checkpoints: { known: new Map(), there: new Map(), restored: [] },

@@ -1,6 +1,5 @@
 // GitHub in memory: one repository with branches, threads, pull requests, checks, labels and reactions. Lists lag behind
 // writes. Whatever changes makes webhooks, also what our own App changed.
-import type { Permission } from '../../src/core/model/actor.ts';
 import { toCommentKey } from '../../src/core/model/comment-place.ts';
 import type { Repository } from '../../src/core/model/subject.ts';
 import { ExternalError } from '../../src/engine/external-error.ts';
@@ -9,8 +8,6 @@ import { canaries } from './canary.ts';
 import { isOfFork, toBranchName } from './fork-branch.ts';
 import type { Hub, HubPull } from './hub.ts';
 
-const permissions: Record<string, Permission> = { maria: 'write', max: 'maintain', eve: 'read' };
-
 export function createSimulatedGitHub(hub: Hub): GitHubPort {
   const { objects, now } = hub;
   const isVisible = ({ at }: { readonly at: number }) => at <= now() - hub.listLagMs || at === 0;
@@ -18,7 +15,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
 
   return {
     readSlug: async () => 'gatepilot',
-    readPermission: async (_repository, login) => permissions[login] ?? 'none',
+    readPermission: async (_repository, login) => hub.permissions.get(login) ?? 'none',
     readRepository: async ({ owner, name }) => ({ defaultBranch: hub.defaultBranch, owner, name, isFork: false }),
     readBranch: async (_repository, branch) => hub.branches.get(branch),
     listBranches: async (_repository, prefix) =>

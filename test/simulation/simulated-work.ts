@@ -34,6 +34,8 @@ export interface Fates {
   readonly greenTrees: Set<string>;
   /** Each of them with each command that passed on it. */
   readonly passed: Set<string>;
+  /** Each tree with each command that came to its end on it, or to that of our limits, whatever it said. */
+  readonly judged: Set<string>;
   readonly prompts: string[];
   /** Sessions of agents, and what each was told. */
   readonly sessions: ToldSession[];
@@ -81,8 +83,9 @@ export function createSimulatedSandboxes({ host, clock, fates, onWorked }: Place
         await clock.sleep(fate === 'slow' ? 25_000 : 1_500, killed.signal);
         if (killed.signal.aborted) return { kind: 'killed', reason: 'stopped' };
         onWorked(folder, since);
-        if (fate === 'killed') return { kind: 'killed', reason: 'memory' };
         const tree = host.workspaces.get(folder) ?? new Map();
+        fates.judged.add(toPass(treeIdOf(tree), command));
+        if (fate === 'killed') return { kind: 'killed', reason: 'memory' };
         const isRed = fate === 'red' || isBroken(tree);
         if (!isRed) {
           fates.greenTrees.add(treeIdOf(tree));

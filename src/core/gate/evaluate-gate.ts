@@ -12,7 +12,7 @@ import { evaluateReview } from './evaluate-review.ts';
 import { evaluateSettings } from './evaluate-settings.ts';
 import { evaluateSharers } from './evaluate-sharers.ts';
 import { evaluateTasks } from './evaluate-tasks.ts';
-import { evaluateVerification } from './evaluate-verification.ts';
+import { evaluateUnrun, evaluateVerification } from './evaluate-verification.ts';
 import { all, type Verdict, waiting } from './verdict.ts';
 
 export function evaluateGate(run: Run): Verdict {
@@ -50,6 +50,7 @@ function judgeVerdict(run: Run): Verdict[] {
   return [
     evaluatePaths(run),
     evaluateVerification(run),
+    ...evaluateUnrun(run),
     ...evaluateMarks(run),
     ...evaluateWeakened(run),
     ...evaluateBaseTests(run),

@@ -38,3 +38,14 @@ export function evaluateVerification(run: Run): Verdict {
   const red = commands.find((command) => !isPassed(command));
   return closed('verification', 'failure', `${quoteCode(red?.command ?? 'verify')} failed on the merged tree.`);
 }
+
+/** What is red can be let pass, and what nobody knows cannot: it is a part of its own. */
+export function evaluateUnrun({ verification, policy }: Run): Verdict[] {
+  const { commands } = verification?.report ?? { commands: [] };
+  const last = commands.at(-1);
+  const left = policy.verify.filter((one) => !commands.some(({ command }) => command === one));
+  if (!last || left.length === 0) return [];
+  const names = left.map((one) => quoteCode(one)).join(', ');
+  const why = isPassed(last) ? '' : ` after ${quoteCode(last.command)} failed`;
+  return [closed('unrun commands', 'timed_out', `${names} did not run${why}.`)];
+}

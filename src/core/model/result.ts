@@ -346,6 +346,8 @@ export const PresentOutcome = z.discriminatedUnion('kind', [
     why: z.string(),
     isPlanned: z.boolean(),
     isProgress: z.boolean().optional(),
+    /** What it was to show. Absent of older versions, which counted all as that. */
+    revision: z.number().int().optional(),
     ...written,
   }),
 ]);

@@ -41,9 +41,9 @@ function takeDelayed(draft: Draft, outcome: Extract<PresentOutcome, { kind: 'del
   const { presentation } = draft.record;
   note(draft, 'present_delayed', outcome.why);
   if (outcome.isPlanned) {
-    // Only progress waits: for what is urgent there may be room, and it says so by itself.
+    // Only progress waits: for what is urgent there may be room, and it says so by itself. What became that since was not tried.
     presentation.at = Math.max(outcome.until, draft.now + postponeMs(presentation, outcome)) - progressMs;
-    delete presentation.urgent;
+    if ((presentation.urgent ?? 0) <= (outcome.revision ?? presentation.wanted)) delete presentation.urgent;
     return;
   }
   presentation.failures += 1;

@@ -29,7 +29,10 @@ function underBase(
   });
   const outcome = { ...verified(sha('1'), 0, { change: `change-of-${sha('1')}`, ...more }), base: to };
   if (outcome.kind !== 'verified' || read.kind === 'same') return outcome;
-  return read.kind === 'other' ? { ...outcome, policy: read.policy } : { ...outcome, unclear: [...read.why] };
+  if (read.kind !== 'other') return { ...outcome, unclear: [...read.why] };
+  const [ran] = outcome.report.commands;
+  const commands = read.policy.verify.flatMap((command) => (ran ? { ...ran, command } : []));
+  return { ...outcome, report: { ...outcome.report, commands }, policy: read.policy };
 }
 
 function setSettings(world: WorldOfDecisions, policyText: string): WorldOfDecisions {

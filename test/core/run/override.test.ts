@@ -136,6 +136,16 @@ it('is taken only where something was judged and found wanting', () => {
   `);
 });
 
+it('lets what is red pass, and never what did not run', () => {
+  const world = pushed(sha('2'), [], 1);
+  world.run.policy.verify = [...world.run.policy.verify, 'npm run lint'];
+  expect(override(world, 'verification', otto, sha('2'))).toContain('done:');
+  expect(isOpen(world)).toBe(false);
+  expect(override(world, 'unrun-commands', otto, sha('2'))).toMatchInlineSnapshot(
+    `"refused: \`unrun-commands\` cannot be overridden: \`npm run lint\` did not run after \`npm test\` failed."`,
+  );
+});
+
 function shared(): WorldOfDecisions {
   return ready()
     .put({ kind: 'head_shared', number: 30, head: sha('1'), base: 'x', turn: '1' })

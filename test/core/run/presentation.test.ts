@@ -191,6 +191,16 @@ describe('a budget that is spent', () => {
     comment(world, '/pilot status').settle();
     expect(waitOf(world)).toBe(0);
   });
+
+  it('lets what became urgent while the publisher worked wait for nothing', () => {
+    const world = ready();
+    const holder = world.begin('present');
+    const revision = world.record.presentation.wanted;
+    comment(world, '/pilot status').settle();
+    const until = world.now + 10 * minuteMs;
+    world.report(holder, { kind: 'delayed', until, why: 'no budget', isPlanned: true, isProgress: true, revision });
+    expect(waitOf(world)).toBe(0);
+  });
 });
 
 it('what GitHub will not take is said in the log, and the rest counts as shown', () => {

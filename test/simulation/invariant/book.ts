@@ -83,6 +83,10 @@ export interface Book {
   readonly checked: Map<ToldSession, number>;
   /** Commits of forks that somebody who may said may be executed. */
   readonly vouchedHeads: Set<string>;
+  /** What maintainers let pass, as `toLifted` names it. */
+  readonly lifted: Map<string, { readonly gate: string; readonly head: string; readonly base: string }>;
+  /** Findings that somebody rejected, as `toDismissed` names them, and the text that they are about. */
+  readonly dismissed: Map<string, { readonly text: string | undefined; readonly by: string }>;
   /** What happened in the course of it, to know what a count of histories covers. */
   readonly met: Set<string>;
   now(): number;
@@ -120,6 +124,8 @@ export function openBook({ report, ...outer }: Outer): Book {
     begunWith: new Map(),
     checked: new Map(),
     vouchedHeads: new Set(),
+    lifted: new Map(),
+    dismissed: new Map(),
     met: new Set(),
     at(id) {
       const known = records.get(id) ?? openKnown();

@@ -5,6 +5,7 @@ import type { CheckFacts } from '../../../src/engine/port/github.ts';
 import type { Deed } from '../hub.ts';
 import type { QueueEnd, QueueEntry } from '../merge-queue.ts';
 import type { Book } from './book.ts';
+import { isTreeLetPass } from './exceptions.ts';
 import { findGate, isPassing } from './merge-rules.ts';
 import { checkReviewed } from './merges.ts';
 
@@ -71,9 +72,14 @@ export function checkGroupShown(book: Book, check: Pick<CheckFacts, 'externalId'
 }
 
 /** Nothing of it has to be verified where no run made anything of what it would put on the branch: some may be there by now. */
-function isVerified({ hub, fates, runHeads }: Book, { head, holds }: QueueEntry): boolean {
+function isVerified(book: Book, { head, holds }: QueueEntry): boolean {
+  const { hub, runHeads } = book;
   const isOfRun = holds.some((part) => runHeads.has(part.head) && hub.pull(part.number).state !== 'merged');
-  return !isOfRun || fates.greenTrees.has(hub.objects.get(head).treeId);
+  return !isOfRun || isPassed(book, hub.objects.get(head).treeId);
+}
+
+function isPassed(book: Book, treeId: string): boolean {
+  return book.fates.greenTrees.has(treeId) || isTreeLetPass(book, treeId);
 }
 
 /** What the queue put on a branch. */
@@ -81,13 +87,13 @@ export function checkLanded(book: Book, deed: Extract<Deed, { kind: 'merged' }>)
   const { number, head, treeId } = deed;
   const pull = book.hub.pull(number);
   if (!book.runHeads.has(head)) return;
-  book.demand(book.fates.greenTrees.has(treeId), `the queue landed #${number} as a tree that never passed`);
+  book.demand(isPassed(book, treeId), `the queue landed #${number} as a tree that never passed`);
   if (!pull.isOurs || !parseRunBranch(pull.branch)) return;
   const isOfRun = book.verified.get(pull.branch)?.has(head) === true;
   book.demand(isOfRun, `the queue landed #${number} at a head that its run never verified`);
   if (!book.isCalm) return;
   const record = book.listRecords().find((one) => one.run && renderRunBranch(one.number, one.run.id) === pull.branch);
-  if (record?.run) checkReviewed(book, record.run, `#${number} was landed by the queue`);
+  if (record?.run) checkReviewed(book, record.number, record.run, `#${number} was landed by the queue`);
   // A base that moves shuts it, and is what a queue is for; anything else that shut it is heard of.
   const passedAt = book.passedAt.get(head) ?? pull.at;
   const isMoved = (book.tips.get(pull.base)?.at ?? 0) >= passedAt - rereadMs;

@@ -3,10 +3,12 @@
 // verified as that very tree, but for as long as nobody can have heard yet of what changed.
 import { parseRunBranch } from '../../../src/core/model/subject.ts';
 import type { Hub, HubPull } from '../hub.ts';
-import { type Objects, type Tree, treeIdOf } from '../objects.ts';
+import { findMergedTree, toTreeId } from '../merged-tree.ts';
+import type { Tree } from '../objects.ts';
 import { readCommands } from '../settings.ts';
 import { toPass } from '../simulated-work.ts';
 import type { Book } from './book.ts';
+import { isLetPass } from './exceptions.ts';
 
 const required = 'gatepilot/gate';
 
@@ -55,7 +57,8 @@ function findBorrowed({ hub }: Book, pull: HubPull): string | undefined {
   return `#${pull.number} goes by what the queue was told of ${head.slice(0, 8)}: ${newest.title}`;
 }
 
-function findGap({ hub, fates, runHeads }: Book, pull: HubPull): string | undefined {
+function findGap(book: Book, pull: HubPull): string | undefined {
+  const { hub, fates, runHeads } = book;
   const head = hub.headOf(pull);
   // The settings let pull requests pass that no run made, among them those that the bot proposes by itself, but never with
   // a head that is, or was, a run's.
@@ -65,30 +68,13 @@ function findGap({ hub, fates, runHeads }: Book, pull: HubPull): string | undefi
   const tree = findMergedTree(hub.objects, base, head);
   // GitHub merges no conflict.
   if (tree === undefined || isGreenByItsSettings(fates, tree)) return undefined;
+  if (isLetPass(book, { head, base })) return undefined;
   return `#${pull.number} may be merged by its rules, at ${head.slice(0, 8)} into ${pull.base} at ${base.slice(0, 8)}, and nobody verified that tree by the settings that it has`;
 }
 
-const memo = new WeakMap<Objects, Map<string, Tree | undefined>>();
-
-/** Asked after every step, of the same few commits. Undefined where they conflict. */
-function findMergedTree(objects: Objects, base: string, head: string): Tree | undefined {
-  const known = memo.get(objects) ?? new Map<string, Tree | undefined>();
-  memo.set(objects, known);
-  const key = `${base} ${head}`;
-  if (!known.has(key)) {
-    const merged = objects.merge(base, head);
-    known.set(key, 'tree' in merged ? merged.tree : undefined);
-  }
-  return known.get(key);
-}
-
-/** Asked after every step as well. */
-const ids = new WeakMap<Tree, string>();
-
 /** A base that names one more command is another policy: what passed before it says nothing. */
 export function isGreenByItsSettings(fates: Book['fates'], tree: Tree): boolean {
-  const treeId = ids.get(tree) ?? treeIdOf(tree);
-  ids.set(tree, treeId);
+  const treeId = toTreeId(tree);
   return fates.greenTrees.has(treeId) && readCommands(tree).every((one) => fates.passed.has(toPass(treeId, one)));
 }
 
