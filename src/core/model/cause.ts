@@ -101,6 +101,8 @@ export const Cause = z.discriminatedUnion('kind', [
     items: z.array(z.object({ id: z.string(), text: z.string(), why: z.string() })),
   }),
   z.object({ kind: z.literal('acceptance_unusable'), why: z.string() }),
+  /** A person who had to let it through did not. */
+  z.object({ kind: z.literal('denied'), by: z.string(), reason: z.string(), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('dependency_failed'), task: z.string() }),
   z.object({ kind: z.literal('foundation_unsatisfied') }),
   z.object({ kind: z.literal('contract_blocked'), path: z.string(), owner: z.string() }),
