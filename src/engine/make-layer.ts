@@ -2,8 +2,8 @@
 // nothing else.
 import type { CommandReport } from '../core/model/cause.ts';
 import { isPassed } from '../core/model/result.ts';
-import { redact } from '../core/sanitise/redact.ts';
 import type { SetupStep } from '../core/setup/detect-setup.ts';
+import { holdsList, readDenied } from './open-closed-way.ts';
 import type { EgressGrant } from './port/egress.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { LayerDraft } from './port/layer.ts';
@@ -50,7 +50,9 @@ export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<
   const told = { repository: repository.key, base, layer: key.slice(0, 12) };
   ports.log.info({ ...told, steps: plan.steps }, 'dependencies are set up');
   await ports.git.checkout(repository, base, draft.workspace);
-  const egress = plan.hosts.length > 0 ? await ports.egress.grant(plan.hosts) : undefined;
+  // Also where it may reach nothing: what it asked for is told.
+  const takesProxy = plan.hosts.length > 0 || holdsList(ports.sandboxes, place);
+  const egress = takesProxy ? await ports.egress.grant(plan.hosts) : undefined;
   const proxy = egress && { socket: egress.socket, port: proxyPort };
   try {
     const sandbox = await ports.sandboxes.create({
@@ -97,7 +99,11 @@ async function runSteps(ports: WorkPorts, making: LayerMaking, { sandbox, egress
   });
   const run = async (command: string): Promise<CommandReport> => {
     if (signal.aborted) throw signal.reason;
-    const report = await runCommand(ports, sandbox, { repository, command });
+    const report = await runCommand(ports, sandbox, {
+      repository,
+      command,
+      ...(egress ? { listDenied: () => readDenied(egress) } : {}),
+    });
     if (signal.aborted) throw signal.reason;
     return late.signal.aborted ? { ...report, exit: { kind: 'killed', reason: 'wall' } } : report;
   };
@@ -124,5 +130,5 @@ async function runSteps(ports: WorkPorts, making: LayerMaking, { sandbox, egress
 }
 
 function listDenied(egress: EgressGrant | undefined): string[] {
-  return egress?.report().denied.map(({ host }) => redact(host).text) ?? [];
+  return egress ? readDenied(egress).map(({ host }) => host) : [];
 }

@@ -10,10 +10,11 @@ import { blameModel } from './blame-model.ts';
 import { CannotContinue } from './continue-attempt.ts';
 import { converse, type Hearing } from './converse.ts';
 import { ExternalError } from './external-error.ts';
+import { holdsList } from './open-closed-way.ts';
 import type { AgentDriver, AgentEvent, AgentModel, AgentSession, AgentSpec, TurnResult } from './port/agent.ts';
 import type { EgressGrant } from './port/egress.ts';
 import type { SandboxModelGrant } from './port/model.ts';
-import type { OfferedSandboxes, Sandbox, SandboxSpec } from './port/sandbox.ts';
+import type { Sandbox, SandboxSpec } from './port/sandbox.ts';
 import { renderProxyEnvironment } from './render-proxy-environment.ts';
 import { toSpend } from './to-spend.ts';
 import type { SandboxPlace, WorkPorts } from './work-ports.ts';
@@ -98,7 +99,11 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
   let egress: EgressGrant | undefined;
   try {
     if (!(await options.isStillWanted())) return { turn: cancelled, spend: toSpend(await grant.revoke()) };
-    egress = takesProxy(ports.sandboxes, options) ? await ports.egress.grant(options.network) : undefined;
+    // Also where it may reach nothing: the proxy says no at once, and what was asked for is told.
+    egress =
+      options.network.length > 0 || holdsList(ports.sandboxes, options.place)
+        ? await ports.egress.grant(options.network)
+        : undefined;
     const { layer } = options.place;
     const sandbox = await ports.sandboxes.create({
       id: options.id,
@@ -121,15 +126,6 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
     options.onSpend(toSpend(await grant.revoke()));
     if (egress) tell(options, toSafe(await egress.revoke()));
   }
-}
-
-/**
- * Also where it may reach nothing: the proxy says no at once, and what was asked for is told. A sandbox that holds no list does
- * without, unless there is one to hold: then it is refused.
- */
-function takesProxy({ capabilities, proved }: OfferedSandboxes, { network, place }: AgentTurn): boolean {
-  const given = place.provider === undefined ? capabilities : proved.get(place.provider);
-  return network.length > 0 || (given?.network.includes('allowlist') ?? false);
 }
 
 /** Of an agent that has no list and asked for nothing there is nothing to tell. */

@@ -7,19 +7,30 @@ import type { ProcessEnd, Sandbox, SandboxProcess } from './port/sandbox.ts';
 import { redactInTurns } from './redact-in-turns.ts';
 import type { WorkPorts } from './work-ports.ts';
 
+type Denied = NonNullable<CommandReport['denied']>;
+
+interface Commanded {
+  readonly repository: RepositoryRef;
+  readonly command: string;
+  /** What its sandbox was denied so far, where anybody counts. */
+  readonly listDenied?: () => Denied;
+}
+
 const outputCharsShown = 4_000;
 
 export async function runCommand(
   ports: WorkPorts,
   sandbox: Sandbox,
-  { repository, command }: { repository: RepositoryRef; command: string },
+  { repository, command, listDenied = () => [] }: Commanded,
 ): Promise<CommandReport> {
   const startedAt = ports.clock.now();
+  const before = listDenied();
   const child = sandbox.spawn(['sh', '-c', command]);
   child.stdin.end();
   const [output, end] = await Promise.all([collect(child), child.end]);
   const { text } = await redactInTurns(output.toString('utf8'));
   const tests = countTests(text);
+  const denied = findNew(before, listDenied());
   return {
     command,
     exit: toExit(end),
@@ -28,7 +39,17 @@ export async function runCommand(
     omittedBytes: Math.max(0, output.byteLength - outputCharsShown),
     log: await ports.artifacts.putText(repository.key, text),
     ...(tests ? { tests } : {}),
+    ...(denied.length === 0 ? {} : { denied }),
   };
+}
+
+/** Of what its sandbox was denied so far, what is not of the commands before it. */
+function findNew(before: Denied, now: Denied): Denied {
+  const known = new Map(before.map(({ host, count }) => [host, count]));
+  return now.flatMap((one) => {
+    const count = one.count - (known.get(one.host) ?? 0);
+    return count > 0 ? [{ ...one, count }] : [];
+  });
 }
 
 /** Both streams in the order in which they arrive; the sandbox caps them. */

@@ -11,6 +11,7 @@ import { Plan, type PlanTask, type Relation } from '../core/plan/plan.ts';
 import { renderPlanComplaint } from '../core/plan/plan-complaint.ts';
 import type { PlanAdjustment, PlannedBatches } from '../core/plan/planned-batches.ts';
 import { serialisePlan } from '../core/plan/serialise-plan.ts';
+import { renderAllDenials } from '../core/prompt/render-denials.ts';
 import { listLearnings } from '../core/prompt/render-known.ts';
 import { renderPlanPrompt } from '../core/prompt/render-plan-prompt.ts';
 import { renderPlanAdjustment } from '../core/reply/render-plan-adjustment.ts';
@@ -84,6 +85,7 @@ async function plan(ports: WorkPorts, held: Held<'plan'>, { run, input }: Scene)
     workflows,
     maxTasks: run.policy.maxTasks,
     learnings: listLearnings(run),
+    denials: renderAllDenials(run),
     notes: await readNotes(ports, repository, run),
     ...(before ? { before } : {}),
   });

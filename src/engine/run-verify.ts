@@ -5,6 +5,7 @@ import type { CommandReport } from '../core/model/cause.ts';
 import type { VerifyReport } from '../core/model/result.ts';
 import { renderLayerEnvironment } from '../core/setup/detect-setup.ts';
 import { ExternalError } from './external-error.ts';
+import { type ClosedWay, openClosedWay } from './open-closed-way.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { Sandbox } from './port/sandbox.ts';
 import { runCommand } from './run-command.ts';
@@ -31,38 +32,51 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
     throw new ExternalError({ system: 'git', message: `commit ${commit} is not in the mirror`, retry: 'soon' });
   const place = await ports.openWorkPlace(request.id);
   const workspace = join(place.folder, 'verify');
+  let way: ClosedWay | undefined;
   try {
     await ports.git.checkout(repository, commit, workspace);
+    way = await openClosedWay(ports, request.place);
     const sandbox = await ports.sandboxes.create({
       id: `verify-${request.id}`.replace(/[^\w-]/g, '-').slice(-60),
       workspace: { path: workspace, access: 'read-write' },
       readOnly: [],
-      env: { CI: 'true', ...(layer ? renderLayerEnvironment(layer.parts) : {}) },
+      env: { CI: 'true', ...(layer ? renderLayerEnvironment(layer.parts) : {}), ...way.env },
       dependencies: layer && { path: layer.folder, access: 'read-only' },
-      network: { mode: 'deny' },
+      network: way.network,
       provider: request.place.provider,
       limits: { ...request.place.limits, wallMs: request.timeoutMs },
     });
     try {
-      const commands = await runCommands(ports, request, sandbox);
+      const commands = await runCommands(ports, request, { sandbox, way });
       return signal.aborted ? undefined : { tree, commands, ...(setup ? { setup } : {}) };
     } finally {
       await sandbox.dispose();
     }
   } finally {
+    await way?.close();
     await place.dispose();
   }
 }
 
+interface Opened {
+  readonly sandbox: Sandbox;
+  readonly way: ClosedWay;
+}
+
 /** To an agent what comes after the first red command would only be noise. Nothing comes after one that our limits ended. */
-async function runCommands(ports: WorkPorts, request: VerifyRequest, sandbox: Sandbox): Promise<CommandReport[]> {
+async function runCommands(
+  ports: WorkPorts,
+  request: VerifyRequest,
+  { sandbox, way }: Opened,
+): Promise<CommandReport[]> {
   const kill = () => void sandbox.kill();
   request.signal.addEventListener('abort', kill, { once: true });
   const reports: CommandReport[] = [];
   try {
     for (const command of request.commands) {
       if (request.signal.aborted) break;
-      const report = await runCommand(ports, sandbox, { repository: request.repository, command });
+      const { repository } = request;
+      const report = await runCommand(ports, sandbox, { repository, command, listDenied: way.listDenied });
       reports.push(report);
       if (report.exit.kind !== 'exited' || (report.exit.code !== 0 && !request.isWhole)) break;
     }

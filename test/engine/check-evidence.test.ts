@@ -21,7 +21,7 @@ function portsThatEnd(end: ProcessEnd): WorkPorts {
     openWorkPlace: async () => ({ folder: '/nowhere', dispose }),
     git: { treeOf: async () => 'tree', checkout: dispose },
     artifacts: { putText: async () => 'log' },
-    sandboxes: { create: async () => ({ spawn: () => child, kill: dispose, dispose }) },
+    sandboxes: { proved: new Map(), create: async () => ({ spawn: () => child, kill: dispose, dispose }) },
   } as unknown as WorkPorts;
 }
 

@@ -3,6 +3,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type RunningEgress, startEgress } from '../../src/egress/start-egress.ts';
 import { makeLayer, type SetupPlan } from '../../src/engine/make-layer.ts';
 import type { RepositoryRef } from '../../src/engine/port/git.ts';
 import { SetupFailed } from '../../src/engine/setup-failed.ts';
@@ -17,12 +18,14 @@ const mebibyte = 1024 * 1024;
 let scene: Scene;
 let ports: WorkPorts;
 let count = 0;
+let egress: RunningEgress;
 
 beforeAll(async () => {
   scene = await openScene();
   await chmod(scene.folder, 0o711);
   const { bubblewrap: tools } = await readMachineTools('bubblewrap');
   const stateFolder = join(scene.folder, 'sandbox-state');
+  egress = await startEgress({ folder: join(scene.folder, 'ways'), permit: { allow: [], deny: [] } });
   ports = {
     git: {
       checkout: async (_: RepositoryRef, commit: string, folder: string) => {
@@ -32,11 +35,15 @@ beforeAll(async () => {
     },
     artifacts: { putText: async () => 'log' },
     sandboxes: await createBubblewrapProvider({ tools, stateFolder, nodePath: process.execPath }),
+    egress,
     clock: systemClock,
     log: quiet,
   } as unknown as WorkPorts;
 });
-afterAll(() => scene.close());
+afterAll(async () => {
+  await egress.stop();
+  await scene.close();
+});
 
 async function make(steps: SetupPlan['steps'], { timeoutMs = 60_000, signal = new AbortController().signal } = {}) {
   count += 1;
@@ -100,4 +107,9 @@ it('ends with the signal, and blames nobody', async () => {
   const making = make([{ commands: ['sleep 600'] }], { signal: stopping.signal });
   stopping.abort('cancelled');
   await expect(making).rejects.toBe('cancelled');
+});
+
+it('tells which hosts were asked for, also where none is listed', async () => {
+  const asking = make([{ commands: [`node -e "fetch('https://registry.example/').catch(() => process.exit(1))"`] }]);
+  await expect(asking).rejects.toMatchObject({ denied: ['registry.example'] });
 });

@@ -44,7 +44,7 @@ function makePorts(passesOn: readonly string[]) {
       readFile: async (_: unknown, commit: string, path: string) => files[`${commit} ${path}`],
     },
     artifacts: { putText: async () => 'file', read: async () => undefined },
-    sandboxes: { create: async () => ({ spawn, kill: dispose, dispose }) },
+    sandboxes: { proved: new Map(), create: async () => ({ spawn, kill: dispose, dispose }) },
   } as unknown as WorkPorts;
   return { ports, ran };
 }

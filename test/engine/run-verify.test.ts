@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CommandReport } from '../../src/core/model/cause.ts';
 import { isGreen } from '../../src/core/model/result.ts';
 import { renderExit } from '../../src/core/reply/render-cause.ts';
+import { type RunningEgress, startEgress } from '../../src/egress/start-egress.ts';
 import type { RepositoryRef } from '../../src/engine/port/git.ts';
 import { runVerify } from '../../src/engine/run-verify.ts';
 import { openWorkPlace } from '../../src/engine/work-place.ts';
@@ -16,12 +17,18 @@ import { readMachineTools } from '../prerequisite/machine-tools.ts';
 const mebibyte = 1024 * 1024;
 let scene: Scene;
 let ports: WorkPorts;
+let egress: RunningEgress;
+
+/** The operator lets nothing be reached. */
+const nobody = { allow: [], deny: [] };
 
 beforeAll(async () => {
   scene = await openScene();
   await chmod(scene.folder, 0o711);
   const { bubblewrap: tools } = await readMachineTools('bubblewrap');
   const stateFolder = join(scene.folder, 'sandbox-state');
+  const provider = await createBubblewrapProvider({ tools, stateFolder, nodePath: process.execPath });
+  egress = await startEgress({ folder: join(scene.folder, 'ways'), permit: nobody });
   ports = {
     git: {
       treeOf: async () => 'tree',
@@ -31,12 +38,16 @@ beforeAll(async () => {
       },
     },
     artifacts: { putText: async () => 'log' },
-    sandboxes: await createBubblewrapProvider({ tools, stateFolder, nodePath: process.execPath }),
+    sandboxes: { ...provider, proved: new Map([['bubblewrap', provider.capabilities]]) },
+    egress,
     clock: { now: () => Date.now() },
     openWorkPlace: (name: string) => openWorkPlace(join(scene.folder, 'work'), name),
   } as unknown as WorkPorts;
 });
-afterAll(() => scene.close());
+afterAll(async () => {
+  await egress.stop();
+  await scene.close();
+});
 
 async function run(...commands: string[]): Promise<readonly CommandReport[]> {
   return await runAll(commands);
@@ -98,4 +109,18 @@ it('and passes where each does, in their order', async () => {
     [{ kind: 'exited', code: 0 }, 'one'],
     [{ kind: 'exited', code: 0 }, ''],
   ]);
+});
+
+it('is told which hosts each command asked for, and reaches none', async () => {
+  const ask = (host: string) => `node -e "fetch('https://${host}/').catch(() => console.log('not reached'))"`;
+  const reports = await run(ask('telemetry.example'), 'echo nothing', `${ask('one.example')}; ${ask('two.example')}`);
+  expect(reports.map(({ denied = [] }) => denied.map(({ host, why }) => [host, why]))).toEqual([
+    [['telemetry.example', 'not_listed']],
+    [],
+    [
+      ['one.example', 'not_listed'],
+      ['two.example', 'not_listed'],
+    ],
+  ]);
+  expect(reports.map(({ output }) => output.trim())).toEqual(['not reached', 'nothing', 'not reached\nnot reached']);
 });

@@ -34,6 +34,20 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
 `,
   },
   {
+    name: 'what was built on what was denied is merged as it is',
+    file: 'src/core/run/take-back.ts',
+    text: 'attempts.every(({ base }) => base === onto)',
+    replacement: "onto !== ''",
+    suite: 'test/core/run/deny.test.ts',
+  },
+  {
+    name: 'what was denied stays in the branch',
+    file: 'src/core/run/take-back.ts',
+    text: '  if (head === undefined) delete run.integration;\n  else adoptHead',
+    replacement: '  if (head !== undefined) adoptHead',
+    suite: 'test/core/run/deny.test.ts',
+  },
+  {
     name: 'a late result of a replaced holder counts',
     file: 'src/core/run/take-result.ts',
     text: ' || entry.state.token !== event.token || isGone',

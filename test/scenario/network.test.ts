@@ -57,7 +57,9 @@ it('an agent reaches the hosts of its list and no others, and people see both', 
   expect(network?.reached).toMatchObject([{ host: 'docs.example.com', connections: 1 }]);
   expect(network?.denied).toEqual([{ host: 'evil.example.org', why: 'not_listed', count: 1 }]);
   for (const shown of [(await issue.replies()).join('\n'), pull.checks[0]?.summary ?? '']) {
-    expect(shown).toContain('Network: 1 host reached, 1 denied');
+    expect(shown).toContain('Network: 1 host reached, 1 denied, 1 asked for by commands and denied');
+    // The same host that the agent reached: no list is for what verifies.
+    expect(shown).toContain('- `docs.example.com` by `sh check.sh`: not on the list');
     expect(shown).toContain('| `docs.example.com` | 1 |');
     expect(shown).toContain('- `evil.example.org`: not on the list');
   }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, it } from 'vitest';
 import { type OtherApp, startOtherApp } from '../support/other-app.ts';
 import { outsider, reader, writer } from '../support/people.ts';
-import { filesWith, oneTask, simpleFiles } from '../support/plan.ts';
+import { attempts, filesWith, oneTask, planOf, simpleFiles, task } from '../support/plan.ts';
 import type { Thread } from '../support/repository.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
@@ -103,4 +103,49 @@ it.concurrent('plan-approval: a plan that nobody wants is stopped, and so is one
   await first.reaches('awaiting_approval');
   expect(await first.reactionsNow(resumed)).not.toContain('confused');
   expect(repository.calls('task-one')).toEqual([]);
+});
+
+it.concurrent('59 deny: a denied plan is made anew by a planner that is told why, and a second one ends the run with its reason', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({
+    name: 'denied-plan',
+    files: asksFirst,
+    scenario: {
+      ...oneTask('second'),
+      planner: attempts([
+        {
+          kind: 'when',
+          text: 'Not the first.',
+          steps: [planOf(task('second'))],
+          otherwise: [planOf(task('first'))],
+        },
+      ]),
+    },
+  });
+  const issue = await repository.openIssue('One thing');
+  await issue.label('pilot:run');
+  await issue.reaches('awaiting_approval');
+  const old = await readPlanId(issue);
+  expect(await issue.reactionsOn(await issue.comment('/pilot deny No.', reader))).toEqual(['confused']);
+  const denied = await issue.comment('/pilot deny Not the first.');
+  expect(await issue.reactionsOn(denied)).toEqual(['+1']);
+  const run = await issue.reachesWhere(
+    ({ state, replans }) => state.kind === 'awaiting_approval' && replans?.[0]?.why === 'denied',
+  );
+  expect(run.tasks.map(({ key }) => key)).toEqual(['second']);
+  const now = await readPlanId(issue);
+  expect(now).not.toBe(old);
+  const prompt = repository.calls('planner').at(-1)?.prompt ?? '';
+  for (const part of ['# What people denied', 'first: Task first', `@${writer}`]) expect(prompt).toContain(part);
+
+  const last = await issue.comment('/pilot deny Not at all.');
+  const stopped = await issue.reaches('stopped');
+  expect(await issue.reactionsOn(last)).toEqual(['+1']);
+  expect(stopped.state).toMatchObject({ by: writer, reason: 'Not at all.' });
+  await issue.isShown();
+  expect((await issue.replies())[0]).toContain('(Not at all.)');
+  const late = await issue.comment('/pilot deny Never.');
+  expect(await issue.reactionsOn(late)).toEqual(['confused']);
+  expect(repository.calls('task-first').concat(repository.calls('task-second'))).toEqual([]);
 });

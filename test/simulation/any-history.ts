@@ -113,6 +113,7 @@ const race = fc
 
 const approvalKinds = [
   'approve',
+  'deny',
   'approve',
   'edit_issue',
   'edit_issue',

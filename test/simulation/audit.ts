@@ -178,6 +178,12 @@ function noteLane({ met }: Book, { state, waiting }: LaneRecord): void {
   if (state.kind === 'revoking') met.add('lost the lane');
 }
 
+const replanned = {
+  edited: 'planned again after an edit',
+  pilot: 'planned again by the pilot',
+  denied: 'planned again after a denial',
+} as const;
+
 function noteRun({ met }: Book, run: Run | undefined): void {
   if (run?.state.kind === 'awaiting_approval') met.add('waited for an approval');
   if (run?.acceptances.some(({ failed }) => failed.length > 0)) met.add('a task was not accepted');
@@ -187,8 +193,8 @@ function noteRun({ met }: Book, run: Run | undefined): void {
       end.kind === 'resolved' ? 'a conflict with the base was settled' : 'a conflict with the base was not settled',
     );
   if (run?.state.kind === 'failed' && run.state.cause.kind === 'baseline_red') met.add('the base was red');
-  for (const { why } of run?.replans ?? [])
-    met.add(why === 'edited' ? 'planned again after an edit' : 'planned again by the pilot');
+  for (const { why } of run?.replans ?? []) met.add(replanned[why]);
+  for (const { of } of run?.denials ?? []) met.add(`a ${of.kind} was denied`);
   if (run?.proposal) met.add('people were asked whether the run is to end');
   else if (run?.state.kind === 'paused') met.add(run.state.cause ? 'paused by an outage' : 'paused by somebody');
   if (run?.state.kind !== 'merging' || run.state.by.kind !== 'command') return;

@@ -52,6 +52,8 @@ export const actKinds = [
   'approve',
   'approve_old',
   'stranger_approve',
+  'deny',
+  'stranger_deny',
   'edit_issue',
   'answer',
   'answer_otherwise',
@@ -175,7 +177,19 @@ export const agentFates = [
 ] as const;
 export type AgentFate = (typeof agentFates)[number];
 
-export const planFates = ['one', 'two', 'chain', 'three', 'cyclic', 'garbage', 'down', 'refused', 'slow'] as const;
+export const planFates = [
+  'one',
+  'two',
+  'chain',
+  'three',
+  /** Its agent changes what is protected, until it is told not to. */
+  'anywhere',
+  'cyclic',
+  'garbage',
+  'down',
+  'refused',
+  'slow',
+] as const;
 export const pilotFates = ['retry', 'replan', 'skip', 'abort', 'garbage', 'down', 'slow'] as const;
 export const reviewFates = ['met', 'not_met', 'missing', 'bad_evidence', 'garbage', 'down', 'slow'] as const;
 export const verifyFates = ['honest', 'red', 'killed', 'slow', 'sandbox_refused'] as const;

@@ -13,6 +13,7 @@ import { isServed } from './invariant/timers.ts';
 import { renderStrangerWord } from './invariant/vouches.ts';
 import type { Machine } from './machine.ts';
 import type { Post } from './post.ts';
+import type { listHeld } from './rest.ts';
 import { renderSettings, settingsPath, withCommand } from './settings.ts';
 
 export interface People {
@@ -21,7 +22,7 @@ export interface People {
   /** Acts that nobody came to, or that changed nothing: what they are about was not there. */
   listIdle(): readonly Act[];
   /** Somebody goes on with what was held and left. */
-  letGo(held: readonly { readonly issue: number; readonly isAwaiting: boolean }[]): void;
+  letGo(held: ReturnType<typeof listHeld>): void;
 }
 
 /** Whoever waits for a schedule looks again after so long. */
@@ -29,6 +30,8 @@ const waitMs = 30_000;
 
 /** So long nothing of ours runs at all. */
 const darkMs = 25 * 60_000;
+
+const denial = '/pilot deny Leave that as it is.';
 
 const commands: Partial<Record<Act['kind'], string>> = {
   run: '/pilot run',
@@ -39,6 +42,8 @@ const commands: Partial<Record<Act['kind'], string>> = {
   approve: '/pilot approve',
   approve_old: '/pilot approve 0123456789ab',
   stranger_approve: '/pilot approve',
+  deny: denial,
+  stranger_deny: denial,
   stop: '/pilot stop',
   stop_on_pull: '/pilot stop',
   merge: '/pilot merge',
@@ -60,6 +65,9 @@ const commands: Partial<Record<Act['kind'], string>> = {
   stranger_vouch: '/pilot vouch',
   vouch: '/pilot vouch',
 };
+
+/** How whoever waits for people is let go on. */
+const answers = { approval: '/pilot approve', override: denial, resume: '/pilot resume' } as const;
 
 export function letPeopleAct(
   machine: Machine,
@@ -132,8 +140,8 @@ export function letPeopleAct(
     isBusy: () => ahead > 0,
     listIdle: () => [...idle],
     letGo(held) {
-      for (const { issue, isAwaiting } of held)
-        hub.addComment(issue, { author: 'maria', body: isAwaiting ? '/pilot approve' : '/pilot resume' });
+      for (const { issue, wants } of held)
+        hub.addComment(issue, { author: wants === 'override' ? 'max' : 'maria', body: answers[wants] });
     },
   };
 }
@@ -159,6 +167,12 @@ function renderAnswer(hub: Hub, kind: Act['kind'], issue: number): string | unde
   return `/pilot answer ${asked.at(-1) ?? 'r1-q1'} ${kind === 'answer_otherwise' ? 'Make it red.' : 'Make it blue.'}`;
 }
 
+/** What is protected or let pass is for those who look after the repository. */
+function toAuthor(kind: Act['kind']): string {
+  if (kind === 'deny' || kind === 'override' || kind === 'dismiss') return 'max';
+  return kind.startsWith('stranger') ? 'eve' : 'maria';
+}
+
 function perform(hub: Hub, { kind }: Act, issue: number): void {
   const pull = findPull(hub, issue);
   const body = commands[kind] ?? renderTold(hub, kind) ?? renderAnswer(hub, kind, issue);
@@ -166,7 +180,7 @@ function perform(hub: Hub, { kind }: Act, issue: number): void {
     return void (pull && hub.addLineComment(pull.number, { author: 'maria', body: body ?? '' }));
   if (body !== undefined) {
     const onPull = (kind === 'merge' || kind === 'stop_on_pull') && pull;
-    hub.addComment(onPull ? pull.number : issue, { author: kind.startsWith('stranger') ? 'eve' : 'maria', body });
+    hub.addComment(onPull ? pull.number : issue, { author: toAuthor(kind), body });
     return;
   }
   switch (kind) {
@@ -276,11 +290,6 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
     default:
       return;
   }
-}
-
-function toAuthor(kind: Act['kind']): string {
-  if (kind.startsWith('stranger_')) return 'eve';
-  return kind.startsWith('writer_') ? 'maria' : 'max';
 }
 
 function override(

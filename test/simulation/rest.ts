@@ -59,10 +59,10 @@ function findUnrestOf({ run, presentation, lane }: SubjectRecord): string | unde
 }
 
 /** Issues whose run is held, and by nobody who would go on by himself. */
-export function listHeld(book: Book): { issue: number; isAwaiting: boolean }[] {
-  return book.listRecords().flatMap(({ run, number }) => {
-    const isAwaiting = run?.state.kind === 'awaiting_approval';
-    return isAwaiting || run?.state.kind === 'paused' ? [{ issue: number, isAwaiting }] : [];
+export function listHeld(book: Book): { issue: number; wants: 'approval' | 'override' | 'resume' }[] {
+  return book.listRecords().flatMap(({ run, number }): ReturnType<typeof listHeld> => {
+    if (run?.state.kind === 'awaiting_approval') return [{ issue: number, wants: 'approval' }];
+    return run?.state.kind === 'paused' ? [{ issue: number, wants: run.state.wants ?? 'resume' }] : [];
   });
 }
 

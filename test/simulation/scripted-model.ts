@@ -37,6 +37,8 @@ export function answerPlan(fate: (typeof planFates)[number]): Answer {
       return plan(task('alpha'), task('beta', ['alpha']));
     case 'three':
       return plan(task('alpha'), task('beta'), task('gamma', ['alpha']));
+    case 'anywhere':
+      return plan({ ...task('alpha'), ownedPaths: ['**'] });
     case 'cyclic':
       return plan(task('alpha', ['beta']), task('beta', ['alpha']));
     case 'slow':

@@ -219,6 +219,9 @@ export function createSimulatedAgent({ host, clock, fates, allowances, onWorked 
   };
 }
 
+/** Nobody overrides here, so that nothing of it may ever be on GitHub. */
+export const protectedPath = '.github/owners.md';
+
 function work(fate: AgentFate, files: Map<string, string>, prompt: string): TurnResult {
   const [, step] = /^# This step: (\S+)$/m.exec(prompt) ?? [];
   const told =
@@ -241,6 +244,7 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
     case 'done':
     case 'says_secret':
       write(file, 'Work');
+      if (isTempted(prompt)) write(protectedPath, 'Work');
       return done;
     case 'red':
       write(file, 'RED');
@@ -277,6 +281,11 @@ function work(fate: AgentFate, files: Map<string, string>, prompt: string): Turn
     case 'budget':
       return fail('budget');
   }
+}
+
+/** Whoever may go anywhere goes there, until people say not to. */
+function isTempted(prompt: string): boolean {
+  return /^- \*\*$/m.test(prompt) && !prompt.includes('Leave that as it is.');
 }
 
 /** Both sides of each conflict stay. */

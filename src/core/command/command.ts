@@ -10,6 +10,7 @@ export type Command =
   | { readonly kind: 'plan'; readonly text: string }
   /** Without an id: the plan that waits. */
   | { readonly kind: 'approve'; readonly planId?: string }
+  | { readonly kind: 'deny'; readonly reason: string }
   | { readonly kind: 'status' }
   /** `about`: a task key, `gate`, `delivery` or the id of one; without it, the whole run. */
   | { readonly kind: 'explain'; readonly about?: string }

@@ -17,7 +17,7 @@ import {
   unmerge,
 } from './verb/plain-verbs.ts';
 import { dismiss, fix, review } from './verb/review-verbs.ts';
-import { approve, explain, retry, skip } from './verb/task-verbs.ts';
+import { approve, deny, explain, retry, skip } from './verb/task-verbs.ts';
 import { answer, plan, run, tell } from './verb/text-verbs.ts';
 import type { VerbGrammar } from './verb/verb-grammar.ts';
 
@@ -26,6 +26,7 @@ export const grammar: Readonly<Record<Verb, VerbGrammar>> = {
   run,
   plan,
   approve,
+  deny,
   status,
   explain,
   tell,

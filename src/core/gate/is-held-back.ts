@@ -13,3 +13,8 @@ export function isHeldBack(run: Run): boolean {
   const isOfAgents = !run.pullRequest || findProtected(run, built).length > 0;
   return isOfAgents && listTouched(run).length > 0 && !findOverride(run, protectedPathsGate);
 }
+
+/** Whether the run stands still for that, as people are told; somebody may have overridden it a moment ago. */
+export function isWaitingForOverride({ state }: Run): boolean {
+  return state.kind === 'paused' && state.wants === 'override';
+}

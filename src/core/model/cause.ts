@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Withheld } from './input-report.ts';
+import { NetworkReport } from './network-report.ts';
 
 /** Of so many secrets nobody needs to know how many more there are. */
 export const secretsCountedAtMost = 100;
@@ -22,6 +23,8 @@ export const CommandReport = z.object({
   log: z.string().optional(),
   /** Read from what it printed; absent where nothing there is known as a count. */
   tests: TestCount.optional(),
+  /** Hosts that were asked for while it ran, and not given. */
+  denied: NetworkReport.shape.denied.optional(),
 });
 export type CommandReport = z.infer<typeof CommandReport>;
 
@@ -101,6 +104,8 @@ export const Cause = z.discriminatedUnion('kind', [
     items: z.array(z.object({ id: z.string(), text: z.string(), why: z.string() })),
   }),
   z.object({ kind: z.literal('acceptance_unusable'), why: z.string() }),
+  /** A person who had to let it through did not. */
+  z.object({ kind: z.literal('denied'), by: z.string(), reason: z.string(), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('dependency_failed'), task: z.string() }),
   z.object({ kind: z.literal('foundation_unsatisfied') }),
   z.object({ kind: z.literal('contract_blocked'), path: z.string(), owner: z.string() }),

@@ -33,6 +33,7 @@ export const logKinds = {
   planned: 'There is a plan.',
   awaiting_approval: 'The plan waits for an approval.',
   approved: 'Somebody approved the plan.',
+  denied: 'Somebody denied what waited for a person: a plan, or a change that was held back.',
   edited: 'The issue was edited, and is planned again.',
   replan: 'A plan is given up, and the rest is planned again.',
   proposal: 'The gate pilot wants to end the run, and people are asked.',

@@ -5,6 +5,7 @@ import { Cause } from './cause.ts';
 import { ChainUse } from './chain-use.ts';
 import { Checkpoint, Takeover } from './checkpoint.ts';
 import { Conflicts } from './conflict.ts';
+import { Denial } from './denial.ts';
 import { Dismissal } from './dismissal.ts';
 import { reportShape } from './finding.ts';
 import { FixRound } from './fix-round.ts';
@@ -319,7 +320,7 @@ export const RunState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('paused'), ...since, ...Hold, back: HeldState }),
   /** Nothing is left to do before people have answered what agents asked, or nobody has. */
   z.object({ kind: z.literal('needs_input'), ...since, back: HeldState }),
-  z.object({ kind: z.literal('stopped'), ...since, by: z.string() }),
+  z.object({ kind: z.literal('stopped'), ...since, by: z.string(), reason: z.string().optional() }),
   z.object({ kind: z.literal('failed'), ...since, cause: Cause }),
   z.object({
     kind: z.literal('merged'),
@@ -435,11 +436,11 @@ export const RunPolicy = z.object({
 });
 export type RunPolicy = z.infer<typeof RunPolicy>;
 
-/** A plan that does not count any more: the issue was edited after it was made, or the pilot found it wrong. */
+/** A plan that does not count any more: the issue was edited after it was made, or the pilot, or a person, found it wrong. */
 export const Replan = z.object({
   at: z.number(),
   plan: z.string(),
-  why: z.enum(['edited', 'pilot']),
+  why: z.enum(['edited', 'pilot', 'denied']),
   reason: z.string().optional(),
 });
 export type Replan = z.infer<typeof Replan>;
@@ -499,6 +500,8 @@ export const Run = z.object({
   approval: z.object({ plan: z.string(), by: z.string(), at: z.number() }).optional(),
   /** Plans that were given up for a new one, oldest first, each with the reason. */
   replans: z.array(Replan).optional(),
+  /** What people did not let through, oldest first. */
+  denials: z.array(Denial).optional(),
   tasks: z.array(Task),
   /** Batches that were finished, in order; the current one is the first of `ahead`. */
   behind: z.array(z.array(z.string())),

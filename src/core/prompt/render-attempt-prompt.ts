@@ -9,6 +9,7 @@ import { renderCause } from '../reply/render-cause.ts';
 import type { Agent, Skill, StepMatter, Workflow } from '../resource/resource.ts';
 import { fence } from '../sanitise/fence.ts';
 import { renderAnswers, renderAsking } from './render-asking.ts';
+import { renderDenials } from './render-denials.ts';
 import { renderInstructions } from './render-instructions.ts';
 import { type Known, renderKnown } from './render-known.ts';
 import { renderReach } from './render-reach.ts';
@@ -118,6 +119,7 @@ function renderMessages(run: Run, task: Task, known: Known): string {
   const sections = [
     renderAnswers(run, task),
     renderInstructions(listInstructions(run, task.key)),
+    renderDenials(run),
     task.guidance ? `# Guidance for this attempt\n\n${fence(task.guidance)}` : '',
     task.facts.length > 0 ? `# Facts from other tasks\n\n${task.facts.map((fact) => fence(fact)).join('\n\n')}` : '',
     ...renderKnown(known),

@@ -11,6 +11,8 @@ export interface PlanInput extends Known {
   readonly verify: readonly string[];
   readonly workflows: readonly { readonly name: string; readonly description: string }[];
   readonly maxTasks: number;
+  /** What people did not let through, as it is told. */
+  readonly denials: string;
   /** What became of the plan before this one, where that was carried out in part. */
   readonly before?: PlanBefore;
 }
@@ -48,6 +50,7 @@ export function renderPlanPrompt(input: PlanInput): { system: string; prompt: st
     `# Workflows\n\nHow a task is carried out; a task that names none is carried out as the run is:\n\n${fence(renderWorkflows(input))}`,
     ...renderKnown(input),
     ...(input.before ? [renderBefore(input.before)] : []),
+    ...(input.denials === '' ? [] : [input.denials]),
     `Plan at most ${input.maxTasks} tasks.`,
   ];
   return { system, prompt: sections.join('\n\n') };

@@ -4,6 +4,7 @@ import type { Run, Task } from '../model/run.ts';
 import { MAX_SECONDARY_FILES } from '../plan/evaluate-repair-scope.ts';
 import { fence } from '../sanitise/fence.ts';
 import { renderAnswers } from './render-asking.ts';
+import { renderDenials } from './render-denials.ts';
 import { renderInstructions } from './render-instructions.ts';
 import { listLearnings, renderKnown } from './render-known.ts';
 import { renderReach } from './render-reach.ts';
@@ -29,6 +30,7 @@ export function renderRepairPrompt(run: Run, task: Task, { marked, own, others, 
     `# What the task was asked for\n\n${task.prompt}`,
     renderAnswers(run, task),
     renderInstructions(listInstructions(run, task.key)),
+    renderDenials(run),
     `# What the task changed\n\n${cutPatch(own)}`,
     `# What was merged before it\n\n${cutPatch(others)}`,
     ...renderKnown({ learnings: listLearnings(run), notes }),

@@ -77,7 +77,7 @@ function renderState(run: Run): string {
     case 'stopping':
       return `**Stopping**, asked for by ${quoteName(state.by)}.`;
     case 'stopped':
-      return `**Stopped** by ${quoteName(state.by)}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
+      return `**Stopped** by ${quoteName(state.by)}${renderReason(state)}. What was done is kept; \`/${run.policy.slash} resume\` goes on with the rest.`;
     case 'failed':
       return `**Failed.** ${renderCause(state.cause)} ${renderNext(run, state.cause)}${renderKept(run)}`;
     case 'reported':
@@ -162,8 +162,7 @@ function renderPaused(run: Run, state: Extract<Run['state'], { kind: 'paused' }>
   if (run.isHeld) return '**Held** by the label `pilot:hold`: nothing starts until somebody takes it off.';
   const next = `\`/${policy.slash} resume\` goes on, \`/${policy.slash} stop\` ends it.`;
   if (!state.cause) {
-    const reason = state.reason === undefined ? '' : ` (${quoteInline(state.reason)})`;
-    return `**Paused** by ${quoteName(state.by)}${reason}. Nothing starts until somebody says so: ${next}`;
+    return `**Paused** by ${quoteName(state.by)}${renderReason(state)}. Nothing starts until somebody says so: ${next}`;
   }
   const who = state.cause.kind === 'budget' ? `by the limit "${state.cause.limit}"` : 'by an outage';
   const look =
@@ -171,4 +170,8 @@ function renderPaused(run: Run, state: Extract<Run['state'], { kind: 'paused' }>
       ? `It has looked often enough: when that is over, ${next}`
       : `Nothing is lost; it looks again by itself at ${renderMoment(state.lookAt)}. Earlier, ${next}`;
   return `**Paused** ${who}. ${renderCause(state.cause)} ${look}`;
+}
+
+function renderReason({ reason }: { readonly reason?: string | undefined }): string {
+  return reason === undefined ? '' : ` (${quoteInline(reason)})`;
 }

@@ -11,5 +11,5 @@ export function toPlanId(hash: string): string {
 export function renderAwaiting(run: Run): string {
   const { slash } = run.policy;
   const id = toPlanId(run.plan?.hash ?? '');
-  return `**Waiting for an approval** of plan \`${id}\`: \`/${slash} approve ${id}\` carries out exactly this plan, \`/${slash} stop\` ends run ${run.id}.`;
+  return `**Waiting for an approval** of plan \`${id}\`: \`/${slash} approve ${id}\` carries out exactly this plan, \`/${slash} deny <reason>\` has another one made, \`/${slash} stop\` ends run ${run.id}.`;
 }

@@ -72,6 +72,8 @@ export function renderCause(cause: Cause): string {
       return `It passed its tests and is not accepted: ${renderItems(cause.items)}.`;
     case 'acceptance_unusable':
       return `The reviewer gave no answer that could be judged (${quoteInline(cause.why, 300)}); nothing is merged unseen.`;
+    case 'denied':
+      return `What it changed in ${listPaths(cause.paths)} was not let through by ${quoteName(cause.by)}: "${quoteInline(cause.reason, 400)}".`;
     case 'dependency_failed':
       return `It depends on ${quoteCode(cause.task)}, which did not succeed.`;
     case 'foundation_unsatisfied':

@@ -13,5 +13,5 @@ export function renderHeldBack(run: Run): string {
   const patch =
     run.verification?.patch === undefined ? '' : ` The patch is kept as artifact \`${run.verification.patch}\`.`;
   const command = `\`/${slash} override protected-paths ${run.verification?.key.head ?? ''} <reason>\``;
-  return `**Waiting for a maintainer:** ${paths.join(', ')}${more} ${touched.length === 1 ? 'is a protected path' : 'are protected paths'}, and nothing of it is pushed before that is approved.${patch} A maintainer who did not start the run says ${command}; \`/${slash} stop\` ends run ${run.id}.`;
+  return `**Waiting for a maintainer:** ${paths.join(', ')}${more} ${touched.length === 1 ? 'is a protected path' : 'are protected paths'}, and nothing of it is pushed before that is approved.${patch} A maintainer who did not start the run says ${command}; \`/${slash} deny <reason>\` of a maintainer has it built otherwise, \`/${slash} stop\` ends run ${run.id}.`;
 }

@@ -10,11 +10,50 @@ export function renderNetwork(run: Run): string {
     ...(run.review?.steps ?? []),
   ];
   const reports = steps.flatMap(({ network }) => network ?? []);
-  if (reports.length === 0) return '';
+  const asked = listAsked(run);
+  if (reports.length === 0 && asked.length === 0) return '';
   const report = reports.reduce(addNetwork, nothingReached);
-  const parts = [renderReached(report), renderDenied(report), renderWithheld(report)].filter((part) => part !== '');
-  const summary = `Network: ${countReached(report)} reached, ${countDenied(report)} denied`;
+  const parts = [renderReached(report), renderDenied(report), renderWithheld(report), renderAsked(asked)].filter(
+    (part) => part !== '',
+  );
+  const commands = asked.length === 0 ? '' : `, ${asked.length} asked for by commands and denied`;
+  const summary = `Network: ${countReached(report)} reached, ${countDenied(report)} denied${commands}`;
   return `<details><summary>${summary}</summary>\n\n${parts.join('\n\n')}\n\n</details>`;
+}
+
+interface Asked {
+  readonly command: string;
+  readonly host: string;
+  readonly why: DenialReason;
+}
+
+/** What commands asked for that reach nothing: of attempts, of what was merged, of the newest verdict, each once. */
+function listAsked({ tasks, verification }: Run): Asked[] {
+  const base = verification?.baseTests;
+  const commands = [
+    ...tasks.flatMap(({ attempts, state }) => [
+      ...attempts.flatMap(({ cause }) => (cause && 'failures' in cause ? cause.failures : [])),
+      ...('contribution' in state ? state.contribution.verify.commands : []),
+    ]),
+    ...(verification?.report.commands ?? []),
+    ...(base?.kind === 'ran' ? base.report.commands : []),
+  ];
+  const asked = commands.flatMap(({ command, denied = [] }) => denied.map(({ host, why }) => ({ command, host, why })));
+  return [...new Map(asked.map((one) => [`${one.command}\n${one.host}`, one])).values()];
+}
+
+const askedShown = 20;
+
+function renderAsked(asked: readonly Asked[]): string {
+  if (asked.length === 0) return '';
+  const lines = asked
+    .slice(0, askedShown)
+    .map(
+      ({ command, host, why }) =>
+        `- ${quoteCode(host, charsShown)} by ${quoteCode(command, charsShown)}: ${reasons[why]}`,
+    );
+  const more = asked.length > askedShown ? [`- ${asked.length - askedShown} more`] : [];
+  return `Commands reach nothing, and these asked:\n\n${[...lines, ...more].join('\n')}`;
 }
 
 function countReached({ reached, otherReached }: NetworkReport): string {

@@ -64,6 +64,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `${say('retry')} tries again; or say in the issue what is really wanted.`;
     case 'acceptance_unusable':
       return `${say('resume')} has it reviewed once more.`;
+    case 'denied':
+      return `${say('retry')} gives it one more attempt, with that reason.`;
     case 'dependency_failed':
       return `Retry ${quoteCode(cause.task)} first.`;
     case 'foundation_unsatisfied':

@@ -9,6 +9,7 @@ import { toPlanId } from './render-awaiting.ts';
 import { renderBoundaries } from './render-boundaries.ts';
 import { renderCause } from './render-cause.ts';
 import { renderChecksSection } from './render-checks.ts';
+import { renderDenials } from './render-denials.ts';
 import { renderExposure } from './render-exposure.ts';
 import { renderFailedAttempt } from './render-failed-attempt.ts';
 import { renderFindings } from './render-findings.ts';
@@ -60,6 +61,7 @@ function renderStory(run: Run): string[] {
     renderPlan(run),
     renderQuestions(run),
     renderInstructions(run.instructions),
+    renderDenials(run),
     renderSteps(run),
     renderNetwork(run),
     renderSpentOn(run),
@@ -77,6 +79,8 @@ function renderReplan({ replans = [] }: Run): string {
   if (!newest) return '';
   if (newest.why === 'pilot')
     return `> The gate pilot gave up plan \`${toPlanId(newest.plan)}\`: ${quoteInline(newest.reason ?? '', 400)} What is merged stays, and the rest is planned again.`;
+  if (newest.why === 'denied')
+    return `> Plan \`${toPlanId(newest.plan)}\` was denied: "${quoteInline(newest.reason ?? '', 400)}". The planner is told that, and what is posted next waits for an approval of its own.`;
   return `> The issue was edited after plan \`${toPlanId(newest.plan)}\` was made: it is planned again, and an approval of that plan does not count any more.`;
 }
 

@@ -62,8 +62,14 @@ export function checkFingerprint(draft: Draft): void {
   const { fingerprint } = draft.snapshot.facts;
   if (!run?.plan || !isOpen(run) || fingerprint === undefined || fingerprint === run.plan.fingerprint) return;
   note(draft, 'edited', `the issue was edited after plan ${toPlanId(run.plan.hash)} was made; it is planned again`);
-  // Nothing of it was started, so that there is nothing to account for but what plans before it have left.
-  const { tasks, batches } = run.plan.after ?? { tasks: 0, batches: 0 };
+  dropUnstarted(draft, run, { why: 'edited' });
+  cancelWork(draft);
+  planUnstartedAnew(draft, run);
+}
+
+/** Nothing of the plan was started, so that there is nothing to account for but what plans before it have left. */
+export function dropUnstarted(draft: Draft, run: Run, about: Parameters<typeof dropPlan>[2]): void {
+  const { tasks, batches } = run.plan?.after ?? { tasks: 0, batches: 0 };
   for (const { key } of run.tasks.slice(tasks)) {
     for (const question of run.questions ?? []) if (question.task === key) question.isOutdated = true;
   }
@@ -72,8 +78,11 @@ export function checkFingerprint(draft: Draft): void {
   run.boundaries = run.boundaries.filter(({ batch }) => batch < batches);
   // What a label chose is chosen anew.
   if (run.workflow === undefined) delete run.reads;
-  dropPlan(draft, run, { why: 'edited' });
-  cancelWork(draft);
+  dropPlan(draft, run, about);
+}
+
+/** Also where somebody holds the run: when that is over. */
+export function planUnstartedAnew(draft: Draft, run: Run): void {
   if (run.state.kind === 'paused') run.state = { ...run.state, back: { kind: 'planning' } };
   else enter(draft, run, { kind: 'planning', since: draft.now });
   draft.urgency = 'now';

@@ -9,6 +9,11 @@ export function isReplanSpent({ replans = [] }: Run): boolean {
   return replans.some(({ why }) => why === 'pilot');
 }
 
+/** Whether people have had the one new plan that they may have by denying one. */
+export function isDenialSpent({ replans = [] }: Run): boolean {
+  return replans.some(({ why }) => why === 'denied');
+}
+
 /** Whether the plan was given up after it was carried out in part, and no newer one is there. */
 export function isBetweenPlans({ plan, tasks }: Run): boolean {
   return plan === undefined && tasks.length > 0;

@@ -58,16 +58,23 @@ function findObstacle(
     return `Plan \`${id}\` was not approved: GitHub did not say whether the issue is still what it was made from. Please try again.`;
   if (fingerprint !== plan.fingerprint)
     return `Plan \`${id}\` was not approved: the issue was edited after it was made. It is planned again.`;
-  // Somebody who names no plan means the one that they saw, however late their word arrives.
-  const isUnseen = draft.record.presentation.done < (plan.revision ?? 0) || isBefore(writtenAt, plan.shownAt);
-  if (planId === undefined && isUnseen)
+  if (planId === undefined && isPlanUnseen(draft, plan, writtenAt))
     return `Plan \`${id}\` was not posted yet when you approved. If it is the one that you want, say ${asked}.`;
   return undefined;
 }
 
+/** Somebody who names no plan means the one that they saw, however late their word arrives. */
+export function isPlanUnseen(
+  { record }: Draft,
+  { revision = 0, shownAt }: NonNullable<Run['plan']>,
+  writtenAt: number | undefined,
+): boolean {
+  return record.presentation.done < revision || isBefore(writtenAt, shownAt);
+}
+
 /** GitHub's moments are whole seconds, rounded down. */
-function isBefore(writtenAt: number | undefined, shownAt: number | undefined): boolean {
-  return writtenAt !== undefined && shownAt !== undefined && writtenAt + 1_000 <= shownAt;
+export function isBefore(writtenAt: number | undefined, moment: number | undefined): boolean {
+  return writtenAt !== undefined && moment !== undefined && writtenAt + 1_000 <= moment;
 }
 
 function isNamed(hash: string, planId: string): boolean {

@@ -3,6 +3,7 @@
 import { findNearestName } from '../command/nearest-name.ts';
 import { findOverride, isOverridable, toGateName } from '../gate/apply-overrides.ts';
 import { judgeVerified } from '../gate/evaluate-gate.ts';
+import { isWaitingForOverride } from '../gate/is-held-back.ts';
 import type { Actor } from '../model/actor.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
@@ -56,7 +57,7 @@ export function requestOverride(draft: Draft, wish: Wish): void {
 
 function findObstacle(run: Run, { actor, gate, head }: Wish): string | undefined {
   const { verification, pullRequest, state } = run;
-  const isWaiting = state.kind === 'paused' && state.wants === 'override';
+  const isWaiting = isWaitingForOverride(run);
   if (toPhase(state) === 'final') return `Run ${run.id} is over for good: there is nothing to override.`;
   if (!verification || (state.kind !== 'ready' && !isWaiting))
     return `Run ${run.id} has no verdict at the moment that an override could be bound to; ask again when it has.`;

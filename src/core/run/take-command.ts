@@ -14,6 +14,7 @@ import { requestAnswer } from './request-answer.ts';
 import { requestApprove } from './request-approve.ts';
 import { requestBudget } from './request-budget.ts';
 import { requestContinue } from './request-continue.ts';
+import { requestDeny } from './request-deny.ts';
 import { requestDismiss } from './request-dismiss.ts';
 import { requestFinish } from './request-finish.ts';
 import { requestFix } from './request-fix.ts';
@@ -62,6 +63,8 @@ export function takeCommand(
       return requestRun(draft, { receiptId, actor, text: command.text, isPlanOnly: true });
     case 'approve':
       return requestApprove(draft, { receiptId, login, planId: command.planId, writtenAt });
+    case 'deny':
+      return requestDeny(draft, { receiptId, login, reason: command.reason, writtenAt });
     case 'tell':
       return requestTell(draft, { receiptId, login, text: command.text, task: command.task });
     case 'answer':

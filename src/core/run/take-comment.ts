@@ -7,7 +7,7 @@ import type { Event } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
 import { renderFurther } from '../reply/render-further.ts';
 import { renderMistake } from '../reply/render-mistake.ts';
-import { approvalAuthority } from './approval-authority.ts';
+import { approvalAuthority, denialAuthority } from './approval-authority.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
 import { readPrefixes } from './read-run-policy.ts';
@@ -95,6 +95,7 @@ function carryOut(draft: Draft, event: Commented, { command, receiptId, slash }:
 /** What hangs on more than the command. */
 function raiseAuthority(run: Run | undefined, command: Command): Permission | undefined {
   if (command.kind === 'approve') return approvalAuthority(run);
+  if (command.kind === 'deny') return denialAuthority(run);
   // Whoever may write spends what the settings give; more is for those who look after them.
   const isMore = command.kind === 'budget' && run !== undefined && command.microUsd > run.policy.runMicroUsd;
   return isMore ? 'maintain' : undefined;

@@ -17,7 +17,7 @@ export function toPlanBefore(run: Run): PlanBefore | undefined {
   const excluded = tasks
     .filter(({ state }) => !isDone(state) && state.kind !== 'replaced')
     .map((task) => ({ key: task.key, title: task.title, outcome: renderTaskState(run, task) }));
-  const reason = replans.findLast((replan) => replan.reason !== undefined)?.reason ?? '';
+  const reason = replans.findLast(({ why }) => why === 'pilot')?.reason ?? '';
   return { reason, merged, replaced, excluded };
 }
 

@@ -5,6 +5,7 @@ export const examples = {
   run: 'run',
   plan: 'plan',
   approve: 'approve',
+  deny: 'deny It is too much.',
   status: 'status',
   explain: 'explain',
   tell: 'tell Use tabs.',

@@ -31,6 +31,7 @@ describe('starting and halting', () => {
       'run',
       'plan',
       'approve',
+      'deny',
       'answer',
       'resume',
       'continue',

@@ -24,9 +24,9 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
   }).toMatchInlineSnapshot(`
     {
       "chores": "version 2: b2fe33318c0228bb",
-      "groups": "version 3: f0ae232610a07981",
+      "groups": "version 4: e528bedbed5ab939",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 12: 8166767ff0515f12",
+      "subjects": "version 13: e93fabdefb46d007",
     }
   `);
 });

@@ -41,6 +41,7 @@ const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
     items: [{ id: 'a1', text: 'Umlauts are kept', why: 'nothing shows it' }],
   },
   acceptance_unusable: { kind: 'acceptance_unusable', why: 'it was no JSON' },
+  denied: { kind: 'denied', by: 'otto', reason: 'Use three.', paths: ['a.ts'] },
   dependency_failed: { kind: 'dependency_failed', task: 'a' },
   foundation_unsatisfied: { kind: 'foundation_unsatisfied' },
   contract_blocked: { kind: 'contract_blocked', path: 'a.ts', owner: 'a' },

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { addNetwork, hostsAtMost, type NetworkReport, nothingReached } from '../../../src/core/model/network-report.ts';
 import type { StepReport } from '../../../src/core/model/step-report.ts';
 import { renderNetwork } from '../../../src/core/reply/render-network.ts';
+import { report as verifyReport } from '../run/outcome.ts';
 import { working } from './reply-world.ts';
 
 function render(...networks: (NetworkReport | undefined)[]): string {
@@ -56,4 +57,19 @@ it('names so many hosts and counts the others', () => {
   expect(text).toContain('20 and more hosts reached, 53 denied');
   expect(text).toContain('7 connections went to hosts beyond these');
   expect(text).toContain('- 13 more, of other hosts');
+});
+
+it('says what commands asked for that reach nothing, each once by the command that asked', () => {
+  const { run } = working();
+  const [task] = run.tasks;
+  if (!task) throw new Error('there are tasks');
+  const denied = [{ host: 'telemetry.example', why: 'not_listed', count: 2 } as const];
+  const { commands } = verifyReport('tree', 1);
+  const failures = commands.map((command) => ({ ...command, denied }));
+  const attempts = task.attempts.map((attempt) => ({ ...attempt, cause: { kind: 'verify_red', failures } as const }));
+  const told = renderNetwork({ ...run, tasks: [{ ...task, attempts: [...attempts, ...attempts] }] });
+  expect(told).toContain('Network: 0 hosts reached, 0 denied, 1 asked for by commands and denied');
+  expect(told).toContain(
+    'Commands reach nothing, and these asked:\n\n- `telemetry.example` by `npm test`: not on the list',
+  );
 });

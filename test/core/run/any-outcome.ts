@@ -281,6 +281,7 @@ function listVerdicts(head: string): readonly Outcome[] {
     { kind: 'diverged', head },
     stopped,
     { kind: 'landed', head, base: sha('c') },
+    verified(head, 0, { touched: ['.github/gatepilot.yml'] }),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isWaitingForOverride } from '../../../src/core/gate/is-held-back.ts';
 import { Action } from '../../../src/core/model/action.ts';
 import { ExecutingPhase, RunState, TaskState } from '../../../src/core/model/run.ts';
 import { grant, type Holder, leaseMs, type WorldOfDecisions } from '../../support/world-of-decisions.ts';
@@ -83,6 +84,8 @@ describe('34 restart-matrix: a worker that dies', () => {
       checkSaved(world);
       // Whoever was to be told is there to hear it.
       world.isCarrying = true;
+      if (isWaitingForOverride(world.run))
+        comment(world, '/pilot deny It is too much.', { actor: { id: 2, login: 'otto', kind: 'person' } }).settle();
       if (world.run.state.kind === 'paused') comment(world, '/pilot resume').settle();
       if (world.run.state.kind === 'awaiting_approval') comment(world, '/pilot approve plan-hash').settle();
       goOn(world);

@@ -275,7 +275,14 @@ export const crashes: readonly Crash[] = [
     leaves: 'The record, with the plan. Nothing works, and nothing is due.',
     healer: 'command',
     heals:
-      'Nothing is broken: it waits for `approve`, after however long, and reads then whether the issue still says the same.',
+      'Nothing is broken: it waits for `approve` or `deny`, after however long, and reads then whether the issue still says the same.',
+  },
+  {
+    place: 'paused, while protected paths wait for a maintainer',
+    make: history.heldBack,
+    leaves: 'The record, with the patch as an artifact. Nothing is pushed, and nothing is due but its archive.',
+    healer: 'command',
+    heals: 'Nothing is broken: it waits for `override` or `deny`, after however long.',
   },
   {
     place: 'ready, stopped, failed (task: any but running)',

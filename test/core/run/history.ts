@@ -19,7 +19,7 @@ import { comment, edit, label, mallory, mona, press, pull, pushBase, sha } from 
 export type Step =
   /** The policy checks the base and limits all attempts together; said before the run starts. */
   | { readonly do: 'be strict' }
-  | { readonly do: 'comment'; readonly body: string; readonly by: 'mona' | 'mallory' }
+  | { readonly do: 'comment'; readonly body: string; readonly by: 'mona' | 'otto' | 'mallory' }
   | { readonly do: 'request'; readonly command: string }
   | { readonly do: 'label'; readonly name: string; readonly isTakenOff: boolean }
   | { readonly do: 'close issue' }
@@ -70,6 +70,8 @@ const bodies = [
   '/pilot run --workflow review',
   '/pilot plan',
   '/pilot approve',
+  '/pilot deny It is too much.',
+  '/pilot deny It is too much.',
   '/pilot approve',
   '/pilot approve plan-hash-1',
   '/pilot stop',
@@ -93,6 +95,12 @@ const bodies = [
   'Hi!',
 ] as const;
 
+const speakers = {
+  mona: {},
+  otto: { actor: { id: 2, login: 'otto', kind: 'person' } },
+  mallory: { actor: mallory, association: 'NONE' },
+} as const;
+
 /** Work goes on more often than somebody interferes, so that histories come far. */
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ do: fc.constant('work' as const), how }) },
@@ -101,7 +109,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('comment' as const),
       body: fc.constantFrom(...bodies),
-      by: fc.constantFrom('mona', 'mona', 'mallory'),
+      by: fc.constantFrom('mona', 'mona', 'otto', 'mallory'),
     }),
   },
   {
@@ -203,7 +211,7 @@ export function play(world: WorldOfDecisions, past: Past, step: Step): void {
       world.facts = past.facts;
       return;
     case 'comment':
-      comment(world, step.body, step.by === 'mona' ? {} : { actor: mallory, association: 'NONE' });
+      comment(world, step.body, speakers[step.by]);
       return;
     case 'request':
       world.put({ kind: 'requested', key: `key-${world.next()}`, command: step.command, actor: mona });

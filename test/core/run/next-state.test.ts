@@ -297,6 +297,10 @@ const table = {
       { waiting: 'ready', 'verifying again': 'verifying' },
     ],
     '/pilot plan': [(world) => comment(world, '/pilot plan'), newRun],
+    '/pilot deny': [
+      (world) => comment(world.passShown(0), '/pilot deny It is too much.'),
+      { awaiting_approval: 'planning' },
+    ],
     '/pilot approve': [(world) => comment(world, '/pilot approve plan-hash'), { awaiting_approval: 'attempting' }],
     '/pilot pause': [
       (world) => comment(world, '/pilot pause'),

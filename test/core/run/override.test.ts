@@ -5,7 +5,7 @@ import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
 import type { Actor } from '../../../src/core/model/actor.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { base, comment, integrated, mona, published, pull, report, sha, verified } from './outcome.ts';
-import { integrating, ready, verifying } from './place.ts';
+import { heldBack, integrating, ready } from './place.ts';
 
 const otto: Actor = { id: 2, login: 'otto', kind: 'person' };
 const config = ['.github/gatepilot.yml'];
@@ -26,10 +26,6 @@ function pushed(head: string, touched: string[], code = 0, world = ready()): Wor
   return world.finish('verify', verified(head, code, { touched }));
 }
 
-function heldBack(): WorldOfDecisions {
-  return verifying().finish('verify', verified(sha('1'), 0, { touched: config, patch: 'patch-id' }));
-}
-
 const isOpen = (world: WorldOfDecisions) => evaluateGate(world.run).state.kind === 'open';
 
 describe('what agents built on protected paths', () => {
@@ -38,7 +34,7 @@ describe('what agents built on protected paths', () => {
     expect(world.run.state).toMatchObject({ kind: 'paused', wants: 'override', back: { phase: 'publishing' } });
     expect(world.outbox.some(({ action }) => action.kind === 'publish_branch')).toBe(false);
     expect(say(world, '/pilot resume', mona)).toMatchInlineSnapshot(
-      `"refused: **Waiting for a maintainer:** \`.github/gatepilot.yml\` is a protected path, and nothing of it is pushed before that is approved. The patch is kept as artifact \`patch-id\`. A maintainer who did not start the run says \`/pilot override protected-paths 1111111111111111111111111111111111111111 <reason>\`; \`/pilot stop\` ends run r1."`,
+      `"refused: **Waiting for a maintainer:** \`.github/gatepilot.yml\` is a protected path, and nothing of it is pushed before that is approved. The patch is kept as artifact \`patch-id\`. A maintainer who did not start the run says \`/pilot override protected-paths 1111111111111111111111111111111111111111 <reason>\`; \`/pilot deny <reason>\` of a maintainer has it built otherwise, \`/pilot stop\` ends run r1."`,
     );
     expect(override(world, 'protected-paths', mona)).toContain('needs maintain permission');
     world.permissions = { ...world.permissions, mona: 'admin' };

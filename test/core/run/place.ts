@@ -160,6 +160,12 @@ export function verifying(): WorldOfDecisions {
   return integrating().finish('integrate', integrated(['a']));
 }
 
+/** It touched protected paths, and nothing of it is pushed before a maintainer lets it. */
+export function heldBack(): WorldOfDecisions {
+  const touched = ['.github/gatepilot.yml'];
+  return verifying().finish('verify', verified(sha('1'), 0, { touched, patch: 'patch-id' }));
+}
+
 export function publishing(): WorldOfDecisions {
   return verifying().finish('verify', verified());
 }

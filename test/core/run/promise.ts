@@ -171,8 +171,8 @@ export const ways: Readonly<Record<Run['state']['kind'], readonly Run['state']['
 };
 
 /**
- * What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it, or
- * where it is a round of fixes that makes nothing better.
+ * What may become of a task in one look, by what it was. One that is merged leaves the branch only when people push over it,
+ * where it is a round of fixes that makes nothing better, or where it, or what it was built on, is denied before anybody has seen it.
  */
 export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
   pending: ['running', 'anchored', 'failed', 'skipped', 'blocked', 'replaced'],
@@ -188,7 +188,7 @@ export const taskWays: Readonly<Record<TaskKind, readonly TaskKind[]>> = {
     'merge_blocked',
     'replaced',
   ],
-  merged: ['anchored', 'skipped'],
+  merged: ['anchored', 'pending', 'running', 'failed', 'blocked', 'skipped'],
   // What nobody could review is built: a retry takes it up as it is.
   failed: ['pending', 'running', 'anchored', 'skipped', 'replaced'],
   rolled_back: ['pending', 'running', 'anchored', 'failed', 'skipped', 'blocked', 'replaced'],

@@ -23,10 +23,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-function watch(runTool: RunTool) {
+function watch(runTool: RunTool, more: Partial<LimitGroup> = {}) {
   const onDiskFull = vi.fn();
   const stop = watchLimits({
-    ...{ group, runTool, onDiskFull, folders: [folder], diskBytes: 1_000_000, memoryPollMs: 1e9 },
+    ...{
+      group: { ...group, ...more },
+      runTool,
+      onDiskFull,
+      folders: [folder],
+      diskBytes: 1_000_000,
+      memoryPollMs: 1e9,
+    },
     isIdle: () => false,
     onMemoryBreaches: () => undefined,
     onProcessorSeconds: () => undefined,
@@ -77,4 +84,22 @@ describe('the watch over a workspace', () => {
     stop();
     expect(onDiskFull).toHaveBeenCalled();
   });
+});
+
+it('files that were removed and are in use are looked for once, for memory and disk together', async () => {
+  const looks: number[] = [];
+  const noted: number[] = [];
+  const runTool: RunTool = async (tool) => {
+    if (tool === 'find') looks.push(performance.now());
+    return tool === 'sh' ? '1 1 0\n' : '';
+  };
+  const noteHeldMemory = () => void noted.push(performance.now());
+  const { stop } = watch(runTool, { readProcesses: () => [process.pid], noteHeldMemory });
+  await pass(30_000);
+  stop();
+  expect(noted.length).toBeGreaterThan(20);
+  // The disk is looked at as often, and asks for no look of its own.
+  expect(looks.length).toBeLessThanOrEqual(noted.length + 2);
+  const pauses = looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+  expect(Math.min(...pauses)).toBeGreaterThanOrEqual(1_000);
 });

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCheckpoints } from '../../../src/checkpoint/create-checkpoints.ts';
+import { packScript, unpackScript } from '../../../src/checkpoint/pack-script.ts';
 import { detectSetup } from '../../../src/core/setup/detect-setup.ts';
-import type { Sandbox } from '../../../src/engine/port/sandbox.ts';
-import { neededPrograms } from '../../../src/sandbox/oci/needed-programs.ts';
+import type { Sandbox, SandboxSpec } from '../../../src/engine/port/sandbox.ts';
+import { neededPrograms, refuseWithoutPrograms, tryTar } from '../../../src/sandbox/oci/needed-programs.ts';
 import { renderStartScript } from '../../../src/sandbox/oci/start-script.ts';
 import { openProcessSandbox } from '../../git/support/process-sandbox.ts';
 import { openScene, type Scene } from '../../git/support/scene.ts';
@@ -43,6 +44,17 @@ describe('the programs that an image needs', () => {
     expect(await work(had)).not.toBe(everything);
   });
 
+  it('are tried with every option that a checkpoint needs, and a tar that has them not is refused by name', async () => {
+    const listOptions = (script: string) => new Set(script.match(/(?<= )--[a-z-]+(?:=[a-z-]+)?/g));
+    const used = [...listOptions(`${packScript}${unpackScript}`)].filter((option) => script(option).includes('tar '));
+    expect([...listOptions(tryTar)].sort()).toEqual(used.sort());
+    await expect(tryImage(neededPrograms)).resolves.toBeUndefined();
+    const refused = tryImage(neededPrograms, { tar: 'echo "tar: unrecognized option: sparse" >&2; exit 1' });
+    await expect(refused).rejects.toThrow(
+      'the tar of the image own cannot pack and unpack a checkpoint (tar: unrecognized option: sparse): install GNU tar there',
+    );
+  });
+
   it('are what is told to operators', async () => {
     const told = await readFile(new URL('../../../docs/sandbox.md', import.meta.url), 'utf8');
     const [, table = ''] = told.split('| package ');
@@ -57,6 +69,35 @@ describe('the programs that an image needs', () => {
     expect(proof).toContain("spawn(['dd', ");
   });
 });
+
+/** The command of the scripts in which an option is. */
+function script(option: string): string {
+  const commands = `${packScript}${unpackScript}`.replaceAll('\\\n', ' ').split('\n');
+  return commands.find((command) => command.startsWith('tar ') && command.includes(option)) ?? '';
+}
+
+/** As when a worker starts, where there are only these programs and those that are written here. */
+async function tryImage(programs: readonly string[], own: Readonly<Record<string, string>> = {}): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'image-'));
+  try {
+    const path = join(folder, 'bin');
+    await mkdir(path);
+    const others = ['sh', ...programs].filter((program) => own[program] === undefined);
+    for (const name of others) await symlink(await locate(name), join(path, name));
+    for (const [name, text] of Object.entries(own))
+      await writeFile(join(path, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    const open = async ({ workspace }: SandboxSpec): Promise<Sandbox> => {
+      const inner = openProcessSandbox(workspace.path, await mkdtemp(join(folder, 'scratch-')));
+      return {
+        ...inner,
+        spawn: (argv, options) => inner.spawn(argv, { ...options, env: { PATH: path, TMPDIR: folder } }),
+      };
+    };
+    await refuseWithoutPrograms(open, { stateFolder: folder, place: 'the image own' });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
 
 /** Everything that scripts do over a workspace, where there are only these programs; what came of it. */
 async function work(programs: readonly string[]): Promise<string> {

@@ -7,6 +7,7 @@ import type { Run, Verification } from '../../../src/core/model/run.ts';
 import { type RecordId, renderRunBranch } from '../../../src/core/model/subject.ts';
 import type { Deed } from '../hub.ts';
 import { notesPath } from '../settings.ts';
+import { protectedPath } from '../simulated-work.ts';
 import type { Book } from './book.ts';
 import { isLetPass, listConfirmed, toLifted } from './exceptions.ts';
 
@@ -71,6 +72,9 @@ function checkPush(book: Book, { branch, head }: Extract<Deed, { kind: 'pushed' 
   const isGreenTree = passed.some((tree) => tree !== undefined && book.fates.greenTrees.has(tree));
   const isVerified = isOfNow && book.verified.get(branch)?.has(head) && isGreenTree;
   book.demand(isVerified === true, `${head.slice(0, 8)} was pushed to ${branch} unverified`);
+  const { get, ancestry } = book.hub.objects;
+  const isDenied = [...ancestry(head)].some((commit) => get(commit).tree.has(protectedPath));
+  book.demand(!isDenied, `${head.slice(0, 8)} was pushed to ${branch} with what is protected in it or behind it`);
   const isLookedAt = !run?.policy.review || run.review?.change === run.verification?.change;
   book.demand(isLookedAt, `${head.slice(0, 8)} was pushed to ${branch} before anybody reviewed it`);
 }

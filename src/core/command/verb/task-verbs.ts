@@ -1,6 +1,7 @@
 // Verbs about the tasks of a run.
 //
 //   approve = "approve" [ plan-id ]
+//   deny    = "deny" text
 //   explain = "explain" [ name ]           ; a task, "gate", "delivery" or the id of one: looked up, not parsed
 //   retry   = "retry" [ "failed" | task ]
 //   skip    = "skip" task text
@@ -29,6 +30,20 @@ export const approve: VerbGrammar = {
     return planId === undefined
       ? refuseWord(word, 'the id of a posted plan')
       : acceptAtEnd({ kind: 'approve', planId }, rest);
+  },
+};
+
+export const deny: VerbGrammar = {
+  usage: 'deny <reason>',
+  sentence: 'Does not let through what waits for a person, and tells whoever works on it next why.',
+  authority: 'write',
+  effect: 'starts',
+  takesLinesBelow: true,
+  parse: (piece) => {
+    const reason = takeText(piece);
+    return reason.text === ''
+      ? refuse('missing_argument', reason, 'the reason')
+      : accept({ kind: 'deny', reason: reason.text });
   },
 };
 

@@ -45,11 +45,12 @@ export function watchLimits(watch: LimitWatch): () => void {
     watch.onMemoryBreaches(await watch.group.countMemoryBreaches());
     return watch.memoryPollMs;
   });
+  const lookAtHeld = shareLook(watch);
   if (watch.group.noteHeldMemory) {
     const segments = new SegmentReader(watch.runTool);
     repeatWhileBusy(heldPauseMs, async () => {
-      const pids = watch.group.readProcesses();
-      const [held, shared] = await Promise.all([readHeld(watch, pids), segments.read(pids)]);
+      const { pids, files } = lookAtHeld();
+      const [held, shared] = await Promise.all([files, segments.read(pids)]);
       watch.group.noteHeldMemory?.(sumMemory(held.inMemory, shared), pids);
       return heldPauseMs;
     });
@@ -61,7 +62,7 @@ export function watchLimits(watch: LimitWatch): () => void {
   let failures = 0;
   repeatWhileBusy(diskPauseMs.least, async () => {
     const startedAt = performance.now();
-    const isFull = await isDiskFull(watch).catch(() => undefined);
+    const isFull = await isDiskFull(watch, lookAtHeld().files).catch(() => undefined);
     failures = isFull === undefined ? failures + 1 : 0;
     if (isFull || failures >= patience) watch.onDiskFull();
     const restMs = (performance.now() - startedAt) * diskRestFactor;
@@ -73,18 +74,39 @@ export function watchLimits(watch: LimitWatch): () => void {
 /** Whether the folders, with the files that were removed from them and are still in use, are beyond the limit. */
 export async function isDiskFull(
   watch: Pick<LimitWatch, 'group' | 'runTool' | 'folders' | 'diskBytes'>,
+  files: Promise<HeldFiles> = readHeld(watch, watch.group.readProcesses()),
 ): Promise<boolean> {
   const bounds = toBounds(watch.diskBytes);
-  const [shown, held] = await Promise.all([
-    measureFolders(watch.runTool, watch.folders, bounds),
-    readHeld(watch, watch.group.readProcesses()),
-  ]);
+  const [shown, held] = await Promise.all([measureFolders(watch.runTool, watch.folders, bounds), files]);
   const isCrowded = shown.entries + held.diskFiles > bounds.entries;
   return isCrowded || shown.bytes + held.diskBytes > bounds.bytes;
 }
 
 function toBounds(diskBytes: number): FolderUse {
   return { bytes: diskBytes, entries: Math.max(entriesInAnyCase, Math.floor(diskBytes / bytesPerEntry)) };
+}
+
+interface HeldLook {
+  readonly pids: readonly number[];
+  readonly files: Promise<HeldFiles>;
+}
+
+/** Memory and disk ask the same of the same processes: whoever comes while somebody looks, or a moment after, is told the same. */
+function shareLook(watch: LimitWatch): () => HeldLook {
+  let newest: (HeldLook & { readonly at: number }) | undefined;
+  let isLooking = false;
+  return () => {
+    if (newest && (isLooking || performance.now() - newest.at < heldPauseMs)) return newest;
+    const pids = watch.group.readProcesses();
+    isLooking = true;
+    const files = readHeld(watch, pids).finally(() => {
+      isLooking = false;
+    });
+    // Whoever asked is told; nobody may be waiting for it yet.
+    files.catch(() => undefined);
+    newest = { pids, files, at: performance.now() };
+    return newest;
+  };
 }
 
 async function readHeld({ runTool, folders }: Pick<LimitWatch, 'runTool' | 'folders'>, pids: readonly number[]) {
