@@ -1,5 +1,6 @@
 import type { Prefixes } from '../command/find-prefix.ts';
 import type { RunPolicy } from '../model/run.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { findForbidden } from '../network/network-permit.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
 import { parseSettings } from '../policy/parse-settings.ts';
@@ -29,8 +30,18 @@ export interface ReadPolicy {
   readonly forbiddenHosts: readonly string[];
 }
 
+/** The part of a picture that settings are read by. */
+export interface SettingsPicture {
+  readonly snapshot: {
+    readonly facts: Pick<
+      Snapshot['facts'],
+      'repository' | 'slug' | 'agents' | 'models' | 'sandboxes' | 'network' | 'knowsPrices' | 'hash'
+    >;
+  };
+}
+
 /** The policy of the default branch as it is now, reduced to what runs use. */
-export function readRunPolicy(draft: Draft): ReadPolicy {
+export function readRunPolicy(draft: SettingsPicture): ReadPolicy {
   const facts = draft.snapshot.facts.repository;
   const { policy, mistakes, given } = parseSettings(facts ?? {});
   return {
@@ -83,7 +94,7 @@ export function isBlocking(mistake: PolicyMistake): boolean {
 
 const minuteMs = 60_000;
 
-function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefined): RunPolicy {
+function toRunPolicy(draft: SettingsPicture, policy: Policy, packageText: string | undefined): RunPolicy {
   const { hash, sandboxes, slug, agents } = draft.snapshot.facts;
   const gate = toGatePolicy(policy, { packageText, usualSandbox: sandboxes[0]?.name, hash });
   return {
@@ -121,7 +132,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
   };
 }
 
-function findAbsentModels(draft: Draft, { models }: Policy): string[] {
+function findAbsentModels(draft: SettingsPicture, { models }: Policy): string[] {
   const named = new Set([...models.agent, ...models.planner, ...models.pilot, ...models.reviewer]);
   return [...named].filter((name) => !draft.snapshot.facts.models.includes(name));
 }
