@@ -215,7 +215,7 @@ const Budget = z.strictObject({
   day_usd: usd(100_000).default(100).describe('What all runs of this repository may cost in one day (UTC).'),
   repository_usd: usd(1_000_000)
     .optional()
-    .describe('What all runs of this repository may cost in one calendar month.'),
+    .describe('What all runs of this repository may cost in one calendar month (UTC), from when this is set.'),
   run_minutes: minutes(10_080).default(480).describe('How long one run may work.'),
   run_tokens: z.number().int().min(1_000).optional().describe('How many tokens one run may use, in and out.'),
   run_attempts: z

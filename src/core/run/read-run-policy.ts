@@ -96,6 +96,7 @@ const minuteMs = 60_000;
 
 function toRunPolicy(draft: SettingsPicture, policy: Policy, packageText: string | undefined): RunPolicy {
   const { hash, sandboxes, slug, agents } = draft.snapshot.facts;
+  const { repository_usd: monthUsd } = policy.budget;
   const gate = toGatePolicy(policy, { packageText, usualSandbox: sandboxes[0]?.name, hash });
   return {
     ...gate,
@@ -121,6 +122,7 @@ function toRunPolicy(draft: SettingsPicture, policy: Policy, packageText: string
     ...(policy.budget.run_attempts === undefined ? {} : { runAttempts: policy.budget.run_attempts }),
     runMicroUsd: Math.round(policy.budget.run_usd * 1_000_000),
     dayMicroUsd: Math.round(policy.budget.day_usd * 1_000_000),
+    ...(monthUsd === undefined ? {} : { monthMicroUsd: Math.round(monthUsd * 1_000_000) }),
     // Named in the record, so that what a run worked in can be read there.
     sandbox: { ...gate.sandbox, network: policy.sandbox.network },
     slash: policy.command.slash,
@@ -190,6 +192,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'review.fix_rounds',
   'budget.run_usd',
   'budget.day_usd',
+  'budget.repository_usd',
   'budget.run_minutes',
   'budget.run_tokens',
   'budget.run_attempts',

@@ -23,7 +23,6 @@ describe('a setting that is not carried out yet', () => {
     'mode.draft_prs': 'true',
     'setup.image': 'debian',
     'review.drafts': 'false',
-    'budget.repository_usd': '100',
     'labels.prefix': 'bot',
   };
 
