@@ -142,7 +142,12 @@ const Acceptance = z.strictObject({
 
 const Review = z.strictObject({
   enabled: z.boolean().default(true).describe('Whether the work of agents is reviewed before it is offered.'),
-  drafts: z.boolean().default(true).describe('Whether drafts are reviewed too.'),
+  drafts: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether drafts that people open may be reviewed too. false: a review of one is refused, and its gate waits, until it is ready for review.',
+    ),
   reviewers: z
     .array(ReviewFocus)
     .min(1)

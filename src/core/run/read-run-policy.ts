@@ -28,6 +28,8 @@ export interface ReadPolicy {
   readonly absentSandbox: string | undefined;
   /** Hosts that agents or set-up commands are to reach and that the operator does not permit. */
   readonly forbiddenHosts: readonly string[];
+  /** Whether drafts that no run made are read as well. */
+  readonly readsDrafts: boolean;
 }
 
 /** The part of a picture that settings are read by. */
@@ -57,6 +59,7 @@ export function readRunPolicy(draft: SettingsPicture): ReadPolicy {
     forbiddenHosts: findForbidden([...policy.sandbox.network, ...policy.setup.network], draft.snapshot.facts.network),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
     absentModels: findAbsentModels(draft, policy),
+    readsDrafts: policy.review.drafts,
   };
 }
 
@@ -185,6 +188,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'gate.other_prs',
   'publish.push',
   'review.enabled',
+  'review.drafts',
   'review.reviewers',
   'review.blocking',
   'review.full_paths',

@@ -166,12 +166,15 @@ function renderOnPull(slash: string, reading: readonly string[]): string {
   return `Runs that change something start from issues; \`/${slash} run --workflow ${example}\` looks at this pull request and changes nothing.`;
 }
 
-function readPull({ snapshot, record }: Draft): Reading | string {
+function readPull(draft: Draft): Reading | string {
+  const { snapshot, record } = draft;
   const { pull } = snapshot.facts;
   if (!pull) return 'GitHub did not answer when the pull request was read. Please try again.';
   const { number, head, base, branch } = pull;
   if (pull.state !== 'open') return `Pull request #${number} is ${pull.state}: there is nothing to look at any more.`;
   if (base === undefined) return `${quoteCode(branch)}, which it would be merged into, is not there any more.`;
+  if (pull.isDraft && !readRunPolicy(draft).readsDrafts)
+    return `Pull request #${number} is a draft, and the settings (\`review.drafts\`) have drafts not reviewed: ask again when it is ready for review.`;
   // Agents may run what they find in their workspace.
   const isFork = !pull.isSameRepository;
   const isTextOnly = isFork && record.vouchedHead?.head !== head;
