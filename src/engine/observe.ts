@@ -80,7 +80,7 @@ export async function observe(
     isStrangersNeeded(record, loaded.inbox)
       ? answerOr(undefined, ports, limitMs, () => readStrangers(ports, repository, record.number))
       : undefined,
-    asking.length > 0 ? ports.store.readPots(namePots(repository, loaded.now)) : {},
+    asking.length > 0 ? ports.store.readPots(Object.values(namePots(repository, loaded.now))) : {},
   ]);
   return {
     subject,

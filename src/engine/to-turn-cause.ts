@@ -55,7 +55,7 @@ function toPartCause(attemptTokens: number, limits: Limits | undefined, spend: S
   const tokens = Math.min(limits?.tokens ?? attemptTokens, attemptTokens);
   if (limits && used < tokens && spend.microUsd >= limits.microUsd) {
     const [value, spent] = [limits.microUsd / 1e6, spend.microUsd / 1e6];
-    const limit = `part of ${limits.isOfDay ? 'what a day may cost' : 'budget.run_usd'} for one attempt`;
+    const limit = `part of ${limits.isOfDay ? 'what all runs together may cost' : 'budget.run_usd'} for one attempt`;
     return { kind: 'budget', limit, value, spent };
   }
   const limit = tokens < attemptTokens ? 'part of budget.run_tokens for one attempt' : 'tokens of an attempt';
@@ -69,6 +69,6 @@ export function toReviewCause({ microUsd, tokens, isOfDay }: Limits, spend: Spen
     return { kind: 'budget', limit: 'part of budget.run_tokens for one review', value: tokens, spent };
   }
   const [value, spent] = [microUsd / 1e6, spend.microUsd / 1e6];
-  const limit = `part of ${isOfDay ? 'what a day may cost' : 'budget.run_usd'} for one review`;
+  const limit = `part of ${isOfDay ? 'what all runs together may cost' : 'budget.run_usd'} for one review`;
   return { kind: 'budget', limit, value, spent };
 }

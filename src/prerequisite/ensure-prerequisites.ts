@@ -18,6 +18,8 @@ export interface PrerequisiteOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** One line of progress, said before the work that takes seconds. Silent when everything is there. */
   readonly out: (line: string) => void;
+  /** Nothing is brought: what is not there is a problem. */
+  readonly isOnlyLooking?: boolean;
 }
 
 export type Prerequisites =
@@ -35,7 +37,7 @@ export async function ensurePrerequisites(options: PrerequisiteOptions): Promise
   let findings = await findAll(search);
   let failures = new Map<ProgramName, string>();
   const missing = findings.filter((finding) => finding.kind === 'missing').map((finding) => finding.program.name);
-  if (missing.length > 0 && distribution === 'debian') {
+  if (missing.length > 0 && distribution === 'debian' && options.isOnlyLooking !== true) {
     failures = await obtainPrograms({ ...search, missing, out: options.out });
     findings = await findAll(search);
   }

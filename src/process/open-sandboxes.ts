@@ -17,9 +17,13 @@ export function listSandboxNeeds(
   return env.allowsNoSandbox || env.sandboxes.some((name) => name !== 'oci') ? ['bubblewrap'] : [];
 }
 
+export interface SandboxGround extends Pick<Foundation, 'tools' | 'log'> {
+  readonly env: Pick<Env, 'sandboxes' | 'allowsNoSandbox' | 'dataFolder' | 'oci' | 'surroundings'>;
+}
+
 /** The usual one first. Without any only where the operator says so; a repository has to ask for it besides. */
 export async function openSandboxes(
-  { env, tools, log }: Foundation,
+  { env, tools, log }: SandboxGround,
   runProcess: RunProcess,
 ): Promise<ReadonlyMap<string, SandboxProvider>> {
   const common = { nodePath: process.execPath, runProcess, logger: log };

@@ -94,4 +94,19 @@ forEachStore((open) => {
     expect(await read(stage)).toEqual({ committed: 0, open: 0 });
     expect(await stage.save(other, ask('b', 9))).toMatchObject(saved);
   });
+
+  it('remembers a pot for as long as whoever took from it asked, whatever comes after', async () => {
+    const stage = open();
+    const asMonth = { reservations: [{ pot: 'month', id: 'a', amount: 9, cap: 10, keepMs: 20 * 24 * hoursMs }] };
+    await stage.save(subject, asMonth);
+    stage.pass(15 * 24 * hoursMs);
+    // What is settled, and what is asked for with less, does not end that sooner.
+    await stage.save(subject, spend('a', 8, 'month'));
+    expect(await stage.save(other, ask('b', 1, 'month'))).toMatchObject(saved);
+    stage.pass(5 * 24 * hoursMs - 1);
+    expect(await read(stage, 'month')).toEqual({ committed: 9, open: 1 });
+    expect(await stage.save(other, ask('c', 2, 'month'))).toMatchObject({ kind: 'over' });
+    stage.pass(1);
+    expect(await read(stage, 'month')).toEqual({ committed: 0, open: 0 });
+  });
 });

@@ -159,11 +159,14 @@ function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: bool
       `#${pullRequest.number} is told as merged with another tree`,
     );
     const { isProven } = run.state;
-    const isOwn = book.provenTrees.get(renderRunBranch(number, run.id))?.has(treeId ?? '') === true;
+    const proven = book.provenTrees.get(renderRunBranch(number, run.id));
+    const isOwn = proven?.has(treeId ?? '') === true;
+    // What was green by other settings proves nothing by those that its run has now.
+    const isByItsSettings = proven?.get(treeId ?? '') === run.verification?.key.policy;
     const isQueued = listQueuedTrees(book, pullRequest.number).includes(treeId ?? '');
     const mayBeProven = isOwn || (isQueued && book.fates.greenTrees.has(treeId ?? ''));
     demand(!isProven || mayBeProven, `#${pullRequest.number} is told as proven and is not`);
-    const mustBeProven = isOwn || (deed?.kind === 'merged' && deed.isByQueue);
+    const mustBeProven = (isOwn && isByItsSettings) || (deed?.kind === 'merged' && deed.isByQueue);
     demand(isProven || !mustBeProven, `#${pullRequest.number} is told as not proven and is`);
   }
   const isLanded = hub.deeds.some((one) => one.kind === 'merged' && one.isByQueue && one.number === pullRequest.number);

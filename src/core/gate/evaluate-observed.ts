@@ -20,6 +20,8 @@ export type OtherPulls =
       readonly kind: 'review';
       /** Severities of confirmed findings that shut the gate. */
       readonly blocking: readonly FindingSeverity[];
+      /** Nobody reads one before it is ready for review. */
+      readonly leavesDrafts?: true;
       readonly slash: string;
     }
   | { readonly kind: 'unknown' };
@@ -31,7 +33,8 @@ export function readOtherPulls(texts: SettingsTexts): OtherPulls {
   if (policy.gate.other_prs === 'observe') return { kind: 'observe', slash: policy.command.slash };
   // Which findings shut it is said there.
   if (isMistaken('review.blocking')) return { kind: 'unknown' };
-  return { kind: 'review', blocking: policy.review.blocking, slash: policy.command.slash };
+  const { blocking, drafts } = policy.review;
+  return { kind: 'review', blocking, slash: policy.command.slash, ...(drafts ? {} : { leavesDrafts: true }) };
 }
 
 /** The pull request as it is now, and what is known of reviews of it. */
@@ -46,7 +49,7 @@ export function evaluateObserved(observed: Observed, otherPulls: OtherPulls | un
   // Whatever the settings let pass, somebody who may write wants this one not to be merged.
   if (observed.held) return shutByLabel();
   if (observed.heldSharer !== undefined) return shutByLabel(observed.heldSharer);
-  if (observed.pull.isDraft) return waiting('draft', 'This is a draft; it may be merged when it is ready for review.');
+  if (observed.pull.isDraft) return waiting('draft', renderDraft(otherPulls));
   switch (otherPulls?.kind) {
     case undefined:
       return waiting('settings', 'The settings of this repository could not be read; they are read again.');
@@ -61,6 +64,12 @@ export function evaluateObserved(observed: Observed, otherPulls: OtherPulls | un
         'What `.github/gatepilot.yml` on the default branch says of pull requests that no run made cannot be understood.',
       );
   }
+}
+
+function renderDraft(otherPulls: OtherPulls | undefined): string {
+  const isLeft = otherPulls?.kind === 'review' && otherPulls.leavesDrafts;
+  const left = ' The settings (`review.drafts`) have it reviewed only then.';
+  return `This is a draft; it may be merged when it is ready for review.${isLeft ? left : ''}`;
 }
 
 type Wanted = Extract<OtherPulls, { kind: 'review' }>;

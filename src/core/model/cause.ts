@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { Withheld } from './input-report.ts';
 import { NetworkReport } from './network-report.ts';
 
+/** What all runs of a repository may cost in one calendar month. */
+export const monthLimit = 'budget.repository_usd';
+
 /** Of so many secrets nobody needs to know how many more there are. */
 export const secretsCountedAtMost = 100;
 
@@ -56,7 +59,7 @@ export const Cause = z.discriminatedUnion('kind', [
     limit: z.string(),
     value: z.number(),
     spent: z.number(),
-    /** When it begins anew by itself. */
+    /** When it begins anew by itself, as what is shared by all runs does. */
     resetsAt: z.number().optional(),
   }),
   /** `failures`: what verification said about what the agent had built until it was ended. */

@@ -42,10 +42,12 @@ export interface Reservation {
   readonly amount: number;
   /** The save is refused when more than this would be committed. */
   readonly cap: number;
+  /** The pot is remembered for this long at least; without it, for as long as a day needs. */
+  readonly keepMs?: number;
 }
 
 /** What was really spent of a reservation; the first settlement counts. */
-export type Settlement = Omit<Reservation, 'cap'>;
+export type Settlement = Omit<Reservation, 'cap' | 'keepMs'>;
 
 /** Next record, what to do and why: saved as one before anything of it acts. */
 export interface Decision<R = SubjectRecord> {

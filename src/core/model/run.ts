@@ -371,7 +371,7 @@ export function isLive(run: Run): boolean {
 export const Limits = z.object({
   microUsd: z.number().int().positive(),
   tokens: z.number().int().positive().optional(),
-  /** The money is less than the run's own cap would give, because of what a day may cost. */
+  /** The money is less than the run's own cap would give, because of what all runs together may cost. */
   isOfDay: z.boolean().optional(),
 });
 export type Limits = z.infer<typeof Limits>;
@@ -414,6 +414,8 @@ export const RunPolicy = z.object({
   runAttempts: z.number().int().optional(),
   /** What all runs of the repository may cost in one day (UTC). */
   dayMicroUsd: z.number().int().optional(),
+  /** And in one calendar month. */
+  monthMicroUsd: z.number().int().optional(),
   sandbox: z.object({
     ...sandboxShape,
     /** Hosts that agents may reach besides their model. */

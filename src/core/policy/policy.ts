@@ -142,7 +142,12 @@ const Acceptance = z.strictObject({
 
 const Review = z.strictObject({
   enabled: z.boolean().default(true).describe('Whether the work of agents is reviewed before it is offered.'),
-  drafts: z.boolean().default(true).describe('Whether drafts are reviewed too.'),
+  drafts: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether drafts that people open may be reviewed too. false: a review of one is refused, and its gate waits, until it is ready for review.',
+    ),
   reviewers: z
     .array(ReviewFocus)
     .min(1)
@@ -215,7 +220,7 @@ const Budget = z.strictObject({
   day_usd: usd(100_000).default(100).describe('What all runs of this repository may cost in one day (UTC).'),
   repository_usd: usd(1_000_000)
     .optional()
-    .describe('What all runs of this repository may cost in one calendar month.'),
+    .describe('What all runs of this repository may cost in one calendar month (UTC), from when this is set.'),
   run_minutes: minutes(10_080).default(480).describe('How long one run may work.'),
   run_tokens: z.number().int().min(1_000).optional().describe('How many tokens one run may use, in and out.'),
   run_attempts: z

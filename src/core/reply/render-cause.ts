@@ -1,4 +1,4 @@
-import { type Cause, type CommandReport, secretsCountedAtMost } from '../model/cause.ts';
+import { type Cause, type CommandReport, monthLimit, secretsCountedAtMost } from '../model/cause.ts';
 import { cutFailureWindows } from '../pilot/cut-failure-windows.ts';
 import { quoteCode, quoteInline, quoteName } from './quote-inline.ts';
 import { renderMoment } from './render-moment.ts';
@@ -37,7 +37,7 @@ export function renderCause(cause: Cause): string {
     case 'budget':
       return cause.resetsAt === undefined
         ? `The limit "${cause.limit}" of ${cause.value} was reached (${cause.spent} used).`
-        : `The limit "${cause.limit}" of $${cause.value.toFixed(2)} leaves too little for today: $${cause.spent.toFixed(4)} is spent or set aside for work under way. It begins anew at ${renderMoment(cause.resetsAt)}.`;
+        : `The limit "${cause.limit}" of $${cause.value.toFixed(2)} leaves too little for ${cause.limit === monthLimit ? 'this month' : 'today'}: $${cause.spent.toFixed(4)} is spent or set aside for work under way. It begins anew at ${renderMoment(cause.resetsAt)}.`;
     case 'turn_limit': {
       const red = cause.failures.length === 0 ? '' : ` Verification of that failed: ${listFailures(cause.failures)}.`;
       return `The agent was asked to finish after ${cause.maxTurns} turns (\`agents.max_turns\`) and was ended ${cause.graceTurns} later; what it had built until then was judged as it was.${red}`;

@@ -1,5 +1,5 @@
 import type { BranchRules } from '../model/branch-rules.ts';
-import type { Run } from '../model/run.ts';
+import type { RunPolicy } from '../model/run.ts';
 import { quoteCode } from './quote-inline.ts';
 
 const required = 'That holds as long as this check is required there.';
@@ -10,8 +10,13 @@ const byCommand =
 const refused =
   'The merge command is refused, since `gate.strict` has merges made only where GitHub keeps a moved base off.';
 
+interface Bound {
+  readonly base: { readonly branch: string };
+  readonly policy: Pick<RunPolicy, 'isStrict'>;
+}
+
 /** Which of the guarantees holds for a merge by this verdict; `rules` is undefined where they could not be read. */
-export function renderGuarantees({ base, policy }: Run, rules: BranchRules | undefined): string {
+export function renderGuarantees({ base, policy }: Bound, rules: BranchRules | undefined): string {
   const branch = quoteCode(base.branch);
   if (rules?.hasMergeQueue)
     return `Every merge into ${branch} is of what was verified: a ruleset has it go through the merge queue, whose commit needs this check as well. ${required}`;

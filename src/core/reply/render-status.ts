@@ -3,7 +3,7 @@ import type { SubjectRecord } from '../model/record.ts';
 import { renderHeadline } from './headline.ts';
 import { quoteCode, quoteName } from './quote-inline.ts';
 import { renderArchived } from './render-archived.ts';
-import { type DayAccount, renderDay } from './render-day.ts';
+import { type PotAccount, renderDay } from './render-day.ts';
 import { renderInstructions } from './render-instructions.ts';
 import { renderOtherGates } from './render-other-gates.ts';
 import { renderSpent } from './render-spent.ts';
@@ -12,7 +12,7 @@ import { renderTaskState } from './render-task-state.ts';
 /** `otherPulls` is undefined where the settings could not be read. */
 export function renderStatus(
   record: SubjectRecord,
-  day: readonly DayAccount[] | 'not counted',
+  day: readonly PotAccount[] | 'not counted',
   otherPulls?: OtherPulls,
 ): string {
   const { run, ignored } = record;

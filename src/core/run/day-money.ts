@@ -1,10 +1,10 @@
-// What a day gives. Beside the caps of a run, all runs of a repository share what one day (UTC) may cost, and those of an
-// installation what the operator says. A part counts on the day on which it was asked for. It is taken from these pots in
-// the very save that asks for the action, and settled in the save that knows what was spent: see budget.ts.
-import type { Cause } from '../model/cause.ts';
+// What a day and a month give. Beside the caps of a run, all runs of a repository share what one day and one month (UTC) may
+// cost, and those of an installation what the operator says for a day. A part counts on the day on which it was asked for,
+// and in its month. It is taken from these pots in the very save that asks for the action, and settled in the save that knows what was spent: see budget.ts.
+import { type Cause, monthLimit } from '../model/cause.ts';
 import type { Limits, Reserved, Run } from '../model/run.ts';
 import type { Repository } from '../model/subject.ts';
-import type { DayAccount } from '../reply/render-day.ts';
+import type { PotAccount } from '../reply/render-day.ts';
 import type { Draft } from './draft.ts';
 import { readRunPolicy } from './read-run-policy.ts';
 import { spread } from './spread.ts';
@@ -17,17 +17,28 @@ const dayMs = 24 * 60 * minuteMs;
 /** Others may give back what they reserved and did not spend. */
 const othersMs = 10 * minuteMs;
 
+/** A pot is remembered for three days beyond its month, for whoever settles late. */
+const lateMs = 3 * dayMs;
+
 interface Pot {
   readonly name: string;
+  readonly span: 'day' | 'month';
   /** The setting that limits it. */
   readonly limit: string;
   readonly cap: number;
 }
 
+interface PotNames {
+  readonly month: string;
+  readonly day: string;
+  readonly installed: string;
+}
+
 /** Names of the pots of a repository, and of its installation, at this moment. */
-export function namePots(repository: Repository, now: number): [string, string] {
+export function namePots(repository: Repository, now: number): PotNames {
   const { host, id } = repository;
-  return [`repository/${host}/${id}/${toDay(now)}`, nameInstallationPot(repository, now)];
+  const day = `repository/${host}/${id}/${toDay(now)}`;
+  return { month: day.slice(0, -'-DD'.length), day, installed: nameInstallationPot(repository, now) };
 }
 
 export function nameInstallationPot(
@@ -50,12 +61,14 @@ export function isMoneyCounted({ snapshot }: Draft): boolean {
 function listPots(draft: Draft, { policy }: Run): Pot[] {
   if (!isMoneyCounted(draft)) return [];
   const { record, snapshot, now } = draft;
-  const [own, installed] = namePots(record.repository, now);
+  const { month, day, installed } = namePots(record.repository, now);
+  // The one that is the longest way off first: whoever waits is told of that.
   const pots = [
-    { name: own, limit: dayLimit, cap: policy.dayMicroUsd },
-    { name: installed, limit: operatorDayLimit, cap: snapshot.facts.runLimits?.dayMicroUsd },
-  ];
-  return pots.flatMap(({ name, limit, cap }) => (cap === undefined ? [] : [{ name, limit, cap }]));
+    { name: month, span: 'month', limit: monthLimit, cap: policy.monthMicroUsd },
+    { name: day, span: 'day', limit: dayLimit, cap: policy.dayMicroUsd },
+    { name: installed, span: 'day', limit: operatorDayLimit, cap: snapshot.facts.runLimits?.dayMicroUsd },
+  ] as const;
+  return pots.flatMap(({ cap, ...pot }) => (cap === undefined ? [] : [{ ...pot, cap }]));
 }
 
 /** A holder that dies, whose part counts as used, does not take the day with it: no part is more than a fifth of that. */
@@ -85,7 +98,10 @@ export function payFromDay(draft: Draft, run: Run, actionId: string, limits: Lim
   const pots = listPots(draft, run);
   if (pots.length === 0) return limits;
   const id = `${draft.snapshot.subject} ${actionId} ${draft.now}`;
-  for (const { name, cap } of pots) draft.reservations.push({ pot: name, id, amount: limits.microUsd, cap });
+  for (const { name, span, cap } of pots) {
+    const kept = span === 'month' ? { keepMs: toReset(draft.now, span) - draft.now + lateMs } : {};
+    draft.reservations.push({ pot: name, id, amount: limits.microUsd, cap, ...kept });
+  }
   return { ...limits, paidFrom: { id, pots: pots.map(({ name }) => name) } };
 }
 
@@ -94,36 +110,39 @@ export function settleWithDay(draft: Draft, { paidFrom, microUsd }: Reserved, sp
 }
 
 /**
- * Nothing may start before the day gives more: the run is held and goes on by itself. What others reserved may come back
- * any moment; what is spent is only there again with the next day.
+ * Nothing may start before the pot gives more: the run is held and goes on by itself. What others reserved may come back
+ * any moment; what is spent is only there again with the next day, or month.
  */
 export function holdForDay(draft: Draft, run: Run, pot: Pot, needed: Limits): void {
   // A person who holds it already says when it goes on.
   if (run.pausing && !run.pausing.cause) return;
   const { committed, open } = committedOf(draft, pot);
-  const resetsAt = toNextDay(draft.now);
-  const nextDay = resetsAt + spread(minuteMs, [draft, run, 'day', 0]);
+  const resetsAt = toReset(draft.now, pot.span);
+  const anew = resetsAt + spread(minuteMs, [draft, run, 'day', 0]);
   const mayComeBack = committed - open + needed.microUsd <= pot.cap;
-  const lookAt = mayComeBack ? Math.min(draft.now + spread(othersMs, [draft, run, 'day', 1]), nextDay) : nextDay;
+  const lookAt = mayComeBack ? Math.min(draft.now + spread(othersMs, [draft, run, 'day', 1]), anew) : anew;
   run.pausing = { by: 'gatepilot', cause: toDayCause(pot, committed, resetsAt), lookAt };
 }
 
-function toNextDay(now: number): number {
-  return (Math.floor(now / dayMs) + 1) * dayMs;
+function toReset(now: number, span: Pot['span']): number {
+  if (span === 'day') return (Math.floor(now / dayMs) + 1) * dayMs;
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
 }
 
-/** What the day gave so far, where this look knows it. */
-export function listDayAccounts(draft: Draft, run: Run): DayAccount[] {
+/** What the pots gave so far, where this look knows it. */
+export function listDayAccounts(draft: Draft, run: Run): PotAccount[] {
   return listPots(draft, run).flatMap((pot) => {
     if (!draft.snapshot.facts.pots?.[pot.name]) return [];
     const { committed, open } = committedOf(draft, pot);
     return [
       {
+        span: pot.span,
         limit: pot.limit,
         capMicroUsd: pot.cap,
         committedMicroUsd: committed,
         openMicroUsd: open,
-        resetsAt: toNextDay(draft.now),
+        resetsAt: toReset(draft.now, pot.span),
       },
     ];
   });
@@ -141,6 +160,8 @@ export function isOfDay(cause: Cause | undefined): boolean {
 /** What the policy allows by now: a limit that was raised counts for whoever waits for it. */
 export function adoptDayLimit(draft: Draft, run: Run): void {
   if (!draft.snapshot.facts.repository) return;
-  const { dayMicroUsd } = readRunPolicy(draft).policy;
+  const { dayMicroUsd, monthMicroUsd } = readRunPolicy(draft).policy;
   if (dayMicroUsd !== undefined) run.policy.dayMicroUsd = dayMicroUsd;
+  if (monthMicroUsd === undefined) delete run.policy.monthMicroUsd;
+  else run.policy.monthMicroUsd = monthMicroUsd;
 }

@@ -78,7 +78,7 @@ export function decidePaused(draft: Draft, run: Run, state: Extract<RunState, { 
   // Somebody overrode what it waits for.
   if (state.wants === 'override' && !isHeldBack(run)) return endHold(draft, run, state);
   if (state.lookAt === undefined || draft.now < state.lookAt) return;
-  if (isOfDay(state.cause)) note(draft, 'look', 'looks whether the day gives something again');
+  if (isOfDay(state.cause)) note(draft, 'look', 'looks whether the limit gives something again');
   else if (state.cause) {
     run.looks = (run.looks ?? 0) + 1;
     note(draft, 'look', `looks whether the outage is over (${run.looks})`);

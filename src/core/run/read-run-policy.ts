@@ -1,5 +1,6 @@
 import type { Prefixes } from '../command/find-prefix.ts';
 import type { RunPolicy } from '../model/run.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { findForbidden } from '../network/network-permit.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
 import { parseSettings } from '../policy/parse-settings.ts';
@@ -27,10 +28,22 @@ export interface ReadPolicy {
   readonly absentSandbox: string | undefined;
   /** Hosts that agents or set-up commands are to reach and that the operator does not permit. */
   readonly forbiddenHosts: readonly string[];
+  /** Whether drafts that no run made are read as well. */
+  readonly readsDrafts: boolean;
+}
+
+/** The part of a picture that settings are read by. */
+export interface SettingsPicture {
+  readonly snapshot: {
+    readonly facts: Pick<
+      Snapshot['facts'],
+      'repository' | 'slug' | 'agents' | 'models' | 'sandboxes' | 'network' | 'knowsPrices' | 'hash'
+    >;
+  };
 }
 
 /** The policy of the default branch as it is now, reduced to what runs use. */
-export function readRunPolicy(draft: Draft): ReadPolicy {
+export function readRunPolicy(draft: SettingsPicture): ReadPolicy {
   const facts = draft.snapshot.facts.repository;
   const { policy, mistakes, given } = parseSettings(facts ?? {});
   return {
@@ -46,6 +59,7 @@ export function readRunPolicy(draft: Draft): ReadPolicy {
     forbiddenHosts: findForbidden([...policy.sandbox.network, ...policy.setup.network], draft.snapshot.facts.network),
     absentAgents: policy.agents.chain.filter((name) => !draft.snapshot.facts.agents.includes(name)),
     absentModels: findAbsentModels(draft, policy),
+    readsDrafts: policy.review.drafts,
   };
 }
 
@@ -83,8 +97,9 @@ export function isBlocking(mistake: PolicyMistake): boolean {
 
 const minuteMs = 60_000;
 
-function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefined): RunPolicy {
+function toRunPolicy(draft: SettingsPicture, policy: Policy, packageText: string | undefined): RunPolicy {
   const { hash, sandboxes, slug, agents } = draft.snapshot.facts;
+  const { repository_usd: monthUsd } = policy.budget;
   const gate = toGatePolicy(policy, { packageText, usualSandbox: sandboxes[0]?.name, hash });
   return {
     ...gate,
@@ -110,6 +125,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
     ...(policy.budget.run_attempts === undefined ? {} : { runAttempts: policy.budget.run_attempts }),
     runMicroUsd: Math.round(policy.budget.run_usd * 1_000_000),
     dayMicroUsd: Math.round(policy.budget.day_usd * 1_000_000),
+    ...(monthUsd === undefined ? {} : { monthMicroUsd: Math.round(monthUsd * 1_000_000) }),
     // Named in the record, so that what a run worked in can be read there.
     sandbox: { ...gate.sandbox, network: policy.sandbox.network },
     slash: policy.command.slash,
@@ -121,7 +137,7 @@ function toRunPolicy(draft: Draft, policy: Policy, packageText: string | undefin
   };
 }
 
-function findAbsentModels(draft: Draft, { models }: Policy): string[] {
+function findAbsentModels(draft: SettingsPicture, { models }: Policy): string[] {
   const named = new Set([...models.agent, ...models.planner, ...models.pilot, ...models.reviewer]);
   return [...named].filter((name) => !draft.snapshot.facts.models.includes(name));
 }
@@ -172,6 +188,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'gate.other_prs',
   'publish.push',
   'review.enabled',
+  'review.drafts',
   'review.reviewers',
   'review.blocking',
   'review.full_paths',
@@ -179,6 +196,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'review.fix_rounds',
   'budget.run_usd',
   'budget.day_usd',
+  'budget.repository_usd',
   'budget.run_minutes',
   'budget.run_tokens',
   'budget.run_attempts',

@@ -4,23 +4,15 @@ import { isLive, type Run, toPhase } from '../model/run.ts';
 import { nothingSpent } from '../model/spend.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderAwaiting } from '../reply/render-awaiting.ts';
-import { pricesMissing } from '../reply/render-money.ts';
 import { renderWaiting } from '../reply/render-questions.ts';
 import { openCatalog } from '../resource/open-catalog.ts';
 import { listReadingWorkflows, listTaskWorkflows } from '../resource/task-workflow.ts';
 import { isPullReview } from '../review/to-pull-review.ts';
 import { askForSeat } from './census.ts';
 import { type Draft, enter, note, settleReceipt, tellMissingSettings } from './draft.ts';
+import { findUnfit } from './find-unfit.ts';
 import { keepEnded } from './keep-ended.ts';
 import { readRunPolicy, readSlash } from './read-run-policy.ts';
-import {
-  renderAbsentSandbox,
-  renderBlocking,
-  renderUnavailable,
-  renderUnheldNetwork,
-  renderUnproven,
-  renderUnverified,
-} from './render-unfit.ts';
 
 interface Request {
   readonly receiptId: string;
@@ -89,14 +81,6 @@ function askForApproval(run: Run): boolean {
 
 const noAnswer = 'GitHub did not answer when the repository was read. Please try again.';
 
-function renderAbsent(what: string, absent: readonly string[], offered: readonly string[]): string {
-  const list = (names: readonly string[]) => names.map((name) => quoteCode(name)).join(', ');
-  return (
-    `\`.github/gatepilot.yml\` names ${what} that are not offered here (${list(absent)}); there are: ` +
-    `${list(offered)}. No other takes their place.`
-  );
-}
-
 function startRun(draft: Draft, request: Request): void {
   const chosen = chooseReading(draft, request);
   if (typeof chosen === 'string') return refuse(draft, request, chosen);
@@ -105,32 +89,10 @@ function startRun(draft: Draft, request: Request): void {
   if (facts.baseSha === undefined)
     return refuse(draft, request, 'The repository is empty: there is nothing to work on yet.');
   const read = readRunPolicy(draft);
-  const { policy, mistakes, blocking, unavailable, uncountedLimits, absentAgents, absentModels, absentSandbox } = read;
-  if (blocking.length > 0) return refuse(draft, request, renderBlocking(blocking));
-  if (unavailable.length > 0)
-    return refuse(
-      draft,
-      request,
-      `${renderUnavailable(unavailable)}; a run that left it out would not be what you asked for.`,
-    );
-  if (uncountedLimits.length > 0) {
-    const keys = uncountedLimits.map((key) => quoteCode(key)).join(', ');
-    return refuse(
-      draft,
-      request,
-      `\`.github/gatepilot.yml\` limits what runs may cost (${keys}), and nothing here can hold that: ${pricesMissing}.`,
-    );
-  }
-  const { agents, models } = draft.snapshot.facts;
-  if (absentAgents.length > 0) return refuse(draft, request, renderAbsent('coding agents', absentAgents, agents));
-  if (absentModels.length > 0) return refuse(draft, request, renderAbsent('models', absentModels, models));
-  const { sandboxes, network } = draft.snapshot.facts;
-  const names = sandboxes.map(({ name }) => name);
-  if (absentSandbox !== undefined) return refuse(draft, request, renderAbsentSandbox(absentSandbox, names));
+  const { policy, mistakes } = read;
   const given = chosen.isFork ? { ...policy, sandbox: { ...policy.sandbox, network: [] } } : policy;
-  const unheld = renderUnheldNetwork(policy.sandbox, read.forbiddenHosts, network) ?? renderUnproven(sandboxes, given);
-  if (unheld !== undefined) return refuse(draft, request, unheld);
-  if (policy.verify.length === 0 && !chosen.isReading) return refuse(draft, request, renderUnverified());
+  const unfit = findUnfit(read, draft.snapshot.facts, { isReading: chosen.isReading, given });
+  if (unfit !== undefined) return refuse(draft, request, unfit);
   const full = askForSeat(draft, policy.maxRuns);
   if (full !== undefined) return refuse(draft, request, full);
   draft.record.runsStarted += 1;
@@ -204,12 +166,15 @@ function renderOnPull(slash: string, reading: readonly string[]): string {
   return `Runs that change something start from issues; \`/${slash} run --workflow ${example}\` looks at this pull request and changes nothing.`;
 }
 
-function readPull({ snapshot, record }: Draft): Reading | string {
+function readPull(draft: Draft): Reading | string {
+  const { snapshot, record } = draft;
   const { pull } = snapshot.facts;
   if (!pull) return 'GitHub did not answer when the pull request was read. Please try again.';
   const { number, head, base, branch } = pull;
   if (pull.state !== 'open') return `Pull request #${number} is ${pull.state}: there is nothing to look at any more.`;
   if (base === undefined) return `${quoteCode(branch)}, which it would be merged into, is not there any more.`;
+  if (pull.isDraft && !readRunPolicy(draft).readsDrafts)
+    return `Pull request #${number} is a draft, and the settings (\`review.drafts\`) have drafts not reviewed: ask again when it is ready for review.`;
   // Agents may run what they find in their workspace.
   const isFork = !pull.isSameRepository;
   const isTextOnly = isFork && record.vouchedHead?.head !== head;

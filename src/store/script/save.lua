@@ -1,6 +1,6 @@
 -- The one way in which a record changes. ARGV: record, expected version, decision (JSON: schema, record,
 -- handled[{entry,id}], log[], outbox[], aliases[], answers[{key,answer}], census[{name,limit}],
--- settlements[{pot,id,amount}], reservations[{pot,id,amount,cap}], tells, trimLogBefore, wakeAt). Strings inside the decision
+-- settlements[{pot,id,amount}], reservations[{pot,id,amount,cap,keepMs}], tells, trimLogBefore, wakeAt). Strings inside the decision
 -- that are JSON themselves are never decoded here.
 -- Returns { 'saved', version } | { 'moved' } | { 'already_handled', event id } | { 'full', name }
 --   | { 'over', pot, committed, open }.

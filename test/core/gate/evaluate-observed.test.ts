@@ -99,6 +99,16 @@ describe('a pull request that no run made and the settings want reviewed', () =>
     expect(say(reported({}, fork))).toContain('It was read as text, and nothing of it was executed.');
   });
 
+  it('waits while it is a draft, with the reason, and says where drafts are not reviewed', () => {
+    const draft = push(onPull(), head, { isDraft: true });
+    expect(say(draft)).toBe('waiting: This is a draft; it may be merged when it is ready for review.');
+    const left = readOtherPulls({ policyText: 'gate: { other_prs: review }\nreview: { drafts: false }\n' });
+    expect(judge(draft.record, left).because).toContain('have it reviewed only then');
+    const ready = push(draft, head, { isDraft: false });
+    expect(judge(ready.record, left)).toMatchObject({ state: { kind: 'closed' } });
+    expect(judge(ready.record, left).because).toContain('asks for it');
+  });
+
   it('may be asked for by the label', () => {
     const world = onPull();
     label(world, 'pilot:review').settle().finish('plan', plannedReview());

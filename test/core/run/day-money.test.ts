@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../src/core/model/decision.ts';
 import { renderHeadline } from '../../../src/core/reply/headline.ts';
+import { renderDay } from '../../../src/core/reply/render-day.ts';
 import { fillPots, planPots, readPot } from '../../support/simulated-store/pots.ts';
 import { leaseMs, WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { anchored, comment, failedAttempt, integrated, planned, red, some } from './outcome.ts';
@@ -242,5 +243,83 @@ describe('whoever waits for the next day', () => {
   it('may be stopped', () => {
     const world = comment(waiting(), '/pilot stop').settle();
     expect(world.run.state.kind).toBe('stopped');
+  });
+});
+
+describe('the money of a month', () => {
+  const month = 'repository/github.test/7/1970-01';
+  const monthMs = 31 * dayMs;
+
+  function ofMonth(monthUsd: number, dayUsd = 100): WorldOfDecisions {
+    const world = limited(dayUsd);
+    const { policyText } = world.facts ?? {};
+    world.facts = {
+      ...world.facts,
+      defaultBranch: 'main',
+      policyText: `${policyText}`.replace('budget: {', `budget: { repository_usd: ${monthUsd},`),
+    };
+    return world;
+  }
+
+  it('is taken and settled together with that of the day', () => {
+    const world = ofMonth(50);
+    comment(world, '/pilot run').settle();
+    expect(potOf(world, month)).toEqual({ committed: 2 * usd, open: 2 * usd });
+    expect(world.run.reserved?.['r1-plan-1']?.paidFrom?.pots).toEqual([month, here]);
+    world.finish('plan', planned(['a']));
+    world.finish('attempt', anchored());
+    expect(potOf(world, month)).toEqual({ committed: 2 * some.microUsd, open: 0 });
+    expect(potOf(world)).toEqual(potOf(world, month));
+  });
+
+  it('counts what other days cost, and is still known at its end', () => {
+    const world = ofMonth(5);
+    comment(world, '/pilot run').settle();
+    world.finish('plan', planned(['a']));
+    world.finish('attempt', anchored());
+    comment(world, '/pilot stop').settle();
+    world.now = monthMs - 1;
+    expect(potOf(world, month)).toEqual({ committed: 2 * some.microUsd, open: 0 });
+    expect(potOf(world)).toEqual({ committed: 0, open: 0 });
+  });
+
+  it('that is spent holds a run until the next one begins, and says so', () => {
+    const world = ofMonth(5, 5);
+    another(world, 4.5 * usd, 4.5 * usd, month);
+    another(world, 4.5 * usd, 4.5 * usd);
+    comment(world, '/pilot run').settle();
+    expect(renderHeadline(world.run)).toMatchInlineSnapshot(
+      `"**Paused** by the limit "budget.repository_usd". The limit "budget.repository_usd" of $5.00 leaves too little for this month: $4.5000 is spent or set aside for work under way. It begins anew at 1970-02-01 00:00 UTC. Nothing is lost; it looks again by itself at 1970-02-01 00:01 UTC. Earlier, \`/pilot resume\` goes on, \`/pilot stop\` ends it."`,
+    );
+    world.pots.clear();
+    another(world, 4.5 * usd, 4.5 * usd, month);
+    world.passShown(2 * dayMs);
+    expect(world.run.state.kind).toBe('paused');
+    world.pots.clear();
+    world.passShown(monthMs - world.now + 90_000);
+    expect(world.run.state.kind).toBe('planning');
+    expect(potOf(world, 'repository/github.test/7/1970-02')).toMatchObject({ open: usd });
+  });
+
+  it('that the settings do not limit any more is not waited for', () => {
+    const world = ofMonth(5);
+    another(world, 4.5 * usd, 4.5 * usd, month);
+    comment(world, '/pilot run').settle();
+    expect(world.run.state).toMatchObject({ kind: 'paused', cause: { limit: 'budget.repository_usd' } });
+    world.facts = { ...world.facts, ...limited(100).facts, defaultBranch: 'main' };
+    comment(world, '/pilot resume').settle();
+    expect(world.run.state.kind).toBe('planning');
+  });
+
+  it('is told beside that of the day', () => {
+    const account = {
+      limit: 'budget.repository_usd',
+      capMicroUsd: 50 * usd,
+      committedMicroUsd: 3 * usd,
+      openMicroUsd: usd,
+    };
+    expect(renderDay([{ ...account, span: 'month', resetsAt: monthMs }])).toBe(
+      'This month, `budget.repository_usd`: $2.0000 spent and $1.0000 set aside for work under way, of $50.00; it begins anew at 1970-02-01 00:00 UTC.',
+    );
   });
 });

@@ -74,6 +74,22 @@ describe('a run that only reads', () => {
     expect(replyTo(new WorldOfDecisions(), '/pilot run --workflow reveiw')).toContain('Did you mean `review`?');
   });
 
+  it('is refused on a draft where the settings leave drafts alone, and starts when that is ready for review', () => {
+    const world = onPull({ isDraft: true });
+    const leaving = 'verify: { commands: [npm test] }\nreview: { drafts: false }\n';
+    if (world.facts) world.facts = { ...world.facts, policyText: leaving };
+    for (const body of [ask, '/pilot review']) {
+      comment(world, body).settle();
+      expect(world.record.receipts.at(-1)?.reply).toBe(
+        'Pull request #1 is a draft, and the settings (`review.drafts`) have drafts not reviewed: ask again when it is ready for review.',
+      );
+    }
+    if (world.pull) world.pull = { ...world.pull, isDraft: false };
+    expect(comment(world, '/pilot review').settle().run.state.kind).toBe('planning');
+    const eager = onPull({ isDraft: true });
+    expect(comment(eager, '/pilot review').settle().run.state.kind).toBe('planning');
+  });
+
   it('needs no verify commands and no approval, and does not wait for a green base', () => {
     const world = new WorldOfDecisions();
     if (world.facts) world.facts = { ...world.facts, policyText: policyWithApproval };

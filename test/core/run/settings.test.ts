@@ -22,8 +22,6 @@ describe('a setting that is not carried out yet', () => {
   const other: Readonly<Record<string, string>> = {
     'mode.draft_prs': 'true',
     'setup.image': 'debian',
-    'review.drafts': 'false',
-    'budget.repository_usd': '100',
     'labels.prefix': 'bot',
   };
 

@@ -58,8 +58,11 @@ export interface Book {
   readonly verified: Map<string, Set<string>>;
   /** Schedules by name. */
   readonly timers: ReadonlyMap<string, KnownTimer>;
-  /** Trees that it verified green at any time, by the same: people merge what they see, which may be an earlier verdict. */
-  readonly provenTrees: Map<string, Set<string>>;
+  /**
+   * Trees that it verified green at any time, by the same, each with the policy that it was last verified by: people merge what
+   * they see, which may be an earlier verdict.
+   */
+  readonly provenTrees: Map<string, Map<string, string>>;
   /** In which steps merges of a pull request were begun that GitHub has not refused; an answer may be lost, and the call still land. */
   readonly mergesBegun: Map<number, readonly number[]>;
   /** Commits that were, at any time, the head of a pull request that a run made. */

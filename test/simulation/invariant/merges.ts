@@ -20,8 +20,8 @@ export function noteVerified(book: Book, { number, run }: SubjectRecord): void {
   const branch = renderRunBranch(number, run.id);
   const heads = book.verified.get(branch) ?? new Set();
   book.verified.set(branch, heads.add(run.verification.key.head));
-  const trees = book.provenTrees.get(branch) ?? new Set();
-  book.provenTrees.set(branch, trees.add(run.verification.key.tree));
+  const trees = book.provenTrees.get(branch) ?? new Map();
+  book.provenTrees.set(branch, trees.set(run.verification.key.tree, run.verification.key.policy));
 }
 
 export function noteMergeBegun(book: Book, action: Action): void {

@@ -35,8 +35,8 @@ export function planPots(
   { settlements = [], reservations = [] }: Decision<unknown>,
 ): { readonly changed: ReadonlyMap<string, KeptPot> } | { readonly over: string } {
   const changed = new Map<string, KeptPot>();
-  const change = (name: string, pot: KeptPot) => {
-    pot.until = shelves.now + keepMs;
+  const change = (name: string, pot: KeptPot, keptMs = 0) => {
+    pot.until = Math.max(pot.until, shelves.now + keepMs, shelves.now + keptMs);
     changed.set(name, pot);
   };
   const potOf = (name: string) => changed.get(name) ?? copyOf(shelves, name);
@@ -46,12 +46,12 @@ export function planPots(
     pot.settled.set(id, amount);
     change(name, pot);
   }
-  for (const { pot: name, id, amount, cap } of reservations) {
+  for (const { pot: name, id, amount, cap, keepMs: keptMs } of reservations) {
     const pot = potOf(name);
     if (pot.reserved.has(id)) continue;
     if (sumUp(pot).committed + amount > cap) return { over: name };
     pot.reserved.set(id, amount);
-    change(name, pot);
+    change(name, pot, keptMs);
   }
   return { changed };
 }

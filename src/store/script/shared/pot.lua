@@ -1,6 +1,7 @@
--- A pot is something shared that is spent, such as the money of one repository for one day, in whole numbers. What is committed of it is
+-- A pot is something shared that is spent, such as the money of one repository for one day or month, in whole numbers. What is committed of it is
 -- what was reserved and, once that is settled, what was spent; `open` is how much of that is not settled. A reservation
 -- that nobody settles stays as it is: it counts as spent in full. A pot that is forgotten is not begun again by settling.
+-- It is kept for three days after its last use, and for as long as whoever took from it has asked for.
 local pot_keep_ms = 3 * 86400000
 
 local function pot_key_of(name)
@@ -14,6 +15,7 @@ local function read_pot(name)
   return {
     committed = tonumber(redis.call('HGET', pot_key_of(name), 'committed')),
     open = tonumber(redis.call('HGET', pot_key_of(name), 'open')),
+    keep_until = pot_until,
   }
 end
 
@@ -26,7 +28,10 @@ local function plan_pots(settlements, reservations)
       must_be('hash', pot_key_of(name))
       local found = read_pot(name)
       local committed, open = found and found.committed or 0, found and found.open or 0
-      pots[name] = { is_new = not found, was = { committed, open }, committed = committed, open = open, fields = {} }
+      pots[name] = {
+        is_new = not found, was = { committed, open }, committed = committed, open = open, fields = {},
+        keep_until = math.max(found and found.keep_until or 0, now + pot_keep_ms),
+      }
     end
     return pots[name]
   end
@@ -51,6 +56,7 @@ local function plan_pots(settlements, reservations)
       end
       pot.committed, pot.open = pot.committed + asked.amount, pot.open + asked.amount
       pot.fields['reserved|' .. asked.id] = whole(asked.amount)
+      pot.keep_until = math.max(pot.keep_until, now + (asked.keepMs or 0))
     end
   end
   return pots
@@ -59,7 +65,7 @@ end
 local function fill_pots(pots)
   for name, pot in pairs(pots) do
     if next(pot.fields) then
-      local key, pot_until = pot_key_of(name), whole(now + pot_keep_ms)
+      local key, pot_until = pot_key_of(name), whole(pot.keep_until)
       if pot.is_new then redis.call('DEL', key) end
       for field, amount in pairs(pot.fields) do redis.call('HSET', key, field, amount) end
       redis.call('HSET', key, 'committed', whole(pot.committed), 'open', whole(pot.open), 'until', pot_until)
