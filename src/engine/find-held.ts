@@ -1,3 +1,5 @@
+import { nameLabel } from '../core/command/own-label.ts';
+import type { HeldBy } from '../core/gate/evaluate-hold.ts';
 import { type Repository, toSubjectId } from '../core/model/subject.ts';
 import type { StorePort } from './port/store.ts';
 
@@ -6,10 +8,10 @@ export async function findHeld(
   store: Pick<StorePort, 'load'>,
   { host, id }: Repository,
   numbers: readonly number[],
-): Promise<number | undefined> {
+): Promise<HeldBy | undefined> {
   for (const number of numbers) {
     const { record } = await store.load(toSubjectId(host, id, number));
-    if (record?.held) return number;
+    if (record?.held) return { label: record.held.label ?? nameLabel(undefined, 'hold'), of: number };
   }
   return undefined;
 }

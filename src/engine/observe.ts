@@ -1,5 +1,7 @@
 // Makes the picture that a decision reads: what the store holds, and what GitHub says now where the inbox asks for it.
 // GitHub not answering is a fact to decide on (everything but a stop fails closed), not a reason to decide nothing.
+
+import { isLastingWord, parseOwnLabel } from '../core/command/own-label.ts';
 import type { Permission } from '../core/model/actor.ts';
 import type { OfferedSandbox } from '../core/model/offered-sandbox.ts';
 import { openRecord, type SubjectRecord } from '../core/model/record.ts';
@@ -10,10 +12,8 @@ import { isAboutToStart, isFingerprintNeeded } from '../core/run/approval.ts';
 import { findStalePull } from '../core/run/check-staleness.ts';
 import { namePots } from '../core/run/day-money.ts';
 import { isWork } from '../core/run/draft.ts';
-import { lastingLabels } from '../core/run/lasting-label.ts';
 import { findRepository } from '../core/run/move-repository.ts';
 import { keepsVerdict } from '../core/run/moved-settings.ts';
-import { vouchLabel } from '../core/run/request-vouch.ts';
 import { answerOr } from './answer-or.ts';
 import type { Learnt } from './decide-soundly.ts';
 import type { ClockPort } from './port/clock.ts';
@@ -133,8 +133,9 @@ function isOfPull(event: InboxEntry['event']) {
  */
 function isAsking({ event }: InboxEntry): boolean {
   if (event.kind === 'requested' || event.kind === 'scheduled' || event.kind === 'commented') return true;
-  if (event.kind !== 'labelled' && event.kind !== 'check_requested') return false;
-  return event.actor.kind === 'person';
+  // Whose it is the policy says as well, and whoever takes off one that lasts, it holds nothing any more.
+  if (event.kind === 'labelled') return event.actor.kind === 'person' || isLasting(event.label);
+  return event.kind === 'check_requested' && event.actor.kind === 'person';
 }
 
 /** What is only shown, told or put away asks for no look at what the issue says; an agent that may start now does. */
@@ -156,7 +157,7 @@ function isStop({ event }: InboxEntry): boolean {
 /** Reading agents, workflows and skills takes several requests: only where a command shows or names them. */
 function mayNameResources({ event }: InboxEntry): boolean {
   if (event.kind === 'scheduled') return true;
-  if (event.kind === 'labelled') return event.label.toLowerCase() === 'pilot:review';
+  if (event.kind === 'labelled') return parseOwnLabel(event.label)?.word === 'review';
   if (event.kind === 'requested') return /^\s*(?:config\b|review\b|run\s+--workflow\b)/i.test(event.command);
   return (
     event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:config\b|review\b|run[ \t]+--workflow\b)/im.test(event.body)
@@ -168,8 +169,16 @@ function isAboutPull(entry: InboxEntry): boolean {
   return mayNameResources(entry) || isVouch(entry) || isStop(entry);
 }
 
+function isVouchLabel(label: string): boolean {
+  return parseOwnLabel(label)?.word === 'ok-to-run';
+}
+
+function isLasting(label: string): boolean {
+  return isLastingWord(parseOwnLabel(label)?.word ?? '');
+}
+
 function isVouch({ event }: InboxEntry): boolean {
-  if (event.kind === 'labelled') return event.label.toLowerCase() === vouchLabel;
+  if (event.kind === 'labelled') return isVouchLabel(event.label);
   if (event.kind === 'requested') return /^\s*vouch\b/i.test(event.command);
   return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+vouch\b/im.test(event.body);
 }
@@ -179,7 +188,7 @@ function isStrangersNeeded({ vouch }: SubjectRecord, inbox: readonly InboxEntry[
   return inbox.some(({ event }) => {
     if (event.kind === 'issue_edited') return vouch !== undefined;
     if (event.kind === 'pull_request_changed') return vouch !== undefined && event.change === 'edited';
-    if (event.kind === 'labelled') return event.label.toLowerCase() === vouchLabel && event.actor.kind === 'person';
+    if (event.kind === 'labelled') return isVouchLabel(event.label) && event.actor.kind === 'person';
     if (event.kind === 'requested') return /^\s*(?:explain|vouch)\b/i.test(event.command);
     return event.kind === 'commented' && /^[ \t]*[/@]\S+[ \t]+(?:explain|vouch)\b/im.test(event.body);
   });
@@ -220,7 +229,6 @@ function listPulls(record: SubjectRecord, { inbox, now }: LoadedSubject): Set<nu
 
 /** Threads on which a label that lasts was put on or taken off. */
 function listLabelled(inbox: readonly InboxEntry[]): Set<number> {
-  const isLasting = (label: string) => lastingLabels.includes(label.toLowerCase());
   return new Set(
     inbox.flatMap(({ event }) => (event.kind === 'labelled' && isLasting(event.label) ? [event.thread] : [])),
   );

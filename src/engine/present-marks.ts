@@ -1,5 +1,4 @@
 // Reactions and labels: small signs, each made what it should be with as few writes as possible.
-import { stateLabels } from '../core/reply/state-label.ts';
 import type { DesiredView } from '../core/reply/view.ts';
 import type { Importance } from './budget-writes.ts';
 import type { Showing } from './showing.ts';
@@ -25,8 +24,14 @@ async function presentReaction(
   }
 }
 
-export async function presentLabels(showing: Showing, labels: DesiredView['labels']): Promise<void> {
-  for (const label of labels) await showing.attempt(() => presentThreadLabels(showing, label));
+export async function presentLabels(
+  showing: Showing,
+  { labels, stateLabels }: Pick<DesiredView, 'labels' | 'stateLabels'>,
+): Promise<void> {
+  for (const { thread, has, without } of labels) {
+    const others = stateLabels.filter((label) => label.toLowerCase() !== has?.toLowerCase());
+    await showing.attempt(() => presentThreadLabels(showing, { thread, has, without: [...without, ...others] }));
+  }
 }
 
 async function presentThreadLabels(
@@ -36,12 +41,11 @@ async function presentThreadLabels(
   const { github, repository } = showing;
   // To GitHub `Pilot:Working` is `pilot:working`: where people wrote it so, it is there already.
   const actual = new Map((await github.listLabels(repository, thread)).map((label) => [label.toLowerCase(), label]));
-  const unwanted = [...without, ...stateLabels.filter((label) => label !== has)];
   if (has !== undefined && !actual.has(has.toLowerCase())) {
     showing.hasMade = true;
     await github.write.addLabel('progress', repository, thread, has);
   }
-  for (const label of unwanted) {
+  for (const label of without) {
     const there = actual.get(label.toLowerCase());
     if (there !== undefined) await github.write.removeLabel('progress', repository, thread, there);
   }

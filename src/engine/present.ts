@@ -95,7 +95,7 @@ async function show(
   await presentConfigChecks(showing, { record, resources, offered });
   await presentReactions(showing, view.reactions);
   await presentComments(showing, { comments: view.comments, since: view.since });
-  await presentLabels(showing, view.labels);
+  await presentLabels(showing, view);
   await showing.attempt(() => presentReview(showing, view.review));
   await showing.attempt(() => presentRemarks(showing, view.remarks ?? []));
   await showing.attempt(() => presentPull(showing, view.pull));

@@ -16,7 +16,8 @@ it('adds no label that is there in another case, and takes away one that is', as
       },
     },
   } as unknown as Showing;
-  await presentLabels(showing, [{ thread: 1, has: 'pilot:working', without: ['pilot:run'] }]);
+  const labels = [{ thread: 1, has: 'pilot:working', without: ['pilot:run'] }];
+  await presentLabels(showing, { labels, stateLabels: ['pilot:working', 'pilot:ready'] });
   expect(written).toEqual(['-Pilot:Run']);
   expect(showing.hasMade).toBe(false);
 });

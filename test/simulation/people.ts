@@ -1,6 +1,5 @@
 // People: what they do, at the moments of the history, on what is there at that moment.
 
-import { vouchLabel } from '../../src/core/run/request-vouch.ts';
 import type { Fleet } from './fleet.ts';
 import { isOfFork, toForkBranch } from './fork-branch.ts';
 import type { Act, History } from './history.ts';
@@ -326,9 +325,9 @@ function performOnFork(hub: Hub, book: Book, kind: Act['kind']): void {
     case 'stranger_vouch_fork':
       return void hub.addComment(number, { author: 'eve', body: `/pilot vouch ${head}` });
     case 'label_fork':
-      if (hub.thread(number).labels.has(vouchLabel)) return;
+      if (hub.thread(number).labels.has('pilot:ok-to-run')) return;
       book.vouchedHeads.add(head);
-      return hub.addLabel(number, vouchLabel, 'maria');
+      return hub.addLabel(number, 'pilot:ok-to-run', 'maria');
     default: {
       const named = kind === 'vouch_fork_old' ? (hub.objects.get(head).parents[0] ?? head) : head;
       book.vouchedHeads.add(named);

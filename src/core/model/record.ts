@@ -93,7 +93,9 @@ export const SubjectRecord = z.object({
   /** Our wish to merge, from the moment that we ask the lane until we have told it that we left. */
   lane: LaneWish.optional(),
   /** The label that holds things is on. */
-  held: z.object({ by: z.string(), at: z.number(), threads: z.array(z.number().int()) }).optional(),
+  held: z
+    .object({ by: z.string(), at: z.number(), threads: z.array(z.number().int()), label: z.string().optional() })
+    .optional(),
   /** Nothing starts here, since somebody asked for that. */
   ignored: z
     .object({
@@ -102,6 +104,7 @@ export const SubjectRecord = z.object({
       /** By a command; else only the label on these threads says so. */
       isAsked: z.boolean(),
       threads: z.array(z.number().int()),
+      label: z.string().optional(),
     })
     .optional(),
   /** What people without write permission wrote here and agents may read. */

@@ -425,6 +425,8 @@ export const RunPolicy = z.object({
   slash: z.string(),
   /** How our App is called; absent where nobody knew that when the run started. */
   mention: z.string().optional(),
+  /** What stands before the colon of labels, where that is not the usual one. */
+  labelPrefix: z.string().optional(),
   /** Whether its state is shown as a label. */
   showsState: z.boolean().default(true),
   /** Logins of bots that may give commands. */

@@ -237,12 +237,14 @@ const Labels = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,29}$/i, 'letters, digits, "-" and "_", at most 30')
     .default('pilot')
-    .describe('What stands before the colon of every label of the bot.'),
+    .describe(
+      'What stands before the colon of every label of the bot, in the place of `pilot`, so that two bots can share a repository.',
+    ),
   state: z
     .boolean()
     .default(true)
     .describe(
-      'Whether the state of a run is shown as a label on its issue: `pilot:queued` (others are merged before it), `pilot:working`, `pilot:needs-input`, `pilot:ready`, `pilot:failed` or `pilot:stopped`. They say how things stand and command nothing.',
+      'Whether the state of a run is shown as a label on its issue, with the usual prefix: `pilot:queued` (others are merged before it), `pilot:working`, `pilot:needs-input`, `pilot:ready`, `pilot:failed` or `pilot:stopped`. They say how things stand and command nothing.',
     ),
 });
 

@@ -1,3 +1,4 @@
+import { nameLabel } from '../command/own-label.ts';
 import { isDecided } from '../conflict/is-decided.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import { tellWhatMoved } from '../gate/evaluate-progress.ts';
@@ -159,7 +160,8 @@ function renderProposal(
 function renderPaused(run: Run, state: Extract<Run['state'], { kind: 'paused' }>): string {
   if (state.wants === 'override') return renderHeldBack(run);
   const { policy } = run;
-  if (run.isHeld) return '**Held** by the label `pilot:hold`: nothing starts until somebody takes it off.';
+  if (run.isHeld)
+    return `**Held** by the label ${quoteCode(nameLabel(policy.labelPrefix, 'hold'))}: nothing starts until somebody takes it off.`;
   const next = `\`/${policy.slash} resume\` goes on, \`/${policy.slash} stop\` ends it.`;
   if (!state.cause) {
     return `**Paused** by ${quoteName(state.by)}${renderReason(state)}. Nothing starts until somebody says so: ${next}`;

@@ -1,5 +1,6 @@
 import { draftGate } from '../gate/evaluate-draft.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
+import type { HeldBy } from '../gate/evaluate-hold.ts';
 import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts';
 import { evaluateOutlived } from '../gate/evaluate-outlived.ts';
 import type { Verdict } from '../gate/verdict.ts';
@@ -101,7 +102,7 @@ export function renderObservedCheck(
     otherPulls,
     heldSharer,
     rules,
-  }: { readonly otherPulls?: OtherPulls; readonly heldSharer?: number; readonly rules?: BranchRules | undefined },
+  }: { readonly otherPulls?: OtherPulls; readonly heldSharer?: HeldBy; readonly rules?: BranchRules | undefined },
 ): DesiredCheck {
   const { number, head, isFork } = pull;
   const observed = { ...record, pull };

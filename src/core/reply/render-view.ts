@@ -1,8 +1,9 @@
 import { evaluateAbandonment } from '../gate/evaluate-abandonment.ts';
+import type { HeldBy } from '../gate/evaluate-hold.ts';
 import type { OtherPulls } from '../gate/evaluate-observed.ts';
 import type { OutboxEntry } from '../model/action.ts';
 import type { BranchRules } from '../model/branch-rules.ts';
-import { type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
+import { listRuns, type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
 import type { Run } from '../model/run.ts';
 import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
@@ -21,7 +22,7 @@ import { renderPullBody } from './render-pull-body.ts';
 import { renderQuestion } from './render-questions.ts';
 import { renderRemarks, renderSettledRemarks } from './render-remarks.ts';
 import { renderSticky } from './render-sticky.ts';
-import { toStateLabel } from './state-label.ts';
+import { listStateLabels, toStateLabel } from './state-label.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
 /** What is shown besides what the record says. */
@@ -36,7 +37,7 @@ interface Surroundings {
   /** The head of the pull request that no run made is that of a run's. */
   readonly isRunsHead?: boolean;
   /** Another that no run made has the same head, and somebody holds it. */
-  readonly heldSharer?: number;
+  readonly heldSharer?: HeldBy;
   /** What GitHub's rules want of merges into a branch, as far as they could be read. */
   readonly branchRules?: ReadonlyMap<string, BranchRules>;
 }
@@ -60,6 +61,7 @@ export function renderView(record: SubjectRecord, surroundings?: Surroundings): 
     ...(settled.length > 0 ? { remarks: settled } : {}),
     reactions: listNews(record).flatMap(renderReaction),
     labels: renderLabels(record),
+    stateLabels: listStateLabels(listRuns(record)),
   };
 }
 

@@ -1,36 +1,37 @@
+import { nameLabel, type StateWord, stateWords } from '../command/own-label.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { listOpenQuestions } from '../question/list-questions.ts';
 
-/** How a run stands, as a label that commands nothing. */
-export const stateLabels: readonly string[] = [
-  'pilot:queued',
-  'pilot:working',
-  'pilot:needs-input',
-  'pilot:ready',
-  'pilot:failed',
-  'pilot:stopped',
-];
+/** All that there are by the prefixes of these runs, for whoever makes one of them what is shown. */
+export function listStateLabels(runs: readonly Run[]): string[] {
+  const prefixes = new Set([undefined, ...runs.map(({ policy }) => policy.labelPrefix)]);
+  return [...prefixes].flatMap((prefix) => stateWords.map((word) => nameLabel(prefix, word)));
+}
 
-/** The one that the thread of the run is to bear. */
+/** How a run stands, as a label that commands nothing: the one that its thread is to bear. */
 export function toStateLabel(run: Run | undefined): string | undefined {
-  if (!run?.policy.showsState) return undefined;
+  const word = run?.policy.showsState ? toStateWord(run) : undefined;
+  return word && nameLabel(run?.policy.labelPrefix, word);
+}
+
+function toStateWord(run: Run): StateWord | undefined {
   // Whoever looks for what waits for people finds it, also while others of its tasks work.
-  if (listOpenQuestions(run).length > 0) return 'pilot:needs-input';
-  if (isQueued(run)) return 'pilot:queued';
-  if (toPhase(run.state) === 'working') return 'pilot:working';
+  if (listOpenQuestions(run).length > 0) return 'needs-input';
+  if (isQueued(run)) return 'queued';
+  if (toPhase(run.state) === 'working') return 'working';
   switch (run.state.kind) {
     case 'awaiting_approval':
     case 'needs_input':
-      return 'pilot:needs-input';
+      return 'needs-input';
     case 'paused':
       // One that looks by itself whether an outage is over asks nobody for anything.
-      return run.state.lookAt === undefined || !run.state.cause ? 'pilot:needs-input' : 'pilot:working';
+      return run.state.lookAt === undefined || !run.state.cause ? 'needs-input' : 'working';
     case 'ready':
-      return 'pilot:ready';
+      return 'ready';
     case 'failed':
-      return 'pilot:failed';
+      return 'failed';
     case 'stopped':
-      return 'pilot:stopped';
+      return 'stopped';
     default:
       return undefined;
   }

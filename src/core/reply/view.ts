@@ -71,7 +71,9 @@ export interface DesiredView {
     readonly place?: 'line';
     readonly content: '+1' | 'confused' | 'eyes' | 'rocket';
   }[];
-  /** State labels: exactly one of ours, and the one-shot labels that were taken are gone. */
+  /** Those that say how a run stands: none but what a thread has is on it. */
+  readonly stateLabels: readonly string[];
+  /** Exactly one of those, and the one-shot labels that were taken are gone. */
   readonly labels: readonly {
     readonly thread: number;
     readonly has: string | undefined;

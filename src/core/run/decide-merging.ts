@@ -1,8 +1,10 @@
 // A command to merge waits for its turn in the lane of the base branch, verifies again when that branch has moved, and
 // merges the exact key that was verified. What a person has merged is only read.
 import type { PullRequest, Run, RunState, Verification } from '../model/run.ts';
+import { quoteCode } from '../reply/quote-inline.ts';
 import { askLane } from './ask-lane.ts';
 import { cancelWork, type Draft, enter, listWork, nextActionId, note, settleReceipt, tell, want } from './draft.ts';
+import { nameHoldLabel } from './lasting-label.ts';
 import { leaveLane } from './leave-lane.ts';
 import { askForBase, type BaseSeen, noteBase } from './moved-base.ts';
 import { endMerge } from './refuse-merge.ts';
@@ -52,7 +54,7 @@ function decideCommand(draft: Draft, run: Run, armed: Armed): void {
   if (pullRequest.head !== verification.key.head) return disarm(draft, run, by);
   const wish = draft.record.lane;
   const grant = wish && wish.runId === run.id && !wish.isOver ? wish.grant : undefined;
-  if (run.isHeld) return endMerge(draft, run, 'the label `pilot:hold` is on');
+  if (run.isHeld) return endMerge(draft, run, `the label ${quoteCode(nameHoldLabel(draft.record))} is on`);
   if (momentOfShown(draft, by) !== undefined) return;
   if (by.phase === 'waiting') return grant ? takeTurn(draft, run, armed) : ask(draft, run, armed);
   // What was granted was taken back, or was never asked for: back into the line.

@@ -1,26 +1,25 @@
 // Labels that say something for as long as they are on. Who may write puts them on; whoever takes one off, it holds nothing any more.
 // A webhook only says that they are to be looked at: where GitHub could be asked, what is there counts.
+import { type LastingWord, nameLabel } from '../command/own-label.ts';
+import type { SubjectRecord } from '../model/record.ts';
 import { isLive } from '../model/run.ts';
+import { quoteCode } from '../reply/quote-inline.ts';
 import { type Draft, note } from './draft.ts';
 import { endHold, toHeldState } from './hold.ts';
 import { stopRun } from './request-stop.ts';
 import { takeMergeBack } from './request-unmerge.ts';
 
 export interface LabelSeen {
-  /** In lower case. */
+  /** Its whole name, in lower case. */
   readonly label: string;
+  readonly word: LastingWord;
   readonly thread: number;
   readonly login: string;
   readonly isTakenOff: boolean;
 }
 
-export const holdLabel = 'pilot:hold';
-export const neverLabel = 'pilot:never';
-/** Their names in lower case, which is how GitHub compares them. */
-export const lastingLabels: readonly string[] = [holdLabel, neverLabel];
-
 export function takeLastingLabel(draft: Draft, seen: LabelSeen): void {
-  if (seen.label === holdLabel) takeHold(draft, seen);
+  if (seen.word === 'hold') takeHold(draft, seen);
   else takeNever(draft, seen);
 }
 
@@ -35,7 +34,8 @@ function takeHold(draft: Draft, seen: LabelSeen): void {
   const { record, now } = draft;
   const { held } = record;
   const threads = listThreads(draft, held?.threads ?? [], seen);
-  if (threads.length > 0) record.held = { by: held?.by ?? seen.login, at: held?.at ?? now, threads };
+  const { label } = seen;
+  if (threads.length > 0) record.held = { by: held?.by ?? seen.login, at: held?.at ?? now, label, ...held, threads };
   else delete record.held;
   // Also where no run is: the gate of what people made says so as well.
   if (!held !== !record.held) draft.urgency = 'now';
@@ -49,10 +49,15 @@ function takeNever(draft: Draft, seen: LabelSeen): void {
   const { ignored } = record;
   const threads = listThreads(draft, ignored?.threads ?? [], seen);
   if (threads.length === 0 && !ignored?.isAsked) delete record.ignored;
-  else record.ignored = { by: seen.login, at: now, isAsked: false, ...ignored, threads };
+  else record.ignored = { by: seen.login, at: now, isAsked: false, label: seen.label, ...ignored, threads };
   if (ignored || !record.ignored) return;
   note(draft, 'ignore', `@${seen.login} wants nothing to start here`);
   if (record.run && isLive(record.run)) stopRun(draft, record.run, seen.login);
+}
+
+/** The label by which it is held, as somebody who reads of it finds it. */
+export function nameHoldLabel({ held, run }: Pick<SubjectRecord, 'held' | 'run'>): string {
+  return held?.label ?? nameLabel(run?.policy.labelPrefix, 'hold');
 }
 
 /** The gate tells people why what they pushed is not looked at. */
@@ -68,7 +73,7 @@ export function keepHeld(draft: Draft): void {
   if (!run) return;
   if (!held) return release(draft);
   run.isHeld = true;
-  takeMergeBack(draft, run, `The label \`${holdLabel}\` is on.`);
+  takeMergeBack(draft, run, `The label ${quoteCode(nameHoldLabel(draft.record))} is on.`);
   const isAsked = run.pausing !== undefined && !run.pausing.cause && run.pausing.lookAt === undefined;
   if (isLive(run) && run.state.kind !== 'paused' && toHeldState(run.state) && !isAsked)
     run.pausing = { by: held.by, isByLabel: true };

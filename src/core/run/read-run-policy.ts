@@ -1,4 +1,5 @@
 import type { Prefixes } from '../command/find-prefix.ts';
+import { parseOwnLabel, usualPrefix } from '../command/own-label.ts';
 import type { RunPolicy } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { findForbidden } from '../network/network-permit.ts';
@@ -83,6 +84,16 @@ export function readSlash(draft: Draft): string {
   return known ?? readRunPolicy(draft).policy.slash;
 }
 
+/** What stands before the colon of our labels, as above; in an outage, and without a run, what is known of labels that are on. */
+export function readLabelPrefix(draft: Draft): string {
+  const { facts } = draft.snapshot;
+  if (facts.repository) return readRunPolicy(draft).policy.labelPrefix ?? usualPrefix;
+  const { run, held, ignored } = draft.record;
+  if (run) return run.policy.labelPrefix ?? usualPrefix;
+  const on = held?.label ?? ignored?.label;
+  return (on && parseOwnLabel(on)?.prefix) ?? usualPrefix;
+}
+
 /** Which bots are heard; while GitHub cannot be asked, none: nothing that they may say ends what must end. */
 export function readBots(draft: Draft): readonly string[] {
   return draft.snapshot.facts.repository ? readRunPolicy(draft).policy.bots : [];
@@ -130,6 +141,7 @@ function toRunPolicy(draft: SettingsPicture, policy: Policy, packageText: string
     sandbox: { ...gate.sandbox, network: policy.sandbox.network },
     slash: policy.command.slash,
     ...(slug === undefined ? {} : { mention: slug }),
+    ...(policy.labels.prefix === usualPrefix ? {} : { labelPrefix: policy.labels.prefix }),
     showsState: policy.labels.state,
     bots: policy.command.bots,
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
@@ -200,6 +212,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'budget.run_minutes',
   'budget.run_tokens',
   'budget.run_attempts',
+  'labels.prefix',
   'labels.state',
   'command.slash',
   'command.bots',

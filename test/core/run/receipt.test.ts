@@ -48,7 +48,7 @@ describe('a command', () => {
   it('is answered with what keeps it from being carried out', () => {
     const cases: [string, WorldOfDecisions][] = [
       ['/pilot run', worldWith((facts) => ({ ...facts, policyText: '' }))],
-      ['/pilot run', worldWith((facts) => ({ ...facts, policyText: `${facts.policyText}labels: { prefix: bot }\n` }))],
+      ['/pilot run', worldWith((facts) => ({ ...facts, policyText: `${facts.policyText}setup: { image: debian }\n` }))],
       ['/pilot run', worldWith(({ defaultBranch }) => ({ defaultBranch }))],
       ['/pilot run', worldWith(() => undefined)],
       ['/pilot run', ready()],
@@ -65,7 +65,7 @@ describe('a command', () => {
     expect(told).toMatchInlineSnapshot(`
       [
         "/pilot run → refused: Nothing here says how to verify a change, and nothing unverified is ever pushed. Add \`verify: { commands: ["…"] }\` to \`.github/gatepilot.yml\` on the default branch (or a \`test\` script to \`package.json\`).",
-        "/pilot run → refused: \`.github/gatepilot.yml\` asks for what this version does not do (\`labels.prefix\`); a run that left it out would not be what you asked for.",
+        "/pilot run → refused: \`.github/gatepilot.yml\` asks for what this version does not do (\`setup.image\`); a run that left it out would not be what you asked for.",
         "/pilot run → refused: The repository is empty: there is nothing to work on yet.",
         "/pilot run → refused: GitHub did not answer when the repository was read. Please try again.",
         "/pilot run → refused: Run r1 ended with pull request #9, which is open: merge or close it first.",

@@ -22,7 +22,6 @@ describe('a setting that is not carried out yet', () => {
   const other: Readonly<Record<string, string>> = {
     'mode.draft_prs': 'true',
     'setup.image': 'debian',
-    'labels.prefix': 'bot',
   };
 
   it('may be written down with its default, as every setting may', () => {

@@ -139,7 +139,23 @@ it.each<[string, string, unknown, object]>([
   expect(parsed.repository).toEqual({ host: 'github.com', id: 10, owner: 'acme', name: 'world', installationId });
 });
 
+it.each<[string, 'labeled' | 'unlabeled', boolean]>([
+  ['robo:run', 'labeled', false],
+  ['Robo:Hold', 'labeled', false],
+  ['robo:hold', 'unlabeled', true],
+  ['robo:working', 'labeled', true],
+])('keeps %s (%s), which may be ours by the settings', (name, action, isOnlyForKnown) => {
+  const parsed = eventOf(parse('issues', labelPayload({ ...place, action, label: name })));
+  expect(parsed).toMatchObject({ event: { kind: 'labelled', label: name }, isOnlyForKnown });
+});
+
 it.each<[string, string, unknown, string]>([
+  [
+    'a label whose word is none of ours',
+    'issues',
+    labelPayload({ ...place, label: 'robo:running' }),
+    'no use for issues.labeled',
+  ],
   ['another label', 'issues', labelPayload({ ...place, label: 'bug' }), 'no use for issues.labeled'],
   [
     'a label that only contains ours',
