@@ -331,10 +331,10 @@ export function label(
   world: WorldOfDecisions,
   name = 'pilot:run',
   actor = mona,
-  { isTakenOff, thread = 1 }: { readonly isTakenOff?: true; readonly thread?: number } = {},
+  more: Partial<Pick<Extract<Event, { kind: 'labelled' }>, 'isTakenOff' | 'thread' | 'head'>> = {},
 ) {
   const deliveryId = `delivery-${world.next()}`;
-  const about = { thread, isPullRequest: false, title: 'Fix the error page', ...(isTakenOff ? { isTakenOff } : {}) };
+  const about = { thread: 1, isPullRequest: false, title: 'Fix the error page', ...more };
   return world.put({ kind: 'labelled', deliveryId, label: name, actor, ...about });
 }
 
