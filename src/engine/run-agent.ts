@@ -6,7 +6,7 @@ import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import { renderLayerEnvironment } from '../core/setup/detect-setup.ts';
-import { blameModel } from './blame-model.ts';
+import { blameBudget, blameModel } from './blame-model.ts';
 import { CannotContinue } from './continue-attempt.ts';
 import { converse, type Hearing } from './converse.ts';
 import { ExternalError } from './external-error.ts';
@@ -115,8 +115,9 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
       limits: { ...options.place.limits, wallMs: options.turnMs + 60_000 },
     });
     const told = await runTurn(ports, sandbox, { ...options, token: grant.token });
-    const turn = blameModel(told, grant.trouble());
-    return { turn, spend: toSpend(await grant.revoke()) };
+    const usage = await grant.revoke();
+    const turn = blameBudget(blameModel(told, grant.trouble()), usage, limits);
+    return { turn, spend: toSpend(usage) };
   } finally {
     options.onSpend(toSpend(await grant.revoke()));
     if (egress) tell(options, toSafe(await egress.revoke()));

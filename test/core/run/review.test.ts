@@ -177,7 +177,7 @@ describe('what is told beside lines', () => {
   const placed = (more: object = {}) => found({ isInChange: true, ...more });
   const viewOf = (world: WorldOfDecisions) => renderView(world.record).review;
 
-  it('is the worst of it, bounded, once it is offered, and nothing that was refuted or stands nowhere', () => {
+  it('is the worst of it, at most six remarks, once it is offered, and nothing that was refuted or stands nowhere', () => {
     const many = Array.from({ length: 8 }, (_, at) => placed({ what: `Number ${at}.` }));
     const world = offered(...many, placed({ status: 'refuted' }), found());
     const review = viewOf(world);
