@@ -1,4 +1,5 @@
 // Every accepted trigger ends in a visible terminal state: the one that started a run ends with it.
+import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { Receipt } from '../model/record.ts';
 import { isLive, type Run } from '../model/run.ts';
 import { type Draft, settleReceipt } from './draft.ts';
@@ -28,7 +29,9 @@ function findEnd(run: Run, command: string): End | undefined {
   if (isLive(run)) return undefined;
   switch (command) {
     case 'merge':
-      return { state: run.state.kind === 'merged' ? 'done' : 'refused' };
+      return run.state.kind === 'merged'
+        ? { state: 'done' }
+        : { state: 'refused', reply: `Not merged: ${evaluateGate(run).because}` };
     case 'run':
     case 'plan':
     case 'resume':

@@ -55,7 +55,7 @@ export const asks: readonly Ask[] = [
 ];
 
 /** Every state of a run, and every subject without one. */
-export const everywhere = Object.entries({ ...places, ...subjects }).filter(
+export const everywhere = [...Object.entries(places), ...Object.entries(subjects)].filter(
   (entry): entry is [string, () => WorldOfDecisions] => entry[1].length === 0,
 );
 
