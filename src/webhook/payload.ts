@@ -101,7 +101,9 @@ export const CheckSuitePayload = z.object({
   check_suite: z.object({
     head_sha: z.string(),
     head_branch: z.string().nullish(),
-    pull_requests: z.array(z.object({ head: z.object({ ref: z.string() }) })).catch([]),
+    pull_requests: z
+      .array(z.object({ number: z.number().int().positive(), head: z.object({ ref: z.string() }) }))
+      .catch([]),
     conclusion: z.string().nullish(),
     app: z.object({ id: z.number().int() }).nullish(),
   }),

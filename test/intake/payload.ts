@@ -142,17 +142,27 @@ export interface CheckOptions extends Place {
 
 /** Checks of an App on the branch of a run. */
 export function suitePayload(
-  options: Place & { appId: number; branch?: string | null; pulls?: string[]; action?: string; conclusion?: string },
+  options: Place & {
+    appId: number;
+    branch?: string | null;
+    pulls?: string[];
+    numbers?: number[];
+    action?: string;
+    conclusion?: string;
+  },
 ) {
-  const { appId, branch = `gatepilot/${options.number}/r1`, pulls = [] } = options;
+  const { appId, branch = `gatepilot/${options.number}/r1`, pulls = [], numbers = [] } = options;
   const { action = 'completed', conclusion = 'success' } = options;
   return {
     action,
-    ...scopeOf(options, otherBot),
+    ...scopeOf(options, action === 'rerequested' ? mona : otherBot),
     check_suite: {
       head_sha: 'a'.repeat(40),
       head_branch: branch,
-      pull_requests: pulls.map((ref) => ({ head: { ref } })),
+      pull_requests: [
+        ...pulls.map((ref) => ({ number: 9, head: { ref } })),
+        ...numbers.map((number) => ({ number, head: { ref: 'mine' } })),
+      ],
       conclusion,
       app: { id: appId },
     },

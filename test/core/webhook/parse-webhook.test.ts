@@ -120,6 +120,18 @@ it.each<[string, string, unknown, object]>([
     { request: { kind: 'rerequested' } },
   ],
   [
+    'a re-run of all our checks on a head of a run',
+    'check_suite',
+    suitePayload({ ...place, appId, action: 'rerequested' }),
+    { kind: 'check_requested', request: { kind: 'rerequested' }, headSha: 'a'.repeat(40), actor: { login: 'mona' } },
+  ],
+  [
+    'a re-run of all our checks on what a person made',
+    'check_suite',
+    suitePayload({ ...place, appId, action: 'rerequested', branch: 'mine', numbers: [3] }),
+    { kind: 'check_requested', request: { kind: 'rerequested' } },
+  ],
+  [
     'checks of another App that are held back',
     'check_suite',
     suitePayload({ ...place, appId: 1, conclusion: 'action_required' }),
@@ -252,6 +264,18 @@ it.each<[string, string, unknown, string]>([
     'a check that belongs to no thread',
   ],
   ['our own checks', 'check_suite', suitePayload({ ...place, appId }), 'our own checks'],
+  [
+    'a re-run of checks of another App',
+    'check_suite',
+    suitePayload({ ...place, appId: 1, action: 'rerequested' }),
+    'no use for check_suite.rerequested',
+  ],
+  [
+    'a re-run of our checks on a head of no thread',
+    'check_suite',
+    suitePayload({ ...place, appId, action: 'rerequested', branch: 'mine' }),
+    'a check that belongs to no thread',
+  ],
   [
     'checks that are asked for',
     'check_suite',
