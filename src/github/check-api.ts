@@ -1,6 +1,7 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
+import { workflowsApp } from '../core/model/held-ci.ts';
 import type { Annotation, CheckFacts, CheckView, GitHubPort } from '../engine/port/github.ts';
-import { call, callOnKnown, callOrAbsent } from './call.ts';
+import { call, callOnKnown, callOrAbsent, callOrNotAllowed } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
 type CheckApi = Pick<GitHubPort, 'listChecks' | 'listHeldCi' | 'readCheck' | 'createCheck' | 'updateCheck'>;
@@ -20,13 +21,14 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
 
     async listHeldCi(repository, headSha) {
       const { owner, name: repo } = repository;
-      const { data } = await call('list check suites', () =>
+      const answer = await callOrNotAllowed('list check suites', () =>
         pool.of(repository).rest.checks.listSuitesForRef({ owner, repo, ref: headSha, per_page: 100 }),
       );
-      return data.check_suites
-        .filter(({ conclusion, app }) => conclusion === 'action_required' && app && app.id !== pool.appId)
-        .flatMap(({ app }) => app?.name ?? [])
-        .sort();
+      const held = (answer?.data.check_suites ?? []).flatMap(({ conclusion, app }) =>
+        conclusion === 'action_required' && app && app.id !== pool.appId ? [app] : [],
+      );
+      const apps = [...new Set(held.map(({ name }) => name))].sort();
+      return { apps, runs: held.filter(({ slug }) => slug === workflowsApp).length };
     },
 
     async readCheck(repository, id) {

@@ -1,3 +1,4 @@
+import { workflowsApp } from '../core/model/held-ci.ts';
 import { parseRunBranch, toSubjectId } from '../core/model/subject.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { CheckSuitePayload } from './payload.ts';
@@ -23,6 +24,7 @@ export function parseCheckSuite(payload: unknown, context: WebhookContext): Pars
       deliveryId: context.deliveryId,
       headSha: suite.head_sha,
       isHeld: suite.conclusion === 'action_required',
+      ...(suite.app?.slug === workflowsApp ? { isWorkflow: true } : {}),
       actor: toActor(sender),
     },
     isOnlyForKnown: true,

@@ -103,7 +103,7 @@ export const CheckSuitePayload = z.object({
     head_branch: z.string().nullish(),
     pull_requests: z.array(z.object({ head: z.object({ ref: z.string() }) })).catch([]),
     conclusion: z.string().nullish(),
-    app: z.object({ id: z.number().int() }).nullish(),
+    app: z.object({ id: z.number().int(), slug: z.string().nullish() }).nullish(),
   }),
 });
 

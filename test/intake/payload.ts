@@ -142,9 +142,16 @@ export interface CheckOptions extends Place {
 
 /** Checks of an App on the branch of a run. */
 export function suitePayload(
-  options: Place & { appId: number; branch?: string | null; pulls?: string[]; action?: string; conclusion?: string },
+  options: Place & {
+    appId: number;
+    slug?: string;
+    branch?: string | null;
+    pulls?: string[];
+    action?: string;
+    conclusion?: string;
+  },
 ) {
-  const { appId, branch = `gatepilot/${options.number}/r1`, pulls = [] } = options;
+  const { appId, slug = 'ci', branch = `gatepilot/${options.number}/r1`, pulls = [] } = options;
   const { action = 'completed', conclusion = 'success' } = options;
   return {
     action,
@@ -154,7 +161,7 @@ export function suitePayload(
       head_branch: branch,
       pull_requests: pulls.map((ref) => ({ head: { ref } })),
       conclusion,
-      app: { id: appId },
+      app: { id: appId, slug },
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { Permission } from '../../core/model/actor.ts';
 import type { BranchRules } from '../../core/model/branch-rules.ts';
 import type { CommentName } from '../../core/model/comment-place.ts';
+import type { HeldCi } from '../../core/model/held-ci.ts';
 import type { Repository } from '../../core/model/subject.ts';
 import type { GitToken } from './git.ts';
 
@@ -208,8 +209,8 @@ export interface GitHubReader {
   listPullPaths(repository: Repository, number: number): Promise<readonly string[]>;
   /** The open or newest pull request of ours from this branch. */
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
-  /** Other Apps whose checks of this commit wait for somebody to let them run. */
-  listHeldCi(repository: Repository, headSha: string): Promise<readonly string[]>;
+  /** What others check of this commit and what waits for somebody to let it run; nothing where the App may not read that. */
+  listHeldCi(repository: Repository, headSha: string): Promise<HeldCi>;
   /** All of them, also those of forks. */
   listOpenPulls(repository: Repository): Promise<readonly ListedPull[]>;
   /** Open pull requests with exactly this head, also those of forks. */
