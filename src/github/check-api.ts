@@ -4,8 +4,14 @@ import type { Annotation, CheckFacts, CheckView, GitHubPort } from '../engine/po
 import { call, callOnKnown, callOrAbsent, callOrNotAllowed } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
-type CheckApi = Pick<GitHubPort, 'listChecks' | 'listHeldCi' | 'readCheck' | 'createCheck' | 'updateCheck'>;
+type CheckApi = Pick<
+  GitHubPort,
+  'listChecks' | 'listFailedChecks' | 'listHeldCi' | 'readCheck' | 'createCheck' | 'updateCheck'
+>;
 type CheckData = RestEndpointMethodTypes['checks']['listForRef']['response']['data']['check_runs'][number];
+
+/** One that was cancelled or waits for somebody says nothing that could be mended. */
+const failing: readonly string[] = ['failure', 'timed_out'];
 
 export function createCheckApi(pool: OctokitPool): CheckApi {
   return {
@@ -17,6 +23,18 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
           .rest.checks.listForRef({ owner, repo, ref: headSha, app_id: pool.appId, filter: 'all', per_page: 100 }),
       );
       return data.check_runs.map(toFacts);
+    },
+
+    async listFailedChecks(repository, headSha) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('list checks of others', () =>
+        pool.of(repository).rest.checks.listForRef({ owner, repo, ref: headSha, filter: 'latest', per_page: 100 }),
+      );
+      return data.check_runs.flatMap(({ app, name, conclusion, output: { title, summary } }) =>
+        app?.id !== pool.appId && conclusion !== null && failing.includes(conclusion)
+          ? [{ app: app?.name ?? '', name, conclusion, title: title ?? '', summary: summary ?? '' }]
+          : [],
+      );
     },
 
     async listHeldCi(repository, headSha) {

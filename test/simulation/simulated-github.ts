@@ -81,6 +81,8 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
         .filter((pull) => pull.state === 'open' && hub.headOf(pull) === headSha && isVisible(pull))
         .map((pull) => toFacts(hub, pull)),
 
+    listFailedChecks: async () => [],
+
     listHeldCi: async (_repository, headSha) => {
       const runs = hub.heldSince.has(headSha) ? 1 : 0;
       return { apps: runs > 0 ? ['GitHub Actions'] : [], runs };

@@ -178,6 +178,7 @@ export class LaggingGitHub {
       listPullPaths: async () => [],
       listOpenPulls: async () => [],
       listPullsOfHead: async () => [],
+      listFailedChecks: async () => [],
       listHeldCi: async () => ({ apps: [], runs: 0 }),
       readBranchRules: async () => undefined,
       readPull: async (_repository, number) => {

