@@ -46,7 +46,7 @@ export async function present(
     doubtUntil: findDoubt(outbox, held.action.id),
     isQueued: (head) => isQueued(ports, record.repository, head),
   });
-  const { heads, others, ...sharing } = await readSharing(showing, record);
+  const { heads, ci, others, ...sharing } = await readSharing(showing, record);
   const heldSharer = await findHeld(ports.store, record.repository, others);
   const shared = heldSharer === undefined ? sharing : { ...sharing, heldSharer };
   const branchRules = await readBranchRules(showing, record);
@@ -62,6 +62,7 @@ export async function present(
     ...(showing.making.made.length > 0 ? { made: showing.making.made } : {}),
     lookedAt: now,
     ...(heads.length > 0 ? { heads } : {}),
+    ...(ci.length > 0 ? { ci } : {}),
     ...(record.pull && showing.headOwners.size > 0
       ? { sharedWith: { head: record.pull.head, owners: [...showing.headOwners] } }
       : {}),

@@ -64,9 +64,10 @@ export async function readFingerprint(
   return toFingerprint(ports, texts);
 }
 
-async function admit(
+/** Asks of each author what they may do. */
+export async function admit(
   ports: { readonly github: GitHubReader } & Hasher,
-  { repository, vouch: given }: Pick<SubjectRecord, 'repository' | 'vouch'>,
+  { repository, vouch: given }: Pick<SubjectRecord, 'repository'> & { readonly vouch?: Vouch | undefined },
   all: readonly WrittenText[],
 ): Promise<Omit<Admitted, 'labels'>> {
   const writers = await readWriters(ports.github, repository, all);
@@ -124,7 +125,7 @@ function toWithheld(texts: readonly WrittenText[]): Withheld[] {
     .slice(0, authorsAtMost);
 }
 
-function toStripped(
+export function toStripped(
   removed: ReturnType<typeof sanitiseText>['removed'],
 ): Pick<InputReport, 'stripped' | 'strippedKinds'> {
   const stripped = removed.reduce((sum, { count }) => sum + count, 0);

@@ -1,21 +1,26 @@
 // What the checks of a subject hang on besides its record, read right before they are shown: which other pull requests
-// have the same head, and what the settings say of pull requests that no run made. What cannot be read opens nothing.
+// have the same head, whether CI of it waits for somebody, and what the settings say of pull requests that no run made. What
+// cannot be read opens nothing.
 import { evaluateGate } from '../core/gate/evaluate-gate.ts';
+import { findHeldRuns } from '../core/gate/evaluate-held-ci.ts';
 import type { OtherPulls } from '../core/gate/evaluate-observed.ts';
 import type { SubjectRecord } from '../core/model/record.ts';
 import type { PresentOutcome } from '../core/model/result.ts';
 import type { PullRequest, Run } from '../core/model/run.ts';
+import { withHeldCi } from '../core/run/held-ci.ts';
 import { findNamedRun } from './find-named-run.ts';
 import type { PullFacts } from './port/github.ts';
 import { readOtherPullsNow } from './read-other-pulls.ts';
 import type { Showing } from './showing.ts';
 
 type Heads = NonNullable<PresentOutcome['heads']>;
+type Ci = NonNullable<PresentOutcome['ci']>;
 
 export interface Sharing {
   /** With the sharers as they are now. */
   readonly record: SubjectRecord;
   readonly heads: Heads;
+  readonly ci: Ci;
   /** Heads of which nobody can tell. */
   readonly unreadHeads: ReadonlySet<string>;
   readonly otherPulls?: OtherPulls;
@@ -27,10 +32,9 @@ export interface Sharing {
 
 export async function readSharing(showing: Showing, record: SubjectRecord): Promise<Sharing> {
   const heads: Heads = [];
+  const ci: Ci = [];
   const unreadHeads = new Set<string>();
-  const read = async (run: Run): Promise<Run> => {
-    const pull = run.pullRequest;
-    if (!pull || !wouldPass(run, pull)) return run;
+  const readSharers = async (pull: PullRequest): Promise<PullRequest> => {
     unreadHeads.add(pull.head);
     await showing.attempt(async () => {
       // Into the same branch it would merge what was verified.
@@ -39,13 +43,25 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
       unreadHeads.delete(pull.head);
     });
     const head = heads.find(({ number }) => number === pull.number);
-    if (!head) return run;
-    // GitHub itself holds a merge back that needs those checks: they open and shut nothing here, and are told of while people wait.
-    if (run.state.kind === 'ready')
-      await showing.attempt(async () => {
-        head.heldCi = [...(await showing.github.listHeldCi(showing.repository, pull.head))];
-      });
-    return { ...run, pullRequest: { ...pull, sharers: head.sharers, ...(head.heldCi ? { heldCi: head.heldCi } : {}) } };
+    return head ? { ...pull, sharers: head.sharers } : pull;
+  };
+  /** What could not be read is as it was. */
+  const readCi = async (pull: PullRequest): Promise<PullRequest> => {
+    let now = pull;
+    await showing.attempt(async () => {
+      const held = await showing.github.listHeldCi(showing.repository, pull.head);
+      ci.push({ number: pull.number, head: pull.head, ...held });
+      now = withHeldCi(pull, held, showing.making.now);
+    });
+    return now;
+  };
+  const read = async (run: Run): Promise<Run> => {
+    const pull = run.pullRequest;
+    if (!pull) return run;
+    const passes = wouldPass(run, pull);
+    const seen = passes ? await readSharers(pull) : pull;
+    const mayBeHeld = pull.state === 'open' && (passes || findHeldRuns(pull) !== undefined);
+    return { ...run, pullRequest: mayBeHeld ? await readCi(seen) : seen };
   };
   const ended: { run: Run; revision: number }[] = [];
   for (const one of record.ended ?? []) ended.push({ ...one, run: await read(one.run) });
@@ -77,6 +93,7 @@ export async function readSharing(showing: Showing, record: SubjectRecord): Prom
       ...(observed ? { pull: observed } : {}),
     },
     heads,
+    ci,
     unreadHeads,
     ...(otherPulls ? { otherPulls } : {}),
     isRunsHead: showing.headOwners.size > 0,
@@ -99,7 +116,8 @@ function isOfNoRun(one: PullFacts): boolean {
 
 /** Nobody needs to know who would pass by a verdict that lets nobody pass. */
 function wouldPass(run: Run, pull: PullRequest): boolean {
-  return evaluateGate({ ...run, pullRequest: { ...pull, sharers: [] } }).state.kind === 'open';
+  const { heldRuns: _, ...rest } = pull;
+  return evaluateGate({ ...run, pullRequest: { ...rest, sharers: [] } }).state.kind === 'open';
 }
 
 async function listPulls({ github, repository }: Showing, { head }: PullRequest): Promise<readonly PullFacts[]> {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Cause } from '../core/model/cause.ts';
 import type { Checkpoint } from '../core/model/checkpoint.ts';
+import type { InputReport } from '../core/model/input-report.ts';
 import { type AttemptOutcome, isGreen, isPassed, type VerifyReport } from '../core/model/result.ts';
 import type { Run, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
@@ -32,6 +33,7 @@ import { keepRest } from './keep-rest.ts';
 import { loadCatalog } from './load-catalog.ts';
 import { openPlaceFor } from './open-place.ts';
 import type { CaptureResult, RepositoryRef } from './port/git.ts';
+import { readFixMatter } from './read-fix-matter.ts';
 import { readNotes } from './read-notes.ts';
 import { renderCommitMessage } from './render-commit-message.ts';
 import { repairConflict } from './repair-conflict.ts';
@@ -104,6 +106,7 @@ interface Told {
   readonly workflow: string;
   readonly steps: StepReport[];
   readonly phases?: SessionPhase[];
+  readonly input?: InputReport;
 }
 
 async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOutcome> {
@@ -122,7 +125,12 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const looked = run.reads && (await readWhatIsReviewed(ports, held, run.reads));
   const reads = looked?.reviewed;
   const notes = await readNotes(ports, held.record.repository, run);
-  const packet = toTaskPacket(run, task, { workflow, limits: held.action.limits, notes, ...(reads ? { reads } : {}) });
+  const said = await readFixMatter(ports, held.record.repository, { run, task });
+  if (said && 'kind' in said) return { kind: 'failed', cause: said, ...nothing };
+  const packet = toTaskPacket(run, task, {
+    ...{ workflow, limits: held.action.limits, notes, matter: said?.matter },
+    ...(reads ? { reads } : {}),
+  });
   if (!packet) return { kind: 'failed', cause: { kind: 'agent_gave_up', why: 'the task says nothing' }, ...nothing };
   const kept = await ports.artifacts.putText(repository.key, JSON.stringify(packet, null, 2));
   const place = await openPlaceFor(ports, held, run);
@@ -154,7 +162,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     base: held.action.base,
     look: (base) => lookAtWorkspace(ports, { ...scene, base }),
   }).finally(keeper.close);
-  return await settle(ports, { ...scene, workflow, packet: kept, looked }, ran);
+  return await settle(ports, { ...scene, workflow, packet: kept, looked, input: said?.report }, ran);
 }
 
 function toMissing(catalog: Catalog, name: string, otherwise = 'There is no workflow of that name.'): Cause {
@@ -167,6 +175,7 @@ interface SettledScene extends AttemptScene {
   readonly packet: string;
   /** Of whoever only reads. */
   readonly looked: Looked | undefined;
+  readonly input: InputReport | undefined;
 }
 
 async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Promise<AttemptOutcome> {
@@ -175,7 +184,11 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   const transcript = await ports.artifacts.putText(scene.repository.key, ran.transcript);
   if (held.signal.aborted || ran.end.kind === 'stopped') return { kind: 'stopped', spend };
   const noted = ran.phases.length === 0 ? {} : { phases: [...ran.phases] };
-  const told: Told = { packet: scene.packet, workflow: scene.workflow.name, steps: [...ran.reports], ...noted };
+  const { packet, input } = scene;
+  const told: Told = {
+    ...{ packet, workflow: scene.workflow.name, steps: [...ran.reports], ...noted },
+    ...(input ? { input } : {}),
+  };
   const said = ran.said.slice(-2_000);
   const { cutShort } = ran;
   const message = renderCommitMessage(held.record, run, task);

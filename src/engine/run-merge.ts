@@ -151,6 +151,8 @@ async function findRefusal(
   const unmighty = await findUnmighty(ports.github, record.repository, run);
   if (unmighty) return { kind: 'refused', why: `@${unmighty.login}, who ${unmighty.did}, may no longer do that` };
   if (pull.headSha !== action.head) return { kind: 'head_moved', expected: action.head, actual: pull.headSha };
+  const { runs } = await ports.github.listHeldCi(record.repository, action.head);
+  if (runs > 0) return { kind: 'ci_held', runs };
   const base = await ports.github.readBranch(record.repository, run.base.branch);
   if (base !== action.base) return { kind: 'base_moved', expected: action.base, actual: base ?? 'nothing' };
   // Those of the organisation are in another repository, and a verdict may stand on a base that moved.

@@ -20,6 +20,17 @@ export async function callOrAbsent<T>(what: string, request: () => Promise<T>): 
   }
 }
 
+/** As `callOrAbsent`, for what an App may work without being allowed to read; a limit that is used up is none of that. */
+export async function callOrNotAllowed<T>(what: string, request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await callOrAbsent(what, request);
+  } catch (error) {
+    const isRefused = error instanceof ExternalError && error.retry === 'never' && statusOf(error.cause) === 403;
+    if (isRefused) return undefined;
+    throw error;
+  }
+}
+
 /** As `call`, for changing what was read before: when it is gone by now, looking again is all that it takes. */
 export async function callOnKnown<T>(what: string, request: () => Promise<T>): Promise<T> {
   try {

@@ -1,10 +1,17 @@
 import type { RestEndpointMethodTypes } from '@octokit/rest';
+import { workflowsApp } from '../core/model/held-ci.ts';
 import type { Annotation, CheckFacts, CheckView, GitHubPort } from '../engine/port/github.ts';
-import { call, callOnKnown, callOrAbsent } from './call.ts';
+import { call, callOnKnown, callOrAbsent, callOrNotAllowed } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
-type CheckApi = Pick<GitHubPort, 'listChecks' | 'listHeldCi' | 'readCheck' | 'createCheck' | 'updateCheck'>;
+type CheckApi = Pick<
+  GitHubPort,
+  'listChecks' | 'listFailedChecks' | 'listHeldCi' | 'readCheck' | 'createCheck' | 'updateCheck'
+>;
 type CheckData = RestEndpointMethodTypes['checks']['listForRef']['response']['data']['check_runs'][number];
+
+/** One that was cancelled or waits for somebody says nothing that could be mended. */
+const failing: readonly string[] = ['failure', 'timed_out'];
 
 export function createCheckApi(pool: OctokitPool): CheckApi {
   return {
@@ -18,15 +25,28 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
       return data.check_runs.map(toFacts);
     },
 
+    async listFailedChecks(repository, headSha) {
+      const { owner, name: repo } = repository;
+      const { data } = await call('list checks of others', () =>
+        pool.of(repository).rest.checks.listForRef({ owner, repo, ref: headSha, filter: 'latest', per_page: 100 }),
+      );
+      return data.check_runs.flatMap(({ app, name, conclusion, output: { title, summary } }) =>
+        app?.id !== pool.appId && conclusion !== null && failing.includes(conclusion)
+          ? [{ app: app?.name ?? '', name, conclusion, title: title ?? '', summary: summary ?? '' }]
+          : [],
+      );
+    },
+
     async listHeldCi(repository, headSha) {
       const { owner, name: repo } = repository;
-      const { data } = await call('list check suites', () =>
+      const answer = await callOrNotAllowed('list check suites', () =>
         pool.of(repository).rest.checks.listSuitesForRef({ owner, repo, ref: headSha, per_page: 100 }),
       );
-      return data.check_suites
-        .filter(({ conclusion, app }) => conclusion === 'action_required' && app && app.id !== pool.appId)
-        .flatMap(({ app }) => app?.name ?? [])
-        .sort();
+      const held = (answer?.data.check_suites ?? []).flatMap(({ conclusion, app }) =>
+        conclusion === 'action_required' && app && app.id !== pool.appId ? [app] : [],
+      );
+      const apps = [...new Set(held.map(({ name }) => name))].sort();
+      return { apps, runs: held.filter(({ slug }) => slug === workflowsApp).length };
     },
 
     async readCheck(repository, id) {

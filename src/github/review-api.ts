@@ -67,8 +67,10 @@ export function createReviewApi(pool: OctokitPool): ReviewApi {
           pool.of(repository).rest.pulls.listReviewComments({ owner, repo, pull_number: number, per_page: 100, page }),
         );
         comments.push(
-          ...data.map(({ id, body, user, pull_request_review_id: reviewId }) => ({
-            ...{ id, body, isOurs: isOurLogin(user, slug) },
+          ...data.map(({ id, body, user, path, line, pull_request_review_id: reviewId, in_reply_to_id: answers }) => ({
+            ...{ id, body, path, answers, isOurs: isOurLogin(user, slug) },
+            author: user?.login,
+            line: line ?? undefined,
             reviewId: reviewId ?? undefined,
           })),
         );

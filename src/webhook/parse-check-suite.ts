@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { parseQueueRef } from '../core/model/group.ts';
+import { workflowsApp } from '../core/model/held-ci.ts';
 import { parseRunBranch, toGroupId, toSubjectId } from '../core/model/subject.ts';
 import { gateName } from '../core/reply/render-check.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
@@ -35,6 +36,7 @@ function parseEnd({ check_suite: suite, sender, repository, installation }: Payl
       deliveryId: context.deliveryId,
       headSha: suite.head_sha,
       isHeld: suite.conclusion === 'action_required',
+      ...(suite.app?.slug === workflowsApp ? { isWorkflow: true } : {}),
       actor: toActor(sender),
     },
     isOnlyForKnown: true,

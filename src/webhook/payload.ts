@@ -105,7 +105,7 @@ export const CheckSuitePayload = z.object({
       .array(z.object({ number: z.number().int().positive(), head: z.object({ ref: z.string() }) }))
       .catch([]),
     conclusion: z.string().nullish(),
-    app: z.object({ id: z.number().int() }).nullish(),
+    app: z.object({ id: z.number().int(), slug: z.string().nullish() }).nullish(),
   }),
 });
 

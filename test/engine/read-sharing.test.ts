@@ -1,6 +1,7 @@
 // Who else has a head is read right before its gate is shown as open. What cannot be read opens nothing.
 import { expect, it } from 'vitest';
 import { evaluateGate } from '../../src/core/gate/evaluate-gate.ts';
+import type { HeldCi } from '../../src/core/model/held-ci.ts';
 import { openRecord } from '../../src/core/model/record.ts';
 import { renderView } from '../../src/core/reply/render-view.ts';
 import { budgetWrites } from '../../src/engine/budget-writes.ts';
@@ -8,7 +9,7 @@ import { ExternalError } from '../../src/engine/external-error.ts';
 import type { GitHubPort, PullFacts } from '../../src/engine/port/github.ts';
 import { readSharing } from '../../src/engine/read-sharing.ts';
 import { startShowing } from '../../src/engine/showing.ts';
-import { sha } from '../core/run/outcome.ts';
+import { pushBase, sha } from '../core/run/outcome.ts';
 import { ready, verifyingPush } from '../core/run/place.ts';
 import { repository, WorldOfDecisions } from '../support/world-of-decisions.ts';
 
@@ -27,17 +28,19 @@ const own: PullFacts = {
 };
 const other = { ...own, number: 30, isOurs: false, baseBranch: 'release' };
 
+const nothingHeld: HeldCi = { apps: [], runs: 0 };
+
 /** Pull requests as lists show them, and as they are; `away`: GitHub does not answer. */
 async function read(
   {
     listed = [own],
     pulls = [],
-    heldCi = [],
+    heldCi = nothingHeld,
     settings,
   }: {
     listed?: readonly PullFacts[] | 'away';
     pulls?: readonly PullFacts[];
-    heldCi?: readonly string[] | 'away';
+    heldCi?: HeldCi | 'away';
     settings?: string;
   },
   world = ready(),
@@ -85,9 +88,7 @@ it('is open where nobody else has the head, or goes into the same branch', async
 it('is shut by a pull request that nobody told of, and is told of it', async () => {
   const { gate, sharing } = await read({ listed: [other, own] });
   expect(gate).toBe('action_required');
-  expect(sharing.heads).toEqual([
-    { number: 9, head: sha('1'), sharers: [{ number: 30, base: 'release' }], asked: [], heldCi: [] },
-  ]);
+  expect(sharing.heads).toEqual([{ number: 9, head: sha('1'), sharers: [{ number: 30, base: 'release' }], asked: [] }]);
 });
 
 it('is shut by one that was told of and that lists do not show yet', async () => {
@@ -115,14 +116,41 @@ it('is never open while that cannot be read, and is tried again', async () => {
 });
 
 it('tells which checks of others wait for somebody, and is open all the same, also where that cannot be read', async () => {
-  const { gate, sharing } = await read({ heldCi: ['Actions'] });
+  const { gate, sharing } = await read({ heldCi: { apps: ['CI'], runs: 0 } });
   expect(gate).toBe('success');
-  expect(sharing.heads).toMatchObject([{ heldCi: ['Actions'] }]);
+  expect(sharing.ci).toEqual([{ number: 9, head: sha('1'), apps: ['CI'], runs: 0 }]);
   const unread = await read({ heldCi: 'away' });
   expect(unread.gate).toBe('success');
-  expect(unread.sharing.heads[0]).not.toHaveProperty('heldCi');
+  expect(unread.sharing.ci).toEqual([]);
   expect(unread.showing.failures).toHaveLength(1);
 });
+
+/** A run of which workflow runs waited when that was read last. */
+function waiting(world = ready()): WorldOfDecisions {
+  const pull = world.run.pullRequest;
+  if (!pull) throw new Error('a ready run has a pull request');
+  pull.heldRuns = { head: pull.head, count: 1, since: 0, lookedAt: 0 };
+  return world;
+}
+
+it('is shut at once where workflow runs wait for somebody, and opens only where it is read that none does', async () => {
+  expect((await read({ heldCi: { apps: ['GitHub Actions'], runs: 2 } })).gate).toBe('action_required');
+  expect((await read({ heldCi: 'away' }, waiting())).gate).toBe('action_required');
+  const opened = await read({}, waiting());
+  expect(opened.gate).toBe('success');
+  expect(opened.sharing.ci).toMatchObject([{ runs: 0 }]);
+});
+
+it('reads whether workflow runs still wait also while something else keeps the gate shut', async () => {
+  const { sharing } = await read({ listed: 'away' }, waiting(verifyingAnew()));
+  expect(sharing.ci).toMatchObject([{ number: 9, runs: 0 }]);
+});
+
+/** The base moved, and the head that is shown is verified on it. */
+function verifyingAnew(): WorldOfDecisions {
+  const world = ready();
+  return pushBase(world, sha('d')).settle();
+}
 
 it('asks nothing for a gate that is shut anyway', async () => {
   const { gate, showing } = await read({ listed: 'away' }, verifyingPush());

@@ -30,6 +30,7 @@ beforeEach(() => {
   github = {
     readPull: async () => pull(),
     readPermission: async () => 'write',
+    listHeldCi: async () => ({ apps: [], runs: 0 }),
     readBranch: async () => base,
     readBranchRules: async () => ({ hasMergeQueue: false, wantsUpToDate: false }),
     findSibling: async () => undefined,
@@ -112,6 +113,17 @@ it.each([
 
 it('merges', async () => {
   expect(await merge()).toEqual({ kind: 'merged', sha: sha('9'), tree: 'tree', by: 'gatepilot' });
+});
+
+it('asks last of all whether CI of that head waits for somebody, and merges nothing while it does or nobody can tell', async () => {
+  github.listHeldCi = async (_repository, head) => ({ apps: ['GitHub Actions'], runs: head === sha('1') ? 2 : 0 });
+  expect(await merge()).toEqual({ kind: 'ci_held', runs: 2 });
+  github.listHeldCi = async () => ({ apps: ['CI'], runs: 0 });
+  expect(await merge()).toMatchObject({ kind: 'merged' });
+  hasLanded = false;
+  github.listHeldCi = failing('soon');
+  expect(await merge()).toMatchObject({ kind: 'postponed' });
+  expect(calls).toBe(1);
 });
 
 it.each(['triage', 'read', 'none', 'unknown'] as const)(

@@ -2,6 +2,7 @@
 import { RequestError } from '@octokit/request-error';
 import { describe, expect, it } from 'vitest';
 import { ExternalError } from '../../src/engine/external-error.ts';
+import { callOrNotAllowed } from '../../src/github/call.ts';
 import { toExternalError } from '../../src/github/to-external-error.ts';
 
 const now = 1_800_000_000_000;
@@ -88,4 +89,21 @@ describe('no answer', () => {
 it('leaves what is known already as it is', () => {
   const known = new ExternalError({ system: 'github', message: 'known', retry: 'never' });
   expect(toExternalError(known, 'write', now)).toBe(known);
+});
+
+describe('what an App may work without being allowed to read', () => {
+  const ask = async (error: unknown) => await callOrNotAllowed('look', () => Promise.reject(error));
+
+  it.each([403, 404])('is nothing where GitHub answers %d', async (status) => {
+    expect(await ask(answer(status, {}, 'Resource not accessible by integration'))).toBeUndefined();
+  });
+
+  it.each([
+    ['a limit', answer(403, {}, secondary)],
+    ['a suspended installation', answer(403, {}, 'This installation has been suspended')],
+    ['a fault', answer(502)],
+    ['another refusal', answer(422)],
+  ])('is not known where it fails by %s', async (_, error) => {
+    await expect(ask(error)).rejects.toThrow(ExternalError);
+  });
 });

@@ -144,6 +144,7 @@ export interface CheckOptions extends Place {
 export function suitePayload(
   options: Place & {
     appId: number;
+    slug?: string;
     branch?: string | null;
     pulls?: string[];
     numbers?: number[];
@@ -151,7 +152,7 @@ export function suitePayload(
     conclusion?: string;
   },
 ) {
-  const { appId, branch = `gatepilot/${options.number}/r1`, pulls = [], numbers = [] } = options;
+  const { appId, slug = 'ci', branch = `gatepilot/${options.number}/r1`, pulls = [], numbers = [] } = options;
   const { action = 'completed', conclusion = 'success' } = options;
   return {
     action,
@@ -164,7 +165,7 @@ export function suitePayload(
         ...numbers.map((number) => ({ number, head: { ref: 'mine' } })),
       ],
       conclusion,
-      app: { id: appId },
+      app: { id: appId, slug },
     },
   };
 }

@@ -33,3 +33,29 @@ it('says that CI waits for an approval, and stops saying it once CI ran', async 
   const { checks } = await repository.pull(pull.number);
   expect(checks.find(({ name }) => name === 'gatepilot/gate')?.conclusion).toBe('success');
 });
+
+it('shuts the gate while a workflow waits for somebody, merges nothing, and opens by itself once it ran', async ({
+  expect,
+}) => {
+  const repository = await bot.createRepository({ name: 'held-workflow', files: simpleFiles, scenario: oneTask() });
+  const { issue, pull } = await repository.makeReady('Do it');
+  const { headSha } = await repository.pull(pull.number);
+  const gate = async () =>
+    (await repository.pull(pull.number)).checks.find(({ name }) => name === 'gatepilot/gate')?.conclusion;
+  const untilGate = async (conclusion: string) =>
+    await until(
+      async () => ((await gate()) === conclusion ? true : undefined),
+      async () => `the gate is to be ${conclusion}, and is ${await gate()}`,
+    );
+  await untilGate('success');
+  const check = { repository: repository.fullName, sha: headSha, name: 'build', app: 'GitHub Actions' } as const;
+  await bot.stack.control.reportCheck({ ...check, conclusion: 'action_required' });
+  await untilGate('action_required');
+  const asked = await issue.comment('/pilot merge');
+  await issue.reactionsOn(asked);
+  expect(await issue.replyTo(asked)).toContain('Not merged: GitHub holds 1 workflow run of this head back');
+  expect((await repository.pull(pull.number)).state).toBe('open');
+  await bot.stack.control.reportCheck(check);
+  await bot.stack.control.reportCheck({ ...check, conclusion: 'success' });
+  await untilGate('success');
+});

@@ -137,6 +137,7 @@ const calls: Calls = {
   },
   updatePull: ({ github, repository, pull }) => github.updatePull(repository, pull, { body: 'More' }),
   listChecks: ({ github, repository, headSha }) => github.listChecks(repository, headSha),
+  listFailedChecks: ({ github, repository, headSha }) => github.listFailedChecks(repository, headSha),
   listHeldCi: ({ github, repository, headSha }) => github.listHeldCi(repository, headSha),
   createCheck: ({ github, repository, headSha }) => github.createCheck(repository, check(headSha)),
   readCheck: async ({ github, repository, headSha }) => {

@@ -95,6 +95,9 @@ export const actKinds = [
   /** One from a commit of the merge queue, into another branch. */
   'open_queued',
   'retarget',
+  /** GitHub does not run the workflows of its head before somebody lets it. */
+  'hold_ci',
+  'let_ci_run',
   'close_issue',
   'pause',
   'resume',

@@ -5,7 +5,7 @@ import type { CheckFacts } from '../../src/engine/port/github.ts';
 import { isOfFork } from './fork-branch.ts';
 import { createMergeQueue, type MergeQueue } from './merge-queue.ts';
 import type { Objects } from './objects.ts';
-import { toPush, toWebhook, type Webhook } from './payload.ts';
+import { toPush, toSuite, toWebhook, type Webhook } from './payload.ts';
 
 export interface HubComment {
   readonly id: number;
@@ -75,6 +75,8 @@ export interface Hub {
   /** In which step somebody lost the permission to write. */
   readonly leftAt: Map<string, number>;
   readonly queue: MergeQueue;
+  /** Heads whose workflow runs wait for somebody, each with the step since when. */
+  readonly heldSince: Map<string, number>;
   checks: (CheckFacts & { readonly at: number })[];
   readonly reviews: Map<number, readonly { readonly id: number; readonly body: string; readonly at: number }[]>;
   /** Comments and checks of ours that were made although there was one already, whatever became of them. */
@@ -108,6 +110,8 @@ export interface Hub {
   pressButton(number: number, identifier: string, by: string): void;
   /** Of the newest check of its head. */
   rerequest(number: number, by: string): void;
+  /** Whether GitHub holds CI of the head of this pull request back. */
+  holdCi(number: number, isHeld: boolean): void;
   /** No webhook tells of it. */
   leave(login: string): void;
 }
@@ -138,7 +142,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
     if (!isOfFork(branch)) emit(toPush(branch, head, by));
   };
   const send = (
-    name: Exclude<Webhook['name'], 'push' | 'merge_group'>,
+    name: Exclude<Webhook['name'], 'push' | 'merge_group' | 'check_suite'>,
     about: Omit<Parameters<typeof toWebhook>[0], 'name' | 'hub'>,
   ) => emit(toWebhook({ name, hub, ...about }));
 
@@ -192,6 +196,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       ['eve', 'read'],
     ]),
     leftAt: new Map(),
+    heldSince: new Map(),
     get queue() {
       return queue;
     },
@@ -329,6 +334,15 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const head = hub.headOf(hub.pull(number));
       const check = hub.checks.findLast(({ headSha }) => headSha === head);
       if (check) send('check_run', { action: 'rerequested', number, by, check });
+    },
+
+    holdCi(number, isHeld) {
+      const pull = hub.pull(number);
+      const head = hub.headOf(pull);
+      if (isHeld === hub.heldSince.has(head)) return;
+      if (isHeld) hub.heldSince.set(head, step());
+      else hub.heldSince.delete(head);
+      emit(toSuite({ head, branch: pull.branch, isHeld }));
     },
 
     leave(login) {

@@ -13,6 +13,7 @@ export interface Webhook {
     | 'pull_request_review_comment'
     | 'pull_request'
     | 'check_run'
+    | 'check_suite'
     | 'push'
     | 'merge_group';
   readonly label: string;
@@ -29,7 +30,7 @@ export const home = {
 } as const;
 
 interface About {
-  readonly name: Exclude<Webhook['name'], 'push' | 'merge_group'>;
+  readonly name: Exclude<Webhook['name'], 'push' | 'merge_group' | 'check_suite'>;
   readonly hub: Hub;
   readonly action: string;
   readonly number: number;
@@ -89,6 +90,16 @@ export function toPush(branch: string, head: string, by: string): Webhook {
   const { repository, installation } = home;
   const payload = { ref: `refs/heads/${branch}`, after: head, repository, installation, sender: toUser(by) };
   return { name: 'push', label: `push to ${branch} by ${by}`, payload };
+}
+
+/** Of a workflow run that GitHub holds back, and that ran. */
+export function toSuite({ head, branch, isHeld }: { head: string; branch: string; isHeld: boolean }): Webhook {
+  const { repository, installation } = home;
+  const conclusion = isHeld ? 'action_required' : 'success';
+  const app = { id: 15_368, slug: 'github-actions' };
+  const suite = { head_sha: head, head_branch: toBranchName(branch), pull_requests: [], conclusion, app };
+  const payload = { action: 'completed', check_suite: suite, repository, installation, sender: toUser('maria') };
+  return { name: 'check_suite', label: `check_suite.completed (${conclusion}) of ${head.slice(0, 8)}`, payload };
 }
 
 /** Of each commit that a merge queue made, and when it is done with it. */

@@ -245,6 +245,9 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
       const tree = new Map([...base.tree, ['forced.md', `${hub.now()}`]]);
       return hub.push(branch, hub.objects.commit(tree, [base.id], 'Forced', hub.now()).id, 'maria');
     }
+    case 'hold_ci':
+    case 'let_ci_run':
+      return hub.holdCi(number, kind === 'hold_ci');
     case 'close_pull':
       return hub.closePull(number, 'maria');
     case 'reopen_pull':

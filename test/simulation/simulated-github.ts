@@ -81,7 +81,12 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
         .filter((pull) => pull.state === 'open' && hub.headOf(pull) === headSha && isVisible(pull))
         .map((pull) => toFacts(hub, pull)),
 
-    listHeldCi: async () => [],
+    listFailedChecks: async () => [],
+
+    listHeldCi: async (_repository, headSha) => {
+      const runs = hub.heldSince.has(headSha) ? 1 : 0;
+      return { apps: runs > 0 ? ['GitHub Actions'] : [], runs };
+    },
 
     async createPull(_repository, { head, base, title, body }) {
       const known = [...hub.pulls.values()].find((pull) => pull.branch === head && pull.state === 'open');

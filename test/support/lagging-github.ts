@@ -178,7 +178,8 @@ export class LaggingGitHub {
       listPullPaths: async () => [],
       listOpenPulls: async () => [],
       listPullsOfHead: async () => [],
-      listHeldCi: async () => [],
+      listFailedChecks: async () => [],
+      listHeldCi: async () => ({ apps: [], runs: 0 }),
       readBranchRules: async () => undefined,
       readPull: async (_repository, number) => {
         const { pullBody } = await this.read(() => ({ pullBody: this.pullBody }));

@@ -29,7 +29,8 @@ export type Command =
   | { readonly kind: 'review'; readonly isFull: boolean; readonly focus?: string }
   | { readonly kind: 'recheck' }
   /** An empty list: every confirmed finding. */
-  | { readonly kind: 'fix'; readonly findings: readonly string[] }
+  /** `of`: what others say of the pull request, instead of findings. */
+  | { readonly kind: 'fix'; readonly findings: readonly string[]; readonly of?: 'comments' | 'ci' }
   | { readonly kind: 'dismiss'; readonly finding: string; readonly reason: string }
   | { readonly kind: 'rebase' }
   /** Without an answer: what there is. A number is not known to exist yet. */

@@ -4,6 +4,7 @@ import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { applyOverrides, listOverrides } from './apply-overrides.ts';
 import { evaluateBaseTests, evaluateWeakened } from './evaluate-checks.ts';
 import { evaluateDraft } from './evaluate-draft.ts';
+import { evaluateHeldCi } from './evaluate-held-ci.ts';
 import { evaluateHold } from './evaluate-hold.ts';
 import { evaluateMarks } from './evaluate-marks.ts';
 import { evaluatePaths } from './evaluate-paths.ts';
@@ -42,6 +43,7 @@ function judge(run: Run, ofVerdict: readonly Verdict[]): Verdict[] {
     ...ofVerdict,
     evaluateDraft(run),
     evaluateSharers(run),
+    ...evaluateHeldCi(run),
   ];
 }
 

@@ -51,7 +51,7 @@ function evaluateBaseTestsOf({ verification, number }: GroupRecord, { tree, sett
       : closed(
           verdict.gate,
           'failure',
-          `${verdict.because} They passed on the base that #${number} was verified on: bring the base in with ${quoteCode('rebase')}, and put it into the queue again.`,
+          `${verdict.because} They passed on the base that #${number} was verified on: bring the base in with ${quoteCode(settings.slash === undefined ? 'rebase' : `/${settings.slash} rebase`)}, and put it into the queue again.`,
         ),
   );
 }

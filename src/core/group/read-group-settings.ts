@@ -31,6 +31,7 @@ export function readGroupSettings({ packageText, base, ...texts }: Texts): Group
       base,
     },
     baseTests: gate.base_tests,
+    slash: policy.command.slash,
     mistakes: mistakes
       .filter((mistake) => isMistakeOf(mistake, ['verify', 'gate', 'sandbox', 'setup']))
       .map(renderPolicyMistake),

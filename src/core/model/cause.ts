@@ -39,6 +39,8 @@ export const Cause = z.discriminatedUnion('kind', [
     withheld: z.number().int(),
     withheldFrom: z.array(Withheld).optional(),
   }),
+  /** Of checks of others. */
+  z.object({ kind: z.literal('nothing_red'), head: z.string() }),
   z.object({ kind: z.literal('repository_empty') }),
   z.object({ kind: z.literal('scope_violation'), paths: z.array(z.string()) }),
   z.object({ kind: z.literal('content_refused'), path: z.string().optional(), why: z.string() }),

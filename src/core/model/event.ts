@@ -130,6 +130,8 @@ export const Event = z.discriminatedUnion('kind', [
     deliveryId: z.string(),
     headSha: z.string(),
     isHeld: z.boolean(),
+    /** They are workflows of the repository itself. */
+    isWorkflow: z.boolean().optional(),
     actor: Actor,
   }),
   /** A request of the API: a command, authorised by whoever operates the bot. */

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { Dismissal } from './dismissal.ts';
+import { InputReport } from './input-report.ts';
 import { ReviewRecord } from './review.ts';
+
+export const FixMatter = z.enum(['comments', 'ci']);
+export type FixMatter = z.infer<typeof FixMatter>;
 
 /** One round in which an agent works on what stands against a pull request of a run. */
 export const FixRound = z.object({
@@ -11,8 +15,12 @@ export const FixRound = z.object({
   receiptId: z.string().optional(),
   /** The task that is made for it. */
   task: z.string(),
-  /** Names of the findings that are worked on; none where it is what the verify commands said. */
+  /** Names of the findings that are worked on; none where it is what the verify commands, or others, said. */
   targets: z.array(z.string()),
+  /** What others say that is worked on: unresolved review comments of people, or failed checks of other programs. */
+  of: FixMatter.optional(),
+  /** What of that reached the agent, and what did not. */
+  input: InputReport.optional(),
   /** The head that people saw then. */
   head: z.string(),
   /** How much stood against it then, and afterwards. */

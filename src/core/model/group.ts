@@ -47,6 +47,8 @@ export const GroupSettings = z.object({
   mistakes: z.array(z.string()),
   /** What becomes of a change that the base's tests do not pass on. */
   baseTests: BaseTestsPolicy.optional(),
+  /** How the bot is spoken to there. Absent of readings that are older than that. */
+  slash: z.string().optional(),
 });
 export type GroupSettings = z.infer<typeof GroupSettings>;
 

@@ -5,6 +5,8 @@ import { ChainUse } from './chain-use.ts';
 import { ConflictList } from './conflict.ts';
 import { reportShape } from './finding.ts';
 import { GatePolicy } from './gate-policy.ts';
+import { HeldCi } from './held-ci.ts';
+import { InputReport } from './input-report.ts';
 import { SessionPhase } from './session-phase.ts';
 import { SetupNote } from './setup-note.ts';
 import { Sharer } from './sharer.ts';
@@ -58,6 +60,8 @@ const told = {
   packet: z.string().optional(),
   workflow: z.string().optional(),
   steps: z.array(StepReport).optional(),
+  /** Of what others said that it was to work on. */
+  input: InputReport.optional(),
 };
 
 export const AttemptOutcome = z.discriminatedUnion('kind', [
@@ -280,6 +284,8 @@ export const MergeOutcome = z.discriminatedUnion('kind', [
   /** The settings of the base branch are others than those that the verdict was made by. */
   z.object({ kind: z.literal('settings_moved'), base: z.string() }),
   z.object({ kind: z.literal('refused'), why: z.string() }),
+  /** Workflow runs of the head wait for somebody to let them run. */
+  z.object({ kind: z.literal('ci_held'), runs: z.number().int().positive() }),
   /** The answer was lost, and the pull request was not merged right after: it may still be. */
   z.object({ kind: z.literal('unanswered'), why: z.string(), until: z.number().optional() }),
   /**
@@ -318,11 +324,11 @@ const written = {
         head: z.string(),
         sharers: z.array(Sharer),
         asked: z.array(z.number().int()),
-        /** Apps whose checks of it wait for somebody to let them run; absent where that could not be read. */
-        heldCi: z.array(z.string()).optional(),
       }),
     )
     .optional(),
+  /** Whose checks of a head of ours wait for somebody to let them run, as far as that could be read. */
+  ci: z.array(HeldCi.extend({ number: z.number().int(), head: z.string() })).optional(),
   /** Subjects whose check stands on the head of this pull request, which no run made. */
   sharedWith: z.object({ head: z.string(), owners: z.array(z.number().int()) }).optional(),
 };

@@ -219,6 +219,10 @@ export const PullRequest = z.object({
   sharers: z.array(Sharer).optional(),
   /** Apps whose checks of this head wait for somebody to let them run. */
   heldCi: z.array(z.string()).optional(),
+  /** Workflow runs among these: how many, of which head, since when that is known, and when it was last looked at by itself (epoch ms). */
+  heldRuns: z
+    .object({ head: z.string(), count: z.number().int().positive(), since: z.number(), lookedAt: z.number() })
+    .optional(),
   /** Of one that no run made: the subjects whose check may stand on its head. They are told where it goes. */
   sharedWith: z.array(z.number().int()).optional(),
 });

@@ -63,11 +63,12 @@ export function joinStages(stages: readonly PromptStage[]): string {
   return stages.flatMap(({ text }) => (text === '' ? [] : [text])).join('\n\n');
 }
 
-function renderPacket({ task, title, objective, acceptance, scope, limits, reads }: TaskPacket): string {
+function renderPacket({ task, title, objective, matter, acceptance, scope, limits, reads }: TaskPacket): string {
   const items = acceptance.map((item) => `- (${item.level}) ${item.text}`);
   return [
     `ATTEMPT ${limits.attempt} of ${limits.attempts} · task ${task}`,
     `# ${title}\n\n${objective}`,
+    matter === undefined ? '' : `# What they said\n\n${matter}`,
     items.length === 0 ? '' : `# Done means\n\n${items.join('\n')}`,
     reads ? renderReviewed(reads) : renderPaths(scope),
   ]

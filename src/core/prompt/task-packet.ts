@@ -26,6 +26,8 @@ export interface TaskPacket extends Known {
   readonly task: string;
   readonly title: string;
   readonly objective: string;
+  /** What others said that it is about, each inside a fence. */
+  readonly matter?: string;
   readonly workflow: { readonly name: string; readonly steps: readonly string[] };
   readonly scope: {
     readonly mayChange: readonly string[];
@@ -59,11 +61,13 @@ export function toTaskPacket(
     limits,
     reads,
     notes = '',
+    matter,
   }: {
     readonly workflow: Pick<Workflow, 'name' | 'steps'>;
     readonly limits: Limits | undefined;
     readonly reads?: Reviewed;
     readonly notes?: string;
+    readonly matter?: string | undefined;
   },
 ): TaskPacket | undefined {
   if (task.prompt.trim() === '') return undefined;
@@ -71,6 +75,7 @@ export function toTaskPacket(
     task: task.key,
     title: task.title,
     objective: task.prompt,
+    ...(matter === undefined ? {} : { matter }),
     workflow: { name: workflow.name, steps: workflow.steps.map(({ id }) => id) },
     scope: {
       mayChange: task.ownedPaths,

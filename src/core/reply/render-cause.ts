@@ -10,6 +10,8 @@ export function renderCause(cause: Cause): string {
       return `The plan could not be used (${quoteInline(cause.complaints.join('; '), 300)}).`;
     case 'nothing_admitted':
       return `Only text by people with write permission is read, or that such people vouched for, and there is none here (${cause.withheld} withheld${renderFrom(cause)}).`;
+    case 'nothing_red':
+      return `No check of another program says that it failed on \`${cause.head.slice(0, 10)}\`.`;
     case 'repository_empty':
       return 'The repository has no commit yet.';
     case 'scope_violation':

@@ -1,6 +1,7 @@
-import type { FixRound } from '../model/fix-round.ts';
+import type { FixMatter, FixRound } from '../model/fix-round.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
+import { renderInput } from './render-strangers.ts';
 
 /** What agents were asked to mend, and what became of it. */
 export function renderFixes({ fixes = [], state }: Run): string {
@@ -14,11 +15,16 @@ export function renderFixes({ fixes = [], state }: Run): string {
 function renderRound(round: FixRound, isWaiting: boolean): string {
   const { number, by, head } = round;
   const who = by.startsWith('@') ? `asked for by ${quoteInline(by.slice(1), 60)}` : 'by the settings';
-  return `- Round ${number}, ${who}, on ${renderTargets(round)} at \`${head.slice(0, 10)}\`: ${renderEnd(round, isWaiting)}`;
+  return `- Round ${number}, ${who}, on ${renderTargets(round)} at \`${head.slice(0, 10)}\`: ${renderEnd(round, isWaiting)}${renderRead(round)}`;
+}
+
+function renderRead({ input }: FixRound): string {
+  return input ? ` Of what others said: ${renderInput(input)}.` : '';
 }
 
 /** What a round works on. */
-export function renderTargets({ targets }: FixRound): string {
+export function renderTargets({ targets, of }: Pick<FixRound, 'targets'> & { of?: FixMatter | undefined }): string {
+  if (of) return of === 'comments' ? 'review comments' : 'failed checks of others';
   return targets.length === 0 ? 'what is red' : targets.map((id) => quoteCode(id)).join(', ');
 }
 

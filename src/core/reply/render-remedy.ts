@@ -9,6 +9,8 @@ export function renderRemedy(cause: Cause, slash: string): string {
       return `State the work more narrowly, then ${say('run')}.`;
     case 'nothing_admitted':
       return `Say what is wanted with ${say('run <text>')}, or read it and say ${say('vouch')}, then ${say('run')}.`;
+    case 'nothing_red':
+      return `Wait until they have ended, then ${say('fix ci')}.`;
     case 'repository_empty':
       return `Push a commit, then ${say('run')}.`;
     case 'scope_violation':

@@ -7,6 +7,7 @@ import type { Run, RunState } from '../model/run.ts';
 import { quoteName } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { type Draft, enter, note, settleReceipt, toRevision } from './draft.ts';
+import { toOwnReceipt } from './refuse-merge.ts';
 
 type Command = Extract<Extract<RunState, { kind: 'merging' }>['by'], { kind: 'command' }>;
 type Beginning = Pick<Command, 'actor' | 'receiptId' | 'baseWhenAsked' | 'shownFrom' | 'isBySettings'>;
@@ -102,7 +103,7 @@ export function mergeByItself(draft: Draft, run: Run): void {
   const isByNobody = actor.kind === 'bot' || actor.id === 0;
   beginMerge(draft, run, {
     actor,
-    receiptId: `by itself: ${tried}`,
+    receiptId: toOwnReceipt(tried),
     shownFrom: toRevision(draft),
     ...(isByNobody ? { isBySettings: true } : {}),
   });

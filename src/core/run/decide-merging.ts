@@ -1,5 +1,6 @@
 // A command to merge waits for its turn in the lane of the base branch, verifies again when that branch has moved, and
 // merges the exact key that was verified. What a person has merged is only read.
+import { findHeldRuns } from '../gate/evaluate-held-ci.ts';
 import type { PullRequest, Run, RunState, Verification } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { askLane } from './ask-lane.ts';
@@ -7,7 +8,7 @@ import { cancelWork, type Draft, enter, listWork, nextActionId, note, settleRece
 import { nameHoldLabel } from './lasting-label.ts';
 import { leaveLane } from './leave-lane.ts';
 import { askForBase, type BaseSeen, noteBase } from './moved-base.ts';
-import { endMerge } from './refuse-merge.ts';
+import { endForHeldCi, endMerge } from './refuse-merge.ts';
 import { backoffUntil } from './trouble.ts';
 
 type Merging = Extract<RunState, { kind: 'merging' }>;
@@ -55,6 +56,8 @@ function decideCommand(draft: Draft, run: Run, armed: Armed): void {
   const wish = draft.record.lane;
   const grant = wish && wish.runId === run.id && !wish.isOver ? wish.grant : undefined;
   if (run.isHeld) return endMerge(draft, run, `the label ${quoteCode(nameHoldLabel(draft.record))} is on`);
+  const held = findHeldRuns(pullRequest);
+  if (held) return endForHeldCi(draft, run, held.count);
   if (momentOfShown(draft, by) !== undefined) return;
   if (by.phase === 'waiting') return grant ? takeTurn(draft, run, armed) : ask(draft, run, armed);
   // What was granted was taken back, or was never asked for: back into the line.

@@ -21,6 +21,7 @@ import { decideReviewing } from './decide-reviewing.ts';
 import { decideStopping } from './decide-stopping.ts';
 import { cancelWork, type Draft, openDraft, toDecision } from './draft.ts';
 import { settleRound } from './fix-round.ts';
+import { lookAtHeldCi, momentOfHeldCi } from './held-ci.ts';
 import { decideHold, decidePaused, toHeldState } from './hold.ts';
 import { dropSeen } from './keep-ended.ts';
 import { settleRemarks } from './keep-remarks.ts';
@@ -68,6 +69,7 @@ export function decide(snapshot: Snapshot): Decision {
   dropSeen(draft);
   checkAbandonment(draft);
   settleRemarks(draft);
+  lookAtHeldCi(draft);
   planPresentation(draft);
   decideArchive(draft);
   keepWatch(draft);
@@ -147,7 +149,7 @@ function earliestWake(draft: Draft): number | undefined {
   if (run && toPhase(run.state) === 'working') moments.push(deadlineOf(run, draft.snapshot.outbox));
   const archive = toArchiveWake(draft);
   if (archive !== undefined) moments.push(archive);
-  for (const moment of [momentOfAbandonment(draft), draft.record.presentation.confirm?.at]) {
+  for (const moment of [momentOfAbandonment(draft), draft.record.presentation.confirm?.at, momentOfHeldCi(draft)]) {
     // One that has passed is acted on by this decision.
     if (moment !== undefined && moment > draft.now) moments.push(moment);
   }

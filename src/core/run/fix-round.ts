@@ -54,12 +54,13 @@ export function findShortfall(run: Run): string | undefined {
   const round = findOpenRound(run);
   if (!round) return undefined;
   if (isRed(run)) return 'it is red on what a merge would give.';
-  if (round.targets.length === 0) return undefined;
+  if (round.of ? !run.policy.review : round.targets.length === 0) return undefined;
   const { review } = run;
   if (review?.result.kind === 'missing') return `it could not be checked: ${review.result.why}`;
   if (review?.change !== run.verification?.change || review?.isOver) return 'nobody has checked it.';
   const after = countAgainst(run, round.targets);
-  return after < round.before
+  // Nobody counts what others said: that the change is no worse is all that can be told before they see it.
+  return after < round.before || (round.of && after === round.before)
     ? undefined
     : `${after} ${after === 1 ? 'finding stands' : 'findings stand'} against it, and it was ${round.before} before.`;
 }
@@ -94,14 +95,18 @@ export function settleRound(draft: Draft, run: Run): void {
   if (task?.state.kind === 'merged' && !listUndelivered(run).includes(task.key)) {
     const after = countAgainst(run, round.targets);
     round.after = after;
-    return endRound(draft, run, { kind: 'pushed', why: renderRest(after), head });
+    return endRound(draft, run, { kind: 'pushed', why: renderRest(after, round), head });
   }
   const why = task ? renderFailure(run, task) : 'it came to nothing.';
   if (task?.state.kind === 'pending') task.state = { kind: 'skipped', by: 'gatepilot', reason: why };
   endRound(draft, run, { kind: 'dropped', why });
 }
 
-function renderRest(after: number): string {
+function renderRest(after: number, { of }: FixRound): string {
+  if (of === 'comments')
+    return 'it is verified and no worse than before. Whoever wrote the comments sees whether it is what was meant.';
+  if (of === 'ci')
+    return 'it is verified and no worse than before. Those checks run anew on it and say themselves whether they pass.';
   if (after === 0) return 'nothing of it stands against the pull request any more.';
   return `${after} ${after === 1 ? 'finding still stands' : 'findings still stand'} against the pull request.`;
 }

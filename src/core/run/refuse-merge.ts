@@ -1,4 +1,5 @@
 // A command to merge that ends without a merge: it is answered, and people read why.
+import { tellHeldRuns } from '../gate/evaluate-held-ci.ts';
 import type { Run } from '../model/run.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
 
@@ -14,6 +15,19 @@ export function refuseMerge(draft: Draft, run: Run, why: string): void {
 export function endMerge(draft: Draft, run: Run, why: string): void {
   if (run.pullRequest?.state !== 'merged') refuseMerge(draft, run, why);
   rest(draft, run);
+}
+
+/** Of a merge that the settings want, and nobody waits for. */
+export function toOwnReceipt(tried: string): string {
+  return `by itself: ${tried}`;
+}
+
+/** What the settings want merged is tried again once CI is let run. */
+export function endForHeldCi(draft: Draft, run: Run, count: number): void {
+  const { state, triedToMerge } = run;
+  const receiptId = state.kind === 'merging' && state.by.kind === 'command' ? state.by.receiptId : undefined;
+  if (triedToMerge !== undefined && receiptId === toOwnReceipt(triedToMerge)) delete run.triedToMerge;
+  endMerge(draft, run, tellHeldRuns(count));
 }
 
 /** As ready as its pull request is. */

@@ -1,9 +1,11 @@
-// `/pilot fix` and the button "Fix findings": an agent works on what was confirmed and keeps the gate shut, on what is named, or on
-// what is red, where that is what stands against the pull request.
+// `/pilot fix` and the button "Fix findings": an agent works on what was confirmed and keeps the gate shut, on what is named, on
+// what is red, where that is what stands against the pull request, or on what others say of it.
 import type { Finding } from '../model/finding.ts';
+import type { FixMatter } from '../model/fix-round.ts';
 import { listUndelivered, type Run } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { renderArchived } from '../reply/render-archived.ts';
+import { renderTargets } from '../reply/render-fixes.ts';
 import { findDismissal } from '../review/find-dismissal.ts';
 import { findOpenRound } from '../review/find-open-round.ts';
 import { findNamed, isRed, listBlocking, listFound } from '../review/list-blocking.ts';
@@ -17,26 +19,27 @@ interface Asked {
   readonly login: string;
   /** As they were named, such as `F-3`; none is everything that keeps the gate shut. */
   readonly findings: readonly string[];
+  readonly of?: FixMatter | undefined;
 }
 
-export function requestFix(draft: Draft, { receiptId, login, findings: names }: Asked): void {
+export function requestFix(draft: Draft, { receiptId, login, findings: names, of }: Asked): void {
   const { run } = draft.record;
   const refuse = (reply: string) => settleReceipt(draft, receiptId, 'refused', reply);
   if (!run) return refuse(renderArchived(draft.record) ?? 'No run was started here yet: there is nothing to mend.');
   const obstacle = findObstacle(run);
   if (obstacle !== undefined) return refuse(obstacle);
-  const findings = chooseFindings(run, names);
+  const findings = of ? refuseRed(run) : chooseFindings(run, names);
   if (typeof findings === 'string') return refuse(findings);
   const seat = askForSeat(draft, run.policy.maxRuns);
   if (seat !== undefined) return refuse(seat);
-  const what = findings.length === 0 ? 'what is red' : findings.map(({ id }) => quoteCode(id ?? '')).join(', ');
+  const what = renderTargets({ targets: findings.flatMap(({ id }) => id ?? []), of });
   settleReceipt(
     draft,
     receiptId,
     'started',
     `An agent works on ${what}. What it makes is checked before it is pushed.`,
   );
-  startRound(draft, run, { findings, by: `@${login}`, receiptId });
+  startRound(draft, run, { findings, of, by: `@${login}`, receiptId });
 }
 
 /** Whether a round of fixes would have something to work on by itself: then there is a button. */
@@ -74,6 +77,11 @@ function chooseFindings(run: Run, names: readonly string[]): readonly Finding[] 
   return first
     ? `Nothing that was confirmed keeps the gate shut; \`/${run.policy.slash} fix ${first.id}\` has an agent work on that one all the same.`
     : 'Nothing was confirmed that an agent could mend.';
+}
+
+/** What others say of it is worked on afterwards. */
+function refuseRed(run: Run): readonly Finding[] | string {
+  return isRed(run) ? `What would be merged is red: \`/${run.policy.slash} fix\` has an agent work on that first.` : [];
 }
 
 function listConfirmed(run: Run): Finding[] {

@@ -15,13 +15,12 @@ export interface SeenPull extends Pick<PullRequest, 'number' | 'branch' | 'baseB
 /** What is known of the head besides goes with it. */
 export function toPull(seen: SeenPull, before: PullRequest | undefined): PullRequest {
   const { isSameRepository, isDraft, ...rest } = seen;
-  const { sharers, sharedWith, heldCi } = before?.head === seen.head ? before : {};
+  const { sharers, sharedWith } = before?.head === seen.head ? before : {};
   return {
     ...rest,
     ...(isSameRepository ? {} : { isFork: true }),
     ...(isDraft ? { isDraft } : {}),
     ...(sharers ? { sharers } : {}),
-    ...(heldCi ? { heldCi } : {}),
     ...(sharedWith ? { sharedWith } : {}),
   };
 }

@@ -35,15 +35,13 @@ export function takeHeadShared(draft: Draft, { number, head, base }: Shared): vo
 
 /** What the publisher read of the heads that it showed. What was told meanwhile is kept until it is read as well. */
 export function keepHeads(draft: Draft, heads: NonNullable<PresentOutcome['heads']>): void {
-  for (const { number, head, sharers, asked, heldCi } of heads) {
+  for (const { number, head, sharers, asked } of heads) {
     const pull = listPulls(draft).find((one) => one.number === number);
     if (pull?.head !== head) continue;
     const told = (pull.sharers ?? []).filter((one) => !asked.includes(one.number) && !isListed(sharers, one));
     const now = [...sharers, ...told].slice(-sharersKept);
     if (now.length > 0) pull.sharers = now;
     else delete pull.sharers;
-    if (heldCi?.length) pull.heldCi = heldCi;
-    else if (heldCi) delete pull.heldCi;
     if (pull === draft.record.pull) tellSharers(draft, pull);
   }
 }

@@ -1,8 +1,9 @@
 // How a round of fixes begins: because somebody asks for it, or because the settings want it.
 import { findOverride } from '../gate/apply-overrides.ts';
 import type { Finding } from '../model/finding.ts';
-import type { FixRound } from '../model/fix-round.ts';
+import type { FixMatter, FixRound } from '../model/fix-round.ts';
 import type { Run } from '../model/run.ts';
+import { renderTargets } from '../reply/render-fixes.ts';
 import { toFixTask } from '../review/fix-task.ts';
 import { listBlocking } from '../review/list-blocking.ts';
 import { adoptHead, toBranchHead } from './branch.ts';
@@ -14,17 +15,19 @@ const roundsKept = 20;
 
 export interface Wanted {
   readonly findings: readonly Finding[];
+  /** What others say, instead of findings. */
+  readonly of?: FixMatter | undefined;
   readonly by: string;
   readonly receiptId?: string;
 }
 
-/** `findings`: none where it is what the verify commands said. */
-export function startRound(draft: Draft, run: Run, { findings, by, receiptId }: Wanted): void {
+/** `findings`: none where it is what the verify commands, or others, said. */
+export function startRound(draft: Draft, run: Run, { findings, of, by, receiptId }: Wanted): void {
   const head = run.pullRequest?.head;
   if (head === undefined) return;
   const number = (run.fixes?.at(-1)?.number ?? 0) + 1;
-  const red = findings.length === 0 ? run.verification?.report : undefined;
-  const task = toFixTask(run, { number, findings, ...(red ? { red } : {}) });
+  const red = findings.length === 0 && !of ? run.verification?.report : undefined;
+  const task = toFixTask(run, { number, findings, of, ...(red ? { red } : {}) });
   const targets = findings.flatMap(({ id }) => id ?? []);
   const round: FixRound = {
     number,
@@ -32,6 +35,7 @@ export function startRound(draft: Draft, run: Run, { findings, by, receiptId }: 
     by,
     task: task.key,
     targets,
+    ...(of ? { of } : {}),
     head,
     before: countAgainst(run, targets),
     ...(receiptId === undefined ? {} : { receiptId }),
@@ -47,8 +51,9 @@ export function startRound(draft: Draft, run: Run, { findings, by, receiptId }: 
   run.fixes = [...(run.fixes ?? []), round].slice(-roundsKept);
   run.tasks.push(task);
   run.ahead = [[task.key]];
-  const what = targets.length === 0 ? 'what is red' : targets.join(', ');
-  note(draft, 'fix', `round ${number}, asked for by ${by}, works on ${what} at ${head.slice(0, 10)}`, { targets });
+  note(draft, 'fix', `round ${number}, asked for by ${by}, works on ${renderTargets(round)} at ${head.slice(0, 10)}`, {
+    targets,
+  });
   enter(draft, run, { kind: 'executing', since: draft.now, phase: 'attempting' });
 }
 
@@ -56,7 +61,8 @@ export function startRound(draft: Draft, run: Run, { findings, by, receiptId }: 
 export function fixByItself(draft: Draft, run: Run): void {
   const most = run.policy.review?.fixRounds ?? 0;
   const { fixes = [] } = run;
-  const before = fixes.at(-1);
+  // What others said is no finding, and leaves as many as there were.
+  const before = fixes.findLast(({ of }) => of === undefined);
   const ofItself = fixes.filter(({ by }) => by === itself).length;
   const findings = listBlocking(run);
   if (findings.length === 0 || ofItself >= most) return;

@@ -5,6 +5,7 @@ import type { Run, Task } from '../model/run.ts';
 import { mayAsk } from '../question/list-questions.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
+import { findOpenRound } from '../review/find-open-round.ts';
 import { askAmendment } from './ask-amendment.ts';
 import { askPeople } from './ask-people.ts';
 import { hasAttemptInBatch } from './attempts-in-batch.ts';
@@ -65,6 +66,8 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
   if (outcome.packet !== undefined) attempt.packet = outcome.packet;
   if (outcome.workflow !== undefined) attempt.workflow = outcome.workflow;
   if (outcome.steps !== undefined) attempt.steps = outcome.steps;
+  const round = findOpenRound(run);
+  if (outcome.input && round?.task === task.key) round.input = outcome.input;
   if (outcome.kind === 'anchored') {
     if (outcome.cutShort) attempt.cutShort = outcome.cutShort;
     const { commit, tree, bundle, paths, stat, verify } = outcome;
@@ -159,6 +162,8 @@ const hopeless: readonly Cause['kind'][] = [
   'model_refused',
   'context_overflow',
   'resource_missing',
+  'nothing_admitted',
+  'nothing_red',
 ];
 
 function isTriedAgainInBatch(run: Run, task: Task, cause: Cause): boolean {

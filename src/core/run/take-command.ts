@@ -102,7 +102,7 @@ export function takeCommand(
     case 'review':
       return requestReview(draft, { receiptId, actor, isFull: command.isFull, focus: command.focus });
     case 'fix':
-      return requestFix(draft, { receiptId, login, findings: command.findings });
+      return requestFix(draft, { receiptId, login, findings: command.findings, of: command.of });
     case 'dismiss':
       return requestDismiss(draft, { receiptId, actor, finding: command.finding, reason: command.reason });
     case 'budget':

@@ -2,6 +2,7 @@ import { isGreen, type MergeOutcome } from '../model/result.ts';
 import type { Run, RunState } from '../model/run.ts';
 import { followBase, postponementsAtMost, verificationsAtMost } from './decide-merging.ts';
 import { type Draft, enter, note, settleReceipt } from './draft.ts';
+import { endForHeldCi } from './refuse-merge.ts';
 import { clearTrouble, recordDelay } from './trouble.ts';
 
 type Command = Extract<Extract<RunState, { kind: 'merging' }>['by'], { kind: 'command' }>;
@@ -33,6 +34,13 @@ export function takeMerge(draft: Draft, run: Run, outcome: MergeOutcome): void {
     run.settingsMoved = {};
     if (command.verifications < verificationsAtMost)
       return followBase(draft, run, command, { head: outcome.base, isRead: true });
+  }
+  if (outcome.kind === 'ci_held') {
+    const { now } = draft;
+    const head = run.verification?.key.head;
+    if (run.pullRequest && head !== undefined)
+      run.pullRequest.heldRuns = { head, count: outcome.runs, since: now, lookedAt: now };
+    return endForHeldCi(draft, run, outcome.runs);
   }
   settleReceipt(draft, command.receiptId, 'refused');
   takeRefused(draft, run, outcome);

@@ -1,6 +1,7 @@
 import { listsLagMs } from '../model/made.ts';
 import type { PresentOutcome } from '../model/result.ts';
 import { type Draft, note } from './draft.ts';
+import { keepHeldCi } from './held-ci.ts';
 import { keepMade } from './keep-made.ts';
 import { noteRemarks } from './keep-remarks.ts';
 import { progressMs } from './plan-presentation.ts';
@@ -22,6 +23,7 @@ export function takePresented(
   keepMade(draft, outcome.made ?? []);
   noteRemarks(draft, outcome.made ?? []);
   keepHeads(draft, outcome.heads ?? []);
+  keepHeldCi(draft, outcome.ci ?? []);
   if (outcome.sharedWith) tellHeadOwners(draft, outcome.sharedWith);
   // After a failure, and from a holder that died, something may have been written that nobody told of.
   if (outcome.hasMade || presentation.failures > 0 || isReplacement)

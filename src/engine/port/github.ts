@@ -2,6 +2,7 @@
 import type { Permission } from '../../core/model/actor.ts';
 import type { BranchRules } from '../../core/model/branch-rules.ts';
 import type { CommentName } from '../../core/model/comment-place.ts';
+import type { HeldCi } from '../../core/model/held-ci.ts';
 import type { Repository } from '../../core/model/subject.ts';
 import type { GitToken } from './git.ts';
 
@@ -66,6 +67,22 @@ export interface ReviewFacts {
 export interface RemarkFacts extends ReviewFacts {
   /** None of one whose review is gone. */
   readonly reviewId: number | undefined;
+  /** None whose account is gone. */
+  readonly author?: string | undefined;
+  readonly path?: string | undefined;
+  /** None of one whose line is not in the newest change. */
+  readonly line?: number | undefined;
+  /** The remark that its thread began with, where it is not that. */
+  readonly answers?: number | undefined;
+}
+
+/** A check of another program that failed, as it tells that itself. */
+export interface FailedCheck {
+  readonly app: string;
+  readonly name: string;
+  readonly conclusion: string;
+  readonly title: string;
+  readonly summary: string;
 }
 
 /** What was said beside a line of a pull request, with the answers to it. */
@@ -208,8 +225,8 @@ export interface GitHubReader {
   listPullPaths(repository: Repository, number: number): Promise<readonly string[]>;
   /** The open or newest pull request of ours from this branch. */
   findPull(repository: Repository, branch: string): Promise<PullFacts | undefined>;
-  /** Other Apps whose checks of this commit wait for somebody to let them run. */
-  listHeldCi(repository: Repository, headSha: string): Promise<readonly string[]>;
+  /** What others check of this commit and what waits for somebody to let it run; nothing where the App may not read that. */
+  listHeldCi(repository: Repository, headSha: string): Promise<HeldCi>;
   /** All of them, also those of forks. */
   listOpenPulls(repository: Repository): Promise<readonly ListedPull[]>;
   /** Open pull requests with exactly this head, also those of forks. */
@@ -226,6 +243,8 @@ export interface GitHubReader {
   readComment(repository: Repository, commentId: number): Promise<ThreadComment | undefined>;
   /** Check runs of our app on a commit. */
   listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
+  /** Newest check runs of other Apps on a commit that failed. */
+  listFailedChecks(repository: Repository, headSha: string): Promise<readonly FailedCheck[]>;
   readCheck(repository: Repository, id: number): Promise<CheckFacts | undefined>;
   listLabels(repository: Repository, number: number): Promise<readonly string[]>;
   /** Our reactions on a comment; a review can have none. */

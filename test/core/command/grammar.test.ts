@@ -61,7 +61,8 @@ describe('the manual', () => {
         .replace(/<head-sha>|\[head-sha\]/, '0'.repeat(40))
         .replace(/<amount>/, '5')
         .replace(/<number\|all>/, '2')
-        .replace(/<F-id>|\[F-id …\]/, 'F-1')
+        .replace(/<F-id>/, 'F-1')
+        .replace('|F-id …', '')
         .replace(/[[\]<>]/g, '')
         .replace(/\|[a-z]+/g, '');
       expect(parseCommand(filled).kind).toBe(usage.split(' ')[0]);

@@ -37,6 +37,8 @@ function whyNot(run: Run): string[] {
     'the base holds it already': run.landedOn !== undefined && state.kind !== 'merged',
     'somebody holds it': run.isHeld === true && state.kind !== 'merged',
     'it is a draft': pullRequest?.isDraft === true,
+    'CI of its head waits for somebody':
+      pullRequest?.state === 'open' && pullRequest.heldRuns?.head === pullRequest.head,
     'others have its head': (pullRequest?.sharers ?? []).length > 0,
     'what would be merged was not reviewed':
       policy.review !== undefined && (!findings || review?.change !== verification?.change),
@@ -102,6 +104,7 @@ describe('the gate', () => {
         baseBranch: fc.constantFrom('main', 'main', 'main', 'release'),
         isDraft: fc.constantFrom(false, false, false, true),
         sharers: fc.constantFrom<readonly Sharer[]>([], [], [], [{ number: 30, base: 'release' }]),
+        heldAt: fc.constantFrom(undefined, undefined, undefined, '1', '2'),
         review: fc.constantFrom<Mixed['review']>('off', 'off', 'clean', 'clean', 'other', 'missing', 'bad', 'flag'),
         weakened: fc.constantFrom<Mixed['weakened']>('none', 'none', 'show', 'ask', 'block'),
         base: fc.constantFrom<Mixed['base']>(undefined, ...Object.values(baseTests)),
@@ -159,6 +162,8 @@ interface Mixed {
   readonly baseBranch: string;
   readonly isDraft: boolean;
   readonly sharers: readonly Sharer[];
+  /** Of which head workflow runs wait. */
+  readonly heldAt: string | undefined;
   readonly paths: readonly string[];
   /** What becomes of a test that is gone, where one is. */
   readonly weakened: 'none' | 'show' | 'ask' | 'block';
@@ -202,6 +207,7 @@ function toRun({
   baseBranch,
   isDraft,
   sharers,
+  heldAt,
   paths,
   review,
   ...checks
@@ -218,6 +224,7 @@ function toRun({
     weakened: checks.weakened === 'none' ? ('block' as const) : checks.weakened,
     baseTests: checks.asked,
   };
+  const heldRuns = heldAt === undefined ? {} : { heldRuns: { head: sha(heldAt), count: 1, since: 0, lookedAt: 0 } };
   return {
     ...ready,
     state: toState(state),
@@ -225,7 +232,7 @@ function toRun({
       { ...first, state: { ...first.state, contribution } },
       { ...first, key: 'b', state: task === 'merged' ? { ...first.state, contribution } : toTaskState(task) },
     ],
-    pullRequest: { ...pullRequest, head: sha(head), baseBranch, isDraft, sharers: [...sharers] },
+    pullRequest: { ...pullRequest, head: sha(head), baseBranch, isDraft, sharers: [...sharers], ...heldRuns },
     verification: {
       ...verification,
       change: 'change',

@@ -217,14 +217,14 @@ it.each([
   'under base_tests: %s, where those of the base exit with %i on it, it is a %s',
   (policy, code, conclusion) => {
     const based: BaseTests = { kind: 'ran', report: report(code, 'x'), paths: ['test/sum.test.sh'] };
-    const wanted = reading({ settings: { ...settings, baseTests: policy }, needsBaseTests: true });
+    const wanted = reading({ settings: { ...settings, baseTests: policy, slash: 'bot' }, needsBaseTests: true });
     const world = open().end('read_group', { kind: 'read', reading: wanted }).end('verify_group', 0, based);
     world.end('read_group', { kind: 'read', reading: wanted }).end('tell').end('show_group');
     expect(world.conclusion).toBe(conclusion);
     const { summary } = world.shown.at(-1) ?? {};
     expect(summary).toContain("**The base's tests on what would be merged**");
     if (conclusion === 'failure')
-      expect(summary).toContain('bring the base in with `rebase`, and put it into the queue again');
+      expect(summary).toContain('bring the base in with `/bot rebase`, and put it into the queue again');
   },
 );
 

@@ -9,6 +9,7 @@ const { commands: failures } = report('tree', 1);
 /** One of each kind: the compiler asks for a new one. */
 const causes: { readonly [K in Cause['kind']]: Extract<Cause, { kind: K }> } = {
   plan_unusable: { kind: 'plan_unusable', complaints: ['a cycle'] },
+  nothing_red: { kind: 'nothing_red', head: 'a'.repeat(40) },
   nothing_admitted: { kind: 'nothing_admitted', withheld: 2 },
   repository_empty: { kind: 'repository_empty' },
   scope_violation: { kind: 'scope_violation', paths: ['a.ts'] },

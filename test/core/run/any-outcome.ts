@@ -2,6 +2,7 @@
 import type { Action } from '../../../src/core/model/action.ts';
 import type { ResultEvent } from '../../../src/core/model/event.ts';
 import type { PlanOutcome } from '../../../src/core/model/plan-outcome.ts';
+import type { PresentOutcome } from '../../../src/core/model/result.ts';
 import type { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import {
   anchored,
@@ -340,9 +341,16 @@ function listPresented(world: WorldOfDecisions): readonly Outcome[] {
   const { wanted } = world.record.presentation;
   return [
     { kind: 'presented', revision: wanted },
+    ...listHeld(world).map((ci) => ({ kind: 'presented' as const, revision: wanted, ci: [ci] })),
     { kind: 'presented', revision: wanted - 1 },
     { kind: 'delayed', until: world.now, why: '502', isPlanned: false },
     { kind: 'delayed', until: world.now + 1_000, why: 'another publisher is at work', isPlanned: true },
     { kind: 'delayed', until: world.now + 60_000, why: 'rate limit', isPlanned: false },
   ];
+}
+
+/** Whether CI of its head waits for somebody. */
+function listHeld({ record }: WorldOfDecisions): NonNullable<PresentOutcome['ci']> {
+  const pull = record.run?.pullRequest;
+  return pull ? [0, 1].map((runs) => ({ number: pull.number, head: pull.head, apps: [], runs })) : [];
 }

@@ -58,7 +58,7 @@ describe('what is answered', () => {
   it('to run', () => {
     expect(listReplies('run')).toMatchInlineSnapshot(`
       "refused: **Waiting for an answer** to \`…\`: \`…\` gives one. Without any, what stands beside the question happens at <n>-<n>-<n> <n>:<n> UTC.
-      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       refused: @​mona asked to leave this alone: nothing starts here until \`…\`.
       refused: Run r<n> ended with pull request #<n>, which is open: merge or close it first.
       refused: Run r<n> is being stopped; start again when it has ended.
@@ -72,7 +72,7 @@ describe('what is answered', () => {
   it('to plan', () => {
     expect(listReplies('plan')).toMatchInlineSnapshot(`
       "refused: **Waiting for an answer** to \`…\`: \`…\` gives one. Without any, what stands beside the question happens at <n>-<n>-<n> <n>:<n> UTC.
-      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       refused: @​mona asked to leave this alone: nothing starts here until \`…\`.
       refused: Run r<n> carries its plan out already, so that no plan waits for an approval; \`…\` ends it.
       refused: Run r<n> ended with pull request #<n>, which is open: merge or close it first.
@@ -141,7 +141,7 @@ describe('what is answered', () => {
       done: Run r<n>: **Waiting for a maintainer:** \`…\` is a protected path, and nothing of it is pushed before that is approved. The patch is kept as artifact \`…\`. A maint
       done: Run r<n>: **Waiting for an answer** to \`…\`: \`…\` gives one. Without any, what stands beside the question happens at <n>-<n>-<n> <n>:<n> UTC.
       done: Run r<n>: **Waiting for an answer:** the gate pilot wants to end the run (It is hopeless.), and something could still run. \`…\` ends it, \`…\` delivers what is mer
-      done: Run r<n>: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      done: Run r<n>: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       done: Run r<n>: **Waiting for its turn** to merge into \`…\`.
       done: Run r<n>: **Working** on \`…\`, round <n> of fixes.
       done: Run r<n>: **Working** on batch <n> of <n>.
@@ -194,7 +194,7 @@ describe('what is answered', () => {
       done: Run r<n>: **Waiting for a maintainer:** \`…\` is a protected path, and nothing of it is pushed before that is approved. The patch is kept as artifact \`…\`. A maint
       done: Run r<n>: **Waiting for an answer** to \`…\`: \`…\` gives one. Without any, what stands beside the question happens at <n>-<n>-<n> <n>:<n> UTC.
       done: Run r<n>: **Waiting for an answer:** the gate pilot wants to end the run (It is hopeless.), and something could still run. \`…\` ends it, \`…\` delivers what is mer
-      done: Run r<n>: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      done: Run r<n>: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       done: Run r<n>: **Waiting for its turn** to merge into \`…\`.
       done: Run r<n>: **Working** on \`…\`, round <n> of fixes.
       done: Run r<n>: **Working** on batch <n> of <n>.
@@ -274,7 +274,7 @@ describe('what is answered', () => {
       done: Run r<n> is at work; nothing holds it.
       refused: **Waiting for a maintainer:** \`…\` is a protected path, and nothing of it is pushed before that is approved. The patch is kept as artifact \`…\`. A maintainer who 
       refused: **Waiting for an answer** to \`…\`: \`…\` gives one. Without any, what stands beside the question happens at <n>-<n>-<n> <n>:<n> UTC.
-      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       refused: @​mona asked to leave this alone: nothing starts here until \`…\`.
       refused: No run was started here yet.
       refused: Nothing of run r<n> is left to go on with; \`…\` tries again what failed.
@@ -291,7 +291,7 @@ describe('what is answered', () => {
     expect(listReplies('continue')).toMatchInlineSnapshot(`
       "done: Run r<n> goes on: \`…\` is now $<n>.
       refused: **Waiting for an answer** to \`…\`: \`…\` gives one. Without any, what stands beside the question happens at <n>-<n>-<n> <n>:<n> UTC.
-      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       refused: @​mona asked to leave this alone: nothing starts here until \`…\`.
       refused: No run was started here yet.
       refused: Run r<n> is at work: no limit has stopped it.
@@ -309,7 +309,7 @@ describe('what is answered', () => {
       "done: Run r<n> goes on with what is not finished.
       done: \`…\` is tried again.
       done: \`…\` is tried again. Run r<n> is held: \`…\` goes on.
-      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       refused: @​mona asked to leave this alone: nothing starts here until \`…\`.
       refused: A round of fixes of run r<n> is under way; ask again when that has ended.
       refused: No run was started here yet.
@@ -333,7 +333,7 @@ describe('what is answered', () => {
     expect(listReplies('skip')).toMatchInlineSnapshot(`
       "done: \`…\` is left out.
       done: \`…\` is left out. \`…\` goes on with what is left.
-      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       refused: A round of fixes of run r<n> is under way; ask again when that has ended.
       refused: No run was started here yet.
       refused: Run r<n> has no task \`…\`; its tasks are \`…\`.
@@ -354,7 +354,7 @@ describe('what is answered', () => {
     expect(listReplies('review')).toMatchInlineSnapshot(`
       "done: What would be merged is reviewed once more.
       refused: **Waiting for an answer** to \`…\`: \`…\` gives one. Without any, what stands beside the question happens at <n>-<n>-<n> <n>:<n> UTC.
-      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` ends run r<n>.
+      refused: **Waiting for an approval** of plan \`…\`: \`…\` carries out exactly this plan, \`…\` has another one made, \`…\` ends run r<n>.
       refused: @​mona asked to leave this alone: nothing starts here until \`…\`.
       refused: Run r<n> is already working here and cannot take a new instruction; stop it first.
       refused: Run r<n> is being stopped; start again when it has ended.
@@ -537,7 +537,19 @@ describe('what is answered', () => {
   });
 
   it('to deny', () => {
-    expect(listReplies('deny')).toMatchInlineSnapshot();
+    expect(listReplies('deny')).toMatchInlineSnapshot(`
+      "done: Denied, and never pushed. \`…\` is built anew, with that reason. The patch is kept as artifact \`…\`.
+      done: Plan \`…\` is denied: run r<n> is planned once more when \`…\` goes on, and the planner is told why.
+      done: Plan \`…\` is denied: run r<n> is planned once more, and the planner is told why.
+      refused: @​mona asked to leave this alone: nothing starts here until \`…\`.
+      refused: No run was started here yet.
+      refused: Nothing of run r<n> waits for a person who could deny it.
+      refused: Run r<n> is archived (merged): it can be read and not changed. A new run starts anew.
+      refused: Run r<n> is being stopped: nothing of it waits any more.
+      refused: Run r<n> is over for good: nothing of it waits any more.
+      refused: The label \`…\` is on: nothing starts here until somebody takes it off.
+      refused: The label \`…\` is on: nothing starts or is merged here until somebody takes it off."
+    `);
   });
 
   it('to anything else that can be asked for is none of these', () => {

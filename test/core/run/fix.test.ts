@@ -2,6 +2,7 @@
 // what people see.
 import { describe, expect, it } from 'vitest';
 import { evaluateGate } from '../../../src/core/gate/evaluate-gate.ts';
+import type { Cause } from '../../../src/core/model/cause.ts';
 import type { Finding } from '../../../src/core/model/finding.ts';
 import type { VerificationOutcome } from '../../../src/core/model/result.ts';
 import type { Run } from '../../../src/core/model/run.ts';
@@ -21,6 +22,7 @@ import {
   pull,
   pushBase,
   red,
+  report,
   reviewed,
   sha,
   treeOf,
@@ -482,3 +484,61 @@ describe('what stands beside the lines', () => {
     expect(settled(pull(over, 'closed').settle())).toEqual([]);
   });
 });
+
+describe.each([
+  ['comments', 'review comments'],
+  ['ci', 'failed checks of others'],
+] as const)('a round that works on %s', (of, called) => {
+  const begun = (world: WorldOfDecisions) => asked(world, ` ${of}`);
+
+  it('begins where nothing was found as well, and is pushed where what it made is verified and no worse', () => {
+    const world = begun(ready());
+    expect(reply(world)).toContain(`An agent works on ${called}.`);
+    expect(world.run.tasks.at(-1)).toMatchObject({ fixes: 1, ownedPaths: [] });
+    built(world);
+    expect(world.find('publish_branch')).toBeDefined();
+    const own = begun(offered());
+    checked(own, still(zero), still(race));
+    own.finish('publish_branch', published(sha('2')));
+    expect(own.run.fixes?.at(-1)).toMatchObject({ of, before: 2, after: 2, end: { kind: 'pushed' } });
+    expect(renderSticky(own.run, 9)).toContain(`on ${called} at`);
+  });
+
+  it.each([
+    ['is red', (world: WorldOfDecisions) => built(world, sha('2'), verified(sha('2'), 1))],
+    ['has more against it', (world: WorldOfDecisions) => checked(world, still(zero), still(race), found({ line: 40 }))],
+    ['changes nothing', (world: WorldOfDecisions) => world.finish('attempt', noChange).finish('attempt', noChange)],
+  ])('leaves the branch as it was where what it made %s', (_, goes) => {
+    const world = goes(begun(offered()));
+    expect(world.run.fixes?.at(-1)?.end).toMatchObject({ kind: 'dropped' });
+    expect(world.find('publish_branch')).toBeUndefined();
+  });
+
+  it('is over at once, and says why, where there is nothing of that to work on', () => {
+    const cause: Cause =
+      of === 'ci'
+        ? { kind: 'nothing_red', head: sha('1') }
+        : { kind: 'nothing_admitted', withheld: 1, withheldFrom: [{ author: 'eve', texts: 1, chars: 9 }] };
+    const world = begun(offered()).finish('attempt', { kind: 'failed', cause, summary: '', spend: nothing });
+    expect(world.find('attempt')).toBeUndefined();
+    expect(world.run.fixes?.at(-1)?.end).toMatchObject({ kind: 'dropped' });
+    expect(reply(world)).toContain(of === 'ci' ? 'No check of another program' : 'eve');
+  });
+
+  it('waits where what would be merged is red by our own commands', () => {
+    const world = ready();
+    if (world.run.verification) world.run.verification.report = report('t', 1);
+    expect(reply(begun(world))).toContain('refused: What would be merged is red');
+  });
+
+  it('shows people what of it reached the agent and what did not', () => {
+    const world = begun(ready());
+    const withheldFrom = [{ author: 'eve', texts: 1, chars: 9 }];
+    const input = { admitted: 2, withheld: 1, stripped: 0, withheldFrom };
+    world.finish('attempt', { ...anchored(sha('2')), input } as ReturnType<typeof anchored>);
+    expect(world.run.fixes?.at(-1)?.input).toEqual(input);
+    expect(renderSticky(world.run, 9)).toMatch(/texts read: 2, withheld: 1 \(.*eve/);
+  });
+});
+
+const noChange = failedAttempt({ kind: 'no_change', said: 'Nothing to do.' });

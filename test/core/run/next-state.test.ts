@@ -414,7 +414,8 @@ const table = {
   },
   suite_completed: {
     'held back': [(world) => endSuite(world, true), {}],
-    'of another head': [(world) => endSuite(world, true, sha('e')), {}],
+    'of another head': [(world) => endSuite(world, true, { headSha: sha('e') }), {}],
+    'a workflow held back': [(world) => endSuite(world, true, { isWorkflow: true }), {}],
     ended: [(world) => endSuite(world, false), {}],
   },
   requested: {

@@ -346,9 +346,13 @@ export function edit(world: WorldOfDecisions, fingerprint: string | undefined) {
 }
 
 /** Checks of another App end, or are held back. */
-export function endSuite(world: WorldOfDecisions, isHeld: boolean, headSha = sha('1')): WorldOfDecisions {
+export function endSuite(
+  world: WorldOfDecisions,
+  isHeld: boolean,
+  more: Partial<Pick<Extract<Event, { kind: 'suite_completed' }>, 'headSha' | 'isWorkflow'>> = {},
+): WorldOfDecisions {
   const deliveryId = `suite-${world.next()}`;
-  return world.put({ kind: 'suite_completed', deliveryId, headSha, isHeld, actor: mona });
+  return world.put({ kind: 'suite_completed', deliveryId, headSha: sha('1'), isHeld, actor: mona, ...more });
 }
 
 export function press(world: WorldOfDecisions, identifier: string, actor = mona) {

@@ -143,6 +143,12 @@ it.each<[string, string, unknown, object]>([
     suitePayload({ ...place, appId: 1, branch: null, pulls: ['gatepilot/3/r1'] }),
     { kind: 'suite_completed' },
   ],
+  [
+    'a workflow that is held back',
+    'check_suite',
+    suitePayload({ ...place, appId: 1, slug: 'github-actions', conclusion: 'action_required' }),
+    { kind: 'suite_completed', isHeld: true, isWorkflow: true },
+  ],
   ['checks of another App that ended', 'check_suite', suitePayload({ ...place, appId: 1 }), { isHeld: false }],
 ])('reads %s', (_name, name, payload, expected) => {
   const parsed = eventOf(parse(name, payload));

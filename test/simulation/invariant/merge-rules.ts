@@ -64,6 +64,10 @@ function findGap(book: Book, pull: HubPull): string | undefined {
   // a head that is, or was, a run's.
   if (!runHeads.has(head)) return undefined;
   if (pull.state !== 'open' || !isPassing(hub, head)) return undefined;
+  if (hub.heldSince.has(head)) {
+    book.met.add('a gate was open while CI waited');
+    return `#${pull.number} may be merged by its rules at ${head.slice(0, 8)}, whose CI waits for somebody`;
+  }
   const base = hub.branches.get(pull.base) ?? '';
   const tree = findMergedTree(hub.objects, base, head);
   // GitHub merges no conflict.

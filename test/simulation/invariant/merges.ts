@@ -47,6 +47,8 @@ export function checkDeed(book: Book, deed: Deed): void {
     checkReviewed(book, record.number, run, `#${deed.number} was merged`);
     checkMighty(book, run, begunAt, `#${deed.number}`);
   }
+  const heldSince = book.hub.heldSince.get(deed.head) ?? Number.POSITIVE_INFINITY;
+  book.demand(heldSince >= begunAt, `#${deed.number} was merged while CI of its head waited for somebody`);
   book.demand(key?.head === deed.head, `#${deed.number} was merged at a head that nobody verified`);
   if (key?.base === deed.base) {
     const isVerified = book.fates.greenTrees.has(deed.treeId) || isLetPass(book, deed);

@@ -1,7 +1,7 @@
 // Verbs about reviews and their findings.
 //
 //   review  = "review" [ "full" ] [ text ]
-//   fix     = "fix" { finding [ "," ] }
+//   fix     = "fix" ( "comments" | "ci" | { finding [ "," ] } )
 //   dismiss = "dismiss" finding text
 //   finding = "F-" 1-16 letters or digits   ; any case, any Unicode hyphen, as phones like to write it
 import { accept, type Piece, refuse, refuseWord, takeText, takeWord, toLowerAscii } from '../argument.ts';
@@ -25,12 +25,21 @@ export const review: VerbGrammar = {
 };
 
 export const fix: VerbGrammar = {
-  usage: 'fix [F-id …]',
-  sentence: 'Lets an agent work on the named findings, or on all that are confirmed.',
+  usage: 'fix [comments|ci|F-id …]',
+  sentence:
+    'Lets an agent work on the named findings or all that are confirmed, on review comments, or on failed checks.',
   authority: 'write',
   effect: 'starts',
   takesLinesBelow: false,
   parse: (piece) => {
+    const first = takeWord(piece);
+    const of = toLowerAscii(first.word.text);
+    if (of === 'comments' || of === 'ci') {
+      const { word: further } = takeWord(first.rest);
+      return further.text === ''
+        ? accept({ kind: 'fix', findings: [], of })
+        : refuse('unexpected_text', further, `nothing after "${of}"`);
+    }
     const findings = new Set<string>();
     for (let { word, rest } = takeWord(piece); word.text !== ''; { word, rest } = takeWord(rest)) {
       for (const part of splitAtCommas(word)) {

@@ -97,6 +97,8 @@ export const ReportCheck = z.strictObject({
   repository: z.string(),
   sha: z.string(),
   name: z.string(),
+  /** Whose check it is. */
+  app: z.enum(['ci', 'GitHub Actions']).default('ci'),
   /** Absent: still in progress. */
   conclusion: z.enum(checkConclusions).optional(),
   title: z.string().optional(),
@@ -104,4 +106,4 @@ export const ReportCheck = z.strictObject({
   text: z.string().optional(),
   detailsUrl: z.string().optional(),
 });
-export type ReportCheck = z.infer<typeof ReportCheck>;
+export type ReportCheck = z.input<typeof ReportCheck>;

@@ -10,12 +10,12 @@ import { repositoryOf } from '../state/find.ts';
 import { Refusal } from '../state/refusal.ts';
 import type { World } from '../state/world.ts';
 
-async function ciApp(world: World): Promise<App> {
-  const old = [...world.apps.values()].find(({ slug }) => slug === 'ci');
+async function ciApp(world: World, name: string): Promise<App> {
+  const old = [...world.apps.values()].find((app) => app.name === name);
   if (old) return old;
   const owner = ensureAccount(world, { login: 'ci-service' }).login;
   return createApp(world, {
-    name: 'ci',
+    name,
     owner,
     permissions: { checks: 'write' },
     events: [],
@@ -27,7 +27,7 @@ async function ciApp(world: World): Promise<App> {
 export async function reportCheck(world: World, input: ReportCheck): Promise<{ checkRunId: number }> {
   const repository = repositoryOf(world, input.repository);
   if (!(await isCommit(repository.git, input.sha))) throw new Refusal(422, `No commit found for SHA: ${input.sha}`);
-  const app = await ciApp(world);
+  const app = await ciApp(world, input.app ?? 'ci');
   const actor = { login: `${app.slug}[bot]`, viaAppId: app.id };
   const change: CheckChange = {
     status: input.conclusion === undefined ? 'in_progress' : 'completed',

@@ -1,0 +1,76 @@
+// What a round of fixes works on that others said: unresolved review comments, as far as they may reach a model, or what failed
+// checks of other programs report, which anybody may have written. It is read when an agent begins, and is in no record.
+import type { Cause } from '../core/model/cause.ts';
+import type { InputReport } from '../core/model/input-report.ts';
+import type { Run, Task } from '../core/model/run.ts';
+import type { Repository } from '../core/model/subject.ts';
+import { renderTexts } from '../core/prompt/render-texts.ts';
+import { fence } from '../core/sanitise/fence.ts';
+import { addStripped, sanitiseText } from '../core/sanitise/sanitise-text.ts';
+import type { FailedCheck, RemarkFacts } from './port/github.ts';
+import { admit, toStripped } from './read-input.ts';
+import type { WrittenText } from './read-strangers.ts';
+import type { WorkPorts } from './work-ports.ts';
+
+export interface FixMatterRead {
+  readonly matter: string;
+  readonly report: InputReport;
+}
+
+type Ports = Pick<WorkPorts, 'github' | 'hash'>;
+
+/** Undefined for whatever is no such round; a cause where there is nothing to work on. */
+export async function readFixMatter(
+  ports: Ports,
+  repository: Repository,
+  { run, task }: { readonly run: Run; readonly task: Task },
+): Promise<FixMatterRead | Cause | undefined> {
+  const round = run.fixes?.find((one) => one.number === task.fixes && one.task === task.key);
+  if (!round?.of || !run.pullRequest) return undefined;
+  return round.of === 'ci'
+    ? await readFailed(ports, repository, round.head)
+    : await readComments(ports, repository, run.pullRequest.number);
+}
+
+async function readComments(ports: Ports, repository: Repository, number: number): Promise<FixMatterRead | Cause> {
+  const threads = await ports.github.listReviewThreads(repository, number);
+  const open = new Set(threads.flatMap(({ isResolved, commentId }) => (isResolved ? [] : [commentId])));
+  const remarks = await ports.github.listReviewComments(repository, number);
+  const written = remarks.filter((one) => !one.isOurs && open.has(one.answers ?? one.id)).map(toWritten);
+  // What somebody vouched for is what stood on the issue.
+  const { texts, report } = await admit(ports, { repository }, written);
+  if (texts.length > 0) return { matter: renderTexts(texts), report };
+  const { withheld, withheldFrom } = report;
+  return { kind: 'nothing_admitted', withheld, ...(withheldFrom ? { withheldFrom } : {}) };
+}
+
+function toWritten({ id, author = 'ghost', body, path, line }: RemarkFacts): WrittenText {
+  const where = path === undefined ? {} : { title: line === undefined ? path : `${path}:${line}` };
+  return { id: `line/${id}`, author, text: body, ...where };
+}
+
+const checksAtMost = 10;
+const checkCharsAtMost = 6_000;
+
+async function readFailed({ github }: Ports, repository: Repository, head: string): Promise<FixMatterRead | Cause> {
+  const failed = await github.listFailedChecks(repository, head);
+  if (failed.length === 0) return { kind: 'nothing_red', head };
+  const read = failed.slice(0, checksAtMost).map(renderCheck);
+  const removed = read.reduce<ReturnType<typeof sanitiseText>['removed']>(
+    (sum, one) => addStripped(sum, one.removed),
+    [],
+  );
+  const omitted = failed.length - read.length;
+  const more = omitted > 0 ? [`(${omitted} more that failed are left out.)`] : [];
+  return {
+    matter: [...read.map(({ text }) => fence(text)), ...more].join('\n\n'),
+    report: { admitted: read.length, withheld: 0, ...toStripped(removed) },
+  };
+}
+
+/** Cut afterwards: half a hidden piece is none that is found. */
+function renderCheck({ app, name, conclusion, title, summary }: FailedCheck): ReturnType<typeof sanitiseText> {
+  const { text, removed } = sanitiseText(`${name} (${app}): ${conclusion}\n\n${title}\n\n${summary}`);
+  const cut = text.length > checkCharsAtMost ? `${text.slice(0, checkCharsAtMost)}\n(cut here)` : text;
+  return { text: cut.trim(), removed };
+}
