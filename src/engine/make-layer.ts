@@ -3,7 +3,7 @@
 import type { CommandReport } from '../core/model/cause.ts';
 import { isPassed } from '../core/model/result.ts';
 import { redact } from '../core/sanitise/redact.ts';
-import type { SetupStep } from '../core/setup/detect-setup.ts';
+import { type SetupStep, setupEnvironment } from '../core/setup/detect-setup.ts';
 import type { EgressGrant } from './port/egress.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { LayerDraft } from './port/layer.ts';
@@ -60,7 +60,7 @@ export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<
       dependencies: { path: draft.folder, access: 'read-write' },
       env: {
         CI: 'true',
-        GATEPILOT_DEPS: '/deps',
+        ...setupEnvironment,
         ...scratchEnvironment,
         ...(proxy ? renderProxyEnvironment(proxyPort) : {}),
       },

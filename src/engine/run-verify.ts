@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { CommandReport } from '../core/model/cause.ts';
 import type { VerifyReport } from '../core/model/result.ts';
-import { renderLayerEnvironment } from '../core/setup/detect-setup.ts';
+import { renderLayerEnvironment, renderPreparation } from '../core/setup/detect-setup.ts';
 import { ExternalError } from './external-error.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { Sandbox } from './port/sandbox.ts';
@@ -42,6 +42,7 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
       limits: { ...request.place.limits, wallMs: request.timeoutMs },
     });
     try {
+      await prepare(sandbox, layer?.parts ?? []);
       const commands = await runCommands(ports, request, sandbox);
       return signal.aborted ? undefined : { tree, commands, ...(setup ? { setup } : {}) };
     } finally {
@@ -50,6 +51,15 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
   } finally {
     await place.dispose();
   }
+}
+
+/** Where it fails the commands say so. */
+async function prepare(sandbox: Sandbox, parts: readonly string[]): Promise<void> {
+  const command = renderPreparation(parts);
+  if (command === undefined) return;
+  const child = sandbox.spawn(['sh', '-c', command]);
+  child.stdin.end();
+  await child.end;
 }
 
 /** Stops at the first red command: what comes after it would only be noise. */
