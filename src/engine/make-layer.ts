@@ -2,7 +2,7 @@
 // nothing else.
 import type { CommandReport } from '../core/model/cause.ts';
 import { isPassed } from '../core/model/result.ts';
-import type { SetupStep } from '../core/setup/detect-setup.ts';
+import { type SetupStep, setupEnvironment } from '../core/setup/detect-setup.ts';
 import { holdsList, readDenied } from './open-closed-way.ts';
 import type { EgressGrant } from './port/egress.ts';
 import type { RepositoryRef } from './port/git.ts';
@@ -62,7 +62,7 @@ export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<
       dependencies: { path: draft.folder, access: 'read-write' },
       env: {
         CI: 'true',
-        GATEPILOT_DEPS: '/deps',
+        ...setupEnvironment,
         ...scratchEnvironment,
         ...(proxy ? renderProxyEnvironment(proxyPort) : {}),
       },

@@ -81,7 +81,8 @@ async function readKey(ports: WorkPorts, { repository, base, plan, provider }: K
   const files = await ports.git.identifyFiles(repository, base.sha, listDecidingFiles(commands, named));
   const { sandboxes, layers } = ports;
   const machine = [provider ?? sandboxes.capabilities.provider, await layers.readMachine()];
-  return ports.hash(JSON.stringify([1, repository.key, base.branch, steps, hosts, files, machine]));
+  // The number is that of the ways in which they are run here.
+  return ports.hash(JSON.stringify([2, repository.key, base.branch, steps, hosts, files, machine]));
 }
 
 interface KeyOf {

@@ -11,5 +11,7 @@ export function renderProxyEnvironment(port: number): Readonly<Record<string, st
     no_proxy: direct,
     // Without it `fetch` of Node heeds neither.
     NODE_USE_ENV_PROXY: '1',
+    // Nor does yarn from its second version on, with or without that.
+    YARN_HTTPS_PROXY: proxy,
   };
 }

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { CommandReport } from '../core/model/cause.ts';
 import type { VerifyReport } from '../core/model/result.ts';
-import { renderLayerEnvironment } from '../core/setup/detect-setup.ts';
+import { renderLayerEnvironment, renderPreparation } from '../core/setup/detect-setup.ts';
 import { ExternalError } from './external-error.ts';
 import { type ClosedWay, openClosedWay } from './open-closed-way.ts';
 import type { RepositoryRef } from './port/git.ts';
@@ -47,6 +47,7 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
       limits: { ...request.place.limits, wallMs: request.timeoutMs },
     });
     try {
+      await prepare(sandbox, layer?.parts ?? []);
       const commands = await runCommands(ports, request, { sandbox, way });
       return signal.aborted ? undefined : { tree, commands, ...(setup ? { setup } : {}) };
     } finally {
@@ -61,6 +62,17 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
 interface Opened {
   readonly sandbox: Sandbox;
   readonly way: ClosedWay;
+}
+
+/** Where it fails the commands say so. */
+async function prepare(sandbox: Sandbox, parts: readonly string[]): Promise<void> {
+  const command = renderPreparation(parts);
+  if (command === undefined) return;
+  const child = sandbox.spawn(['sh', '-c', command]);
+  child.stdin.end();
+  child.stdout.resume();
+  child.stderr.resume();
+  await child.end;
 }
 
 /** To an agent what comes after the first red command would only be noise. Nothing comes after one that our limits ended. */

@@ -1,4 +1,4 @@
-// A package of npm as a registry gives it: a tar archive with what it is known by.
+// A package as a registry gives it: a tar archive with what it is known by.
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
@@ -8,9 +8,16 @@ export interface NpmPackage {
 }
 
 export function packNpmPackage(files: Readonly<Record<string, string>>): NpmPackage {
-  const entries = Object.entries(files).flatMap(([name, content]) => toEntry(`package/${name}`, Buffer.from(content)));
-  const tarball = gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)]));
+  const tarball = packTarball('package', files);
   return { tarball, integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}` };
+}
+
+/** `folder`: what all of it lies in. */
+export function packTarball(folder: string, files: Readonly<Record<string, string>>): Buffer {
+  const entries = Object.entries(files).flatMap(([name, content]) =>
+    toEntry(`${folder}/${name}`, Buffer.from(content)),
+  );
+  return gzipSync(Buffer.concat([...entries, Buffer.alloc(1024)]));
 }
 
 function toEntry(name: string, content: Buffer): Buffer[] {

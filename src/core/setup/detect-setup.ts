@@ -25,6 +25,22 @@ const keepModules = [
 /** It may name others, which decide as well. */
 export const requirementsFile = 'requirements.txt';
 
+/**
+ * Where a repository names another version of pnpm than the machine has, pnpm gets that one for itself, and it installs again
+ * before it runs a script: both would want the network where there is none. The first is for pnpm 10, the others for later ones.
+ */
+const pnpmAsItIs = {
+  npm_config_manage_package_manager_versions: 'false',
+  pnpm_config_pm_on_fail: 'ignore',
+  pnpm_config_verify_deps_before_run: 'false',
+};
+
+/** yarn from its second version on; without it, it would tell its makers of every command. */
+const yarnSilent = { YARN_ENABLE_TELEMETRY: '0' };
+/** Else such a yarn keeps packages as archives, which only programs that it starts can read. */
+const yarnLinker = { YARN_NODE_LINKER: 'node-modules' };
+const yarnState = 'node_modules/.yarn-state.yml';
+
 const npmHosts = ['registry.npmjs.org'];
 const pythonHosts = ['pypi.org', 'files.pythonhosted.org'];
 
@@ -39,15 +55,20 @@ const toolchains: readonly Toolchain[] = [
   {
     lockFiles: ['pnpm-lock.yaml'],
     part: 'node_modules',
-    probe: 'pnpm --version',
+    probe: 'command -v pnpm',
     commands: ['pnpm install --frozen-lockfile', ...keepModules],
     hosts: npmHosts,
   },
   {
     lockFiles: ['yarn.lock'],
     part: 'node_modules',
-    probe: 'yarn --version',
-    commands: ['yarn install --frozen-lockfile', ...keepModules],
+    probe: 'command -v yarn',
+    commands: [
+      // Where those archives are part of the repository, so is what finds them, and nobody may change that.
+      `[ -e .pnp.cjs ] || export YARN_NODE_LINKER=${yarnLinker.YARN_NODE_LINKER}; yarn install --frozen-lockfile`,
+      ...keepModules,
+      `if [ -e ${yarnState} ]; then mkdir "$GATEPILOT_DEPS/yarn"; fi`,
+    ],
     hosts: ['registry.yarnpkg.com', ...npmHosts],
   },
   {
@@ -105,15 +126,37 @@ export function detectSetup(present: readonly string[]): DetectedSetup | undefin
   };
 }
 
+/** What commands of a set-up are told besides. */
+export const setupEnvironment: Readonly<Record<string, string>> = {
+  GATEPILOT_DEPS: '/deps',
+  // Package managers that corepack gets, from the registry that is listed anyway: they are needed later, without network.
+  COREPACK_HOME: '/deps/corepack',
+  COREPACK_NPM_REGISTRY: 'https://registry.npmjs.org',
+  ...pnpmAsItIs,
+  ...yarnSilent,
+};
+
 /** Where programs look for what a layer holds, by what is there; nothing is set for what is not. */
 export function renderLayerEnvironment(parts: readonly string[]): Readonly<Record<string, string>> {
   const root = '/deps';
   return {
     GATEPILOT_DEPS: root,
+    ...(parts.includes('node_modules') ? { ...pnpmAsItIs, ...yarnSilent } : {}),
+    ...(parts.includes('yarn') ? yarnLinker : {}),
+    ...(parts.includes('corepack') ? { COREPACK_HOME: `${root}/corepack`, COREPACK_ENABLE_NETWORK: '0' } : {}),
     ...(parts.includes('venv')
       ? { VIRTUAL_ENV: `${root}/venv`, UV_PROJECT_ENVIRONMENT: `${root}/venv`, UV_OFFLINE: '1', UV_NO_SYNC: '1' }
       : {}),
     ...(parts.includes('go') ? { GOMODCACHE: `${root}/go`, GOPROXY: 'off', GOTOOLCHAIN: 'local' } : {}),
     ...(parts.includes('cargo') ? { CARGO_HOME: `${root}/cargo`, CARGO_NET_OFFLINE: 'true' } : {}),
   };
+}
+
+/**
+ * What makes a workspace ready in which nothing is kept afterwards. yarn from its second version on starts no script where it
+ * does not find what it installed in the folder of the project; others look above, and find it.
+ */
+export function renderPreparation(parts: readonly string[]): string | undefined {
+  const own = `mkdir node_modules && ln -s /deps/node_modules/* /deps/node_modules/.bin /deps/${yarnState} node_modules`;
+  return parts.includes('yarn') ? `[ -e node_modules ] || { ${own}; }` : undefined;
 }

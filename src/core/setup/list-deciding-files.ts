@@ -4,6 +4,7 @@ import { joinPath } from './join-path.ts';
 
 /** Further files that decide it, of toolchains that settings may name as well. */
 const otherFiles = [
+  ...['.pnp.cjs', '.pnpmfile.cjs', '.corepack.env'],
   ...['package.json', '.npmrc', '.yarnrc', '.yarnrc.yml', 'pnpm-workspace.yaml', 'bun.lock', 'bunfig.toml', '.nvmrc'],
   ...[
     'pyproject.toml',

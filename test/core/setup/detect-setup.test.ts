@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { detectSetup, renderLayerEnvironment } from '../../../src/core/setup/detect-setup.ts';
+import { detectSetup, renderLayerEnvironment, renderPreparation } from '../../../src/core/setup/detect-setup.ts';
 
 describe('the set-up that lock files ask for', () => {
   it.each([
     ['package-lock.json', 'node_modules', 'npm ci --no-audit --no-fund', ['registry.npmjs.org']],
     ['npm-shrinkwrap.json', 'node_modules', 'npm ci --no-audit --no-fund', ['registry.npmjs.org']],
     ['pnpm-lock.yaml', 'node_modules', 'pnpm install --frozen-lockfile', ['registry.npmjs.org']],
-    ['yarn.lock', 'node_modules', 'yarn install --frozen-lockfile', ['registry.yarnpkg.com', 'registry.npmjs.org']],
+    [
+      'yarn.lock',
+      'node_modules',
+      '[ -e .pnp.cjs ] || export YARN_NODE_LINKER=node-modules; yarn install --frozen-lockfile',
+      ['registry.yarnpkg.com', 'registry.npmjs.org'],
+    ],
     [
       'uv.lock',
       'venv',
@@ -44,11 +49,28 @@ describe('the set-up that lock files ask for', () => {
 });
 
 it('tells programs of what is there, and keeps them from fetching the rest', () => {
-  expect(renderLayerEnvironment(['node_modules'])).toEqual({ GATEPILOT_DEPS: '/deps' });
+  expect(renderLayerEnvironment([])).toEqual({ GATEPILOT_DEPS: '/deps' });
+  expect(renderLayerEnvironment(['node_modules'])).toEqual({
+    GATEPILOT_DEPS: '/deps',
+    npm_config_manage_package_manager_versions: 'false',
+    pnpm_config_pm_on_fail: 'ignore',
+    pnpm_config_verify_deps_before_run: 'false',
+    YARN_ENABLE_TELEMETRY: '0',
+  });
+  expect(renderLayerEnvironment(['node_modules', 'corepack', 'yarn'])).toMatchObject({
+    COREPACK_HOME: '/deps/corepack',
+    COREPACK_ENABLE_NETWORK: '0',
+    YARN_NODE_LINKER: 'node-modules',
+  });
   expect(renderLayerEnvironment(['venv', 'go', 'cargo'])).toMatchObject({
     VIRTUAL_ENV: '/deps/venv',
     UV_NO_SYNC: '1',
     GOPROXY: 'off',
     CARGO_NET_OFFLINE: 'true',
   });
+});
+
+it('makes a workspace ready for programs that do not look above it, and for no others', () => {
+  expect(renderPreparation(['node_modules', 'corepack'])).toBeUndefined();
+  expect(renderPreparation(['node_modules', 'yarn'])).toContain('[ -e node_modules ] ||');
 });

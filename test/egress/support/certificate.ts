@@ -1,38 +1,60 @@
-// A certificate that signs itself, for servers of tests and for the programs that are to trust them. Made anew each time, so
-// that no key lies in the repository.
-import { generateKeyPairSync, sign } from 'node:crypto';
+// A certificate for servers of tests, and the authority that signed it for the programs that are to trust them. Made anew each
+// time, so that no key lies in the repository. Not one that signs itself: some programs take no authority for a server.
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
 export interface Certificate {
+  /** Of the server. */
   readonly key: string;
   readonly cert: string;
+  /** Whom its clients trust. */
+  readonly authority: string;
 }
 
 /** For these names, of which each may begin with `*.`. */
 export function makeCertificate(names: readonly string[]): Certificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const ecdsa = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
-  const subject = sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from('test')))));
-  const body = sequence(
-    der(0xa0, integer(2)),
-    integer(Date.now()),
-    ecdsa,
-    subject,
-    sequence(time(-1), time(10)),
-    subject,
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(authority, usage, renderNames(names))),
-  );
-  const signature = Buffer.concat([Buffer.of(0), sign('sha256', body, privateKey)]);
-  const base64 = sequence(body, ecdsa, der(0x03, signature)).toString('base64');
-  const lines = base64.match(/.{1,64}/g)?.join('\n');
+  const root = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const server = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const signed = (of: Signed) => signCertificate(of, root.privateKey);
   return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+    key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: signed({ name: 'server', publicKey: server.publicKey, extensions: [renderNames(names)] }),
+    authority: signed({ name: authorityName, publicKey: root.publicKey, extensions: [mayVouch, usage] }),
   };
 }
 
+const authorityName = 'test';
+
+interface Signed {
+  readonly name: string;
+  readonly publicKey: KeyObject;
+  readonly extensions: readonly Buffer[];
+}
+
+function signCertificate({ name, publicKey, extensions }: Signed, by: KeyObject): string {
+  const ecdsa = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
+  const called = (text: string) => sequence(der(0x31, sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(text)))));
+  serial += 1;
+  const body = sequence(
+    der(0xa0, integer(2)),
+    integer(Date.now() * 1000 + serial),
+    ecdsa,
+    called(authorityName),
+    sequence(time(-1), time(10)),
+    called(name),
+    publicKey.export({ type: 'spki', format: 'der' }),
+    der(0xa3, sequence(...extensions)),
+  );
+  const signature = Buffer.concat([Buffer.of(0), sign('sha256', body, by)]);
+  const base64 = sequence(body, ecdsa, der(0x03, signature)).toString('base64');
+  const lines = base64.match(/.{1,64}/g)?.join('\n');
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+}
+
+/** No two of an authority are numbered alike. */
+let serial = 0;
+
 /** It may sign certificates, or programs would not take it for a root. */
-const authority = sequence(oid(0x55, 0x1d, 0x13), yes(), der(0x04, sequence(yes())));
+const mayVouch = sequence(oid(0x55, 0x1d, 0x13), yes(), der(0x04, sequence(yes())));
 /** To sign, and to sign certificates. */
 const usage = sequence(oid(0x55, 0x1d, 0x0f), yes(), der(0x04, der(0x03, Buffer.of(2, 0x84))));
 

@@ -10,7 +10,7 @@ import { makeCertificate } from './certificate.ts';
 export const publicAddress = '1.2.3.4';
 
 export interface TestOutside extends Outside {
-  /** Of the server, and of whoever trusts it. */
+  /** Of whoever vouches for the server. */
   readonly cert: string;
   /** Of 127.0.0.1, where it really listens. */
   readonly port: number;
@@ -35,7 +35,7 @@ export interface OutsideOptions {
 
 export async function openOutside(options: OutsideOptions): Promise<TestOutside> {
   const names = new Map(Object.entries(options.names));
-  const { key, cert } = makeCertificate([...names.keys()]);
+  const { key, cert, authority } = makeCertificate([...names.keys()]);
   const http = createHttpServer(
     options.onRequest ?? ((request, response) => void response.end(`hello from ${request.headers.host}\n`)),
   );
@@ -54,7 +54,7 @@ export async function openOutside(options: OutsideOptions): Promise<TestOutside>
   const resolved: string[] = [];
   const dialled: string[] = [];
   return {
-    cert,
+    cert: authority,
     port,
     names,
     resolved,
