@@ -53,8 +53,11 @@ function isLeftOpen({ record: { run }, outbox, wakeAt = 0, now }: WorldOfDecisio
   return isResting && outbox.length === 0 && wakeAt - now >= 6 * 3_600_000;
 }
 
-function presented(world: WorldOfDecisions) {
-  return { kind: 'presented', revision: world.record.presentation.wanted } as const;
+/** Whoever is waited for lets CI run by then. */
+function presented({ record }: WorldOfDecisions) {
+  const pull = record.run?.pullRequest;
+  const ci = pull?.heldRuns ? [{ number: pull.number, head: pull.head, apps: [], runs: 0 }] : [];
+  return { kind: 'presented', revision: record.presentation.wanted, ci } as const;
 }
 
 function checkRest(world: WorldOfDecisions): void {

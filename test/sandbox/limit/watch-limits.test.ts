@@ -95,7 +95,8 @@ it('files that were removed and are in use are looked for once, for memory and d
   };
   const noteHeldMemory = () => void noted.push(performance.now());
   const { stop } = watch(runTool, { readProcesses: () => [process.pid], noteHeldMemory });
-  await pass(30_000);
+  // What reads the disk takes its real time, of which a machine with much else to do has little.
+  for (let round = 0; round < 20 && noted.length <= 20; round += 1) await pass(30_000);
   stop();
   expect(noted.length).toBeGreaterThan(20);
   // The disk is looked at as often, and asks for no look of its own.
