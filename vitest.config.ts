@@ -4,18 +4,27 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Whole bots at work, which files that need no bot of their own share: one process goes through many files. */
 const scenarios = ['test/scenario/**/*.test.ts', 'test/bad-input/**/*.test.ts'];
 
-/** The scenarios of `npm test`: the story, restarts, stops, and what must never happen twice or unseen. */
+/**
+ * The scenarios of `npm test`: the story, restarts, stops, what must never happen twice or unseen, and one of each that agents
+ * and tests depend on: dependencies, hosts, answers of people.
+ */
 const everyday = [
-  'duplicate-delivery',
-  'late-cancel',
-  'log-bound',
-  'main-story',
-  'pilot',
-  'review',
-  'stale-diff',
-  'stop-anywhere',
-  'untrusted-commander',
-].map((name) => `test/scenario/${name}.test.ts`);
+  ...[
+    'duplicate-delivery',
+    'late-cancel',
+    'log-bound',
+    'main-story',
+    'network',
+    'pilot',
+    'questions',
+    'review',
+    'set-up-once',
+    'stale-diff',
+    'stop-anywhere',
+    'untrusted-commander',
+  ].map((name) => `test/scenario/${name}.test.ts`),
+  'test/bad-input/secret-output.test.ts',
+];
 
 /** The whole contract of sandboxes, of one provider. */
 const conformance = ['test/sandbox/conformance/**/*.test.ts'];

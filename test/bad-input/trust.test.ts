@@ -1,12 +1,11 @@
 // What people without write permission and hidden text may reach, and where secrets may not go: neither by what people
 // write, nor by what agents and planners do.
-import { createHash } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, it } from 'vitest';
 import { type Bot, startBot } from '../support/bot.ts';
 import { findShown } from '../support/find-shown.ts';
 import { outsider, reader, triager, writer } from '../support/people.ts';
-import { attempts, bash, done, filesWith, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { attempts, done, filesWith, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { createToken, findKeys } from './planted-token.ts';
 import { findPushed, runToEnd, taskOf } from './run-to-end.ts';
 
 // They run at the same time, and each waits for whole runs.
@@ -19,29 +18,6 @@ afterAll(async () => {
   await bot.checkHonesty();
   await bot.stop();
 });
-
-/** Shaped like a token of a person, different for every use; put together here so that no scanner takes it for one. */
-function createToken(name: string): string {
-  return `ghp_${createHash('sha256').update(name).digest('hex').slice(0, 36)}`;
-}
-
-async function readKey(redis: Redis, key: string): Promise<string> {
-  const type = await redis.type(key);
-  if (type === 'hash') return JSON.stringify(await redis.hgetall(key));
-  if (type === 'stream') return JSON.stringify(await redis.xrange(key, '-', '+'));
-  if (type === 'set') return JSON.stringify(await redis.smembers(key));
-  if (type === 'list') return JSON.stringify(await redis.lrange(key, 0, -1));
-  if (type === 'zset') return JSON.stringify(await redis.zrange(key, '0', '-1'));
-  return type === 'string' ? ((await redis.get(key)) ?? '') : '';
-}
-
-async function findKeys(text: string): Promise<string[]> {
-  const redis = new Redis(bot.stack.redis.url);
-  const found: string[] = [];
-  for (const key of await redis.keys('*')) if ((await readKey(redis, key)).includes(text)) found.push(key);
-  redis.disconnect();
-  return found;
-}
 
 it.concurrent('text by people without write permission does not reach the planner, and how much is told', async ({
   expect,
@@ -115,7 +91,7 @@ it.concurrent('a secret that an agent writes into a file is not pushed and not s
   expect(sticky).toContain('Its result holds 1 token-shaped string; nothing of it was pushed.');
   expect(await findPushed(repository)).toEqual([]);
   expect(await findShown(bot, token)).toEqual([]);
-  expect(await findKeys(token)).toEqual([]);
+  expect(await findKeys(bot, token)).toEqual([]);
 });
 
 it.concurrent('a secret that takes the place of another one is a new secret', async ({ expect }) => {
@@ -143,48 +119,6 @@ it.concurrent('a secret in the name of a file is not pushed either', async ({ ex
   const { run } = await runToEnd(repository);
   expect(taskOf(run, 'one').state).toMatchObject({ cause: { kind: 'secret_found' } });
   expect(await findPushed(repository)).toEqual([]);
-});
-
-it.concurrent('55 secret-in-output: secrets in what an agent and the tests say reach nobody', async ({ expect }) => {
-  const [said, echoed, tested] = [createToken('said'), createToken('echoed'), createToken('tested')];
-  // No shape tells it: only the name that stands before it does.
-  const named = 'wJa1rXUtnFEMIK7MDENGbPxRfiCYzK3Y';
-  const split = [tested.slice(0, 10), tested.slice(10)];
-  const repository = await bot.createRepository({
-    name: 'secret-output',
-    files: simpleFiles,
-    scenario: {
-      planner: attempts([planOf(task('one', { ownedPaths: ['one.txt', 'broken.txt', 'check.sh'] }))]),
-      'task-one': attempts(
-        // Put together only when it runs, as a secret would be that tests read from somewhere.
-        [
-          write('check.sh', `echo "FAIL ${split[0]}""${split[1]}"; exit 1\n`),
-          { kind: 'say', text: `I found ${said}.` },
-        ],
-        [
-          bash(`echo ${echoed} DB_ACCESS_KEY=${named}`),
-          write('one.txt', 'one\n'),
-          { kind: 'say', text: `It is ${said}, I am sure, and clientSecret: "${named}".` },
-        ],
-      ),
-    },
-  });
-  const { run } = await runToEnd(repository);
-  expect(run.state.kind).toBe('ready');
-  expect(taskOf(run, 'one').attempts).toMatchObject([{ cause: { kind: 'verify_red' } }, { number: 2 }]);
-  const pull = await repository.pull(run.pullRequest?.number ?? 0);
-  expect(pull.body).toContain('It is \\[redacted\\], I am sure');
-  for (const token of [said, echoed, tested, named]) {
-    expect(await findShown(bot, token)).toEqual([]);
-    expect(await findKeys(token)).toEqual([]);
-  }
-  // These are the places where it would have been seen.
-  expect(await findShown(bot, 'am sure')).toEqual(
-    expect.arrayContaining(['POST /repos/{owner}/{repo}/pulls', 'artifact', 'repository']),
-  );
-  expect(await findKeys('am sure')).toEqual(
-    expect.arrayContaining([expect.stringMatching(/:record$/), expect.stringMatching(/:live:/)]),
-  );
 });
 
 it.concurrent('secrets in a plan reach neither the issue nor the commits', async ({ expect }) => {

@@ -2,14 +2,10 @@
 // and says why.
 import { rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Takeover } from '../../src/core/model/checkpoint.ts';
-import type { Run } from '../../src/core/model/run.ts';
-import type { Scenario, Step } from '../../src/demo/model/scenario.ts';
 import { type Bot, startBot } from '../support/bot.ts';
-import { attempts, bash, done, filesWith, hang, oneTask, planOf, simpleFiles, task, write } from '../support/plan.ts';
+import { attempts, bash, done, filesWith, oneTask, write } from '../support/plan.ts';
 import { endSleep, untilGone, untilStarted } from '../support/process.ts';
-import type { TestRepository } from '../support/repository.ts';
-import { until } from '../support/until.ts';
+import { count, interrupted, isKept, start, stepsOf, takeoversOf } from './interrupted.ts';
 
 let bot: Bot;
 beforeAll(async () => {
@@ -20,63 +16,11 @@ afterAll(async () => {
   await bot.stop();
 });
 
-async function start(name: string, scenario: Scenario, files = simpleFiles) {
-  const repository = await bot.createRepository({ name, files, scenario });
-  const issue = await repository.openIssue('Do it');
-  await issue.label('pilot:run');
-  return { repository, issue };
-}
-
-/** It has done something that is nowhere but in its workspace and in its session when its model falls silent. */
-const interrupted = (marker: string, ...rest: readonly Step[]): Scenario => ({
-  planner: attempts([planOf(task('one', { ownedPaths: ['one.txt', 'two.txt'] }))]),
-  'task-one': attempts([
-    write('one.txt', `${marker}\n`),
-    bash(`sleep ${marker} > /dev/null 2>&1 & sleep 1.2`),
-    hang,
-    ...rest,
-    write('two.txt', 'two\n'),
-    done,
-  ]),
-});
-
-const takeoversOf = ({ tasks }: Run): readonly Takeover[] =>
-  tasks.flatMap(({ attempts: made }) => made.flatMap(({ takeovers = [] }) => takeovers));
-const isKept = ({ tasks }: Run) => tasks.some(({ attempts: made }) => made.some(({ checkpoint }) => checkpoint));
-const stepsOf = (repository: TestRepository) => repository.calls('task-one').map(({ step }) => step);
-const count = <T>(list: readonly T[], wanted: T) => list.filter((one) => one === wanted).length;
-const resumption = 'you go on on another one';
-
-it('50 checkpoints: killed in the middle of a turn, another host goes on with the session and what was not committed', async () => {
-  const marker = '6334.1';
-  const { repository, issue } = await start('other-folder', interrupted(marker));
-  await untilStarted(`sleep ${marker}`);
-  await issue.reachesWhere(isKept);
-  await bot.stack.worker.kill('SIGKILL');
-  await untilGone(marker);
-  await bot.loseDisk();
-
-  bot.stack.worker = await bot.startHost();
-  const run = await issue.reaches('ready');
-  expect(takeoversOf(run)).toMatchObject([{ kind: 'resumed' }]);
-  expect(run.tasks.map(({ state, attempts: made }) => [state.kind, made.length])).toEqual([['merged', 1]]);
-  // What it had done is not done again, and is there.
-  const calls = repository.calls('task-one');
-  expect([count(stepsOf(repository), 0), count(stepsOf(repository), 1)]).toEqual([1, 1]);
-  expect(calls.at(-1)?.prompt).toContain(resumption);
-  const patch = await bot.readArtifact(run.tasks[0]?.attempts[0]?.patch ?? '');
-  expect(patch).toContain(`+${marker}`);
-  expect(patch).not.toContain('agent-home');
-  // Nothing of it is kept any longer.
-  await until(async () => (await bot.listCheckpoints()).length === 0 || undefined);
-  expect(run.tasks[0]?.attempts[0]?.checkpoint).toBeUndefined();
-});
-
 it('50 checkpoints: killed between an agent and the checks of its work, nobody asks the agent again', async () => {
   const marker = '6334.2';
   const check = `if [ -e one.txt ]; then sleep ${marker} || true; fi\n`;
   const scenario = oneTask('one', bash('sleep 1.2'), write('one.txt', 'one\n'), done);
-  const { repository, issue } = await start('between', scenario, filesWith({ check }));
+  const { repository, issue } = await start(bot, 'between', scenario, filesWith({ check }));
   await untilStarted(`sleep ${marker}`);
   await issue.reachesWhere(isKept);
   const before = repository.calls('task-one').length;
@@ -92,7 +36,7 @@ it('50 checkpoints: killed between an agent and the checks of its work, nobody a
 
 it('50 checkpoints: a worker that is told to end leaves the session to the next one', async () => {
   const marker = '6334.3';
-  const { repository, issue } = await start('rolled', interrupted(marker));
+  const { repository, issue } = await start(bot, 'rolled', interrupted(marker));
   await untilStarted(`sleep ${marker}`);
   await issue.reachesWhere(isKept);
   const old = bot.stack.worker;
@@ -107,10 +51,10 @@ it('50 checkpoints: a worker that is told to end leaves the session to the next 
 it('50 checkpoints: one that is damaged or gone is not used; the attempt begins anew and says why', async () => {
   const marks = ['6334.4', '6334.5', '6334.6'];
   const [damaged, gone, none] = await Promise.all([
-    start('damaged', interrupted(marks[0] ?? '')),
-    start('gone', interrupted(marks[1] ?? '')),
+    start(bot, 'damaged', interrupted(marks[0] ?? '')),
+    start(bot, 'gone', interrupted(marks[1] ?? '')),
     // Nothing of it is a second old.
-    start('none', {
+    start(bot, 'none', {
       ...interrupted(''),
       'task-one': attempts([bash(`sleep ${marks[2]}`), write('one.txt', '1\n'), done]),
     }),
@@ -141,7 +85,7 @@ it('50 checkpoints: one that is damaged or gone is not used; the attempt begins 
 
 it('50 checkpoints: after a stop nothing is gone on with, also by whoever resumes the run', async () => {
   const marker = '6334.7';
-  const { repository, issue } = await start('stopped', interrupted(marker));
+  const { repository, issue } = await start(bot, 'stopped', interrupted(marker));
   await untilStarted(`sleep ${marker}`);
   await issue.reachesWhere(isKept);
   await bot.stack.worker.kill('SIGKILL');

@@ -3,17 +3,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openOutside, publicAddress, type TestOutside } from '../egress/support/outside.ts';
 import { type Bot, startBot } from '../support/bot.ts';
-import { packNpmPackage } from '../support/npm-package.ts';
+import { npmFiles, npmSettings } from '../support/npm-project.ts';
 import { attempts, bash, done, planOf, task, write } from '../support/plan.ts';
 import { packWheel } from '../support/python-package.ts';
 import { until } from '../support/until.ts';
 
-const greeting = packNpmPackage({
-  'package.json': JSON.stringify({ name: 'greeting', version: '1.0.0', main: 'main.js', bin: { greet: 'greet.js' } }),
-  'main.js': 'module.exports = (name) => "hello " + name;\n',
-  'greet.js': '#!/usr/bin/env node\nconsole.log(require("./main.js")(process.argv[2]));\n',
-});
-const tarballPath = '/greeting/-/greeting-1.0.0.tgz';
 const wheel = packWheel(
   'greeting',
   { 'greeting.py': 'def greet(name):\n    return "hello " + name\n\ndef main():\n    print(greet("shell"))\n' },
@@ -35,7 +29,6 @@ beforeAll(async () => {
     onRequest(request, response) {
       asked.push(`${request.headers.host}${request.url}`);
       if (request.url === '/slow.tgz') held.push(request.url);
-      else if (request.url === tarballPath) response.end(greeting.tarball);
       else if (request.url === '/simple/greeting/')
         response
           .setHeader('content-type', 'text/html')
@@ -53,79 +46,8 @@ afterAll(async () => {
   outside.stop();
 });
 
-const manifest = { name: 'app', version: '1.0.0', scripts: { test: 'node test.mjs && greet shell' } };
-const npmFiles = () => ({
-  'package.json': JSON.stringify({ ...manifest, dependencies: { greeting: '1.0.0' } }),
-  'package-lock.json': JSON.stringify({
-    name: 'app',
-    version: '1.0.0',
-    lockfileVersion: 3,
-    packages: {
-      '': { name: 'app', version: '1.0.0', dependencies: { greeting: '1.0.0' } },
-      'node_modules/greeting': {
-        version: '1.0.0',
-        resolved: `https://registry.npmjs.org${tarballPath}`,
-        integrity: greeting.integrity,
-        bin: { greet: 'greet.js' },
-      },
-    },
-  }),
-  '.npmrc': 'cafile=ca.pem\nfetch-retries=0\n',
-  'ca.pem': outside.cert,
-  'test.mjs': 'import greet from "greeting";\nif (greet("you") !== "hello you") process.exit(1);\n',
-});
-const npmSettings = 'verify: { commands: [npm test] }\nreview: { enabled: false }\n';
-
-it('65 no-network-verify: a repository whose tests need packages is green with them, set up once for everybody', async () => {
-  asked.length = 0;
-  const repository = await bot.createRepository({
-    name: 'with-packages',
-    files: { ...npmFiles(), '.github/gatepilot.yml': npmSettings },
-    scenario: {
-      planner: attempts([
-        planOf(
-          task('a', { workflow: 'direct' }),
-          task('b', { workflow: 'direct', ownedPaths: ['b.txt', 'package.json', 'package-lock.json'] }),
-        ),
-      ]),
-      // The agent has them as well, cannot change them, and reaches nothing.
-      'task-a': attempts([
-        bash(
-          "npm test > a.txt; (echo x >> /deps/node_modules/greeting/main.js) 2>> a.txt; (echo x > /node_modules/own.js) 2>> a.txt; node -e \"fetch('https://registry.npmjs.org/x').catch(() => console.log('nothing is reached'))\" >> a.txt; git status --short >> a.txt",
-        ),
-        done,
-      ]),
-      // What it says of dependencies is for the base branch, when people have merged it: nothing of it is run or fetched.
-      'task-b': attempts([
-        bash(
-          `sed -i 's#"test"#"preinstall":"touch /deps/by-the-agent","test"#' package.json; sed -i 's/greeting-1.0.0/evil-1.0.0/' package-lock.json; echo b > b.txt`,
-        ),
-        done,
-      ]),
-    },
-  });
-  const issue = await repository.openIssue('Do it');
-  await issue.label('pilot:run');
-  const run = await issue.reaches('ready', 'failed');
-  expect(run.state).toMatchObject({ kind: 'ready' });
-  await issue.isShown();
-  const patch = await bot.readArtifact(run.tasks[0]?.attempts[0]?.patch ?? '');
-  expect(patch).toContain('+hello shell');
-  expect(patch.match(/Read-only file system|Permission denied/g)).toHaveLength(2);
-  expect(patch).toContain('+nothing is reached');
-  // Nothing of it is in the workspace, where it would be in the way.
-  expect(patch).not.toContain('node_modules/\n');
-  // Two attempts, their verification, the base and the merged tree: one request.
-  expect(asked).toEqual([`registry.npmjs.org${tarballPath}`]);
-  expect(run.verification?.report.setup).toMatchObject({
-    source: 'detected',
-    layer: expect.stringMatching(/^\w{12}$/),
-  });
-  expect((await issue.replies()).join('\n')).toContain('Dependencies: set up from the base branch by the lock files');
-});
-
 it('65 no-network-verify: where the set-up fails, that is the cause, with its output, and no agent is paid', async () => {
-  const lock = npmFiles();
+  const lock = npmFiles(outside.cert);
   const repository = await bot.createRepository({
     name: 'broken-packages',
     files: {
@@ -179,7 +101,7 @@ it('a stop ends a set-up at once, leaves nothing of it, and is no failure', asyn
   const repository = await bot.createRepository({
     name: 'stopped-in-set-up',
     files: {
-      ...npmFiles(),
+      ...npmFiles(outside.cert),
       '.github/gatepilot.yml': `verify: { commands: [npm test], baseline: false }\nreview: { enabled: false }\nsetup: { commands: ["sleep 0.1; NODE_EXTRA_CA_CERTS=ca.pem node -e \\"fetch('https://modules.example.com/slow.tgz')\\""], network: [modules.example.com] }\n`,
     },
     scenario: {

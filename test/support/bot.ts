@@ -1,7 +1,7 @@
 // The language of the scenario tests: a whole Gatepilot (web and worker processes, Redis, git, sandboxes, agents) on a
 // local GitHub, and verbs for what people do and see. Only GitHub and the model are stood in for.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,7 +25,7 @@ export interface Bot {
   readonly stack: ScriptedStack;
   readonly store: StorePort;
   readonly logs: string[];
-  /** A worker as on another machine: it shares Redis and the artifacts with the others, and no other file. */
+  /** A worker as on another machine: it shares Redis and the artifacts with the others, and no file that it writes besides. */
   startHost(): Promise<OurProcess>;
   /** All that the first machine had on its own disk is gone. */
   loseDisk(): Promise<void>;
@@ -61,7 +61,8 @@ interface RepositoryOptions {
   readonly isPrivate?: boolean;
 }
 
-export type TestAgent = 'coder' | 'pi';
+/** `acp`: test/agent/support/acp-agent.mjs, which does what its prompt says and asks no model. */
+export type TestAgent = 'coder' | 'pi' | 'acp';
 
 interface BotOptions {
   /** What works on tasks; a small agent of the tests' own, unless a test is about agents themselves. */
@@ -87,8 +88,25 @@ const coder = {
   MODEL_NAMES: 'second',
 };
 
+const agentEnv: Readonly<Record<TestAgent, Readonly<Record<string, string>>>> = {
+  coder,
+  pi: {},
+  acp: { GATEPILOT_AGENT: 'acp', GATEPILOT_AGENT_PROFILES: coder.GATEPILOT_AGENT_PROFILES },
+};
+
+/** As `npm run install-agent` would, of what is here already. */
+async function installAcpAgent(data: string): Promise<void> {
+  const modules = join(data, 'agents/acp/node_modules');
+  const ours = join(import.meta.dirname, '../../node_modules');
+  for (const name of ['@agentclientprotocol/sdk', 'zod'])
+    await cp(join(ours, name), join(modules, name), { recursive: true, dereference: true });
+  await cp(join(import.meta.dirname, '../agent/support/acp-agent.mjs'), join(modules, 'acp-agent.mjs'));
+}
+
 export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const folder = await mkdtemp(join(tmpdir(), options.folder ?? 'gp-scenario-'));
+  const { agent = 'coder' } = options;
+  if (agent === 'acp') await installAcpAgent(join(folder, 'data'));
   const scenarios = new Map<string, Scenario>();
   const logs: string[] = [];
   const stack = await startStack({
@@ -96,7 +114,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     tools: await findTools(['git', 'redis', 'bubblewrap']),
     scenarioFor: ({ run }) => scenarios.get(run.split('.')[0] ?? ''),
     slots: options.slots ?? 4,
-    env: { ...(options.agent === 'pi' ? {} : coder), ...renderOutside(options.outside), ...options.env },
+    env: { ...agentEnv[agent], ...renderOutside(options.outside), ...options.env },
     ...(options.outside ? { workerScript: 'test/support/worker-beside-outside-main.ts' } : {}),
     ...(options.workerScript === undefined ? {} : { workerScript: options.workerScript }),
     onLog: (source, line) => logs.push(`${source} ${line}`),
@@ -129,7 +147,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     logs,
     async startHost() {
       const data = await mkdtemp(join(folder, 'host-'));
-      await symlink(join(folder, 'data/artifacts'), join(data, 'artifacts'));
+      for (const own of ['artifacts', 'agents']) await symlink(join(folder, 'data', own), join(data, own));
       return await stack.startWorker({ GATEPILOT_DATA: data });
     },
     async loseDisk() {

@@ -27,6 +27,7 @@ bring_from_npm corepack corepack@0.36.0
 if ! [ -x "$place/go/bin/go" ] && ! [ -x /usr/bin/go ]; then
   draft=$(mktemp -d "$place/draft-XXXXXX")
   chmod 755 "$draft"
+  apt-get update -q > /dev/null
   # The package that this one is another name of has the version in its own.
   version=$(apt-cache depends golang-go 2> /dev/null | sed -n 's/.*Depends: golang-\([0-9.]*\)-go$/\1/p')
   (cd "$draft" && apt-get -q download "golang-$version-go" "golang-$version-src" && for deb in *.deb; do dpkg -x "$deb" . || exit; done) &&

@@ -1,6 +1,6 @@
 // One project for each package manager: its tests say "hello you" by a package that only a registry has.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answers, cargo, go, npm, toolchainFolder, wheel } from './registries.ts';
 import type { Project } from './workshop.ts';
@@ -26,6 +26,9 @@ const js = (cert: string, more: Readonly<Record<string, string>>, packageManager
   'test.mjs': 'import greet from "greeting";\nif (greet("you") !== "hello you") process.exit(1);\n',
   ...more,
 });
+
+/** What is brought only where the machine has none of its own. */
+const whereBrought = (name: string) => (existsSync(join(toolchainFolder, name)) ? [name] : []);
 
 /** As corepack pins a version: by the hash of what it gets. */
 const pin = (version: string, bytes: string | Buffer = '') =>
@@ -272,6 +275,7 @@ const ofOthers: readonly ToolchainProject[] = [
   },
   {
     name: 'Go',
+    brought: whereBrought('go'),
     probe: 'go version',
     make: () => ({
       files: {
@@ -284,7 +288,7 @@ const ofOthers: readonly ToolchainProject[] = [
   },
   {
     name: 'Cargo',
-    brought: ['rust'],
+    brought: whereBrought('rust'),
     probe: 'cargo --version',
     make: () => ({
       files: {

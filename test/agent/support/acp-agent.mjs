@@ -1,7 +1,10 @@
 // A small agent that speaks the Agent Client Protocol through the library's own agent side, for tests of what the protocol
 // says. What a prompt asks for, word by word: "write NAME TEXT", "ask KIND", "wait MS", "say TEXT", "fail CODE MESSAGE",
-// "calls N", "hear" (waits for what joins the turn), "mark STATUS", "stop REASON", "env NAME". Sessions are kept in a file
-// below home.
+// "calls N", "hear" (waits for what joins the turn), "mark STATUS", "stop REASON", "env NAME", "hold SECONDS" (until somebody ends
+// a `sleep` of so many), "later NAME TEXT" (writes that where it goes on elsewhere, by what its session remembers). Where it is
+// `marked` these stand within a larger text, as [[say hello]]. Sessions are kept in a file below home.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +22,8 @@ const modes = { currentModeId: 'careful', availableModes: ['careful', 'free'].ma
 const opened = (sessionId) => ({ sessionId, ...(options.modes ? { modes } : {}) });
 
 agent({ name: 'test' })
-  .onRequest('initialize', ({ params }) => {
+  .onRequest('initialize', async ({ params }) => {
+    await sleep(options.slowMs ?? 0);
     keep('initialize.json', params);
     return {
       protocolVersion: options.version ?? 1,
@@ -81,7 +85,14 @@ agent({ name: 'test' })
 async function work({ client, sessionId, text, turn }) {
   if (text.startsWith('/')) return 'end_turn';
   if (/^(Go on|You have reached)/.test(text)) await say(client, sessionId, 'I see.');
-  for (const line of text.split('\n')) {
+  if (text.includes('you go on on another one')) {
+    for (const line of sessions[sessionId].said.flatMap(listLines)) {
+      const [verb, name, ...rest] = line.split(' ');
+      if (verb === 'later') writeFileSync(join(sessions[sessionId].cwd, name), rest.join(' '));
+    }
+    await say(client, sessionId, 'I went on.');
+  }
+  for (const line of listLines(text)) {
     const [verb, first = '', ...rest] = line.split(' ');
     if (verb === 'say') await say(client, sessionId, [first, ...rest].join(' '));
     if (verb === 'recall') await say(client, sessionId, JSON.stringify({ ...sessions[sessionId], heard: turn.heard }));
@@ -120,6 +131,12 @@ async function work({ client, sessionId, text, turn }) {
     if (verb === 'hear') while (!turn.heard && !turn.signal.aborted) await sleep(5);
     if (verb === 'wait') await sleep(Number(first), undefined, { signal: turn.signal }).catch(() => undefined);
     if (verb === 'deaf') await sleep(Number(first));
+    if (verb === 'hold') {
+      const holding = spawn('sleep', [first], { stdio: 'ignore' });
+      const end = () => holding.kill();
+      turn.signal.addEventListener('abort', end);
+      await once(holding, 'exit');
+    }
     if (turn.signal.aborted) return 'cancelled';
     if (verb === 'fail' && !(rest.includes('once') && sessions[sessionId].failed)) {
       sessions[sessionId].failed = true;
@@ -132,6 +149,11 @@ async function work({ client, sessionId, text, turn }) {
     if (verb === 'stop') return first;
   }
   return 'end_turn';
+}
+
+/** Of a larger text each once, however often that tells it. */
+function listLines(text) {
+  return options.marked ? [...new Set([...text.matchAll(/\[\[(.+?)\]\]/g)].map(([, line]) => line))] : text.split('\n');
 }
 
 function say(client, sessionId, text) {

@@ -12,7 +12,8 @@ describe.each(subjects.filter(({ provider }) => provider === 'podman'))('a conta
     const starter = await openStarter(subject);
     const mark = `1000.${randomInt(1e9)}`;
     const lost = expect(starter.inside(['sleep', mark])).rejects.toThrow(/a sandbox was lost: podman: it went away/);
-    await expectEventually(() => findPrograms('sleep', mark).length === 1);
+    // On a machine with much else to do a start takes its time.
+    await expectEventually(() => findPrograms('sleep', mark).length === 1, 60_000);
     const watcher = readParent(readParent(findPrograms('sleep', mark)[0]));
     expect(readText(`/proc/${watcher}/comm`)).toBe('conmon\n');
     process.kill(watcher, 'SIGKILL');

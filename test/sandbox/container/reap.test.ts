@@ -8,8 +8,8 @@ import { subjects } from '../support/provided.ts';
 import { makeSpec } from '../support/spec.ts';
 import { openStarter } from '../support/starter.ts';
 
-/** Ends every other process inside but the first, which nothing inside can end. */
-const cutLeash = `for p in /proc/[0-9]*; do p=\${p#/proc/}; [ "$p" = 1 ] || [ "$p" = $$ ] || kill -9 "$p"; done; echo cut; sleep "$1"`;
+/** Ends every other process inside but the first, which nothing inside can end; once more for one that was only just started. */
+const cutLeash = `for n in 1 2 3; do for p in /proc/[0-9]*; do p=\${p#/proc/}; [ "$p" = 1 ] || [ "$p" = $$ ] || kill -9 "$p"; done; sleep 0.2; done; echo cut; sleep "$1"`;
 
 describe.each(subjects)('a container of $title that cut its leash', (subject) => {
   it('is ended by the next worker', async () => {
