@@ -28,6 +28,7 @@ beforeAll(async () => {
     git,
     artifacts: { putText: async () => 'log' },
     sandboxes: {
+      proved: new Map(),
       create: async (spec: { workspace: { path: string } }) =>
         openProcessSandbox(spec.workspace.path, await mkdtemp(join(scene.folder, 'sandbox-'))),
     },
