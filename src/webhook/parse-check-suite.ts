@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { parseQueueRef } from '../core/model/group.ts';
 import { workflowsApp } from '../core/model/held-ci.ts';
-import { parseRunBranch, toGroupId, toSubjectId } from '../core/model/subject.ts';
+import { parseRunBranch, toSubjectId } from '../core/model/subject.ts';
 import { gateName } from '../core/reply/render-check.ts';
 import { ignored, type ParsedWebhook, type WebhookContext } from './parsed-webhook.ts';
 import { CheckSuitePayload } from './payload.ts';
+import { toCheckRequest } from './to-check-request.ts';
 import { toActor, toRepository } from './to-model.ts';
 
 type Payload = z.infer<typeof CheckSuitePayload>;
@@ -44,29 +45,13 @@ function parseEnd({ check_suite: suite, sender, repository, installation }: Payl
 }
 
 /** "Re-run all checks": GitHub names no check of ours, and with it no thread, so that its branch has to. */
-function parseAgain(
-  { check_suite: suite, sender, repository, installation }: Payload,
-  context: WebhookContext,
-): ParsedWebhook {
+function parseAgain(payload: Payload, context: WebhookContext): ParsedWebhook {
+  const { check_suite: suite } = payload;
   const isOfGroup = parseQueueRef(suite.head_branch ?? '') !== undefined;
-  const number = findOwner(suite) ?? suite.pull_requests[0]?.number;
-  if (number === undefined && !isOfGroup) return ignored('a check that belongs to no thread');
-  return {
-    kind: 'event',
-    subject: isOfGroup
-      ? toGroupId(context.host, repository.id, suite.head_sha)
-      : toSubjectId(context.host, repository.id, number ?? 0),
-    repository: toRepository(context.host, repository, installation),
-    event: {
-      kind: 'check_requested',
-      deliveryId: context.deliveryId,
-      request: { kind: 'rerequested' },
-      checkName: gateName,
-      headSha: suite.head_sha,
-      actor: toActor(sender),
-    },
-    isOnlyForKnown: true,
-  };
+  const of = isOfGroup ? 'group' : (findOwner(suite) ?? suite.pull_requests[0]?.number);
+  if (of === undefined) return ignored('a check that belongs to no thread');
+  const request = { kind: 'rerequested' } as const;
+  return toCheckRequest(payload, context, { of, request, checkName: gateName, headSha: suite.head_sha });
 }
 
 /** The run whose branch it is. A suite that was made with its first check names no branch. */
