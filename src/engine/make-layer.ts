@@ -3,12 +3,10 @@
 import type { CommandReport } from '../core/model/cause.ts';
 import { isPassed } from '../core/model/result.ts';
 import { type SetupStep, setupEnvironment } from '../core/setup/detect-setup.ts';
-import { holdsList, readDenied } from './open-closed-way.ts';
-import type { EgressGrant } from './port/egress.ts';
+import { openWayOut, type WayOut } from './open-way-out.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { LayerDraft } from './port/layer.ts';
 import type { Sandbox } from './port/sandbox.ts';
-import { renderProxyEnvironment } from './render-proxy-environment.ts';
 import { runCommand } from './run-command.ts';
 import { SetupFailed } from './setup-failed.ts';
 import type { SandboxPlace, WorkPorts } from './work-ports.ts';
@@ -35,8 +33,6 @@ export interface LayerMaking {
   readonly signal: AbortSignal;
 }
 
-const proxyPort = 3128;
-
 // Home and temporary folders of a sandbox are memory. What installers keep there is too much for that, so they get some in
 // the workspace, which is thrown away.
 const scratch = '/workspace/.gatepilot-setup';
@@ -50,10 +46,7 @@ export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<
   const told = { repository: repository.key, base, layer: key.slice(0, 12) };
   ports.log.info({ ...told, steps: plan.steps }, 'dependencies are set up');
   await ports.git.checkout(repository, base, draft.workspace);
-  // Also where it may reach nothing: what it asked for is told.
-  const takesProxy = plan.hosts.length > 0 || holdsList(ports.sandboxes, place);
-  const egress = takesProxy ? await ports.egress.grant(plan.hosts) : undefined;
-  const proxy = egress && { socket: egress.socket, port: proxyPort };
+  const way = await openWayOut(ports, place, plan.hosts);
   try {
     const sandbox = await ports.sandboxes.create({
       id: `setup-${key.slice(0, 12)}`,
@@ -64,29 +57,29 @@ export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<
         CI: 'true',
         ...setupEnvironment,
         ...scratchEnvironment,
-        ...(proxy ? renderProxyEnvironment(proxyPort) : {}),
+        ...way.env,
       },
-      network: proxy ? { mode: 'allowlist', proxy } : { mode: 'deny' },
+      network: way.network,
       provider: place.provider,
       limits: { ...place.limits, wallMs: plan.timeoutMs },
     });
     try {
-      await runSteps(ports, making, { sandbox, egress });
+      await runSteps(ports, making, { sandbox, way });
     } finally {
       await sandbox.dispose();
     }
   } finally {
-    const reached = await egress?.revoke();
+    const reached = await way.close();
     ports.log.info({ ...told, ms: ports.clock.now() - startedAt, reached }, 'a set-up ended');
   }
 }
 
 interface Opened {
   readonly sandbox: Sandbox;
-  readonly egress: EgressGrant | undefined;
+  readonly way: WayOut;
 }
 
-async function runSteps(ports: WorkPorts, making: LayerMaking, { sandbox, egress }: Opened): Promise<void> {
+async function runSteps(ports: WorkPorts, making: LayerMaking, { sandbox, way }: Opened): Promise<void> {
   const { plan, repository, signal } = making;
   const late = new AbortController();
   const ended = new AbortController();
@@ -99,17 +92,17 @@ async function runSteps(ports: WorkPorts, making: LayerMaking, { sandbox, egress
   });
   const run = async (command: string): Promise<CommandReport> => {
     if (signal.aborted) throw signal.reason;
-    const report = await runCommand(ports, sandbox, {
-      repository,
-      command,
-      ...(egress ? { listDenied: () => readDenied(egress) } : {}),
-    });
+    const report = await runCommand(ports, sandbox, { repository, command, listDenied: way.listDenied });
     if (signal.aborted) throw signal.reason;
     return late.signal.aborted ? { ...report, exit: { kind: 'killed', reason: 'wall' } } : report;
   };
   const demand = async (command: string): Promise<void> => {
     const report = await run(command);
-    if (!isPassed(report)) throw new SetupFailed(report, listDenied(egress));
+    if (!isPassed(report))
+      throw new SetupFailed(
+        report,
+        way.listDenied().map(({ host }) => host),
+      );
   };
   const has = async (probe: string): Promise<boolean> => {
     const report = await run(probe);
@@ -127,8 +120,4 @@ async function runSteps(ports: WorkPorts, making: LayerMaking, { sandbox, egress
     ended.abort('ended');
     signal.removeEventListener('abort', kill);
   }
-}
-
-function listDenied(egress: EgressGrant | undefined): string[] {
-  return egress ? readDenied(egress).map(({ host }) => host) : [];
 }

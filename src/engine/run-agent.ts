@@ -10,12 +10,10 @@ import { blameBudget, blameModel } from './blame-model.ts';
 import { CannotContinue } from './continue-attempt.ts';
 import { converse, type Hearing } from './converse.ts';
 import { ExternalError } from './external-error.ts';
-import { holdsList } from './open-closed-way.ts';
+import { openWayOut, type WayOut } from './open-way-out.ts';
 import type { AgentDriver, AgentEvent, AgentModel, AgentSession, AgentSpec, TurnResult } from './port/agent.ts';
-import type { EgressGrant } from './port/egress.ts';
 import type { SandboxModelGrant } from './port/model.ts';
 import type { Sandbox, SandboxSpec } from './port/sandbox.ts';
-import { renderProxyEnvironment } from './render-proxy-environment.ts';
 import { toSpend } from './to-spend.ts';
 import type { SandboxPlace, WorkPorts } from './work-ports.ts';
 
@@ -82,9 +80,8 @@ export interface AgentReport {
 
 /** Inside: in the git folder, so that it is no part of any result. Checkpoints take it along. */
 const keptHome = '/workspace/.git/agent-home';
-/** Where the gateway and the egress proxy answer inside of the sandbox. */
+/** Where the gateway answers inside of the sandbox. */
 const gatewayPort = 4000;
-const proxyPort = 3128;
 
 export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<AgentReport> {
   const { attemptTokens } = ports.options;
@@ -96,14 +93,10 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
     ...(microUsd === undefined ? {} : { microUsd }),
   };
   const grant = await ports.gateway.grant({ ...options.caller, limits });
-  let egress: EgressGrant | undefined;
+  let way: WayOut | undefined;
   try {
     if (!(await options.isStillWanted())) return { turn: cancelled, spend: toSpend(await grant.revoke()) };
-    // Also where it may reach nothing: the proxy says no at once, and what was asked for is told.
-    egress =
-      options.network.length > 0 || holdsList(ports.sandboxes, options.place)
-        ? await ports.egress.grant(options.network)
-        : undefined;
+    way = await openWayOut(ports, options.place, options.network);
     const { layer } = options.place;
     const sandbox = await ports.sandboxes.create({
       id: options.id,
@@ -112,10 +105,10 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
       env: {
         ...(layer ? renderLayerEnvironment(layer.parts) : {}),
         ...options.driver.env,
-        ...(egress ? renderProxyEnvironment(proxyPort) : {}),
+        ...way.env,
       },
       dependencies: layer && { path: layer.folder, access: 'read-only' },
-      network: toNetwork(grant, egress),
+      network: toNetwork(grant, way),
       provider: options.place.provider,
       limits: { ...options.place.limits, wallMs: options.turnMs + 60_000 },
     });
@@ -125,7 +118,8 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
     return { turn, spend: toSpend(usage) };
   } finally {
     options.onSpend(toSpend(await grant.revoke()));
-    if (egress) tell(options, toSafe(await egress.revoke()));
+    const report = await way?.close();
+    if (report) tell(options, toSafe(report));
   }
 }
 
@@ -140,10 +134,9 @@ function toSafe({ reached, denied, ...rest }: NetworkReport): NetworkReport {
   return addNetwork(nothingReached, { ...rest, reached: reached.map(hide), denied: denied.map(hide) });
 }
 
-function toNetwork({ socket }: SandboxModelGrant, egress: EgressGrant | undefined): SandboxSpec['network'] {
+function toNetwork({ socket }: SandboxModelGrant, { proxy }: WayOut): SandboxSpec['network'] {
   const gateway = { socket, port: gatewayPort };
-  if (!egress) return { mode: 'gateway', ...gateway };
-  return { mode: 'allowlist', gateway, proxy: { socket: egress.socket, port: proxyPort } };
+  return proxy ? { mode: 'allowlist', gateway, proxy } : { mode: 'gateway', ...gateway };
 }
 
 async function runTurn(

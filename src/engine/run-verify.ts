@@ -5,7 +5,7 @@ import type { CommandReport } from '../core/model/cause.ts';
 import type { VerifyReport } from '../core/model/result.ts';
 import { renderLayerEnvironment, renderPreparation } from '../core/setup/detect-setup.ts';
 import { ExternalError } from './external-error.ts';
-import { type ClosedWay, openClosedWay } from './open-closed-way.ts';
+import { openWayOut, type WayOut } from './open-way-out.ts';
 import type { RepositoryRef } from './port/git.ts';
 import type { Sandbox } from './port/sandbox.ts';
 import { runCommand } from './run-command.ts';
@@ -32,10 +32,10 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
     throw new ExternalError({ system: 'git', message: `commit ${commit} is not in the mirror`, retry: 'soon' });
   const place = await ports.openWorkPlace(request.id);
   const workspace = join(place.folder, 'verify');
-  let way: ClosedWay | undefined;
+  let way: WayOut | undefined;
   try {
     await ports.git.checkout(repository, commit, workspace);
-    way = await openClosedWay(ports, request.place);
+    way = await openWayOut(ports, request.place, []);
     const sandbox = await ports.sandboxes.create({
       id: `verify-${request.id}`.replace(/[^\w-]/g, '-').slice(-60),
       workspace: { path: workspace, access: 'read-write' },
@@ -61,7 +61,7 @@ export async function runVerify(ports: WorkPorts, request: VerifyRequest): Promi
 
 interface Opened {
   readonly sandbox: Sandbox;
-  readonly way: ClosedWay;
+  readonly way: WayOut;
 }
 
 /** Where it fails the commands say so. */
