@@ -1,5 +1,4 @@
-import { nameLabel } from '../core/command/own-label.ts';
-import type { HeldBy } from '../core/gate/evaluate-hold.ts';
+import { type HeldBy, nameHoldLabel } from '../core/gate/evaluate-hold.ts';
 import { type Repository, toSubjectId } from '../core/model/subject.ts';
 import type { StorePort } from './port/store.ts';
 
@@ -11,7 +10,7 @@ export async function findHeld(
 ): Promise<HeldBy | undefined> {
   for (const number of numbers) {
     const { record } = await store.load(toSubjectId(host, id, number));
-    if (record?.held) return { label: record.held.label ?? nameLabel(undefined, 'hold'), of: number };
+    if (record?.held) return { label: nameHoldLabel(record), of: number };
   }
   return undefined;
 }

@@ -113,9 +113,8 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
       limits: { ...options.place.limits, wallMs: options.turnMs + 60_000 },
     });
     const told = await runTurn(ports, sandbox, { ...options, token: grant.token });
-    const usage = await grant.revoke();
-    const turn = blameBudget(blameModel(told, grant.trouble()), usage, limits);
-    return { turn, spend: toSpend(usage) };
+    const spend = toSpend(await grant.revoke());
+    return { turn: blameBudget(blameModel(told, grant.trouble()), spend, limits), spend };
   } finally {
     options.onSpend(toSpend(await grant.revoke()));
     const report = await way?.close();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { blameBudget } from '../../src/engine/blame-model.ts';
 import type { AgentFault, TurnResult } from '../../src/engine/port/agent.ts';
 import type { ModelUsage } from '../../src/engine/port/model.ts';
+import { toSpend } from '../../src/engine/to-spend.ts';
 
 const failed = (fault: AgentFault): TurnResult => ({
   kind: 'failed',
@@ -11,10 +12,11 @@ const failed = (fault: AgentFault): TurnResult => ({
   retryable: true,
   text: '',
 });
-const usage = (more: Partial<ModelUsage>): ModelUsage => ({
-  ...{ requests: 1, inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
-  ...{ costMicrodollars: 0, exact: true, ...more },
-});
+const usage = (more: Partial<ModelUsage>) =>
+  toSpend({
+    ...{ requests: 1, inputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, outputTokens: 0 },
+    ...{ costMicrodollars: 0, exact: true, ...more },
+  });
 const limits = { tokens: 1_000, microUsd: 5_000 };
 
 describe('a turn that failed', () => {

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { toEventId } from '../../src/core/model/event.ts';
 import { toSubjectId } from '../../src/core/model/subject.ts';
 import type { AppCreated } from '../../src/demo/github/action/setup-input.ts';
 import { createExchangeChecker } from '../../src/demo/github/schema/check-exchange.ts';
@@ -17,6 +16,7 @@ import type { Finding } from '../../src/operator/doctor/finding.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { readAppFile } from '../../src/setup/read-app-file.ts';
 import { createStore } from '../../src/store/create-store.ts';
+import { parkEvent } from '../support/park-event.ts';
 import { findTools, startTestRedis, type TestRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
@@ -211,17 +211,7 @@ it('tells of events that nobody could decide on', async () => {
     deliveryId: 'd1',
     actor: { id: 1, login: 'mona', kind: 'person' },
   } as const;
-  await store.intake({
-    deliveryId: 'd1',
-    hookId: 'hook',
-    bodyHash: 'hash',
-    subject,
-    repository: { host: 'github.test', id: 7, owner: 'acme', name: 'errors', installationId: 3 },
-    events: [{ id: toEventId(event), event }],
-    isOnlyForKnown: false,
-  });
-  const [entry] = (await store.load(subject)).inbox;
-  await store.park(subject, entry?.entryId ?? '', 'a bug');
+  await parkEvent(store, subject, event);
   await store.lookAgainAt(subject, 1_000);
   const { of, code } = await examine();
   expect(code).toBe(1);

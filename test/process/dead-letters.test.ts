@@ -4,11 +4,10 @@ import { generateKeyPairSync } from 'node:crypto';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Event, toEventId } from '../../src/core/model/event.ts';
 import { toSubjectId } from '../../src/core/model/subject.ts';
-import type { StorePort } from '../../src/engine/port/store.ts';
 import { redisPrefix } from '../../src/process/open-foundation.ts';
 import { createStore } from '../../src/store/create-store.ts';
+import { parkEvent } from '../support/park-event.ts';
 import { startTestRedis, type TestRedis } from '../support/redis.ts';
 
 const script = resolve(import.meta.dirname, '../../src/process/dead-letters-main.ts');
@@ -43,32 +42,18 @@ async function run(...args: string[]): Promise<{ code: number; lines: Record<str
 
 const mona = { id: 1, login: 'mona', kind: 'person' } as const;
 
-async function park(store: StorePort, event: Event): Promise<void> {
-  await store.intake({
-    deliveryId: toEventId(event),
-    hookId: 'hook',
-    bodyHash: 'hash',
-    subject,
-    repository: { host: 'github.test', id: 7, owner: 'acme', name: 'errors', installationId: 3 },
-    events: [{ id: toEventId(event), event }],
-    isOnlyForKnown: false,
-  });
-  const [entry] = (await store.load(subject)).inbox;
-  await store.park(subject, entry?.entryId ?? '', 'a bug');
-}
-
 it('shows no secret of what was parked', async () => {
   const secret = `ghp_${'a'.repeat(36)}`;
   const store = createStore(redis.connect(), { prefix: redisPrefix });
   const where = { association: 'OWNER', thread: 1, isPullRequest: false, title: 'x' };
-  await park(store, { kind: 'commented', commentId: 1, body: `with ${secret}`, actor: mona, ...where });
+  await parkEvent(store, subject, { kind: 'commented', commentId: 1, body: `with ${secret}`, actor: mona, ...where });
   expect(await run('list')).toMatchObject({ code: 0, lines: [{ event: { body: 'with [redacted]' } }] });
   await store.remove(subject);
 });
 
 it('lists what was parked, puts it back once, and says what it does not understand', async () => {
   const store = createStore(redis.connect(), { prefix: redisPrefix });
-  await park(store, { kind: 'issue_closed', deliveryId: 'd1', actor: mona });
+  await parkEvent(store, subject, { kind: 'issue_closed', deliveryId: 'd1', actor: mona });
 
   const listed = await run('list');
   expect(listed).toMatchObject({ code: 0, lines: [{ record: subject, eventId: 'delivery/d1/0', why: 'a bug' }] });

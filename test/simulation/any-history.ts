@@ -276,6 +276,22 @@ const racingHistory: fc.Arbitrary<History> = fc
     outages: history.outages.slice(0, 1),
   }));
 
+/** At once, within moments, or within the time that a write may have to wait. */
+function soon(kinds: readonly ActKind[], issue: fc.Arbitrary<number>): fc.Arbitrary<Act> {
+  return fc.record({
+    kind: fc.constantFrom<ActKind>(...kinds),
+    afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
+    issue,
+  });
+}
+
+/** Little of what was drawn to go wrong, or nothing of it: a delay can be blamed on somebody only then. */
+function withTrouble(history: History, isCalm: boolean): Pick<History, 'faults' | 'mishaps' | 'outages'> {
+  return isCalm
+    ? { faults: [], mishaps: [], outages: [] }
+    : { faults: history.faults.slice(0, 3), mishaps: history.mishaps, outages: history.outages.slice(0, 1) };
+}
+
 const gateKinds = [
   'push_base',
   'push_base',
@@ -304,14 +320,7 @@ const gateHistory: fc.Arbitrary<History> = fc
   .record({
     history: noisyHistory,
     readyS: fc.integer({ min: 15, max: 45 }),
-    acts: fc.array(
-      fc.record({
-        kind: fc.constantFrom<ActKind>(...gateKinds),
-        afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
-        issue: fc.constant(0),
-      }),
-      { minLength: 2, maxLength: 9 },
-    ),
+    acts: fc.array(soon(gateKinds, fc.constant(0)), { minLength: 2, maxLength: 9 }),
     isCalm: fc.boolean(),
   })
   .map(({ history, readyS, acts, isCalm }) => ({
@@ -328,9 +337,7 @@ const gateHistory: fc.Arbitrary<History> = fc
     agents: [],
     reviews: [],
     verifies: history.verifies.slice(0, 3).map((fate) => (fate === 'red' && isCalm ? ('honest' as const) : fate)),
-    faults: isCalm ? [] : history.faults.slice(0, 3),
-    mishaps: isCalm ? [] : history.mishaps,
-    outages: isCalm ? [] : history.outages.slice(0, 1),
+    ...withTrouble(history, isCalm),
   }));
 
 const queueKinds = [
@@ -366,14 +373,7 @@ const queueHistory: fc.Arbitrary<History> = fc
   .record({
     history: noisyHistory,
     readyS: fc.integer({ min: 20, max: 50 }),
-    acts: fc.array(
-      fc.record({
-        kind: fc.constantFrom<ActKind>(...queueKinds),
-        afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
-        issue: fc.nat(2),
-      }),
-      { minLength: 1, maxLength: 8 },
-    ),
+    acts: fc.array(soon(queueKinds, fc.nat(2)), { minLength: 1, maxLength: 8 }),
     verifies: fc.array(common('honest', ['red', 'killed', 'slow'] as const), { maxLength: 3 }),
     isMoved: fc.boolean(),
     isCalm: fc.boolean(),
@@ -395,9 +395,7 @@ const queueHistory: fc.Arbitrary<History> = fc
     reviews: [],
     // The first ones are of what is built.
     verifies: [...Array.from({ length: 2 * history.issues }, () => 'honest' as const), ...verifies],
-    faults: isCalm ? [] : history.faults.slice(0, 3),
-    mishaps: isCalm ? [] : history.mishaps,
-    outages: isCalm ? [] : history.outages.slice(0, 1),
+    ...withTrouble(history, isCalm),
   }));
 
 const forkKinds = [
@@ -422,17 +420,7 @@ const forkKinds = [
 
 /** Somebody pushes to his fork while others vouch for it, and put it into the queue before and behind what a run made. */
 const forkHistory: fc.Arbitrary<History> = fc
-  .tuple(
-    queueHistory,
-    fc.array(
-      fc.record({
-        kind: fc.constantFrom<ActKind>(...forkKinds),
-        afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
-        issue: fc.constant(0),
-      }),
-      { minLength: 2, maxLength: 9 },
-    ),
-  )
+  .tuple(queueHistory, fc.array(soon(forkKinds, fc.constant(0)), { minLength: 2, maxLength: 9 }))
   .map(([history, acts]) => {
     const isQueued = ({ kind }: Act) => kind === 'queue_at_once';
     const before = history.acts.findIndex(isQueued);
@@ -517,14 +505,7 @@ const exceptionHistory: fc.Arbitrary<History> = fc
     history: noisyHistory,
     isReviewed: fc.boolean(),
     readyS: fc.integer({ min: 30, max: 60 }),
-    acts: fc.array(
-      fc.record({
-        kind: fc.constantFrom<ActKind>(...exceptionKinds),
-        afterS: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(40)),
-        issue: fc.constant(0),
-      }),
-      { minLength: 3, maxLength: 9 },
-    ),
+    acts: fc.array(soon(exceptionKinds, fc.constant(0)), { minLength: 3, maxLength: 9 }),
     verifies: fc.array(common('honest', ['red', 'killed', 'slow'] as const), { maxLength: 3 }),
     isCalm: fc.boolean(),
   })
@@ -546,9 +527,7 @@ const exceptionHistory: fc.Arbitrary<History> = fc
     reviews: [],
     // The first one is of what is built.
     verifies: ['honest' as const, ...(isReviewed ? [] : ['red' as const]), ...verifies],
-    faults: isCalm ? [] : history.faults.slice(0, 3),
-    mishaps: isCalm ? [] : history.mishaps,
-    outages: isCalm ? [] : history.outages.slice(0, 1),
+    ...withTrouble(history, isCalm),
   }));
 
 /** A base that moves into a conflict with what one run has built, and people who do something about it while much else happens. */

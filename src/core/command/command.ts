@@ -28,8 +28,7 @@ export type Command =
   | { readonly kind: 'skip'; readonly task: string; readonly reason: string }
   | { readonly kind: 'review'; readonly isFull: boolean; readonly focus?: string }
   | { readonly kind: 'recheck' }
-  /** An empty list: every confirmed finding. */
-  /** `of`: what others say of the pull request, instead of findings. */
+  /** An empty list: every confirmed finding. `of`: what others say of the pull request, instead of findings. */
   | { readonly kind: 'fix'; readonly findings: readonly string[]; readonly of?: 'comments' | 'ci' }
   | { readonly kind: 'dismiss'; readonly finding: string; readonly reason: string }
   | { readonly kind: 'rebase' }

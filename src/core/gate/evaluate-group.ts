@@ -45,14 +45,10 @@ function evaluateOwn(record: GroupRecord, reading: Reading): Verdict[] {
 /** Nobody overrides anything for a commit of the queue. */
 function evaluateBaseTestsOf({ verification, number }: GroupRecord, { tree, settings, carried }: Reading): Verdict[] {
   if (carried || verification?.report.tree !== tree || !isGreen(verification.report)) return [];
+  const rebase = quoteCode(settings.slash === undefined ? 'rebase' : `/${settings.slash} rebase`);
+  const next = `They passed on the base that #${number} was verified on: bring the base in with ${rebase}, and put it into the queue again.`;
   return judgeBaseTests(verification.baseTests, settings.baseTests).map((verdict) =>
-    verdict.state.kind === 'open'
-      ? verdict
-      : closed(
-          verdict.gate,
-          'failure',
-          `${verdict.because} They passed on the base that #${number} was verified on: bring the base in with ${quoteCode(settings.slash === undefined ? 'rebase' : `/${settings.slash} rebase`)}, and put it into the queue again.`,
-        ),
+    verdict.state.kind === 'open' ? verdict : closed(verdict.gate, 'failure', `${verdict.because} ${next}`),
   );
 }
 

@@ -1,4 +1,5 @@
 import { nameLabel } from '../command/own-label.ts';
+import type { SubjectRecord } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { closed, type Verdict } from './verdict.ts';
@@ -22,4 +23,9 @@ export function shutByLabel({ label, of }: HeldBy): Verdict {
     'action_required',
     `The label ${quoteCode(label)} is ${where}: nothing is merged until somebody takes it off.`,
   );
+}
+
+/** The label by which it is held, as somebody who reads of it finds it. */
+export function nameHoldLabel({ held, run }: Pick<SubjectRecord, 'held' | 'run'>): string {
+  return held?.label ?? nameLabel(run?.policy.labelPrefix, 'hold');
 }

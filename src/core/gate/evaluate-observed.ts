@@ -1,5 +1,4 @@
 // The gate of a pull request that no run made. What it answers is the repository's choice, never ours.
-import { nameLabel } from '../command/own-label.ts';
 import type { FindingSeverity } from '../model/finding.ts';
 import type { PullReview } from '../model/pull-review.ts';
 import type { SubjectRecord } from '../model/record.ts';
@@ -10,7 +9,7 @@ import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
 import { renderCause } from '../reply/render-cause.ts';
 import { isBlocking, isForPeople } from '../review/list-blocking.ts';
 import { isPullReview } from '../review/to-pull-review.ts';
-import { type HeldBy, shutByLabel } from './evaluate-hold.ts';
+import { type HeldBy, nameHoldLabel, shutByLabel } from './evaluate-hold.ts';
 import { shownInPart } from './evaluate-review.ts';
 import { closed, open, type Verdict, waiting } from './verdict.ts';
 
@@ -48,7 +47,7 @@ export interface Observed extends Pick<SubjectRecord, 'held' | 'run' | 'pullRevi
 /** `otherPulls` is undefined where the settings could not be read at this moment. */
 export function evaluateObserved(observed: Observed, otherPulls: OtherPulls | undefined): Verdict {
   // Whatever the settings let pass, somebody who may write wants this one not to be merged.
-  if (observed.held) return shutByLabel({ label: observed.held.label ?? nameLabel(undefined, 'hold') });
+  if (observed.held) return shutByLabel({ label: nameHoldLabel(observed) });
   if (observed.heldSharer !== undefined) return shutByLabel(observed.heldSharer);
   if (observed.pull.isDraft) return waiting('draft', renderDraft(otherPulls));
   switch (otherPulls?.kind) {

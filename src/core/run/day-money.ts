@@ -37,8 +37,13 @@ interface PotNames {
 /** Names of the pots of a repository, and of its installation, at this moment. */
 export function namePots(repository: Repository, now: number): PotNames {
   const { host, id } = repository;
-  const day = `repository/${host}/${id}/${toDay(now)}`;
-  return { month: day.slice(0, -'-DD'.length), day, installed: nameInstallationPot(repository, now) };
+  const own = `repository/${host}/${id}`;
+  const date = toDay(now);
+  return {
+    month: `${own}/${date.slice(0, 'YYYY-MM'.length)}`,
+    day: `${own}/${date}`,
+    installed: nameInstallationPot(repository, now),
+  };
 }
 
 export function nameInstallationPot(

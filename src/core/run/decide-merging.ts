@@ -1,11 +1,12 @@
 // A command to merge waits for its turn in the lane of the base branch, verifies again when that branch has moved, and
 // merges the exact key that was verified. What a person has merged is only read.
+
 import { findHeldRuns } from '../gate/evaluate-held-ci.ts';
+import { nameHoldLabel } from '../gate/evaluate-hold.ts';
 import type { PullRequest, Run, RunState, Verification } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { askLane } from './ask-lane.ts';
 import { cancelWork, type Draft, enter, listWork, nextActionId, note, settleReceipt, tell, want } from './draft.ts';
-import { nameHoldLabel } from './lasting-label.ts';
 import { leaveLane } from './leave-lane.ts';
 import { askForBase, type BaseSeen, noteBase } from './moved-base.ts';
 import { endForHeldCi, endMerge } from './refuse-merge.ts';

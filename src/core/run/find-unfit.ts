@@ -4,6 +4,7 @@ import { quoteCode } from '../reply/quote-inline.ts';
 import { pricesMissing } from '../reply/render-money.ts';
 import type { ReadPolicy } from './read-run-policy.ts';
 import {
+  renderAbsent,
   renderAbsentSandbox,
   renderBlocking,
   renderUnavailable,
@@ -41,12 +42,4 @@ export function findUnfit(
   const unheld = renderUnheldNetwork(policy.sandbox, read.forbiddenHosts, network) ?? renderUnproven(sandboxes, given);
   if (unheld !== undefined) return unheld;
   return policy.verify.length === 0 && !isReading ? renderUnverified() : undefined;
-}
-
-function renderAbsent(what: string, absent: readonly string[], offered: readonly string[]): string {
-  const list = (names: readonly string[]) => names.map((name) => quoteCode(name)).join(', ');
-  return (
-    `\`.github/gatepilot.yml\` names ${what} that are not offered here (${list(absent)}); there are: ` +
-    `${list(offered)}. No other takes their place.`
-  );
 }

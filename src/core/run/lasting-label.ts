@@ -1,7 +1,7 @@
 // Labels that say something for as long as they are on. Who may write puts them on; whoever takes one off, it holds nothing any more.
 // A webhook only says that they are to be looked at: where GitHub could be asked, what is there counts.
-import { type LastingWord, nameLabel } from '../command/own-label.ts';
-import type { SubjectRecord } from '../model/record.ts';
+import type { LastingWord } from '../command/own-label.ts';
+import { nameHoldLabel } from '../gate/evaluate-hold.ts';
 import { isLive } from '../model/run.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
 import { type Draft, note } from './draft.ts';
@@ -53,11 +53,6 @@ function takeNever(draft: Draft, seen: LabelSeen): void {
   if (ignored || !record.ignored) return;
   note(draft, 'ignore', `@${seen.login} wants nothing to start here`);
   if (record.run && isLive(record.run)) stopRun(draft, record.run, seen.login);
-}
-
-/** The label by which it is held, as somebody who reads of it finds it. */
-export function nameHoldLabel({ held, run }: Pick<SubjectRecord, 'held' | 'run'>): string {
-  return held?.label ?? nameLabel(run?.policy.labelPrefix, 'hold');
 }
 
 /** The gate tells people why what they pushed is not looked at. */

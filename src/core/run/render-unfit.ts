@@ -65,3 +65,11 @@ export function renderUnverified(): string {
     'Add `verify: { commands: ["…"] }` to `.github/gatepilot.yml` on the default branch (or a `test` script to `package.json`).'
   );
 }
+
+export function renderAbsent(what: string, absent: readonly string[], offered: readonly string[]): string {
+  const list = (names: readonly string[]) => names.map((name) => quoteCode(name)).join(', ');
+  return (
+    `\`.github/gatepilot.yml\` names ${what} that are not offered here (${list(absent)}); there are: ` +
+    `${list(offered)}. No other takes their place.`
+  );
+}

@@ -2,11 +2,11 @@
 // stopped; what stands there, such as a check, stays true.
 
 import { nameLabel } from '../command/own-label.ts';
+import { nameHoldLabel } from '../gate/evaluate-hold.ts';
 import type { SubjectRecord } from '../model/record.ts';
 import { isLive } from '../model/run.ts';
 import { quoteCode, quoteName } from '../reply/quote-inline.ts';
 import { type Draft, note, settleReceipt } from './draft.ts';
-import { nameHoldLabel } from './lasting-label.ts';
 import { stopRun } from './request-stop.ts';
 
 interface Asked {

@@ -47,13 +47,13 @@ export async function examine({ env, log, repository, say }: Examination): Promi
   tell(await look('github.deliveries', 30_000, () => checkDeliveries(inspection)));
   const repositories: InspectedRepository[] = [];
   tell(await look('github.installation', 60_000, () => listCovered({ inspection, wanted }, repositories)));
-  const { models, sandboxes } = { models: [env.model.name, ...env.model.others], sandboxes: listOffered(proved) };
+  const sandboxes = listOffered(proved);
   const ground: RepositoryGround = {
     inspection,
     github: createGitHub(identity),
     appId: env.app.id,
     offered: {
-      models,
+      models: [env.model.name, ...env.model.others],
       // What is not proved is named by its own line, and is offered all the same.
       sandboxes: sandboxes.length > 0 ? sandboxes : env.sandboxes.map((name) => ({ name, proved: [] })),
       agents: [env.agent.name, ...env.agent.others],
