@@ -9,8 +9,33 @@ import { all, closed, open, type Verdict, waiting } from './verdict.ts';
 const troublesAtMost = 3;
 
 type Reading = NonNullable<GroupRecord['reading']>;
+type GroupRun = NonNullable<GroupPart['run']> & Pick<GroupPart, 'number'>;
 
+/**
+ * The runs in it are told of the tree before anybody may be shown that it can be merged: the merge may come at any moment
+ * after that, and is then known for what was verified.
+ */
 export function evaluateGroup(record: GroupRecord): Verdict {
+  const verdict = judge(record);
+  if (listRunsToTell(record, verdict).length === 0) return verdict;
+  const told = waiting('runs', 'The runs in it are told of the verdict first.');
+  return all(verdict.gate, [...verdict.parts, told], verdict.because);
+}
+
+/** Runs that do not know of it yet, where nothing but that is left. */
+export function listRunsToTell(record: GroupRecord, verdict = judge(record)): GroupRun[] {
+  const { reading, told = [] } = record;
+  if (!reading || verdict.state.kind !== 'open') return [];
+  const runs = reading.parts.flatMap(({ run, number }) => (run ? [{ ...run, number }] : []));
+  return runs.filter((run) => !told.includes(toRunKey(run.subject, run.id)));
+}
+
+/** Runs have their names within their issue only. */
+export function toRunKey(subject: string, runId: string): string {
+  return `${subject} ${runId}`;
+}
+
+function judge(record: GroupRecord): Verdict {
   const { reading, unread } = record;
   if (!reading)
     return waiting('queue', `What the queue holds is being read.${unread ? ` ${quoteInline(unread)}` : ''}`);

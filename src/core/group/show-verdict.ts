@@ -1,13 +1,10 @@
-import { evaluateGroup } from '../gate/evaluate-group.ts';
+import { listRunsToTell } from '../gate/evaluate-group.ts';
 import type { GroupRecord } from '../model/group.ts';
 import { toMessageId } from '../model/message.ts';
 import { renderGroupCheck } from '../reply/render-group-check.ts';
+import { listActions } from '../run/outbox-after.ts';
 import { type GroupDraft, isUnderWay, noteGroup, wantOfGroup } from './group-draft.ts';
 
-/**
- * The runs are told of the tree before GitHub is shown that it may be merged: the merge may come at any moment after that,
- * and is then known for what was verified.
- */
 export function showVerdict(draft: GroupDraft): void {
   const { record, now } = draft;
   const { shown } = record;
@@ -33,17 +30,15 @@ export function showFrom({ shown: { notBefore, postponedUntil = 0 } }: GroupReco
 function tellRuns(draft: GroupDraft): boolean {
   const { record } = draft;
   const { reading, state } = record;
-  if (state.kind !== 'judging' || !reading || evaluateGroup(record).state.kind !== 'open') return false;
-  const told = record.told ?? [];
-  for (const { run, number } of reading.parts) {
-    // Runs have their names within their issue only.
-    const key = `${run?.subject} ${run?.id}`;
-    if (!run || told.includes(key)) continue;
-    const event = { kind: 'queue_verified', runId: run.id, group: record.head, tree: reading.tree } as const;
-    wantOfGroup(draft, { kind: 'tell', id: `tell-${toMessageId(event)}/${number}`, to: run.subject, event });
-    noteGroup(draft, 'group_judged', `${run.id} of ${run.subject} is told that this was verified`);
-    told.push(key);
+  if (state.kind !== 'judging' || !reading) return false;
+  const runs = listRunsToTell(record);
+  const underWay = new Set(listActions(draft).map(({ id }) => id));
+  for (const { subject, id: runId, number } of runs) {
+    const event = { kind: 'queue_verified', runId, group: record.head, tree: reading.tree } as const;
+    const id = `tell-${toMessageId(event)}/${number}`;
+    if (underWay.has(id)) continue;
+    wantOfGroup(draft, { kind: 'tell', id, to: subject, event });
+    noteGroup(draft, 'group_judged', `${runId} of ${subject} is told that this was verified`);
   }
-  if (told.length > 0) record.told = told;
-  return isUnderWay(draft, 'tell');
+  return runs.length > 0;
 }

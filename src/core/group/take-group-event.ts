@@ -1,5 +1,6 @@
 // What each kind of event does to the record of a group.
-import { evaluateGroup } from '../gate/evaluate-group.ts';
+import { evaluateGroup, toRunKey } from '../gate/evaluate-group.ts';
+import type { Action } from '../model/action.ts';
 import type { Event, ResultEvent } from '../model/event.ts';
 import type { GroupOutcome, GroupShownOutcome, GroupVerificationOutcome } from '../model/group.ts';
 import type { InboxEntry } from '../model/snapshot.ts';
@@ -92,10 +93,18 @@ function takeGroupResult(
     return noteGroup(draft, 'stale_result', `a result of ${actionId} came from a holder that was replaced; ignored`);
   draft.outbox.push({ kind: 'remove', id: actionId });
   if (event.kind === 'group_shown') return takeShown(draft, event.outcome);
+  if (event.kind === 'told') return takeTold(draft, entry.action);
   // What it was asked for is not wanted any more.
   if (entry.state.cancelled || draft.record.state.kind !== 'judging') return;
   if (event.kind === 'group_read') takeRead(draft, event.outcome);
   if (event.kind === 'group_verified') takeVerified(draft, event.outcome);
+}
+
+/** Whoever was told knows it for good, whatever became of the group meanwhile: a commit has one tree. */
+function takeTold({ record }: GroupDraft, action: Action): void {
+  if (action.kind !== 'tell' || action.event.kind !== 'queue_verified') return;
+  const key = toRunKey(action.to, action.event.runId);
+  record.told = [...new Set([...(record.told ?? []), key])];
 }
 
 function takeRead(draft: GroupDraft, outcome: GroupOutcome): void {

@@ -149,7 +149,7 @@ export const GroupRecord = z.object({
       after: z.number().int(),
     })
     .optional(),
-  /** Runs that were told of the tree that was verified, each with its subject. */
+  /** Runs that know of the tree that was verified, each with its subject. */
   told: z.array(z.string()).optional(),
   verifications: z.number().int(),
   /** Not before this moment (epoch ms) is it verified again. */

@@ -172,6 +172,14 @@ it('lets the queue merge only after it read once more, and after the runs know o
   ]);
 });
 
+it('says nothing of a success before the runs know, also where what was to be shown before is only shown now', () => {
+  const world = open().end('read_group', { kind: 'read', reading: reading({ carried: { report: report(0) } }) });
+  expect(world.outbox.map(({ action }) => action.kind).sort()).toEqual(['show_group', 'tell']);
+  expect(world.end('show_group').conclusion).toBe('in_progress');
+  expect(world.shown.at(-1)?.title).toBe('Not yet: The runs in it are told of the verdict first.');
+  expect(world.end('tell').end('show_group').conclusion).toBe('success');
+});
+
 it('tells each run in it, also where two of two issues have one name', () => {
   const other = toSubjectId('github.test', 7, 5);
   const parts = [part(), { ...part(), number: 6, run: { subject: other, id: 'r1' } }];
