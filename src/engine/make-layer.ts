@@ -1,6 +1,7 @@
 // Makes a layer: the commands of a set-up, on a commit of the base branch, in a sandbox of their own that reaches their hosts and
 // nothing else.
 import type { CommandReport } from '../core/model/cause.ts';
+import type { NetworkReport } from '../core/model/network-report.ts';
 import { isPassed } from '../core/model/result.ts';
 import { type SetupStep, setupEnvironment } from '../core/setup/detect-setup.ts';
 import { openWayOut, type WayOut } from './open-way-out.ts';
@@ -39,8 +40,11 @@ const scratch = '/workspace/.gatepilot-setup';
 const scratchEnvironment = { HOME: `${scratch}/home`, TMPDIR: `${scratch}/tmp` };
 const makeScratch = 'mkdir -p "$HOME" "$TMPDIR"';
 
-/** Throws SetupFailed, or the reason of the signal: nothing that was made until then is used. */
-export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<void> {
+/**
+ * What it reached and was denied; undefined where it asked for nothing. Throws SetupFailed, or the reason of the signal: nothing
+ * that was made until then is used.
+ */
+export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<NetworkReport | undefined> {
   const { draft, plan, repository, base, key, place } = making;
   const startedAt = ports.clock.now();
   const told = { repository: repository.key, base, layer: key.slice(0, 12) };
@@ -69,9 +73,12 @@ export async function makeLayer(ports: WorkPorts, making: LayerMaking): Promise<
       await sandbox.dispose();
     }
   } finally {
-    const reached = await way.close();
-    ports.log.info({ ...told, ms: ports.clock.now() - startedAt, reached }, 'a set-up ended');
+    const network = await way.close();
+    ports.log.info({ ...told, ms: ports.clock.now() - startedAt, network }, 'a set-up ended');
   }
+  const network = await way.close();
+  const isSilent = network === undefined || (network.reached.length === 0 && network.denied.length === 0);
+  return isSilent ? undefined : network;
 }
 
 interface Opened {

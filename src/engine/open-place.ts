@@ -97,10 +97,14 @@ function listCommands({ source, steps }: SetupPlan): string[] {
   return steps.flatMap(({ commands }) => (source === 'settings' ? [...commands] : commands.slice(0, 1)));
 }
 
-function toNote(plan: SetupPlan, { key, parts }: Layer): SetupNote {
+function toNote(plan: SetupPlan, { key, parts, network }: Layer): SetupNote {
   const missing = plan.steps.filter(({ part }) => part !== undefined && !parts.includes(part));
   const nothing = `${listLockFiles({ ...plan, steps: missing })} left nothing: this machine has no program for it, or it names no dependencies.`;
   const why = [...(missing.length === 0 ? [] : [nothing]), plan.leftOut ?? []].flat().join(' ');
   const { source } = plan;
-  return { source, commands: listCommands(plan), layer: key.slice(0, 12), ...(why === '' ? {} : { why }) };
+  return {
+    ...{ source, commands: listCommands(plan), layer: key.slice(0, 12) },
+    ...(why === '' ? {} : { why }),
+    ...(network ? { network } : {}),
+  };
 }

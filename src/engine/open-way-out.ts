@@ -1,7 +1,7 @@
 // The way of a sandbox to the hosts of a list. Also where it may reach nothing: a proxy without a list says no at once, and what
 // was asked for is told. A sandbox that was not shown to hold a list does without, unless there is one to hold: then it is refused.
 import type { CommandReport } from '../core/model/cause.ts';
-import type { NetworkReport } from '../core/model/network-report.ts';
+import { addNetwork, type NetworkReport, nothingReached } from '../core/model/network-report.ts';
 import { redact } from '../core/sanitise/redact.ts';
 import type { OfferedSandboxes, SandboxSpec } from './port/sandbox.ts';
 import { renderProxyEnvironment } from './render-proxy-environment.ts';
@@ -34,10 +34,22 @@ export async function openWayOut(
     proxy,
     network: proxy ? { mode: 'allowlist', proxy } : { mode: 'deny' },
     env: proxy ? renderProxyEnvironment(port) : {},
-    // A name that was asked for may hold what was to be carried out by it.
-    listDenied: () => (grant?.report().denied ?? []).map((one) => ({ ...one, host: redact(one.host).text })),
-    close: async () => await grant?.revoke(),
+    listDenied: () => (grant?.report().denied ?? []).map(toSafe),
+    close: async () => {
+      const report = await grant?.revoke();
+      return report && toSafeReport(report);
+    },
   };
+}
+
+/** A name that was asked for may hold what was to be carried out by it. */
+function toSafe<Entry extends { readonly host: string }>(entry: Entry): Entry {
+  return { ...entry, host: redact(entry.host).text };
+}
+
+/** Names that became one by that are one entry. */
+function toSafeReport({ reached, denied, ...rest }: NetworkReport): NetworkReport {
+  return addNetwork(nothingReached, { ...rest, reached: reached.map(toSafe), denied: denied.map(toSafe) });
 }
 
 function holdsList({ capabilities, proved }: OfferedSandboxes, { provider }: Pick<SandboxPlace, 'provider'>): boolean {

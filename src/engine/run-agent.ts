@@ -1,10 +1,9 @@
 // One turn of an agent in its own sandbox, with its own token at the model gateway. When this returns, every process
 // of the sandbox is dead and the token is worthless.
 import type { Instruction } from '../core/model/instruction.ts';
-import { addNetwork, type NetworkReport, nothingReached } from '../core/model/network-report.ts';
+import type { NetworkReport } from '../core/model/network-report.ts';
 import type { Limits } from '../core/model/run.ts';
 import type { Spend } from '../core/model/spend.ts';
-import { redact } from '../core/sanitise/redact.ts';
 import { renderLayerEnvironment } from '../core/setup/detect-setup.ts';
 import { blameBudget, blameModel } from './blame-model.ts';
 import { CannotContinue } from './continue-attempt.ts';
@@ -118,19 +117,13 @@ export async function runAgent(ports: WorkPorts, options: AgentTurn): Promise<Ag
   } finally {
     options.onSpend(toSpend(await grant.revoke()));
     const report = await way?.close();
-    if (report) tell(options, toSafe(report));
+    if (report) tell(options, report);
   }
 }
 
 /** Of an agent that has no list and asked for nothing there is nothing to tell. */
 function tell({ network, onNetwork }: AgentTurn, report: NetworkReport): void {
   if (network.length > 0 || report.denied.length > 0 || report.otherDenied > 0) onNetwork(report);
-}
-
-/** A name that was asked for may hold what was to be carried out by it. */
-function toSafe({ reached, denied, ...rest }: NetworkReport): NetworkReport {
-  const hide = <Entry extends { readonly host: string }>(entry: Entry) => ({ ...entry, host: redact(entry.host).text });
-  return addNetwork(nothingReached, { ...rest, reached: reached.map(hide), denied: denied.map(hide) });
 }
 
 function toNetwork({ socket }: SandboxModelGrant, { proxy }: WayOut): SandboxSpec['network'] {

@@ -6,6 +6,7 @@ import type { InputReport } from '../core/model/input-report.ts';
 import { type AttemptOutcome, isGreen, isPassed, type VerifyReport } from '../core/model/result.ts';
 import type { Run, Task } from '../core/model/run.ts';
 import type { SessionPhase } from '../core/model/session-phase.ts';
+import type { SetupNote } from '../core/model/setup-note.ts';
 import { nothingSpent, type Spend } from '../core/model/spend.ts';
 import type { StepReport } from '../core/model/step-report.ts';
 import { findMark } from '../core/plan/conflict-mark.ts';
@@ -42,7 +43,7 @@ import { runSteps, type StepsEnd } from './run-steps.ts';
 import { openPurse, type StepPurse } from './step-purse.ts';
 import { toFailure } from './to-failure.ts';
 import { verifyForRun } from './verify-for-run.ts';
-import type { WorkPorts } from './work-ports.ts';
+import type { SandboxPlace, WorkPorts } from './work-ports.ts';
 
 interface AttemptScene {
   readonly held: Held<'attempt'>;
@@ -107,6 +108,7 @@ interface Told {
   readonly steps: StepReport[];
   readonly phases?: SessionPhase[];
   readonly input?: InputReport;
+  readonly setup?: SetupNote;
 }
 
 async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOutcome> {
@@ -162,7 +164,7 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
     base: held.action.base,
     look: (base) => lookAtWorkspace(ports, { ...scene, base }),
   }).finally(keeper.close);
-  return await settle(ports, { ...scene, workflow, packet: kept, looked, input: said?.report }, ran);
+  return await settle(ports, { ...scene, workflow, packet: kept, looked, input: said?.report, place }, ran);
 }
 
 function toMissing(catalog: Catalog, name: string, otherwise = 'There is no workflow of that name.'): Cause {
@@ -176,6 +178,7 @@ interface SettledScene extends AttemptScene {
   /** Of whoever only reads. */
   readonly looked: Looked | undefined;
   readonly input: InputReport | undefined;
+  readonly place: SandboxPlace;
 }
 
 async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Promise<AttemptOutcome> {
@@ -184,10 +187,11 @@ async function settle(ports: WorkPorts, scene: SettledScene, ran: StepsEnd): Pro
   const transcript = await ports.artifacts.putText(scene.repository.key, ran.transcript);
   if (held.signal.aborted || ran.end.kind === 'stopped') return { kind: 'stopped', spend };
   const noted = ran.phases.length === 0 ? {} : { phases: [...ran.phases] };
-  const { packet, input } = scene;
+  const { packet, input, place } = scene;
   const told: Told = {
     ...{ packet, workflow: scene.workflow.name, steps: [...ran.reports], ...noted },
     ...(input ? { input } : {}),
+    ...(place.setup ? { setup: place.setup } : {}),
   };
   const said = ran.said.slice(-2_000);
   const { cutShort } = ran;

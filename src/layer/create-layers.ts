@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NetworkReport } from '../core/model/network-report.ts';
 import { ExternalError } from '../engine/external-error.ts';
 import type { ClockPort } from '../engine/port/clock.ts';
 import type { Layer, LayerPort } from '../engine/port/layer.ts';
@@ -28,6 +29,7 @@ export interface LayerOptions {
 const inUseMs = 12 * 3_600_000;
 const tree = 'tree';
 const mark = 'used';
+const network = 'network.json';
 
 export function createLayers(options: LayerOptions): LayerPort {
   const { clock, log } = options;
@@ -63,7 +65,8 @@ export function createLayers(options: LayerOptions): LayerPort {
         const workspace = join(draft, 'workspace');
         // Where Node looks it is a folder from the start, so that whoever fills it need not ask.
         await mkdir(join(folder, 'node_modules'), { recursive: true, mode: 0o755 }).catch(failed);
-        await make({ folder, workspace });
+        const report = await make({ folder, workspace });
+        if (report) await writeFile(join(draft, network), JSON.stringify(report)).catch(failed);
         await close({ draft, folder, workspace });
         await settle(draft, place);
         await prune(place).catch((error: unknown) => log.warn({ error: String(error) }, 'layers were not pruned'));
@@ -187,7 +190,15 @@ async function readTime(path: string): Promise<number | undefined> {
 async function readLayer(place: string, key: string): Promise<Layer> {
   const folder = join(place, tree);
   const entries = await readdir(folder, { withFileTypes: true });
-  return { key, folder, parts: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name) };
+  const report = await readNetwork(place);
+  const parts = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return { key, folder, parts, ...(report ? { network: report } : {}) };
+}
+
+/** Absent of what asked for nothing. */
+async function readNetwork(place: string): Promise<NetworkReport | undefined> {
+  const text = await readFile(join(place, network), 'utf8').catch(unlessAbsent);
+  return text === undefined ? undefined : NetworkReport.parse(JSON.parse(text));
 }
 
 async function readSize(place: string): Promise<number> {

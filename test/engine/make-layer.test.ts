@@ -3,6 +3,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { NetworkReport } from '../../src/core/model/network-report.ts';
 import { type RunningEgress, startEgress } from '../../src/egress/start-egress.ts';
 import { makeLayer, type SetupPlan } from '../../src/engine/make-layer.ts';
 import type { RepositoryRef } from '../../src/engine/port/git.ts';
@@ -19,6 +20,8 @@ let scene: Scene;
 let ports: WorkPorts;
 let count = 0;
 let egress: RunningEgress;
+/** Of the newest that was made. */
+let network: NetworkReport | undefined;
 
 beforeAll(async () => {
   scene = await openScene();
@@ -50,7 +53,7 @@ async function make(steps: SetupPlan['steps'], { timeoutMs = 60_000, signal = ne
   const root = join(scene.folder, `draft-${count}`);
   const draft = { folder: join(root, 'tree'), workspace: join(root, 'workspace') };
   await mkdir(join(draft.folder, 'node_modules'), { recursive: true });
-  await makeLayer(ports, {
+  network = await makeLayer(ports, {
     draft,
     plan: { source: 'settings', steps, hosts: [], named: [], timeoutMs },
     repository: { key: 'github.com/1' } as RepositoryRef,
@@ -112,4 +115,11 @@ it('ends with the signal, and blames nobody', async () => {
 it('tells which hosts were asked for, also where none is listed', async () => {
   const asking = make([{ commands: [`node -e "fetch('https://registry.example/').catch(() => process.exit(1))"`] }]);
   await expect(asking).rejects.toMatchObject({ denied: ['registry.example'] });
+});
+
+it('tells them as well where it did without, and nothing where nothing was asked for', async () => {
+  await make([{ commands: [`node -e "fetch('https://cdn.example/').catch(() => undefined)"`] }]);
+  expect(network).toMatchObject({ reached: [], denied: [{ host: 'cdn.example', why: 'not_listed' }] });
+  await make([{ commands: ['true'] }]);
+  expect(network).toBeUndefined();
 });

@@ -46,14 +46,14 @@ function startMaker(how: 'hangs' | 'ends') {
 
 const signal = new AbortController().signal;
 const wanted = (key = 'k1', repository = 'github.com/1') => ({ repository, key, signal });
-const fill = async ({ folder: tree }: LayerDraft, bytes = 10) => {
+const fill = async ({ folder: tree }: LayerDraft, bytes = 10): Promise<undefined> => {
   await writeFile(join(tree, 'node_modules/x.js'), 'x'.repeat(bytes));
 };
 
 describe('a layer', () => {
   it('is made once, by whoever comes first, also where others wait in other processes', async () => {
     let made = 0;
-    const make = async (draft: LayerDraft) => {
+    const make = async (draft: LayerDraft): Promise<undefined> => {
       made += 1;
       await mkdir(draft.workspace);
       await fill(draft);
@@ -223,6 +223,17 @@ describe('a layer', () => {
     await utimes(join(shelf, 'older', 'used'), hoursAgo(40), hoursAgo(40));
     await layers.build(wanted('new'), big);
     expect((await readdir(shelf)).sort()).toEqual(['new', 'recent']);
+  });
+
+  it('keeps what its making reached and was denied, for whoever finds it later', async () => {
+    const denied = [{ host: 'cdn.example', why: 'not_listed', count: 1 } as const];
+    const network = { reached: [], otherReached: 0, denied, otherDenied: 0 };
+    const layer = await open().build(wanted(), async (draft) => {
+      await fill(draft);
+      return network;
+    });
+    expect(layer?.network).toEqual(network);
+    expect(await open().find('github.com/1', 'k1')).toEqual(layer);
   });
 
   it('says nothing of what nothing came into', async () => {

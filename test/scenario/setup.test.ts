@@ -146,6 +146,7 @@ it('what the settings say is set up, of any language; where nothing is, the verd
       'import { mkdirSync, writeFileSync } from "node:fs";',
       'const folder = process.env.GATEPILOT_DEPS + "/lib";',
       'mkdirSync(folder);',
+      'await fetch("https://telemetry.example.com/").catch(() => undefined);',
       'const answer = await fetch("https://modules.example.com/Greeting.pm");',
       'writeFileSync(folder + "/Greeting.pm", await answer.text());\n',
     ].join('\n'),
@@ -165,11 +166,15 @@ it('what the settings say is set up, of any language; where nothing is, the verd
       });
       const issue = await repository.openIssue('Do it');
       await issue.label('pilot:run');
-      return await issue.reaches('ready', 'failed');
+      const run = await issue.reaches('ready', 'failed');
+      await issue.isShown();
+      return { ...run, replies: (await issue.replies()).join('\n') };
     }),
   );
   expect(prepared?.state.kind).toBe('ready');
   expect(prepared?.verification?.report.setup).toMatchObject({ source: 'settings' });
+  expect(prepared?.replies).toContain('set-up: 1 host reached, 1 denied');
+  expect(prepared?.replies).toContain('- `telemetry.example.com`: not on the list');
   expect(bare?.tasks[0]?.attempts[0]?.cause).toMatchObject({
     kind: 'verify_red',
     failures: [{ output: expect.stringContaining("Can't locate Greeting.pm") }],

@@ -10,7 +10,7 @@ import { type GroupId, Repository, SubjectId } from './subject.ts';
 import { BaseTestsPolicy } from './weakening.ts';
 
 /** The version of this schema, as for subjects. */
-export const groupVersion = 4;
+export const groupVersion = 5;
 
 /** What GitHub calls the branches of its queues; nobody else may push there. */
 export const queuePrefix = 'gh-readonly-queue/';

@@ -12,7 +12,7 @@ import { Repository } from './subject.ts';
 import { Vouch, VouchedHead } from './vouch.ts';
 
 /** The version of this schema. A newer record is left alone by an older reader; migrations run on read. */
-export const recordVersion = 13;
+export const recordVersion = 14;
 
 /**
  * What became of one trigger (a command comment, a label, a button, a request of the API or a moment of a schedule). Every accepted one ends in `done`, every

@@ -62,6 +62,8 @@ const told = {
   steps: z.array(StepReport).optional(),
   /** Of what others said that it was to work on. */
   input: InputReport.optional(),
+  /** What it found prepared. */
+  setup: SetupNote.optional(),
 };
 
 export const AttemptOutcome = z.discriminatedUnion('kind', [

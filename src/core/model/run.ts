@@ -21,6 +21,7 @@ import { BaseTests, Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './
 import { ReviewRecord } from './review.ts';
 import { JudgedFinding } from './run-outcome.ts';
 import { SessionPhase } from './session-phase.ts';
+import { SetupNote } from './setup-note.ts';
 import { Sharer } from './sharer.ts';
 import { Spend } from './spend.ts';
 import { StepReport } from './step-report.ts';
@@ -516,6 +517,8 @@ export const Run = z.object({
   ahead: z.array(z.array(z.string())),
   /** Head of the run's own branch: everything that was merged so far. */
   integration: z.object({ commit: z.string(), tree: z.string().optional(), bundle: z.string().optional() }).optional(),
+  /** What agents and commands found prepared, as of the newest that told. */
+  setup: SetupNote.optional(),
   /** The commit that was found green before an agent started from it. */
   baseline: z.string().optional(),
   /** What a batch was merged into and verified as, while its acceptance is not known yet. */

@@ -1,7 +1,8 @@
-// What agents of a run reached besides their model and what they were denied. An allowed host can still be a way out, so both
-// are told. Names are what programs inside asked for: text, whatever stands in it.
+// What agents of a run reached besides their model and what they were denied, and the same of the set-up of dependencies. An
+// allowed host can still be a way out, so both are told. Names are what programs inside asked for: text, whatever stands in it.
 import { addNetwork, type DenialReason, type NetworkReport, nothingReached } from '../model/network-report.ts';
 import type { Run } from '../model/run.ts';
+import type { SetupNote } from '../model/setup-note.ts';
 import { quoteCode } from './quote-inline.ts';
 
 export function renderNetwork(run: Run): string {
@@ -11,13 +12,14 @@ export function renderNetwork(run: Run): string {
   ];
   const reports = steps.flatMap(({ network }) => network ?? []);
   const asked = listAsked(run);
-  if (reports.length === 0 && asked.length === 0) return '';
+  const setup = renderSetup(run.setup);
+  if (reports.length === 0 && asked.length === 0 && setup === '') return '';
   const report = reports.reduce(addNetwork, nothingReached);
-  const parts = [renderReached(report), renderDenied(report), renderWithheld(report), renderAsked(asked)].filter(
-    (part) => part !== '',
-  );
+  const told = [renderReached(report), renderDenied(report), renderWithheld(report), renderAsked(asked), setup];
+  const parts = told.filter((part) => part !== '');
   const commands = asked.length === 0 ? '' : `, ${asked.length} asked for by commands and denied`;
-  const summary = `Network: ${countReached(report)} reached, ${countDenied(report)} denied${commands}`;
+  const prepared = run.setup?.network ? `; set-up: ${renderCounts(run.setup.network)}` : '';
+  const summary = `Network: ${renderCounts(report)}${commands}${prepared}`;
   return `<details><summary>${summary}</summary>\n\n${parts.join('\n\n')}\n\n</details>`;
 }
 
@@ -40,6 +42,17 @@ function listAsked({ tasks, verification }: Run): Asked[] {
   ];
   const asked = commands.flatMap(({ command, denied = [] }) => denied.map(({ host, why }) => ({ command, host, why })));
   return [...new Map(asked.map((one) => [`${one.command}\n${one.host}`, one])).values()];
+}
+
+/** A layer is made once, so that it may have been for another run. */
+function renderSetup(setup: SetupNote | undefined): string {
+  if (!setup?.network) return '';
+  const parts = [renderReached(setup.network), renderDenied(setup.network)].filter((part) => part !== '');
+  return `When dependencies were set up (layer ${quoteCode(setup.layer ?? '')}):\n\n${parts.join('\n\n')}`;
+}
+
+function renderCounts(report: NetworkReport): string {
+  return `${countReached(report)} reached, ${countDenied(report)} denied`;
 }
 
 const askedShown = 20;

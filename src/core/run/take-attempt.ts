@@ -66,6 +66,7 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
   if (outcome.packet !== undefined) attempt.packet = outcome.packet;
   if (outcome.workflow !== undefined) attempt.workflow = outcome.workflow;
   if (outcome.steps !== undefined) attempt.steps = outcome.steps;
+  if (outcome.setup) run.setup = outcome.setup;
   const round = findOpenRound(run);
   if (outcome.input && round?.task === task.key) round.input = outcome.input;
   if (outcome.kind === 'anchored') {

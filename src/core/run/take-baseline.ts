@@ -11,6 +11,7 @@ export function takeBaseline(draft: Draft, run: Run, outcome: BaselineOutcome): 
   if (outcome.kind === 'failed') return recordTrouble(draft, run, 'baseline', outcome.cause);
   clearTrouble(run, 'baseline');
   const { commit, report } = outcome;
+  if (report.setup) run.setup = report.setup;
   const name = commit.slice(0, 10);
   if (isGreen(report)) {
     run.baseline = commit;

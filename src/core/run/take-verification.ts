@@ -126,6 +126,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   if (list) keepConflicts(run, { head, list });
   else delete run.conflicts;
   keepReport(run, report);
+  if (report.setup) run.setup = report.setup;
   voidDismissals(draft, run, outcome.voided ?? []);
   // One that did not happen is tried again with each verdict.
   if (run.review?.result.kind === 'missing') run.review.isOver = true;

@@ -1,5 +1,6 @@
 // The layer port: what set-up commands of a repository's base branch left, kept on this machine. A layer is made once, is
 // never written again, and belongs to one repository.
+import type { NetworkReport } from '../../core/model/network-report.ts';
 
 export interface Layer {
   /** Everything that it depends on, hashed. */
@@ -8,6 +9,8 @@ export interface Layer {
   readonly folder: string;
   /** Folders at its top, such as `node_modules`. */
   readonly parts: readonly string[];
+  /** Of its making, where anything was asked for. */
+  readonly network?: NetworkReport;
 }
 
 export interface LayerDraft {
@@ -28,7 +31,7 @@ export interface LayerPort {
    */
   build(
     wanted: { readonly repository: string; readonly key: string; readonly signal: AbortSignal },
-    make: (draft: LayerDraft) => Promise<void>,
+    make: (draft: LayerDraft) => Promise<Layer['network']>,
   ): Promise<Layer | undefined>;
   /** Everything of the repository. */
   removeAll(repository: string): Promise<void>;

@@ -24,9 +24,9 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
   }).toMatchInlineSnapshot(`
     {
       "chores": "version 2: b2fe33318c0228bb",
-      "groups": "version 4: 372d2dc87a11e0fb",
+      "groups": "version 5: 6a1ade55acec6de4",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 13: 286fbf7ba61cf934",
+      "subjects": "version 14: 10c047e5fb8efd9a",
     }
   `);
 });

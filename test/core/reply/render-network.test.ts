@@ -59,6 +59,20 @@ it('names so many hosts and counts the others', () => {
   expect(text).toContain('- 13 more, of other hosts');
 });
 
+it('tells the set-up of dependencies by itself', () => {
+  const { run } = working();
+  const denied = [{ host: 'cdn.example', why: 'not_listed', count: 1 } as const];
+  const network = { ...nothingReached, reached: [reached('registry.npmjs.org')], denied };
+  const setup = { source: 'detected' as const, commands: ['npm ci'], layer: 'abc', network };
+  const told = renderNetwork({ ...run, setup });
+  expect(told).toContain('Network: 0 hosts reached, 0 denied; set-up: 1 host reached, 1 denied');
+  expect(told).toMatch(
+    /When dependencies were set up \(layer `abc`\):[\s\S]*registry\.npmjs\.org[\s\S]*- `cdn\.example`: not on/,
+  );
+  const { network: _, ...silent } = setup;
+  expect(renderNetwork({ ...run, setup: silent })).toBe('');
+});
+
 it('says what commands asked for that reach nothing, each once by the command that asked', () => {
   const { run } = working();
   const [task] = run.tasks;
