@@ -38,14 +38,37 @@ interface Held {
 }
 
 export async function readHeldFiles(runTool: RunTool, question: HeldQuestion): Promise<HeldFiles> {
-  const [open, mapped] = await Promise.all([readOpen(runTool, question), readMapped(runTool, question)]);
-  if (!open || !mapped) return boundless;
-  // One that is open is known exactly.
-  const files = [...new Map([...mapped, ...open]).values()];
+  const files = await listHeld(runTool, question);
+  if (!files) return boundless;
   const onDisk = files.filter(({ device }) => question.devices.has(device));
   const inMemory = await selectMemory(files, question);
   const diskBytes = onDisk.reduce((total, { bytes }) => total + bytes, 0);
   return { diskBytes, diskFiles: onDisk.length, inMemory: new Map(inMemory.map(({ inode, bytes }) => [inode, bytes])) };
+}
+
+/**
+ * One that is open is known exactly; of one that is only mapped it is known what it may be at most, which can be far more: a kernel
+ * of a sandbox's own maps a gibibyte of a few pages. Processes that start and end between both questions make a file look as if
+ * it were only mapped, so that is believed when it is seen twice.
+ */
+async function listHeld(runTool: RunTool, question: HeldQuestion): Promise<readonly Held[] | undefined> {
+  const before = await look(runTool, question);
+  if (!before || before.mapped.size === 0) return before && [...before.open.values()];
+  const now = await look(runTool, question);
+  if (!now) return undefined;
+  const twice = [...now.mapped].flatMap(([key, held]) => (before.mapped.has(key) ? [held] : []));
+  return [...now.open.values(), ...twice];
+}
+
+interface Look {
+  readonly open: ReadonlyMap<string, Held>;
+  /** And not open. */
+  readonly mapped: ReadonlyMap<string, Held>;
+}
+
+async function look(runTool: RunTool, question: HeldQuestion): Promise<Look | undefined> {
+  const [open, mapped] = await Promise.all([readOpen(runTool, question), readMapped(runTool, question)]);
+  return open && mapped && { open, mapped: new Map([...mapped].filter(([key]) => !open.has(key))) };
 }
 
 /** Mapped files can be asked about by a root worker only. */
