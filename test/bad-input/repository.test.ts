@@ -135,14 +135,14 @@ it.concurrent('a mistake about how to verify is refused, with the line', async (
   expect(reply).toMatch(/line 2, column 3: verify\.comands: .*did you mean verify\.commands\?/);
 });
 
-it.concurrent('a configuration that asks for what is not there yet is refused, with the keys', async ({ expect }) => {
+it.concurrent('a configuration that asks for what is not there yet is refused, with the key', async ({ expect }) => {
   const repository = await bot.createRepository({
     name: 'unavailable',
-    files: policyOf(`${verify}labels:\n  prefix: bot\nmode:\n  draft_prs: true\n`),
+    files: policyOf(`${verify}setup:\n  image: debian:12\n`),
     scenario: oneTask(),
   });
   const reply = await askInVain(repository);
-  expect(reply).toContain('(`labels.prefix`, `mode.draft_prs`)');
+  expect(reply).toContain('(`setup.image`)');
   expect(reply).toContain('a run that left it out would not be what you asked for');
 });
 
