@@ -61,6 +61,15 @@ const sandboxNames = ['bubblewrap', 'oci', 'gvisor'] as const;
 type SandboxName = (typeof sandboxNames)[number];
 const sandboxMistake =
   'must be names of sandboxes with commas between, each once and the usual one first: bubblewrap, oci or gvisor (there is no driver of a microvm yet)';
+const imageName = /^[\w./:@-]+$/;
+
+const images = z.string().transform((text, { addIssue }): string[] => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => imageName.test(name)) && new Set(names).size === names.length) return names;
+  addIssue('must be names of images on this host with commas between, each once');
+  return z.NEVER;
+});
+
 const sandboxes = z.string().transform((text, { addIssue }): SandboxName[] => {
   const words = text.split(',').map((name) => name.trim());
   const names = words.flatMap((word) => sandboxNames.find((name) => name === word) ?? []);
@@ -160,10 +169,8 @@ const Environment = z.object({
   GATEPILOT_SCHEDULE_SWEEP_SECONDS: wholeNumber({ least: 1, most: 3600 }).default(60),
   GATEPILOT_SANDBOXES: sandboxes.default(['bubblewrap']),
   GATEPILOT_OCI_ENGINE: z.enum(['podman', 'docker'], 'must be podman or docker').default('podman'),
-  GATEPILOT_OCI_IMAGE: z
-    .string()
-    .regex(/^[\w./:@-]+$/, 'must be the name of an image on this host')
-    .optional(),
+  GATEPILOT_OCI_IMAGE: z.string().regex(imageName, 'must be the name of an image on this host').optional(),
+  GATEPILOT_OCI_IMAGES: images.default([]),
   GATEPILOT_CHECKPOINT_SECONDS: wholeNumber({ least: 0, most: 86_400 }).default(60),
   GATEPILOT_ALLOW_NO_SANDBOX: z.enum(['true', 'false'], 'must be true or false').default('false'),
   GATEPILOT_HOOKS: z.string().regex(/^\//, 'must be the absolute path of a folder').optional(),
@@ -222,6 +229,8 @@ export interface Env {
   readonly oci: {
     readonly engine: 'podman' | 'docker';
     readonly image: string | undefined;
+    /** Each a sandbox of its own, for repositories that name it. */
+    readonly images: readonly string[];
     /** How the engine's program finds its daemon and its images. */
     readonly environment: Readonly<Record<string, string>>;
   };
@@ -375,6 +384,7 @@ export function parseEnv(variables: Readonly<Record<string, string | undefined>>
     oci: {
       engine: env.GATEPILOT_OCI_ENGINE,
       image: env.GATEPILOT_OCI_IMAGE,
+      images: env.GATEPILOT_OCI_IMAGES,
       environment: readEngineVariables(variables),
     },
     checkpointMs: env.GATEPILOT_CHECKPOINT_SECONDS === 0 ? undefined : env.GATEPILOT_CHECKPOINT_SECONDS * 1000,

@@ -1,5 +1,6 @@
 // The sandboxes that the operator offers, each tried on this host before any run may ask for it.
 import { join } from 'node:path';
+import { nameImageSandbox } from '../core/policy/name-sandbox.ts';
 import { type SandboxProvider, SandboxRefused } from '../engine/port/sandbox.ts';
 import type { Env } from '../env.ts';
 import { isExecutable, parseSearchPath } from '../prerequisite/find-program.ts';
@@ -17,13 +18,13 @@ export function listSandboxNeeds(
   return env.allowsNoSandbox || env.sandboxes.some((name) => name !== 'oci') ? ['bubblewrap'] : [];
 }
 
-export interface SandboxGround extends Pick<Foundation, 'tools' | 'log'> {
+export interface SandboxGround extends Pick<Foundation, 'tools' | 'log' | 'hash'> {
   readonly env: Pick<Env, 'sandboxes' | 'allowsNoSandbox' | 'dataFolder' | 'oci' | 'surroundings'>;
 }
 
 /** The usual one first. Without any only where the operator says so; a repository has to ask for it besides. */
 export async function openSandboxes(
-  { env, tools, log }: SandboxGround,
+  { env, tools, log, hash }: SandboxGround,
   runProcess: RunProcess,
 ): Promise<ReadonlyMap<string, SandboxProvider>> {
   const common = { nodePath: process.execPath, runProcess, logger: log };
@@ -33,6 +34,11 @@ export async function openSandboxes(
     return tools.bubblewrap;
   };
   const folders = parseSearchPath(env.surroundings.PATH ?? '');
+  const openContainers = async (image: string | undefined, state: string) => {
+    const { engine, environment } = env.oci;
+    const program = await locateProgram('oci', engine, folders);
+    return await createOciProvider({ ...common, engine, environment, image, program, stateFolder: inData(state) });
+  };
   const open = {
     bubblewrap: () => createBubblewrapProvider({ ...common, tools: readBubblewrap(), stateFolder: inData('sandbox') }),
     gvisor: async () =>
@@ -42,17 +48,12 @@ export async function openSandboxes(
         stateFolder: inData('sandbox-gvisor'),
         runsc: await locateProgram('gvisor', 'runsc', folders),
       }),
-    oci: async () =>
-      createOciProvider({
-        ...common,
-        ...env.oci,
-        program: await locateProgram('oci', env.oci.engine, folders),
-        stateFolder: inData('sandbox-oci'),
-        environment: env.oci.environment,
-      }),
+    oci: () => openContainers(env.oci.image, 'sandbox-oci'),
   };
   const providers = new Map<string, SandboxProvider>();
   for (const name of env.sandboxes) providers.set(name, await open[name]());
+  for (const image of env.oci.images)
+    providers.set(nameImageSandbox(image), await openContainers(image, `sandbox-oci-${hash(image).slice(0, 12)}`));
   if (!env.allowsNoSandbox) return providers;
   const options = { ...common, tools: readBubblewrap(), stateFolder: inData('no-sandbox'), isolation: 'none' as const };
   return providers.set('none', await createBubblewrapProvider(options));

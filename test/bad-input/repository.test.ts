@@ -135,15 +135,17 @@ it.concurrent('a mistake about how to verify is refused, with the line', async (
   expect(reply).toMatch(/line 2, column 3: verify\.comands: .*did you mean verify\.commands\?/);
 });
 
-it.concurrent('a configuration that asks for what is not there yet is refused, with the key', async ({ expect }) => {
+it.concurrent('a configuration that names an image that nobody offers is refused, and says who could', async ({
+  expect,
+}) => {
   const repository = await bot.createRepository({
-    name: 'unavailable',
+    name: 'unoffered',
     files: policyOf(`${verify}setup:\n  image: debian:12\n`),
     scenario: oneTask(),
   });
   const reply = await askInVain(repository);
-  expect(reply).toContain('(`setup.image`)');
-  expect(reply).toContain('a run that left it out would not be what you asked for');
+  expect(reply).toContain('names an image that is not offered here (`debian:12`); there is none');
+  expect(reply).toContain('The operator offers images in `GATEPILOT_OCI_IMAGES`');
 });
 
 it.concurrent('a setting that asks for what happens anyway is no obstacle', async ({ expect }) => {

@@ -45,7 +45,9 @@ const Setup = z.strictObject({
     .min(1)
     .max(300)
     .optional()
-    .describe('Container image to work in, where the sandbox runs containers.'),
+    .describe(
+      'Container image that agents and commands work in, of those that the operator offers (`GATEPILOT_OCI_IMAGES`). It is a sandbox of the kind `oci`; nothing is pulled.',
+    ),
 });
 
 const Sandbox = z.strictObject({
@@ -300,39 +302,45 @@ export const policySections = {
   notes: Notes,
 } as const;
 
-export const Policy = z.strictObject({
-  mode: Mode.prefault({}).describe('How runs are started and offered.'),
-  verify: Verify.prefault({}).describe('What decides whether a change is good.'),
-  setup: Setup.prefault({}).describe('What has to be there before anything can be verified.'),
-  sandbox: Sandbox.prefault({}).describe('Where agents and commands run.'),
-  agents: Agents.prefault({}).describe('Who writes the code.'),
-  questions: Questions.prefault({}).describe('What agents may ask people.'),
-  models: Models.prefault({}).describe('Which models are asked, by role, each with its replacements.'),
-  pilot: Pilot.prefault({}).describe('Who decides when something failed.'),
-  acceptance: Acceptance.prefault({}).describe('Who says that a task is done.'),
-  review: Review.prefault({}).describe('What is looked at, and what blocks.'),
-  gate: Gate.prefault({}).describe('What has to hold before a merge.'),
-  budget: Budget.prefault({}).describe('What runs may cost, in US dollars, time and tokens.'),
-  labels: Labels.prefault({}).describe('How the labels of the bot are called.'),
-  command: Command.prefault({}).describe('How the bot is spoken to.'),
-  publish: Publish.prefault({}).describe('When work leaves the sandbox.'),
-  notes: Notes.prefault({}).describe('What every run should know.'),
-  max_attempts: z
-    .number()
-    .int()
-    .min(1)
-    .max(10)
-    .default(3)
-    .describe('Attempts at one task, of whatever kind, in total.'),
-  max_runs: z
-    .number()
-    .int()
-    .min(1)
-    .max(1_000)
-    .optional()
-    .describe('Runs of this repository that may be at work at a time; the operator may allow fewer, never more.'),
-  max_tasks: z.number().int().min(1).max(30).default(12).describe('Tasks of one plan.'),
-  schedule: Schedules.default([]).describe('What is started by time, each on an issue that the bot opens for it.'),
-});
+export const Policy = z
+  .strictObject({
+    mode: Mode.prefault({}).describe('How runs are started and offered.'),
+    verify: Verify.prefault({}).describe('What decides whether a change is good.'),
+    setup: Setup.prefault({}).describe('What has to be there before anything can be verified.'),
+    sandbox: Sandbox.prefault({}).describe('Where agents and commands run.'),
+    agents: Agents.prefault({}).describe('Who writes the code.'),
+    questions: Questions.prefault({}).describe('What agents may ask people.'),
+    models: Models.prefault({}).describe('Which models are asked, by role, each with its replacements.'),
+    pilot: Pilot.prefault({}).describe('Who decides when something failed.'),
+    acceptance: Acceptance.prefault({}).describe('Who says that a task is done.'),
+    review: Review.prefault({}).describe('What is looked at, and what blocks.'),
+    gate: Gate.prefault({}).describe('What has to hold before a merge.'),
+    budget: Budget.prefault({}).describe('What runs may cost, in US dollars, time and tokens.'),
+    labels: Labels.prefault({}).describe('How the labels of the bot are called.'),
+    command: Command.prefault({}).describe('How the bot is spoken to.'),
+    publish: Publish.prefault({}).describe('When work leaves the sandbox.'),
+    notes: Notes.prefault({}).describe('What every run should know.'),
+    max_attempts: z
+      .number()
+      .int()
+      .min(1)
+      .max(10)
+      .default(3)
+      .describe('Attempts at one task, of whatever kind, in total.'),
+    max_runs: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('Runs of this repository that may be at work at a time; the operator may allow fewer, never more.'),
+    max_tasks: z.number().int().min(1).max(30).default(12).describe('Tasks of one plan.'),
+    schedule: Schedules.default([]).describe('What is started by time, each on an issue that the bot opens for it.'),
+  })
+  .superRefine(({ setup, sandbox }, { addIssue }) => {
+    if (setup.image === undefined || sandbox.provider === 'auto' || sandbox.provider === 'oci') return;
+    const message = `nothing, since \`sandbox.provider: ${sandbox.provider}\` runs no containers (take \`oci\`, or leave it out)`;
+    addIssue({ code: 'custom', path: ['setup', 'image'], message });
+  });
 /** The settings in force: every key that has a default is present. */
 export type Policy = z.infer<typeof Policy>;

@@ -3,6 +3,7 @@ import type { GatePolicy } from '../model/gate-policy.ts';
 import type { Run, RunPolicy } from '../model/run.ts';
 import type { RepositoryFacts } from '../model/snapshot.ts';
 import { findForbidden, type NetworkPermit } from '../network/network-permit.ts';
+import { parseImageSandbox } from '../policy/name-sandbox.ts';
 import { parseSettings, type SettingsTexts } from '../policy/parse-settings.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
 import { findAbsentSandbox, guardedSections, isBlocking, isCarriedOut, tellKey } from './read-run-policy.ts';
@@ -59,7 +60,9 @@ function isGuarded(key: string): boolean {
   return guardedSections.some((section) => key.startsWith(`${section}.`));
 }
 
-/** Where the settings leave it to the operator a run stays in what it has, as long as that is offered. */
+/** Where the settings leave it to the operator a run stays in what it has, as long as that is offered. An image is never that. */
 function findUsual({ sandbox: { provider } }: RunPolicy, { sandboxes }: GateOffer): string | undefined {
-  return provider === undefined || sandboxes.includes(provider) ? provider : sandboxes[0];
+  if (provider === undefined) return undefined;
+  const isKept = sandboxes.includes(provider) && parseImageSandbox(provider) === undefined;
+  return isKept ? provider : sandboxes[0];
 }

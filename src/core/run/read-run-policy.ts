@@ -4,6 +4,7 @@ import type { RunPolicy } from '../model/run.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { findForbidden } from '../network/network-permit.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
+import { nameSandbox } from '../policy/name-sandbox.ts';
 import { parseSettings } from '../policy/parse-settings.ts';
 import { Policy } from '../policy/policy.ts';
 import type { PolicyMistake } from '../policy/policy-mistake.ts';
@@ -155,9 +156,9 @@ function findAbsentModels(draft: SettingsPicture, { models }: Policy): string[] 
 }
 
 /** Nothing weaker and nothing else takes its place. */
-export function findAbsentSandbox({ sandbox }: Policy, offered: readonly string[]): string | undefined {
-  const { provider } = sandbox;
-  return provider === 'auto' || offered.includes(provider) ? undefined : provider;
+export function findAbsentSandbox(policy: Policy, offered: readonly string[]): string | undefined {
+  const name = nameSandbox(policy, undefined);
+  return name === undefined || offered.includes(name) ? undefined : name;
 }
 
 export const carriedOut: ReadonlySet<string> = new Set([
@@ -185,6 +186,7 @@ export const carriedOut: ReadonlySet<string> = new Set([
   'setup.commands',
   'setup.timeout_minutes',
   'setup.network',
+  'setup.image',
   'sandbox.network',
   'sandbox.memory_mb',
   'sandbox.disk_mb',

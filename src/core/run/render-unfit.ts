@@ -2,6 +2,7 @@
 import type { OfferedSandbox } from '../model/offered-sandbox.ts';
 import type { RunPolicy } from '../model/run.ts';
 import type { NetworkPermit } from '../network/network-permit.ts';
+import { parseImageSandbox } from '../policy/name-sandbox.ts';
 import { quoteCode, quoteInline } from '../reply/quote-inline.ts';
 import { findUnproven } from './find-unproven.ts';
 
@@ -21,8 +22,21 @@ export function renderAbsentSandbox(name: string, offered: readonly string[]): s
       '`.github/gatepilot.yml` asks for no sandbox at all (`sandbox.provider: none`), and the operator does not allow that here. ' +
       'It takes both: `GATEPILOT_ALLOW_NO_SANDBOX=true` of the operator and this setting.'
     );
-  const list = offered.map((offer) => quoteCode(offer)).join(', ');
+  const list = renderOffered(offered.filter((offer) => parseImageSandbox(offer) === undefined));
+  const image = parseImageSandbox(name);
+  if (image !== undefined) {
+    const images = offered.flatMap((offer) => parseImageSandbox(offer) ?? []);
+    const there = images.length === 0 ? 'there is none' : `there is: ${renderOffered(images)}`;
+    return (
+      `\`setup.image\` in \`.github/gatepilot.yml\` names an image that is not offered here (${quoteCode(image)}); ${there}. ` +
+      'The operator offers images in `GATEPILOT_OCI_IMAGES`, each under exactly the name that settings use.'
+    );
+  }
   return `\`.github/gatepilot.yml\` names a sandbox that is not offered here (${quoteCode(name)}); there is: ${list}. No other takes its place.`;
+}
+
+function renderOffered(names: readonly string[]): string {
+  return names.map((name) => quoteCode(name)).join(', ');
 }
 
 /** Why the hosts that agents are to reach cannot be what they reach. */

@@ -3,6 +3,7 @@ import type { GatePolicy } from '../model/gate-policy.ts';
 import type { ReviewPolicy } from '../model/review.ts';
 import type { RunPolicy } from '../model/run.ts';
 import { canonicalText } from '../policy/canonical-text.ts';
+import { nameSandbox } from '../policy/name-sandbox.ts';
 import type { Policy } from '../policy/policy.ts';
 import { detectVerify } from './detect-verify.ts';
 
@@ -18,7 +19,7 @@ export interface GateFacts {
 
 export function toGatePolicy(policy: Policy, { packageText, usualSandbox, hash }: GateFacts): GatePolicy {
   const detected = policy.verify.commands.length === 0 ? detectVerify(packageText) : undefined;
-  const provider = policy.sandbox.provider === 'auto' ? usualSandbox : policy.sandbox.provider;
+  const provider = nameSandbox(policy, usualSandbox);
   const gate: GateRules = {
     verify: detected ? [detected] : policy.verify.commands,
     verifySource: detected ? 'detected' : policy.verify.commands.length > 0 ? 'policy' : 'none',

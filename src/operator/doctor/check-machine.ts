@@ -1,7 +1,7 @@
 // What is asked of this machine, and of nobody else.
 import { join } from 'node:path';
 import { sandboxLimits } from '../../core/model/offered-sandbox.ts';
-import type { LogPort } from '../../engine/port/log.ts';
+import { nameImageSandbox } from '../../core/policy/name-sandbox.ts';
 import { type SandboxCapabilities, type SandboxProvider, SandboxRefused } from '../../engine/port/sandbox.ts';
 import type { Env } from '../../env.ts';
 import { ensurePrerequisites } from '../../prerequisite/ensure-prerequisites.ts';
@@ -64,7 +64,7 @@ type Opened = { readonly provider: SandboxProvider } | { readonly provider?: und
 /** Each by itself: one that fails says nothing of the others. */
 export async function checkSandboxes(
   env: Ground,
-  { log, runProcess }: { readonly log: LogPort; readonly runProcess: RunProcess },
+  { log, runProcess, hash }: Pick<SandboxGround, 'log' | 'hash'> & { readonly runProcess: RunProcess },
 ): Promise<ProvedSandboxes> {
   const open = async (ground: SandboxGround): Promise<Opened> => {
     try {
@@ -77,15 +77,15 @@ export async function checkSandboxes(
   };
   const findings: Finding[] = [];
   const proved = new Map<string, SandboxCapabilities>();
-  for (const name of env.sandboxes) {
+  for (const { name, alone } of listAlone(env)) {
     const check = `sandbox.${name}`;
-    const [need] = listSandboxNeeds({ sandboxes: [name], allowsNoSandbox: false });
+    const [need] = listSandboxNeeds(alone);
     const looked = need ? await find(env, check, need) : { tools: {} };
     if ('findings' in looked) {
       findings.push(...looked.findings);
       continue;
     }
-    const opened = await open({ env: { ...env, sandboxes: [name], allowsNoSandbox: false }, tools: looked.tools, log });
+    const opened = await open({ env: { ...env, ...alone }, tools: looked.tools, log, hash });
     if (opened.provider) proved.set(name, opened.provider.capabilities);
     findings.push(opened.provider ? renderProved(check, opened.provider.capabilities) : toRefusal(check, opened.why));
   }
@@ -94,6 +94,18 @@ export async function checkSandboxes(
     findings.push(warn('sandbox.none', 'repositories may ask for no sandbox at all', mend));
   }
   return { findings, proved };
+}
+
+/** What is offered under each name, and nothing else. */
+function listAlone({ sandboxes, oci }: Ground) {
+  const none = { sandboxes: [], allowsNoSandbox: false, oci: { ...oci, images: [] } };
+  return [
+    ...sandboxes.map((name) => ({ name, alone: { ...none, sandboxes: [name] } })),
+    ...oci.images.map((image) => ({
+      name: nameImageSandbox(image),
+      alone: { ...none, oci: { ...oci, images: [image] } },
+    })),
+  ];
 }
 
 function toRefusal(check: string, why: string): Finding {

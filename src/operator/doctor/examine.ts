@@ -1,5 +1,6 @@
 // Looks through an installation: what was configured, GitHub, the machine, the store, and each repository. It changes nothing.
 import { createHash } from 'node:crypto';
+import { nameImageSandbox } from '../../core/policy/name-sandbox.ts';
 import type { InspectedRepository, InspectionPort } from '../../engine/port/inspection.ts';
 import type { LogPort } from '../../engine/port/log.ts';
 import type { SandboxCapabilities } from '../../engine/port/sandbox.ts';
@@ -55,14 +56,22 @@ export async function examine({ env, log, repository, say }: Examination): Promi
     offered: {
       models: [env.model.name, ...env.model.others],
       // What is not proved is named by its own line, and is offered all the same.
-      sandboxes: sandboxes.length > 0 ? sandboxes : env.sandboxes.map((name) => ({ name, proved: [] })),
+      sandboxes: sandboxes.length > 0 ? sandboxes : listNames(env).map((name) => ({ name, proved: [] })),
       agents: [env.agent.name, ...env.agent.others],
       network: env.network,
       knowsPrices: Object.keys(env.model.prices).length > 0,
-      hash: (text) => createHash('sha256').update(text).digest('hex'),
+      hash,
     },
   };
   await examineRepositories(ground, { all: repositories, named: repository, tell });
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function listNames({ sandboxes, oci }: Env): readonly string[] {
+  return [...sandboxes, ...oci.images.map(nameImageSandbox)];
 }
 
 const appMend =
@@ -78,7 +87,7 @@ async function proveSandboxes(
 ): Promise<readonly Finding[]> {
   const starter = createProcessStarter();
   try {
-    const { findings, proved } = await checkSandboxes(env, { log, runProcess: starter.run });
+    const { findings, proved } = await checkSandboxes(env, { log, runProcess: starter.run, hash });
     for (const [name, capabilities] of proved) known.set(name, capabilities);
     return findings;
   } finally {

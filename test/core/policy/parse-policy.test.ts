@@ -205,6 +205,13 @@ describe('mistakes', () => {
       'setup: { network: ["https://a.example"] }',
       { kind: 'bad_value', expected: 'a host name such as registry.npmjs.org' },
     ],
+    [
+      'sandbox: { provider: gvisor }\nsetup: { image: debian }',
+      {
+        ...{ kind: 'bad_value', line: 2, column: 17, path: 'setup.image', found: 'debian' },
+        expected: 'nothing, since `sandbox.provider: gvisor` runs no containers (take `oci`, or leave it out)',
+      },
+    ],
     ['notes: { file: ../../etc/passwd }', { kind: 'bad_value', path: 'notes.file' }],
     ['notes: { file: /etc/passwd }', { kind: 'bad_value', path: 'notes.file' }],
     ['review: { reviewers: [] }', { kind: 'bad_value', expected: 'at least 1 entry', found: 'an empty list' }],

@@ -151,6 +151,7 @@ describe('settings with mistakes', () => {
 
   it.each([
     ['sandbox: { provider: gvisor }', 'names a sandbox that is not offered here'],
+    ['setup: { image: debian }', 'names an image that is not offered here'],
     ['setup: { network: [example.com] }', 'names hosts that the operator does not permit'],
     ['sandbox: { provider: none }', 'asks for no sandbox at all'],
   ])('that ask for what is not offered open nothing: %s', (text, why) => {
@@ -162,6 +163,20 @@ describe('settings with mistakes', () => {
     world.finish('verify', underBase(world, sha('d')));
     expect(gate(world)).toContain('action_required: The settings of `main` are others');
     expect(gate(world)).toContain(why);
+  });
+
+  it('that name no image any more are followed in the usual sandbox', () => {
+    const world = ready();
+    world.sandboxes = ['bubblewrap', 'oci:debian'];
+    const rest = 'verify: { commands: [npm test] }\nreview: { enabled: false }\n';
+    for (const [text, base, provider] of [
+      [`${rest}setup: { image: debian }\n`, sha('d'), 'oci:debian'],
+      [rest, sha('e'), 'bubblewrap'],
+    ] as const) {
+      pushBase(setSettings(world, text), base).settle();
+      world.finish('verify', underBase(world, base));
+      expect(world.run.policy.sandbox.provider).toBe(provider);
+    }
   });
 
   it('that say nothing of how to verify open nothing', () => {

@@ -206,6 +206,34 @@ describe('a run whose policy chooses a sandbox', () => {
     }
   });
 
+  it.each([
+    ['auto', ['bubblewrap', 'oci:debian']],
+    ['oci', ['bubblewrap', 'oci', 'oci:debian']],
+  ])('works in the image that it names where that is offered (%s)', (provider, offered) => {
+    const world = withSandbox(`${provider}\nsetup: { image: debian }`, offered);
+    request(world, 'run');
+    expect(world.record.run?.policy.sandbox.provider).toBe('oci:debian');
+  });
+
+  it.each([
+    [
+      ['bubblewrap', 'oci'],
+      /an image that is not offered here \(`debian`\); there is none\. The operator offers images in/,
+    ],
+    [['oci', 'oci:debian:12'], /an image that is not offered here \(`debian`\); there is: `debian:12`\./],
+  ])('is refused where its image is not, and nothing takes its place', (offered, said) => {
+    const world = withSandbox('oci\nsetup: { image: debian }', offered);
+    expect(request(world, 'run')?.map(({ answer }) => answer)).toEqual([
+      { outcome: 'refused', text: expect.stringMatching(said) },
+    ]);
+    expect(world.record.run).toBeUndefined();
+  });
+
+  it('is not told of images where it names another sandbox', () => {
+    const [reply] = request(withSandbox('gvisor', ['bubblewrap', 'oci:debian']), 'run') ?? [];
+    expect(JSON.stringify(reply)).toContain('there is: `bubblewrap`. No other');
+  });
+
   it('says in the comment and in the check of every run that there is none, and of no other', () => {
     for (const [provider, times] of [
       ['auto', 0],

@@ -21,7 +21,6 @@ describe('a setting that is not carried out yet', () => {
   const later = [...manual.matchAll(/^\| `([a-z_.]+)` \*later\*/gm)].map(([, key]) => key);
   const other: Readonly<Record<string, string>> = {
     'mode.draft_prs': 'true',
-    'setup.image': 'debian',
   };
 
   it('may be written down with its default, as every setting may', () => {

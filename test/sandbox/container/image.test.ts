@@ -1,12 +1,18 @@
 // Sandboxes of a root worker in an image of the operator's. Where an engine cannot show a layer to several users, each has a copy
 // of it, which stays.
+import { createHash } from 'node:crypto';
 import { lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SandboxProvider, SandboxRefused } from '../../../src/engine/port/sandbox.ts';
+import { openSandboxes } from '../../../src/process/open-sandboxes.ts';
 import { createOciProvider } from '../../../src/sandbox/oci/create-oci-provider.ts';
 import { neededPrograms } from '../../../src/sandbox/oci/needed-programs.ts';
+import { offerProviders } from '../../../src/sandbox/offer-providers.ts';
+import { runProcess } from '../../../src/subprocess/run-process.ts';
+import { quiet } from '../../support/quiet.ts';
 import { type ImageStore, openImageStore } from '../support/image-store.ts';
 import { leaveNoContainers } from '../support/leave-no-containers.ts';
 import { providers } from '../support/provided.ts';
@@ -76,5 +82,33 @@ describe.runIf(providers.includes('podman') && isRoot)('an image (shown only whe
       await sandbox.dispose();
     }
     await beside.sandbox.dispose();
+  });
+
+  it('of the operator that repositories may name is a sandbox of its own, beside the one of the host', async () => {
+    await images.makeImage('named', programs);
+    const env = {
+      sandboxes: ['oci'] as const,
+      allowsNoSandbox: false,
+      dataFolder: join(folder, 'data'),
+      oci: { engine: 'podman' as const, image: undefined, images: ['named'], environment: images.environment },
+      surroundings: { PATH: dirname(podman) },
+    };
+    await mkdir(env.dataFolder, { mode: 0o711 });
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+    const offered = offerProviders(await openSandboxes({ env, tools: {}, log: quiet, hash }, runProcess));
+    expect([...offered.proved.keys()]).toEqual(['oci', 'oci:named']);
+    const findPerl = async (provider: string) => {
+      const workspace = join(folder, provider);
+      await mkdir(workspace);
+      const sandbox = await offered.create({ ...makeSpec(workspace), provider });
+      const child = sandbox.spawn(['sh', '-c', 'command -v perl || echo none']);
+      const [said] = await Promise.all([text(child.stdout), child.end]);
+      await sandbox.dispose();
+      return said.trim();
+    };
+    expect([await findPerl('oci'), await findPerl('oci:named')]).toEqual(['/usr/bin/perl', 'none']);
+    await expect(findPerl('oci:other')).rejects.toThrow('the operator offers oci, oci:named');
+    for (const name of ['sandbox-oci', `sandbox-oci-${hash('named').slice(0, 12)}`])
+      await leaveNoContainers(join(env.dataFolder, name), 0);
   });
 });
