@@ -86,6 +86,8 @@ const engineVariables = [
   'XDG_DATA_HOME',
   'DOCKER_HOST',
   'DOCKER_CONTEXT',
+  'CONTAINERS_CONF',
+  'CONTAINERS_STORAGE_CONF',
 ];
 
 /** What Node.js itself reads to reach a model through a proxy, and to trust it. */
