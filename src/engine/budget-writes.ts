@@ -88,6 +88,7 @@ function toWriter(github: GitHubPort, budget: WriteBudget, holder: Holder): Budg
     createCommit: weigh(writer.createCommit),
     moveBranch: weigh(writer.moveBranch),
     createPull: weigh(writer.createPull),
+    markReady: weigh(writer.markReady),
     updatePull: weigh(writer.updatePull),
     merge: weigh(writer.merge),
     createReview: weigh(writer.createReview),

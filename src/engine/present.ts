@@ -20,6 +20,7 @@ import { presentChecks } from './present-checks.ts';
 import { presentComments } from './present-comments.ts';
 import { presentConfigChecks } from './present-config-checks.ts';
 import { presentLabels, presentReactions } from './present-marks.ts';
+import { presentReadiness } from './present-readiness.ts';
 import { presentRemarks } from './present-remarks.ts';
 import { presentReview } from './present-review.ts';
 import { readBranchRules } from './read-branch-rules.ts';
@@ -63,6 +64,7 @@ export async function present(
     lookedAt: now,
     ...(heads.length > 0 ? { heads } : {}),
     ...(ci.length > 0 ? { ci } : {}),
+    ...(showing.ready ? { ready: showing.ready } : {}),
     ...(record.pull && showing.headOwners.size > 0
       ? { sharedWith: { head: record.pull.head, owners: [...showing.headOwners] } }
       : {}),
@@ -93,6 +95,7 @@ async function show(
   }: { view: DesiredView; record: SubjectRecord; resources: ResourcePort; offered: Offered },
 ): Promise<void> {
   await presentChecks(showing, view.checks);
+  await presentReadiness(showing, view.pull);
   await presentConfigChecks(showing, { record, resources, offered });
   await presentReactions(showing, view.reactions);
   await presentComments(showing, { comments: view.comments, since: view.since });

@@ -153,13 +153,15 @@ async function show(
 ): Promise<number | undefined> {
   const { repository } = held.record;
   const writer = github.writeFor(held);
-  if (!pull)
-    return await writer.createPull('progress', repository, {
+  if (!pull) {
+    const { number } = await writer.createPull('progress', repository, {
       head: branch,
       base: base.branch,
       title: notesPullTitle,
       body: toOutward(renderNotesPull(change)),
     });
+    return number;
+  }
   const now = await github.readPull(repository, pull.number);
   if (now.state !== 'open') return undefined;
   const body = toOutward(extendNotesPull(now.body, change));

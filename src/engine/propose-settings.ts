@@ -38,13 +38,13 @@ async function propose(ports: WorkPorts, held: Held<'propose_settings'>): Promis
   // Somebody died between the branch and its pull request, or the branch is none of ours.
   else if ((await github.readEntry(repository, policyPath, head)).kind !== 'file')
     return { kind: 'refused', why: `the branch ${branch} is there and holds no settings` };
-  const pull = await github.writeFor(held).createPull('progress', repository, {
+  const { number } = await github.writeFor(held).createPull('progress', repository, {
     head: branch,
     base: defaultBranch,
     title: settingsPullTitle,
     body: toOutward(renderSettingsPull(command, isDetected)),
   });
-  return { kind: 'proposed', pull };
+  return { kind: 'proposed', pull: number };
 }
 
 async function beginBranch(

@@ -86,7 +86,9 @@ async function findPublished(
   branch: string,
 ): Promise<Extract<BranchOutcome, { kind: 'published' }> | undefined> {
   const known = await ports.github.findPull(repository, branch);
-  return known && { kind: 'published', number: known.number, head: known.headSha, state: known.state };
+  if (!known) return undefined;
+  const { number, headSha: head, state, isDraft } = known;
+  return { kind: 'published', number, head, state, ...(isDraft ? { isDraft } : {}) };
 }
 
 interface Push {
@@ -112,7 +114,7 @@ async function push(
   return { isMoved: pushed.kind === 'moved', outcome: { kind: 'failed', cause: { kind: 'push_rejected', why } } };
 }
 
-type Opened = Pick<Extract<BranchOutcome, { kind: 'published' }>, 'number' | 'state'>;
+type Opened = Omit<Extract<BranchOutcome, { kind: 'published' }>, 'kind' | 'head'>;
 
 /**
  * Looked up before it is made: whoever died after making it left it there. A stop comes too late for it: what was pushed
@@ -121,15 +123,18 @@ type Opened = Pick<Extract<BranchOutcome, { kind: 'published' }>, 'number' | 'st
 async function openPull(ports: WorkPorts, held: Held<'publish_branch'>, run: Run, branch: string): Promise<Opened> {
   const { record } = held;
   const known = await ports.github.findPull(record.repository, branch);
-  if (known) return { number: known.number, state: known.state };
+  if (known) return { number: known.number, state: known.state, ...(known.isDraft ? { isDraft: true } : {}) };
   const title = toOutward(renderPullTitle(record), 250);
   const body = toOutward(renderPullBody(record, run));
   const holder = { stillHolds: () => !held.mayBeReplaced() };
-  const number = await ports.github.writeFor(holder).createPull('merge', record.repository, {
+  const { opensDrafts } = run.policy;
+  const { number, isDraft } = await ports.github.writeFor(holder).createPull('merge', record.repository, {
     head: branch,
     base: run.base.branch,
     title,
     body,
+    ...(opensDrafts ? { draft: true } : {}),
   });
-  return { number, state: 'open' };
+  const hasNoDrafts = opensDrafts && !isDraft;
+  return { number, state: 'open', ...(isDraft ? { isDraft } : {}), ...(hasNoDrafts ? { hasNoDrafts } : {}) };
 }

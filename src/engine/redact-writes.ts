@@ -9,8 +9,9 @@ export function redactWrites(writer: GitHubWriter): GitHubWriter {
     createCommit: (repository, commit) =>
       writer.createCommit(repository, { ...commit, message: hide(commit.message), added: hide(commit.added) }),
     moveBranch: (repository, move) => writer.moveBranch(repository, move),
-    createPull: (repository, { head, base, title, body }) =>
-      writer.createPull(repository, { head, base, title: hide(title), body: hide(body) }),
+    createPull: (repository, { title, body, ...pull }) =>
+      writer.createPull(repository, { ...pull, title: hide(title), body: hide(body) }),
+    markReady: (repository, nodeId) => writer.markReady(repository, nodeId),
     updatePull: (repository, number, { title, body }) =>
       writer.updatePull(repository, number, {
         ...(title === undefined ? {} : { title: hide(title) }),

@@ -1,6 +1,7 @@
 // One presentation under way: its parts are tried one by one, what fails does not keep the others from being shown, and
 // nothing is written any more once somebody else publishes.
 import type { SubjectRecord } from '../core/model/record.ts';
+import type { PresentOutcome } from '../core/model/result.ts';
 import type { Repository } from '../core/model/subject.ts';
 import { type BudgetedGitHub, type BudgetedWriter, type Holder, Replaced } from './budget-writes.ts';
 import { ExternalError } from './external-error.ts';
@@ -19,6 +20,8 @@ export interface Showing {
   readonly headOwners: Set<number>;
   /** Whether the merge queue has this commit. */
   readonly isQueued: (head: string) => Promise<boolean>;
+  /** What became of marking the run's pull request ready for review, where that was tried. */
+  ready?: NonNullable<PresentOutcome['ready']>;
   /** It was ended from outside, and something may not have been tried. */
   isCut: boolean;
   attempt(part: () => Promise<void>): Promise<void>;

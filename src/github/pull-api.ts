@@ -3,8 +3,10 @@ import type { Repository } from '../core/model/subject.ts';
 import { ExternalError } from '../engine/external-error.ts';
 import type { GitHubPort, PullFacts } from '../engine/port/github.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
-import { call } from './call.ts';
+import { askGraphql } from './ask-graphql.ts';
+import { call, callOnKnown } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
+import { readyQuery, requireReady } from './ready-query.ts';
 import { statusOf } from './to-external-error.ts';
 
 type PullApi = Pick<
@@ -15,6 +17,7 @@ type PullApi = Pick<
   | 'listOpenPulls'
   | 'listPullsOfHead'
   | 'createPull'
+  | 'markReady'
   | 'updatePull'
   | 'merge'
 >;
@@ -81,19 +84,32 @@ export function createPullApi(pool: OctokitPool): PullApi {
       return paths;
     },
 
-    async createPull(repository, { head, base, title, body }) {
+    async createPull(repository, pull) {
       const { owner, name: repo } = repository;
+      const create = async (draft: boolean) => {
+        const { data } = await pool.of(repository).rest.pulls.create({ owner, repo, ...pull, draft });
+        return { number: data.number, isDraft: data.draft ?? false };
+      };
       try {
-        const { data } = await pool.of(repository).rest.pulls.create({ owner, repo, head, base, title, body });
-        return data.number;
+        return await create(pull.draft ?? false).catch(async (error: unknown) => {
+          if (!pull.draft || !isWithoutDrafts(error)) throw error;
+          return await create(false);
+        });
       } catch (error) {
         if (!isThereAlready(error)) return await call('open the pull request', () => Promise.reject(error));
         // One branch has one open pull request, and lists lag: it was not to be seen a moment ago.
-        const known = await findPull(repository, head);
-        if (known) return known.number;
+        const known = await findPull(repository, pull.head);
+        if (known) return { number: known.number, isDraft: known.isDraft };
         const message = 'open the pull request: it exists, and cannot be seen yet';
         throw new ExternalError({ system: 'github', message, retry: 'soon', cause: error });
       }
+    },
+
+    async markReady(repository, nodeId) {
+      const answer = await callOnKnown('mark the pull request ready for review', () =>
+        askGraphql(pool.of(repository), readyQuery, { pullRequestId: nodeId }),
+      );
+      requireReady(answer);
     },
 
     async updatePull(repository, number, change) {
@@ -127,6 +143,13 @@ export function createPullApi(pool: OctokitPool): PullApi {
   };
 }
 
+/** Which repositories have them depends on the plan of their owner. */
+function isWithoutDrafts(error: unknown): boolean {
+  return (
+    statusOf(error) === 422 && error instanceof Error && /draft pull requests are not supported/i.test(error.message)
+  );
+}
+
 function isThereAlready(error: unknown): boolean {
   return statusOf(error) === 422 && error instanceof Error && /already exists/i.test(error.message);
 }
@@ -141,6 +164,7 @@ function toFacts(pull: PullData | ListedPull, repositoryId: number, slug: string
     number: pull.number,
     state: pull.merged_at ? 'merged' : pull.state === 'open' ? 'open' : 'closed',
     isDraft: pull.draft ?? false,
+    nodeId: pull.node_id,
     headSha: pull.head.sha,
     headBranch: pull.head.ref,
     // A deleted fork leaves no repository behind the head.

@@ -45,7 +45,15 @@ beforeEach(async () => {
 });
 
 const pullFacts = (): PullFacts => ({
-  ...{ number: 9, state: 'open', isDraft: false, headSha: '1'.repeat(40), headBranch, isSameRepository: true },
+  ...{
+    number: 9,
+    state: 'open',
+    isDraft: false,
+    nodeId: 'PR_1',
+    headSha: '1'.repeat(40),
+    headBranch,
+    isSameRepository: true,
+  },
   ...{ isOurs, baseBranch: 'main', mergeSha: undefined, title: 'Do it', body: '' },
 });
 const github = {

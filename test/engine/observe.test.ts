@@ -31,7 +31,15 @@ const github = {
   readFile: async (_repository, path) => (path.endsWith('.yml') ? 'command: { bots: [renovate] }\n' : undefined),
   findSibling: async () => undefined,
   readPull: async (_repository, number) => ({
-    ...{ number, state: 'open', isDraft: false, headSha: 'a'.repeat(40), headBranch: 'cache', isSameRepository: false },
+    ...{
+      number,
+      state: 'open',
+      isDraft: false,
+      nodeId: 'PR_1',
+      headSha: 'a'.repeat(40),
+      headBranch: 'cache',
+      isSameRepository: false,
+    },
     ...{ isOurs: false, baseBranch: 'main', mergeSha: undefined, title: 'Add a cache', body: '', authorId: 30 },
   }),
 } satisfies Partial<GitHubReader> as unknown as GitHubReader;

@@ -73,7 +73,7 @@ function ports(how: 'lost' | 'cancelled', there = nothing): WorkPorts {
     findPull: () => meet('look', there.pull, how),
     createPull: async () => {
       done.push('create');
-      return 9;
+      return { number: 9, isDraft: false };
     },
   };
   const store = { takeTokens: async () => ({ kind: 'taken' as const }) };

@@ -17,6 +17,7 @@ const own: PullFacts = {
   number: 9,
   state: 'open',
   isDraft: false,
+  nodeId: 'PR_1',
   headSha: sha('1'),
   headBranch: 'gatepilot/1/r1',
   isSameRepository: true,

@@ -32,6 +32,7 @@ const calls: { readonly [Name in keyof BudgetedWriter]: (writer: BudgetedWriter)
     }),
   moveBranch: (to) => to.moveBranch('progress', repository, { branch: 'b', from: undefined, to: check.headSha }),
   createPull: (to) => to.createPull('answer', repository, { head: 'h', base: 'b', title: text, body: text }),
+  markReady: (to) => to.markReady('merge', repository, 'PR_1'),
   updatePull: (to) => to.updatePull('answer', repository, 1, { title: text, body: text }),
   merge: (to) =>
     to.merge('merge', repository, 1, { sha: check.headSha, method: 'merge', title: text, message: text, timeoutMs: 1 }),

@@ -50,6 +50,7 @@ function pull(): PullFacts {
     number: 9,
     state: hasLanded ? 'merged' : 'open',
     isDraft: false,
+    nodeId: 'PR_1',
     headSha: sha('1'),
     headBranch: 'gatepilot/1/r1',
     isSameRepository: true,

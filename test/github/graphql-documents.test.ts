@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { editsQuery } from '../../src/github/edits-query.ts';
+import { readyQuery } from '../../src/github/ready-query.ts';
 import { resolveQuery, threadsQuery, unresolveQuery } from '../../src/github/threads-query.ts';
 
 interface Field {
@@ -112,7 +113,7 @@ function findMistakes(document: string): string[] {
   return mistakes;
 }
 
-it.each(Object.entries({ editsQuery, threadsQuery, resolveQuery, unresolveQuery }))(
+it.each(Object.entries({ editsQuery, readyQuery, threadsQuery, resolveQuery, unresolveQuery }))(
   '%s is what GitHub’s schema allows',
   (_, text) => {
     expect(findMistakes(text)).toEqual([]);

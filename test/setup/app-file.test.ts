@@ -135,6 +135,10 @@ const calls: Calls = {
     const [thread] = await github.listReviewThreads(repository, pull);
     return await github.unresolveReviewThread(repository, thread?.id ?? 'PRRT_1');
   },
+  markReady: async ({ github, repository, pull }) => {
+    const { nodeId } = await github.readPull(repository, pull);
+    return await github.markReady(repository, nodeId);
+  },
   updatePull: ({ github, repository, pull }) => github.updatePull(repository, pull, { body: 'More' }),
   listChecks: ({ github, repository, headSha }) => github.listChecks(repository, headSha),
   listFailedChecks: ({ github, repository, headSha }) => github.listFailedChecks(repository, headSha),
@@ -234,7 +238,10 @@ it.each([
   // The pull request of a run is opened and its text kept up to date, and remarks stand beside its lines.
   [
     'pull_requests',
-    ['createPull', 'createReview', 'updateReviewComment', 'resolveReviewThread', 'unresolveReviewThread', 'updatePull'],
+    [
+      ...['createPull', 'createReview', 'updateReviewComment', 'resolveReviewThread', 'unresolveReviewThread'],
+      ...['markReady', 'updatePull'],
+    ],
   ],
 ])('needs to write %s, and not only to read it', async (name, refused) => {
   expect(app.default_permissions).toHaveProperty(name, 'write');

@@ -245,6 +245,7 @@ const noisyHistory: fc.Arbitrary<History> = fc
     isUpdated: history.schedule % 4 === 2,
     isOnline: history.schedule % 3 === 1,
     isKept: history.schedule % 5 < 3,
+    isDrafting: history.schedule % 7 === 6,
   }));
 
 /** What becomes of the calls in which a lane is held: whoever never answers loses it. */

@@ -140,7 +140,10 @@ export const actKinds = [
   /** The maintainer may write nothing any more. */
   'maintainer_leaves',
 ] as const;
-export type ActKind = (typeof actKinds)[number];
+
+/** Done where a test says so: they say something of drafts only. */
+export const draftKinds = ['draft_pull', 'ready_pull'] as const;
+export type ActKind = (typeof actKinds)[number] | (typeof draftKinds)[number];
 
 /** The moment of one call of a port, said as a fault says it: what is placed by an event stays there when runs take longer. */
 export type Moment = Pick<Fault, 'on' | 'nth'>;
@@ -221,6 +224,8 @@ export interface History {
   readonly isUpdated?: boolean;
   /** What agents have got so far is kept, so that others can go on with it. */
   readonly isKept?: boolean;
+  /** The policy has pull requests opened as drafts. */
+  readonly isDrafting?: boolean;
   /** The policy lets agents reach a host. */
   readonly isOnline: boolean;
   readonly timers: readonly Timer[];

@@ -43,6 +43,9 @@ export interface HubPull {
   /** The head when it ended; an open one's is its branch's. */
   lastHead: string;
   mergeSha: string | undefined;
+  isDraft: boolean;
+  /** When it became ready for review, each time. */
+  readonly readied: number[];
   readonly isOurs: boolean;
   readonly at: number;
 }
@@ -50,6 +53,7 @@ export interface HubPull {
 /** What was done to branches, in order: what the invariants are checked against. */
 export type Deed =
   | { readonly kind: 'pushed'; readonly branch: string; readonly head: string; readonly by: string }
+  | { readonly kind: 'readied'; readonly number: number; readonly by: string; readonly head: string }
   | {
       readonly kind: 'merged';
       readonly number: number;
@@ -97,7 +101,17 @@ export interface Hub {
   addLineComment(number: number, comment: { author: string; body: string }): HubComment;
   editComment(number: number, comment: HubComment, body: string): void;
   addLabel(number: number, label: string, by: string): void;
-  openPull(pull: { branch: string; base: string; title: string; body: string; isOurs: boolean; by?: string }): number;
+  openPull(pull: {
+    branch: string;
+    base: string;
+    title: string;
+    body: string;
+    isOurs: boolean;
+    isDraft?: boolean;
+    by?: string;
+  }): number;
+  /** One that is as it was asked to be stays so, and nobody hears of it. */
+  setDraft(number: number, isDraft: boolean, by: string): void;
   /** Of somebody, from before the App was installed: nobody hears of it. */
   openOlder(head: string): void;
   closePull(number: number, by: string): void;
@@ -248,7 +262,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       send(isPull ? 'pull_request' : 'issues', { action: 'labeled', number, by, label });
     },
 
-    openPull({ branch, base, title, body, isOurs, by = 'maria' }) {
+    openPull({ branch, base, title, body, isOurs, isDraft = false, by = 'maria' }) {
       const author = isOurs ? 'gatepilot[bot]' : by;
       const { number } = openThread({ isPull: true, title, body, author });
       const lastHead = hub.branches.get(branch) ?? absent(branch);
@@ -262,6 +276,8 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
         state: 'open',
         lastHead,
         mergeSha: undefined,
+        isDraft,
+        readied: [],
         isOurs,
         at,
       });
@@ -275,7 +291,17 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const thread = { number, isPull: true, title, body, author: 'maria', at, state: 'open' as const };
       hub.threads.set(number, { ...thread, labels: new Set(), comments: [], lineComments: [], edits: [] });
       const ours = { base: hub.defaultBranch, lastHead: head, mergeSha: undefined, isOurs: false };
-      hub.pulls.set(number, { number, branch, title, body, at, state: 'open', ...ours });
+      const ready = { isDraft: false, readied: [] };
+      hub.pulls.set(number, { number, branch, title, body, at, state: 'open', ...ours, ...ready });
+    },
+
+    setDraft(number, isDraft, by) {
+      const pull = hub.pull(number);
+      if (pull.state !== 'open' || pull.isDraft === isDraft) return;
+      pull.isDraft = isDraft;
+      if (!isDraft) hub.deeds.push({ kind: 'readied', number, by, head: hub.headOf(pull) });
+      if (!isDraft) pull.readied.push(now());
+      send('pull_request', { action: isDraft ? 'converted_to_draft' : 'ready_for_review', number, by });
     },
 
     closePull: (number, by) => hub.pull(number).state === 'open' && endPull(hub.pull(number), 'closed', by),
@@ -298,7 +324,7 @@ export function createHub({ objects, listLagMs, now, step, emit }: HubOptions): 
       const base = hub.branches.get(pull.base) ?? absent(pull.base);
       const head = hub.headOf(pull);
       const merged = objects.merge(base, head);
-      if (pull.state !== 'open' || 'conflicts' in merged) return undefined;
+      if (pull.state !== 'open' || pull.isDraft || 'conflicts' in merged) return undefined;
       const commit = objects.commit(merged.tree, [base, head], `Merge #${number}`, now());
       land(pull, commit.id, { by, isByQueue: false });
       return commit.id;

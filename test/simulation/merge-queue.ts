@@ -157,7 +157,7 @@ export function createMergeQueue({ hub, emit, tellPull, tellRecheck, land }: Que
     enqueue(number, by) {
       const pull = hub.pull(number);
       const isThere = queueOf(pull.base).some((entry) => entry.number === number);
-      if (pull.state !== 'open' || isThere || !add(number, by)) return;
+      if (pull.state !== 'open' || pull.isDraft || isThere || !add(number, by)) return;
       tellPull('enqueued', { number, by });
     },
 

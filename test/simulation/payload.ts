@@ -127,6 +127,7 @@ function toPull(hub: Hub, number: number): unknown {
   const pull = hub.pull(number);
   return {
     title: pull.title,
+    draft: pull.isDraft,
     merged: pull.state === 'merged',
     merge_commit_sha: pull.mergeSha,
     user: toUser(hub.thread(number).author),

@@ -248,6 +248,9 @@ function performOnPull(hub: Hub, kind: Act['kind'], pull: HubPull): void {
     case 'hold_ci':
     case 'let_ci_run':
       return hub.holdCi(number, kind === 'hold_ci');
+    case 'draft_pull':
+    case 'ready_pull':
+      return hub.setDraft(number, kind === 'draft_pull', 'maria');
     case 'close_pull':
       return hub.closePull(number, 'maria');
     case 'reopen_pull':

@@ -147,8 +147,11 @@ function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: bool
   const { pullRequest } = run;
   if (!pullRequest) return;
   const checks = hub.checks.filter(({ headSha }) => headSha === pullRequest.head);
+  const ready = pullRequest.ready?.kind;
+  demand(ready !== 'due', `#${pullRequest.number} is due to be marked ready for review, and nobody does`);
+  const mayWait = (kind: string) => kind === 'completed' || (pullRequest.isDraft === true && kind === 'queued');
   demand(
-    checks.length > 0 && checks.every(({ state }) => state.kind === 'completed'),
+    checks.length > 0 && checks.every(({ state }) => mayWait(state.kind)),
     `the check of #${pullRequest.number} is ${JSON.stringify(checks.map(({ state }) => state))} and the run is ${run.state.kind}`,
   );
   if (run.state.kind === 'merged') {

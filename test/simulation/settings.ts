@@ -23,9 +23,19 @@ export function withCommand(settings: string, command: string): string {
 }
 
 export function renderSettings(
-  { checksBaseline, maxAttempts, budgetCents, isApprovalRequired, isReviewed, isUpdated, isOnline }: History,
+  {
+    checksBaseline,
+    maxAttempts,
+    budgetCents,
+    isApprovalRequired,
+    isReviewed,
+    isUpdated,
+    isOnline,
+    isDrafting,
+  }: History,
   timers: ReadonlyMap<string, KnownTimer>,
 ): string {
+  const mode = [...(isApprovalRequired ? ['plan_approval: required'] : []), ...(isDrafting ? ['draft_prs: true'] : [])];
   const left = [...timers].filter(([, { takenOutAt }]) => takenOutAt === undefined);
   return [
     `verify: { commands: ["check"], timeout_minutes: 1, baseline: ${checksBaseline} }`,
@@ -38,7 +48,7 @@ export function renderSettings(
     ...(isUpdated ? ['gate: { base_moved: update }'] : []),
     ...(isOnline ? ['sandbox: { network: [registry.example.com] }'] : []),
     `notes: { file: ${notesPath} }`,
-    ...(isApprovalRequired ? ['mode: { plan_approval: required }'] : []),
+    ...(mode.length > 0 ? [`mode: { ${mode.join(', ')} }`] : []),
     ...(left.length > 0 ? ['schedule:', ...left.map(([name, { timer }]) => renderTimer(name, timer))] : []),
   ].join('\n');
 }

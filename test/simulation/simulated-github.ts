@@ -88,15 +88,17 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
       return { apps: runs > 0 ? ['GitHub Actions'] : [], runs };
     },
 
-    async createPull(_repository, { head, base, title, body }) {
+    async createPull(_repository, { head, base, title, body, draft: isDraft = false }) {
       const known = [...hub.pulls.values()].find((pull) => pull.branch === head && pull.state === 'open');
       // As the adapter takes it: one branch has one open pull request, and lists lag.
-      if (known && isVisible(known)) return known.number;
+      if (known && isVisible(known)) return { number: known.number, isDraft: known.isDraft };
       if (known)
         throw new ExternalError({ system: 'github', message: 'it exists, and cannot be seen yet', retry: 'soon' });
       if (!hub.branches.has(head)) throw refuse('head is invalid');
-      return hub.openPull({ branch: head, base, title, body, isOurs: true });
+      return { number: hub.openPull({ branch: head, base, title, body, isOurs: true, isDraft }), isDraft };
     },
+
+    markReady: async (_repository, nodeId) => hub.setDraft(Number(nodeId), false, 'gatepilot[bot]'),
 
     async updatePull(_repository, number, { title, body }) {
       const pull = hub.pull(number);
@@ -211,6 +213,7 @@ export function createSimulatedGitHub(hub: Hub): GitHubPort {
 function merge(hub: Hub, number: number, sha: string): MergeAnswer {
   const pull = hub.pull(number);
   if (pull.state !== 'open') return { kind: 'refused', why: 'Pull Request is not mergeable' };
+  if (pull.isDraft) return { kind: 'refused', why: 'Pull Request is still a draft' };
   if (hub.headOf(pull) !== sha) return { kind: 'head_moved' };
   const merged = hub.mergePull(number, 'gatepilot[bot]');
   return merged === undefined ? { kind: 'refused', why: 'Merge conflict' } : { kind: 'merged', sha: merged };
@@ -220,7 +223,8 @@ function toFacts(hub: Hub, pull: HubPull): PullFacts {
   return {
     number: pull.number,
     state: pull.state,
-    isDraft: false,
+    isDraft: pull.isDraft,
+    nodeId: String(pull.number),
     headSha: hub.headOf(pull),
     headBranch: toBranchName(pull.branch),
     isSameRepository: !isOfFork(pull.branch),

@@ -186,6 +186,7 @@ export class LaggingGitHub {
         const facts = {
           state: 'open',
           isDraft: false,
+          nodeId: 'PR_1',
           isSameRepository: true,
           isOurs: true,
           mergeSha: undefined,

@@ -76,6 +76,7 @@ export const logKinds = {
   held_back: 'Something is not pushed before a maintainer overrides that.',
   overridden: 'A maintainer let a part of the gate through.',
   published: 'The branch is pushed and the pull request is open.',
+  ready_for_review: 'What was opened as a draft is marked ready for review, or could not be.',
   pushed: 'Somebody pushed over what was verified.',
   adopted: 'What somebody pushed is what the rest builds on.',
   unheard: 'The pull request is not as anybody told.',

@@ -268,6 +268,9 @@ export const BranchOutcome = z.discriminatedUnion('kind', [
     number: z.number().int(),
     head: z.string(),
     state: z.enum(['open', 'closed', 'merged']),
+    isDraft: z.boolean().optional(),
+    /** A draft was asked for, and GitHub takes none in this repository. */
+    hasNoDrafts: z.boolean().optional(),
   }),
   z.object({ kind: z.literal('failed'), cause: Cause, ...pushed }),
   z.object({ kind: z.literal('stopped'), ...pushed }),
@@ -331,6 +334,8 @@ const written = {
     .optional(),
   /** Whose checks of a head of ours wait for somebody to let them run, as far as that could be read. */
   ci: z.array(HeldCi.extend({ number: z.number().int(), head: z.string() })).optional(),
+  /** The run's pull request, which was to be marked ready for review, is; or GitHub will not have it, and why. */
+  ready: z.object({ number: z.number().int(), refused: z.string().optional() }).optional(),
   /** Subjects whose check stands on the head of this pull request, which no run made. */
   sharedWith: z.object({ head: z.string(), owners: z.array(z.number().int()) }).optional(),
 };

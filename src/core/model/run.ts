@@ -15,6 +15,7 @@ import { Instruction } from './instruction.ts';
 import { Learning } from './learning.ts';
 import { PlannedTask, PlanRoute, TaskRelation } from './plan-outcome.ts';
 import { Question } from './question.ts';
+import { Readiness } from './readiness.ts';
 import { Remark } from './remark.ts';
 import { Resolution } from './resolution.ts';
 import { BaseTests, Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
@@ -211,6 +212,8 @@ export const PullRequest = z.object({
   /** Heads before this one, oldest first: a check of ours may stand on each. */
   replaced: z.array(z.string()).optional(),
   isDraft: z.boolean().optional(),
+  /** Of one that a run opened as a draft. */
+  ready: Readiness.optional(),
   /** It comes from another repository, or from one that is gone. */
   isFork: z.boolean().optional(),
   /**
@@ -432,6 +435,8 @@ export const RunPolicy = z.object({
   mention: z.string().optional(),
   /** What stands before the colon of labels, where that is not the usual one. */
   labelPrefix: z.string().optional(),
+  /** Its pull request opens as a draft. */
+  opensDrafts: z.literal(true).optional(),
   /** Whether its state is shown as a label. */
   showsState: z.boolean().default(true),
   /** Logins of bots that may give commands. */

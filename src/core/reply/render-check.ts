@@ -1,8 +1,8 @@
-import { draftGate } from '../gate/evaluate-draft.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
 import type { HeldBy } from '../gate/evaluate-hold.ts';
 import { evaluateObserved, type OtherPulls } from '../gate/evaluate-observed.ts';
 import { evaluateOutlived } from '../gate/evaluate-outlived.ts';
+import { isOnlyDraft } from '../gate/is-only-draft.ts';
 import type { Verdict } from '../gate/verdict.ts';
 import type { BranchRules } from '../model/branch-rules.ts';
 import type { SubjectRecord } from '../model/record.ts';
@@ -49,7 +49,7 @@ export function renderGateCheck(
     headSha: head,
     externalId: toExternalId(record, run, head),
     // Everything else is known: nobody works on it until people say that it is no draft.
-    state: isDraftAlone(verdict) ? { kind: 'queued' } : toState(verdict),
+    state: isOnlyDraft(verdict) ? { kind: 'queued' } : toState(verdict),
     title: toTitle(verdict),
     summary: summary.filter((part) => part !== '').join('\n\n'),
     ...toAnnotations(run, head),
@@ -195,11 +195,6 @@ function toState(verdict: Verdict): DesiredCheck['state'] {
     case 'closed':
       return { kind: 'completed', conclusion: verdict.state.conclusion };
   }
-}
-
-function isDraftAlone({ state, parts }: Verdict): boolean {
-  if (state.kind !== 'waiting') return false;
-  return parts.every((part) => part.state.kind === 'open' || part.gate === draftGate);
 }
 
 function toTitle(verdict: Verdict): string {

@@ -4,7 +4,7 @@ import type { OtherPulls } from '../gate/evaluate-observed.ts';
 import type { OutboxEntry } from '../model/action.ts';
 import type { BranchRules } from '../model/branch-rules.ts';
 import { listRuns, type Receipt, type SubjectRecord, toSeen } from '../model/record.ts';
-import type { Run } from '../model/run.ts';
+import type { PullRequest, Run } from '../model/run.ts';
 import { isOver } from './is-over.ts';
 import { renderMarker } from './marker.ts';
 import {
@@ -56,13 +56,22 @@ export function renderView(record: SubjectRecord, surroundings?: Surroundings): 
         ...record.receipts.map(({ at }) => at),
       ) - clockSlackMs,
     checks: renderChecks(record, surroundings),
-    ...(run?.pullRequest ? { pull: { number: run.pullRequest.number, body: renderPullBody(record, run) } } : {}),
+    ...(run?.pullRequest ? { pull: renderPull(record, run, run.pullRequest) } : {}),
     ...(remarks ? { review: remarks } : {}),
     ...(settled.length > 0 ? { remarks: settled } : {}),
     reactions: listNews(record).flatMap(renderReaction),
     labels: renderLabels(record),
     stateLabels: listStateLabels(listRuns(record)),
   };
+}
+
+function renderPull(
+  record: SubjectRecord,
+  run: Run,
+  { number, head, ready }: PullRequest,
+): NonNullable<DesiredView['pull']> {
+  const body = renderPullBody(record, run);
+  return { number, body, ...(ready?.kind === 'due' ? { becomesReady: { head } } : {}) };
 }
 
 /** Our clock and GitHub's may differ a little. */

@@ -61,7 +61,7 @@ export interface DesiredView {
   readonly since: number;
   readonly checks: readonly DesiredCheck[];
   /** Title and body of the run's own pull request. */
-  readonly pull?: { readonly number: number; readonly body: string };
+  readonly pull?: { readonly number: number; readonly body: string; readonly becomesReady?: { readonly head: string } };
   /** Remarks beside the lines of the run's own pull request, made once. */
   readonly review?: DesiredReview;
   readonly remarks?: readonly DesiredRemark[];

@@ -2,6 +2,7 @@
 // as the gate opens for that one, wherever the base has moved meanwhile. Whatever else happens to the run disarms it.
 import { listUnpushedRepairs } from '../conflict/list-resolved.ts';
 import { evaluateGate } from '../gate/evaluate-gate.ts';
+import { isReadySoon } from '../gate/is-only-draft.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Run, RunState } from '../model/run.ts';
 import { quoteName } from '../reply/quote-inline.ts';
@@ -12,14 +13,18 @@ import { toOwnReceipt } from './refuse-merge.ts';
 type Command = Extract<Extract<RunState, { kind: 'merging' }>['by'], { kind: 'command' }>;
 type Beginning = Pick<Command, 'actor' | 'receiptId' | 'baseWhenAsked' | 'shownFrom' | 'isBySettings'>;
 
-/** The head that a merge may be armed for: it was verified, and is being judged once more; or it holds the base besides, and is pushed soon. */
+/**
+ * The head that a merge may be armed for: it was verified, and is being judged once more, or is marked ready for review soon; or it
+ * holds the base besides, and is pushed soon.
+ */
 export function findArmable(run: Run): string | undefined {
   const { state, pullRequest, verification, broughtIn } = run;
   const head = verification?.key.head;
   // What an agent settled is seen before anybody can mean it.
   const isPlain = broughtIn !== undefined && listUnpushedRepairs(run).length === 0;
   const isShown = head !== undefined && (head === pullRequest?.head || (isPlain && head === broughtIn.commit));
-  return state.kind === 'reviewing' && pullRequest?.state === 'open' && isShown ? head : undefined;
+  const isComing = state.kind === 'reviewing' || (state.kind === 'ready' && isReadySoon(run));
+  return isComing && pullRequest?.state === 'open' && isShown ? head : undefined;
 }
 
 export function arm(
@@ -53,6 +58,7 @@ export function takeArmed(draft: Draft, run: Run): void {
       run,
       `it was asked for at head \`${armed.head}\`, and the head is now \`${pullRequest?.head}\``,
     );
+  if (isReadySoon(run)) return;
   if (verdict.state.kind !== 'open') return disarm(draft, run, verdict.because);
   delete run.armed;
   beginMerge(draft, run, { ...armed, shownFrom: toRevision(draft) });
@@ -64,7 +70,7 @@ export function disarmUnlessComing(draft: Draft): void {
   if (!run?.armed) return;
   const { state } = run;
   const { kind } = 'back' in state ? state.back : state;
-  if (kind === 'reviewing') return;
+  if (kind === 'reviewing' || (kind === 'ready' && isReadySoon(run))) return;
   // Somebody was faster: whoever asked for it is told how that ended.
   if (kind === 'merging' || kind === 'merged') {
     delete run.armed;

@@ -35,6 +35,7 @@ import { reclaimDead } from './reclaim-dead.ts';
 import { dropEdited } from './request-vouch.ts';
 import { reviewLeft } from './review-left.ts';
 import { takeThreadPull } from './see-pull.ts';
+import { settleReadiness } from './settle-readiness.ts';
 import { settleReceipts } from './settle-receipts.ts';
 import { fixByItself } from './start-round.ts';
 import { takeEvent } from './take-event.ts';
@@ -70,6 +71,7 @@ export function decide(snapshot: Snapshot): Decision {
   checkAbandonment(draft);
   settleRemarks(draft);
   lookAtHeldCi(draft);
+  settleReadiness(draft);
   planPresentation(draft);
   decideArchive(draft);
   keepWatch(draft);

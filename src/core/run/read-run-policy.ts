@@ -143,6 +143,7 @@ function toRunPolicy(draft: SettingsPicture, policy: Policy, packageText: string
     slash: policy.command.slash,
     ...(slug === undefined ? {} : { mention: slug }),
     ...(policy.labels.prefix === usualPrefix ? {} : { labelPrefix: policy.labels.prefix }),
+    ...(policy.mode.draft_prs ? { opensDrafts: true } : {}),
     showsState: policy.labels.state,
     bots: policy.command.bots,
     ...(policy.max_runs === undefined ? {} : { maxRuns: policy.max_runs }),
@@ -163,6 +164,7 @@ export function findAbsentSandbox(policy: Policy, offered: readonly string[]): s
 
 export const carriedOut: ReadonlySet<string> = new Set([
   'mode.plan_approval',
+  'mode.draft_prs',
   'verify.commands',
   'verify.timeout_minutes',
   'verify.baseline',

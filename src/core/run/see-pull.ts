@@ -20,6 +20,7 @@ export function toPull(seen: SeenPull, before: PullRequest | undefined): PullReq
     ...rest,
     ...(isSameRepository ? {} : { isFork: true }),
     ...(isDraft ? { isDraft } : {}),
+    ...(before?.ready ? { ready: before.ready } : {}),
     ...(sharers ? { sharers } : {}),
     ...(sharedWith ? { sharedWith } : {}),
   };

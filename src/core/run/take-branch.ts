@@ -5,13 +5,14 @@ import { renderRunBranch } from '../model/subject.ts';
 import { isReviewWanted } from '../review/review-need.ts';
 import { markDelivered, toBranchHead } from './branch.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
+import { withReadiness } from './settle-readiness.ts';
 import { clearTrouble, recordTrouble } from './trouble.ts';
 
 export function takeBranch(draft: Draft, run: Run, action: Action, outcome: BranchOutcome): void {
   if (action.kind !== 'publish_branch') return;
   if (outcome.kind !== 'published') return takeUnpublished(draft, run, action.head, outcome);
   clearTrouble(run, 'publish');
-  const { number, head, state } = outcome;
+  const { number, head, state, isDraft = false, hasNoDrafts } = outcome;
   // From now on everything about this pull request belongs to this subject, a stop that crossed included.
   draft.aliases.push(number);
   // What a webhook told of it meanwhile is newer than what we read when we made it.
@@ -21,7 +22,10 @@ export function takeBranch(draft: Draft, run: Run, action: Action, outcome: Bran
     state,
     branch: renderRunBranch(draft.record.number, run.id),
     baseBranch: run.base.branch,
+    ...(isDraft ? { isDraft } : {}),
+    ...withReadiness(run, isDraft),
   };
+  if (hasNoDrafts && run.pullRequest.ready) run.pullRequest.ready = { kind: 'done', hasNoDrafts };
   // Unless somebody pushed over it meanwhile, this is what people see now.
   if (run.pullRequest.head === toBranchHead(run)) run.pullRequest.head = head;
   // Whoever only reads for a dead publisher may find an older head, or one that somebody pushed: neither delivers anything.

@@ -5,6 +5,7 @@ import { keepHeldCi } from './held-ci.ts';
 import { keepMade } from './keep-made.ts';
 import { noteRemarks } from './keep-remarks.ts';
 import { progressMs } from './plan-presentation.ts';
+import { takeReadiness } from './settle-readiness.ts';
 import { keepHeads, tellHeadOwners } from './share-head.ts';
 
 const firstPauseMs = 2_000;
@@ -24,6 +25,7 @@ export function takePresented(
   noteRemarks(draft, outcome.made ?? []);
   keepHeads(draft, outcome.heads ?? []);
   keepHeldCi(draft, outcome.ci ?? []);
+  if (outcome.ready) takeReadiness(draft, outcome.ready);
   if (outcome.sharedWith) tellHeadOwners(draft, outcome.sharedWith);
   // After a failure, and from a holder that died, something may have been written that nobody told of.
   if (outcome.hasMade || presentation.failures > 0 || isReplacement)

@@ -5,6 +5,7 @@ import { isMergeUnderWay } from './decide-merging.ts';
 import { cancelWork, type Draft, enter, note } from './draft.ts';
 import { stopRun } from './request-stop.ts';
 import { isSame, keepPull, toPull } from './see-pull.ts';
+import { noteReady, withReadiness } from './settle-readiness.ts';
 import { takeHeadShared } from './share-head.ts';
 
 type PullRequestEvent = Extract<Event, { kind: 'pull_request_changed' }>;
@@ -90,6 +91,8 @@ function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   // A merge is for good: what comes late was sent before it.
   if (before?.state === 'merged') return;
   takePullNow(draft, run, toPullRequest(draft, event, before), event.actor.login);
+  // Also where it is a draft again by now.
+  if (event.isDraft === false && run.pullRequest) noteReady(run.pullRequest);
 }
 
 /** As GitHub shows it, where it was asked about it. */
@@ -106,7 +109,7 @@ export function takePullSeen(draft: Draft, run: Run, login: string | undefined):
 /** As it is now, by whoever changed it; nobody knows who where that was not told. */
 function takePullNow(draft: Draft, run: Run, now: PullRequest, login: string | undefined): void {
   const before = run.pullRequest;
-  run.pullRequest = now;
+  run.pullRequest = before ? now : { ...now, ...withReadiness(run, now.isDraft ?? false) };
   // What is said on it belongs here from now on, also when nobody comes back who made it.
   if (!before) draft.aliases.push(now.number);
   if (before && isSame(before, now)) return;

@@ -41,6 +41,8 @@ export interface PullFacts {
   readonly number: number;
   readonly state: 'open' | 'closed' | 'merged';
   readonly isDraft: boolean;
+  /** By which GraphQL names it. */
+  readonly nodeId: string;
   readonly headSha: string;
   readonly headBranch: string;
   readonly isSameRepository: boolean;
@@ -269,10 +271,13 @@ export interface GitHubWriter {
     repository: Repository,
     move: { readonly branch: string; readonly from: string | undefined; readonly to: string },
   ): Promise<boolean>;
+  /** `isDraft` says whether it is one: where GitHub takes no drafts it is none, whatever was asked for. */
   createPull(
     repository: Repository,
-    pull: { head: string; base: string; title: string; body: string },
-  ): Promise<number>;
+    pull: { head: string; base: string; title: string; body: string; draft?: boolean },
+  ): Promise<{ readonly number: number; readonly isDraft: boolean }>;
+  /** Of a draft; one that is none stays as it is. `nodeId` as it was read. */
+  markReady(repository: Repository, nodeId: string): Promise<void>;
   updatePull(repository: Repository, number: number, change: { title?: string; body?: string }): Promise<void>;
   merge(
     repository: Repository,

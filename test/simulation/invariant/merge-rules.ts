@@ -86,7 +86,8 @@ export function isGreenByItsSettings(fates: Book['fates'], tree: Tree): boolean 
 export function mayBeMerged(hub: Hub, pull: HubPull): boolean {
   const head = hub.headOf(pull);
   const base = hub.branches.get(pull.base) ?? '';
-  return pull.state === 'open' && isPassing(hub, head) && findMergedTree(hub.objects, base, head) !== undefined;
+  const isOffered = pull.state === 'open' && !pull.isDraft;
+  return isOffered && isPassing(hub, head) && findMergedTree(hub.objects, base, head) !== undefined;
 }
 
 /** Of several checks of one name GitHub goes by the newest. */

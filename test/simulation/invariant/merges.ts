@@ -38,6 +38,7 @@ export function noteMergeAnswered(book: Book, number: number, begunAt: number | 
 export function checkDeed(book: Book, deed: Deed): void {
   if (deed.by !== us) return;
   if (deed.kind === 'pushed') return checkPush(book, deed);
+  if (deed.kind === 'readied') return checkReadied(book, deed);
   checkTurn(book, deed);
   const record = book.listRecords().find((one) => one.run?.pullRequest?.number === deed.number);
   const run = record?.run;
@@ -58,6 +59,29 @@ export function checkDeed(book: Book, deed: Deed): void {
   // moved before the merge began; which of the begun calls landed, nobody can say.
   const movedAt = book.hub.movedAt(key?.base ?? '');
   book.demand(movedAt >= begunAt, `#${deed.number} was merged on another base than the verified one`);
+}
+
+/** A publisher that died after it marked one ready has a successor who did not hear of that. */
+const successionMs = 60_000;
+
+/** What is marked ready for review was found to be ready, and never was before. */
+function checkReadied(book: Book, { number, head }: Extract<Deed, { kind: 'readied' }>): void {
+  const record = book.listRecords().find((one) => one.run?.pullRequest?.number === number);
+  const run = record?.run;
+  const what = `#${number} was marked ready for review`;
+  book.demand(run?.verification?.key.head === head && isGreenOrLifted(book, run), `${what} unverified`);
+  if (record && run) checkReviewed(book, record.number, run, what);
+  const before = book.hub.pull(number).readied.at(-2);
+  const isSuccession = before === undefined || book.hub.now() - before < successionMs;
+  book.demand(isSuccession, `${what} although it had been ready before`);
+  book.met.add('marked ready');
+}
+
+function isGreenOrLifted(book: Book, run: Run): boolean {
+  const { verification } = run;
+  if (!verification) return false;
+  const { head, base } = verification.key;
+  return isGreen(verification) || book.lifted.has(toLifted('verification', head, base));
 }
 
 /**

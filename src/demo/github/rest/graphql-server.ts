@@ -6,6 +6,7 @@ import type { World } from '../state/world.ts';
 import { editsOperation } from './edits-operation.ts';
 import { type Result, runExchange } from './exchange.ts';
 import type { GraphqlOperation } from './graphql-operation.ts';
+import { readyOperation } from './ready-operation.ts';
 import type { Answer } from './route.ts';
 import { resolveOperation, threadsOperation, unresolveOperation } from './thread-operations.ts';
 
@@ -16,6 +17,7 @@ interface Asked {
 
 const operations: readonly GraphqlOperation[] = [
   editsOperation,
+  readyOperation,
   threadsOperation,
   resolveOperation,
   unresolveOperation,
@@ -48,7 +50,7 @@ export async function answerGraphql(world: World, request: Request): Promise<Res
     perform: async (caller): Promise<Answer> => {
       if (!operation) return { status: 501, body: { message: 'Not implemented here: this GraphQL query' } };
       if (caller.kind === 'none' || caller.kind === 'app') throw new Refusal(401, 'Bad credentials');
-      return { status: 200, body: { data: operation.perform({ world, caller, variables: asked.variables }) } };
+      return { status: 200, body: { data: await operation.perform({ world, caller, variables: asked.variables }) } };
     },
     renderRefusal,
   });

@@ -6,11 +6,11 @@ import { findRepository, type PullIssue, pullOf, pullsOf } from '../state/find.t
 import type { ReviewComment } from '../state/pull.ts';
 import { notFound, Refusal } from '../state/refusal.ts';
 import type { Repository } from '../state/repository.ts';
-import { isAtLeastIn, requireRole } from '../state/role.ts';
+import { isAtLeastIn } from '../state/role.ts';
 import type { World } from '../state/world.ts';
 import { nodeId } from '../view/format.ts';
-import { allows, reaches } from './authorize.ts';
 import { actorOf } from './call.ts';
+import { requirePermission, requireSight } from './graphql-authority.ts';
 import type { GraphqlCall, GraphqlCaller, GraphqlOperation } from './graphql-operation.ts';
 
 const perPage = 100;
@@ -104,13 +104,6 @@ function findThread(
   throw notFound();
 }
 
-/** What may not be seen is not there. */
-function requireSight(caller: GraphqlCaller, repository: Repository): void {
-  if (caller.kind === 'person') return requireRole(repository, caller.account.login, 'read');
-  if (!reaches(caller, repository)) throw notFound();
-  requirePermission(caller, 'pull_requests', 'read');
-}
-
 /** Of Apps both permissions are asked for; people resolve what is on their own pull requests, and with write on all. */
 function requireWrite(caller: GraphqlCaller, repository: Repository, pull: PullIssue): void {
   if (caller.kind === 'installation') {
@@ -120,12 +113,4 @@ function requireWrite(caller: GraphqlCaller, repository: Repository, pull: PullI
   const { login } = caller.account;
   if (login.toLowerCase() === pull.author.toLowerCase() || isAtLeastIn(repository, login, 'write')) return;
   throw new Refusal(403, `${login} does not have permission to resolve this thread`);
-}
-
-function requirePermission(
-  { token }: Extract<GraphqlCaller, { kind: 'installation' }>,
-  name: string,
-  level: 'read' | 'write',
-): void {
-  if (!allows(token.permissions, name, level)) throw new Refusal(403, 'Resource not accessible by integration');
 }
