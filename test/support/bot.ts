@@ -59,6 +59,7 @@ interface RepositoryOptions {
   readonly scenario?: Scenario;
   readonly isProtected?: boolean;
   readonly isPrivate?: boolean;
+  readonly takesDrafts?: boolean;
 }
 
 /** `acp`: test/agent/support/acp-agent.mjs, which does what its prompt says and asks no model. */
@@ -171,11 +172,11 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     async moveRef(repositoryId, name, commit) {
       await promisify(execFile)('git', ['--git-dir', toMirror(repositoryId), 'update-ref', name, commit]);
     },
-    async createRepository({ name, owner = 'acme', files, scenario, isProtected = true, isPrivate = false }) {
+    async createRepository({ name, owner = 'acme', files, scenario, isProtected = true, ...kind }) {
       const fullName = toFreeName(`${owner}/${name}`);
       const on = { repository: fullName };
       const source = { commits: [{ message: 'Start', files }] };
-      const { id } = await control.createRepository({ ...on, isPrivate, source });
+      const { id } = await control.createRepository({ ...on, ...kind, source });
       await control.setPermission({ ...on, login: writer, role: 'write' });
       await control.setPermission({ ...on, login: triager, role: 'triage' });
       await control.setPermission({ ...on, login: reader, role: 'read' });

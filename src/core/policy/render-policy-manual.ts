@@ -20,18 +20,15 @@ type Property = z.infer<typeof Property>;
 
 interface InForce {
   /** Whether a key may be set to something else than its default. */
-  readonly isCarriedOut: (key: string) => boolean;
   /** Where a mistake refuses the run. */
   readonly guardedSections: readonly string[];
 }
 
-export function renderPolicyManual({ isCarriedOut, guardedSections }: InForce): string {
+export function renderPolicyManual({ guardedSections }: InForce): string {
   const root = Property.parse(policyJsonSchema());
   const keys = Object.entries(root.properties ?? {});
   const single = keys.filter(([, property]) => property.properties === undefined);
-  const sections = keys.flatMap(([name, property]) =>
-    property.properties ? renderSection(name, property, isCarriedOut) : [],
-  );
+  const sections = keys.flatMap(([name, property]) => (property.properties ? renderSection(name, property) : []));
   const entries = single.flatMap(([name, { items }]) => (items?.properties ? renderEntry(name, items.properties) : []));
   return [
     '# Configuration',
@@ -39,8 +36,7 @@ export function renderPolicyManual({ isCarriedOut, guardedSections }: InForce): 
     '`.github/gatepilot.yml` on the default branch. Every key is optional. A mistake is shown on the run with its line; its key',
     'keeps what the file said when it was last right there, else what a file without it would mean. A mistake in',
     `${renderList(guardedSections)} that was never right refuses the run: guessing would make the gate`,
-    'weaker than was asked for. So does a file that cannot be read and never could. A key marked *later* is not carried out yet:',
-    'a run is refused, and names the key, where it is set to something else than its default.',
+    'weaker than was asked for. So does a file that cannot be read and never could.',
     '',
     'A key that the file said rightly before keeps that. Any other mistake in `verify`, `gate`, `sandbox`, `setup`, `review` or',
     '`publish` starts no run and shuts the gate that needs the key until it is mended, in whichever version of the file it is made:',
@@ -61,7 +57,7 @@ export function renderPolicyManual({ isCarriedOut, guardedSections }: InForce): 
     'Editors complete and check the file by [its JSON Schema](schema/gatepilot.json): with a first line such as',
     '`# yaml-language-server: $schema=<where that file is>`, or by their settings.',
     '',
-    renderTable('', single, isCarriedOut),
+    renderTable('', single),
     ...sections,
     ...entries,
     '',
@@ -73,32 +69,28 @@ function renderList(sections: readonly string[]): string {
   return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
 }
 
-function renderSection(name: string, section: Property, isCarriedOut: (key: string) => boolean): string[] {
+function renderSection(name: string, section: Property): string[] {
   return [
     '',
     `## ${name}`,
     '',
     section.description ?? '',
     '',
-    renderTable(`${name}.`, Object.entries(section.properties ?? {}), isCarriedOut),
+    renderTable(`${name}.`, Object.entries(section.properties ?? {})),
   ];
 }
 
 /** What each entry of a list is made of. */
 function renderEntry(name: string, properties: Readonly<Record<string, Property>>): string[] {
-  const table = renderTable('', Object.entries(properties), () => true);
+  const table = renderTable('', Object.entries(properties));
   return ['', `## Entries of ${name}`, '', table];
 }
 
-function renderTable(
-  prefix: string,
-  keys: readonly (readonly [string, Property])[],
-  isCarriedOut: (key: string) => boolean,
-): string {
-  const rows = keys.map(([name, property]) => {
-    const later = isCarriedOut(`${prefix}${name}`) ? '' : ' *later*';
-    return `| \`${prefix}${name}\`${later} | ${renderType(property)} | ${renderDefault(property)} | ${(property.description ?? '').replaceAll('|', '\\|')} |`;
-  });
+function renderTable(prefix: string, keys: readonly (readonly [string, Property])[]): string {
+  const rows = keys.map(
+    ([name, property]) =>
+      `| \`${prefix}${name}\` | ${renderType(property)} | ${renderDefault(property)} | ${(property.description ?? '').replaceAll('|', '\\|')} |`,
+  );
   return ['| key | value | default | meaning |', '|---|---|---|---|', ...rows].join('\n');
 }
 

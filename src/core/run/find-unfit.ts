@@ -7,7 +7,6 @@ import {
   renderAbsent,
   renderAbsentSandbox,
   renderBlocking,
-  renderUnavailable,
   renderUnheldNetwork,
   renderUnproven,
   renderUnverified,
@@ -27,10 +26,8 @@ export function findUnfit(
   { agents, models, sandboxes, network }: Facts,
   { isReading, given }: Wanted,
 ): string | undefined {
-  const { policy, blocking, unavailable, uncountedLimits, absentAgents, absentModels, absentSandbox } = read;
+  const { policy, blocking, uncountedLimits, absentAgents, absentModels, absentSandbox } = read;
   if (blocking.length > 0) return renderBlocking(blocking);
-  if (unavailable.length > 0)
-    return `${renderUnavailable(unavailable)}; a run that left it out would not be what you asked for.`;
   if (uncountedLimits.length > 0) {
     const keys = uncountedLimits.map((key) => quoteCode(key)).join(', ');
     return `\`.github/gatepilot.yml\` limits what runs may cost (${keys}), and nothing here can hold that: ${pricesMissing}.`;

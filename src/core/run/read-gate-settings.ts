@@ -6,14 +6,8 @@ import { findForbidden, type NetworkPermit } from '../network/network-permit.ts'
 import { parseImageSandbox } from '../policy/name-sandbox.ts';
 import { parseSettings, type SettingsTexts } from '../policy/parse-settings.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
-import { findAbsentSandbox, guardedSections, isBlocking, isCarriedOut, tellKey } from './read-run-policy.ts';
-import {
-  renderAbsentSandbox,
-  renderBlocking,
-  renderUnavailable,
-  renderUnheldNetwork,
-  renderUnverified,
-} from './render-unfit.ts';
+import { findAbsentSandbox, isBlocking } from './read-run-policy.ts';
+import { renderAbsentSandbox, renderBlocking, renderUnheldNetwork, renderUnverified } from './render-unfit.ts';
 import { isSameGate, toGatePolicy, withGate } from './to-gate-policy.ts';
 
 /** The settings as they are at one commit of the base branch. */
@@ -37,27 +31,21 @@ export function readGateSettings(
   texts: SettingsRead,
   offer: GateOffer,
 ): GateSettings {
-  const { policy, mistakes, given } = parseSettings(texts);
+  const { policy, mistakes } = parseSettings(texts);
   const { hash, sandboxes } = offer;
   const gate = toGatePolicy(policy, { packageText: texts.packageText, usualSandbox: findUsual(current, offer), hash });
   const merged = withGate(current, gate);
   const blocking = mistakes.filter(isBlocking).map(renderPolicyMistake);
-  const unavailable = given.filter(({ key }) => isGuarded(key) && !isCarriedOut(key, policy)).map(tellKey);
   const absent = findAbsentSandbox(policy, sandboxes);
   const unheld = renderUnheldNetwork(merged.sandbox, findForbidden(policy.setup.network, offer.network), offer.network);
   const why = [
     ...(blocking.length === 0 ? [] : [renderBlocking(blocking)]),
-    ...(unavailable.length === 0 ? [] : [`${renderUnavailable(unavailable)}.`]),
     ...(absent === undefined ? [] : [renderAbsentSandbox(absent, sandboxes)]),
     ...(unheld === undefined ? [] : [unheld]),
     ...(gate.verify.length === 0 ? [renderUnverified()] : []),
   ];
   if (why.length > 0) return { kind: 'unclear', why };
   return isSameGate(gate, current) ? { kind: 'same' } : { kind: 'other', policy: gate };
-}
-
-function isGuarded(key: string): boolean {
-  return guardedSections.some((section) => key.startsWith(`${section}.`));
 }
 
 /** Where the settings leave it to the operator a run stays in what it has, as long as that is offered. An image is never that. */

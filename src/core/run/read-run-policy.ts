@@ -6,9 +6,8 @@ import { findForbidden } from '../network/network-permit.ts';
 import { isMistakeOf } from '../policy/is-mistake-of.ts';
 import { nameSandbox } from '../policy/name-sandbox.ts';
 import { parseSettings } from '../policy/parse-settings.ts';
-import { Policy } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { PolicyMistake } from '../policy/policy-mistake.ts';
-import { readAt } from '../policy/settings-tree.ts';
 import { renderPolicyMistake } from '../reply/render-policy-mistake.ts';
 import type { Draft } from './draft.ts';
 import { toGatePolicy } from './to-gate-policy.ts';
@@ -18,8 +17,6 @@ export interface ReadPolicy {
   readonly mistakes: string[];
   /** Mistakes where guessing would make the gate weaker than the repository asked for: no run starts on them. */
   readonly blocking: string[];
-  /** Settings that the file makes and that nothing here carries out: never passed over in silence. */
-  readonly unavailable: string[];
   /** Limits of money that it sets where nobody knows what models cost: nothing would hold them. */
   readonly uncountedLimits: string[];
   /** Coding agents that it names and that the operator does not offer: no other takes their place. */
@@ -52,7 +49,6 @@ export function readRunPolicy(draft: SettingsPicture): ReadPolicy {
     policy: toRunPolicy(draft, policy, facts?.packageText),
     mistakes: mistakes.map(renderPolicyMistake),
     blocking: mistakes.filter(isBlocking).map(renderPolicyMistake),
-    unavailable: given.filter(({ key }) => !isCarriedOut(key, policy)).map(tellKey),
     uncountedLimits: draft.snapshot.facts.knowsPrices === false ? given.filter(isOfMoney).map(tellKey) : [],
     absentSandbox: findAbsentSandbox(
       policy,
@@ -160,79 +156,4 @@ function findAbsentModels(draft: SettingsPicture, { models }: Policy): string[] 
 export function findAbsentSandbox(policy: Policy, offered: readonly string[]): string | undefined {
   const name = nameSandbox(policy, undefined);
   return name === undefined || offered.includes(name) ? undefined : name;
-}
-
-export const carriedOut: ReadonlySet<string> = new Set([
-  'mode.plan_approval',
-  'mode.draft_prs',
-  'verify.commands',
-  'verify.timeout_minutes',
-  'verify.baseline',
-  'agents.chain',
-  'models.agent',
-  'models.planner',
-  'models.pilot',
-  'models.reviewer',
-  'agents.timeout_minutes',
-  'agents.idle_minutes',
-  'acceptance.enabled',
-  'acceptance.timeout_seconds',
-  'agents.max_turns',
-  'agents.grace_turns',
-  'questions.timeout_minutes',
-  'questions.per_run',
-  'pilot.enabled',
-  'pilot.max_skip_ratio',
-  'pilot.timeout_seconds',
-  'sandbox.provider',
-  'setup.commands',
-  'setup.timeout_minutes',
-  'setup.network',
-  'setup.image',
-  'sandbox.network',
-  'sandbox.memory_mb',
-  'sandbox.disk_mb',
-  'sandbox.processes',
-  'sandbox.cpu_minutes',
-  'gate.protected_paths',
-  'gate.merge_method',
-  'gate.base_moved',
-  'gate.strict',
-  'gate.weakened_checks',
-  'gate.base_tests',
-  'gate.auto_merge',
-  'gate.other_prs',
-  'publish.push',
-  'review.enabled',
-  'review.drafts',
-  'review.reviewers',
-  'review.blocking',
-  'review.full_paths',
-  'review.max_inline',
-  'review.fix_rounds',
-  'budget.run_usd',
-  'budget.day_usd',
-  'budget.repository_usd',
-  'budget.run_minutes',
-  'budget.run_tokens',
-  'budget.run_attempts',
-  'labels.prefix',
-  'labels.state',
-  'command.slash',
-  'command.bots',
-  'notes.file',
-  'notes.propose',
-  'max_attempts',
-  'max_runs',
-  'max_tasks',
-  'schedule',
-]);
-
-const defaults = Policy.parse({});
-
-/** What happens anyway is what the defaults say: a setting that asks for exactly that is carried out as well. */
-export function isCarriedOut(key: string, policy: Policy): boolean {
-  if (carriedOut.has(key)) return true;
-  const path = key.split('.');
-  return JSON.stringify(readAt(policy, path)) === JSON.stringify(readAt(defaults, path));
 }

@@ -11,11 +11,6 @@ export function renderBlocking(mistakes: readonly string[]): string {
   return `\`.github/gatepilot.yml\` has mistakes where guessing would make the gate weaker than you asked for:${list}`;
 }
 
-/** Without the full stop. */
-export function renderUnavailable(keys: readonly string[]): string {
-  return `\`.github/gatepilot.yml\` asks for what this version does not do (${keys.map((key) => `\`${key}\``).join(', ')})`;
-}
-
 export function renderAbsentSandbox(name: string, offered: readonly string[]): string {
   if (name === 'none')
     return (

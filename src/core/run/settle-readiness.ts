@@ -12,15 +12,17 @@ export function withReadiness({ policy }: Run, isDraft: boolean): { readonly rea
 }
 
 /** Whoever saw that it is no draft, or was none: what happens to it from then on is what people want. */
-export function noteReady(pull: PullRequest): void {
-  if (pull.ready && pull.ready.kind !== 'done') pull.ready = { kind: 'done' };
+export function noteReady(draft: Draft, pull: PullRequest): void {
+  if (!pull.ready || pull.ready.kind === 'done') return;
+  pull.ready = { kind: 'done' };
+  note(draft, 'ready_for_review', `#${pull.number} is ready for review`);
 }
 
 export function settleReadiness(draft: Draft): void {
   const { run } = draft.record;
   const pull = run?.pullRequest;
   if (!run || (pull?.ready?.kind !== 'awaited' && pull?.ready?.kind !== 'due')) return;
-  if (!pull.isDraft) return noteReady(pull);
+  if (!pull.isDraft) return noteReady(draft, pull);
   const isDue = run.state.kind === 'ready' && pull.state === 'open' && isReadySoon(run);
   if (isDue === (pull.ready.kind === 'due')) return;
   pull.ready = { kind: isDue ? 'due' : 'awaited' };
@@ -39,7 +41,6 @@ export function takeReadiness(
     pull.ready = { kind: 'refused', why: told.refused };
     return note(draft, 'ready_for_review', `#${pull.number} could not be marked ready for review: ${told.refused}`);
   }
-  pull.ready = { kind: 'done' };
   delete pull.isDraft;
-  note(draft, 'ready_for_review', `#${pull.number} is ready for review`);
+  noteReady(draft, pull);
 }

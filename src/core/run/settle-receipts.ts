@@ -29,6 +29,8 @@ function findEnd(run: Run, command: string): End | undefined {
   if (isLive(run)) return undefined;
   switch (command) {
     case 'merge':
+      // It waits for the pull request to be marked ready for review.
+      if (run.armed) return undefined;
       return run.state.kind === 'merged'
         ? { state: 'done' }
         : { state: 'refused', reply: `Not merged: ${evaluateGate(run).because}` };

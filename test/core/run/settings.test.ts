@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePolicy } from '../../../src/core/policy/parse-policy.ts';
 import { policySections } from '../../../src/core/policy/policy.ts';
 import { renderPolicyManual } from '../../../src/core/policy/render-policy-manual.ts';
-import { carriedOut, guardedSections } from '../../../src/core/run/read-run-policy.ts';
+import { guardedSections } from '../../../src/core/run/read-run-policy.ts';
 import { WorldOfDecisions } from '../../support/world-of-decisions.ts';
 import { comment } from './outcome.ts';
 
@@ -15,29 +15,13 @@ function askWith(settings: string, world = new WorldOfDecisions()): string | und
 }
 
 const verify = 'verify: { commands: [npm test] }\n';
-const manual = renderPolicyManual({ isCarriedOut: (key) => carriedOut.has(key), guardedSections });
+const manual = renderPolicyManual({ guardedSections });
 
-describe('a setting that is not carried out yet', () => {
-  const later = [...manual.matchAll(/^\| `([a-z_.]+)` \*later\*/gm)].map(([, key]) => key);
-  const other: Readonly<Record<string, string>> = {
-    'mode.draft_prs': 'true',
-  };
-
-  it('may be written down with its default, as every setting may', () => {
-    const { policy } = parsePolicy(verify);
-    const { verify: wanted, ...rest } = JSON.parse(JSON.stringify(policy));
-    expect(Object.keys(rest)).toContain('labels');
-    expect(askWith(JSON.stringify({ verify: wanted, ...rest }))).toBeUndefined();
-  });
-
-  it('is marked as such, each of them', () => {
-    expect(later.toSorted()).toEqual(Object.keys(other).toSorted());
-  });
-
-  it.each(Object.entries(other))('refuses the run by its name where it says something else: %s', (key, value) => {
-    const [section, name] = key.split('.');
-    expect(askWith(`${verify}${section}: { ${name}: ${value} }\n`)).toContain(`(\`${key}\`)`);
-  });
+it('may be written down with their defaults, all of them', () => {
+  const { policy } = parsePolicy(verify);
+  const { verify: wanted, ...rest } = JSON.parse(JSON.stringify(policy));
+  expect(Object.keys(rest)).toContain('labels');
+  expect(askWith(JSON.stringify({ verify: wanted, ...rest }))).toBeUndefined();
 });
 
 describe('a mistake in the settings', () => {

@@ -31,4 +31,6 @@ it('takes one that is only mapped for as large as what is mapped of it', async (
 it('does so also of one that was made between the two questions, or whose process ended between them', async () => {
   expect(await read(['', opened], [mapped])).toEqual([mebibyte]);
   expect(await read([''], [mapped, ''])).toEqual([]);
+  const another = mapped.replace(' 956 ', ' 957 ').replace('7f2ce5fe0000', '7f2ca5ff0000');
+  expect(await read([''], [mapped, `${mapped}${another}`])).toEqual([1024 * mebibyte]);
 });

@@ -33,6 +33,7 @@ async function addPull(world: World, repository: Repository, of: { actor: Actor;
   const { actor, pull: input } = of;
   checkTitle('PullRequest', input.title);
   checkBody('PullRequest', input.body);
+  if (input.draft && !repository.takesDrafts) refuse('Draft pull requests are not supported in this repository.');
   const head = resolveHead(world, repository, input.head);
   const baseSha = await requireMergeableSides(world, repository, { head, base: input.base });
   const pull: Pull = {
@@ -93,18 +94,17 @@ async function requireMergeableSides(
       pull.head.ref === head.ref &&
       pull.baseRef === base,
   );
-  if (old) refuseSides(`A pull request already exists for ${head.owner}:${head.ref}.`);
+  if (old) refuse(`A pull request already exists for ${head.owner}:${head.ref}.`);
   if (source.id !== repository.id) {
     await git.run(['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', source.git.folder, headSha]);
   }
   const mergeBase = await readMergeBase(git, baseSha, headSha);
-  if (mergeBase === undefined)
-    refuseSides(`The ${base} branch has no history in common with ${head.owner}:${head.ref}`);
-  if (mergeBase === headSha) refuseSides(`No commits between ${base} and ${head.ref}`);
+  if (mergeBase === undefined) refuse(`The ${base} branch has no history in common with ${head.owner}:${head.ref}`);
+  if (mergeBase === headSha) refuse(`No commits between ${base} and ${head.ref}`);
   return baseSha;
 }
 
-function refuseSides(message: string): never {
+function refuse(message: string): never {
   throw invalid({ resource: 'PullRequest', code: 'custom', message });
 }
 

@@ -15,6 +15,7 @@ import { commitFiles, type FileContents } from './push-commit.ts';
 export interface NewRepository {
   readonly fullName: string;
   readonly isPrivate: boolean;
+  readonly takesDrafts: boolean;
   readonly description: string | null;
   readonly defaultBranch: string;
   readonly parentId?: number;
@@ -51,6 +52,7 @@ export async function createRepository(world: World, input: NewRepository): Prom
     fullName: `${account.login}/${name}`,
     git,
     isPrivate: input.isPrivate,
+    takesDrafts: input.takesDrafts,
     description: input.description,
     defaultBranch: input.defaultBranch,
     ...(input.parentId === undefined ? {} : { parentId: input.parentId }),

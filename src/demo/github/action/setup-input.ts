@@ -60,6 +60,8 @@ export const CreateRepository = z.strictObject({
   /** `owner/name`; the owner is created as a person when missing. */
   repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
   isPrivate: z.boolean().optional(),
+  /** Of private repositories the plan of their owner decides that. */
+  takesDrafts: z.boolean().optional(),
   description: z.string().optional(),
   /** Default `main`. */
   defaultBranch: z.string().optional(),

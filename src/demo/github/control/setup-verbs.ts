@@ -70,6 +70,7 @@ export function createSetupActions(world: World): SetupActions {
       const repository = await createRepository(world, {
         fullName: input.repository,
         isPrivate: input.isPrivate ?? false,
+        takesDrafts: input.takesDrafts ?? true,
         description: input.description ?? null,
         defaultBranch: input.defaultBranch ?? 'main',
       });
@@ -79,9 +80,9 @@ export function createSetupActions(world: World): SetupActions {
     },
     forkRepository: async ({ as, repository: name }) => {
       const parent = repositoryOf(world, name);
-      const { isPrivate, description, defaultBranch } = parent;
+      const { isPrivate, takesDrafts, description, defaultBranch } = parent;
       const owner = accountOf(world, as).login;
-      const kept = { isPrivate, description, defaultBranch, parentId: parent.id };
+      const kept = { isPrivate, takesDrafts, description, defaultBranch, parentId: parent.id };
       const fork = await createRepository(world, { fullName: `${owner}/${parent.name}`, ...kept });
       await fillFromFolder(fork, parent.git.folder);
       return describe(world, fork);

@@ -44,6 +44,7 @@ export interface Repository {
   /** The bare repository. */
   readonly git: Git;
   readonly isPrivate: boolean;
+  readonly takesDrafts: boolean;
   readonly description: string | null;
   readonly defaultBranch: string;
   /** Set for a fork. */
