@@ -431,6 +431,8 @@ const forkHistory: fc.Arbitrary<History> = fc
       acts: [
         ...history.acts.slice(0, before),
         { kind: 'open_fork' as const, afterS: queued?.afterS ?? 30, issue: 0 },
+        // Without a vouch nothing of it is ever executed.
+        ...(history.schedule % 2 === 0 ? [{ kind: 'vouch_fork' as const, afterS: 0, issue: 0 }] : []),
         { kind: 'queue_fork' as const, afterS: 0, issue: 0 },
         { kind: 'queue_at_once' as const, afterS: 0, issue: 0 },
         ...acts,

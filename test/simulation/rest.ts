@@ -1,7 +1,10 @@
 // When faults have stopped, everything comes to rest, and then nothing is left open: what is looked at only at the end.
+
+import { isStateWord, parseOwnLabel } from '../../src/core/command/own-label.ts';
 import { toCommentKey } from '../../src/core/model/comment-place.ts';
 import type { SubjectRecord } from '../../src/core/model/record.ts';
 import { isChoresId, isGroupId, isLaneId, parseRunBranch, renderRunBranch } from '../../src/core/model/subject.ts';
+import { listLabelledThreads } from '../../src/core/reply/state-label.ts';
 import type { StorePort } from '../../src/engine/port/store.ts';
 import { type Hub, olderNumber } from './hub.ts';
 import { type Book, isAtRest } from './invariant/book.ts';
@@ -119,6 +122,11 @@ function lookAtAnswers(hub: Hub, demand: Demand): void {
   }
 }
 
+function isStateLabel(label: string): boolean {
+  const own = parseOwnLabel(label);
+  return own !== undefined && isStateWord(own.word);
+}
+
 type Demand = (holds: boolean, sentence: string) => void;
 
 function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: boolean, demand: Demand): void {
@@ -143,6 +151,11 @@ function lookAtRecord(record: SubjectRecord, book: Book, isEverythingHeard: bool
     const told = (shown?.comments ?? []).filter(({ body }) => body.startsWith(`<!-- gatepilot:question:${id} -->`));
     const isEnded = told.every(({ body }) => /\*\*(?:Answered|Closed|Withdrawn)/.test(body));
     demand(told.length === 1 && isEnded, `#${number} has ${told.length} comments of ${id}, which has ended`);
+  }
+  for (const [thread, wanted] of listLabelledThreads(record)) {
+    const there = [...(hub.threads.get(thread)?.labels ?? [])].filter((label) => isStateLabel(label));
+    const isRight = there.length === (wanted === undefined ? 0 : 1) && (wanted === undefined || there[0] === wanted);
+    demand(isRight, `#${thread} is labelled ${JSON.stringify(there)}, and is to be ${wanted ?? 'none of these'}`);
   }
   const { pullRequest } = run;
   if (!pullRequest) return;

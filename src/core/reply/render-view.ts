@@ -22,7 +22,7 @@ import { renderPullBody } from './render-pull-body.ts';
 import { renderQuestion } from './render-questions.ts';
 import { renderRemarks, renderSettledRemarks } from './render-remarks.ts';
 import { renderSticky } from './render-sticky.ts';
-import { listStateLabels, toStateLabel } from './state-label.ts';
+import { listLabelledThreads, listStateLabels } from './state-label.ts';
 import type { DesiredCheck, DesiredComment, DesiredView } from './view.ts';
 
 /** What is shown besides what the record says. */
@@ -216,14 +216,15 @@ function renderReviewSign({ source, state, command, actor }: Receipt): string | 
 
 /** A one-shot label is removed once it was taken, wherever it was put, so that it can be put on again. */
 function renderLabels(record: SubjectRecord): DesiredView['labels'] {
-  const taken = new Map<number, Set<string>>([[record.number, new Set()]]);
+  const states = listLabelledThreads(record);
+  const taken = new Map<number, Set<string>>([...states.keys()].map((thread) => [thread, new Set()]));
   for (const { source } of listNews(record)) {
     if (source.kind !== 'label' || source.isLasting) continue;
     taken.set(source.thread, (taken.get(source.thread) ?? new Set()).add(source.label));
   }
   return [...taken].map(([thread, labels]) => ({
     thread,
-    has: thread === record.number ? toStateLabel(record.run) : undefined,
+    has: states.get(thread),
     without: [...labels],
   }));
 }

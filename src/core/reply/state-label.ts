@@ -1,4 +1,5 @@
 import { nameLabel, type StateWord, stateWords } from '../command/own-label.ts';
+import type { SubjectRecord } from '../model/record.ts';
 import { type Run, toPhase } from '../model/run.ts';
 import { listOpenQuestions } from '../question/list-questions.ts';
 
@@ -8,10 +9,21 @@ export function listStateLabels(runs: readonly Run[]): string[] {
   return [...prefixes].flatMap((prefix) => stateWords.map((word) => nameLabel(prefix, word)));
 }
 
-/** How a run stands, as a label that commands nothing: the one that its thread is to bear. */
+/** How a run stands, as a label that commands nothing. */
 export function toStateLabel(run: Run | undefined): string | undefined {
   const word = run?.policy.showsState ? toStateWord(run) : undefined;
   return word && nameLabel(run?.policy.labelPrefix, word);
+}
+
+/** Threads that may bear one, each with the one that it is to bear: the run's own, its pull request's, and those of runs before it. */
+export function listLabelledThreads(record: SubjectRecord): ReadonlyMap<number, string | undefined> {
+  const { run, number } = record;
+  const has = toStateLabel(run);
+  const before = (record.ended ?? []).flatMap((one) => one.run.pullRequest?.number ?? []);
+  const threads = new Map<number, string | undefined>(before.map((thread) => [thread, undefined]));
+  threads.set(number, has);
+  if (run?.pullRequest) threads.set(run.pullRequest.number, has);
+  return threads;
 }
 
 function toStateWord(run: Run): StateWord | undefined {

@@ -4,7 +4,7 @@ import { type CommandWord, isLastingWord, isStateWord, type OwnLabel, parseOwnLa
 import { isAtLeast, type Permission } from '../model/actor.ts';
 import type { Event } from '../model/event.ts';
 import { quoteCode } from '../reply/quote-inline.ts';
-import { toStateLabel } from '../reply/state-label.ts';
+import { listLabelledThreads } from '../reply/state-label.ts';
 import { addReceipt, type Draft, note, settleReceipt, toRevision } from './draft.ts';
 import { isKnownWriter } from './is-known-writer.ts';
 import { type LabelSeen, takeLastingLabel } from './lasting-label.ts';
@@ -59,8 +59,7 @@ function toVouch(draft: Draft, { actor: { login }, thread, head, label: name }: 
 
 /** It is a view: what somebody changes about it is set right. What bots change is left, so that no two of them take turns for ever. */
 function correctState(draft: Draft, { actor, thread, isTakenOff = false }: Labelled, label: string): void {
-  const { record } = draft;
-  const isWanted = thread === record.number && toStateLabel(record.run)?.toLowerCase() === label;
+  const isWanted = listLabelledThreads(draft.record).get(thread)?.toLowerCase() === label;
   if (actor.kind !== 'bot' && isWanted === isTakenOff && draft.urgency === 'none') draft.urgency = 'soon';
 }
 

@@ -284,6 +284,15 @@ describe('signs', () => {
     ]);
   });
 
+  it('are the same on the pull request of the run, and none on that of a run before it', () => {
+    const labels = (world: WorldOfDecisions) =>
+      Object.fromEntries(view(world).labels.map(({ thread, has }) => [thread, has ?? 'none']));
+    expect(labels(ready())).toEqual({ 1: 'pilot:ready', 9: 'pilot:ready' });
+    expect(labels(landed())).toEqual({ 1: 'none', 9: 'none' });
+    const world = comment(closed(), '/pilot run').settle();
+    expect(labels(world)).toEqual({ 1: 'pilot:working', 9: 'none' });
+  });
+
   it('are no label where the settings want none, and one that is there goes', () => {
     const world = new World();
     const { facts } = world;

@@ -24,6 +24,8 @@ describe('a state label', () => {
   it.each([
     ['that says how things stand is taken off', ready, 'pilot:ready', off],
     ['that says something else is put on', ready, 'pilot:failed', {}],
+    ['is taken off its pull request', ready, 'pilot:ready', { ...off, thread: 9 }],
+    ['that says something else is put on its pull request', ready, 'pilot:failed', { thread: 9 }],
     ['is put on in another case', stoppedEarly, 'Pilot:Ready', {}],
     ['is put on where no run is', () => new WorldOfDecisions(), 'pilot:working', {}],
     ['is put on a run that works', attempting, 'pilot:ready', {}],
@@ -35,7 +37,8 @@ describe('a state label', () => {
     ['that says how things stand is put on', ready, 'pilot:ready', {}],
     ['that says something else is taken off', ready, 'pilot:failed', off],
     ['is another label', ready, 'pilot:readiness', {}],
-    ['stands on a thread that bears none', ready, 'pilot:ready', { ...off, thread: 9 }],
+    ['stands on a thread that bears none', ready, 'pilot:ready', { ...off, thread: 77 }],
+    ['of its pull request says how things stand', ready, 'pilot:ready', { thread: 9 }],
   ] as const)('is left where one %s', (_, make, name, how) => {
     expect(isShownAnew(label(rest(make), name, mona, how))).toBe(false);
   });
