@@ -60,6 +60,12 @@ interface Change extends Pick<TreeDiff, 'changed' | 'patch'> {
   readonly conflicts?: readonly string[];
 }
 
+/** How many hunks of a change there are, and how many of them readers are shown. */
+export function countHunks(patch: string): { readonly hunks: number; readonly shown: number } {
+  const count = (text: string) => text.match(/^@@ /gm)?.length ?? 0;
+  return { hunks: count(patch), shown: count(cutHead(patch, patchCharsAtMost)) };
+}
+
 export function toReviewedChange({ head, base, changed, patch, conflicts = [] }: Change): Reviewed {
   const paths = changed.slice(0, pathsAtMost).map(({ path }) => path);
   return { head, change: { base, paths, patch: cutHead(patch, patchCharsAtMost), conflicts } };

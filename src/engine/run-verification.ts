@@ -19,6 +19,7 @@ import { readChange } from './read-change.ts';
 import { readFileConflicts, readMergeConflicts, scannedBytesAtMost } from './read-conflicts.ts';
 import { readPackageChanges } from './read-packages.ts';
 import { renderMergeMessage } from './render-merge-message.ts';
+import { countHunks } from './review.ts';
 import { runBaseTests } from './run-base-tests.ts';
 import { toFailure } from './to-failure.ts';
 import { verifyForRun } from './verify-for-run.ts';
@@ -156,11 +157,17 @@ async function lookAtPaths(
     readonly report: VerifyReport;
   },
 ): Promise<
-  Pick<Verified, 'change' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned' | 'weakened'> & {
+  Pick<Verified, 'change' | 'diff' | 'grave' | 'touched' | 'patch' | 'marks' | 'list' | 'unscanned' | 'weakened'> & {
     readonly paths: readonly string[];
   }
 > {
-  const { changed, patch, patchIsCut, paths, change } = await readChange(ports, ref, { base, commit });
+  const { changed, stat, patch, patchIsCut, paths, change } = await readChange(ports, ref, { base, commit });
+  const mergeBase = await ports.git.mergeBase(ref, head, base);
+  const diff = {
+    ...(mergeBase === undefined ? {} : { mergeBase }),
+    ...{ stat, ...countHunks(patch) },
+    ...(patchIsCut ? { isCut: true } : {}),
+  };
   // Reading every file costs more than looking first whether any line of them could be one. Beside lines of the head, since
   // that is the commit that people see.
   const mayHold = patchIsCut || /^\+(?:<{7}|>{7})/m.test(patch);
@@ -185,6 +192,7 @@ async function lookAtPaths(
   const seen = {
     paths,
     change,
+    diff,
     grave,
     touched,
     ...(weakened.length === 0 ? {} : { weakened }),

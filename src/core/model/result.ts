@@ -17,6 +17,18 @@ import { Weakening } from './weakening.ts';
 export const Stat = z.object({ files: z.number().int(), additions: z.number().int(), deletions: z.number().int() });
 export type Stat = z.infer<typeof Stat>;
 
+/** What a merge would change, and how much of it those who review it are shown. */
+export const DiffFacts = z.object({
+  /** The newest commit that head and base have in common; absent where they have none. */
+  mergeBase: z.string().optional(),
+  stat: Stat,
+  /** Of the whole change; only of its first part where it `isCut`. */
+  hunks: z.number().int(),
+  shown: z.number().int(),
+  isCut: z.boolean().optional(),
+});
+export type DiffFacts = z.infer<typeof DiffFacts>;
+
 /** A line (from 1) of a file. */
 export const MarkPlace = z.object({ path: z.string(), line: z.number().int() });
 export type MarkPlace = z.infer<typeof MarkPlace>;
@@ -222,6 +234,7 @@ export const VerificationOutcome = z.discriminatedUnion('kind', [
     broughtIn: z.object({ from: z.string(), bundle: z.string() }).optional(),
     /** Hash of what differs between the base and the merged tree. */
     change: z.string().optional(),
+    diff: DiffFacts.optional(),
     /** Paths that differ and that the settings want reviewed in full. */
     grave: z.array(z.string()).optional(),
     /** Protected paths that differ between the base and the merged tree, and that difference as an artifact. */

@@ -18,7 +18,7 @@ import { Question } from './question.ts';
 import { Readiness } from './readiness.ts';
 import { Remark } from './remark.ts';
 import { Resolution } from './resolution.ts';
-import { BaseTests, Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
+import { BaseTests, DiffFacts, Loss, MarkPlace, MergeOutcome, Stat, VerifyReport } from './result.ts';
 import { ReviewRecord } from './review.ts';
 import { JudgedFinding } from './run-outcome.ts';
 import { SessionPhase } from './session-phase.ts';
@@ -170,6 +170,8 @@ export const Verification = z.object({
   at: z.number(),
   /** Hash of what a merge would change. Absent of what an older version verified. */
   change: z.string().optional(),
+  /** Absent of what an older version verified. */
+  diff: DiffFacts.optional(),
   /** Paths that a merge would change and that the settings want reviewed in full. */
   grave: z.array(z.string()).optional(),
   /** Protected paths that a merge would change. Absent of what an older version verified. */

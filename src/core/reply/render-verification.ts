@@ -1,4 +1,5 @@
 import type { CommandReport } from '../model/cause.ts';
+import type { DiffFacts } from '../model/result.ts';
 import type { Verification } from '../model/run.ts';
 import type { SetupNote } from '../model/setup-note.ts';
 import { quoteCode, quoteInline } from './quote-inline.ts';
@@ -6,21 +7,38 @@ import { renderExit } from './render-cause.ts';
 
 /** The exact key that was judged, and the commands that were really run on its tree. */
 export function renderVerification(verification: Verification): string {
-  const { key, report, unscanned = [], carried } = verification;
+  const { key, report, unscanned = [], carried, diff } = verification;
   return [
     '| verified | |',
     '|---|---|',
     `| head | \`${key.head}\` |`,
     `| base | \`${key.base}\` |`,
+    ...(diff ? [`| merge base | ${renderMergeBase(diff, key.base)} |`] : []),
     `| merged tree | \`${key.tree}\` |`,
     `| policy | \`${key.policy.slice(0, 12)}\` |`,
     `| reviewers | ${key.reviewers.join(', ') || 'none'} |`,
+    ...(diff ? [`| change | ${renderDiff(diff, key.reviewers.length > 0)} |`] : []),
     ...(carried ? [`| carried over | ${renderCarried(carried)} |`] : []),
     ...(unscanned.length === 0 ? [] : [`| over 10 MB, not scanned for conflicts | ${listFiles(unscanned)} |`]),
     '',
     renderCommands(report.commands),
     ...renderSetup(report.setup),
   ].join('\n');
+}
+
+/** How far the branch is from the base that it was merged with to be looked at. */
+function renderMergeBase({ mergeBase }: DiffFacts, base: string): string {
+  if (mergeBase === undefined) return 'none: the branch and its base have no commit in common';
+  return mergeBase === base ? `\`${mergeBase}\`, the base itself` : `\`${mergeBase}\`, behind the base`;
+}
+
+function renderDiff({ stat, hunks, shown, isCut }: DiffFacts, isReviewed: boolean): string {
+  const { files, additions, deletions } = stat;
+  const all = isCut ? `more than ${hunks}` : `${hunks}`;
+  const told = isReviewed
+    ? `${shown === hunks && !isCut ? 'all' : shown} of ${all} hunks shown to reviewers`
+    : `${all} hunks`;
+  return `${files} ${files === 1 ? 'file' : 'files'}, +${additions} −${deletions}; ${told}`;
 }
 
 function renderCarried({ from }: NonNullable<Verification['carried']>): string {

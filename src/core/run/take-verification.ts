@@ -103,8 +103,22 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
   settleBase(run, outcome.base);
   settleSettings(run);
   if (outcome.policy) adoptPolicy(draft, run, outcome.policy, outcome.base);
-  const { head, base, report, change, grave, touched, patch, marks, unscanned, list, weakened, baseTests, unclear } =
-    outcome;
+  const {
+    head,
+    base,
+    report,
+    change,
+    diff,
+    grave,
+    touched,
+    patch,
+    marks,
+    unscanned,
+    list,
+    weakened,
+    baseTests,
+    unclear,
+  } = outcome;
   const reviewers = run.policy.review?.reviewers ?? [];
   const carried = findCarried(run, outcome);
   const key = { head, base, tree: report.tree, policy: run.policy.hash, reviewers };
@@ -113,6 +127,7 @@ function keepVerdict(draft: Draft, run: Run, outcome: Verified): void {
     report,
     at: draft.now,
     ...(change === undefined ? {} : { change }),
+    ...(diff === undefined ? {} : { diff }),
     ...(grave === undefined ? {} : { grave }),
     ...(touched === undefined ? {} : { touched }),
     ...(weakened === undefined ? {} : { weakened }),
