@@ -177,6 +177,7 @@ describe('the tests', () => {
       'test/sandbox/bubblewrap/refusal.test.ts',
       'test/sandbox/bubblewrap/root-worker.test.ts',
       'test/sandbox/container/image.test.ts',
+      'test/sandbox/container/run-in-image.test.ts',
     ]);
   });
 });

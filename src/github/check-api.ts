@@ -13,6 +13,8 @@ type CheckData = RestEndpointMethodTypes['checks']['listForRef']['response']['da
 /** One that was cancelled or waits for somebody says nothing that could be mended. */
 const failing: readonly string[] = ['failure', 'timed_out'];
 
+const failingStates: readonly string[] = ['failure', 'error'];
+
 export function createCheckApi(pool: OctokitPool): CheckApi {
   return {
     async listChecks(repository, headSha) {
@@ -27,14 +29,25 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
 
     async listFailedChecks(repository, headSha) {
       const { owner, name: repo } = repository;
+      const { rest } = pool.of(repository);
       const { data } = await call('list checks of others', () =>
-        pool.of(repository).rest.checks.listForRef({ owner, repo, ref: headSha, filter: 'latest', per_page: 100 }),
+        rest.checks.listForRef({ owner, repo, ref: headSha, filter: 'latest', per_page: 100 }),
       );
-      return data.check_runs.flatMap(({ app, name, conclusion, output: { title, summary } }) =>
+      const runs = data.check_runs.flatMap(({ app, name, conclusion, output: { title, summary } }) =>
         app?.id !== pool.appId && conclusion !== null && failing.includes(conclusion)
           ? [{ app: app?.name ?? '', name, conclusion, title: title ?? '', summary: summary ?? '' }]
           : [],
       );
+      // Much of what does not run on GitHub still reports by these. Whoever installed the App before it asked for them may not have allowed it.
+      const combined = await callOrNotAllowed('list statuses', () =>
+        rest.repos.getCombinedStatusForRef({ owner, repo, ref: headSha, per_page: 100 }),
+      );
+      const statuses = (combined?.data.statuses ?? []).flatMap(({ context, state, description, target_url: url }) =>
+        failingStates.includes(state)
+          ? [{ app: 'commit status', name: context, conclusion: state, title: description ?? '', summary: url ?? '' }]
+          : [],
+      );
+      return [...runs, ...statuses];
     },
 
     async listHeldCi(repository, headSha) {

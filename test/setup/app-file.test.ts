@@ -270,7 +270,31 @@ it('asks to read merge queues, without which GitHub tells nobody what they make'
   expect(await heardBy(without)).toBe(false);
 });
 
-it('asks for nothing else: metadata, which GitHub gives to every App, and the five above', () => {
+it('asks to read commit statuses, and does without where an older installation does not let it', async () => {
+  const failedWith = async (permissions: Record<string, 'read' | 'write'>) => {
+    const { github, repository, headSha } = await openScene(permissions);
+    const { token } = await host.control.createToken({ login: 'mona' });
+    const url = `http://${host.host}/api/v3/repos/acme/${repository.name}/statuses/${headSha}`;
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const report = async (context: string, state: string, description: string) => {
+      const body = JSON.stringify({ context, state, description, target_url: 'https://ci.example/7' });
+      expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(201);
+    };
+    await report('ci/build', 'error', 'Never mind');
+    await report('ci/build', 'success', 'Built');
+    await report('ci/test', 'failure', '2 of 9 failed');
+    await report('ci/lint', 'pending', 'Soon');
+    return await github.listFailedChecks(repository, headSha);
+  };
+  const told = { app: 'commit status', name: 'ci/test', conclusion: 'failure' };
+  expect(await failedWith(app.default_permissions)).toEqual([
+    { ...told, title: '2 of 9 failed', summary: 'https://ci.example/7' },
+  ]);
+  const { statuses: _, ...without } = app.default_permissions;
+  expect(await failedWith(without)).toEqual([]);
+});
+
+it('asks for nothing else: metadata, which GitHub gives to every App, and the six above', () => {
   expect(app.default_permissions).toEqual({
     checks: 'write',
     contents: 'write',
@@ -278,5 +302,6 @@ it('asks for nothing else: metadata, which GitHub gives to every App, and the fi
     merge_queues: 'read',
     metadata: 'read',
     pull_requests: 'write',
+    statuses: 'read',
   });
 });

@@ -245,7 +245,7 @@ export interface GitHubReader {
   readComment(repository: Repository, commentId: number): Promise<ThreadComment | undefined>;
   /** Check runs of our app on a commit. */
   listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
-  /** Newest check runs of other Apps on a commit that failed. */
+  /** Newest check runs of other Apps on a commit that failed, and commit statuses. */
   listFailedChecks(repository: Repository, headSha: string): Promise<readonly FailedCheck[]>;
   readCheck(repository: Repository, id: number): Promise<CheckFacts | undefined>;
   listLabels(repository: Repository, number: number): Promise<readonly string[]>;

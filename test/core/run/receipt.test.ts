@@ -65,7 +65,7 @@ describe('a command', () => {
     expect(told).toMatchInlineSnapshot(`
       [
         "/pilot run → refused: Nothing here says how to verify a change, and nothing unverified is ever pushed. Add \`verify: { commands: ["…"] }\` to \`.github/gatepilot.yml\` on the default branch (or a \`test\` script to \`package.json\`).",
-        "/pilot run → refused: \`.github/gatepilot.yml\` asks for what this version does not do (\`setup.image\`); a run that left it out would not be what you asked for.",
+        "/pilot run → refused: \`setup.image\` in \`.github/gatepilot.yml\` names an image that is not offered here (\`debian\`); there is none. The operator offers images in \`GATEPILOT_OCI_IMAGES\`, each under exactly the name that settings use.",
         "/pilot run → refused: The repository is empty: there is nothing to work on yet.",
         "/pilot run → refused: GitHub did not answer when the repository was read. Please try again.",
         "/pilot run → refused: Run r1 ended with pull request #9, which is open: merge or close it first.",
