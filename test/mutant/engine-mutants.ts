@@ -637,9 +637,9 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   },
   {
     name: 'of two runs of one name the queue tells one',
-    file: 'src/core/group/show-verdict.ts',
-    text: ' || told.includes(key)',
-    replacement: ' || told.some((one) => one.endsWith(run.id))',
+    file: 'src/core/gate/evaluate-group.ts',
+    text: 'return `${subject} ${runId}`;',
+    replacement: 'return `${subject.length === 0} ${runId}`;',
     suite: regressions,
   },
   {
