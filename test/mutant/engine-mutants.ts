@@ -637,10 +637,10 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   },
   {
     name: 'of two runs of one name the queue tells one',
-    file: 'src/core/gate/evaluate-group.ts',
-    text: 'return `${subject} ${runId}`;',
-    replacement: 'return `${subject.length === 0} ${runId}`;',
-    suite: regressions,
+    file: 'src/core/group/show-verdict.ts',
+    text: '}/${number}`;',
+    replacement: '}`;',
+    suite: 'test/core/group/decide-group.test.ts',
   },
   {
     name: 'what the queue was told of a commit counts for whoever has it as a head',
