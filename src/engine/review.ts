@@ -2,15 +2,18 @@
 
 import type { reportShape } from '../core/model/finding.ts';
 import type { AttemptOutcome } from '../core/model/result.ts';
+import type { ReviewPlan } from '../core/model/review.ts';
 import type { Run } from '../core/model/run.ts';
 import { cutHead } from '../core/pilot/cut-text.ts';
 import type { Reviewed } from '../core/prompt/task-packet.ts';
 import { collectFindings } from '../core/review/collect-findings.ts';
+import { type PullRisk, planPullReview } from '../core/review/plan-pull-review.ts';
+import { isPullReview } from '../core/review/to-pull-review.ts';
 import { author } from './author.ts';
 import type { Held } from './carry-out.ts';
 import { confirmFindings } from './confirm-findings.ts';
 import { ensureCommit } from './ensure-commit.ts';
-import type { RepositoryRef, TreeDiff } from './port/git.ts';
+import type { ChangedPath, RepositoryRef, TreeDiff } from './port/git.ts';
 import type { StepsEnd } from './run-steps.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -26,6 +29,8 @@ export interface Looked {
   readonly after: string;
   /** Whose files readers could see, or see in the change: what they name is a place of one of these. */
   readonly commits: readonly string[];
+  /** How much of a pull request is looked at. */
+  readonly plan?: ReviewPlan;
 }
 
 /** Of a pull request: what would land if it were merged into that very base. */
@@ -50,8 +55,22 @@ export async function readWhatIsReviewed(ports: WorkPorts, held: Held<'attempt'>
     ...(isTextOnly ? { isTextOnly } : {}),
     ...(isShownInPart({ changed, patch }) ? { isPartial: true } : {}),
   };
+  const parted = await ports.git.mergeBase(repository, head, base);
+  const since = parted === undefined ? [] : (await ports.git.diff(repository, parted, base)).changed;
+  const risk: PullRisk = {
+    paths: changed.flatMap(toNames),
+    conflicts: merged.kind === 'conflict' ? merged.paths : [],
+    changedByBase: since.flatMap(toNames),
+  };
+  const { run } = held.record;
+  const plan = run && isPullReview(run) ? planPullReview(run, risk) : undefined;
   // The change is told by the lines of what would land, and those of a workspace with the head in it are others.
-  return { reads, reviewed, after, commits: [...new Set([after, head, base])] };
+  return { reads, reviewed, after, commits: [...new Set([after, head, base])], ...(plan ? { plan } : {}) };
+}
+
+/** Of a rename both. */
+function toNames({ path, from }: ChangedPath): string[] {
+  return from === undefined ? [path] : [path, from];
 }
 
 interface Change extends Pick<TreeDiff, 'changed' | 'patch'> {
@@ -96,7 +115,7 @@ export async function report(
   { ran, told }: { readonly ran: StepsEnd; readonly told: Told },
 ): Promise<AttemptOutcome> {
   const { findings: all, omitted, isListed, unread, unheard, unjudged } = collectFindings(ran.answers);
-  const { reads, reviewed, after, commits } = looked;
+  const { reads, reviewed, after, commits, plan } = looked;
   const confirmed = await confirmFindings(
     ports,
     {
@@ -112,6 +131,7 @@ export async function report(
   // No later look needs it: the next review is one of its own.
   const findings = confirmed.findings.map(({ evidence: _, ...finding }) => finding);
   const isPartial = reviewed.isPartial ? { isPartial: true } : {};
-  const listed = { isListed, unread, unheard: [...unheard], unjudged, unplaced, unseen, ...isPartial };
+  const depth = plan ? { depth: { depth: plan.depth, why: plan.why } } : {};
+  const listed = { isListed, unread, unheard: [...unheard], unjudged, unplaced, unseen, ...isPartial, ...depth };
   return { kind: 'reported', report: file, findings, omitted, ...listed, ...told };
 }

@@ -17,6 +17,7 @@ import { plainWorkflow } from '../core/resource/choose-workflow.ts';
 import type { Catalog } from '../core/resource/open-catalog.ts';
 import type { Workflow } from '../core/resource/resource.ts';
 import { listReadingWorkflows } from '../core/resource/task-workflow.ts';
+import { deepenReview } from '../core/review/deepen-review.ts';
 import { listOwners } from '../core/run/list-owners.ts';
 import { findTask } from '../core/run/task-state.ts';
 import { captureWorkspace, lookAtWorkspace, resultBytesAtMost, toRefusalCause } from './capture-workspace.ts';
@@ -119,12 +120,13 @@ async function attempt(ports: WorkPorts, scene: AttemptScene): Promise<AttemptOu
   const catalog = await loadCatalog(ports, repository, run.base.sha);
   // Tasks that were planned before there were workflows name none.
   const name = task.workflow ?? plainWorkflow;
-  const workflow = catalog.workflows.get(name);
-  if (!workflow) return { kind: 'failed', cause: toMissing(catalog, name), ...nothing };
+  const named = catalog.workflows.get(name);
+  if (!named) return { kind: 'failed', cause: toMissing(catalog, name), ...nothing };
   // The operator's files may have changed since the run was started as one that only reads.
-  if (run.reads && !listReadingWorkflows(catalog).includes(workflow))
+  if (run.reads && !listReadingWorkflows(catalog).includes(named))
     return { kind: 'failed', cause: toMissing(catalog, name, 'It does not only read by now.'), ...nothing };
   const looked = run.reads && (await readWhatIsReviewed(ports, held, run.reads));
+  const workflow = looked?.plan ? deepenReview(named, looked.plan) : named;
   const reads = looked?.reviewed;
   const notes = await readNotes(ports, held.record.repository, run);
   const said = await readFixMatter(ports, held.record.repository, { run, task });

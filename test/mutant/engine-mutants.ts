@@ -638,8 +638,8 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
   {
     name: 'of two runs of one name the queue tells one',
     file: 'src/core/group/show-verdict.ts',
-    text: '}/${number}`;',
-    replacement: '}`;',
+    text: 'const id = `tell-',
+    replacement: 'const id = `tell` || `',
     suite: 'test/core/group/decide-group.test.ts',
   },
   {

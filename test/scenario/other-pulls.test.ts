@@ -107,6 +107,27 @@ it.concurrent('is open once exactly its head was reviewed as a whole, and shut b
   await untilGate(repository, pull, 'failure', 'one thing that was confirmed: It grows for ever. (`cache.txt`)');
 });
 
+it.concurrent('is looked at by more readers where more can go wrong, and the gate says how much and why', async ({
+  expect,
+}) => {
+  const repository = await makeRepository('other-deeper');
+  repository.setScenario({
+    'task-review.explore': attempts([say('The cache.')]),
+    ...Object.fromEntries(
+      ['code-review', 'security-review', 'concurrency', 'tests', 'simplification', 'verify'].map((step) => [
+        `task-review.${step}`,
+        attempts([say(nothing)]),
+      ]),
+    ),
+  });
+  const { pull } = await openCache(repository);
+  const asked = await pull.comment('/pilot review full');
+  expect(await pull.reactionsOn(asked)).toEqual(['+1']);
+  await untilGate(repository, pull, 'success', 'How much was looked at: full, since somebody asked for it.');
+  const readers = () => new Set(repository.calls().map(({ role }) => role));
+  expect([...readers()]).toEqual(expect.arrayContaining(['task-review.concurrency', 'task-review.simplification']));
+});
+
 it.concurrent('is shut while another pull request has its head, which nobody reviewed', async ({ expect }) => {
   const repository = await makeRepository('other-shared');
   await repository.push('release', { 'release.txt': 'Another base.\n' });
@@ -174,6 +195,9 @@ function foundAt(path: string, line: number, evidence?: object): Scenario {
     'task-review.explore': attempts([say('It.')]),
     'task-review.code-review': attempts([say(findings(claim))]),
     'task-review.security-review': attempts([say(nothing)]),
+    // Where its base changed the same file, they look as well.
+    'task-review.concurrency': attempts([say(nothing)]),
+    'task-review.tests': attempts([say(nothing)]),
     'task-review.verify': attempts([say(findings({ ...claim, status: 'confirmed', evidence }))]),
   };
 }

@@ -168,9 +168,10 @@ function tellAll(blocking: PullReview['findings']): string {
 }
 
 /** Whoever merges by it is told what it is not. */
-function tellOpen({ run, head, branch, base, isTextOnly, isPartial }: PullReview): string {
+function tellOpen({ run, head, branch, base, isTextOnly, isPartial, depth }: PullReview): string {
   const parts = [
     `Reviewed only, and nothing was verified: no run made this pull request. Reviewers of run ${run} found nothing that blocks in ${toShort(head)}, on ${quoteCode(branch)} at ${toShort(base)}.`,
+    depth ? `How much was looked at: ${depth.depth}, since ${depth.why}.` : '',
     isPartial ? shownInPart : '',
     isTextOnly ? 'It was read as text, and nothing of it was executed.' : '',
   ];

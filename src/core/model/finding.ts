@@ -54,4 +54,6 @@ export const reportShape = {
   unseen: z.number().int().optional(),
   /** Readers were shown a part of the change. */
   isPartial: z.boolean().optional(),
+  /** How much was looked at, and why. Absent where no risk decided that. */
+  depth: z.object({ depth: z.enum(['full', 'targeted', 'selective']), why: z.string() }).optional(),
 };

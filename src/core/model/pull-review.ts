@@ -17,5 +17,7 @@ export const PullReview = z.object({
   isTextOnly: z.boolean().optional(),
   /** Readers were shown a part of the change, and could look at the rest. */
   isPartial: z.boolean().optional(),
+  /** How much was looked at, and why. Absent of what an older version reviewed. */
+  depth: z.object({ depth: z.enum(['full', 'targeted', 'selective']), why: z.string() }).optional(),
 });
 export type PullReview = z.infer<typeof PullReview>;

@@ -481,6 +481,8 @@ export const Run = z.object({
       pull: z.object({ number: z.number().int(), branch: z.string(), base: z.string() }).optional(),
       /** It comes from a fork that nobody vouched for: agents work at the base, and see what the head changes as text. */
       isTextOnly: z.boolean().optional(),
+      /** Somebody wants everybody to look who could. */
+      isFull: z.boolean().optional(),
     })
     .optional(),
   policy: RunPolicy,

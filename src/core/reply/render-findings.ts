@@ -25,7 +25,8 @@ export function renderReported(run: Run): string {
   const byText = run.reads?.isTextOnly
     ? ' It comes from a fork that nobody vouched for: it was read, and nothing of it was executed.'
     : '';
-  const scope = `It is about ${of} and nothing that came after.${byText}`;
+  const depth = state?.depth ? ` How much was looked at: ${state.depth.depth}, since ${state.depth.why}.` : '';
+  const scope = `It is about ${of} and nothing that came after.${byText}${depth}`;
   if (!state?.isListed) return `**Reported.** ${scope}`;
   const count = (status: Finding['status']) => state.findings.filter((finding) => finding.status === status).length;
   const gaps = renderGaps(state);

@@ -4,9 +4,9 @@ import { listRepaired } from '../conflict/list-resolved.ts';
 import type { ReviewFocus, ReviewPlan, ReviewPolicy } from '../model/review.ts';
 import type { Run } from '../model/run.ts';
 
-const targeted: readonly ReviewFocus[] = ['correctness', 'concurrency', 'tests'];
-const selective: readonly ReviewFocus[] = ['correctness', 'security'];
-const pathsAtMost = 50;
+export const targeted: readonly ReviewFocus[] = ['correctness', 'concurrency', 'tests'];
+export const selective: readonly ReviewFocus[] = ['correctness', 'security'];
+export const pathsAtMost = 50;
 
 export function planReview(run: Run, policy: ReviewPolicy): ReviewPlan {
   const full = isFullAsked(run) ? { why: 'somebody asked for it', paths: [] } : findGrave(run);
@@ -50,7 +50,7 @@ function listShared({ tasks }: Run): string[] {
 }
 
 /** Of those that the settings name; all of these where they name none of ours. */
-function choose({ reviewers }: ReviewPolicy, wanted: readonly ReviewFocus[]): ReviewFocus[] {
+export function choose({ reviewers }: Pick<ReviewPolicy, 'reviewers'>, wanted: readonly ReviewFocus[]): ReviewFocus[] {
   const chosen = reviewers.filter((focus) => wanted.includes(focus));
   return chosen.length > 0 ? chosen : [...reviewers];
 }

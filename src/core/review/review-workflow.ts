@@ -37,10 +37,7 @@ export function toReviewWorkflow(
   earlier: readonly Finding[] = [],
   since?: string,
 ): Workflow {
-  const first = paths.length > 0 ? `Look first at: ${paths.join(', ')}.` : '';
-  const sections = reviewers.map((focus) =>
-    [`## ${focus}`, focuses[focus].text, first, forPerson].filter((part) => part !== '').join('\n\n'),
-  );
+  const sections = reviewers.map((focus) => renderFocus(focus, paths));
   const claims = reviewers.map((focus) => `{output:${focus}}`);
   const before =
     earlier.length === 0 ? [] : [stillThere, fence(renderList(earlier.map(toClaim))), ...renderSince(since)];
@@ -60,6 +57,12 @@ export function toReviewWorkflow(
     ],
     body: ['{task}', ...sections, check].join('\n\n'),
   };
+}
+
+/** The section of one reader. `paths`: where to look first. */
+export function renderFocus(focus: ReviewFocus, paths: readonly string[]): string {
+  const first = paths.length > 0 ? `Look first at: ${paths.join(', ')}.` : '';
+  return [`## ${focus}`, focuses[focus].text, first, forPerson].filter((part) => part !== '').join('\n\n');
 }
 
 const forPerson =

@@ -31,6 +31,7 @@ export function toPullReview(run: Run, now: number): PullReview | undefined {
     ...(gap === undefined ? {} : { gap }),
     ...(reads.isTextOnly ? { isTextOnly: true } : {}),
     ...(reports.some(({ isPartial }) => isPartial) ? { isPartial: true } : {}),
+    ...(reports[0]?.depth ? { depth: reports[0].depth } : {}),
   };
 }
 

@@ -24,8 +24,9 @@ export function requestReview(draft: Draft, { receiptId, actor, isFull, focus = 
   const over = renderOver(draft, receiptId);
   if (over !== undefined) return settleReceipt(draft, receiptId, 'refused', over);
   const isOffering = run !== undefined && toPhase(run.state) !== 'final' && run.pullRequest !== undefined;
-  if (!isOffering && isFull) return settleReceipt(draft, receiptId, 'refused', renderNoFull(readSlash(draft)));
-  if (!isOffering) return requestRun(draft, { receiptId, actor, text: focus, workflow: reviewWorkflow });
+  if (!isOffering && isFull && !draft.record.isPullRequest)
+    return settleReceipt(draft, receiptId, 'refused', renderNoFull(readSlash(draft)));
+  if (!isOffering) return requestRun(draft, { receiptId, actor, text: focus, workflow: reviewWorkflow, isFull });
   const obstacle = findObstacle(run, focus);
   if (obstacle !== undefined) return settleReceipt(draft, receiptId, 'refused', obstacle);
   note(draft, 'review_asked', `@${actor.login} asked for ${isFull ? 'a full' : 'another'} review`);
@@ -49,9 +50,8 @@ function renderOver({ record }: Draft, receiptId: string): string | undefined {
     : `#${thread} is of a run that is over. ${wayOn}`;
 }
 
-/** A run that only reads has all of its readers look: there is no more of it. */
 function renderNoFull(slash: string): string {
-  return `No run offers anything here, and \`full\` is about what a run offers: \`/${slash} review\` has everybody look who would.`;
+  return `\`full\` is about what would be merged, and nothing here would: \`/${slash} review\` has the default branch looked at.`;
 }
 
 function findObstacle(run: Run, focus: string): string | undefined {

@@ -22,6 +22,8 @@ interface Request {
   readonly isPlanOnly?: boolean;
   /** The workflow that was named. */
   readonly workflow?: string | undefined;
+  /** Of a pull request: everybody looks who could. */
+  readonly isFull?: boolean;
 }
 
 /** Starts a run, joins the one that works already, or says in one sentence why neither is possible. */
@@ -148,14 +150,14 @@ interface Reading {
 }
 
 /** Whether the run only reads, and what; or why it cannot be started like that. */
-function chooseReading(draft: Draft, { workflow: name }: Request): Reading | string {
+function chooseReading(draft: Draft, { workflow: name, isFull = false }: Request): Reading | string {
   const { record, snapshot } = draft;
   const { repository } = snapshot.facts;
   if (name !== undefined && !repository) return noAnswer;
   const catalog = openCatalog(repository?.resources ?? [], snapshot.facts);
   const reading = listReadingWorkflows(catalog).map((workflow) => workflow.name);
   const isReading = name !== undefined && reading.includes(name);
-  if (record.isPullRequest) return isReading ? readPull(draft) : renderOnPull(readSlash(draft), reading);
+  if (record.isPullRequest) return isReading ? readPull(draft, isFull) : renderOnPull(readSlash(draft), reading);
   if (name === undefined || isReading) return { isReading };
   const writing = listTaskWorkflows(catalog).map((workflow) => workflow.name);
   return writing.includes(name) ? { isReading } : renderUnknown(name, [...writing, ...reading]);
@@ -166,7 +168,7 @@ function renderOnPull(slash: string, reading: readonly string[]): string {
   return `Runs that change something start from issues; \`/${slash} run --workflow ${example}\` looks at this pull request and changes nothing.`;
 }
 
-function readPull(draft: Draft): Reading | string {
+function readPull(draft: Draft, isFull: boolean): Reading | string {
   const { snapshot, record } = draft;
   const { pull } = snapshot.facts;
   if (!pull) return 'GitHub did not answer when the pull request was read. Please try again.';
@@ -178,7 +180,12 @@ function readPull(draft: Draft): Reading | string {
   // Agents may run what they find in their workspace.
   const isFork = !pull.isSameRepository;
   const isTextOnly = isFork && record.vouchedHead?.head !== head;
-  const reads = { head, pull: { number, branch, base }, ...(isTextOnly ? { isTextOnly } : {}) };
+  const reads = {
+    head,
+    pull: { number, branch, base },
+    ...(isTextOnly ? { isTextOnly } : {}),
+    ...(isFull ? { isFull } : {}),
+  };
   return { isReading: true, reads, isFork };
 }
 

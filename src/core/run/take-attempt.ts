@@ -79,13 +79,15 @@ export function takeAttempt(draft: Draft, run: Run, action: Action, outcome: Att
     return;
   }
   if (outcome.kind === 'reported') {
-    const { report, findings, omitted, isListed, unread, unheard, unjudged, unplaced, unseen, isPartial } = outcome;
+    const { report, findings, omitted, isListed, unread, unheard, unjudged, unplaced, unseen, isPartial, depth } =
+      outcome;
     task.state = {
       ...{ kind: 'reported', report, findings, omitted, isListed, unread, unheard },
       ...(unjudged === undefined ? {} : { unjudged }),
       ...(unplaced === undefined ? {} : { unplaced }),
       ...(unseen === undefined ? {} : { unseen }),
       ...(isPartial ? { isPartial } : {}),
+      ...(depth ? { depth } : {}),
     };
     const confirmed = findings.filter(({ status }) => status === 'confirmed').length;
     return note(

@@ -343,11 +343,11 @@ describe('what is pushed while nothing is to start here', () => {
   });
 });
 
-it('in full is refused where no run offers anything, and says what to ask for instead', () => {
+it('in full is refused where nothing would be merged, and says what to ask for instead', () => {
   const world = comment(new WorldOfDecisions(), '/pilot review full').settle();
   expect(world.record.receipts.at(-1)).toMatchObject({
     state: { kind: 'refused' },
-    reply: expect.stringContaining('`/pilot review` has everybody look who would'),
+    reply: expect.stringContaining('`/pilot review` has the default branch looked at'),
   });
   expect(world.record.run).toBeUndefined();
 });
