@@ -18,7 +18,9 @@ const ready = openRun();
 function whyNot(run: Run): string[] {
   const { state, tasks, verification, pullRequest, base, policy, review } = run;
   const commands = verification?.report.commands ?? [];
-  const paths = tasks.flatMap((task) => (task.state.kind === 'merged' ? task.state.contribution.paths : []));
+  // What somebody pushed is looked at by whoever verifies it.
+  const built = tasks.flatMap((task) => (task.state.kind === 'merged' ? task.state.contribution.paths : []));
+  const paths = verification?.touched ?? built;
   // A round of fixes is no part of the plan, and a newer plan takes the place of what was given up with an older one.
   const planned = tasks.filter(
     ({ fixes, state: { kind } }) => fixes === undefined && !(run.plan && kind === 'replaced'),
