@@ -1,7 +1,9 @@
 // Proposes a first file with settings, once. Whether it was proposed before GitHub knows: a pull request from our branch, in
 // whatever state it is, is an answer or waits for one.
+import { nameLabel } from '../core/command/own-label.ts';
 import type { SettingsOutcome } from '../core/model/result.ts';
 import type { Repository } from '../core/model/subject.ts';
+import { parseSettings } from '../core/policy/parse-settings.ts';
 import { renderFirstSettings } from '../core/policy/render-first-settings.ts';
 import { policyPath } from '../core/reply/render-config-check.ts';
 import { renderSettingsPull, settingsPullTitle } from '../core/reply/render-settings-pull.ts';
@@ -10,6 +12,7 @@ import { suggestVerify } from '../core/run/suggest-verify.ts';
 import type { Held } from './carry-out.ts';
 import { commitText } from './commit-text.ts';
 import { endChore } from './end-chore.ts';
+import { readOrganisation } from './read-settings-texts.ts';
 import { toOutward } from './to-outward.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -42,9 +45,18 @@ async function propose(ports: WorkPorts, held: Held<'propose_settings'>): Promis
     head: branch,
     base: defaultBranch,
     title: settingsPullTitle,
-    body: toOutward(renderSettingsPull(command, isDetected)),
+    body: toOutward(
+      renderSettingsPull({ verifyCommand: command, isDetected, ...(await readWords(ports, repository)) }),
+    ),
   });
   return { kind: 'proposed', pull: number };
+}
+
+/** A repository without settings has those of its organisation. */
+async function readWords({ github }: Pick<WorkPorts, 'github'>, repository: Repository) {
+  const organisation = await readOrganisation(github, repository);
+  const { policy } = parseSettings(organisation ? { organisation } : {});
+  return { label: nameLabel(policy.labels.prefix, 'run'), slash: policy.command.slash };
 }
 
 async function beginBranch(

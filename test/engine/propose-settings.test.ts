@@ -19,6 +19,21 @@ describe('a repository without settings', () => {
     expect(stage.calls).toBeLessThan(callsAtMost);
   });
 
+  it('is told the words by which its organisation wants the bot spoken to', async () => {
+    const told = async (text?: string) => {
+      const stage = new ChoresStage({ 'package.json': packageText });
+      const home = { ...stage.record.repository, id: 12, name: '.github' };
+      const readFile = async ({ id }: { id: number }, path: string) => (id === home.id ? text : stage.file(path));
+      if (text !== undefined) stage.changes = { findSibling: async () => home, readFile };
+      await stage.settings();
+      return stage.pulls()[0]?.body;
+    };
+    expect(await told()).toContain('Label an issue `pilot:run`, or write `/pilot help` on one');
+    expect(await told('labels: { prefix: crew }\ncommand: { slash: crew }\n')).toContain(
+      'Label an issue `crew:run`, or write `/crew help` on one',
+    );
+  });
+
   it('is told where nothing suggests a command', async () => {
     const stage = new ChoresStage({ 'README.md': 'A garden.\n' });
     await stage.settings();

@@ -2,8 +2,16 @@ import { quoteCode } from './quote-inline.ts';
 
 export const settingsPullTitle = 'Add settings for Gatepilot';
 
-/** `isDetected`: a run takes that command also where nobody has set it. */
-export function renderSettingsPull(verifyCommand: string | undefined, isDetected: boolean): string {
+export interface FirstSettings {
+  readonly verifyCommand: string | undefined;
+  /** A run takes that command also where nobody has set it. */
+  readonly isDetected: boolean;
+  /** By which the bot is spoken to here, as the organisation says. */
+  readonly label: string;
+  readonly slash: string;
+}
+
+export function renderSettingsPull({ verifyCommand, isDetected, label, slash }: FirstSettings): string {
   const verify =
     verifyCommand === undefined
       ? '**Nothing here says how to verify a change**, and nothing unverified is ever offered: please name the commands under `verify`.'
@@ -11,7 +19,7 @@ export function renderSettingsPull(verifyCommand: string | undefined, isDetected
   return [
     'This repository has no `.github/gatepilot.yml`. This adds one in which the settings that people change first stand with their defaults, commented out.',
     verify,
-    'Label an issue `pilot:run`, or write `/pilot help` on one, to begin. ' +
+    `Label an issue \`${label}\`, or write \`/${slash} help\` on one, to begin. ` +
       (isDetected
         ? 'All of that works without this file as well, with the defaults.'
         : 'A run that changes something starts only where such commands are set: in this file, or in that of your organisation.'),
