@@ -165,7 +165,7 @@ it.concurrent('a repository without a commit is refused', async ({ expect }) => 
   const comment = await issue.comment('/pilot run');
   expect(await issue.reactionsOn(comment)).toEqual(['confused']);
   await issue.isShown();
-  expect(await issue.replyTo(comment)).toBe(`@${writer} The repository is empty: there is nothing to work on yet.`);
+  expect(await issue.answerTo(comment)).toBe(`@${writer} The repository is empty: there is nothing to work on yet.`);
   expect((await issue.record())?.run).toBeUndefined();
 });
 

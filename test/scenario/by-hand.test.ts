@@ -193,7 +193,7 @@ it.concurrent('knows a pull request that is opened again, and lets nothing of a 
   const merge = await pull.comment('/pilot merge');
   expect(await pull.reactionsOn(merge)).toEqual(['confused']);
   await issue.isShown();
-  expect(await pull.replyTo(merge)).toMatch(
+  expect(await pull.answerTo(merge)).toMatch(
     /^@mona Not merged: The pull request was closed by @\u200bmona\. Nothing of it is verified any more: .+ a commit of its own/,
   );
   expect(await repository.mergeRequests()).toEqual([]);
@@ -221,7 +221,7 @@ it.concurrent('shuts the gate of a pull request that is opened again while the n
   const review = await pull.comment('/pilot review');
   expect(await pull.reactionsOn(review)).toEqual(['confused']);
   await issue.isShown();
-  expect(await pull.replyTo(review)).toContain(`#${pull.number} is of a run that is over.`);
+  expect(await pull.answerTo(review)).toContain(`#${pull.number} is of a run that is over.`);
   expect((await issue.record())?.run).toMatchObject({ id: 'r2', state: { kind: 'ready' } });
 });
 

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, it } from 'vitest';
 import { writer } from '../support/people.ts';
 import { oneTask, simpleFiles } from '../support/plan.ts';
 import { type SharedBot, shareBot } from '../support/share-bot.ts';
-import { until } from '../support/until.ts';
 
 const files = {
   ...simpleFiles,
@@ -54,11 +53,7 @@ it('stays a draft where a person made it one again, and its gate says why it is 
   await issue.reachesWhere(({ pullRequest }) => pullRequest?.isDraft === true);
   const asked = await repository.thread(number).comment('/pilot merge');
   expect(await repository.thread(number).reactionsOn(asked)).toEqual(['confused']);
-  await until(async () =>
-    (await repository.thread(number).replyTo(asked))?.includes('is a draft; it may be merged when it is ready')
-      ? true
-      : undefined,
-  );
+  expect(await repository.thread(number).answerTo(asked)).toContain('is a draft; it may be merged when it is ready');
   await issue.isShown();
   expect((await repository.pull(number)).draft).toBe(true);
   await bot.stack.control.setDraft({ ...at, draft: false });

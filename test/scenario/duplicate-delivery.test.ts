@@ -126,7 +126,7 @@ it('35 duplicate-delivery: commands that overtake each other make one run, and e
   expect(await issue.reactionsOn(last)).toEqual(['confused']);
   await redeliver(repository, 'issue_comment', 'created');
   await settle(issue);
-  expect(await issue.replyTo(last)).toContain('which is open: merge or close it first.');
+  expect(await issue.answerTo(last)).toContain('which is open: merge or close it first.');
   expect(await count(repository, issue)).toEqual({ runs: 1, pulls: 1, branches: 2, comments: 2 });
   expect(await issue.reactionsOn(last)).toEqual(['confused']);
 });
@@ -139,12 +139,12 @@ it('35 duplicate-delivery: two merge commands make one merge, and the second is 
   const first = await pull.comment('/pilot merge');
   await issue.reaches('merging');
   const second = await pull.comment('/pilot merge');
-  await until(() => pull.replyTo(second));
+  await pull.answerTo(second);
   await goOn();
   await issue.reaches('merged');
   await settle(issue);
   expect([await pull.reactionsOn(first), await pull.reactionsOn(second)]).toEqual([['+1'], ['confused']]);
-  expect(await pull.replyTo(second)).toBe('@mona A merge is under way.');
+  expect(await pull.answerTo(second)).toBe('@mona A merge is under way.');
   expect(await repository.mergeRequests()).toHaveLength(1);
 });
 

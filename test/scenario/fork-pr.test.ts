@@ -69,7 +69,7 @@ it('51 fork-pr: runs only after a command of somebody who may write, by reading,
   // What is written here is old enough to be vouched for; no commit is.
   expect(await pull.reactionsOn(unnamed)).toEqual(['+1']);
   await pull.isShown();
-  expect(await pull.replyTo(unnamed)).toContain(`\`/pilot vouch ${head}\` lets exactly that head be executed`);
+  expect(await pull.answerTo(unnamed)).toContain(`\`/pilot vouch ${head}\` lets exactly that head be executed`);
   const vouched = await pull.comment(`/pilot vouch ${head}`);
   expect(await pull.reactionsOn(vouched)).toEqual(['+1']);
   await pull.isShown();

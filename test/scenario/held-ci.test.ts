@@ -53,7 +53,7 @@ it('shuts the gate while a workflow waits for somebody, merges nothing, and open
   await untilGate('action_required');
   const asked = await issue.comment('/pilot merge');
   await issue.reactionsOn(asked);
-  expect(await issue.replyTo(asked)).toContain('Not merged: GitHub holds 1 workflow run of this head back');
+  expect(await issue.answerTo(asked)).toContain('Not merged: GitHub holds 1 workflow run of this head back');
   expect((await repository.pull(pull.number)).state).toBe('open');
   await bot.stack.control.reportCheck(check);
   await bot.stack.control.reportCheck({ ...check, conclusion: 'success' });

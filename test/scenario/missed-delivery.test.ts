@@ -92,7 +92,7 @@ it('58 missed-delivery: a command that GitHub does not deliver any more is told 
   await back();
   expect(await issue.reactionsOn(id)).toEqual(['confused']);
   await issue.isShown();
-  expect(await issue.replyTo(id)).toContain('@mona This was written at');
+  expect(await issue.answerTo(id)).toContain('@mona This was written at');
   expect(await issue.replies()).toHaveLength(1);
   expect((await issue.record())?.run).toBeUndefined();
   expect(repository.calls()).toEqual([]);

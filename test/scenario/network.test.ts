@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openOutside, publicAddress, type TestOutside } from '../egress/support/outside.ts';
 import { type Bot, startBot } from '../support/bot.ts';
 import { attempts, bash, done, planOf, simpleFiles, task } from '../support/plan.ts';
-import { until } from '../support/until.ts';
 
 let outside: TestOutside;
 let bot: Bot;
@@ -100,8 +99,5 @@ it('what the operator does not permit refuses the run by name, before anything i
   const issue = await repository.openIssue('Look it up');
   const command = await issue.comment('/pilot run');
   await issue.reactionsOn(command);
-  // The reaction comes first.
-  expect(await until(() => issue.replyTo(command))).toContain(
-    'names hosts that the operator does not permit (`evil.example.org`)',
-  );
+  expect(await issue.answerTo(command)).toContain('names hosts that the operator does not permit (`evil.example.org`)');
 });

@@ -174,7 +174,7 @@ it.concurrent('10 skip-base: what depends on a skipped task is skipped with it, 
   const asked = await issue.comment('/pilot explain leaf');
   expect(await issue.reactionsOn(asked)).toEqual(['+1']);
   await issue.isShown();
-  expect(await issue.replyTo(asked)).toContain('skipped by a skipped dependency');
+  expect(await issue.answerTo(asked)).toContain('skipped by a skipped dependency');
 });
 
 it.concurrent('11 dep-violating-rebatch, 12 coverage: an order that cannot run is refused until it can, and then it is followed', async ({

@@ -45,7 +45,9 @@ it.concurrent('plan-approval: nothing works until somebody who may write approve
   const wrong = await issue.comment('/pilot approve 0123456789ab');
   expect(await issue.reactionsOn(wrong)).toEqual(['confused']);
   await issue.isShown();
-  expect(await issue.replyTo(wrong)).toContain(`The plan that waits is \`${id}\`, and \`0123456789ab\` is another one`);
+  expect(await issue.answerTo(wrong)).toContain(
+    `The plan that waits is \`${id}\`, and \`0123456789ab\` is another one`,
+  );
   expect((await issue.record())?.run?.state.kind).toBe('awaiting_approval');
   expect(repository.calls('task-one')).toEqual([]);
 
@@ -78,7 +80,7 @@ it.concurrent('plan-approval: an edit of the issue voids the plan, and the old o
   const late = await issue.comment(`/pilot approve ${old}`);
   expect(await issue.reactionsOn(late)).toEqual(['confused']);
   await issue.isShown();
-  expect(await issue.replyTo(late)).toContain(`The plan that waits is \`${now}\`, and \`${old}\` is another one`);
+  expect(await issue.answerTo(late)).toContain(`The plan that waits is \`${now}\`, and \`${old}\` is another one`);
   await issue.comment(`/pilot approve ${now}`);
   const run = await issue.reaches('ready');
   expect(run.tasks.map(({ key, state }) => [key, state.kind])).toEqual([['second', 'merged']]);

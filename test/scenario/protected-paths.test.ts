@@ -76,7 +76,7 @@ it.concurrent('54 workflow-edit: what a person pushes into a workflow is not mer
   const merge = await pull.comment('/pilot merge');
   expect(await pull.reactionsOn(merge)).toEqual(['confused']);
   await issue.isShown();
-  expect(await pull.replyTo(merge)).toContain("needs a maintainer's approval");
+  expect(await pull.answerTo(merge)).toContain("needs a maintainer's approval");
 
   const command = `/pilot override protected-paths ${head} I have read it.`;
   expect(await pull.reactionsOn(await pull.comment(command, writer))).toEqual(['confused']);
@@ -118,7 +118,7 @@ it.concurrent('59 deny: what a maintainer denies is never on GitHub, its reason 
   expect(await issue.reactionsOn(await issue.comment('/pilot deny No.', writer))).toEqual(['confused']);
   const denied = await issue.comment('@gatepilot deny Five are too many: three.', lead);
   expect(await issue.reactionsOn(denied)).toEqual(['+1']);
-  expect(await issue.replyTo(denied)).toContain(
+  expect(await issue.answerTo(denied)).toContain(
     'Denied, and never pushed. `one` is built anew, with that reason. What was built on that goes with it: `three`.',
   );
   // What was approved in vain, or denied otherwise, changes nothing.

@@ -78,7 +78,7 @@ it.concurrent('56 57: a question is shown with its id, and the first answer of s
   expect(await issue.reactionsOn(again)).toEqual(['+1']);
   expect(await issue.reactionsOn(other)).toEqual(['confused']);
   await issue.isShown();
-  expect(await issue.replyTo(other)).toContain(`@\u200b${writer} answered \`r1-q1\` before, with: Tabs it is.`);
+  expect(await issue.answerTo(other)).toContain(`@\u200b${writer} answered \`r1-q1\` before, with: Tabs it is.`);
   expect(run.questions).toMatchObject([{ id: 'r1-q1', end: { kind: 'answered', by: writer, text: 'Tabs it is.' } }]);
   expect(run.tasks[0]?.attempts).toMatchObject([{ number: 1 }]);
   expect(await readQuestion(issue, 'r1-q1')).toContain(`**Answered** by @\u200b${writer}:`);

@@ -139,7 +139,7 @@ it.concurrent('72 content-anchored-splice: marks in the branch are decided about
   const gone = await resolve('1 ours');
   expect(gone.reactions).toEqual(['confused']);
   await issue.isShown();
-  expect(await pull.replyTo(gone.comment)).toContain(
+  expect(await pull.answerTo(gone.comment)).toContain(
     'Please read it again. In conflict: `conflict://2` in `notes.txt` line 4',
   );
   await push(`more\nnew\nlines\nabove\n${block('changed')}end\n`);

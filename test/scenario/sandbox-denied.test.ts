@@ -31,7 +31,7 @@ it('a run whose agents are to reach hosts is refused, naming allowlist, before a
   const issue = await repository.openIssue('Look it up');
   const command = await issue.comment('/pilot run');
   await issue.reactionsOn(command);
-  expect(await issue.replyTo(command)).toContain(
+  expect(await issue.answerTo(command)).toContain(
     'The sandbox `bubblewrap` cannot give "allowlist" here, which `sandbox.network` asks for',
   );
   expect(repository.calls()).toEqual([]);

@@ -42,14 +42,14 @@ it('49 steer: what is told while an agent works reaches its session once, and be
   await endSleep('49491');
   await issue.reaches('paused');
   expect(await issue.reactionsOn(live)).toEqual(['+1']);
-  expect(await issue.replyTo(live)).toContain('Hidden pieces of it are told to nobody: 1.');
+  expect(await issue.answerTo(live)).toContain('Hidden pieces of it are told to nobody: 1.');
   expect(await issue.reactionsOn(paused)).toEqual(['+1']);
 
   const next = await issue.comment('/pilot tell --task two Make it blue.');
   await issue.reachesWhere(({ instructions = [] }) => instructions.length === 2);
   await issue.isShown();
   expect(await issue.reactionsNow(next)).toEqual(['rocket']);
-  expect(await issue.replyTo(next)).toContain('Kept: run r1 is paused');
+  expect(await issue.answerTo(next)).toContain('Kept: run r1 is paused');
   await issue.comment('/pilot resume');
   const run = await issue.reaches('ready');
   expect(await issue.reactionsOn(next)).toEqual(['+1']);
@@ -67,13 +67,13 @@ it('49 steer: what is told while an agent works reaches its session once, and be
   expect([count(one ?? '', 'Use tabs.'), count(one ?? '', 'Make it blue.')]).toEqual([1, 0]);
   expect([count(two ?? '', 'Use tabs.'), count(two ?? '', 'Make it blue.')]).toEqual([1, 1]);
   expect(`${one}${two}`).not.toContain('spaces');
-  const status = await issue.replyTo(await statusOf(issue));
+  const status = await issue.answerTo(await statusOf(issue));
   expect(status).toContain('by attempt 1 of `one` (while it worked) and 1 more');
 
   const late = await issue.comment('/pilot tell Make it red.');
   expect(await issue.reactionsOn(late)).toEqual(['confused']);
   await issue.isShown();
-  expect(await issue.replyTo(late)).toContain('Run r1 rests');
+  expect(await issue.answerTo(late)).toContain('Run r1 rests');
 });
 
 async function statusOf(issue: Thread): Promise<number> {

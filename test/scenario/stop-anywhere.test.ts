@@ -158,7 +158,7 @@ it.concurrent('48 stop-anywhere: when the pull request is ready there is nothing
   const stop = await pull.comment('/pilot stop');
   expect(await pull.reactionsOn(stop)).toEqual(['confused']);
   await issue.isShown();
-  expect(await pull.replyTo(stop)).toBe('@mona Nothing is running here.');
+  expect(await pull.answerTo(stop)).toBe('@mona Nothing is running here.');
   expect((await issue.record())?.run?.state.kind).toBe('ready');
   await pull.comment('/pilot merge');
   expect((await issue.reaches('merged')).state).toMatchObject({ isProven: true });

@@ -22,7 +22,7 @@ async function settle(issue: Thread): Promise<string[]> {
   const question = await issue.comment('/pilot status');
   expect(await issue.reactionsOn(question)).toEqual(['+1']);
   await issue.isShown();
-  expect(await issue.replyTo(question)).toBe('@mona No run was started here yet.');
+  expect(await issue.answerTo(question)).toBe('@mona No run was started here yet.');
   expect((await issue.record())?.runsStarted).toBe(0);
   return (await issue.replies()).slice(0, -1);
 }
@@ -39,7 +39,7 @@ it.concurrent.each([
     const comment = await issue.comment(`/pilot ${verb}`, login);
     expect(await issue.reactionsOn(comment)).toEqual(['confused']);
     await issue.isShown();
-    expect(await issue.replyTo(comment)).toBe(
+    expect(await issue.answerTo(comment)).toBe(
       `@${login} \`${verb}\` needs write permission on this repository; you have ${permission}.${verb === 'merge' ? last : ''}`,
     );
   }

@@ -67,7 +67,7 @@ it('an edit of the issue drops the vouch, and explain says so', async () => {
   const question = await issue.comment('/pilot explain');
   expect(await issue.reactionsOn(question)).toEqual(['+1']);
   await issue.isShown();
-  expect(await issue.replyTo(question)).toContain('withheld until somebody with write permission vouches for it');
+  expect(await issue.answerTo(question)).toContain('withheld until somebody with write permission vouches for it');
   expect((await issue.record())?.vouch).toBeUndefined();
   await issue.comment('/pilot run');
   const run = await issue.reaches('ready');

@@ -162,7 +162,7 @@ it.concurrent('the workflow is named with the command, or chosen by the issue an
   const comment = await unknown.comment('/pilot run --workflow fastfix');
   expect(await unknown.reactionsOn(comment)).toEqual(['confused']);
   await unknown.isShown();
-  expect(await unknown.replyTo(comment)).toContain('Did you mean `fast-fix`?');
+  expect(await unknown.answerTo(comment)).toContain('Did you mean `fast-fix`?');
 
   const chosen = await repository.openIssue('The importer crashes');
   await chosen.comment('/pilot run');

@@ -53,6 +53,8 @@ export interface Thread {
   replies(): Promise<string[]>;
   /** The bot's answer to one comment, without the marker; undefined when it gave none of its own. */
   replyTo(commentId: number): Promise<string | undefined>;
+  /** The same, once there is one: it comes after the reaction. */
+  answerTo(commentId: number): Promise<string>;
   /** Waits until the bot's only reaction to the comment is a terminal one, and gives all of its reactions. */
   reactionsOn(commentId: number): Promise<string[]>;
   /** The bot's reactions to the comment as they are now. */
@@ -140,6 +142,11 @@ function createThread({ stack: { control }, store, fullName, host, id, number }:
     const ours = (comment?.reactions ?? []).filter(({ user }) => user.startsWith('gatepilot'));
     return ours.map(({ content }) => content);
   };
+  const replyTo = async (commentId: number) => {
+    const marker = `<!-- gatepilot:reply:${commentId} -->\n`;
+    const reply = (await readOurs()).find(({ body }) => body.startsWith(marker));
+    return reply?.body.slice(marker.length);
+  };
   const explain = async () => {
     const { record, inbox, outbox } = await load();
     const log = (await store.readLog(subject, 0)).map(({ kind, text }) => `${kind}: ${text}`);
@@ -174,11 +181,8 @@ function createThread({ stack: { control }, store, fullName, host, id, number }:
       await until(async () => ((await isQuiet()) ? true : undefined), explain, 400_000);
     },
     replies: async () => (await readOurs()).map(({ body }) => body),
-    replyTo: async (commentId) => {
-      const marker = `<!-- gatepilot:reply:${commentId} -->\n`;
-      const reply = (await readOurs()).find(({ body }) => body.startsWith(marker));
-      return reply?.body.slice(marker.length);
-    },
+    answerTo: (commentId) => until(() => replyTo(commentId), explain),
+    replyTo,
     reactionsOn: (commentId) =>
       until(
         async () => {
