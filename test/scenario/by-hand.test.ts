@@ -166,13 +166,15 @@ it.concurrent('ends with a branch that a person deleted', async ({ expect }) => 
   expect((await issue.reaches('ready')).id).toBe('r2');
 });
 
-it.concurrent('takes a label off a pull request of its own as well, and answers there', async ({ expect }) => {
+it.concurrent('takes a label off a pull request of its own as well, where the one that says how it stands stays, and answers there', async ({
+  expect,
+}) => {
   const repository = await bot.createRepository({ name: 'label-pull', files: simpleFiles, scenario: oneTask() });
   const { issue, pull } = await repository.makeReady('Do it');
   await pull.label('pilot:run');
   await until(async () => ((await issue.record())?.receipts.length === 2 ? true : undefined));
   await issue.isShown();
-  expect((await repository.pull(pull.number)).labels).toEqual([]);
+  expect((await repository.pull(pull.number)).labels).toEqual(['pilot:ready']);
   expect(await pull.replies()).toHaveLength(2);
   expect((await pull.replies())[1]).toMatch(/@mona Run r1 ended with pull request #2, which is open/);
   expect(await issue.replies()).toHaveLength(1);
