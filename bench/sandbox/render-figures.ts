@@ -19,7 +19,7 @@ export function renderFigures({ bare, sandboxes }: BenchOutcome): string {
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
   const toLine = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
-  const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`;
+  const rule = toLine(widths.map((width) => '-'.repeat(width)));
   const missing = sandboxes.flatMap((entry) => ('why' in entry ? [`\n${entry.provider}: not measured here.`] : []));
   return [toLine(heading), rule, ...rows.map(toLine), ...missing].join('\n');
 }
