@@ -50,6 +50,8 @@ export function parsePullRequest(payload: unknown, context: WebhookContext): Par
       isSameRepository,
       merged: pull.merged ?? false,
       ...(typeof pull.draft === 'boolean' ? { isDraft: pull.draft } : {}),
+      // Whoever did not hear that it was made ready knows it from this.
+      ...(action === 'converted_to_draft' ? { wasReady: true } : {}),
       ...(pull.merged && pull.merge_commit_sha ? { mergeSha: pull.merge_commit_sha } : {}),
       actor: toActor(sender),
       title: pull.title,

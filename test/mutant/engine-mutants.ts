@@ -730,6 +730,13 @@ const planted: readonly (Omit<Mutant, 'suite'> & Partial<Pick<Mutant, 'suite'>>)
     replacement: '',
   },
   {
+    name: 'nothing is learnt from a draft that somebody made',
+    suite: 'test/simulation/drafts.test.ts',
+    file: 'src/core/run/take-pull-request.ts',
+    text: 'event.isDraft === false || event.wasReady',
+    replacement: 'event.isDraft === false',
+  },
+  {
     name: 'a merge that waits for the mark is refused',
     suite: 'test/core/run/draft-pulls.test.ts',
     file: 'src/core/run/settle-receipts.ts',

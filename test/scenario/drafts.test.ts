@@ -1,9 +1,10 @@
 // With `mode.draft_prs` a pull request is a draft until nothing else is in the way of its merge. People may make it ready earlier, and
 // what they make a draft after that stays one.
 import { afterAll, beforeAll, it } from 'vitest';
+import { type Bot, startBot } from '../support/bot.ts';
+import { holdWrite } from '../support/hold-write.ts';
 import { writer } from '../support/people.ts';
 import { oneTask, simpleFiles } from '../support/plan.ts';
-import { type SharedBot, shareBot } from '../support/share-bot.ts';
 
 const files = {
   ...simpleFiles,
@@ -13,11 +14,14 @@ const files = {
 
 const readyRoute = 'POST /api/graphql#markPullRequestReadyForReview';
 
-let bot: SharedBot;
+let bot: Bot;
 beforeAll(async () => {
-  bot = await shareBot();
+  bot = await startBot();
 });
-afterAll(() => bot.release());
+afterAll(async () => {
+  await bot.checkHonesty();
+  await bot.stop();
+});
 
 it('opens as a draft, is marked ready for review when its gate is open but for that, and merges', async ({
   expect,
@@ -58,6 +62,26 @@ it('stays a draft where a person made it one again, and its gate says why it is 
   expect((await repository.pull(number)).draft).toBe(true);
   await bot.stack.control.setDraft({ ...at, draft: false });
   await issue.reachesWhere(({ pullRequest }) => !pullRequest?.isDraft);
+});
+
+it('stays a draft where a person made it one again while the worker that marked it is dead', async ({ expect }) => {
+  const repository = await bot.createRepository({ name: 'dead-marker', files, scenario: oneTask() });
+  const issue = await repository.openIssue('Do it');
+  const isMark = (body: unknown) => JSON.stringify(body ?? '').includes('markPullRequestReadyForReview');
+  const held = holdWrite(bot.stack.control, ({ requestBody }) => isMark(requestBody));
+  await issue.label('pilot:run');
+  const drop = await held;
+  const run = await issue.reachesWhere(({ pullRequest }) => pullRequest !== undefined);
+  const number = run.pullRequest?.number ?? 0;
+  expect((await repository.pull(number)).draft).toBe(false);
+  await bot.stack.worker.kill('SIGKILL');
+  await drop();
+  await bot.stack.control.setDraft({ as: writer, repository: repository.fullName, number, draft: true });
+  await bot.stack.restartWorker();
+  await issue.reachesWhere(({ pullRequest }) => pullRequest?.isDraft === true && pullRequest.ready?.kind === 'done');
+  await issue.isShown();
+  expect((await repository.pull(number)).draft).toBe(true);
+  expect((await issue.log()).filter((line) => line.includes('ready for review'))).toHaveLength(1);
 });
 
 it('a merge that is asked for while it is one is made once it is ready', async ({ expect }) => {

@@ -1,7 +1,7 @@
 // A pull request that opens as a draft, people who make it ready or a draft again at any moment, and publishers that die: it is
 // marked ready once, by whoever comes first, and for what was verified. What is checked of each is in invariant/merges.ts.
 import { expect, it } from 'vitest';
-import { type Act, type ActKind, type Fault, faultKinds, type History, quiet } from './history.ts';
+import { type Act, type ActKind, type Fault, faultKinds, type History, type Mishap, quiet } from './history.ts';
 import { simulate } from './simulate.ts';
 
 const drafting: History = { ...quiet, isDrafting: true, workers: 2 };
@@ -50,6 +50,27 @@ it('whoever makes it a draft again means it', { timeout: 240_000 }, async () => 
     ];
     await play({ ...drafting, schedule: nth, acts: [start, ...acts] }, `at ${nth}`, reached);
   }
+  expect([...reached]).not.toContain('merged');
+});
+
+/** Where `ready_for_review` is lost, only that it was made a draft again says that it was none; GitHub is away for minutes meanwhile. */
+it('whoever makes it a draft again means it, also where nobody heard that it was ready', {
+  timeout: 240_000,
+}, async () => {
+  const reached = new Set<string>();
+  const faults = [1, 2, 3, 4, 5, 6].map((nth): Fault => ({ on: 'github.markReady', nth, kind: 'fails' }));
+  for (const kind of ['lost', 'lost_for_ever', 'late'] as const)
+    for (const nth of [5, 6, 7, 8, 9, 10]) {
+      const once = { on: 'github.markReady', nth: 1 };
+      const acts: Act[] = [
+        start,
+        { kind: 'ready_pull', afterS: 1, issue: 0, once },
+        { kind: 'draft_pull', afterS: 1, issue: 0 },
+        { kind: 'merge', afterS: 300, issue: 0 },
+      ];
+      const mishaps: Mishap[] = [{ of: 'webhook', nth, kind }];
+      await play({ ...drafting, schedule: 3, faults, mishaps, acts }, `webhook ${nth} is ${kind}`, reached);
+    }
   expect([...reached]).not.toContain('merged');
 });
 

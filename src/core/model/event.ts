@@ -77,6 +77,8 @@ export const Event = z.discriminatedUnion('kind', [
     merged: z.boolean(),
     mergeSha: z.string().optional(),
     isDraft: z.boolean().optional(),
+    /** Somebody made it a draft, so that it was none before. Absent of everything else that happens to it. */
+    wasReady: z.boolean().optional(),
     actor: Actor,
     title: z.string(),
   }),

@@ -15,7 +15,8 @@ export function withReadiness({ policy }: Run, isDraft: boolean): { readonly rea
 export function noteReady(draft: Draft, pull: PullRequest): void {
   if (!pull.ready || pull.ready.kind === 'done') return;
   pull.ready = { kind: 'done' };
-  note(draft, 'ready_for_review', `#${pull.number} is ready for review`);
+  // People may have made it a draft again before we heard of it.
+  note(draft, 'ready_for_review', `#${pull.number} ${pull.isDraft ? 'was' : 'is'} ready for review`);
 }
 
 export function settleReadiness(draft: Draft): void {

