@@ -6,6 +6,7 @@ import type { Run, Task } from '../core/model/run.ts';
 import type { Repository } from '../core/model/subject.ts';
 import { renderTexts } from '../core/prompt/render-texts.ts';
 import { fence } from '../core/sanitise/fence.ts';
+import { redact } from '../core/sanitise/redact.ts';
 import { addStripped, sanitiseText } from '../core/sanitise/sanitise-text.ts';
 import type { FailedCheck, RemarkFacts } from './port/github.ts';
 import { admit, toStripped } from './read-input.ts';
@@ -68,9 +69,26 @@ async function readFailed({ github }: Ports, repository: Repository, head: strin
   };
 }
 
-/** Cut afterwards: half a hidden piece is none that is found. */
-function renderCheck({ app, name, conclusion, title, summary }: FailedCheck): ReturnType<typeof sanitiseText> {
-  const { text, removed } = sanitiseText(`${name} (${app}): ${conclusion}\n\n${title}\n\n${summary}`);
+/**
+ * Each part by itself, as GitHub shows it: what one begins would be a cover for what is hidden in the next. Cut last: half a
+ * hidden piece is none that is found, and half a secret has no shape. What is beside lines is short and says most.
+ */
+function renderCheck({ app, name, conclusion, ...said }: FailedCheck): ReturnType<typeof sanitiseText> {
+  let removed: ReturnType<typeof sanitiseText>['removed'] = [];
+  const clean = (part: string) => {
+    const sanitised = sanitiseText(part);
+    removed = addStripped(removed, sanitised.removed);
+    return sanitised.text;
+  };
+  const beside = said.annotations.map(({ path, line, message }) => clean(`${path}:${line}: ${message}`)).join('\n');
+  const parts = [
+    clean(`${name} (${app}): ${conclusion}`),
+    clean(said.title),
+    clean(said.summary),
+    beside,
+    clean(said.text),
+  ];
+  const { text } = redact(parts.filter((part) => part !== '').join('\n\n'));
   const cut = text.length > checkCharsAtMost ? `${text.slice(0, checkCharsAtMost)}\n(cut here)` : text;
   return { text: cut.trim(), removed };
 }

@@ -2,6 +2,7 @@ import type { RestEndpointMethodTypes } from '@octokit/rest';
 import { workflowsApp } from '../core/model/held-ci.ts';
 import type { Annotation, CheckFacts, CheckView, GitHubPort } from '../engine/port/github.ts';
 import { call, callOnKnown, callOrAbsent, callOrNotAllowed } from './call.ts';
+import { listFailedChecks } from './list-failed-checks.ts';
 import type { OctokitPool } from './octokit-pool.ts';
 
 type CheckApi = Pick<
@@ -9,11 +10,6 @@ type CheckApi = Pick<
   'listChecks' | 'listFailedChecks' | 'listHeldCi' | 'readCheck' | 'createCheck' | 'updateCheck'
 >;
 type CheckData = RestEndpointMethodTypes['checks']['listForRef']['response']['data']['check_runs'][number];
-
-/** One that was cancelled or waits for somebody says nothing that could be mended. */
-const failing: readonly string[] = ['failure', 'timed_out'];
-
-const failingStates: readonly string[] = ['failure', 'error'];
 
 export function createCheckApi(pool: OctokitPool): CheckApi {
   return {
@@ -27,28 +23,7 @@ export function createCheckApi(pool: OctokitPool): CheckApi {
       return data.check_runs.map(toFacts);
     },
 
-    async listFailedChecks(repository, headSha) {
-      const { owner, name: repo } = repository;
-      const { rest } = pool.of(repository);
-      const { data } = await call('list checks of others', () =>
-        rest.checks.listForRef({ owner, repo, ref: headSha, filter: 'latest', per_page: 100 }),
-      );
-      const runs = data.check_runs.flatMap(({ app, name, conclusion, output: { title, summary } }) =>
-        app?.id !== pool.appId && conclusion !== null && failing.includes(conclusion)
-          ? [{ app: app?.name ?? '', name, conclusion, title: title ?? '', summary: summary ?? '' }]
-          : [],
-      );
-      // Much of what does not run on GitHub still reports by these. Whoever installed the App before it asked for them may not have allowed it.
-      const combined = await callOrNotAllowed('list statuses', () =>
-        rest.repos.getCombinedStatusForRef({ owner, repo, ref: headSha, per_page: 100 }),
-      );
-      const statuses = (combined?.data.statuses ?? []).flatMap(({ context, state, description, target_url: url }) =>
-        failingStates.includes(state)
-          ? [{ app: 'commit status', name: context, conclusion: state, title: description ?? '', summary: url ?? '' }]
-          : [],
-      );
-      return [...runs, ...statuses];
-    },
+    listFailedChecks: (repository, headSha) => listFailedChecks(pool, repository, headSha),
 
     async listHeldCi(repository, headSha) {
       const { owner, name: repo } = repository;

@@ -286,7 +286,7 @@ it('asks to read commit statuses, and does without where an older installation d
     await report('ci/lint', 'pending', 'Soon');
     return await github.listFailedChecks(repository, headSha);
   };
-  const told = { app: 'commit status', name: 'ci/test', conclusion: 'failure' };
+  const told = { app: 'commit status', name: 'ci/test', conclusion: 'failure', text: '', annotations: [] };
   expect(await failedWith(app.default_permissions)).toEqual([
     { ...told, title: '2 of 9 failed', summary: 'https://ci.example/7' },
   ]);

@@ -85,6 +85,9 @@ export interface FailedCheck {
   readonly conclusion: string;
   readonly title: string;
   readonly summary: string;
+  readonly text: string;
+  /** The first of them, of the first checks. */
+  readonly annotations: readonly Annotation[];
 }
 
 /** What was said beside a line of a pull request, with the answers to it. */
@@ -245,7 +248,7 @@ export interface GitHubReader {
   readComment(repository: Repository, commentId: number): Promise<ThreadComment | undefined>;
   /** Check runs of our app on a commit. */
   listChecks(repository: Repository, headSha: string): Promise<readonly CheckFacts[]>;
-  /** Newest check runs of other Apps on a commit that failed, and commit statuses. */
+  /** Newest check runs of other Apps on a commit that failed, and newest commit statuses that did. */
   listFailedChecks(repository: Repository, headSha: string): Promise<readonly FailedCheck[]>;
   readCheck(repository: Repository, id: number): Promise<CheckFacts | undefined>;
   listLabels(repository: Repository, number: number): Promise<readonly string[]>;

@@ -105,5 +105,10 @@ export const ReportCheck = z.strictObject({
   summary: z.string().optional(),
   text: z.string().optional(),
   detailsUrl: z.string().optional(),
+  /** What it has beside lines. */
+  annotations: z
+    .array(z.strictObject({ path: z.string(), line: z.number(), message: z.string() }))
+    .max(50)
+    .optional(),
 });
 export type ReportCheck = z.input<typeof ReportCheck>;

@@ -6,6 +6,7 @@ import { type CheckChange, createCheckRun, updateCheckRun } from '../action/chec
 import type { ReportCheck } from '../action/person-input.ts';
 import { isCommit } from '../git/refs.ts';
 import type { App } from '../state/app.ts';
+import type { Annotation } from '../state/check.ts';
 import { repositoryOf } from '../state/find.ts';
 import { Refusal } from '../state/refusal.ts';
 import type { World } from '../state/world.ts';
@@ -24,6 +25,11 @@ async function ciApp(world: World, name: string): Promise<App> {
   });
 }
 
+function toAnnotation({ path, line, message }: NonNullable<ReportCheck['annotations']>[number]): Annotation {
+  const nowhere = { startColumn: null, endColumn: null, title: null, rawDetails: null };
+  return { path, startLine: line, endLine: line, level: 'failure', message, ...nowhere };
+}
+
 export async function reportCheck(world: World, input: ReportCheck): Promise<{ checkRunId: number }> {
   const repository = repositoryOf(world, input.repository);
   if (!(await isCommit(repository.git, input.sha))) throw new Refusal(422, `No commit found for SHA: ${input.sha}`);
@@ -37,7 +43,7 @@ export async function reportCheck(world: World, input: ReportCheck): Promise<{ c
       title: input.title ?? input.name,
       summary: input.summary ?? '',
       text: input.text ?? null,
-      annotations: [],
+      annotations: (input.annotations ?? []).map(toAnnotation),
     },
   };
   const old = [...repository.checkRuns.values()].findLast(
