@@ -13,7 +13,7 @@ import { listRuns, type SubjectRecord } from '../core/model/record.ts';
 import { isGreen } from '../core/model/result.ts';
 import type { Run } from '../core/model/run.ts';
 import type { Sharer } from '../core/model/sharer.ts';
-import { parseRunBranch, type Repository, type SubjectId, toSubjectId } from '../core/model/subject.ts';
+import { parseRunBranch, type SubjectId, toSubjectId } from '../core/model/subject.ts';
 import { quoteName } from '../core/reply/quote-inline.ts';
 import { gateName } from '../core/reply/render-check.ts';
 import type { SettingsRead } from '../core/run/read-gate-settings.ts';
@@ -25,7 +25,7 @@ import { followQueue, type QueueLink } from './follow-queue.ts';
 import { isHeadVouched } from './is-head-vouched.ts';
 import { mergeToLook } from './merge-forward.ts';
 import type { RepositoryRef } from './port/git.ts';
-import type { PullFacts } from './port/github.ts';
+import type { ListedPull, PullFacts } from './port/github.ts';
 import { judgeSettings, readBaseSettings } from './read-base-settings.ts';
 import { readChange } from './read-change.ts';
 import { toGroupFailure } from './verify-group.ts';
@@ -44,8 +44,10 @@ export async function readGroup(ports: WorkPorts, held: Held<'read_group'>): Pro
     const ref = await ensureCommit(ports, repository, { commit: head });
     const links = await followQueue(ports, { record, ref, tip });
     if (links === undefined) return { kind: 'unknown', why: 'What is before it in the queue cannot be told.' };
-    const reading = await readLinks(ports, { record, ref, tip }, links);
-    const sharers = await listSharers(ports, record);
+    // One moment for all of it: lists lag by more than a look takes, and one of a large repository is many requests.
+    const open = await ports.github.listOpenPulls(repository);
+    const reading = await readLinks(ports, { record, ref, tip, open }, links);
+    const sharers = listSharers(open, record);
     return { kind: 'read', reading: sharers.length > 0 ? { ...reading, sharers } : reading };
   } catch (error) {
     return signal.aborted ? { kind: 'stopped' } : toGroupFailure(error);
@@ -53,12 +55,10 @@ export async function readGroup(ports: WorkPorts, held: Held<'read_group'>): Pro
 }
 
 /** Branches of the queue are none: only what somebody opened from this commit. */
-async function listSharers(
-  { github }: Pick<WorkPorts, 'github'>,
-  { repository, head, branch }: GroupRecord,
-): Promise<Sharer[]> {
-  const pulls = await github.listPullsOfHead(repository, head);
-  return pulls.map(({ number, baseBranch: base }) => ({ number, base })).filter(({ base }) => base !== branch);
+function listSharers(open: readonly ListedPull[], { head, branch }: GroupRecord): Sharer[] {
+  return open
+    .filter(({ headSha, baseBranch }) => headSha === head && baseBranch !== branch)
+    .map(({ number, baseBranch: base }) => ({ number, base }));
 }
 
 interface Place {
@@ -66,6 +66,8 @@ interface Place {
   readonly ref: RepositoryRef;
   /** Where the base branch is. */
   readonly tip: string;
+  /** Everything that is open, also from forks. */
+  readonly open: readonly ListedPull[];
 }
 
 async function readLinks(ports: WorkPorts, place: Place, links: readonly QueueLink[]): Promise<GroupReading> {
@@ -129,7 +131,7 @@ async function readLink(
   const isVouched = await isHeadVouched(ports.github, repository, { record, head });
   const queued: Queued = { number, head, state, isDraft, baseBranch, isOurs, branch };
   if (!run) {
-    const foreign = await findForeignGate(ports, place.record, pull);
+    const foreign = await findForeignGate(ports, place, pull);
     return {
       pull,
       isVouched,
@@ -181,16 +183,17 @@ async function readContent(
 /** Whoever opens a pull request from the branch of a run has its verdict on the head, and passes by no other here either. */
 async function findForeignGate(
   ports: Pick<WorkPorts, 'github' | 'store'>,
-  { repository }: GroupRecord,
+  place: Pick<Place, 'record' | 'open'>,
   pull: PullFacts,
 ): Promise<Pick<Queued, 'foreignGate'>> {
   const { github } = ports;
+  const { repository } = place.record;
   const checks = (await github.listChecks(repository, pull.headSha)).filter(({ name }) => name === gateName);
   const ofRuns = checks.filter(({ externalId }) => !externalId.startsWith('observed:'));
   const shut = ofRuns.find(({ state }) => !(state.kind === 'completed' && state.conclusion === 'success'));
   if (shut) return { foreignGate: shut.title };
   if (ofRuns.length > 0) return {};
-  const owner = await findOwner(ports, repository, pull);
+  const owner = await findOwner(ports, place, pull);
   return owner
     ? { foreignGate: `#${owner.number} has this head too, and what its run says of it is not shown yet.` }
     : {};
@@ -199,9 +202,9 @@ async function findForeignGate(
 /** A run's own pull request with this head: its check may not be there yet. Lists lag, so what the branch names is read by itself. */
 async function findOwner(
   { github, store }: Pick<WorkPorts, 'github' | 'store'>,
-  repository: Repository,
+  { record: { repository }, open }: Pick<Place, 'record' | 'open'>,
   { number: asked, headSha, headBranch, isSameRepository }: PullFacts,
-): Promise<PullFacts | undefined> {
+): Promise<ListedPull | undefined> {
   const named = isSameRepository ? parseRunBranch(headBranch) : undefined;
   if (named) {
     const { record } = await store.load(toSubjectId(repository.host, repository.id, named.number));
@@ -210,8 +213,7 @@ async function findOwner(
     const own = number === undefined ? undefined : await github.readPull(repository, number);
     if (own?.state === 'open' && own.headSha === headSha && own.number !== asked) return own;
   }
-  const listed = await github.listPullsOfHead(repository, headSha);
-  return listed.find((one) => findNamedRun(one) !== undefined && one.number !== asked);
+  return open.find((one) => one.headSha === headSha && findNamedRun(one) !== undefined && one.number !== asked);
 }
 
 /** As before a merge of ours: whoever let something pass has to be somebody who still may. */
