@@ -1,3 +1,4 @@
+import { nameLabel } from '../command/own-label.ts';
 import type { Run } from '../model/run.ts';
 import { quoteCode, quoteInline, quoteName } from '../reply/quote-inline.ts';
 import { listBlocking, listForPeople } from '../review/list-blocking.ts';
@@ -19,7 +20,7 @@ export function evaluateReview(run: Run): Verdict {
     return closed(
       gate,
       'action_required',
-      `What would be merged is not reviewed, since ${quoteName(run.leftAloneBy)} wants nothing to start here: \`/${run.policy.slash} unignore\`, or taking \`pilot:never\` off, has it reviewed.`,
+      `What would be merged is not reviewed, since ${quoteName(run.leftAloneBy)} wants nothing to start here: \`/${run.policy.slash} unignore\`, or taking ${quoteCode(nameLabel(run.policy.labelPrefix, 'never'))} off, has it reviewed.`,
     );
   if (!review) return waiting(gate, 'What would be merged was not reviewed yet.');
   if (review.result.kind === 'missing')

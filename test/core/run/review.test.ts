@@ -335,6 +335,9 @@ describe('what is pushed while nothing is to start here', () => {
       state: { kind: 'closed', conclusion: 'action_required' },
       because: expect.stringContaining('since @\u200bmona wants nothing to start here: `/pilot unignore`'),
     });
+    expect(gateOf(world.run)?.because).toContain('taking `pilot:never` off');
+    const policy = { ...world.run.policy, labelPrefix: 'crew' };
+    expect(gateOf({ ...world.run, policy })?.because).toContain('taking `crew:never` off');
     expect(world.listWork()).toEqual([]);
     comment(world, '/pilot unignore').settle();
     expect(world.listWork()).toEqual(['r1-review-2']);
