@@ -4,6 +4,7 @@ import type { Repository } from '../core/model/subject.ts';
 import type { Annotation, FailedCheck } from '../engine/port/github.ts';
 import { call, callOrAbsent, callOrNotAllowed } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
+import { pageSize, readPages } from './read-pages.ts';
 
 interface Place {
   readonly rest: Octokit['rest'];
@@ -15,7 +16,6 @@ interface Place {
 const failing: readonly string[] = ['failure', 'timed_out'];
 const failingStates: readonly string[] = ['failure', 'error'];
 
-const pageSize = 100;
 /** GitHub keeps a thousand of each for a commit. */
 const pagesAtMost = 10;
 /** An agent is told of no more of them, and nobody reads what it is not told. */
@@ -33,7 +33,7 @@ export async function listFailedChecks(
 }
 
 async function listRuns({ rest, owner, repo }: Place, appId: number, ref: string): Promise<FailedCheck[]> {
-  const all = await readPages(async (page) => {
+  const all = await readPages(pagesAtMost, async (page) => {
     const { data } = await call('list checks of others', () =>
       rest.checks.listForRef({ owner, repo, ref, filter: 'latest', per_page: pageSize, page }),
     );
@@ -69,7 +69,7 @@ async function listAnnotations({ rest, owner, repo }: Place, id: number): Promis
  * asked for them may not have allowed it.
  */
 async function listStatuses({ rest, owner, repo }: Place, ref: string): Promise<FailedCheck[]> {
-  const all = await readPages(async (page) => {
+  const all = await readPages(pagesAtMost, async (page) => {
     const answer = await callOrNotAllowed('list statuses', () =>
       rest.repos.getCombinedStatusForRef({ owner, repo, ref, per_page: pageSize, page }),
     );
@@ -81,14 +81,4 @@ async function listStatuses({ rest, owner, repo }: Place, ref: string): Promise<
       ...{ app: 'commit status', name: context, conclusion: state },
       ...{ title: description ?? '', summary: url ?? '', text: '', annotations: [] },
     }));
-}
-
-async function readPages<T>(read: (page: number) => Promise<readonly T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for (let page = 1; page <= pagesAtMost; page += 1) {
-    const items = await read(page);
-    all.push(...items);
-    if (items.length < pageSize) break;
-  }
-  return all;
 }

@@ -6,6 +6,7 @@ import { isOurLogin, readSlug } from './app-slug.ts';
 import { askGraphql } from './ask-graphql.ts';
 import { call, callOnKnown } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
+import { pageSize, readPages } from './read-pages.ts';
 import { readyQuery, requireReady } from './ready-query.ts';
 import { statusOf } from './to-external-error.ts';
 
@@ -50,10 +51,10 @@ export function createPullApi(pool: OctokitPool): PullApi {
     const found: T[] = [];
     for (let page = 1; page <= pullPagesAtMost; page += 1) {
       const { data } = await call('list the open pull requests', () =>
-        pool.of(repository).rest.pulls.list({ owner, repo, state: 'open', per_page: 100, page }),
+        pool.of(repository).rest.pulls.list({ owner, repo, state: 'open', per_page: pageSize, page }),
       );
       found.push(...data.flatMap((pull) => take(toFacts(pull, repository.id, slug))));
-      if (data.length < 100) return found;
+      if (data.length < pageSize) return found;
     }
     const message = 'list the open pull requests: there are more than can be looked through';
     throw new ExternalError({ system: 'github', message, retry: 'never' });
@@ -73,15 +74,13 @@ export function createPullApi(pool: OctokitPool): PullApi {
 
     async listPullPaths(repository, number) {
       const { owner, name: repo } = repository;
-      const paths: string[] = [];
-      for (let page = 1; page <= filePagesAtMost; page += 1) {
+      const files = await readPages(filePagesAtMost, async (page) => {
         const { data } = await call('list the files of the pull request', () =>
-          pool.of(repository).rest.pulls.listFiles({ owner, repo, pull_number: number, per_page: 100, page }),
+          pool.of(repository).rest.pulls.listFiles({ owner, repo, pull_number: number, per_page: pageSize, page }),
         );
-        paths.push(...data.flatMap((file) => [file.filename, ...toList(file.previous_filename)]));
-        if (data.length < 100) break;
-      }
-      return paths;
+        return data.map(({ filename, previous_filename: before }) => [filename, ...toList(before)]);
+      });
+      return files.flat();
     },
 
     async createPull(repository, pull) {

@@ -1,8 +1,9 @@
-import type { GitHubPort, RemarkFacts, ReviewFacts, ReviewThread } from '../engine/port/github.ts';
+import type { GitHubPort, ReviewThread } from '../engine/port/github.ts';
 import { isOurLogin, readSlug } from './app-slug.ts';
 import { askGraphql } from './ask-graphql.ts';
 import { call, callOnKnown } from './call.ts';
 import type { OctokitPool } from './octokit-pool.ts';
+import { pageSize, readPages } from './read-pages.ts';
 import {
   requireResolved,
   requireUnresolved,
@@ -31,15 +32,12 @@ export function createReviewApi(pool: OctokitPool): ReviewApi {
     async listReviews(repository, number) {
       const { owner, name: repo } = repository;
       const slug = await readSlug(pool);
-      const reviews: ReviewFacts[] = [];
-      for (let page = 1; page <= pagesAtMost; page += 1) {
+      return await readPages(pagesAtMost, async (page) => {
         const { data } = await call('list the reviews', () =>
-          pool.of(repository).rest.pulls.listReviews({ owner, repo, pull_number: number, per_page: 100, page }),
+          pool.of(repository).rest.pulls.listReviews({ owner, repo, pull_number: number, per_page: pageSize, page }),
         );
-        reviews.push(...data.map(({ id, body, user }) => ({ id, body, isOurs: isOurLogin(user, slug) })));
-        if (data.length < 100) break;
-      }
-      return reviews;
+        return data.map(({ id, body, user }) => ({ id, body, isOurs: isOurLogin(user, slug) }));
+      });
     },
 
     async createReview(repository, number, { headSha, body, remarks }) {
@@ -61,22 +59,20 @@ export function createReviewApi(pool: OctokitPool): ReviewApi {
     async listReviewComments(repository, number) {
       const { owner, name: repo } = repository;
       const slug = await readSlug(pool);
-      const comments: RemarkFacts[] = [];
-      for (let page = 1; page <= pagesAtMost; page += 1) {
+      const on = { owner, repo, pull_number: number, per_page: pageSize };
+      return await readPages(pagesAtMost, async (page) => {
         const { data } = await call('list the remarks', () =>
-          pool.of(repository).rest.pulls.listReviewComments({ owner, repo, pull_number: number, per_page: 100, page }),
+          pool.of(repository).rest.pulls.listReviewComments({ ...on, page }),
         );
-        comments.push(
-          ...data.map(({ id, body, user, path, line, pull_request_review_id: reviewId, in_reply_to_id: answers }) => ({
+        return data.map(
+          ({ id, body, user, path, line, pull_request_review_id: reviewId, in_reply_to_id: answers }) => ({
             ...{ id, body, path, answers, isOurs: isOurLogin(user, slug) },
             author: user?.login,
             line: line ?? undefined,
             reviewId: reviewId ?? undefined,
-          })),
+          }),
         );
-        if (data.length < 100) break;
-      }
-      return comments;
+      });
     },
 
     async updateReviewComment(repository, commentId, body) {

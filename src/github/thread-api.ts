@@ -5,6 +5,7 @@ import { askGraphql } from './ask-graphql.ts';
 import { call, callOnKnown, callOrAbsent } from './call.ts';
 import { editsQuery, toEdits } from './edits-query.ts';
 import type { OctokitPool } from './octokit-pool.ts';
+import { pageSize, readPages } from './read-pages.ts';
 
 type ThreadApi = Pick<
   GitHubPort,
@@ -31,15 +32,12 @@ export function createThreadApi(pool: OctokitPool): ThreadApi {
     const octokit = pool.of(repository);
     const slug = await readSlug(pool);
     const newer = since === undefined ? {} : { since: new Date(since).toISOString() };
-    const comments: ThreadComment[] = [];
-    for (let page = 1; page <= commentPagesAtMost; page += 1) {
+    return await readPages(commentPagesAtMost, async (page) => {
       const { data } = await call('list comments', () =>
-        octokit.rest.issues.listComments({ owner, repo, issue_number: number, per_page: 100, page, ...newer }),
+        octokit.rest.issues.listComments({ owner, repo, issue_number: number, per_page: pageSize, page, ...newer }),
       );
-      comments.push(...data.map((comment) => toComment(comment, { appId: pool.appId, slug })));
-      if (data.length < 100) break;
-    }
-    return comments;
+      return data.map((comment) => toComment(comment, { appId: pool.appId, slug }));
+    });
   };
   return {
     listComments,
